@@ -1,0 +1,39 @@
+"""The error tree of Milieu: each error carries the sentence that its reader needs."""
+
+from collections.abc import Iterable
+
+
+class MilieuError(Exception):
+    """What Milieu itself refuses; anything else that is raised is a fault of ours."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(MilieuError):
+    """There is no such thing, or none in this community: the two are never told apart."""
+
+
+class Conflict(MilieuError):
+    """What was seen has changed in the meantime, or two wishes exclude each other."""
+
+
+class Invalid(MilieuError):
+    """Input that cannot be taken; `problems` names every place, in the reader's words."""
+
+    def __init__(self, sentence: str, problems: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.problems = tuple(problems)
+
+
+class NotAllowed(MilieuError):
+    """The account may not do this."""
+
+
+class Unplannable(MilieuError):
+    """No schedule can be had; `because` are sentences that a director can act on."""
+
+    def __init__(self, sentence: str, because: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.because = tuple(because)

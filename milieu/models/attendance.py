@@ -1,0 +1,64 @@
+"""What became of invitations: marks are only ever added; the newest of a person in a session holds."""
+
+from datetime import date, datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from milieu.models.base import Base, CommunityRow, Id, within
+
+OUTCOMES = (
+    "attended",
+    "declined",
+    "asleep",
+    "unwell",
+    "in care",
+    "away",
+    "not found",
+    "not invited",
+    "not held",
+)
+LEVELS = ("active", "quiet", "slept", "distressed", "left early")
+
+
+class Attendance(CommunityRow, Base):
+    """One mark. Bound to the session's `session_ref`, which a move does not change, and to the day it was marked for.
+
+    `outcome` null takes the marks before it back (undo). `was_invited` is false for someone who came uninvited.
+    `key` is the tap's own id: a second arrival of the same tap is the same row. `number` counts the marks of a
+    resident in a session from 1.
+    """
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        within("resident", "resident_id"),
+        UniqueConstraint("community_id", "key"),
+        UniqueConstraint("community_id", "session_ref", "resident_id", "number"),
+    )
+
+    session_ref: Mapped[str] = mapped_column(String(80), index=True)
+    on_date: Mapped[date] = mapped_column(index=True)
+    publication_id: Mapped[str | None] = mapped_column(Id)
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    was_invited: Mapped[bool] = mapped_column(default=True)
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    level: Mapped[str | None] = mapped_column(String(12))
+    key: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    marked_at: Mapped[datetime]
+    marked_by: Mapped[str | None] = mapped_column(Id)
+
+
+class SessionHeld(CommunityRow, Base):
+    """Whether a session took place; the newest row of a session holds, none means that nothing was said."""
+
+    __tablename__ = "session_held"
+    __table_args__ = (UniqueConstraint("community_id", "session_ref", "number"),)
+
+    session_ref: Mapped[str] = mapped_column(String(80), index=True)
+    on_date: Mapped[date]
+    was_held: Mapped[bool | None]
+    reason: Mapped[str] = mapped_column(default="")
+    number: Mapped[int]
+    marked_at: Mapped[datetime]
+    marked_by: Mapped[str | None] = mapped_column(Id)

@@ -1,0 +1,102 @@
+"""The clock's ledger and lease, the outbox, and the records of changes, reads and repeated requests."""
+
+from datetime import date, datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from milieu.models.base import Base, CommunityRow, Id, Json, within
+
+
+class LedgerEntry(CommunityRow, Base):
+    """One duty of the clock on one local day: at most one row for (community, day, kind).
+
+    `kind` is "repair". `state` is due, running, published, unchanged, waiting (nothing published yet to repair), kept
+    (no schedule could be had: the last good one stands), parked or missed. `fence` is the lease's number that last
+    wrote the row.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        UniqueConstraint("community_id", "local_day", "kind"),
+        within("publication", "publication_id"),
+    )
+
+    local_day: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(12))
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    publication_id: Mapped[str | None] = mapped_column(Id)
+    message: Mapped[str] = mapped_column(default="")
+
+
+class Lease(Base):
+    """Who is the one scheduler. `fence` rises at each take-over; every write of the clock names the fence it holds."""
+
+    __tablename__ = "lease"
+
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    holder: Mapped[str]
+    fence: Mapped[int]
+    expires_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
+
+
+class OutboxMessage(CommunityRow, Base):
+    """A notice to send, once for each recipient of a publication and kind."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("community_id", "publication_id", "account_id", "kind"),
+        within("publication", "publication_id"),
+        within("account", "account_id"),
+    )
+
+    publication_id: Mapped[str] = mapped_column(Id)
+    account_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Change(CommunityRow, Base):
+    """The journal of changes: who changed which row when, and from what to what. Events others hang on are rows here."""
+
+    __tablename__ = "change"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[str | None] = mapped_column(Id)
+    verb: Mapped[str] = mapped_column(String(20))
+    noun: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[str] = mapped_column(String(80))
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
+
+
+class ResidentRead(CommunityRow, Base):
+    """Who looked at which resident, on which page."""
+
+    __tablename__ = "resident_read"
+    __table_args__ = (within("resident", "resident_id"),)
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[str] = mapped_column(Id)
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    page: Mapped[str] = mapped_column(String(60))
+
+
+class HandledRequest(CommunityRow, Base):
+    """A form that was already taken: a second arrival of the same key answers as the first did."""
+
+    __tablename__ = "handled_request"
+    __table_args__ = (UniqueConstraint("community_id", "account_id", "key"),)
+
+    account_id: Mapped[str] = mapped_column(Id)
+    key: Mapped[str] = mapped_column(String(64))
+    endpoint: Mapped[str] = mapped_column(String(80))
+    answer: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime]

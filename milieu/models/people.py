@@ -1,0 +1,178 @@
+"""Residents: who they are, what they wish and refuse, what their care plan aims at, and who their relatives are."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Json, Keyed, Versioned, within
+
+
+class Resident(CommunityRow, Keyed, Versioned, Base):
+    """`times` maps "morning", "afternoon", "evening" to -2..2; null limits mean none.
+
+    `pronoun` is "she", "he" or "they"; `left_reason` is "moved", "died" or "stay ended".
+    """
+
+    __tablename__ = "resident"
+    __table_args__ = (UniqueConstraint("community_id", "key"), within("living_group", "living_group_id"))
+
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    called: Mapped[str] = mapped_column(default="")
+    pronoun: Mapped[str] = mapped_column(String(8), default="they")
+    born_on: Mapped[date | None]
+    living_group_id: Mapped[str] = mapped_column(Id, index=True)
+    room: Mapped[str]
+    arrived_on: Mapped[date]
+    left_on: Mapped[date | None]
+    left_reason: Mapped[str | None] = mapped_column(String(20))
+    is_short_stay: Mapped[bool] = mapped_column(default=False)
+    wheelchair: Mapped[bool] = mapped_column(default=False)
+    escort: Mapped[bool] = mapped_column(default=False)
+    support: Mapped[int] = mapped_column(default=0)
+    noise_max: Mapped[int] = mapped_column(default=3)
+    needs_familiar: Mapped[bool] = mapped_column(default=False)
+    zone_locked: Mapped[bool] = mapped_column(default=False)
+    rest_minutes: Mapped[int] = mapped_column(default=0)
+    max_per_day: Mapped[int | None]
+    sessions_min: Mapped[int] = mapped_column(default=0)
+    sessions_max: Mapped[int | None]
+    times: Mapped[Json | None]
+    invite_how: Mapped[str] = mapped_column(default="")
+
+
+class ResidentBusy(CommunityRow, Hours, Versioned, Base):
+    """When a resident is taken up: `kind` is meal, bath, care, therapy, hair, visit, nap, outing or appointment."""
+
+    __tablename__ = "resident_busy"
+    __table_args__ = (within("resident", "resident_id"),)
+
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+
+
+class CalmTime(CommunityRow, Hours, Versioned, Base):
+    """When a resident bears less noise than at other times."""
+
+    __tablename__ = "calm_time"
+    __table_args__ = (within("resident", "resident_id"),)
+
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    noise_max: Mapped[int]
+
+
+class Wish(CommunityRow, Dated, Versioned, Base):
+    """How much a resident likes an activity, -2..5. `said_by` is resident, relative, observed or staff."""
+
+    __tablename__ = "wish"
+    __table_args__ = (within("resident", "resident_id"), within("activity", "activity_id"))
+
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    activity_id: Mapped[str] = mapped_column(Id)
+    strength: Mapped[int]
+    said_by: Mapped[str] = mapped_column(String(20), default="resident")
+    said_on: Mapped[date | None]
+
+
+class _No:
+    """A no to exactly one activity, space or facilitator."""
+
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    activity_id: Mapped[str | None] = mapped_column(Id)
+    space_id: Mapped[str | None] = mapped_column(Id)
+    facilitator_id: Mapped[str | None] = mapped_column(Id)
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        return (
+            within("resident", "resident_id"),
+            within("activity", "activity_id"),
+            within("space", "space_id"),
+            within("facilitator", "facilitator_id"),
+            CheckConstraint(
+                "(CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END)"
+                " + (CASE WHEN space_id IS NULL THEN 0 ELSE 1 END)"
+                " + (CASE WHEN facilitator_id IS NULL THEN 0 ELSE 1 END) = 1",
+                name="one_thing",
+            ),
+        )
+
+
+class Refusal(CommunityRow, _No, Dated, Versioned, Base):
+    """A resident's own no. It needs no reason and outranks everything."""
+
+    __tablename__ = "refusal"
+
+    said_on: Mapped[date | None]
+
+
+class Limit(CommunityRow, _No, Dated, Versioned, Base):
+    """A charted restriction: kept from it for another reason than the resident's own no."""
+
+    __tablename__ = "charted_limit"
+
+    reason: Mapped[str] = mapped_column(default="")
+    charted_by: Mapped[str] = mapped_column(default="")
+
+
+class Target(CommunityRow, Dated, Versioned, Base):
+    """A care-plan aim: at least `min_sessions` a week of a domain."""
+
+    __tablename__ = "target"
+    __table_args__ = (within("resident", "resident_id"),)
+
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    domain: Mapped[str] = mapped_column(String(40))
+    min_sessions: Mapped[int]
+    weight: Mapped[int] = mapped_column(default=1)
+
+
+class Requirement(CommunityRow, Dated, Versioned, Base):
+    """A demand of the care plan: the resident is offered the activity at least `times_a_week`."""
+
+    __tablename__ = "requirement"
+    __table_args__ = (within("resident", "resident_id"), within("activity", "activity_id"))
+
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    activity_id: Mapped[str] = mapped_column(Id)
+    times_a_week: Mapped[int]
+
+
+class Relative(CommunityRow, Keyed, Versioned, Base):
+    """Somebody's daughter, son, friend; signs in through an account of her own."""
+
+    __tablename__ = "relative"
+    __table_args__ = (UniqueConstraint("community_id", "key"),)
+
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+
+
+class Kinship(CommunityRow, Base):
+    """What a resident is to a relative, in her own word: "mother", "uncle", "friend"."""
+
+    __tablename__ = "kinship"
+    __table_args__ = (
+        within("resident", "resident_id"),
+        within("relative", "relative_id"),
+        UniqueConstraint("community_id", "relative_id", "resident_id"),
+    )
+
+    relative_id: Mapped[str] = mapped_column(Id, index=True)
+    resident_id: Mapped[str] = mapped_column(Id)
+    resident_is: Mapped[str]
+
+
+class Consent(CommunityRow, Versioned, Base):
+    """What a resident shares with a relative, from a day to a day (both included). `kind`: calendar, attended, photo, notes."""
+
+    __tablename__ = "consent"
+    __table_args__ = (within("resident", "resident_id"), within("relative", "relative_id"))
+
+    relative_id: Mapped[str] = mapped_column(Id, index=True)
+    resident_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(12))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]

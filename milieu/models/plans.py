@@ -1,0 +1,130 @@
+"""Plans (draft weeks), the runs that made them, and what people fixed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from milieu.models.base import Base, CommunityRow, Id, Json, Versioned, within
+
+
+class Run(CommunityRow, Base):
+    """One solve. `kind` is "plan" or "repair"; `state` queued, running, done, impossible, failed or stopped.
+
+    `problem` and `schedule` are the solver's two documents as sent and received; `because` the sentences of an
+    impossible week. `open_week` is the week's ISO date while the run is queued or running, else null: unique, so a
+    second click finds the run that is under way. `stop_requested_at` asks the runner to stop; `worker` and
+    `heartbeat_at` tell who runs it and that it lives. Seconds are wall-clock.
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("community_id", "open_week"),)
+
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    week_start: Mapped[date]
+    open_week: Mapped[str | None] = mapped_column(String(10))
+    requested_at: Mapped[datetime]
+    requested_by: Mapped[str | None] = mapped_column(Id)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    stop_requested_at: Mapped[datetime | None]
+    seconds_limit: Mapped[int]
+    seed: Mapped[int]
+    workers: Mapped[int] = mapped_column(default=1)
+    seconds: Mapped[float | None]
+    objective: Mapped[int | None]
+    bound: Mapped[int | None]
+    progress: Mapped[Json | None]
+    facts_digest: Mapped[str | None] = mapped_column(String(64))
+    because: Mapped[Json | None]
+    message: Mapped[str] = mapped_column(default="")
+    problem: Mapped[str | None] = mapped_column(Text)
+    schedule: Mapped[str | None] = mapped_column(Text)
+    plan_id: Mapped[str | None] = mapped_column(Id)
+
+
+class Plan(CommunityRow, Versioned, Base):
+    """A draft week. `state` is draft, published or set aside.
+
+    `week_start` is a Monday (ISO 8601). `facts_digest` is the digest of the problem's facts it was made from, `facts_at`
+    their moment. `terms` are the score's parts by name.
+    """
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        within("run", "run_id"),
+        Index("uq_plan_draft", "community_id", "week_start", unique=True, sqlite_where=text("state = 'draft'"),
+              postgresql_where=text("state = 'draft'")),
+    )  # fmt: skip
+
+    week_start: Mapped[date] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    created_at: Mapped[datetime]
+    created_by: Mapped[str | None] = mapped_column(Id)
+    run_id: Mapped[str | None] = mapped_column(Id)
+    facts_digest: Mapped[str] = mapped_column(String(64))
+    facts_at: Mapped[datetime]
+    objective: Mapped[int]
+    bound: Mapped[int | None]
+    terms: Mapped[Json]
+
+
+class PlanSession(CommunityRow, Base):
+    """`ref` is the session's id in the solver's documents; it stays the same from plan to publication to repair."""
+
+    __tablename__ = "plan_session"
+    __table_args__ = (
+        within("plan", "plan_id"),
+        within("activity", "activity_id"),
+        within("space", "space_id"),
+        UniqueConstraint("community_id", "plan_id", "ref"),
+    )
+
+    plan_id: Mapped[str] = mapped_column(Id, index=True)
+    ref: Mapped[str] = mapped_column(String(80))
+    activity_id: Mapped[str] = mapped_column(Id)
+    space_id: Mapped[str] = mapped_column(Id)
+    on_date: Mapped[date]
+    start_minute: Mapped[int]
+    end_minute: Mapped[int]
+
+
+class PlanLeader(CommunityRow, Base):
+    __tablename__ = "plan_leader"
+    __table_args__ = (within("plan_session", "plan_session_id"), within("facilitator", "facilitator_id"))
+
+    plan_session_id: Mapped[str] = mapped_column(Id, index=True)
+    facilitator_id: Mapped[str] = mapped_column(Id)
+
+
+class PlanPlace(CommunityRow, Base):
+    """A resident's place in a plan's session. `reason` is data: {"code", "amount", ids}; words are made where it is read."""
+
+    __tablename__ = "plan_place"
+    __table_args__ = (
+        within("plan_session", "plan_session_id"),
+        within("resident", "resident_id"),
+        UniqueConstraint("community_id", "plan_session_id", "resident_id"),
+    )
+
+    plan_session_id: Mapped[str] = mapped_column(Id, index=True)
+    resident_id: Mapped[str] = mapped_column(Id, index=True)
+    reason: Mapped[Json | None]
+
+
+class Pin(CommunityRow, Versioned, Base):
+    """What a person fixed in a week. `kind` is session, attend or absent; `fixed` holds a session pin's given fields."""
+
+    __tablename__ = "pin"
+    __table_args__ = (within("resident", "resident_id"),)
+
+    week_start: Mapped[date] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    session_ref: Mapped[str] = mapped_column(String(80))
+    resident_id: Mapped[str | None] = mapped_column(Id)
+    fixed: Mapped[Json | None]
+    made_by: Mapped[str | None] = mapped_column(Id)
+    made_at: Mapped[datetime]
