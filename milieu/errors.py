@@ -37,3 +37,7 @@ class Unplannable(MilieuError):
     def __init__(self, sentence: str, because: Iterable[str] = ()) -> None:
         super().__init__(sentence)
         self.because = tuple(because)
+
+
+class Busy(MilieuError):
+    """The database was taken for too long, or another write came first: nothing was saved, and trying again is right."""

@@ -1,0 +1,288 @@
+"""Engines, pragmas and units of work: the one place that knows which database this is.
+
+SQLite: writers begin with BEGIN IMMEDIATE, so that a unit which reads and then writes can lose nobody's update; readers
+have an engine of their own that neither blocks nor is blocked (WAL). PostgreSQL: both see one snapshot (REPEATABLE
+READ), which refuses a lost update instead of allowing it; `retrying` then does the whole unit again.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeAlias, TypeVar
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from milieu.errors import Busy, Conflict
+from milieu.models import Base
+
+try:
+    from pysqlite3 import dbapi2 as newer_sqlite
+except ImportError:  # no wheel for this platform: Python's own has to do
+    newer_sqlite = None
+
+DbSession: TypeAlias = Session
+T = TypeVar("T")
+
+BUSY_SECONDS = 5
+STATEMENT_SECONDS = 60
+IDLE_SECONDS = 120
+ATTEMPTS = 4
+_CONNECTIONS = 64  # more than the server has threads: no page waits for another's connection
+_MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
+
+# PostgreSQL: serialization failure, deadlock; lock and statement time-outs; a unique key that a unit running at the
+# same time took first (this one's snapshot could not show it, the second try's can).
+_REDO = {"40001", "40P01"}
+_WAITED = {"55P03", "57014"}
+_TAKEN = "23505"
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The two ways into one database: `write` for units of work, `read` for pages."""
+
+    write: Engine
+    read: Engine
+
+    @property
+    def dialect(self) -> str:
+        """"sqlite" or "postgresql"."""
+        return self.write.dialect.name
+
+    def dispose(self) -> None:
+        """Close every connection that is not in use."""
+        self.write.dispose()
+        self.read.dispose()
+
+
+def sqlite_module() -> ModuleType:
+    """The newest SQLite at hand: pysqlite3's where its wheel carries a newer one than Python's own."""
+    own: ModuleType = sqlite3
+    newer: ModuleType | None = newer_sqlite
+    return newer if newer is not None and newer.sqlite_version_info > own.sqlite_version_info else own
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite that `make_engines` uses."""
+    return tuple(int(part) for part in sqlite_module().sqlite_version.split("."))
+
+
+def is_affected(version: tuple[int, ...]) -> bool:
+    """Whether a SQLite can damage a WAL database when several connections write and checkpoint at once.
+
+    3.7.0 up to 3.51.2 can; mended in 3.51.3, 3.50.7 and 3.44.6 (sqlite.org, "WAL-reset" race).
+    """
+    if version[:2] == (3, 44):
+        return version < (3, 44, 6)
+    if version[:2] == (3, 50):
+        return version < (3, 50, 7)
+    return (3, 7, 0) <= version < (3, 51, 3)
+
+
+def make_engines(url: str) -> Engines:
+    """The engines of a database; opens no connection. SQLite must be a file: two engines cannot share one in memory."""
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return Engines(_sqlite(address, is_writer=True), _sqlite(address, is_writer=False))
+    return Engines(_postgresql(address, is_writer=True), _postgresql(address, is_writer=False))
+
+
+@contextmanager
+def unit_of_work(engines: Engines) -> Iterator[DbSession]:
+    """A session that writes: committed as a whole at the end, rolled back where anything was raised.
+
+    Raises Busy where the database was taken for too long or another unit's write came first; nothing is saved then.
+    """
+    with _session(engines.write) as db:
+        yield db
+        db.commit()
+
+
+@contextmanager
+def reading(engines: Engines) -> Iterator[DbSession]:
+    """A session that only reads, all of it as of one moment. Writing through it is an error of the database."""
+    with _session(engines.read) as db:
+        yield db
+
+
+def retrying(engines: Engines, work: Callable[[DbSession], T], *, attempts: int = ATTEMPTS) -> T:
+    """Do a whole unit of work, again where PostgreSQL asks for it; the last refusal is raised.
+
+    `work` must be safe to repeat: it is given a fresh session each time and must change nothing outside of it.
+    """
+    for attempt in range(1, attempts + 1):
+        try:
+            with unit_of_work(engines) as db:
+                return work(db)
+        except (Busy, IntegrityError) as refused:
+            if attempt == attempts or not _is_worth_repeating(refused):
+                raise
+            time.sleep(0.01 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def database_now(db: DbSession) -> Any:
+    """The SQL expression of the database's own present moment in UTC, for leases: hosts' clocks may differ."""
+    if db.get_bind().dialect.name == "sqlite":
+        return text("strftime('%Y-%m-%d %H:%M:%f', 'now')")
+    return text("clock_timestamp()")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite URL, None for PostgreSQL."""
+    address = _address(url)
+    return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
+
+def _address(url: str) -> URL:
+    address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    if address.get_backend_name() == "sqlite" and not address.database:
+        raise ValueError("Milieu needs a database file, not one in memory")
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(f"Milieu keeps its data in SQLite or PostgreSQL, not in {address.get_backend_name()}")
+    return address
+
+
+@contextmanager
+def _session(engine: Engine) -> Iterator[DbSession]:
+    try:
+        with Session(engine, expire_on_commit=False) as db:
+            yield db
+    except DBAPIError as error:
+        if _is_busy(error):
+            raise Busy("The database is busy. Nothing was saved; please try again.") from error
+        raise
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    if (state := _sqlstate(error)) is not None:
+        return state in _REDO | _WAITED
+    return "database is locked" in str(error.orig)
+
+
+def _is_worth_repeating(refused: Busy | IntegrityError) -> bool:
+    error = refused if isinstance(refused, IntegrityError) else refused.__cause__
+    return isinstance(error, DBAPIError) and _sqlstate(error) in _REDO | {_TAKEN}
+
+
+def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engine:
+    engine = create_engine(
+        address, module=sqlite_module(), pool_size=8, max_overflow=_CONNECTIONS, hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own idea of a transaction starts too late
+        for pragma in (
+            f"busy_timeout={BUSY_SECONDS}000", "journal_mode=WAL", "synchronous=FULL", f"foreign_keys={foreign_keys}"
+        ):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+        if not is_writer:
+            connection.execute("PRAGMA query_only=ON")
+
+    begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(address: URL, *, is_writer: bool) -> Engine:
+    limits = {
+        "lock_timeout": f"{BUSY_SECONDS}s",
+        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+        "timezone": "UTC",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    return create_engine(
+        address, isolation_level="REPEATABLE READ", pool_size=8, max_overflow=_CONNECTIONS, pool_pre_ping=True,
+        hide_parameters=True, connect_args={"options": options},
+        execution_options={} if is_writer else {"postgresql_readonly": True},
+    )  # fmt: skip
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables to the newest migration in one transaction: after a crash there is N or N+1, nothing between.
+
+    Makes the folder of a SQLite file. Two servers that start at once upgrade one after the other; the second finds
+    nothing to do. Raises Conflict where a migration would leave a row pointing at nothing.
+    """
+    if (file := sqlite_file(url)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with _migrating(url) as config:
+        command.upgrade(config, "head")
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take migrations back down to a revision ("base": all)."""
+    with _migrating(url) as config:
+        command.downgrade(config, revision)
+
+
+def newest_revision() -> str:
+    """The revision that this program's tables are."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def present_revision(engines: Engines) -> str | None:
+    """The revision that the database is at, None where it was never upgraded."""
+    with engines.read.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(engines: Engines) -> list[str]:
+    """What a new migration would have to change: empty where tables and models agree."""
+    with engines.read.connect() as connection:
+        found = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(difference) for difference in compare_metadata(found, Base.metadata)]
+
+
+def write_revision(url: str, message: str, revision: str) -> None:
+    """Write the migration that leads from a database at the newest revision to the models; for developers."""
+    with _migrating(url) as config:
+        command.revision(config, message, autogenerate=True, rev_id=revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _migrating(url: str) -> Iterator[Config]:
+    """One transaction for Alembic. SQLite rebuilds tables to change them: its foreign keys rest until the end."""
+    address = _address(url)
+    is_sqlite = address.get_backend_name() == "sqlite"
+    engine = _sqlite(address, is_writer=True, foreign_keys="OFF") if is_sqlite else _postgresql(address, is_writer=True)
+    config = _config()
+    try:
+        with engine.begin() as connection:
+            if not is_sqlite:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+            config.attributes["connection"] = connection
+            yield config
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise Conflict("The new tables would leave rows that point at nothing; the database stays as it was.")
+    finally:
+        engine.dispose()

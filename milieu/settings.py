@@ -1,0 +1,57 @@
+"""The only reader of the environment: `MILIEU_…` variables over a `.env` file over defaults."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _data_dir() -> Path:
+    if given := os.environ.get("STATE_DIRECTORY"):  # systemd's StateDirectory=
+        return Path(given)
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "milieu"
+
+
+class Settings(BaseSettings):
+    """What an installation can be told. `Settings(data_dir=…)` in tests; nothing else reads `os.environ`.
+
+    `secret_key` signs the forms; empty, one is made in the data folder (refused in production, see `serving`).
+    Seconds are wall-clock. `solver_memory_mb` 0 = no limit of ours on a solver child.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="MILIEU_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data_dir: Path = Field(default_factory=_data_dir)
+    database_url_given: str = Field("", validation_alias=AliasChoices("MILIEU_DATABASE_URL", "DATABASE_URL"))
+    is_production: bool = False
+    secret_key: SecretStr = SecretStr("")
+    secret_key_file: Path | None = None
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    threads: int = Field(32, ge=2)
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: int = Field(0, ge=0)
+    is_secure: bool = False  # served over HTTPS: cookies are marked Secure
+
+    solver_workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
+    solver_memory_mb: int = Field(0, ge=0)
+    solver_grace_seconds: float = Field(5.0, ge=0)
+    concurrent_runs: int = Field(1, ge=1)
+
+    tick_seconds: float = Field(10.0, gt=0)
+    lease_seconds: float = Field(30.0, gt=0)
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def database_url(self) -> str:
+        """The database: the one given, else a SQLite file in the data folder."""
+        return self.database_url_given or f"sqlite:///{self.data_dir / 'milieu.sqlite'}"
