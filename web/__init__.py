@@ -1,0 +1,1 @@
+"""The pages: Flask, templates and small scripts over Milieu's services and queries."""
