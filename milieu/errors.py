@@ -40,4 +40,4 @@ class Unplannable(MilieuError):
 
 
 class Busy(MilieuError):
-    """The database was taken for too long, or another write came first: nothing was saved, and trying again is right."""
+    """The database was taken for too long, or another write came first: nothing was saved, trying again is right."""
