@@ -6,95 +6,30 @@ documents are read and written through `exchange`. Times of day stay text ("09:3
 `windows`, `only`) is None then.
 """
 
-import re
-from datetime import date
-from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Strict,
-    Tag,
-    ValidationInfo,
-    WithJsonSchema,
+from pydantic import ConfigDict, Discriminator, Field, Strict, Tag
+
+from solver.fields import (
+    Clock,
+    ClosingClock,
+    Count,
+    Day,
+    Document,
+    Flag,
+    Id,
+    Ids,
+    Interest,
+    Level,
+    Liking,
+    NoNull,
+    OnlyTrue,
+    Positive,
+    SlotMinutes,
+    Strength,
+    Text,
+    minutes,
 )
-from pydantic_core import PydanticCustomError
-
-LARGEST = 1_000_000
-SLOTS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
-DAY_MINUTES = 24 * 60
-READING = "reading"  # the validation context in which a null is an error even where Python code may say None
-
-
-@lru_cache(maxsize=4096)
-def minutes(clock: str) -> int:
-    """Minutes after midnight of "HH:MM"."""
-    return int(clock[:2]) * 60 + int(clock[3:])
-
-
-@lru_cache(maxsize=4096)
-def clock(minute: int) -> str:
-    """The "HH:MM" of minutes after midnight, from 0 to 1440."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def _refuse_null(value: Any, info: ValidationInfo) -> Any:
-    if value is None and info.context == READING:
-        raise PydanticCustomError("null", "null")
-    return value
-
-
-def _read_date(value: Any) -> Any:
-    if isinstance(value, date):
-        return value
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        pass
-    raise PydanticCustomError("date", "date")
-
-
-def _refuse_false(value: bool, info: ValidationInfo) -> bool:
-    if not value and info.context == READING:
-        raise PydanticCustomError("apart", "apart")
-    return value
-
-
-def _refuse_slot(value: int) -> int:
-    if 60 % value:
-        raise PydanticCustomError("slot", "slot")
-    return value
-
-
-def _refuse_zero(value: int) -> int:
-    if value == 0:
-        raise PydanticCustomError("zero", "zero")
-    return value
-
-
-Text: TypeAlias = Annotated[str, Strict()]
-Id: TypeAlias = Annotated[str, Strict(), Field(min_length=1)]
-Ids: TypeAlias = Annotated[tuple[Id, ...], Field(json_schema_extra={"uniqueItems": True})]
-Flag: TypeAlias = Annotated[bool, Strict()]
-Count: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=LARGEST)]
-Positive: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=LARGEST)]
-Level: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=3)]
-Clock: TypeAlias = Annotated[str, Strict(), Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-ClosingClock: TypeAlias = Annotated[str, Strict(), Field(pattern=r"^([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)$")]
-Strength: TypeAlias = Annotated[int, Strict(), Field(ge=-5, le=100), AfterValidator(_refuse_zero)]
-NoNull = BeforeValidator(_refuse_null)
-
-
-class Document(BaseModel):
-    """Frozen, without unknown keys; in Python, fields go by their Python name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
 
 class Window(Document):
@@ -140,11 +75,9 @@ Windows: TypeAlias = Annotated[tuple[Window, ...] | None, NoNull]
 
 
 class Horizon(Document):
-    start: Annotated[date, BeforeValidator(_read_date)]
+    start: Day
     days: Annotated[int, Strict(), Field(ge=1, le=35)]
-    slot_minutes: Annotated[
-        int, Strict(), Field(ge=1, le=60), AfterValidator(_refuse_slot), WithJsonSchema({"enum": list(SLOTS)})
-    ]
+    slot_minutes: SlotMinutes
     timezone: Text
 
 
@@ -222,10 +155,6 @@ class Target(Document):
     weight: Count = 1
 
 
-Interest: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=5)]
-Liking: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=2)]
-
-
 class Resident(Document):
     id: Id
     name: Text = Field(default_factory=lambda row: str(row["id"]))
@@ -267,7 +196,7 @@ class Tie(Document):
 
     a: Id
     b: Id
-    apart: Annotated[bool, Strict(), AfterValidator(_refuse_false), WithJsonSchema({"const": True})] = False
+    apart: OnlyTrue = False
     strength: Annotated[Strength | None, NoNull] = None
     cap: Positive = 2
 
@@ -367,9 +296,7 @@ def _pin_form(value: Any) -> str:
 
 
 Pin: TypeAlias = Annotated[
-    Annotated[SessionPin, Tag("session")]
-    | Annotated[AttendPin, Tag("attend")]
-    | Annotated[AbsentPin, Tag("absent")],
+    Annotated[SessionPin, Tag("session")] | Annotated[AttendPin, Tag("attend")] | Annotated[AbsentPin, Tag("absent")],
     Discriminator(_pin_form),
 ]
 

@@ -13,14 +13,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from solver.documents import (
-    DAY_MINUTES,
-    READING,
     TERM_NAMES,
     AbsentPin,
     Activity,
     AttendPin,
     CalmWindow,
-    Document,
     Escorts,
     EscortWindow,
     Facilitator,
@@ -43,9 +40,8 @@ from solver.documents import (
     Weights,
     Window,
     WishBounds,
-    clock,
-    minutes,
 )
+from solver.fields import DAY_MINUTES, READING, Document, clock, minutes
 from solver.jsontext import Mark, NotJson, parse
 from solver.places import Path, order, place, quoted
 from solver.references import find_problem_faults, find_schedule_faults

@@ -7,7 +7,8 @@ has the wrong type or range is passed over in silence here: the models have told
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
-from solver.documents import DAY_MINUTES, SLOTS, ProblemDocument, clock
+from solver.documents import ProblemDocument
+from solver.fields import DAY_MINUTES, SLOTS, clock
 from solver.places import Path, quoted
 
 Fault = tuple[Path, str]

@@ -4,7 +4,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Strict
 
-from solver.documents import Count, Document, Id, NoNull, Positive, Session
+from solver.documents import Session
+from solver.fields import Count, Document, Id, NoNull, Positive
 
 Status: TypeAlias = Literal["optimal", "feasible", "infeasible", "unknown"]
 Whole: TypeAlias = Annotated[int, Strict()]
