@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias, TypeVar
@@ -58,7 +59,7 @@ class Engines:
 
     @property
     def dialect(self) -> str:
-        """"sqlite" or "postgresql"."""
+        """The kind of database: "sqlite" or "postgresql"."""
         return self.write.dialect.name
 
     def dispose(self) -> None:
@@ -133,11 +134,13 @@ def retrying(engines: Engines, work: Callable[[DbSession], T], *, attempts: int 
     raise AssertionError("unreachable")
 
 
-def database_now(db: DbSession) -> Any:
-    """The SQL expression of the database's own present moment in UTC, for leases: hosts' clocks may differ."""
+def database_now(db: DbSession) -> datetime:
+    """The database's own present moment, for leases: the clocks of several hosts may differ."""
     if db.get_bind().dialect.name == "sqlite":
-        return text("strftime('%Y-%m-%d %H:%M:%f', 'now')")
-    return text("clock_timestamp()")
+        text_now: str = db.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
+        return datetime.fromisoformat(text_now)
+    moment: datetime = db.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -171,15 +171,11 @@ class CommunityBuilder:
 
     def busy(self, resident: Resident, start: str, end: str, *, kind: str = "care", **fields: Any) -> ResidentBusy:
         times = {"start_minute": minute(start), "end_minute": minute(end)}
-        return self.add(
-            ResidentBusy(community_id=self.id, resident_id=resident.id, kind=kind, **times, **fields)
-        )
+        return self.add(ResidentBusy(community_id=self.id, resident_id=resident.id, kind=kind, **times, **fields))
 
     def calm(self, resident: Resident, start: str, end: str, noise_max: int = 1, **fields: Any) -> CalmTime:
         times = {"start_minute": minute(start), "end_minute": minute(end)}
-        return self.add(
-            CalmTime(community_id=self.id, resident_id=resident.id, noise_max=noise_max, **times, **fields)
-        )
+        return self.add(CalmTime(community_id=self.id, resident_id=resident.id, noise_max=noise_max, **times, **fields))
 
     def target(self, resident: Resident, domain: str = "social", min_sessions: int = 1, **fields: Any) -> Target:
         given = {"resident_id": resident.id, "domain": domain, "min_sessions": min_sessions, **fields}
@@ -209,9 +205,7 @@ class CommunityBuilder:
         ids = {"relative_id": row.id, "resident_id": of.id}
         self.add(Kinship(community_id=self.id, resident_is=resident_is, **ids))
         for kind in kinds:
-            self.add(
-                Consent(community_id=self.id, kind=kind, valid_from=valid_from, valid_until=valid_until, **ids)
-            )
+            self.add(Consent(community_id=self.id, kind=kind, valid_from=valid_from, valid_until=valid_until, **ids))
         return row
 
     def account(
