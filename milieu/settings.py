@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_proxies: int = Field(0, ge=0)
     is_secure: bool = False  # served over HTTPS: cookies are marked Secure
+    staff_idle_minutes: int = Field(15, ge=1)  # shared tablets
+    staff_hours: int = Field(12, ge=1)
+    desk_idle_minutes: int = Field(60, ge=1)
+    desk_hours: int = Field(12, ge=1)
+    family_days: int = Field(30, ge=1)
 
     solver_workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     solver_memory_mb: int = Field(0, ge=0)
