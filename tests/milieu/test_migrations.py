@@ -1,0 +1,107 @@
+"""Migrations: whole on both databases, the same as the models, there and back."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from milieu.database import (
+    Engines,
+    differences,
+    downgrade,
+    make_engines,
+    newest_revision,
+    present_revision,
+    unit_of_work,
+    upgrade,
+)
+from milieu.models import Base
+from tests.milieu.builders import community, small_community
+
+UPGRADE_AND_DIE = """
+import os, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from milieu import database
+left = int(sys.argv[2])
+@event.listens_for(Engine, "after_cursor_execute")
+def die(*_):
+    global left
+    left -= 1
+    if left == 0:
+        os._exit(9)
+database.upgrade(sys.argv[1])
+"""
+
+
+def test_tables_and_models_agree(engines: Engines) -> None:
+    assert differences(engines) == []
+    assert present_revision(engines) == newest_revision()
+
+
+def test_there_and_back_and_there_again(engines: Engines, database_url: str) -> None:
+    downgrade(database_url, "base")
+
+    assert present_revision(engines) is None
+    assert inspect(engines.read).get_table_names() == ["alembic_version"]
+
+    upgrade(database_url)
+
+    assert differences(engines) == []
+
+
+def test_second_upgrade_changes_nothing(engines: Engines, database_url: str) -> None:
+    with unit_of_work(engines) as db:
+        small_community(db)
+
+    upgrade(database_url)
+
+    with engines.read.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM resident")).scalar() == 6
+
+
+@pytest.mark.parametrize("statement", [2, 40, 90])
+def test_killed_upgrade_leaves_nothing_half(engines: Engines, database_url: str, statement: int) -> None:
+    downgrade(database_url, "base")
+    engines.dispose()
+
+    killed = subprocess.run([sys.executable, "-c", UPGRADE_AND_DIE, database_url, str(statement)], timeout=60)
+
+    assert killed.returncode == 9
+    assert set(inspect(engines.read).get_table_names()) <= {"alembic_version"}
+    upgrade(database_url)
+    assert differences(engines) == []
+
+
+def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'milieu.sqlite'}"
+    script = "import sys; from milieu.database import upgrade; upgrade(sys.argv[1])"
+
+    servers = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(2)]
+
+    assert [server.wait(60) for server in servers] == [0, 0]
+    assert differences(make_engines(url)) == []
+
+
+def test_no_row_can_belong_to_another_community(engines: Engines) -> None:
+    # each foreign key between a community's rows names the community: a foreign id is refused by the database itself
+    with pytest.raises(IntegrityError), unit_of_work(engines) as db:
+        elm, oak = community(db, "elm"), community(db, "oak")
+        elm.resident("ada")
+        oak.activity("choir")
+        elm.wish(elm.residents["ada"], oak.activities["choir"])
+
+
+def test_community_is_in_every_foreign_key_between_its_rows() -> None:
+    loose = [
+        f"{table.name}.{', '.join(column.name for column in key.columns)}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_key_constraints
+        if "community_id" in key.referred_table.c and "community_id" not in key.columns
+    ]
+
+    # before anybody has signed in, nobody knows the community
+    assert sorted(loose) == ["account_role.account_id", "sign_in_attempt.account_id", "sign_in_session.account_id"]
