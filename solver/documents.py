@@ -165,15 +165,15 @@ class Resident(Document):
     noise_max: Level = 3
     calm: tuple[CalmWindow, ...] = ()
     busy: tuple[Window, ...] = ()
-    interests: dict[Text, Interest] = {}
+    interests: dict[Text, Interest] = Field(default_factory=dict)
     refuses: Noes = Noes()
     avoids: Noes = Noes()
     sessions: WishBounds = WishBounds()
     max_per_day: Count = 99
     rest_minutes: Count = 0
-    times: dict[Literal["morning", "afternoon", "evening"], Liking] = {}
+    times: dict[Literal["morning", "afternoon", "evening"], Liking] = Field(default_factory=dict)
     targets: tuple[Target, ...] = ()
-    required: dict[Text, Count] = {}
+    required: dict[Text, Count] = Field(default_factory=dict)
     cohort: Text = ""
     zone_locked: Flag = False
     needs_familiar: Flag = False
@@ -289,7 +289,7 @@ class AbsentPin(Document):
 def _pin_form(value: Any) -> str:
     """Which of the three a pin means to be, from its keys."""
     if isinstance(value, dict):
-        if "attend" in value or isinstance(value.get("session"), str) and "absent" not in value:
+        if "attend" in value or (isinstance(value.get("session"), str) and "absent" not in value):
             return "attend"
         return "absent" if "absent" in value else "session"
     return "attend" if isinstance(value, AttendPin) else "absent" if isinstance(value, AbsentPin) else "session"
@@ -336,7 +336,7 @@ class ProblemDocument(Document):
     residents: tuple[Resident, ...]
     ties: tuple[Tie, ...] = ()
     groups: tuple[LivingGroup, ...] = ()
-    travel: dict[Text, dict[Text, Count]] = {}
+    travel: dict[Text, dict[Text, Count]] = Field(default_factory=dict)
     escorts: Annotated[Escorts | None, NoNull] = None
     separate_cohorts: Flag = False
     programme: Programme = Programme()

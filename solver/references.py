@@ -5,6 +5,7 @@ has the wrong type or range is passed over in silence here: the models have told
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, TypeGuard
 
 from solver.documents import ProblemDocument
@@ -250,7 +251,7 @@ class _Problem:
         weights = self.tree.get("weights")
         steps = weights.get("engagement") if isinstance(weights, dict) else None
         if isinstance(steps, list):
-            for index, (before, after) in enumerate(zip(steps, steps[1:], strict=False), start=1):
+            for index, (before, after) in enumerate(pairwise(steps), start=1):
                 if _is_whole(before) and _is_whole(after) and after > before:
                     yield ("weights", "engagement", index), f"{after} rises above the {before} before it"
 

@@ -1,0 +1,39 @@
+"""Why, as data: a code, the ids and amounts it speaks of. `words` makes English sentences of it, others their own."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Fact: TypeAlias = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A code and its named facts: ids are text or tuples of text, amounts are integers."""
+
+    code: str
+    facts: tuple[tuple[str, Fact], ...] = ()
+
+    def fact(self, name: str) -> Fact:
+        """Raises KeyError where the reason has no such fact."""
+        return dict(self.facts)[name]
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What it is about, whatever the amounts: two reasons with one subject are the same complaint."""
+        return (self.code, *(pair for pair in self.facts if not isinstance(pair[1], int)))
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule that a schedule breaks ("R1" to "R18", or "FORM" for what a document may not say) and why."""
+
+    rule: str
+    reason: Reason
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        return (self.rule, *self.reason.subject)
+
+
+def breach(rule: str, code: str, **facts: Fact) -> Breach:
+    return Breach(rule, Reason(code, tuple(facts.items())))

@@ -1,0 +1,26 @@
+"""R9 calm: nobody is in a session louder than they bear, at all or in one of their calm windows that it touches."""
+
+from collections.abc import Iterator
+
+from solver.reading import Reading
+from solver.reasons import Breach, breach
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    for one in (one for one in reading.planned if one.level):
+        for resident in one.people:
+            if one.level > resident.noise_max:
+                yield breach(
+                    "R9", "loud", session=one.id, resident=resident.id, level=one.level, limit=resident.noise_max
+                )
+            for window in resident.calm:
+                if one.level > window.noise_max and window.touches(one.day, one.begin, one.end):
+                    yield breach(
+                        "R9",
+                        "loud_then",
+                        session=one.id,
+                        resident=resident.id,
+                        since=window.from_,
+                        level=one.level,
+                        limit=window.noise_max,
+                    )

@@ -1,0 +1,23 @@
+"""R6 count: an activity has between its least and its most sessions, on different days where it is held once a day.
+
+Only the least count may be relaxed, and its breach (`too_few`) says by how much.
+"""
+
+from collections.abc import Iterator
+
+from solver.reading import Reading, crowded_days, exceeds
+from solver.reasons import Breach, breach
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    for activity in reading.problem.activities:
+        held, bounds = reading.by_activity.get(activity.id, []), activity.sessions
+        if len(held) < bounds.min:
+            yield breach(
+                "R6", "too_few", activity=activity.id, sessions=len(held), least=bounds.min, by=bounds.min - len(held)
+            )
+        if exceeds(held, bounds.max):
+            yield breach("R6", "too_many", activity=activity.id, sessions=len(held), most=bounds.max)
+        if activity.one_per_day:
+            for day, count in crowded_days(held, 1):
+                yield breach("R6", "twice_a_day", activity=activity.id, day=day, sessions=count)

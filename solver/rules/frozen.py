@@ -1,0 +1,25 @@
+"""R17 frozen: what starts before `frozen_until` is exactly what `previous` says, residents who have left aside."""
+
+from collections.abc import Iterator
+
+from solver.documents import Session
+from solver.reading import Reading, is_past
+from solver.reasons import Breach, breach
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    problem = reading.problem
+    if problem.frozen_until is None:
+        return
+    was = {_face(reading, row) for row in problem.previous if is_past(problem, row)}
+    now = {_face(reading, one.session) for one in reading.held if is_past(problem, one.session)}
+    for name, *_ in sorted(was - now):
+        yield breach("R17", "past_lost", session=name)
+    for name, *_ in sorted(now - was):
+        yield breach("R17", "past_new", session=name)
+
+
+def _face(reading: Reading, row: Session) -> tuple[str, str, int, str, str, tuple[str, ...], tuple[str, ...]]:
+    """A session as it is compared: every field, of the residents those who are still here."""
+    here = sorted({name for name in row.residents if name in reading.residents})
+    return (row.id, row.activity, row.day, row.start, row.space, tuple(sorted(row.facilitators)), tuple(here))

@@ -1,0 +1,15 @@
+"""R5 group: a session holds no fewer residents than its activity's least group and no more than its largest."""
+
+from collections.abc import Iterator
+
+from solver.reading import Reading
+from solver.reasons import Breach, breach
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    for one in reading.planned:
+        size, least, most = len(one.people), one.activity.min_group, one.activity.max_group
+        if size < least:
+            yield breach("R5", "group_small", session=one.id, activity=one.activity.id, residents=size, least=least)
+        if size > most:
+            yield breach("R5", "group_large", session=one.id, activity=one.activity.id, residents=size, most=most)

@@ -1,0 +1,22 @@
+"""R14 required: a resident attends each required activity at least so often. May be relaxed, by what is lacking."""
+
+from collections.abc import Iterator
+
+from solver.reading import Reading
+from solver.reasons import Breach, breach
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    for resident in reading.problem.residents:
+        for activity, least in resident.required.items():
+            count = sum(one.activity.id == activity for one in reading.by_resident.get(resident.id, ()))
+            if count < least:
+                yield breach(
+                    "R14",
+                    "required",
+                    resident=resident.id,
+                    activity=activity,
+                    sessions=count,
+                    least=least,
+                    by=least - count,
+                )

@@ -1,0 +1,17 @@
+"""R2 seats: a session holds no more residents than its space has seats, nor more wheelchairs than it has places."""
+
+from collections.abc import Iterator
+
+from solver.reading import Reading
+from solver.reasons import Breach, breach
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    for one in reading.planned:
+        if len(one.people) > one.space.capacity:
+            yield breach(
+                "R2", "seats", session=one.id, space=one.space.id, residents=len(one.people), seats=one.space.capacity
+            )
+        chairs = sum(resident.wheelchair for resident in one.people)
+        if chairs > (places := one.space.wheelchair_places):
+            yield breach("R2", "wheelchairs", session=one.id, space=one.space.id, wheelchairs=chairs, places=places)

@@ -1,0 +1,10 @@
+"""walk: over attendances, the minutes from the resident's zone to the space's."""
+
+from solver.reading import Reading
+
+
+def value(reading: Reading) -> int:
+    minutes = {(a, b): cost for a, row in reading.problem.travel.items() for b, cost in row.items()}
+    minutes |= {(b, a): cost for (a, b), cost in minutes.items()}
+    total = sum(minutes.get((who.zone, one.space.zone), 0) for one in reading.held for who in one.people)
+    return -reading.problem.weights.walk * total
