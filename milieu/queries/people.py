@@ -1,0 +1,94 @@
+"""Residents as the floor needs to know them, in the order in which their rooms are passed."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy import select
+
+from milieu.database import DbSession
+from milieu.models import LivingGroup, Resident
+
+WalkingKey: TypeAlias = tuple[int, tuple[tuple[int, str], ...], str, str]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A living group; `place` counts them in the order in which they are walked."""
+
+    id: str
+    name: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """A resident; `name` is what they are called with the family name, `invite_how` how they like to be invited."""
+
+    id: str
+    name: str
+    called: str
+    pronoun: str
+    unit: Unit
+    room: str
+    wheelchair: bool
+    escort: bool
+    invite_how: str
+
+    @property
+    def walking_key(self) -> WalkingKey:
+        """Sorts people as one passes them: by living group, then by room (2 before 10), then by name."""
+        parts = re.findall(r"\d+|\D+", self.room)
+        room = tuple((int(part), "") if part.isdecimal() else (-1, part.strip().casefold()) for part in parts)
+        return self.unit.place, room, self.name.casefold(), self.id
+
+
+def is_here(arrived_on: date, left_on: date | None, left_reason: str | None, day: date) -> bool:
+    """Whether somebody lives here on a day. The day of leaving is the last of a stay; a death takes that day too."""
+    if left_on is None or day < left_on:
+        return arrived_on <= day
+    return arrived_on <= day == left_on and left_reason != "died"
+
+
+def units_of(db: DbSession, community_id: str) -> tuple[Unit, ...]:
+    """The living groups that there are now, in the order in which they are walked."""
+    rows = db.execute(
+        select(LivingGroup.id, LivingGroup.name)
+        .where(LivingGroup.community_id == community_id, LivingGroup.ended_on.is_(None))
+        .order_by(LivingGroup.sort, LivingGroup.name, LivingGroup.id)
+    )
+    return tuple(Unit(id, name, place) for place, (id, name) in enumerate(rows))
+
+
+def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ...]) -> dict[str, Person]:
+    """Who lives here on a day, by id: one query for all, for a day's pages ask for most of them anyway."""
+    by_id = {unit.id: unit for unit in units}
+    rows = db.execute(
+        select(
+            Resident.id, Resident.given_name, Resident.family_name, Resident.called, Resident.pronoun, Resident.room,
+            Resident.living_group_id, Resident.wheelchair, Resident.escort, Resident.invite_how, Resident.arrived_on,
+            Resident.left_on, Resident.left_reason,
+        ).where(Resident.community_id == community_id, Resident.arrived_on <= day)
+    )  # fmt: skip
+    return {
+        row.id: Person(
+            id=row.id,
+            name=f"{row.called or row.given_name} {row.family_name}".strip(),
+            called=row.called or row.given_name,
+            pronoun=row.pronoun,
+            unit=by_id.get(row.living_group_id) or Unit(row.living_group_id, "", len(units)),
+            room=row.room,
+            wheelchair=row.wheelchair,
+            escort=row.escort,
+            invite_how=row.invite_how,
+        )
+        for row in rows
+        if is_here(row.arrived_on, row.left_on, row.left_reason, day)
+    }
+
+
+def residents_here(db: DbSession, community_id: str, day: date) -> tuple[Person, ...]:
+    """Everybody who lives in the community on a day, in walking order."""
+    people = people_of(db, community_id, day, units_of(db, community_id))
+    return tuple(sorted(people.values(), key=lambda person: person.walking_key))

@@ -1,0 +1,148 @@
+"""What is published for a day: its sessions, who leads them and who is invited."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from milieu.database import DbSession
+from milieu.models import Facilitator, Invitation, Publication, PublishedDay, PublishedLeader, PublishedSession
+
+BASE_WEEKS = 4
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A published session: what, where and when, without people. `starts_at` and `ends_at` are UTC, minutes local.
+
+    `id` is the row of one publication, `ref` the session through all of them.
+    """
+
+    id: str
+    ref: str
+    title: str
+    domains: tuple[str, ...]
+    space: str
+    on_date: date
+    start_minute: int
+    end_minute: int
+    starts_at: datetime
+    ends_at: datetime
+    is_visit: bool
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A facilitator who leads a session."""
+
+    id: str
+    name: str
+
+
+def day_sessions(db: DbSession, community_id: str, day: date) -> tuple[Slot, ...]:
+    """The sessions that the publication of a day holds on it, by start."""
+    query = _slots(community_id).join(PublishedDay, _holds()).where(PublishedDay.on_date == day)
+    return _sorted(map(_slot, db.execute(query)))
+
+
+def base_sessions(db: DbSession, community_id: str, day: date) -> tuple[Slot, ...]:
+    """The group sessions of the newest published day of the same weekday before a day, at most four weeks back."""
+    days = [day - timedelta(weeks=back) for back in range(1, BASE_WEEKS + 1)]
+    query = _slots(community_id).join(PublishedDay, _holds()).where(PublishedDay.on_date.in_(days))
+    found = [slot for slot in map(_slot, db.execute(query)) if not slot.is_visit]
+    newest = max((slot.on_date for slot in found), default=None)
+    return _sorted(slot for slot in found if slot.on_date == newest)
+
+
+def leaders_of(db: DbSession, community_id: str, slot_ids: Collection[str]) -> dict[str, tuple[Leader, ...]]:
+    """Who leads the sessions of these row ids, by name."""
+    rows = db.execute(
+        select(PublishedLeader.published_session_id, Facilitator.id, Facilitator.name)
+        .join(
+            Facilitator,
+            (Facilitator.community_id == PublishedLeader.community_id)
+            & (Facilitator.id == PublishedLeader.facilitator_id),
+        )
+        .where(PublishedLeader.community_id == community_id, PublishedLeader.published_session_id.in_(slot_ids))
+        .order_by(Facilitator.name, Facilitator.id)
+    )
+    leaders: dict[str, tuple[Leader, ...]] = {}
+    for slot_id, facilitator_id, name in rows:
+        leaders[slot_id] = (*leaders.get(slot_id, ()), Leader(facilitator_id, name))
+    return leaders
+
+
+def invited_to(db: DbSession, community_id: str, slot_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """The ids of the residents invited to the sessions of these row ids."""
+    rows = db.execute(
+        select(Invitation.published_session_id, Invitation.resident_id).where(
+            Invitation.community_id == community_id, Invitation.published_session_id.in_(slot_ids)
+        )
+    )
+    invited: dict[str, set[str]] = defaultdict(set)
+    for slot_id, resident_id in rows:
+        invited[slot_id].add(resident_id)
+    return {slot_id: frozenset(ids) for slot_id, ids in invited.items()}
+
+
+def newest_places(
+    db: DbSession, community_id: str, refs: Collection[str], day: date
+) -> tuple[tuple[Slot, ...], dict[str, Slot]]:
+    """Of sessions that a day has lost: how they last were on that day, and, by ref, where they are published now."""
+    rows = db.execute(
+        _slots(community_id)
+        .join(
+            Publication,
+            (Publication.community_id == PublishedSession.community_id)
+            & (Publication.id == PublishedSession.publication_id),
+        )
+        .where(PublishedSession.ref.in_(refs))
+        .order_by(Publication.number)
+    )
+    as_they_were: dict[str, Slot] = {}
+    for slot in map(_slot, rows):
+        if slot.on_date == day or slot.ref not in as_they_were or as_they_were[slot.ref].on_date != day:
+            as_they_were[slot.ref] = slot
+    live = _slots(community_id).join(PublishedDay, _holds()).where(PublishedSession.ref.in_(refs))
+    return _sorted(as_they_were.values()), {slot.ref: slot for slot in map(_slot, db.execute(live))}
+
+
+def _slots(community_id: str) -> Select[tuple[object, ...]]:
+    return select(
+        PublishedSession.id,
+        PublishedSession.ref,
+        PublishedSession.title,
+        PublishedSession.domains,
+        PublishedSession.space_name,
+        PublishedSession.on_date,
+        PublishedSession.start_minute,
+        PublishedSession.end_minute,
+        PublishedSession.starts_at,
+        PublishedSession.ends_at,
+        PublishedSession.is_visit,
+    ).where(PublishedSession.community_id == community_id)  # type: ignore[return-value]
+
+
+def _holds() -> ColumnElement[bool]:
+    """The pointer of the session's own day points at the session's publication."""
+    return (
+        (PublishedDay.community_id == PublishedSession.community_id)
+        & (PublishedDay.publication_id == PublishedSession.publication_id)
+        & (PublishedDay.on_date == PublishedSession.on_date)
+    )
+
+
+def _slot(row: Row[tuple[object, ...]]) -> Slot:
+    given = row._asdict()
+    given["domains"] = tuple(given["domains"])
+    given["space"] = given.pop("space_name")
+    return Slot(**given)
+
+
+def _sorted(slots: Iterable[Slot]) -> tuple[Slot, ...]:
+    def when(slot: Slot) -> tuple[date, int, int, str, str]:
+        return slot.on_date, slot.start_minute, slot.end_minute, slot.title, slot.ref
+
+    return tuple(sorted(slots, key=when))
