@@ -54,7 +54,7 @@ class Account(Versioned, Base):
 
 
 class SignInSession(Base):
-    """A browser's session. The cookie holds a random token, this row only its SHA-256; `data` is the serialised session."""
+    """A browser's session: the cookie holds a random token, this row its SHA-256; `data` is the serialised session."""
 
     __tablename__ = "sign_in_session"
 

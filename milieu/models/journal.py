@@ -64,7 +64,7 @@ class OutboxMessage(CommunityRow, Base):
 
 
 class Change(CommunityRow, Base):
-    """The journal of changes: who changed which row when, and from what to what. Events others hang on are rows here."""
+    """The journal of changes: who changed which row when, from what to what. Events that others await are rows."""
 
     __tablename__ = "change"
 

@@ -166,7 +166,10 @@ class Kinship(CommunityRow, Base):
 
 
 class Consent(CommunityRow, Versioned, Base):
-    """What a resident shares with a relative, from a day to a day (both included). `kind`: calendar, attended, photo, notes."""
+    """What a resident shares with a relative, from a day to a day (both included).
+
+    `kind` is calendar, attended, photo or notes.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (within("resident", "resident_id"), within("relative", "relative_id"))

@@ -14,7 +14,8 @@ class Run(CommunityRow, Base):
     `problem` and `schedule` are the solver's two documents as sent and received; `because` the sentences of an
     impossible week. `open_week` is the week's ISO date while the run is queued or running, else null: unique, so a
     second click finds the run that is under way. `stop_requested_at` asks the runner to stop; `worker` and
-    `heartbeat_at` tell who runs it and that it lives. Seconds are wall-clock.
+    `heartbeat_at` tell who runs it and that it lives; `adoptions` counts how often it was begun again because its
+    worker had died. Seconds are wall-clock.
     """
 
     __tablename__ = "run"
@@ -30,6 +31,7 @@ class Run(CommunityRow, Base):
     finished_at: Mapped[datetime | None]
     heartbeat_at: Mapped[datetime | None]
     worker: Mapped[str | None]
+    adoptions: Mapped[int] = mapped_column(default=0)
     stop_requested_at: Mapped[datetime | None]
     seconds_limit: Mapped[int]
     seed: Mapped[int]
@@ -49,8 +51,8 @@ class Run(CommunityRow, Base):
 class Plan(CommunityRow, Versioned, Base):
     """A draft week. `state` is draft, published or set aside.
 
-    `week_start` is a Monday (ISO 8601). `facts_digest` is the digest of the problem's facts it was made from, `facts_at`
-    their moment. `terms` are the score's parts by name.
+    `week_start` is a Monday (ISO 8601). `facts_digest` is the digest of the problem's facts it was made from,
+    `facts_at` their moment. `terms` are the score's parts by name.
     """
 
     __tablename__ = "plan"
@@ -101,7 +103,7 @@ class PlanLeader(CommunityRow, Base):
 
 
 class PlanPlace(CommunityRow, Base):
-    """A resident's place in a plan's session. `reason` is data: {"code", "amount", ids}; words are made where it is read."""
+    """A resident's place in a plan's session. `reason` is data (milieu.reasons); words are made where it is read."""
 
     __tablename__ = "plan_place"
     __table_args__ = (
@@ -116,7 +118,7 @@ class PlanPlace(CommunityRow, Base):
 
 
 class Pin(CommunityRow, Versioned, Base):
-    """What a person fixed in a week. `kind` is session, attend or absent; `fixed` holds a session pin's given fields."""
+    """What a person fixed in a week. `kind` is session, attend or absent; `fixed` holds a session pin's fields."""
 
     __tablename__ = "pin"
     __table_args__ = (within("resident", "resident_id"),)

@@ -9,7 +9,7 @@ from milieu.models.base import Base, CommunityRow, Id, Versioned, within
 
 
 class Tie(CommunityRow, Versioned, Base):
-    """A pair of residents, `resident_id` < `other_id`. Either `is_apart`, or a `strength` of -5..100 (not 0) with a `cap`.
+    """A pair of residents, `resident_id` < `other_id`: either `is_apart`, or of `strength` -5..100 (not 0) with `cap`.
 
     `visibility` is "team" or "director"; `source` says how it is known (observed, told by resident, family, file).
     """

@@ -11,6 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from milieu.database import (
+    DbSession,
     Engines,
     is_affected,
     make_engines,
@@ -54,18 +55,23 @@ def test_unit_is_saved_whole(engines: Engines) -> None:
 
 
 def test_unit_that_fails_saves_nothing(engines: Engines) -> None:
-    with pytest.raises(ZeroDivisionError), unit_of_work(engines) as db:
-        db.add(Note(name="one", value=1))
-        db.flush()
-        raise ZeroDivisionError
+    def fail_halfway() -> None:
+        with unit_of_work(engines) as db:
+            db.add(Note(name="one", value=1))
+            db.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_halfway()
 
     assert value(engines, "one") is None
 
 
 def test_reading_session_cannot_write(engines: Engines) -> None:
-    with pytest.raises(DBAPIError, match=r"readonly|read-only"), reading(engines) as db:
+    with reading(engines) as db:
         db.add(Note(name="one", value=1))
-        db.flush()
+        with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+            db.flush()
 
     assert value(engines, "one") is None
 
@@ -136,8 +142,8 @@ def test_lost_update_is_refused_and_done_again_on_postgresql(postgresql_url: str
     put(engines, "counter", 0)
     tries = []
 
-    def add(db):  # type: ignore[no-untyped-def]
-        note = db.get(Note, "counter")
+    def add(db: DbSession) -> None:
+        note = db.get_one(Note, "counter")
         tries.append(note.value)
         if len(tries) == 1:
             put(engines, "counter", 10)
@@ -153,10 +159,14 @@ def test_refusal_without_retry_is_busy_on_postgresql(postgresql_url: str) -> Non
     engines = make_engines(postgresql_url)
     put(engines, "counter", 0)
 
-    with pytest.raises(Busy), unit_of_work(engines) as db:
-        note = db.get(Note, "counter")
-        put(engines, "counter", 10)
-        note.value = note.value + 1
+    def come_second() -> None:
+        with unit_of_work(engines) as db:
+            note = db.get_one(Note, "counter")
+            put(engines, "counter", 10)
+            note.value = note.value + 1
+
+    with pytest.raises(Busy):
+        come_second()
 
     assert value(engines, "counter") == 10
 
@@ -169,7 +179,7 @@ def test_deadlock_is_resolved_by_doing_one_unit_again_on_postgresql(postgresql_u
     tries = []
 
     def work(first: str, second: str) -> None:
-        def touch(db):  # type: ignore[no-untyped-def]
+        def touch(db: DbSession) -> None:
             tries.append(first)
             db.execute(update(Note).where(Note.name == first).values(value=1))
             if not meeting.broken and tries.count(first) == 1:
