@@ -1,0 +1,1 @@
+"""Reads for pages and prints: frozen dataclasses out, everything loaded."""

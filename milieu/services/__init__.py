@@ -1,0 +1,1 @@
+"""Verbs: what changes rows, one module a noun. Services flush; only entry points commit."""

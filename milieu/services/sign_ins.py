@@ -1,0 +1,85 @@
+"""Sign-in sessions kept on the server: begun, found again, renewed, ended."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from milieu.database import DbSession
+from milieu.models import SignInSession
+
+RENEW_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a sign-in lasts: without a click (`idle`), and whatever is clicked (`absolute`)."""
+
+    idle: timedelta
+    absolute: timedelta
+
+    def end(self, created_at: datetime, seen_at: datetime) -> datetime:
+        """The moment at which it ends if nothing more is clicked."""
+        return min(created_at + self.absolute, seen_at + self.idle)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A live sign-in as its browser's cookie found it."""
+
+    token: str
+    account_id: str
+    data: bytes
+    created_at: datetime
+    seen_at: datetime
+
+
+def begin_sign_in(db: DbSession, account_id: str, data: bytes, *, lifetime: Lifetime, now: datetime) -> SignIn:
+    """Keep a new session under a fresh random token of 256 bits; those that have run out are forgotten on the way."""
+    token = secrets.token_urlsafe(32)
+    db.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
+    db.add(
+        SignInSession(
+            token_hash=_hash(token), account_id=account_id, created_at=now, seen_at=now,
+            expires_at=lifetime.end(now, now), data=data,
+        )
+    )  # fmt: skip
+    db.flush()
+    return SignIn(token, account_id, data, now, now)
+
+
+def find_sign_in(db: DbSession, token: str, *, now: datetime) -> SignIn | None:
+    """The live session of a cookie's token; None where there is none, where it ended or ran out."""
+    row = db.execute(
+        select(SignInSession.account_id, SignInSession.data, SignInSession.created_at, SignInSession.seen_at).where(
+            SignInSession.token_hash == _hash(token), SignInSession.expires_at > now
+        )
+    ).one_or_none()
+    if row is None or row.account_id is None:
+        return None
+    return SignIn(token, row.account_id, row.data, row.created_at, row.seen_at)
+
+
+def renew_sign_in(db: DbSession, sign_in: SignIn, data: bytes, *, lifetime: Lifetime, now: datetime) -> None:
+    """Keep the session's contents and push its end; one that was ended in the meantime stays ended."""
+    db.execute(
+        update(SignInSession)
+        .where(SignInSession.token_hash == _hash(sign_in.token))
+        .values(data=data, seen_at=now, expires_at=lifetime.end(sign_in.created_at, now))
+    )
+
+
+def end_sign_in(db: DbSession, token: str) -> None:
+    """End the session of a token; its cookie is worth nothing from now on."""
+    db.execute(delete(SignInSession).where(SignInSession.token_hash == _hash(token)))
+
+
+def end_all_sign_ins(db: DbSession, account_id: str) -> None:
+    """End every session of an account: its role, password or employment has changed."""
+    db.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

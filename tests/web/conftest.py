@@ -1,0 +1,92 @@
+"""The application over a fresh database, with somebody signed in: `sign_in(account)` gives a browser of theirs."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from milieu.database import Engines, make_engines, unit_of_work, upgrade
+from milieu.models import Account
+from milieu.services.accounts import create_account
+from milieu.settings import Settings
+from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, small_community
+from web.app import create_app
+
+PASSWORD = "a made-up password"
+
+
+class Browser(FlaskClient):
+    """A client that fills in what a form carries: its token, and a key of its own unless one is given."""
+
+    def send(self, path: str, form_page: str = "", **fields: str) -> TestResponse:
+        """POST a form; `form_page` is the page it stands on (its own address unless told)."""
+        page = self.get(form_page or path)
+        hidden = dict(re.findall(r'name="(csrf_token|form_key)" value="([^"]+)"', page.text))
+        return self.post(path, data={**hidden, **fields})
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "milieu.sqlite"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def engines(sqlite_template: Path, tmp_path: Path) -> Iterator[Engines]:
+    file = tmp_path / "milieu.sqlite"
+    shutil.copy(sqlite_template, file)
+    opened = make_engines(f"sqlite:///{file}")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def app(engines: Engines, clock: FixedClock, tmp_path: Path) -> Flask:
+    app = create_app(Settings(data_dir=tmp_path, secret_key="for tests only"), engines, clock)
+    app.test_client_class = Browser
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Nobody's browser."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def elm(engines: Engines) -> CommunityBuilder:
+    """A small community, committed; its rows may be read afterwards."""
+    with unit_of_work(engines) as db:
+        return small_community(db)
+
+
+@pytest.fixture
+def sign_in(app: Flask, engines: Engines) -> Callable[..., Browser]:
+    """Make an account of a role in a community and give its signed-in browser."""
+
+    def do(community: CommunityBuilder, role: str = "director", **fields: str | None) -> Browser:
+        with unit_of_work(engines) as db:
+            number = db.query(Account).count()
+            address = f"{role}{number}@{community.community.key}.example"
+            create_account(
+                db, community.id, email=address, name=f"{role.title()} Made-Up", password=PASSWORD, roles=(role,),
+                now=NOW, **fields,
+            )  # fmt: skip
+        browser: Browser = app.test_client()  # type: ignore[assignment]
+        assert browser.send("/sign-in", email=address, password=PASSWORD).status_code == 302
+        return browser
+
+    return do

@@ -1,0 +1,93 @@
+"""Who may call which endpoint, on whose data: the one table. An endpoint without a row answers nobody.
+
+A row names the roles and, in words, what the view must relate the data to: every id in an address is looked up together
+with the signed-in account's community (`principal().community_id`), and what is foreign is as absent as what never was.
+Whoever may not is told what a visitor of a page that does not exist is told, byte for byte.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from web.account.principal import principal_or_none
+
+ANYONE = frozenset({"anyone"})
+SIGNED_IN = frozenset({"director", "staff", "family", "administrator"})
+DIRECTOR = frozenset({"director"})
+STAFF = frozenset({"director", "staff"})
+FAMILY = frozenset({"family"})
+
+
+@dataclass(frozen=True)
+class Access:
+    """`roles` may call; `relation` says which data the view keeps to."""
+
+    roles: frozenset[str]
+    relation: str
+
+
+TABLE: dict[str, Access] = {
+    "static": Access(ANYONE, "no data"),
+    "assets.font": Access(ANYONE, "no data"),
+    "health.healthz": Access(ANYONE, "no data"),
+    "health.readyz": Access(ANYONE, "no data of a community"),
+    "account.start": Access(ANYONE, "sends on to the first page of the role"),
+    "account.sign_in": Access(ANYONE, "no data"),
+    "account.sign_out": Access(SIGNED_IN, "the own sign-in"),
+}
+
+# The first page of each role, the first that fits counts.
+LANDINGS = (("director", "director.this_week"), ("staff", "staff.today"), ("family", "family.home"))
+
+
+def init_access(app: Flask) -> None:
+    """Refuse what the table does not allow, before anything else looks at the request."""
+    app.before_request(_guard)
+
+
+def may(roles: frozenset[str], endpoint: str) -> bool:
+    """Whether somebody with these roles may call an endpoint."""
+    row = TABLE.get(endpoint)
+    return row is not None and (row.roles == ANYONE or bool(row.roles & roles))
+
+
+def landing(roles: frozenset[str]) -> str | None:
+    """The address of somebody's first page, None where no page is for them."""
+    for role, endpoint in LANDINGS:
+        if role in roles and endpoint in TABLE:
+            return url_for(endpoint)
+    return None
+
+
+def own_path(wanted: str) -> str | None:
+    """A path within this site, rebuilt from its parts; None for anything that could lead elsewhere."""
+    if len(wanted) > 1_000 or any(char == "\\" or ord(char) <= 32 or ord(char) == 127 for char in wanted):
+        return None
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+        return None
+    if any(bad in parts.path.lower() for bad in ("%5c", "%2f", "%09", "%0a", "%0d", "//")):
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such address: the router's own 404 or 405 follows
+    row = TABLE.get(request.endpoint)
+    if row is None:
+        abort(404)
+    if row.roles == ANYONE:
+        return None
+    principal = principal_or_none()
+    if principal is None:
+        wanted = own_path(request.full_path.rstrip("?")) if request.method == "GET" else None
+        return redirect(url_for("account.sign_in", next=wanted))
+    if not row.roles & principal.roles:
+        abort(404)
+    return None

@@ -1,0 +1,1 @@
+"""Signing in and out: Flask-Security's accounts behind our own pages."""

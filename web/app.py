@@ -1,0 +1,68 @@
+"""The application: wiring, nothing else."""
+
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from milieu.clock import Clock
+from milieu.database import Engines
+from milieu.errors import Invalid
+from milieu.settings import Settings
+from web import assets, health
+from web.access import init_access
+from web.account.views import init_accounts
+from web.binding import bind
+from web.failures import init_failures
+from web.headers import init_headers
+from web.origin import init_origin
+from web.pages import init_pages
+from web.sessions import ServerSessions
+from web.words import init_words
+
+LARGEST_BODY = 1_000_000
+
+
+def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
+    """The pages of Milieu over a database that is at its newest revision. Starts nothing, opens no connection.
+
+    Raises Invalid where production would run without a key of its own.
+    """
+    app = Flask(__name__)
+    app.session_interface = ServerSessions()
+    app.config.from_mapping(
+        SECRET_KEY=_secret_key(settings),
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    bind(app, settings, engines, clock)
+    init_failures(app)
+    init_access(app)
+    init_origin(app)
+    init_words(app)
+    init_accounts(app)
+    CSRFProtect(app)
+    init_pages(app)
+    init_headers(app)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _blueprints() -> list[Blueprint]:
+    return [assets.blueprint, health.blueprint]
+
+
+def _secret_key(settings: Settings) -> str:
+    if given := settings.secret_key.get_secret_value():
+        return given
+    if settings.is_production:
+        raise Invalid("Milieu needs a secret key in production: set MILIEU_SECRET_KEY_FILE.")
+    return secrets.token_urlsafe(48)

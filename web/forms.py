@@ -1,0 +1,42 @@
+"""Forms that change something: done once however often they arrive, told about after the commit."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.services.requests import Answer, find_answer, keep_answer
+from web.account.principal import principal
+from web.binding import now, write
+
+
+def once(work: Callable[[DbSession], Answer]) -> Response:
+    """Do what a form asks in one unit of work and go where it says; its second arrival only goes there again.
+
+    The form carries `form_key` (`{{ form_key() }}` in a hidden field; use `{% from "forms.html" import hidden %}`). The
+    sentence of the answer is shown on the next page, so after the commit and only after it.
+    """
+    answer = _answer_once(work)
+    if answer.said:
+        flash(answer.said)
+    return redirect(answer.path, 303)
+
+
+def _answer_once(work: Callable[[DbSession], Answer]) -> Answer:
+    somebody, key, endpoint = principal(), request.form.get("form_key", ""), request.endpoint or ""
+
+    def do(db: DbSession) -> Answer:
+        answer = find_answer(db, somebody.community_id, somebody.account_id, key, endpoint)
+        if answer is None:
+            answer = work(db)
+            keep_answer(db, somebody.community_id, somebody.account_id, key, endpoint, answer, now=now())
+        return answer
+
+    return write(do)
+
+
+def seen_version() -> int:
+    """The version of the row that the form was made from; -1 where it carries none that could be."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -1,0 +1,115 @@
+"""How a view answers: `page("room/name.html", …)` renders it in the common frame and keeps who was looked at."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from milieu.services.reads import record_reads
+from web.access import may
+from web.account.principal import principal, principal_or_none
+from web.binding import now, write
+from web.words import domains, times
+
+STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A page of the main navigation; `is_current` where the present page is it or lies under it."""
+
+    word: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Staleness:
+    """A page shows something older than it should: the sentence that says so."""
+
+    sentence: str
+
+
+def init_pages(app: Flask) -> None:
+    """Give every template what it may use."""
+    app.jinja_env.globals.update(
+        asset=asset, form_key=form_key, domain=domains.domain, first_domain=domains.first_domain,
+        clock_time=times.clock_time, short_day=times.short_day, long_day=times.long_day,
+        day_and_month=times.day_and_month, full_date=times.full_date, weekday=times.weekday,
+    )  # fmt: skip
+    app.jinja_env.filters.update(time_of=_time_here, when=_when_here)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_frame)
+
+
+def page(name: str, /, *, status: int = 200, nav: str = "", shows: Collection[str] = (), **context: Any) -> Response:
+    """Render a template. `nav` is the endpoint of the main page it lies under; `shows` are the residents it names.
+
+    Those are kept in the record of reads in one insert; leave it out only where a page names no resident.
+    """
+    if shows:
+        reader_of, where = principal(), request.endpoint or name
+        write(lambda db: record_reads(db, reader_of.community_id, reader_of.account_id, shows, where, now=now()))
+    g.nav = nav
+    return make_response(render_template(name, **context), status)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its contents."""
+    return url_for("static", filename=name, v=_version(name) if not current_app.debug else None)
+
+
+def form_key() -> str:
+    """A fresh key for a form: sent twice, the form is done once (`web/forms.py`)."""
+    return secrets.token_urlsafe(16)
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def _frame() -> dict[str, Any]:
+    somebody = principal_or_none()
+    return {
+        "who": somebody,
+        "nav_items": _nav_items() if somebody else [],
+        "made_up": somebody.is_made_up if somebody else False,
+        "now": now(),
+    }
+
+
+def _nav_items() -> list[NavItem]:
+    somebody = principal()
+    items = [
+        ("director.this_week", _("Week"), {"director"}),
+        ("staff.today", _("Today"), {"director", "staff"}),
+        ("director.people", _("People"), {"director"}),
+        ("family.home", _("The week"), {"family"}),
+    ]
+    return [
+        NavItem(word, url_for(endpoint), endpoint == g.get("nav"))
+        for endpoint, word, roles in items
+        if roles & somebody.roles and may(somebody.roles, endpoint)
+    ]
+
+
+def _zone() -> str:
+    somebody = principal_or_none()
+    return somebody.timezone if somebody else str(g.get("zone", "UTC"))
+
+
+def _time_here(moment: datetime) -> str:
+    return times.time_of(moment, _zone())
+
+
+def _when_here(moment: datetime) -> str:
+    return times.when(moment, now(), _zone())

@@ -1,0 +1,17 @@
+"""Language: which one a page speaks, and how it writes days, times and counts."""
+
+from flask import Flask, request
+from flask_babel import Babel
+
+LOCALES = ("en_GB",)
+
+
+def init_words(app: Flask) -> None:
+    """Translate through gettext, from `web/words/translations` where there are any."""
+    app.config.from_mapping(BABEL_DEFAULT_LOCALE=LOCALES[0], BABEL_TRANSLATION_DIRECTORIES="words/translations")
+    Babel(app, locale_selector=_locale)
+
+
+def _locale() -> str:
+    offered = [locale.replace("_", "-") for locale in LOCALES]
+    return (request.accept_languages.best_match(offered) or offered[0]).replace("-", "_")
