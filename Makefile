@@ -1,0 +1,3 @@
+.PHONY: demo test lint bench setup lock
+demo test lint bench setup lock:
+	@python3 dev.py $@
