@@ -217,7 +217,7 @@ def _session(db: DbSession, community_id: str, ref: str, now: datetime) -> _Sess
 
 
 def _resident(db: DbSession, tap: _Tap) -> Resident:
-    resident = db.get(Resident, (tap.community_id, tap.resident_id))
+    resident = db.get(Resident, {"community_id": tap.community_id, "id": tap.resident_id})
     if resident is None:
         raise NotFound("There is no such resident.")
     return resident
