@@ -78,6 +78,7 @@ _SENTENCES: Mapping[str, str] = {
     "no_space": "{activity} has no space that has what it needs.",
     "no_team": "{activity} needs {needed} facilitators with all its skills; nobody like that is there.",
     "no_time": "{activity} takes {minutes} minutes; no window of it is that long.",
+    "wish": "{resident} wishes for {least} sessions and can be in at most {most}.",
     "days_short": "{activity} should have {least} sessions on different days of a horizon of {days}.",
     "itself": "{space} names itself as its neighbour.",
     "zone_unknown": "{name} is not a time zone that this machine knows.",
@@ -88,11 +89,8 @@ _SENTENCES: Mapping[str, str] = {
     "pin_both": "This pin contradicts the pin of {resident} in and out of session {session}.",
     "pin_refused": "This pin puts {resident} into {activity}, which they refuse, are kept from or are not invited to.",
     "alike": "This session is alike in activity, day, start and space to session {session}; only one can keep its id.",
-    "comfort": "{space} feels crowded above {comfort} residents and has only {seats} seats.",
-    "frozen_alone": "There is a past to keep but no previous sessions to keep of it.",
     "no_domain": "No activity serves {domain}, so the aim can never be met.",
-    "never_there": "{name} is never available.",
-    "quiet_target": "The aim needs {members} members in one session; the group has {residents}.",
+    "group_target": "The aim needs {members} members in one session; the group has {residents}.",
 }
 _LISTS = {
     "space": "spaces",

@@ -1,0 +1,12 @@
+"""`python -m solver`."""
+
+import sys
+import time
+
+# The start of the process, near enough: what Python has done so far was work, not waiting.
+STARTED = time.monotonic() - time.process_time()
+
+if __name__ == "__main__":
+    from solver.cli import main
+
+    sys.exit(main(sys.argv[1:], STARTED))

@@ -1,0 +1,132 @@
+"""One solve from the command line: its signals, its progress lines, and the last look at what comes out of it."""
+
+import contextlib
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import TextIO
+
+from solver.check import read_whole
+from solver.exchange import ProblemDocument, ScheduleDocument, write_schedule
+from solver.limits import Limits, Progress
+from solver.words import Words
+
+STATUSES = {"optimal": 0, "feasible": 0, "infeasible": 3, "unknown": 4}
+SHORTEST, LONGEST = 0.1, 4.5  # seconds between two lines of progress
+
+
+def run(
+    problem: ProblemDocument,
+    digest: str,
+    limits: Limits,
+    start: ScheduleDocument | None,
+    stop: threading.Event,
+    lines: TextIO | None,
+) -> tuple[bytes, int]:
+    """The schedule document to write, and the exit status that goes with it. `stop` ends the search."""
+    with _telling(lines, limits.started) as teller:
+        # Loaded here and not above: checking, explaining and refusing a document need no search.
+        from solver.solve import solve
+
+        document = solve(problem, digest, limits, start, teller.take, stop.is_set)
+        document = _looked_at(problem, digest, document)
+        teller.take(Progress(time.monotonic() - limits.started, document.objective, document.bound))
+    return write_schedule(document), STATUSES[document.status]
+
+
+def _looked_at(problem: ProblemDocument, digest: str, document: ScheduleDocument) -> ScheduleDocument:
+    """The document where it keeps every rule and states its score truly; else nothing is known, and a word of why."""
+    wrong = read_whole(problem, digest, document)
+    if not wrong:
+        return document
+    words = Words(problem)
+    sys.stderr.write("".join(f"solver: the search was wrong: {words.sentence(each.reason)}\n" for each in wrong[:20]))
+    return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
+
+
+@contextlib.contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that an interrupt or SIGTERM sets, instead of ending the process. Only the main thread can hear them."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Teller:
+    """Prints progress: at most one line in SHORTEST seconds, at least one in LONGEST, and always the last."""
+
+    def __init__(self, lines: TextIO | None, started: float) -> None:
+        self._lines, self._started = lines, started
+        self._state: tuple[int | None, int | None] = (None, None)
+        self._told: tuple[int | None, int | None] | None = None
+        self._last = started
+        self._changed = threading.Condition()
+        self._is_over = False
+
+    def take(self, progress: Progress) -> None:
+        """Note where the search is; cheap enough to be called at every improvement."""
+        with self._changed:
+            self._state = (progress.objective, progress.bound)
+            self._changed.notify()
+
+    def tell(self) -> None:
+        """Print lines as they fall due, until `end`."""
+        with self._changed:
+            while not self._is_over:
+                since = time.monotonic() - self._last
+                due = SHORTEST if self._state != self._told and self._state != (None, None) else LONGEST
+                if since >= due:
+                    self._print()
+                else:
+                    self._changed.wait(due - since)
+
+    def end(self) -> None:
+        with self._changed:
+            self._is_over = True
+            self._changed.notify()
+
+    def tell_last(self) -> None:
+        if self._state != self._told:
+            time.sleep(max(0.0, SHORTEST - (time.monotonic() - self._last)))
+            self._print()
+
+    def _print(self) -> None:
+        self._last, self._told = time.monotonic(), self._state
+        objective, bound = self._state
+        seconds = round(self._last - self._started, 3)
+        line = json.dumps({"seconds": seconds, "objective": objective, "bound": bound})
+        if self._lines is not None:
+            with contextlib.suppress(OSError, ValueError):  # nobody reads any more; the search goes on
+                self._lines.write(line + "\n")
+                self._lines.flush()
+
+
+@contextlib.contextmanager
+def _telling(lines: TextIO | None, started: float) -> Iterator[_Teller]:
+    teller = _Teller(lines, started)
+    if lines is None:
+        yield teller
+        return
+    thread = threading.Thread(target=teller.tell, daemon=True)
+    thread.start()
+    try:
+        yield teller
+    finally:
+        teller.end()
+        thread.join()
+        teller.tell_last()
