@@ -1,0 +1,193 @@
+"""One cell of a file: from the text that somebody typed to the value that was meant, or the sentence why not.
+
+Nothing is guessed. Numbers are written in the digits 0 to 9 (Python's own `int` would also take other scripts' digits
+and `1_000`), dates as 2026-11-30, times as 09:30. What begins with "=" or "+" is text like any other.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+Reader = Callable[[str], Any]
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DOMAINS = ("physical", "cognitive", "social", "creative", "emotional", "sensory", "spiritual", "outdoor", "civic")
+KEY_LENGTH = 80
+CELL_LENGTH = 2_000
+
+_JOINERS = "\u200c\u200d"  # part of the spelling of words in several scripts
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]+")
+
+
+class BadCell(Exception):
+    """A cell that cannot be read; its text says what is wrong with it, without saying where it stands."""
+
+
+def quoted(text: str) -> str:
+    """A cell as it is shown in a sentence: in quotes, without signs that cannot be seen, cut where it is long."""
+    shown = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in text)
+    return f"'{shown[:40]}…'" if len(shown) > 41 else f"'{shown}'"
+
+
+def clean(raw: str) -> str:
+    """The text of a cell: composed (Unicode NFC), blanks and line breaks as single spaces, none at the ends.
+
+    Raises BadCell where it is too long, or holds a sign that nobody can see or that turns the line around.
+    """
+    if len(raw) > CELL_LENGTH:
+        raise BadCell(f"{quoted(raw)} is {len(raw):,} signs long; at most {CELL_LENGTH:,} can be taken")
+    text = " ".join(unicodedata.normalize("NFC", raw).split())
+    for sign in text:
+        if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") and sign not in _JOINERS:
+            name = unicodedata.name(sign, "a control sign").lower()
+            raise BadCell(f"{quoted(text)} holds a sign that cannot be seen (U+{ord(sign):04X}, {name}); type it anew")
+    return text
+
+
+def text(longest: int) -> Reader:
+    """Free words of at most `longest` signs."""
+
+    def read(cell: str) -> str:
+        if len(cell) > longest:
+            raise BadCell(f"{quoted(cell)} is {len(cell)} signs long; at most {longest} fit here")
+        return cell
+
+    return read
+
+
+def key(cell: str) -> str:
+    """The name that a row has in the files."""
+    if len(cell) > KEY_LENGTH:
+        raise BadCell(f"{quoted(cell)} is {len(cell)} signs long; a key has at most {KEY_LENGTH}")
+    if not all(sign.isalnum() or unicodedata.combining(sign) or sign in " ._-/" for sign in cell):
+        raise BadCell(f"{quoted(cell)} cannot be a key: use letters, digits, spaces and the signs . _ - /")
+    return cell
+
+
+def whole(least: int, most: int) -> Reader:
+    """A whole number from `least` to `most`."""
+
+    def read(cell: str) -> int:
+        if not _WHOLE.fullmatch(cell):
+            if any(sign.isdigit() and not sign.isascii() for sign in cell):
+                raise BadCell(f"{quoted(cell)} must be written in the digits 0 to 9")
+            raise BadCell(f"{quoted(cell)} is not a whole number")
+        value = int(cell)
+        if not least <= value <= most:
+            raise BadCell(f"{value} is not between {least} and {most:,}")
+        return value
+
+    return read
+
+
+def minute(cell: str) -> int:
+    """A time of day as minutes from midnight, 0..1440."""
+    found = _TIME.fullmatch(cell)
+    if not found:
+        raise BadCell(f"{quoted(cell)} is not a time; write times as 09:30")
+    hours, minutes = int(found[1]), int(found[2])
+    if minutes > 59 or hours * 60 + minutes > 1440:
+        raise BadCell(f"{quoted(cell)} is not a time of day; times go from 00:00 to 24:00")
+    return hours * 60 + minutes
+
+
+def day(cell: str) -> date:
+    """A date."""
+    found = _DATE.fullmatch(cell)
+    if not found:
+        raise BadCell(f"{quoted(cell)} is not a date; write dates as 2026-11-30")
+    try:
+        value = date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise BadCell(f"there is no day {quoted(cell)} in the calendar") from None
+    if not 1880 <= value.year <= 2200:
+        raise BadCell(f"{quoted(cell)} lies too far away; years go from 1880 to 2200")
+    return value
+
+
+def yes_no(cell: str) -> bool:
+    """yes or no."""
+    return bool(choice("no", "yes")(cell) == "yes")
+
+
+def choice(*words: str) -> Reader:
+    """One of a few words."""
+
+    def read(cell: str) -> str:
+        if cell.lower() not in words:
+            raise BadCell(f"{quoted(cell)} is none of: {', '.join(words)}{suggestion(cell.lower(), words)}")
+        return cell.lower()
+
+    return read
+
+
+def weekdays(cell: str) -> tuple[int, ...]:
+    """Days of the week, 0 = Monday: `Mon`, `Mon;Thu`, `Mon-Fri`, or both together."""
+    found: list[int] = []
+    for part in _parts(cell):
+        ends = [_weekday(end.strip()) for end in part.split("-")]
+        if len(ends) > 2 or ends[0] > ends[-1]:
+            raise BadCell(f"{quoted(part)} is not a stretch of days; write Mon-Fri, or single days as Sat;Sun;Mon")
+        found.extend(range(ends[0], ends[-1] + 1))
+    if len(set(found)) < len(found):
+        raise BadCell(f"{quoted(cell)} names a day twice")
+    return tuple(sorted(found))
+
+
+def words(cell: str) -> list[str]:
+    """A list of free words, in lower case, in the order of the cell."""
+    found = [part.lower() for part in _parts(cell)]
+    if len(set(found)) < len(found):
+        raise BadCell(f"{quoted(cell)} says a word twice")
+    if longest := next((word for word in found if len(word) > 60), None):
+        raise BadCell(f"{quoted(longest)} is too long for one word of a list; at most 60 signs fit")
+    return found
+
+
+def domains(cell: str) -> list[str]:
+    """A list of domains; the first is the one that colours the activity."""
+    found = words(cell)
+    for word in found:
+        domain(word)
+    return found
+
+
+def domain(cell: str) -> str:
+    """What an activity is good for."""
+    if cell.lower() not in DOMAINS:
+        near = suggestion(cell.lower(), DOMAINS) or f"; the domains are {', '.join(DOMAINS)}"
+        raise BadCell(f"there is no domain {quoted(cell)}{near}")
+    return cell.lower()
+
+
+def mail(cell: str) -> str:
+    """A mail address."""
+    if len(cell) > 255 or not _MAIL.fullmatch(cell):
+        raise BadCell(f"{quoted(cell)} is not a mail address; write it as name@example.org")
+    return cell
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """The end of a sentence: what may have been meant, or nothing."""
+    near = get_close_matches(word[:KEY_LENGTH], known, n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _parts(cell: str) -> list[str]:
+    parts = [part.strip() for part in cell.split(";")]
+    if "" in parts:
+        raise BadCell(f"{quoted(cell)} has an empty place in its list; put one ';' between two words")
+    return parts
+
+
+def _weekday(word: str) -> int:
+    short = [name.lower() for name in WEEKDAYS]
+    if word.lower() not in short:
+        raise BadCell(f"{quoted(word)} is not a day; the days are {', '.join(WEEKDAYS)}")
+    return short.index(word.lower())

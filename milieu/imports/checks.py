@@ -1,0 +1,169 @@
+"""What rows say together, within a file and across files: keys, references, repetitions, the grid, free words."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+from milieu.imports.cells import quoted, suggestion
+from milieu.imports.reading import read_keys, read_references
+from milieu.imports.registry import BY_FILE
+from milieu.imports.sheets import Problem, Sheet
+from milieu.imports.tables import Record, Table, Values
+
+Records = Mapping[str, list[Record]]
+
+
+def check_sheets(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+    """Keys that stand twice, and references to rows or files that are not there; also of rows with other faults."""
+    keys = {file: read_keys(sheet) for file, sheet in sheets.items()}
+    for file, sheet in sheets.items():
+        if BY_FILE[file].has_key:
+            yield from _repeated_keys(sheet, keys[file] or {})
+        yield from _dangling(sheet, keys)
+
+
+def check_records(records: Records, faulty: Collection[str]) -> Iterator[Problem]:
+    """What only rows that could be read whole can be asked. Nothing is concluded from what a faulty file lacks."""
+    for file, rows in records.items():
+        yield from _one_row(file, rows) if file == "community.csv" else _repeated(BY_FILE[file], rows)
+    yield from _off_grid(records)
+    yield from _windows_without_default(records)
+    yield from _members_of_open(records)
+    if not {"living_groups.csv", "spaces.csv"} & set(faulty):
+        yield from _unknown_zones(records)
+    if "kinships.csv" not in faulty:
+        yield from _unrelated(records)
+
+
+def remarks(records: Records) -> Iterator[Problem]:
+    """What can be imported and yet makes no sense; told beside the report."""
+    skills = {word for row in records.get("facilitators.csv", ()) for word in row.values["skills"]}
+    features = {word for row in records.get("spaces.csv", ()) for word in row.values["features"]}
+    members = {row.values["activity_id"] for row in records.get("activity_members.csv", ())}
+    for row in records.get("activities.csv", ()):
+        for word in row.values["needs_skills"]:
+            if word not in skills:
+                yield Problem(row.file, row.row, "skills", f"nobody has the skill {quoted(word)}"
+                              f"{suggestion(word, skills)}")  # fmt: skip
+        for word in row.values["needs_features"]:
+            if word not in features:
+                yield Problem(row.file, row.row, "features", f"no space has {quoted(word)}"
+                              f"{suggestion(word, features)}")  # fmt: skip
+        if row.values["is_closed"] and "activity_members.csv" in records and row.values["key"] not in members:
+            yield Problem(row.file, row.row, "closed", "is yes, but activity_members.csv names nobody for it")
+
+
+def _repeated_keys(sheet: Sheet, first: Mapping[str, int]) -> Iterator[Problem]:
+    place = sheet.header.index("key") if "key" in sheet.header else 0
+    for number, row in sheet.rows:
+        key = " ".join(row[place].split())
+        if key and first.get(key, number) != number:
+            yield Problem(sheet.file, number, "key", f"{quoted(key)} is already the key of row {first[key]}")
+
+
+def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None]) -> Iterator[Problem]:
+    missing: set[str] = set()
+    for number, column, file, key in read_references(sheet):
+        if file not in keys:
+            if file not in missing and not BY_FILE[file].is_needed:
+                yield Problem(sheet.file, number, column, f"names a {BY_FILE[file].noun}, but there is no {file}")
+            missing.add(file)
+            continue
+        known = keys[file]
+        if known is not None and key not in known:
+            noun = BY_FILE[file].noun
+            yield Problem(sheet.file, number, column, f"there is no {noun} {quoted(key)}{suggestion(key, known)}")
+
+
+def _one_row(file: str, rows: Iterable[Record]) -> Iterator[Problem]:
+    for row in list(rows)[1:]:
+        yield Problem(file, row.row, "", "is a second row; a folder holds one community")
+
+
+def _repeated(table: Table, rows: Iterable[Record]) -> Iterator[Problem]:
+    """Rows that state the same fact for overlapping times. Two living groups' rows may meet in a resident; that is no
+    fault."""
+    if table.has_key:
+        return
+    first: dict[tuple[object, ...], list[Record]] = defaultdict(list)
+    for row in rows:
+        for fact in table.spread(row.values):
+            others = first[_identity(table, fact)]
+            if earlier := next((other for other in others if _overlap(other, row)), None):
+                yield Problem(table.file, row.row, "", f"says the same as row {earlier.row}")
+                break
+            others.append(row)
+
+
+def _identity(table: Table, fact: Values) -> tuple[object, ...]:
+    """What makes two rows the same but for when they hold."""
+    pair = table.unordered or ()
+    plain = [fact[name] for name in table.same if name != "valid_from" and name not in pair]
+    return fact.get("living_group_id"), *map(_hashable, plain), tuple(sorted(fact[name] for name in pair))
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _overlap(one: Record, other: Record) -> bool:
+    def begins(row: Record) -> date:
+        return row.values.get("valid_from") or date.min
+
+    def ends(row: Record) -> date:
+        return row.values.get("valid_until") or date.max
+
+    return begins(one) <= ends(other) and begins(other) <= ends(one)
+
+
+def _off_grid(records: Records) -> Iterator[Problem]:
+    community = next(iter(records.get("community.csv", ())), None)
+    if community is None:
+        return
+    grid = community.values["slot_minutes"] or 15
+    for file, rows in records.items():
+        gridded = [column for column in BY_FILE[file].columns if column.is_gridded]
+        for row in rows:
+            for column in gridded:
+                value = row.values[column.attribute]
+                if value is not None and value % grid:
+                    shown = f"{value // 60:02}:{value % 60:02}" if column.name in ("from", "to") else str(value)
+                    text = f"{shown} is not a multiple of the community's {grid} minutes"
+                    yield Problem(file, row.row, column.name, text)
+
+
+def _unknown_zones(records: Records) -> Iterator[Problem]:
+    zones = {row.values["zone"] or row.values["key"] for row in records.get("living_groups.csv", ())}
+    zones |= {row.values["zone"] for row in records.get("spaces.csv", ())}
+    for row in records.get("travel.csv", ()):
+        for column, attribute in (("from", "zone"), ("to", "other")):
+            zone = row.values[attribute]
+            if zone not in zones:
+                text = f"no living group and no space lies in zone {quoted(zone)}{suggestion(zone, zones)}"
+                yield Problem(row.file, row.row, column, text)
+
+
+def _windows_without_default(records: Records) -> Iterator[Problem]:
+    community = next(iter(records.get("community.csv", ())), None)
+    if community and records.get("escorts.csv") and community.values["escorts_default"] is None:
+        yield Problem(community.file, community.row, "escorts", "is empty; say how many there are outside the times of "
+                      "escorts.csv")  # fmt: skip
+
+
+def _members_of_open(records: Records) -> Iterator[Problem]:
+    is_open = {row.values["key"] for row in records.get("activities.csv", ()) if not row.values["is_closed"]}
+    for row in records.get("activity_members.csv", ()):
+        if (key := row.values["activity_id"]) in is_open:
+            text = f"{quoted(key)} is for everybody; write yes under closed in activities.csv, or leave this row out"
+            yield Problem(row.file, row.row, "activity", text)
+
+
+def _unrelated(records: Records) -> Iterator[Problem]:
+    """Consents between two of whom nothing says that they belong to each other."""
+    if "kinships.csv" not in records or "consents.csv" not in records:
+        return
+    pairs = {(row.values["relative_id"], row.values["resident_id"]) for row in records["kinships.csv"]}
+    for row in records["consents.csv"]:
+        if (pair := (row.values["relative_id"], row.values["resident_id"])) not in pairs:
+            text = f"kinships.csv does not say what {quoted(pair[1])} is to {quoted(pair[0])}"
+            yield Problem(row.file, row.row, "resident", text)

@@ -1,0 +1,243 @@
+"""Facts of the files into the database's rows: found again by key, added, changed, ended, brought back.
+
+What an import brought, an import may end. What people noted in Milieu itself is not in the files and stays; where they
+ended something that the files still list, it stays ended, and the report says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from milieu.database import DbSession
+from milieu.ids import new_id
+from milieu.imports.cells import quoted
+from milieu.imports.facts import Fact
+from milieu.imports.tables import Table, Values
+from milieu.models import Change
+
+ADDED, CHANGED, RETURNED, ENDED = "imported", "changed by import", "returned by import", "ended by import"
+VERBS = (ADDED, CHANGED, RETURNED, ENDED)
+
+Identity = tuple[Any, ...]
+
+
+@dataclass
+class Counts:
+    """What became of a table's rows: `returned` had ended and are back."""
+
+    added: int = 0
+    changed: int = 0
+    returned: int = 0
+    ended: int = 0
+    unchanged: int = 0
+
+
+@dataclass
+class Merge:
+    """One import under way. `ids`: of each file's keys.
+
+    `brought`: the rows that imports brought, with the ends that files gave them; `closed`: the ends that imports set
+    because a row was gone from its file.
+    """
+
+    db: DbSession
+    community_id: str
+    now: datetime
+    today: date
+    by: str | None
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    brought: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    closed: set[tuple[str, str, str]] = field(default_factory=set)
+    journal: list[Values] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, verb: str, noun: str, row_id: str, before: Values | None, after: Values | None) -> None:
+        """A row for the journal of changes."""
+        self.journal.append({
+            "community_id": self.community_id, "at": self.now, "account_id": self.by, "verb": verb, "noun": noun,
+            "row_id": row_id, "before": before, "after": after,
+        })  # fmt: skip
+
+    def write_journal(self) -> None:
+        """All of it at once: a first import has thousands of lines."""
+        if self.journal:
+            self.db.execute(insert(Change), self.journal)
+
+    def recall(self) -> None:
+        """Read which rows earlier imports brought, and which ends they set."""
+        rows = self.db.execute(
+            select(Change.verb, Change.noun, Change.row_id, Change.after)
+            .where(Change.community_id == self.community_id, Change.verb.in_(VERBS))
+        )  # fmt: skip
+        for verb, noun, row_id, after in rows:
+            ends, end = self.brought[noun, row_id], (after or {}).get("end")
+            if end is not None and verb == ENDED:
+                self.closed.add((noun, row_id, end))
+            elif end is not None:
+                ends.add(end)
+
+
+def merge_table(merge: Merge, table: Table, facts: list[Fact]) -> Counts:
+    """Make a table's rows say what the file says; everything is written but the journal."""
+    counts, added = Counts(), []
+    rows = _Present(merge, table)
+    wanted = [(fact, _resolved(merge, table, fact.values)) for fact in facts]
+    pairs = rows.pair([values for _, values in wanted])
+    for (fact, values), row in zip(wanted, pairs, strict=True):
+        if row is None:
+            added.append(_new(merge, table, fact, values))
+        else:
+            _update(merge, table, fact, values, row, counts)
+    for row in rows.left_over():
+        _end(merge, table, row, counts)
+    if added:
+        merge.db.flush()
+        merge.db.execute(insert(table.model), added)
+    merge.db.flush()
+    counts.added = len(added)
+    if table.has_key:
+        merge.ids[table.file] = rows.ids() | {row["key"]: row["id"] for row in added}
+    return counts
+
+
+class _Present:
+    """The rows of a table that are there already, to be found again."""
+
+    def __init__(self, merge: Merge, table: Table) -> None:
+        self.merge, self.table = merge, table
+        model: Any = table.model
+        self.rows = merge.db.scalars(select(model).where(model.community_id == merge.community_id)).all()
+        self.free = {row.id: row for row in self.rows}
+
+    def pair(self, wanted: list[Values]) -> list[Any]:
+        """The row of each fact, None where there is none. First those that agree in all that makes them the same, then
+        those that still hold and differ only in the day from which they do."""
+        found = self._match(wanted, [None] * len(wanted), self.table.same, must_live=False)
+        if "valid_from" in self.table.same:
+            same = tuple(name for name in self.table.same if name != "valid_from")
+            found = self._match(wanted, found, same, must_live=True)
+        return found
+
+    def left_over(self) -> Iterator[Any]:
+        yield from self.free.values()
+
+    def ids(self) -> dict[str, str]:
+        return {row.key: row.id for row in self.rows}
+
+    def _match(self, wanted: list[Values], found: list[Any], same: tuple[str, ...], *, must_live: bool) -> list[Any]:
+        known: dict[Identity, list[Any]] = defaultdict(list)
+        for row in sorted(self.free.values(), key=lambda row: (self._end(row), row.id)):
+            if self._end(row) == date.max or not must_live or is_live(self.merge, self.table, row):
+                known[tuple(getattr(row, name) for name in same)].append(row)
+        for place, values in enumerate(wanted):
+            if found[place] is None and (rows := known[tuple(values[name] for name in same)]):
+                found[place] = rows.pop()
+                del self.free[found[place].id]
+        return found
+
+    def _end(self, row: Any) -> date:
+        end: date | None = getattr(row, self.table.ending.field) if self.table.ending else None
+        return end or date.max
+
+
+def is_live(merge: Merge, table: Table, row: Any) -> bool:
+    """Whether a row holds today or later."""
+    return table.ending is None or table.ending.is_live(getattr(row, table.ending.field), merge.today)
+
+
+def _resolved(merge: Merge, table: Table, values: Values) -> Values:
+    """References as ids, pairs in order."""
+    resolved = dict(values)
+    for column in table.columns:
+        key = resolved.get(column.attribute)
+        if column.refers_to and key is not None:
+            resolved[column.attribute] = merge.ids[column.refers_to][key]
+    if table.unordered:
+        one, other = table.unordered
+        resolved[one], resolved[other] = sorted((resolved[one], resolved[other]))
+    return resolved
+
+
+def _new(merge: Merge, table: Table, fact: Fact, values: Values) -> Values:
+    row = {"id": new_id(), "community_id": merge.community_id, **values}
+    after: Values = {"file": table.file, "row": fact.row}
+    if table.ending:
+        after["end"] = _plain(values.get(table.ending.field))
+    merge.note(ADDED, _noun(table), row["id"], None, after)
+    return row
+
+
+def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, counts: Counts) -> None:
+    was_live = is_live(merge, table, row)
+    before: Values = {}
+    after: Values = {}
+    for name, value in values.items():
+        held = getattr(row, name)
+        if name in fact.absent and not _is_undone_end(merge, table, row, name):
+            continue
+        if held == value or _is_ended_here(merge, table, fact, row, name, value):
+            continue
+        setattr(row, name, value)
+        before[name], after[name] = _plain(held), _plain(value)
+    if not after:
+        counts.unchanged += 1
+        return
+    verb = RETURNED if not was_live and is_live(merge, table, row) else CHANGED
+    counts.returned += verb == RETURNED
+    counts.changed += verb == CHANGED
+    if table.ending and table.ending.field in after:
+        after["end"] = after[table.ending.field]
+    merge.note(verb, _noun(table), row.id, before, after)
+
+
+def _is_undone_end(merge: Merge, table: Table, row: Any, name: str) -> bool:
+    """Whether this is the end that an import set because the row was gone: it goes when the row is back."""
+    held = getattr(row, name)
+    is_end = table.ending is not None and name == table.ending.field
+    return is_end and (_noun(table), row.id, _plain(held)) in merge.closed
+
+
+def _is_ended_here(merge: Merge, table: Table, fact: Fact, row: Any, name: str, value: Any) -> bool:
+    """Whether people ended the row in Milieu, which a file that still lists it does not undo."""
+    held = getattr(row, name)
+    if table.ending is None or name != table.ending.field or held is None or (value is not None and value <= held):
+        return False
+    if _is_undone_end(merge, table, row, name) or _plain(held) in merge.brought.get((_noun(table), row.id), ()):
+        return False
+    which = f" {quoted(row.key)}" if table.has_key else ""
+    merge.notes.append(
+        f"{table.file} row {fact.row}: this {table.noun}{which} was ended in Milieu ({held}) and stays ended; "
+        "take the row out of the file, or bring it back in Milieu"
+    )
+    return True
+
+
+def _end(merge: Merge, table: Table, row: Any, counts: Counts) -> None:
+    """End a row that an import brought and the file no longer has."""
+    if (_noun(table), row.id) not in merge.brought or not is_live(merge, table, row):
+        return
+    if table.ending is not None:
+        held, end = getattr(row, table.ending.field), table.ending.on(merge.today)
+        setattr(row, table.ending.field, end)
+        merge.note(ENDED, _noun(table), row.id, {table.ending.field: _plain(held)}, {"end": _plain(end)})
+    elif table.has_key:
+        return  # a relative without a row has no consent left either; the person's own row stays
+    else:
+        kept = {name: _plain(getattr(row, name)) for name in table.same}
+        merge.db.delete(row)
+        merge.note(ENDED, _noun(table), row.id, kept, None)
+    counts.ended += 1
+
+
+def _noun(table: Table) -> str:
+    return str(table.model.__tablename__)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON holds it."""
+    return value.isoformat() if isinstance(value, date) else value
+

@@ -1,0 +1,104 @@
+"""Sheets to records: the columns' names, each cell, and what the cells of one row say together."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from milieu.imports.cells import BadCell, clean, quoted, suggestion
+from milieu.imports.registry import BY_FILE
+from milieu.imports.sheets import Problem, Sheet
+from milieu.imports.tables import Record, Table, column_of
+
+
+def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
+    """The rows of a sheet that could be read whole, and every problem of its header and cells."""
+    table = BY_FILE[sheet.file]
+    problems = list(_header(table, sheet))
+    is_whole = not problems
+    records = []
+    for number, row in sheet.rows:
+        values, troubles = _cells(table, sheet, row)
+        if is_whole and not troubles:
+            troubles = [trouble for check in table.checks for trouble in check(values)]
+        problems.extend(Problem(sheet.file, number, column, text) for column, text in troubles)
+        if is_whole and not troubles:
+            records.append(Record(sheet.file, number, values, _absent(table, sheet)))
+    if table.is_needed and not sheet.rows:
+        problems.append(Problem(sheet.file, 0, "", f"has no rows; it holds {table.about}"))
+    return records, problems
+
+
+def read_keys(sheet: Sheet) -> dict[str, int] | None:
+    """The keys of a sheet and the rows where they first stand, those of faulty rows too; None without a key column."""
+    if "key" not in sheet.header:
+        return None
+    place = sheet.header.index("key")
+    keys: dict[str, int] = {}
+    for number, row in sheet.rows:
+        try:
+            keys.setdefault(clean(row[place]), number)
+        except BadCell:
+            continue
+    return keys
+
+
+def read_references(sheet: Sheet) -> Iterator[tuple[int, str, str, str]]:
+    """Every filled cell that names a row of another file: row, column, the other file, the key."""
+    for place, name in enumerate(sheet.header):
+        if name not in BY_FILE[sheet.file].names:
+            continue
+        if other := column_of(BY_FILE[sheet.file], name).refers_to:
+            for number, row in sheet.rows:
+                try:
+                    if cell := clean(row[place]):
+                        yield number, name, other, cell
+                except BadCell:
+                    continue
+
+
+def _header(table: Table, sheet: Sheet) -> Iterable[Problem]:
+    seen: set[str] = set()
+    for place, name in enumerate(sheet.header):
+        if not name:
+            if any(row[place].strip() for _, row in sheet.rows):
+                yield Problem(sheet.file, 1, "", f"column {_letter(place)} has no name")
+        elif name in seen:
+            yield Problem(sheet.file, 1, name, "this column stands there twice")
+        elif name not in table.names:
+            near = suggestion(name, set(table.names) - set(sheet.header))
+            yield Problem(sheet.file, 1, "", f"there is no column {quoted(name)}{near}")
+        seen.add(name)
+    for column in table.columns:
+        if column.is_needed and column.name not in seen:
+            yield Problem(sheet.file, 1, column.name, f"this column is missing: {column.meaning}")
+
+
+def _cells(table: Table, sheet: Sheet, row: tuple[str, ...]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    values = {column.attribute: _default(column.default) for column in table.columns}
+    troubles = []
+    for name, raw in zip(sheet.header, row, strict=True):
+        if name not in table.names:
+            continue
+        column = column_of(table, name)
+        try:
+            cell = clean(raw)
+            if cell:
+                values[column.attribute] = column.read(cell)
+            elif column.is_needed:
+                raise BadCell("is empty")
+        except BadCell as error:
+            troubles.append((name, str(error)))
+    return values, troubles
+
+
+def _default(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _absent(table: Table, sheet: Sheet) -> frozenset[str]:
+    absent = {column.attribute for column in table.columns if column.name not in sheet.header}
+    return frozenset(absent | {name for name, parts in table.derived.items() if absent.issuperset(parts)})
+
+
+def _letter(place: int) -> str:
+    """A column's letter in a spreadsheet."""
+    return chr(ord("A") + place) if place < 26 else _letter(place // 26 - 1) + chr(ord("A") + place % 26)
