@@ -134,7 +134,7 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
 
 
 def delay_after(failures: int) -> timedelta:
-    """How long to wait before a password is tried again: not at first, then twice as long each time, at most a minute."""
+    """How long to wait before a password is tried again: at first not, then ever longer, at most a minute."""
     if failures < FREE_FAILURES:
         return timedelta(0)
     return min(timedelta(seconds=float(2 ** min(failures - FREE_FAILURES, 10))), LONGEST_DELAY)

@@ -1,0 +1,100 @@
+"""The public programme of a week: what is on, where and when, and nobody's name."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, select
+
+from milieu.clock import local_day
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.models import Activity, Community, PublishedDay, PublishedSession
+
+
+@dataclass(frozen=True)
+class OnProgramme:
+    """A group session that everybody may know of. Minutes are local, from midnight."""
+
+    title: str
+    domains: tuple[str, ...]
+    space: str
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True)
+class ProgrammeDay:
+    """A day of the week; `is_published` tells an empty programme from none yet."""
+
+    on_date: date
+    is_published: bool
+    sessions: tuple[OnProgramme, ...]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A community's week from Monday on."""
+
+    community: str
+    timezone: str
+    is_made_up: bool
+    today: date
+    days: tuple[ProgrammeDay, ...]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether anything is published for the week."""
+        return any(day.is_published for day in self.days)
+
+
+def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Programme:
+    """The week's programme of a community, of its own today. Visits and closed groups are nobody else's business.
+
+    Raises NotFound where there is no community of that key.
+    """
+    community = db.scalar(select(Community).where(Community.key == community_key))
+    if community is None:
+        raise NotFound("There is no such programme.")
+    today = local_day(now, community.timezone)
+    week = [today - timedelta(days=today.weekday() - day) for day in range(7)]
+    published = set(
+        db.scalars(
+            select(PublishedDay.on_date).where(
+                PublishedDay.community_id == community.id, PublishedDay.on_date.between(week[0], week[-1])
+            )
+        )
+    )
+    rows = db.execute(
+        select(PublishedSession)
+        .join(
+            PublishedDay,
+            and_(
+                PublishedDay.community_id == PublishedSession.community_id,
+                PublishedDay.publication_id == PublishedSession.publication_id,
+                PublishedDay.on_date == PublishedSession.on_date,
+            ),
+        )
+        .join(
+            Activity,
+            and_(Activity.community_id == PublishedSession.community_id, Activity.id == PublishedSession.activity_id),
+        )
+        .where(
+            PublishedSession.community_id == community.id,
+            PublishedSession.on_date.between(week[0], week[-1]),
+            PublishedSession.is_visit.is_(False),
+            Activity.is_closed.is_(False),
+        )
+        .order_by(PublishedSession.start_minute, PublishedSession.title)
+    ).scalars().all()  # fmt: skip
+    days = tuple(
+        ProgrammeDay(
+            day, day in published,
+            tuple(
+                OnProgramme(row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute)
+                for row in rows
+                if row.on_date == day
+            ),
+        )
+        for day in week
+    )  # fmt: skip
+    return Programme(community.name, community.timezone, community.is_made_up, today, days)

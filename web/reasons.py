@@ -1,0 +1,124 @@
+"""Why somebody is invited, in words: one true sentence for the team or for a family.
+
+Another resident is never named, and what hints at one is for the team alone (`milieu.reasons.TEAM_ONLY`); a family also
+reads nothing of care plans and aims, which are health matters that consent to a calendar does not open.
+"""
+
+from collections.abc import Callable, Iterable
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milieu.reasons import TEAM_ONLY, Reason
+from web.words.domains import domain
+
+TEAM, FAMILY = "team", "family"
+FAMILY_CODES = frozenset({"wish", "familiar", "time"})
+MOST = 2
+LOVES = 4
+
+
+def sentence(reasons: Iterable[Reason], pronoun: str, audience: str = TEAM) -> str:
+    """The weightiest reasons as one sentence, "" where there is none that the audience may read."""
+    told = [reason for reason in reasons if audience == TEAM or reason.code in FAMILY_CODES - TEAM_ONLY]
+    clauses = [_CLAUSES[reason.code](reason, pronoun) for reason in told[:MOST]]
+    if not clauses:
+        return ""
+    first = clauses[0][0].upper() + clauses[0][1:]
+    if len(clauses) == 1:
+        return _("%(clause)s.", clause=first)
+    return _("%(first)s, and %(second)s.", first=first, second=clauses[1])
+
+
+def _by(pronoun: str, she: str, he: str, they: str) -> str:
+    return {"she": she, "he": he}.get(pronoun, they)
+
+
+def _care_plan(reason: Reason, who: str) -> str:
+    return _by(who, _("her care plan asks for it"), _("his care plan asks for it"), _("their care plan asks for it"))
+
+
+def _wish(reason: Reason, who: str) -> str:
+    if reason.amount >= LOVES:
+        return _by(who, _("she loves it"), _("he loves it"), _("they love it"))
+    return _by(who, _("she likes it"), _("he likes it"), _("they like it"))
+
+
+def _aim(reason: Reason, who: str) -> str:
+    word = domain(reason.domain or "").word
+    return _by(
+        who,
+        _("it serves an aim of hers (%(domain)s)", domain=word),
+        _("it serves an aim of his (%(domain)s)", domain=word),
+        _("it serves an aim of theirs (%(domain)s)", domain=word),
+    )
+
+
+def _company(reason: Reason, who: str) -> str:
+    return _by(who, _("someone she likes is there"), _("someone he likes is there"), _("someone they like is there"))
+
+
+def _familiar(reason: Reason, who: str) -> str:
+    return _by(who, _("she knows who leads it"), _("he knows who leads it"), _("they know who leads it"))
+
+
+def _time(reason: Reason, who: str) -> str:
+    return _by(
+        who,
+        _("it is her favourite time of the day"),
+        _("it is his favourite time of the day"),
+        _("it is their favourite time of the day"),
+    )
+
+
+def _group_aim(reason: Reason, who: str) -> str:
+    return _by(
+        who,
+        _("it brings her living group together"),
+        _("it brings his living group together"),
+        _("it brings their living group together"),
+    )
+
+
+def _fair(reason: Reason, who: str) -> str:
+    if reason.amount == 0:
+        return _by(
+            who,
+            _("she is invited to nothing else this week"),
+            _("he is invited to nothing else this week"),
+            _("they are invited to nothing else this week"),
+        )
+    return _by(
+        who,
+        _("she is invited to little else this week"),
+        _("he is invited to little else this week"),
+        _("they are invited to little else this week"),
+    )
+
+
+def _kept(reason: Reason, who: str) -> str:
+    return _by(who, _("she was invited before"), _("he was invited before"), _("they were invited before"))
+
+
+def _needed(reason: Reason, who: str) -> str:
+    one, more = "the group needs %(num)d person to take place", "the group needs %(num)d people to take place"
+    return ngettext(one, more, max(1, reason.amount))
+
+
+def _open(reason: Reason, who: str) -> str:
+    return _("there is a free place and nothing speaks against it")
+
+
+_CLAUSES: dict[str, Callable[[Reason, str], str]] = {
+    "care_plan": _care_plan,
+    "wish": _wish,
+    "aim": _aim,
+    "company": _company,
+    "familiar": _familiar,
+    "time": _time,
+    "group_aim": _group_aim,
+    "fair": _fair,
+    "kept": _kept,
+    "needed": _needed,
+    "open": _open,
+}
