@@ -121,9 +121,7 @@ def _same(was: Placement | None, now: Placement | None) -> bool:
     return (was.on_date, was.start_minute, was.space_id) == (now.on_date, now.start_minute, now.space_id)
 
 
-def _sessions(
-    db: DbSession, community_id: str, publication_id: str, resident_id: str | None
-) -> dict[str, _Placed]:
+def _sessions(db: DbSession, community_id: str, publication_id: str, resident_id: str | None) -> dict[str, _Placed]:
     query = select(
         PublishedSession.ref,
         PublishedSession.title,

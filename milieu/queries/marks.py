@@ -1,6 +1,6 @@
 """What was marked on the floor: of each person in a session, and of each session, the newest mark holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -70,6 +70,11 @@ def held_of(
         .order_by(SessionHeld.number)
     )
     return {row.session_ref: _held(row, name) for row, name in db.execute(query)}
+
+
+def not_held(held: Iterable[Held]) -> set[str]:
+    """The refs of those sessions that were said not to take place."""
+    return {each.session_ref for each in held if each.was_held is False}
 
 
 def _about(

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from milieu.database import DbSession
 from milieu.models import Facilitator, Invitation, Publication, PublishedDay, PublishedLeader, PublishedSession
+from milieu.reasons import Reason, read_reasons
 
 BASE_WEEKS = 4
 
@@ -22,6 +24,7 @@ class Slot:
 
     id: str
     ref: str
+    activity_id: str
     title: str
     domains: tuple[str, ...]
     space: str
@@ -91,6 +94,50 @@ def newest_places(
     db: DbSession, community_id: str, refs: Collection[str], day: date
 ) -> tuple[tuple[Slot, ...], dict[str, Slot]]:
     """Of sessions that a day has lost: how they last were on that day, and, by ref, where they are published now."""
+    as_they_were: dict[str, Slot] = {}
+    for slot in _every_version(db, community_id, refs):
+        if slot.on_date == day or slot.ref not in as_they_were or as_they_were[slot.ref].on_date != day:
+            as_they_were[slot.ref] = slot
+    live = _slots(community_id).join(PublishedDay, _holds()).where(PublishedSession.ref.in_(refs))
+    return _sorted(as_they_were.values()), {slot.ref: slot for slot in map(_slot, db.execute(live))}
+
+
+def slots_by_ref(db: DbSession, community_id: str, refs: Collection[str]) -> dict[str, Slot]:
+    """Sessions by ref, each as it was published last, whether or not it still is."""
+    return {slot.ref: slot for slot in _every_version(db, community_id, refs)}
+
+
+def published_days(db: DbSession, community_id: str, days: Collection[date]) -> frozenset[date]:
+    """Those of the days for which something is published."""
+    found = select(PublishedDay.on_date).where(
+        PublishedDay.community_id == community_id, PublishedDay.on_date.in_(days)
+    )
+    return frozenset(db.scalars(found))
+
+
+def invitations_of(
+    db: DbSession, community_id: str, resident_ids: Collection[str], days: Collection[date]
+) -> dict[str, tuple[tuple[Slot, tuple[Reason, ...]], ...]]:
+    """What each of these residents is invited to on these days, by time, with the reasons why."""
+    query = (
+        _slots(community_id)
+        .add_columns(Invitation.resident_id, Invitation.reason)
+        .join(PublishedDay, _holds())
+        .join(
+            Invitation,
+            (Invitation.community_id == PublishedSession.community_id)
+            & (Invitation.published_session_id == PublishedSession.id),
+        )
+        .where(PublishedDay.on_date.in_(days), Invitation.resident_id.in_(resident_ids))
+    )
+    invited: dict[str, list[tuple[Slot, tuple[Reason, ...]]]] = defaultdict(list)
+    for *slot, resident_id, reason in db.execute(query):
+        invited[resident_id].append((_slot(slot), read_reasons(reason)))
+    return {resident_id: tuple(sorted(each, key=lambda pair: _when(pair[0]))) for resident_id, each in invited.items()}
+
+
+def _every_version(db: DbSession, community_id: str, refs: Collection[str]) -> Iterable[Slot]:
+    """The sessions of these refs as each publication had them, oldest first."""
     rows = db.execute(
         _slots(community_id)
         .join(
@@ -101,18 +148,14 @@ def newest_places(
         .where(PublishedSession.ref.in_(refs))
         .order_by(Publication.number)
     )
-    as_they_were: dict[str, Slot] = {}
-    for slot in map(_slot, rows):
-        if slot.on_date == day or slot.ref not in as_they_were or as_they_were[slot.ref].on_date != day:
-            as_they_were[slot.ref] = slot
-    live = _slots(community_id).join(PublishedDay, _holds()).where(PublishedSession.ref.in_(refs))
-    return _sorted(as_they_were.values()), {slot.ref: slot for slot in map(_slot, db.execute(live))}
+    return map(_slot, rows)
 
 
-def _slots(community_id: str) -> Select[tuple[object, ...]]:
+def _slots(community_id: str) -> Select[*tuple[Any, ...]]:
     return select(
         PublishedSession.id,
         PublishedSession.ref,
+        PublishedSession.activity_id,
         PublishedSession.title,
         PublishedSession.domains,
         PublishedSession.space_name,
@@ -122,7 +165,7 @@ def _slots(community_id: str) -> Select[tuple[object, ...]]:
         PublishedSession.starts_at,
         PublishedSession.ends_at,
         PublishedSession.is_visit,
-    ).where(PublishedSession.community_id == community_id)  # type: ignore[return-value]
+    ).where(PublishedSession.community_id == community_id)
 
 
 def _holds() -> ColumnElement[bool]:
@@ -134,15 +177,14 @@ def _holds() -> ColumnElement[bool]:
     )
 
 
-def _slot(row: Row[tuple[object, ...]]) -> Slot:
-    given = row._asdict()
-    given["domains"] = tuple(given["domains"])
-    given["space"] = given.pop("space_name")
-    return Slot(**given)
+def _slot(columns: Iterable[Any]) -> Slot:
+    id, ref, activity_id, title, domains, *rest = columns
+    return Slot(id, ref, activity_id, title, tuple(domains), *rest)
+
+
+def _when(slot: Slot) -> tuple[date, int, int, str, str]:
+    return slot.on_date, slot.start_minute, slot.end_minute, slot.title, slot.ref
 
 
 def _sorted(slots: Iterable[Slot]) -> tuple[Slot, ...]:
-    def when(slot: Slot) -> tuple[date, int, int, str, str]:
-        return slot.on_date, slot.start_minute, slot.end_minute, slot.title, slot.ref
-
-    return tuple(sorted(slots, key=when))
+    return tuple(sorted(slots, key=_when))

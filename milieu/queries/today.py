@@ -208,9 +208,7 @@ def _companions(db: DbSession, community_id: str, day: date) -> dict[str, set[st
 def _concerning(sessions: list[DaySession], unit: Unit | None) -> tuple[DaySession, ...]:
     """The sessions that have a guest of the unit, and those that are open to whoever drops in."""
     return tuple(
-        each
-        for each in sessions
-        if unit is None or each.of_unit(unit) or not (each.guests or each.slot.is_visit)
+        each for each in sessions if unit is None or each.of_unit(unit) or not (each.guests or each.slot.is_visit)
     )
 
 

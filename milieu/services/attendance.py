@@ -282,6 +282,4 @@ def _add(
 
 
 def _marked(row: Attendance) -> Marked:
-    return Marked(
-        row.session_ref, row.resident_id, row.number, row.was_invited, row.outcome, row.level, row.marked_at
-    )
+    return Marked(row.session_ref, row.resident_id, row.number, row.was_invited, row.outcome, row.level, row.marked_at)
