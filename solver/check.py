@@ -117,7 +117,7 @@ def _told(demand: CountDemand | RequiredDemand | PinDemand) -> str:
 
 def _form(reading: Reading) -> Iterator[Breach]:
     """Ids that stand twice, and what `previous` says of ids."""
-    for name, count in Counter(one.id for one in reading.sessions).items():
+    for name, count in Counter(one.id for one in reading.held).items():
         if count > 1:
             yield breach("FORM", "id_twice", session=name, sessions=count)
     now = {one.id: one.session for one in reading.held}
