@@ -1,0 +1,106 @@
+"""Why each place of a schedule is given: the parts of the score that it earns, weightiest first."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal, TypeAlias
+
+from milieu.reasons import Reason
+from solver.exchange import Activity, ProblemDocument, Resident, Session
+
+Weighed: TypeAlias = tuple[int, Reason]
+Pair: TypeAlias = frozenset[str]
+
+CARE_PLAN_FIRST = 10_000
+FEW_OTHERS = 2
+_NOON, _EVENING = 12 * 60, 17 * 60
+
+
+class Grounds:
+    """Reads one problem and one schedule of it. Ties of `private` pairs count, but are never told."""
+
+    def __init__(
+        self, problem: ProblemDocument, sessions: Sequence[Session], private: Collection[Pair] = frozenset()
+    ) -> None:
+        self.problem, self.private = problem, private
+        self.weights = problem.weights
+        self.sessions = sorted(sessions, key=lambda row: (row.day, row.begin, row.id))
+        self.activities = {row.id: row for row in problem.activities}
+        self.residents = {row.id: row for row in problem.residents}
+        self.familiar = {row.id: set(row.familiar_to) for row in problem.facilitators}
+        self.told = {row.id: set(row.residents) for row in problem.previous}
+        self.week: dict[str, list[Session]] = defaultdict(list)
+        for session in self.sessions:
+            for resident in session.residents:
+                self.week[resident].append(session)
+        self.strength: dict[str, dict[str, int]] = defaultdict(dict)
+        for tie in problem.ties:
+            if (tie.strength or 0) > 0 and frozenset((tie.a, tie.b)) not in private:
+                self.strength[tie.a][tie.b] = self.strength[tie.b][tie.a] = tie.strength or 0
+        self.group_aims = self._serving_groups()
+
+    def of(self, session: Session, resident_id: str) -> tuple[Reason, ...]:
+        """The reasons for a place, weightiest first; at least one."""
+        resident = self.residents.get(resident_id)
+        if resident is None:
+            return (Reason("kept"),)
+        weighed = [*self._own(session, resident), *self._of_others(session, resident)]
+        weighed.sort(key=lambda pair: -pair[0])
+        return tuple(reason for _, reason in weighed) or (self._last_resort(session, resident),)
+
+    def _own(self, session: Session, resident: Resident) -> Iterator[Weighed]:
+        """What they need, like and aim at."""
+        activity = self.activities[session.activity]
+        if times := resident.required.get(activity.id, 0):
+            yield CARE_PLAN_FIRST, Reason("care_plan", times)
+        if (liking := resident.interests.get(activity.id, 0)) > 0:
+            yield self.weights.interest * liking, Reason("wish", liking)
+        for target in resident.targets:
+            serving = [row for row in self.week[resident.id] if target.domain in self._domains(row)]
+            if session in serving[: target.min]:
+                yield self.weights.target * target.weight, Reason("aim", target.min, target.domain)
+        if (liking := resident.times.get(_part(session), 0)) > 0:
+            yield self.weights.time * liking, Reason("time", liking)
+        welcome = [row for row in self.week[resident.id] if resident.interests.get(row.activity, 0) >= 0]
+        if session in welcome and len(welcome) - 1 <= FEW_OTHERS:
+            others = len(welcome) - 1
+            yield sum(self.weights.engagement[others : others + 1]), Reason("fair", others)
+
+    def _of_others(self, session: Session, resident: Resident) -> Iterator[Weighed]:
+        """Whom they meet, and what their living group aims at."""
+        friends = [self.strength[resident.id].get(other, 0) for other in session.residents]
+        if strongest := max(friends, default=0):
+            warmth = self.weights.tie * strongest + self.weights.warm
+            yield warmth, Reason("company", sum(each > 0 for each in friends))
+        if any(resident.id in self.familiar.get(leader, ()) for leader in session.facilitators):
+            yield self.weights.warm * (2 if resident.needs_familiar else 1), Reason("familiar", 1)
+        yield from self.group_aims.get((session.id, resident.id), ())
+
+    def _last_resort(self, session: Session, resident: Resident) -> Reason:
+        if resident.id in self.told.get(session.id, ()):
+            return Reason("kept")
+        least = self.activities[session.activity].min_group
+        is_liked = resident.interests.get(session.activity, 0) >= 0
+        return Reason("open") if is_liked and len(session.residents) > least else Reason("needed", least)
+
+    def _serving_groups(self) -> dict[tuple[str, str], list[Weighed]]:
+        """(session, resident) -> the aims of their living group that the session is needed for."""
+        found: dict[tuple[str, str], list[Weighed]] = defaultdict(list)
+        for group in self.problem.groups:
+            members = set(group.members)
+            for target in group.targets:
+                rightful = [row for row in self.sessions if target.domain in ("", *self._domains(row))]
+                serving = [row for row in rightful if len(members & set(row.residents)) >= target.members]
+                for row in serving[: target.min]:
+                    value = self.weights.group * target.weight // target.members
+                    for each in members & set(row.residents):
+                        found[row.id, each].append((value, Reason("group_aim", target.min, target.domain)))
+        return found
+
+    def _domains(self, session: Session) -> tuple[str, ...]:
+        activity: Activity = self.activities[session.activity]
+        return activity.domains
+
+
+def _part(session: Session) -> Literal["morning", "afternoon", "evening"]:
+    """The part of the day in which a session starts, as the exchange format has it."""
+    return "morning" if session.begin < _NOON else "afternoon" if session.begin < _EVENING else "evening"
