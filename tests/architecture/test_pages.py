@@ -1,0 +1,66 @@
+"""What templates and views may not do: put text into a page unescaped, or a style or script that the policy blocks."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import files, name
+
+COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+FORBIDDEN = {
+    "unescaped": re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\s+false"),
+    "inline style": re.compile(r"<[^>]*\sstyle\s*=|<style\b"),
+    "inline script": re.compile(r"<script\b(?![^>]*\ssrc=)|<script\b[^>]*>(?!\s*</script>)|<[^>]*\son[a-z]+\s*="),
+    "script address": re.compile(r"(?i)(?:href|src|action)\s*=\s*[\"']?\s*javascript:"),
+    "elsewhere": re.compile(r"(?i)<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//"),
+}
+UNESCAPED_CODE = re.compile(r"\bMarkup\(|\brender_template_string\b|autoescape\s*=\s*False|\|\s*safe\b")
+
+
+def templates() -> list[Path]:
+    return [path for path in files(".html", ".txt", ".xml", ".svg") if name(path).startswith("web/templates/")]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_has(what: str) -> None:
+    found = {
+        name(path): match[0]
+        for path in templates()
+        for match in FORBIDDEN[what].finditer(COMMENT.sub("", path.read_text("utf-8")))
+    }
+
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("unescaped", "{{ name | safe }}"),
+        ("inline style", '<p class="a" style="color: red">'),
+        ("inline script", "<script>go()</script>"),
+        ("inline script", '<script src="/a.js">go()</script>'),
+        ("inline script", '<button onclick="go()">'),
+        ("script address", '<a href="javascript:go()">'),
+        ("elsewhere", '<script src="https://cdn.example/a.js"></script>'),
+    ],
+)
+def test_a_template_that_has_it_is_found(what: str, text: str) -> None:
+    assert FORBIDDEN[what].search(text)
+
+
+def test_a_template_may_load_our_own_script() -> None:
+    text = '<script type="module" src="{{ url }}"></script> <a class="x" href="/week">style = plain</a>'
+
+    assert {what for what, pattern in FORBIDDEN.items() if pattern.search(text)} == set()
+
+
+def test_no_code_puts_text_into_pages_unescaped() -> None:
+    found = {
+        name(path): match[0]
+        for path in files(".py")
+        if name(path).startswith(("web/", "milieu/"))
+        for match in UNESCAPED_CODE.finditer(path.read_text("utf-8"))
+    }
+
+    assert found == {}

@@ -1,0 +1,101 @@
+"""Who may import whom. The rooms' outer walls are contracts in pyproject.toml; here is what they cannot say."""
+
+import ast
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.architecture.sources import ROOT, files, imports, name, tree
+
+SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "numba", "ortools", "typing_extensions"}
+WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "clock", "ids", "reasons"}
+ACCOUNT_MAY = WEB_MAY | {"models.accounts"}
+ENVIRONMENT = {
+    "milieu/settings.py",
+    "milieu/solving/child.py",  # hands a bare one on to the solver
+    "solver/search/compiled.py",  # has no settings: a command of its own
+}
+WALL_CLOCK = {
+    "milieu/clock.py",
+    "milieu/jobs/scheduler.py",  # APScheduler goes by the machine's clock, whatever ours says
+}
+OPENERS = {"unit_of_work", "retrying"}
+
+
+def room(folder: str) -> list[Path]:
+    return [path for path in files(".py") if name(path).startswith(folder)]
+
+
+def test_solver_imports_only_what_it_may() -> None:
+    strangers = {
+        f"{name(path)}:{line} {module}"
+        for path in room("solver/")
+        for module, line in imports(path)
+        if module.split(".")[0] not in SOLVER_MAY | sys.stdlib_module_names
+    }
+
+    assert strangers == set()
+
+
+def test_pages_see_only_the_doors_of_milieu() -> None:
+    seen = set()
+    for path in room("web/"):
+        allowed = ACCOUNT_MAY if name(path).startswith("web/account/") else WEB_MAY
+        for module, line in imports(path):
+            if module.startswith("milieu.") and not any(f"{module}.".startswith(f"milieu.{door}.") for door in allowed):
+                seen.add(f"{name(path)}:{line} {module}")
+
+    assert seen == set()
+
+
+def test_services_and_queries_never_commit() -> None:
+    """Only entry points open a transaction; what is called inside one flushes at most."""
+    found = set()
+    for path in [*room("milieu/services/"), *room("milieu/queries/"), *room("milieu/imports/")]:
+        for node in ast.walk(tree(path)):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in ("commit", "rollback", "begin"):
+                found.add(f"{name(path)}:{node.lineno} .{called.attr}()")
+            if isinstance(called, ast.Name) and called.id in OPENERS:
+                found.add(f"{name(path)}:{node.lineno} {called.id}()")
+
+    assert found == set()
+
+
+def test_one_place_reads_the_environment() -> None:
+    """The settings; everybody else is told."""
+    readers = {
+        name(path)
+        for folder in ("solver/", "milieu/", "web/")
+        for path in room(folder)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    }
+
+    assert readers <= ENVIRONMENT
+
+
+def test_time_comes_in_as_an_argument() -> None:
+    """Nobody but the clock and what drives it asks what time it is."""
+    askers = {
+        f"{name(path)}:{node.lineno}"
+        for folder in ("milieu/", "web/")
+        for path in room(folder)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("now", "today", "utcnow")
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("datetime", "date", "dt")
+        and name(path) not in WALL_CLOCK
+    }
+
+    assert askers == set()
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["milieu", "solver", "web"]
+    folders = {path.parent for folder in ("solver/", "milieu/", "web/") for path in room(folder)}
+    assert {folder for folder in folders if not (folder / "__init__.py").exists()} == set()
