@@ -21,12 +21,16 @@ def new_holder() -> str:
 
 
 def take(db: DbSession, *, holder: str, seconds: float, role: str = SCHEDULER) -> int | None:
-    """Take or renew the lease for so many seconds; the fence held, None where another holds it."""
+    """Take or renew the lease for so many seconds; the fence held, None where another holds it.
+
+    A lease that runs longer than any is given was written before the database's clock was set back: it is over.
+    """
     now = database_now(db)
     until = now + timedelta(seconds=seconds)
+    is_over = or_(Lease.expires_at <= now, Lease.expires_at > now + timedelta(seconds=2 * seconds))
     renewed = db.execute(
         update(Lease)
-        .where(Lease.role == role, or_(Lease.holder == holder, Lease.expires_at <= now))
+        .where(Lease.role == role, or_(Lease.holder == holder, is_over))
         .values(
             fence=Lease.fence + case((Lease.holder == holder, 0), else_=1),
             holder=holder,

@@ -6,7 +6,7 @@ under; the transaction that publishes ends its row with `finish`, which refuses 
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
@@ -46,7 +46,7 @@ def claim(
     ).scalar()
     if taken is not None:
         return True
-    if _state(db, community_id, local_day, kind) is not None:
+    if db.scalar(select(LedgerEntry.id).where(_row(community_id, local_day, kind))) is not None:
         return False
     db.add(
         LedgerEntry(
@@ -110,14 +110,14 @@ def miss(
     db.flush()
 
 
-def last_day(db: DbSession, community_id: str, kind: str = REPAIR) -> date | None:
-    """The newest local day that has a row."""
-    return db.scalar(
-        select(LedgerEntry.local_day)
-        .where(LedgerEntry.community_id == community_id, LedgerEntry.kind == kind)
-        .order_by(LedgerEntry.local_day.desc())
-        .limit(1)
-    )
+def last_settled_day(db: DbSession, community_id: str, *, until: date, kind: str = REPAIR) -> date | None:
+    """The newest day up to `until` whose duty ended somehow; the day before the first on record where none did."""
+    of_kind = and_(LedgerEntry.community_id == community_id, LedgerEntry.kind == kind, LedgerEntry.local_day <= until)
+    newest = db.scalar(select(func.max(LedgerEntry.local_day)).where(of_kind, LedgerEntry.state.in_(FINISHED)))
+    if newest is not None:
+        return newest
+    first = db.scalar(select(func.min(LedgerEntry.local_day)).where(of_kind))
+    return first - timedelta(days=1) if first is not None else None
 
 
 def is_open(
@@ -132,9 +132,11 @@ def is_open(
     return row.state == "running" and row.fence < fence
 
 
+def was_finished(db: DbSession, community_id: str, local_day: date, *, fence: int, kind: str = REPAIR) -> bool:
+    """Whether the day's duty was ended, and under this fence."""
+    row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
+    return row is not None and row.state in FINISHED and row.fence == fence
+
+
 def _row(community_id: str, local_day: date, kind: str) -> ColumnElement[bool]:
     return and_(LedgerEntry.community_id == community_id, LedgerEntry.local_day == local_day, LedgerEntry.kind == kind)
-
-
-def _state(db: DbSession, community_id: str, local_day: date, kind: str) -> str | None:
-    return db.scalar(select(LedgerEntry.state).where(_row(community_id, local_day, kind)))

@@ -1,0 +1,51 @@
+"""Runs whose worker died: begun again once, then failed in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, update
+
+from milieu.database import DbSession
+from milieu.models import Run
+
+SILENCE = timedelta(seconds=30)
+_FAILED = "The plan was stopped twice by a fault of the machine. Please try again, or ask whoever looks after it."
+_REPAIR_FAILED = "The machine stopped while the week was being checked."
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """How many runs were put back into the queue, and how many were ended."""
+
+    queued: int
+    ended: int
+
+
+def adopt(db: DbSession, now: datetime) -> Adopted:
+    """Take up the runs that nobody has heard of for half a minute.
+
+    A plan is queued again the first time and failed the second; one that was asked to stop is stopped; a repair is
+    failed, for the ledger begins it anew.
+    """
+    last_heard = func.coalesce(Run.heartbeat_at, Run.started_at, Run.requested_at)
+    is_orphan = and_(Run.state == "running", last_heard < now - SILENCE)
+    queued = db.execute(
+        update(Run)
+        .where(is_orphan, Run.kind == "plan", Run.adoptions == 0, Run.stop_requested_at.is_(None))
+        .values(state="queued", adoptions=1, worker=None, started_at=None, heartbeat_at=None, progress=None)
+        .returning(Run.id)
+    ).all()
+    ended = 0
+    for condition, state, message in (
+        (Run.stop_requested_at.is_not(None), "stopped", ""),
+        (Run.kind == "plan", "failed", _FAILED),
+        (Run.kind != "plan", "failed", _REPAIR_FAILED),
+    ):
+        rows = db.execute(
+            update(Run)
+            .where(is_orphan, condition)
+            .values(state=state, open_week=None, finished_at=now, message=message)
+            .returning(Run.id)
+        )
+        ended += len(rows.all())
+    return Adopted(len(queued), ended)

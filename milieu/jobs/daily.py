@@ -1,0 +1,144 @@
+"""The day's duty of each community: its publication checked against the facts at publishing time, and repaired.
+
+One community's trouble stays its own: it is tried again later and later, then parked, while the others go on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from sqlalchemy import select
+
+from milieu.clock import Clock
+from milieu.database import DbSession, Engines, reading, retrying
+from milieu.errors import MilieuError
+from milieu.jobs import ledger
+from milieu.jobs.due import days_due, due_at
+from milieu.models import Community, CommunitySettings
+from milieu.settings import Settings
+
+_log = structlog.get_logger(__name__)
+_TROUBLE = "Something went wrong on our side while the week was checked."
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What one community is owed for one local day, under the fence of the lease that found it."""
+
+    community_id: str
+    local_day: date
+    due_at: datetime
+    fence: int
+
+
+class Result(Protocol):
+    """What became of a repair: the ledger's `state`, and what to remember of it."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def publication_id(self) -> str | None: ...
+    @property
+    def message(self) -> str: ...
+
+
+class Repair(Protocol):
+    """`milieu.services.republishing.repair_day`. Where it publishes, it ends the ledger's row in the same unit."""
+
+    def __call__(
+        self, engines: Engines, community_id: str, local_day: date, *, settings: Settings, clock: Clock, fence: int
+    ) -> Result: ...
+
+
+def find_duties(engines: Engines, now: datetime, *, fence: int) -> list[Duty]:
+    """What is due now and not done, the longest due first; days that are over are noted as missed."""
+    due: list[Duty] = []
+    missed: list[Duty] = []
+    with reading(engines) as db:
+        for place in _timetable(db):
+            since = ledger.last_settled_day(db, place.community_id, until=now.astimezone(place.zone).date())
+            days = days_due(now, place.publish_minute, place.zone, since=since)
+            missed += [place.duty(day, fence) for day in days.past]
+            due += [
+                place.duty(day, fence)
+                for day in days.current
+                if ledger.is_open(db, place.community_id, day, fence=fence, now=now)
+            ]
+    if missed:
+        retrying(engines, lambda db: _note_missed(db, missed, now))
+    return sorted(due, key=lambda duty: (duty.due_at, duty.community_id))
+
+
+def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, repair: Repair) -> str:
+    """Claim a duty and do it; the ledger's state afterwards, "" where another has it."""
+    if not retrying(engines, lambda db: _claim(db, duty, clock.now())):
+        return ""
+    log = _log.bind(community=duty.community_id, day=duty.local_day.isoformat(), fence=duty.fence)
+    try:
+        result = repair(engines, duty.community_id, duty.local_day, settings=settings, clock=clock, fence=duty.fence)
+        state = retrying(engines, lambda db: _settle(db, duty, result, clock.now()))
+    except ledger.FenceLost:
+        log.warning("duty.fence_lost")
+        return ""
+    except Exception as error:  # the outermost loop of one community's duty: the others must go on
+        known = isinstance(error, MilieuError)
+        message = error.sentence if isinstance(error, MilieuError) else _TROUBLE
+        state = retrying(engines, lambda db: _put_off(db, duty, message, clock.now()))
+        log.error("duty.failed", state=state, error=type(error).__name__, exc_info=not known)
+        return state
+    log.info("duty.done", state=state)
+    return state
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A community's place in the clock's timetable."""
+
+    community_id: str
+    publish_minute: int
+    zone: ZoneInfo
+
+    def duty(self, day: date, fence: int) -> Duty:
+        return Duty(self.community_id, day, due_at(day, self.publish_minute, self.zone), fence)
+
+
+def _timetable(db: DbSession) -> list[_Place]:
+    rows = db.execute(
+        select(Community.id, CommunitySettings.publish_minute, Community.timezone)
+        .join(CommunitySettings, CommunitySettings.community_id == Community.id)
+        .order_by(Community.id)
+    )
+    places = []
+    for community_id, publish_minute, zone_name in rows:
+        try:
+            places.append(_Place(community_id, publish_minute, ZoneInfo(zone_name)))
+        except (ZoneInfoNotFoundError, ValueError):  # the others' mornings do not hang on it; `doctor` tells
+            _log.error("zone.unknown", community=community_id, zone=zone_name)
+    return places
+
+
+def _note_missed(db: DbSession, missed: Sequence[Duty], now: datetime) -> None:
+    for duty in missed:
+        ledger.miss(db, duty.community_id, duty.local_day, due_at=duty.due_at, fence=duty.fence, now=now)
+        _log.warning("duty.missed", community=duty.community_id, day=duty.local_day.isoformat())
+
+
+def _claim(db: DbSession, duty: Duty, now: datetime) -> bool:
+    return ledger.claim(db, duty.community_id, duty.local_day, due_at=duty.due_at, fence=duty.fence, now=now)
+
+
+def _settle(db: DbSession, duty: Duty, result: Result, now: datetime) -> str:
+    """End the row where the repair has not done so itself (it does where it publishes, in the same unit)."""
+    if not ledger.was_finished(db, duty.community_id, duty.local_day, fence=duty.fence):
+        ledger.finish(
+            db, duty.community_id, duty.local_day, state=result.state, fence=duty.fence, now=now,
+            publication_id=result.publication_id, message=result.message,
+        )  # fmt: skip
+    return result.state
+
+
+def _put_off(db: DbSession, duty: Duty, message: str, now: datetime) -> str:
+    return ledger.put_off(db, duty.community_id, duty.local_day, fence=duty.fence, now=now, message=message)

@@ -1,0 +1,126 @@
+"""The one scheduler of an installation: a tick every ten seconds, a look at the queue of runs every second.
+
+Only `milieu serve` and `milieu scheduler` start one. Several may run: the lease lets one of them see to daily duties,
+while queued runs are done by whoever claims them first. APScheduler only beats time; what is due is read from the
+database at each beat, so there is nothing to lose between restarts.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import select
+
+from milieu.clock import Clock, JumpWatch, seconds_passed
+from milieu.database import Engines, reading, retrying
+from milieu.errors import Busy
+from milieu.jobs import lease
+from milieu.jobs.adoption import adopt
+from milieu.jobs.daily import Duty, Repair, do_duty, find_duties
+from milieu.jobs.workers import Workers
+from milieu.models import Run
+from milieu.settings import Settings
+
+_log = structlog.get_logger(__name__)
+_SETTLING_SECONDS = 60.0
+_WATCH_SECONDS = 5.0
+
+RunNext = Callable[[Engines, Settings, Clock], bool]
+
+
+class Scheduler:
+    """Beats time for one installation; `repair` and `run_next` are the services that do the work."""
+
+    def __init__(
+        self, engines: Engines, settings: Settings, clock: Clock, *, repair: Repair, run_next: RunNext
+    ) -> None:
+        self._engines, self._settings, self._clock = engines, settings, clock
+        self._repair, self._run_next = repair, run_next
+        self._holder = lease.new_holder()
+        self._workers = Workers(settings.concurrent_runs)
+        self._stopping = threading.Event()
+        self._watch = JumpWatch(clock.now())
+        self._settled_from = 0.0
+        self._due: list[Duty] = []
+        self._beginning = threading.Lock()
+        self._beat = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        self._watcher = threading.Thread(target=self._watch_clock, name="clock watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to beat; the first tick comes at once."""
+        self._beat.add_job(self.tick, "interval", seconds=self._settings.tick_seconds, id="tick", next_run_time=_soon())
+        self._beat.add_job(self.begin, "interval", seconds=1, id="queue")
+        self._beat.start()
+        self._watcher.start()
+
+    def stop(self, *, seconds: float = 10.0) -> bool:
+        """Begin nothing more, wait so long for what is under way, and give up the lease; whether all has ended."""
+        self._stopping.set()
+        if self._beat.running:
+            self._beat.pause()  # else it may still submit a beat to the threads that are being ended
+            self._beat.shutdown(wait=True)
+        has_ended = self._workers.join(seconds)
+        try:
+            retrying(self._engines, lambda db: lease.give_up(db, holder=self._holder))
+        except Busy:
+            _log.warning("lease.not_given_up")
+        return has_ended
+
+    def tick(self) -> int | None:
+        """One beat: renew the lease, find what is due, begin what there is room for. The fence, None where not held."""
+        fence = retrying(
+            self._engines, lambda db: lease.take(db, holder=self._holder, seconds=self._settings.lease_seconds)
+        )
+        self._due = []
+        if fence is None or seconds_passed() < self._settled_from:
+            return fence
+        now = self._clock.now()
+        retrying(self._engines, lambda db: adopt(db, now))
+        self._due = find_duties(self._engines, now, fence=fence)
+        self.begin()
+        return fence
+
+    def begin(self) -> None:
+        """Begin what a worker is free for: first what is due today, then the runs that people asked for."""
+        with self._beginning:
+            while not self._stopping.is_set() and self._due:
+                duty = self._due[0]
+                if not self._workers.offer(f"day of {duty.community_id}", partial(self._do, duty)):
+                    return
+                self._due.pop(0)
+            if not self._stopping.is_set() and self._workers.is_free() and self._has_queued_run():
+                self._workers.offer("run", partial(self._run_next, self._engines, self._settings, self._clock))
+
+    def _do(self, duty: Duty) -> str:
+        return do_duty(duty, engines=self._engines, settings=self._settings, clock=self._clock, repair=self._repair)
+
+    def _has_queued_run(self) -> bool:
+        with reading(self._engines) as db:
+            return db.scalar(select(Run.id).where(Run.state == "queued").limit(1)) is not None
+
+    def note_clock(self, now: datetime, passed: float) -> float:
+        """Compare the wall clock with the time that passed; after a jump nothing is begun for a minute.
+
+        Somebody who sets the clock wrong and right again within that minute has published nothing early.
+        """
+        jump = self._watch.jump(now, passed)
+        if jump:
+            _log.error("clock.jumped", seconds=round(jump))
+            self._settled_from = passed + _SETTLING_SECONDS
+        return jump
+
+    def _watch_clock(self) -> None:
+        while not self._clock.wait(self._stopping, _WATCH_SECONDS):
+            if self.note_clock(self._clock.now(), seconds_passed()) < 0 and self._beat.running:
+                # APScheduler sleeps until its next wall-clock time comes again: after an hour back, for an hour
+                for job in self._beat.get_jobs():
+                    job.modify(next_run_time=_soon())
+
+
+def _soon() -> datetime:
+    return datetime.now(UTC) + timedelta(milliseconds=10)
