@@ -16,7 +16,11 @@ class NotFound(MilieuError):
 
 
 class Conflict(MilieuError):
-    """What was seen has changed in the meantime, or two wishes exclude each other."""
+    """What was seen has changed since, or two wishes exclude each other; `because` says what, in sentences."""
+
+    def __init__(self, sentence: str, because: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.because = tuple(because)
 
 
 class Invalid(MilieuError):

@@ -13,6 +13,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _ID = re.compile(r"[\w-]{10,80}")
 
 _BREACHES: Mapping[str, str] = {
+    "unknown": "{session} names what is no longer there: {names}.",
     "outside_windows": "{activity} is not offered at the time of {session}.",
     "not_open": "{space} is closed during {session}.",
     "features": "{space} lacks what {session} needs.",
@@ -82,7 +83,7 @@ class Sentences:
         self._labels = {
             row.id: f"{names.get(row.activity, 'a session')} on {WEEKDAYS[row.day % 7]} at {row.start}" for row in known
         }
-        self._names = names
+        self._names, self._pins = names, problem.pins
         self._words = Words(problem)
 
     def of_breach(self, breach: Breach) -> str:
@@ -109,13 +110,13 @@ class Sentences:
             )
         )
 
-    def of_demand(self, demand: exchange.Demand, problem: exchange.ProblemDocument) -> str:
+    def of_demand(self, demand: exchange.Demand) -> str:
         """A demand that cannot be met together with others."""
         if isinstance(demand, exchange.CountDemand):
             return f"{self._name(demand.activity)} should be held as often as is asked for."
         if isinstance(demand, exchange.RequiredDemand):
             return f"{self._name(demand.resident)}'s care plan asks for {self._name(demand.activity)}."
-        pin = problem.pins[demand.pin]
+        pin = self._pins[demand.pin]
         session = pin.session.id if isinstance(pin, exchange.SessionPin) else pin.session
         return f"{self._labels.get(session, 'A session')} is fixed."
 

@@ -1,0 +1,122 @@
+"""What a new week changes, for whom, against the one that people know."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from milieu.solving.contents import SessionContent
+
+KINDS = ("cancelled", "withdrawn", "moved", "relocated", "new")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A session as somebody was told of it, or will be. Minutes are local, from midnight."""
+
+    ref: str
+    title: str
+    on_date: date
+    start_minute: int
+    end_minute: int
+    space: str
+
+
+@dataclass(frozen=True)
+class PersonChange:
+    """One thing that changes for one resident.
+
+    `kind`: cancelled (the session is gone), withdrawn (it stays, they are no longer invited), moved (another day or
+    start), relocated (another space), new. `name` is filled in for pages alone.
+    """
+
+    resident_id: str
+    kind: str
+    before: Told | None
+    after: Told | None
+    name: str = ""
+
+    @property
+    def shown(self) -> Told:
+        """The session as it will be, or as it was where it will not be."""
+        told = self.after or self.before
+        assert told is not None
+        return told
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that changes, by person and time. `is_first`: nothing was published for the week before."""
+
+    is_first: bool
+    people: tuple[PersonChange, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many invitations of each kind."""
+        found = Counter(each.kind for each in self.people)
+        return {kind: found[kind] for kind in KINDS}
+
+    @property
+    def residents(self) -> frozenset[str]:
+        """Everybody for whom anything changes."""
+        return frozenset(each.resident_id for each in self.people)
+
+    @property
+    def told_otherwise(self) -> int:
+        """How many are told something else than they were told before; what is new alone does not count."""
+        return len({each.resident_id for each in self.people if each.kind != "new"})
+
+    def named(self, names: Mapping[str, str]) -> "Changes":
+        """The same with names, by name."""
+        people = [replace(each, name=names.get(each.resident_id, "")) for each in self.people]
+        return Changes(self.is_first, tuple(sorted(people, key=lambda each: (each.name, *_order(each)))))
+
+
+def compare(
+    before: Iterable[SessionContent] | None, after: Iterable[SessionContent], *, here: Collection[str],
+    is_open: Callable[[SessionContent], bool],
+) -> Changes:  # fmt: skip
+    """What changes for the residents who are `here` in the sessions that are `is_open` to change (not begun).
+
+    `before` is None where nothing was published.
+    """
+    old = {each.ref: each for each in before or ()}
+    new = {each.ref: each for each in after}
+    found: list[PersonChange] = []
+    for ref in old.keys() | new.keys():
+        was, now = old.get(ref), new.get(ref)
+        if any(each is not None and not is_open(each) for each in (was, now)):
+            continue
+        invited = set(was.residents) if was else set()
+        asked = set(now.residents) if now else set()
+        found += [_change(each, was, now, "new") for each in asked - invited]
+        found += [_change(each, was, now, "cancelled" if now is None else "withdrawn") for each in invited - asked]
+        if was and now and (kind := _shift(was, now)):
+            found += [_change(each, was, now, kind) for each in invited & asked]
+    return Changes(before is None, tuple(sorted((each for each in found if each.resident_id in here), key=_order)))
+
+
+def _shift(was: SessionContent, now: SessionContent) -> str:
+    """How a session that stays has changed place."""
+    if (was.on_date, was.start_minute) != (now.on_date, now.start_minute):
+        return "moved"
+    return "relocated" if was.space_id != now.space_id else ""
+
+
+def _change(resident: str, was: SessionContent | None, now: SessionContent | None, kind: str) -> PersonChange:
+    before = None if kind == "new" else _told(was)
+    return PersonChange(resident, kind, before, None if kind in ("cancelled", "withdrawn") else _told(now))
+
+
+def _told(session: SessionContent | None) -> Told | None:
+    if session is None:
+        return None
+    return Told(
+        session.ref, session.title, session.on_date, session.start_minute, session.end_minute, session.space_name
+    )
+
+
+def _order(change: PersonChange) -> tuple[str, date, int, str, str]:
+    told = change.shown
+    return change.resident_id, told.on_date, told.start_minute, told.ref, change.kind

@@ -1,0 +1,242 @@
+"""Planning a week: a run is asked for, done by whoever claims it, and ends in a draft or in words.
+
+The draft that was there stays until a better one is whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from milieu.clock import Clock
+from milieu.database import DbSession, Engines, reading, retrying
+from milieu.errors import Conflict, MilieuError, NotFound
+from milieu.ids import new_id
+from milieu.models import Community, CommunitySettings, Plan, PlanLeader, PlanPlace, PlanSession, Run
+from milieu.queries.names import names_of
+from milieu.reasons import as_json
+from milieu.services.solves import Solved, Ticket, is_ours, solve
+from milieu.settings import Settings
+from milieu.solving.answers import contents_of
+from milieu.solving.child import SolverChild
+from milieu.solving.contents import SessionContent
+from milieu.solving.document import ProblemSource, make_problem
+from milieu.solving.sentences import Sentences
+from milieu.solving.weeks import Week
+from solver.exchange import ScheduleDocument
+
+PLAN = "plan"
+STAYS = "The draft that was there stays as it is."
+FAULT = "Something went wrong on our side while the week was planned."
+_USUAL_SECONDS, _USUAL_SLOT = 15, 15
+_log = structlog.get_logger(__name__)
+
+
+def request_run(db: DbSession, community_id: str, week_start: date, *, by: str | None, now: datetime) -> str:
+    """Ask for a plan of a week; the id of the run, which is the one under way where there is one.
+
+    Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
+    """
+    timezone = db.scalar(select(Community.timezone).where(Community.id == community_id))
+    if timezone is None:
+        raise NotFound("There is no such community.")
+    settings = db.get(CommunitySettings, community_id)
+    week = Week(week_start, timezone)
+    if week.is_over(now, settings.slot_minutes if settings else _USUAL_SLOT):
+        raise Conflict("This week is over; only this week and those to come can be planned.")
+    if (open_run := _open_run(db, community_id, week_start)) is not None:
+        return open_run
+    run = Run(
+        community_id=community_id, id=new_id(), kind=PLAN, state="queued", week_start=week_start,
+        open_week=week_start.isoformat(), requested_at=now, requested_by=by,
+        seconds_limit=settings.plan_seconds if settings else _USUAL_SECONDS, seed=week.seed,
+    )  # fmt: skip
+    try:
+        with db.begin_nested():
+            db.add(run)
+    except IntegrityError:  # somebody else's click came first
+        if (open_run := _open_run(db, community_id, week_start)) is None:
+            raise
+        return open_run
+    return run.id
+
+
+def request_stop(db: DbSession, community_id: str, run_id: str, *, now: datetime) -> None:
+    """Ask a run to stop; what it has found by then becomes the draft. One that has ended stays as it is.
+
+    Raises NotFound.
+    """
+    mine = Run.community_id == community_id, Run.id == run_id
+    if db.scalar(select(Run.id).where(*mine)) is None:
+        raise NotFound("There is no such run.")
+    db.execute(
+        update(Run)
+        .where(*mine, Run.state == "queued")
+        .values(state="stopped", stop_requested_at=now, finished_at=now, open_week=None)
+    )
+    db.execute(
+        update(Run).where(*mine, Run.state == "running", Run.stop_requested_at.is_(None)).values(stop_requested_at=now)
+    )
+
+
+def execute_next_run(
+    engines: Engines, settings: Settings, clock: Clock, *, child: SolverChild | None = None
+) -> bool:
+    """Do the run that has waited longest; False where none waits. Nothing is solved inside a transaction.
+
+    What goes wrong is said in the run's row; what is no error of Milieu's own is raised as well, to be logged.
+    """
+    ticket = retrying(engines, lambda db: _claim(db, settings, clock.now()))
+    if ticket is None:
+        return False
+    try:
+        _execute(engines, clock, ticket, child or SolverChild.of(settings))
+    except MilieuError as error:
+        sentence = error.sentence
+        retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "failed", "message": sentence}))
+    except Exception:
+        fault = {"state": "failed", "message": f"{FAULT} {STAYS}"}
+        retrying(engines, lambda db: end_run(db, ticket, clock.now(), fault))
+        raise
+    return True
+
+
+def _open_run(db: DbSession, community_id: str, week_start: date) -> str | None:
+    return db.scalar(
+        select(Run.id).where(Run.community_id == community_id, Run.open_week == week_start.isoformat())
+    )
+
+
+def _claim(db: DbSession, settings: Settings, now: datetime) -> Ticket | None:
+    """Take the oldest queued run; of two who try, one gets it."""
+    waiting = db.execute(
+        select(Run.community_id, Run.id, Run.seconds_limit, Run.seed)
+        .where(Run.state == "queued", Run.kind == PLAN)
+        .order_by(Run.requested_at, Run.id)
+    ).all()
+    for row in waiting:
+        worker = new_id()
+        taken: Any = db.execute(
+            update(Run)
+            .where(Run.community_id == row.community_id, Run.id == row.id, Run.state == "queued")
+            .values(state="running", worker=worker, started_at=now, heartbeat_at=now, workers=settings.solver_workers)
+        )
+        if taken.rowcount == 1:
+            return Ticket(row.community_id, row.id, worker, row.seconds_limit, settings.solver_workers, row.seed)
+    return None
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    """A draft that is whole and has yet to be kept."""
+
+    source: ProblemSource
+    schedule: ScheduleDocument
+    contents: tuple[SessionContent, ...]
+    facts_at: datetime
+    by: str | None
+
+
+def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild) -> None:
+    facts_at = clock.now()
+    with reading(engines) as db:
+        run = db.get_one(Run, (ticket.community_id, ticket.run_id))
+        source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
+        names = names_of(db, ticket.community_id)
+    solved = solve(engines, clock, ticket, source, child)
+    ending, drafted = ending_of(solved, Sentences(names, source.document), source), None
+    if (schedule := solved.schedule) is not None:
+        contents = contents_of(source, schedule, ticket.run_id)
+        drafted = _Drafted(source, schedule, contents, facts_at, run.requested_by)
+    retrying(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
+
+
+def ending_of(solved: Solved, words: Sentences, source: ProblemSource) -> dict[str, Any]:
+    """What a run's row says in the end, by column: its state, its scores, and why where there is no schedule."""
+    notes = [words.of_note(each) for each in source.notes]
+    ending = {
+        "seconds": solved.seconds,
+        "schedule": None if solved.raw is None else solved.raw.decode(),
+        "because": {"because": list(_because(words, solved)), "notes": notes},
+    }
+    if (schedule := solved.schedule) is not None:
+        state = "stopped" if solved.was_stopped else "done"
+        return {**ending, "state": state, "objective": schedule.objective, "bound": schedule.bound}
+    state = "impossible" if solved.proof else "stopped" if solved.was_stopped else "failed"
+    return {**ending, "state": state, "message": f"{solved.message} {STAYS}".strip()}
+
+
+def _because(words: Sentences, solved: Solved) -> Sequence[str]:
+    """Why there is no schedule, where that is proved: the solver's own sentences, else its clashing demands."""
+    if solved.proof is None:
+        return ()
+    return [words.named(text) for text in solved.proof.because or ()] or [
+        words.of_demand(each) for each in solved.proof.conflict or ()
+    ]
+
+
+def _finish(db: DbSession, ticket: Ticket, ending: dict[str, Any], drafted: _Drafted | None, now: datetime) -> None:
+    """The draft and the end of its run, in one unit; nothing where the run is no longer ours."""
+    plan_id = None if drafted is None else new_id()
+    if end_run(db, ticket, now, {**ending, "plan_id": plan_id}) and drafted is not None and plan_id is not None:
+        _keep_draft(db, ticket, drafted, plan_id, now)
+
+
+def end_run(db: DbSession, ticket: Ticket, now: datetime, values: dict[str, Any]) -> bool:
+    """End a run's row with the given columns; False where it is no longer ours."""
+    ended: Any = db.execute(
+        update(Run).where(*is_ours(ticket)).values(**{"message": "", **values}, finished_at=now, open_week=None)
+    )
+    return bool(ended.rowcount)
+
+
+def _keep_draft(db: DbSession, ticket: Ticket, drafted: _Drafted, plan_id: str, now: datetime) -> None:
+    """Put the new draft into the place of the week's older one."""
+    source, schedule = drafted.source, drafted.schedule
+    db.execute(
+        update(Plan)
+        .where(
+            Plan.community_id == ticket.community_id, Plan.week_start == source.week.start, Plan.state == "draft"
+        )
+        .values(state="set aside", version=Plan.version + 1)
+    )
+    db.add(
+        Plan(
+            community_id=ticket.community_id, id=plan_id, week_start=source.week.start, state="draft", created_at=now,
+            created_by=drafted.by, run_id=ticket.run_id, facts_digest=source.facts_digest,
+            facts_at=drafted.facts_at, objective=schedule.objective, bound=schedule.bound, terms=schedule.terms,
+        )
+    )  # fmt: skip
+    db.flush()
+    keep_sessions(db, ticket.community_id, plan_id, drafted.contents)
+
+
+def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequence[SessionContent]) -> None:
+    """The rows of a plan's sessions, leaders and places."""
+    ids = {each.ref: new_id() for each in contents}
+    db.add_all(
+        PlanSession(
+            community_id=community_id, id=ids[each.ref], plan_id=plan_id, ref=each.ref, activity_id=each.activity_id,
+            space_id=each.space_id, on_date=each.on_date, start_minute=each.start_minute, end_minute=each.end_minute,
+        )
+        for each in contents
+    )  # fmt: skip
+    db.flush()
+    db.add_all(
+        PlanLeader(community_id=community_id, plan_session_id=ids[each.ref], facilitator_id=leader)
+        for each in contents
+        for leader in each.facilitators
+    )
+    db.add_all(
+        PlanPlace(
+            community_id=community_id, plan_session_id=ids[each.ref], resident_id=place.resident_id,
+            reason=as_json(place.reasons),
+        )
+        for each in contents
+        for place in each.places
+    )  # fmt: skip
+    db.flush()
