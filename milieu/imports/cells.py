@@ -42,6 +42,8 @@ def clean(raw: str) -> str:
     """
     if len(raw) > CELL_LENGTH:
         raise BadCell(f"{quoted(raw)} is {len(raw):,} signs long; at most {CELL_LENGTH:,} can be taken")
+    if raw.isascii() and raw.isprintable():
+        return " ".join(raw.split())
     text = " ".join(unicodedata.normalize("NFC", raw).split())
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") and sign not in _JOINERS:

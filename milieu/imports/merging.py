@@ -240,4 +240,3 @@ def _noun(table: Table) -> str:
 def _plain(value: Any) -> Any:
     """A value as JSON holds it."""
     return value.isoformat() if isinstance(value, date) else value
-

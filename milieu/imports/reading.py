@@ -6,7 +6,7 @@ from typing import Any
 from milieu.imports.cells import BadCell, clean, quoted, suggestion
 from milieu.imports.registry import BY_FILE
 from milieu.imports.sheets import Problem, Sheet
-from milieu.imports.tables import Record, Table, column_of
+from milieu.imports.tables import Column, Record, Table, Trouble, Values, column_of
 
 
 def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
@@ -14,14 +14,16 @@ def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
     table = BY_FILE[sheet.file]
     problems = list(_header(table, sheet))
     is_whole = not problems
+    absent = _absent(table, sheet)
+    columns = [column_of(table, name) if name in table.names else None for name in sheet.header]
     records = []
     for number, row in sheet.rows:
-        values, troubles = _cells(table, sheet, row)
+        values, troubles = _cells(table, columns, row)
         if is_whole and not troubles:
             troubles = [trouble for check in table.checks for trouble in check(values)]
         problems.extend(Problem(sheet.file, number, column, text) for column, text in troubles)
         if is_whole and not troubles:
-            records.append(Record(sheet.file, number, values, _absent(table, sheet)))
+            records.append(Record(sheet.file, number, values, absent))
     if table.is_needed and not sheet.rows:
         problems.append(Problem(sheet.file, 0, "", f"has no rows; it holds {table.about}"))
     return records, problems
@@ -72,13 +74,12 @@ def _header(table: Table, sheet: Sheet) -> Iterable[Problem]:
             yield Problem(sheet.file, 1, column.name, f"this column is missing: {column.meaning}")
 
 
-def _cells(table: Table, sheet: Sheet, row: tuple[str, ...]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def _cells(table: Table, columns: Iterable[Column | None], row: tuple[str, ...]) -> tuple[Values, list[Trouble]]:
     values = {column.attribute: _default(column.default) for column in table.columns}
     troubles = []
-    for name, raw in zip(sheet.header, row, strict=True):
-        if name not in table.names:
+    for column, raw in zip(columns, row, strict=True):
+        if column is None:
             continue
-        column = column_of(table, name)
         try:
             cell = clean(raw)
             if cell:
@@ -86,7 +87,7 @@ def _cells(table: Table, sheet: Sheet, row: tuple[str, ...]) -> tuple[dict[str, 
             elif column.is_needed:
                 raise BadCell("is empty")
         except BadCell as error:
-            troubles.append((name, str(error)))
+            troubles.append((column.name, str(error)))
     return values, troubles
 
 

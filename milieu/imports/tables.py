@@ -155,9 +155,11 @@ SAME_HOURS = ("on_date", "weekday", "start_minute", "end_minute", "valid_from")
 
 
 def spread_hours(values: Values) -> list[Values]:
-    """A row for each of its days of the week; one without a weekday where it names none."""
+    """A row for each of its days of the week; one without a weekday where it names none or all."""
     values = dict(values)
-    weekdays = values.pop("weekdays") or (None,)
+    weekdays = values.pop("weekdays")
+    if weekdays is None or len(weekdays) == len(cells.WEEKDAYS):
+        weekdays = (None,)
     return [{**values, "weekday": weekday} for weekday in weekdays]
 
 
