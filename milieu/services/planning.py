@@ -36,9 +36,12 @@ _USUAL_SECONDS, _USUAL_SLOT = 15, 15
 _log = structlog.get_logger(__name__)
 
 
-def request_run(db: DbSession, community_id: str, week_start: date, *, by: str | None, now: datetime) -> str:
+def request_run(
+    db: DbSession, community_id: str, week_start: date, *, by: str | None, now: datetime, seconds: int | None = None
+) -> str:
     """Ask for a plan of a week; the id of the run, which is the one under way where there is one.
 
+    `seconds` is how long to search, None the community's own setting.
     Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
     """
     timezone = db.scalar(select(Community.timezone).where(Community.id == community_id))
@@ -53,7 +56,7 @@ def request_run(db: DbSession, community_id: str, week_start: date, *, by: str |
     run = Run(
         community_id=community_id, id=new_id(), kind=PLAN, state="queued", week_start=week_start,
         open_week=week_start.isoformat(), requested_at=now, requested_by=by,
-        seconds_limit=settings.plan_seconds if settings else _USUAL_SECONDS, seed=week.seed,
+        seconds_limit=seconds or (settings.plan_seconds if settings else _USUAL_SECONDS), seed=week.seed,
     )  # fmt: skip
     try:
         with db.begin_nested():
@@ -148,15 +151,18 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild)
         source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
         names = names_of(db, ticket.community_id)
     solved = solve(engines, clock, ticket, source, child)
-    ending, drafted = ending_of(solved, Sentences(names, source.document), source), None
+    ending, drafted = ending_of(solved, Sentences(names, source.document), source, STAYS), None
     if (schedule := solved.schedule) is not None:
         contents = contents_of(source, schedule, ticket.run_id)
         drafted = _Drafted(source, schedule, contents, facts_at, run.requested_by)
     retrying(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
 
 
-def ending_of(solved: Solved, words: Sentences, source: ProblemSource) -> dict[str, Any]:
-    """What a run's row says in the end, by column: its state, its scores, and why where there is no schedule."""
+def ending_of(solved: Solved, words: Sentences, source: ProblemSource, stays: str) -> dict[str, Any]:
+    """What a run's row says in the end, by column: its state, its scores, and why where there is no schedule.
+
+    `stays` says what holds in that case.
+    """
     notes = [words.of_note(each) for each in source.notes]
     ending = {
         "seconds": solved.seconds,
@@ -167,7 +173,7 @@ def ending_of(solved: Solved, words: Sentences, source: ProblemSource) -> dict[s
         state = "stopped" if solved.was_stopped else "done"
         return {**ending, "state": state, "objective": schedule.objective, "bound": schedule.bound}
     state = "impossible" if solved.proof else "stopped" if solved.was_stopped else "failed"
-    return {**ending, "state": state, "message": f"{solved.message} {STAYS}".strip()}
+    return {**ending, "state": state, "message": f"{solved.message} {stays}".strip()}
 
 
 def _because(words: Sentences, solved: Solved) -> Sequence[str]:
