@@ -1,0 +1,220 @@
+"""`milieu …`: parse, call one service, print.
+
+Each command imports what it needs when it is called: the names below must be quick to list. Exit codes: 0 done, 1
+refused or failed, 2 an input or a setting that cannot be taken. What is printed on standard error is for people.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from milieu import __version__
+from milieu.errors import Conflict, Invalid, MilieuError, Unplannable
+
+if TYPE_CHECKING:
+    from milieu.settings import Settings
+
+FAILED, CANNOT_READ, INTERRUPTED = 1, 2, 130
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of words.")
+COMMUNITY = click.option("--community", metavar="KEY", help="Which community; not needed where there is only one.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; every error of ours ends as a sentence on standard error."""
+    try:
+        result = milieu.main(args=arguments, prog_name="milieu", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED
+    except MilieuError as error:
+        tell(error)
+        return CANNOT_READ if isinstance(error, Invalid) else FAILED
+    except BrokenPipeError:  # `milieu … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return result if isinstance(result, int) else 0
+
+
+def tell(error: MilieuError) -> None:
+    """Print an error's sentence and its particulars on standard error."""
+    click.echo(error.sentence, err=True)
+    particulars = error.problems if isinstance(error, Invalid) else ()
+    if isinstance(error, Conflict | Unplannable):
+        particulars = tuple(error.because)
+    for line in particulars:
+        click.echo(f"  {line}", err=True)
+
+
+class Week(click.ParamType[date]):
+    """A date, taken for the week it lies in."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        from milieu.commands.weeks import monday_of
+
+        try:
+            return monday_of(date.fromisoformat(value))
+        except ValueError:
+            self.fail(f"{value!r} is no date: write it like 2026-11-30.", param, ctx)
+
+
+WEEK = click.option("--week", type=Week(), required=True, metavar="DATE", help="Any day of the week, as 2026-11-30.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="milieu", message="%(prog)s %(version)s")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="The data folder; else MILIEU_DATA_DIR.")
+@click.pass_context
+def milieu(ctx: click.Context, data: Path | None) -> None:
+    """Plan the week of a care community: who is invited to what, with whom, where and when."""
+    ctx.obj = data
+
+
+def settings_of(ctx: click.Context) -> "Settings":
+    """The installation's settings, with what the command line says of them."""
+    from pydantic import ValidationError
+
+    from milieu.settings import Settings
+
+    data = ctx.find_object(Path)
+    try:
+        return Settings(data_dir=data) if data is not None else Settings()
+    except ValidationError as error:
+        faults = [f"MILIEU_{'_'.join(map(str, e['loc'])).upper()}: {e['msg'].lower()}" for e in error.errors()]
+        raise Invalid("A setting cannot be taken.", faults) from error
+
+
+@milieu.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@JSON
+@click.pass_context
+def import_folder(ctx: click.Context, folder: Path, as_json: bool) -> None:
+    """Read a community's FOLDER of CSV files: all of it, or nothing and every error in words."""
+    from milieu.commands.imports import run_import
+
+    click.echo(run_import(settings_of(ctx), folder, as_json=as_json))
+
+
+@milieu.command()
+@WEEK
+@COMMUNITY
+@click.option("--seconds", type=click.IntRange(1, 3600), help="How long to search; else the community's own setting.")
+@click.option("--publish", "is_published", is_flag=True, help="Publish the draft at once.")
+@JSON
+@click.pass_context
+def plan(
+    ctx: click.Context, week: date, community: str | None, seconds: int | None, is_published: bool, as_json: bool
+) -> int:
+    """Plan a week: the result is a draft."""
+    from milieu.commands.weeks import run_plan
+
+    return run_plan(
+        settings_of(ctx), week, community=community, seconds=seconds, is_published=is_published, as_json=as_json
+    )
+
+
+@milieu.command()
+@WEEK
+@COMMUNITY
+@JSON
+@click.pass_context
+def publish(ctx: click.Context, week: date, community: str | None, as_json: bool) -> int:
+    """Publish a week's draft, telling what changes for whom."""
+    from milieu.commands.weeks import run_publish
+
+    return run_publish(settings_of(ctx), week, community=community, as_json=as_json)
+
+
+@milieu.command()
+@click.pass_context
+def scheduler(ctx: click.Context) -> None:
+    """Run the clock alone: the daily check of each community, and the plans that people ask for."""
+    from milieu.commands.clockwork import run_scheduler
+
+    run_scheduler(settings_of(ctx))
+
+
+@milieu.group()
+def db() -> None:
+    """The database: bring its tables up to date, compare them with this program."""
+
+
+@db.command()
+@click.pass_context
+def upgrade(ctx: click.Context) -> None:
+    """Bring the tables to this program's revision, all or nothing."""
+    from milieu.commands.tables import run_upgrade
+
+    click.echo(run_upgrade(settings_of(ctx)))
+
+
+@db.command()
+@click.pass_context
+def check(ctx: click.Context) -> int:
+    """Say whether the tables are this program's; exit code 1 where they are not."""
+    from milieu.commands.tables import run_check
+
+    sentence, is_good = run_check(settings_of(ctx))
+    click.echo(sentence)
+    return 0 if is_good else FAILED
+
+
+@milieu.command()
+@JSON
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> int:
+    """Check the installation: database, clock, solver, fonts, space to write."""
+    from milieu.doctor import examine, report
+
+    findings = examine(settings_of(ctx))
+    click.echo(report(findings, as_json=as_json))
+    return FAILED if any(finding.state == "wrong" for finding in findings) else 0
+
+
+@milieu.group()
+def account() -> None:
+    """Who may sign in."""
+
+
+@account.command()
+@COMMUNITY
+@click.option("--email", required=True, help="The address to sign in with.")
+@click.option("--name", required=True, help="The name that colleagues see.")
+@click.option("--role", "roles", required=True, multiple=True, help="director, staff, family or administrator.")
+@click.option("--relative", metavar="KEY", help="For family: the relative's key in relatives.csv.")
+@click.option("--facilitator", metavar="KEY", help="For staff who lead: their key in facilitators.csv.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@click.pass_context
+def create(
+    ctx: click.Context, community: str | None, email: str, name: str, roles: tuple[str, ...], relative: str | None,
+    facilitator: str | None, password_stdin: bool,
+) -> None:  # fmt: skip
+    """Make an account; asks for its password."""
+    from milieu.commands.accounts import create_for
+
+    settings = settings_of(ctx)
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    click.echo(
+        create_for(
+            settings, community=community, email=email, name=name, password=password, roles=roles,
+            relative=relative, facilitator=facilitator,
+        )
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands' bodies, imported when one is called, so that `milieu --help` is quick."""

@@ -1,0 +1,23 @@
+"""`milieu scheduler`: the clock without pages."""
+
+import signal
+import threading
+
+from milieu.clock import SystemClock
+from milieu.logs import set_up_logs
+from milieu.serving import make_scheduler, open_engines
+from milieu.settings import Settings
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Beat until a signal comes, then end cleanly."""
+    set_up_logs()
+    engines = open_engines(settings)
+    scheduler = make_scheduler(engines, settings, SystemClock())
+    ended = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: ended.set())
+    scheduler.start()
+    ended.wait()
+    scheduler.stop()
+    engines.dispose()

@@ -1,0 +1,36 @@
+"""`milieu db …`: the tables and their revision."""
+
+from milieu.database import differences, make_engines, newest_revision, present_revision, sqlite_file, upgrade
+from milieu.errors import Invalid
+from milieu.serving import check_sqlite
+from milieu.settings import Settings
+
+
+def run_upgrade(settings: Settings) -> str:
+    """Bring the tables up to date; what was done, as a sentence."""
+    check_sqlite(settings)
+    try:
+        engines = make_engines(settings.database_url)
+    except ValueError as error:
+        raise Invalid(f"{error}.") from error
+    upgrade(settings.database_url)
+    revision = present_revision(engines)
+    engines.dispose()
+    return f"The database is at revision {revision}."
+
+
+def run_check(settings: Settings) -> tuple[str, bool]:
+    """Whether the tables are this program's, with a sentence on what is not."""
+    if (file := sqlite_file(settings.database_url)) is not None and not file.exists():
+        return f"There is no database at {file}.", False
+    engines = make_engines(settings.database_url)
+    try:
+        revision, newest = present_revision(engines), newest_revision()
+        if revision != newest:
+            return f"The database is at revision {revision or 'none'}, this program at {newest}.", False
+        found = differences(engines)
+    finally:
+        engines.dispose()
+    if found:
+        return "The tables differ from this program's:\n" + "\n".join(f"  {line}" for line in found), False
+    return f"The database is at revision {revision}, and its tables are this program's.", True

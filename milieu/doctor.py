@@ -1,0 +1,204 @@
+"""`milieu doctor`: what an installation needs to run, looked at one by one, each finding a sentence."""
+
+import importlib.util
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from milieu.clock import SystemClock
+from milieu.database import (
+    Engines,
+    database_now,
+    differences,
+    is_affected,
+    make_engines,
+    newest_revision,
+    present_revision,
+    reading,
+    sqlite_file,
+    sqlite_version,
+)
+from milieu.models import Community, Lease
+from milieu.settings import Settings
+from milieu.solving.child import SolverChild
+
+GOOD, WARNING, WRONG = "good", "warning", "wrong"
+_SMALLEST_SPACE_MB = 200
+_SIGNS = {GOOD: "ok  ", WARNING: "look", WRONG: "BAD "}
+_FACE = "fontpkg-atkinson-hyperlegible"
+
+# The least that can be asked of the solver: one person who likes the one thing there is.
+_PROBLEM = json.dumps(
+    {
+        "format": "milieu-problem/1",
+        "name": "doctor",
+        "horizon": {"start": "2026-11-30", "days": 1, "slot_minutes": 15, "timezone": "Europe/London"},
+        "spaces": [{"id": "lounge", "capacity": 4}],
+        "facilitators": [{"id": "finn"}],
+        "activities": [{"id": "choir", "duration_minutes": 45, "max_group": 4}],
+        "residents": [{"id": "ada", "interests": {"choir": 5}}],
+    }
+).encode()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `state` is good, warning or wrong."""
+
+    name: str
+    state: str
+    sentence: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; nothing is changed but a file that is made and removed again."""
+    findings = [_look("writing", partial(_writing, settings)), _look("engine", partial(_engine, settings))]
+    try:
+        engines = make_engines(settings.database_url)
+    except ValueError as error:
+        return [*findings, Finding("database", WRONG, f"{error}.")]
+    try:
+        findings.append(_look("database", partial(_database, settings, engines)))
+        if findings[-1].state != WRONG:
+            looks = (("tables", _tables), ("lease", _lease), ("clock", _clock), ("zones", _zones))
+            findings += [_look(name, partial(look, settings, engines)) for name, look in looks]
+    finally:
+        engines.dispose()
+    findings += [
+        _look("solver", partial(_solver, settings)),
+        _look("face", _face),
+        _look("key", partial(_key, settings)),
+    ]
+    return findings
+
+
+def report(findings: list[Finding], *, as_json: bool) -> str:
+    """The findings as lines, or as one JSON document."""
+    if as_json:
+        return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False)
+    return "\n".join(f"{_SIGNS[each.state]} {each.name:<9} {each.sentence}" for each in findings)
+
+
+def _look(name: str, look: Callable[[], tuple[str, str]]) -> Finding:
+    try:
+        state, sentence = look()
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        return Finding(name, WRONG, f"It cannot be used: {reason}.")
+    return Finding(name, state, sentence)
+
+
+def _writing(settings: Settings) -> tuple[str, str]:
+    folder = settings.data_dir
+    if not folder.is_dir():
+        return WARNING, f"{folder} is not there yet; it is made at the first start."
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        file.write(b"milieu")
+    if not hasattr(os, "statvfs"):
+        return GOOD, f"{folder} can be written to."
+    left = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize // 2**20
+    sentence = f"{folder} can be written to; {left:,} MB are free."
+    return (GOOD if left >= _SMALLEST_SPACE_MB else WARNING), sentence
+
+
+def _engine(settings: Settings) -> tuple[str, str]:
+    if sqlite_file(settings.database_url) is None:
+        return GOOD, "The data is kept in PostgreSQL."
+    text = ".".join(map(str, sqlite_version()))
+    if is_affected(sqlite_version()):
+        grade = WRONG if settings.is_production else WARNING
+        return grade, f"SQLite {text} can damage a database under several writers; 3.51.3 and later cannot."
+    return GOOD, f"SQLite {text}."
+
+
+def _database(settings: Settings, engines: Engines) -> tuple[str, str]:
+    file = sqlite_file(settings.database_url)
+    if file is not None and not file.exists():
+        return WRONG, f"{file} is not there: `milieu db upgrade` or `milieu serve` makes it."
+    with reading(engines) as db:
+        db.execute(select(1))
+    return GOOD, f"It answers ({engines.dialect})."
+
+
+def _tables(settings: Settings, engines: Engines) -> tuple[str, str]:
+    revision, newest = present_revision(engines), newest_revision()
+    if revision != newest:
+        return WRONG, f"They are at revision {revision or 'none'}, this program at {newest}: run `milieu db upgrade`."
+    if found := differences(engines):
+        return WRONG, f"They differ from this program's in {len(found)} places: see `milieu db check`."
+    return GOOD, f"Revision {revision}, as this program wants them."
+
+
+def _lease(settings: Settings, engines: Engines) -> tuple[str, str]:
+    with reading(engines) as db:
+        row = db.scalars(select(Lease)).first()
+        now = database_now(db)
+    if row is None:
+        return WARNING, "No scheduler has ever run on this database: `milieu serve` and `milieu scheduler` start one."
+    age = (now - row.beat_at).total_seconds()
+    if row.expires_at <= now:
+        return WARNING, f"No scheduler is running; the last one beat {age:,.0f} s ago."
+    return GOOD, f"A scheduler is running; it beat {age:,.0f} s ago (fence {row.fence})."
+
+
+def _clock(settings: Settings, engines: Engines) -> tuple[str, str]:
+    with reading(engines) as db:
+        apart = (SystemClock().now() - database_now(db)).total_seconds()
+    if abs(apart) > 5:
+        return WRONG, f"This machine's clock and the database's are {abs(apart):,.0f} s apart."
+    return GOOD, f"{SystemClock().now():%Y-%m-%d %H:%M} UTC, as the database says."
+
+
+def _zones(settings: Settings, engines: Engines) -> tuple[str, str]:
+    with reading(engines) as db:
+        rows = db.execute(select(Community.key, Community.timezone)).all()
+    unknown = [f"{key} ({zone})" for key, zone in rows if not _is_zone(zone)]
+    if unknown:
+        return WRONG, f"Unknown time zones, so nothing is published there: {', '.join(unknown)}."
+    return GOOD, f"{len(rows)} communities, each in a known time zone."
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _solver(settings: Settings) -> tuple[str, str]:
+    child = SolverChild.of(settings)
+    result = child.solve(_PROBLEM, seconds=5, workers=1, seed=0)
+    if result.was_killed or result.status != 0 or result.schedule is None:
+        said = result.error.strip().rpartition("\n")[2] or "it said nothing"
+        return WRONG, f"It does not answer as it should (exit status {result.status}): {said[:200]}"
+    if not json.loads(result.schedule)["sessions"]:
+        return WRONG, "It answered with an empty week where there was something to plan."
+    return GOOD, f"It planned one person's day in {result.seconds:.1f} s."
+
+
+def _face() -> tuple[str, str]:
+    try:
+        found = version(_FACE)
+    except PackageNotFoundError:
+        return WARNING, "The typeface for low vision is not installed; pages fall back to another."
+    if importlib.util.find_spec(_FACE.replace("-", "_")) is None:
+        return WARNING, "The typeface for low vision cannot be found; pages fall back to another."
+    return GOOD, f"Atkinson Hyperlegible {found}."
+
+
+def _key(settings: Settings) -> tuple[str, str]:
+    if settings.secret_key.get_secret_value() or settings.secret_key_file is not None:
+        return GOOD, "A secret key is given."
+    if settings.is_production:
+        return WRONG, "Production needs a secret key: set MILIEU_SECRET_KEY_FILE."
+    return GOOD, "A secret key is kept in the data folder."

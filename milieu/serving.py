@@ -1,0 +1,109 @@
+"""What a process needs before it serves: a database at the newest revision, a key, a clock; each refused if wrong."""
+
+import os
+import secrets
+from pathlib import Path
+
+import structlog
+from pydantic import SecretStr
+
+from milieu.clock import Clock
+from milieu.database import (
+    Engines,
+    is_affected,
+    make_engines,
+    newest_revision,
+    present_revision,
+    sqlite_file,
+    sqlite_version,
+    upgrade,
+)
+from milieu.errors import Conflict, Invalid
+from milieu.jobs.scheduler import Scheduler
+from milieu.services.planning import execute_next_run
+from milieu.services.republishing import repair_day
+from milieu.settings import Settings
+
+SHORTEST_KEY = 32
+_log = structlog.get_logger(__name__)
+
+
+def open_engines(settings: Settings) -> Engines:
+    """The database of an installation, ready to use.
+
+    A SQLite file is made and upgraded; PostgreSQL is upgraded by `milieu db upgrade` alone, before its servers start.
+    Raises Invalid for a setting that cannot be, Conflict where the tables are not this program's.
+    """
+    check_sqlite(settings)
+    try:
+        if sqlite_file(settings.database_url) is not None:
+            upgrade(settings.database_url)
+        engines = make_engines(settings.database_url)
+    except ValueError as error:
+        raise Invalid(f"{error}.") from error
+    if (revision := present_revision(engines)) != newest_revision():
+        engines.dispose()
+        raise Conflict(
+            f"The database is at revision {revision or 'none'} and this program at {newest_revision()}: "
+            "run `milieu db upgrade` first."
+        )
+    return engines
+
+
+def check_sqlite(settings: Settings) -> None:
+    """Refuse, in production, a SQLite that can damage its own file; elsewhere it is logged."""
+    if sqlite_file(settings.database_url) is None or not is_affected(sqlite_version()):
+        return
+    version = ".".join(map(str, sqlite_version()))
+    sentence = (
+        f"SQLite {version} can damage a database that several connections write to; 3.51.3 and later cannot. "
+        "Install pysqlite3 or a newer Python, or use PostgreSQL."
+    )
+    if settings.is_production:
+        raise Invalid(sentence)
+    _log.warning("sqlite.affected", version=version)
+
+
+def with_secret_key(settings: Settings) -> Settings:
+    """The settings with the key that signs what goes out: the one given, its file's, else one kept in the data folder.
+
+    Raises Invalid where production has none of its own or one that is too short.
+    """
+    key = settings.secret_key.get_secret_value()
+    if not key and settings.secret_key_file is not None:
+        key = _read(settings.secret_key_file)
+    if not key:
+        if settings.is_production:
+            raise Invalid("Milieu needs a secret key in production: set MILIEU_SECRET_KEY_FILE.")
+        key = _kept_key(settings.data_dir / "secret_key")
+    if settings.is_production and len(key) < SHORTEST_KEY:
+        raise Invalid(f"The secret key is too short: {SHORTEST_KEY} characters at least.")
+    return settings.model_copy(update={"secret_key": SecretStr(key)})
+
+
+def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Scheduler:
+    """The clock of an installation, not yet started."""
+    return Scheduler(engines, settings, clock, repair=repair_day, run_next=execute_next_run)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError as error:
+        raise Invalid(f"The secret key cannot be read from {file}.") from error
+
+
+def _kept_key(file: Path) -> str:
+    """The key of an installation that was given none: made once, readable by its owner alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, file)  # of two that start at once, one's key is kept
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return _read(file)

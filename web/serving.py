@@ -1,0 +1,30 @@
+"""One process that serves the pages and runs the clock."""
+
+import click
+
+from milieu.clock import SystemClock
+from milieu.logs import set_up_logs
+from milieu.serving import make_scheduler, open_engines, with_secret_key
+from milieu.settings import Settings
+from web.app import create_app
+from web.server import address_of, run, take_port
+
+
+def serve_installation(settings: Settings) -> None:
+    """Serve until a signal comes; the solver's children end with it, and what they did is done again at the next start.
+
+    Raises Conflict where the port is taken or the tables are of another revision, Invalid for a setting.
+    """
+    set_up_logs()
+    settings = with_secret_key(settings)
+    taken = take_port(settings.host, settings.port)
+    engines, clock = open_engines(settings), SystemClock()
+    app = create_app(settings, engines, clock)
+    scheduler = make_scheduler(engines, settings, clock)
+    scheduler.start()
+    click.echo(f"Milieu is at {address_of(taken)} - press Ctrl-C to end it.")
+    try:
+        run(app, taken, settings)
+    finally:
+        scheduler.stop()
+        engines.dispose()
