@@ -10,6 +10,7 @@ from milieu.imports.registry import BY_FILE
 from milieu.imports.sheets import Problem, Sheet
 from milieu.imports.tables import Record, Table, Values
 
+MOST_NAMED = 6
 Records = Mapping[str, list[Record]]
 
 
@@ -71,8 +72,13 @@ def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None]) -> Iterat
             continue
         known = keys[file]
         if known is not None and key not in known:
-            noun = BY_FILE[file].noun
-            yield Problem(sheet.file, number, column, f"there is no {noun} {quoted(key)}{suggestion(key, known)}")
+            text = f"there is no {BY_FILE[file].noun} {quoted(key)}"
+            yield Problem(sheet.file, number, column, text + (suggestion(key, known) or _all_of(file, known)))
+
+
+def _all_of(file: str, known: Collection[str]) -> str:
+    """The end of a sentence: what there is, where that is not too much to read."""
+    return f"; {file} has {', '.join(known)}" if 0 < len(known) <= MOST_NAMED else ""
 
 
 def _one_row(file: str, rows: Iterable[Record]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
     problems = list(_header(table, sheet))
     is_whole = not problems
     absent = _absent(table, sheet)
-    columns = [column_of(table, name) if name in table.names else None for name in sheet.header]
+    columns = _columns(table, sheet)
     records = []
     for number, row in sheet.rows:
         values, troubles = _cells(table, columns, row)
@@ -72,6 +72,15 @@ def _header(table: Table, sheet: Sheet) -> Iterable[Problem]:
     for column in table.columns:
         if column.is_needed and column.name not in seen:
             yield Problem(sheet.file, 1, column.name, f"this column is missing: {column.meaning}")
+
+
+def _columns(table: Table, sheet: Sheet) -> list[Column | None]:
+    """The column that each cell of a row belongs to; None where it is unknown, or stands there a second time."""
+    known = set(table.names)
+    return [
+        column_of(table, name) if name in known and name not in sheet.header[:place] else None
+        for place, name in enumerate(sheet.header)
+    ]
 
 
 def _cells(table: Table, columns: Iterable[Column | None], row: tuple[str, ...]) -> tuple[Values, list[Trouble]]:
