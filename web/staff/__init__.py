@@ -1,0 +1,13 @@
+"""The staff's pages: today, whom to ask and how, and what became of it."""
+
+from datetime import timedelta
+
+from web.staff import day, marks, words
+from web.staff.blueprint import blueprint
+
+__all__ = ["blueprint", "day", "marks"]
+
+
+@blueprint.context_processor
+def _say() -> dict[str, object]:
+    return {"floor": words, "one_day": timedelta(days=1)}

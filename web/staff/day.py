@@ -1,0 +1,110 @@
+"""A day's pages: today, another day, one session of it, and the sheet to take along."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flask import request, session
+from werkzeug.wrappers import Response
+
+from milieu.errors import NotFound
+from milieu.queries.people import units_of
+from milieu.queries.today import DaySession, StaffDay, staff_day
+from web.account.principal import principal
+from web.binding import now, reader
+from web.pages import page
+from web.staff.blueprint import blueprint
+from web.staff.shown import Board, ShownSession, can_be_marked, make_board, show_session
+from web.words.times import today_in
+
+UNIT, ALL = "staff_unit", "all"
+
+
+@blueprint.get("/today")
+def today() -> Response:
+    """Today, now and next."""
+    return _day_page(local_today())
+
+
+@blueprint.get("/today/<day:on>")
+def day(on: date) -> Response:
+    """Another day: yesterday to finish its marks, tomorrow to look ahead."""
+    return _day_page(on)
+
+
+@blueprint.get("/today/<day:on>/session/<ref>")
+def one_session(on: date, ref: str) -> Response:
+    """A session with everybody in it."""
+    shown_day = load_whole_day(on)
+    shown = show_session(find_session(shown_day, ref), shown_day, principal().facilitator_id)
+    return page(
+        "staff/session.html", nav="staff.today", day=shown_day, shown=shown, today=local_today(), back="session",
+        can_mark=can_be_marked(on, local_today()), shows=_people_of(shown),
+    )  # fmt: skip
+
+
+@blueprint.get("/today/<day:on>/sheet")
+def sheet(on: date) -> Response:
+    """The day of a unit on paper: large print, boxes to tick."""
+    somebody = principal()
+    shown_day = staff_day(reader(), somebody.community_id, local_today(), now(), chosen_unit(), day=on)
+    sessions = [show_session(each, shown_day, None) for each in shown_day.sessions]
+    cards = [card for each in sessions for card in each.own]
+    return page(
+        "staff/sheet.html", nav="staff.today", day=shown_day, sessions=sessions, today=local_today(),
+        shows=[card.guest.person.id for card in cards],
+    )  # fmt: skip
+
+
+def local_today() -> date:
+    """The date on the community's wall."""
+    return today_in(principal().timezone, now())
+
+
+def load_whole_day(on: date) -> StaffDay:
+    """A day with the sessions of all units, knowing the one that this browser has chosen."""
+    shown = staff_day(reader(), principal().community_id, local_today(), now(), day=on)
+    unit_id = chosen_unit()
+    return replace(shown, unit=next((unit for unit in shown.units if unit.id == unit_id), None))
+
+
+def find_session(shown: StaffDay, ref: str) -> DaySession:
+    """A session of a day. Raises NotFound."""
+    found = shown.session(ref)
+    if found is None:
+        raise NotFound("There is no such session.")
+    return found
+
+
+def chosen_unit() -> str | None:
+    """The living group chosen in this address or before, None for all; one that has ended since is forgotten."""
+    known = {unit.id for unit in units_of(reader(), principal().community_id)}
+    kept: str | None = session.get(UNIT)
+    wanted = request.args.get("unit", kept or ALL)
+    if wanted != ALL and wanted not in known:
+        if wanted != kept:
+            raise NotFound("There is no such living group.")
+        wanted = ALL
+    unit = None if wanted == ALL else wanted
+    if unit != kept:
+        session[UNIT] = unit
+    return unit
+
+
+def _day_page(on: date) -> Response:
+    somebody, today_here = principal(), local_today()
+    shown = staff_day(reader(), somebody.community_id, today_here, now(), chosen_unit(), day=on)
+    board = make_board(shown, today_here, somebody.facilitator_id)
+    return page(
+        "staff/today.html", nav="staff.today", day=shown, board=board, today=today_here, back="day",
+        can_mark=can_be_marked(on, today_here), yesterday=on - timedelta(days=1), tomorrow=on + timedelta(days=1),
+        me=somebody.facilitator_id, shows=_named(board),
+    )  # fmt: skip
+
+
+def _named(board: Board) -> list[str]:
+    """Everybody whom the day's page names."""
+    return [each for shown in (*board.open, *board.visits, *board.moved) for each in _people_of(shown)]
+
+
+def _people_of(shown: ShownSession) -> list[str]:
+    return [card.guest.person.id for card in (*shown.own, *shown.others)]

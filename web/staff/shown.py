@@ -1,0 +1,129 @@
+"""The day as a page shows it: what is now, what is next, what was, and whom of it one asks oneself."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from milieu.queries.today import DaySession, Guest, StaffDay
+from web.staff.words import FIRST, LEVELS, MORE, UNDO, is_led, level_word, mark_value, outcome_word, said
+
+MOST_OPEN = 3
+
+
+@dataclass(frozen=True)
+class MarkButton:
+    """`mark` is what the button says, `value` what it sends: one that is pressed takes itself back."""
+
+    mark: str
+    value: str
+    word: str
+    is_pressed: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """Somebody in a session with their buttons. `anchor` is where the page comes back to after a tap."""
+
+    guest: Guest
+    session: DaySession
+    day: date
+    anchor: str
+    said: str
+    first: tuple[MarkButton, ...]
+    more: tuple[MarkButton, ...]
+    levels: tuple[MarkButton, ...]
+
+    @property
+    def is_more_pressed(self) -> bool:
+        """Whether what holds is behind "More…"."""
+        return any(button.is_pressed for button in self.more)
+
+
+@dataclass(frozen=True)
+class ShownSession:
+    """A session with the cards of those one asks oneself, and of those who live elsewhere (with no unit: none)."""
+
+    session: DaySession
+    own: tuple[Card, ...]
+    others: tuple[Card, ...]
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """A day in the order in which it is needed. `open` are shown whole: what is now, else what is next."""
+
+    open: tuple[ShownSession, ...]
+    is_now: bool
+    also_now: tuple[DaySession, ...]
+    next: tuple[DaySession, ...]
+    earlier: tuple[DaySession, ...]
+    visits: tuple[ShownSession, ...]
+    moved: tuple[ShownSession, ...]
+
+
+def make_board(day: StaffDay, today: date, facilitator_id: str | None) -> Board:
+    """Sort a day by its own moment; on another day than today nothing is now and nothing is opened."""
+    groups = [each for each in day.sessions if not each.slot.is_visit]
+    running = [each for each in groups if each.ask_from <= day.as_of < each.slot.ends_at]
+    coming = [each for each in groups if day.as_of < each.ask_from]
+    opened = _opened(running, facilitator_id, is_whole=day.unit is None)
+    if not running and day.day == today:
+        first = [each for each in coming if each.slot.start_minute == coming[0].slot.start_minute]
+        opened = _opened(first, facilitator_id, is_whole=day.unit is None)
+    return Board(
+        open=tuple(show_session(each, day, facilitator_id) for each in opened),
+        is_now=bool(running),
+        also_now=tuple(each for each in running if each not in opened),
+        next=tuple(each for each in coming if each not in opened),
+        earlier=tuple(each for each in groups if each.slot.ends_at <= day.as_of),
+        visits=tuple(show_session(each, day, facilitator_id) for each in day.sessions if each.slot.is_visit),
+        moved=tuple(show_session(each, day, facilitator_id) for each in day.moved),
+    )
+
+
+def show_session(session: DaySession, day: StaffDay, facilitator_id: str | None) -> ShownSession:
+    """A session with everybody's card; who leads it has all of them as their own."""
+    is_mine = is_led(session, facilitator_id)
+    own, others = [], []
+    for guest in session.guests:
+        lives_here = day.unit is None or guest.person.unit.id == day.unit.id
+        (own if lives_here or is_mine or not guest.is_invited else others).append(make_card(guest, session, day))
+    return ShownSession(session, tuple(own), tuple(others), is_mine)
+
+
+def make_card(guest: Guest, session: DaySession, day: StaffDay) -> Card:
+    """Somebody's buttons, with the one pressed that holds."""
+    mark = guest.mark
+    outcome, level = (mark.outcome, mark.level) if mark is not None else (None, None)
+
+    def button(value: str, word: str, is_pressed: bool) -> MarkButton:
+        return MarkButton(value, UNDO if is_pressed else value, word, is_pressed)
+
+    return Card(
+        guest=guest,
+        session=session,
+        day=day.day,
+        anchor=anchor_of(session, guest.person.id),
+        said=said(mark, day.day, day.timezone) if mark is not None else "",
+        first=tuple(button(each, outcome_word(each), each == outcome) for each in FIRST),
+        more=tuple(button(each, outcome_word(each), each == outcome) for each in MORE),
+        levels=tuple(button(mark_value("attended", each), level_word(each), each == level) for each in LEVELS),
+    )
+
+
+def anchor_of(session: DaySession, resident_id: str) -> str:
+    """The name of a card within a page; one resident may be in several sessions."""
+    return f"{session.slot.id}-{resident_id}"
+
+
+def can_be_marked(day: date, today: date) -> bool:
+    """Whether the sessions of a day can be marked today."""
+    return today - timedelta(days=1) <= day <= today
+
+
+def _opened(sessions: list[DaySession], facilitator_id: str | None, *, is_whole: bool) -> list[DaySession]:
+    """The sessions to show whole: of a unit up to three, of the whole community one's own, or the only one."""
+    mine = [each for each in sessions if is_led(each, facilitator_id)]
+    if is_whole:
+        return mine or (sessions if len(sessions) == 1 else [])
+    return [*mine, *(each for each in sessions if each not in mine)][:MOST_OPEN]

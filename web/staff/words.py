@@ -1,0 +1,188 @@
+"""How the floor says things: outcomes, levels, how to bring somebody, who leads, how fresh the day is."""
+
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milieu.queries.changes import Placement, SessionChange
+from milieu.queries.freshness import Freshness
+from milieu.queries.marks import Mark
+from milieu.queries.people import Person
+from milieu.queries.published import Leader, Slot
+from milieu.queries.today import DaySession
+from web.words.times import clock_time, local, time_of, weekday, when
+
+FIRST = ("attended", "declined", "asleep", "unwell")
+MORE = ("in care", "away", "not found", "not invited")
+LEVELS = ("active", "quiet", "slept", "distressed", "left early")
+UNDO = "undo"
+
+
+def outcome_word(outcome: str) -> str:
+    """An outcome as its button says it."""
+    return {
+        "attended": _("Came"),
+        "declined": _("Said no"),
+        "asleep": _("Asleep"),
+        "unwell": _("Unwell"),
+        "in care": _("In care or therapy"),
+        "away": _("Out, or has a visitor"),
+        "not found": _("Not found"),
+        "not invited": _("Nobody asked"),
+        "not held": _("Not held"),
+    }[outcome]
+
+
+def level_word(level: str) -> str:
+    """How somebody who came took part."""
+    return {
+        "active": _("Active"),
+        "quiet": _("Quiet"),
+        "slept": _("Slept"),
+        "distressed": _("Upset"),
+        "left early": _("Left early"),
+    }[level]
+
+
+def mark_value(outcome: str, level: str | None = None) -> str:
+    """What a button sends."""
+    return outcome if level is None else f"{outcome}/{level}"
+
+
+def read_mark(value: str) -> tuple[str | None, str | None]:
+    """Outcome and level of what a button sent; the service judges the words."""
+    if value == UNDO:
+        return None, None
+    outcome, _slash, level = value.partition("/")
+    return outcome, level or None
+
+
+def said(mark: Mark, day: date, timezone: str) -> str:
+    """The mark that holds, in words: "Came, quiet · 10:31 · Joe"."""
+    if mark.outcome is None:
+        return ""
+    word = outcome_word(mark.outcome)
+    if mark.level is not None:
+        word = _("%(outcome)s, %(level)s", outcome=word, level=level_word(mark.level).lower())
+    at = local(mark.at, timezone)
+    time = time_of(mark.at, timezone)
+    if at.date() != day:
+        time = _("%(day)s %(time)s", day=weekday(at.date()), time=time)
+    return " · ".join(filter(None, (word, time, mark.by)))
+
+
+def how_to_bring(person: Person) -> str:
+    """What it takes to bring somebody: "wheelchair, 1 helper"."""
+    if person.wheelchair:
+        return _("wheelchair, 1 helper") if person.escort else _("wheelchair")
+    if person.escort:
+        return _("walks, with 1 helper")
+    alone = {"she": _("walks on her own"), "he": _("walks on his own")}
+    return alone.get(person.pronoun, _("walks on their own"))
+
+
+def led_by(leaders: tuple[Leader, ...], facilitator_id: str | None) -> str:
+    """Who leads, "you" first."""
+    others = [leader.name for leader in leaders if leader.id != facilitator_id]
+    if len(others) < len(leaders):
+        if not others:
+            return _("you lead")
+        return _("you lead with %(names)s", names=_listed(others))
+    if not others:
+        return _("nobody leads")
+    return _("%(names)s leads", names=others[0]) if len(others) == 1 else _("%(names)s lead", names=_listed(others))
+
+
+def is_led(session: DaySession, facilitator_id: str | None) -> bool:
+    """Whether somebody leads a session."""
+    return any(leader.id == facilitator_id for leader in session.leaders)
+
+
+def counted(session: DaySession) -> str:
+    """How many are invited, and how many marks are missing where some were made."""
+    if not session.invited:
+        return (
+            _("open to all") if not session.guests else ngettext("%(num)d mark", "%(num)d marks", len(session.guests))
+        )
+    invited = ngettext("%(num)d invited", "%(num)d invited", session.invited)
+    came = sum(guest.outcome == "attended" for guest in session.guests)
+    if not any(guest.outcome is not None for guest in session.guests):
+        return invited
+    return _("%(invited)s, %(came)d came", invited=invited, came=came)
+
+
+def changed(change: SessionChange, day: date) -> str:
+    """What today's publications changed of a session, in one sentence."""
+    title = change.title
+    if change.now is None:
+        return _("%(title)s is not on today any more.", title=title)
+    if change.was is None:
+        return _("New: %(title)s at %(time)s, %(space)s.", title=title, time=_start(change.now), space=change.now.space)
+    if change.now.on_date != day:
+        return _("%(title)s moved to %(day)s.", title=title, day=weekday(change.now.on_date))
+    if change.was.on_date != day:
+        time, space = _start(change.now), change.now.space
+        return _("%(title)s moved to today, %(time)s, %(space)s.", title=title, time=time, space=space)
+    if change.is_moved and change.was.space != change.now.space:
+        time, space, before = _start(change.now), change.now.space, _start(change.was)
+        return _(
+            "%(title)s is at %(time)s instead of %(before)s, in %(space)s.",
+            title=title, time=time, before=before, space=space,
+        )  # fmt: skip
+    if change.is_moved:
+        time, before = _start(change.now), _start(change.was)
+        return _("%(title)s is at %(time)s instead of %(before)s.", title=title, time=time, before=before)
+    space, before = change.now.space, change.was.space
+    return _("%(title)s is in %(space)s instead of %(before)s.", title=title, space=space, before=before)
+
+
+def gone_to(now_at: Slot | None, day: date) -> str:
+    """Where a session is now that the day has lost."""
+    if now_at is None:
+        return _("Not planned any more. What was marked is kept.")
+    when_now = _("%(day)s %(time)s", day=weekday(now_at.on_date), time=clock_time(now_at.start_minute))
+    return _("Now on %(when)s. What was marked stays with it.", when=when_now)
+
+
+def freshness_line(fresh: Freshness, now: datetime, timezone: str) -> str:
+    """From when the day's plan is: "Published today 05:31." """
+    published = _("Published %(when)s.", when=when(fresh.published_at, now, timezone))
+    if fresh.check == "unchanged" and fresh.checked_at is not None:
+        checked = _("Checked %(when)s, nothing has changed.", when=when(fresh.checked_at, now, timezone))
+        return f"{published} {checked}"
+    return published
+
+
+def stale_line(fresh: Freshness, now: datetime, timezone: str) -> str:
+    """What stands above a day that is older than it should be, with its age; "" where it is not."""
+    if not fresh.is_stale:
+        return ""
+    shown, old = when(fresh.published_at, now, timezone), age(now - fresh.published_at)
+    if fresh.check == "kept":
+        return _(
+            "This morning no better plan was found, so the last good one stands: published %(when)s, %(age)s ago. "
+            "Please check with whoever plans the week.", when=shown, age=old,
+        )  # fmt: skip
+    return _(
+        "This morning’s check has not come. You see the plan that was published %(when)s, %(age)s ago. "
+        "Somebody may have left or fallen ill since.", when=shown, age=old,
+    )  # fmt: skip
+
+
+def age(passed: timedelta) -> str:
+    """How long ago, in the largest unit that says it: "40 minutes", "3 hours", "2 days"."""
+    minutes = max(0, round(passed.total_seconds() / 60))
+    if minutes < 90:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if minutes < 36 * 60:
+        return ngettext("%(num)d hour", "%(num)d hours", round(minutes / 60))
+    return ngettext("%(num)d day", "%(num)d days", round(minutes / (24 * 60)))
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+
+
+def _start(place: Placement) -> str:
+    return clock_time(place.start_minute)
