@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import threading
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -23,6 +25,7 @@ from milieu.jobs.scheduler import Scheduler
 from milieu.services.planning import execute_next_run
 from milieu.services.republishing import repair_day
 from milieu.settings import Settings
+from milieu.solving.child import SolverChild
 
 SHORTEST_KEY = 32
 _log = structlog.get_logger(__name__)
@@ -83,7 +86,12 @@ def with_secret_key(settings: Settings) -> Settings:
 
 def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Scheduler:
     """The clock of an installation, not yet started."""
-    return Scheduler(engines, settings, clock, repair=repair_day, run_next=execute_next_run)
+    stopping = threading.Event()
+    child = SolverChild.of(settings, stopping)
+    return Scheduler(
+        engines, settings, clock, repair=partial(repair_day, child=child),
+        run_next=partial(execute_next_run, child=child), stopping=stopping,
+    )  # fmt: skip
 
 
 def _read(file: Path) -> str:

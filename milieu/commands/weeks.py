@@ -13,7 +13,7 @@ from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import NotFound, Unplannable
 from milieu.models import Plan
 from milieu.queries.runs import RunShown, find_run
-from milieu.services.planning import execute_next_run, request_run, request_stop
+from milieu.services.planning import plan_now, request_run, request_stop
 from milieu.services.publishing import preview, publish
 from milieu.serving import open_engines
 from milieu.settings import Settings
@@ -42,7 +42,7 @@ def run_plan(
         run_id = retrying(
             engines, lambda db: request_run(db, community_id, week, by=None, now=clock.now(), seconds=seconds)
         )
-        shown = _wait_for(engines, settings, clock, community_id, run_id, is_quiet=as_json)
+        shown = _wait_for(engines, settings, clock, community_id, week, run_id, is_quiet=as_json)
         if shown.plan_id is None:
             raise Unplannable(shown.message or _SENTENCES[shown.state], shown.because)
         publication_id = _publish(engines, community_id, shown.plan_id, clock) if is_published else None
@@ -91,10 +91,10 @@ def _publish(engines: Engines, community_id: str, plan_id: str, clock: Clock) ->
 
 
 def _wait_for(
-    engines: Engines, settings: Settings, clock: Clock, community_id: str, run_id: str, *, is_quiet: bool
+    engines: Engines, settings: Settings, clock: Clock, community_id: str, week: date, run_id: str, *, is_quiet: bool
 ) -> RunShown:
-    """Do what waits in the queue, unless a server does, until our run has ended; Ctrl-C stops it and keeps the best."""
-    work = threading.Thread(target=lambda: _work(engines, settings, clock), daemon=True)
+    """Do the run, unless a server does, until it has ended; Ctrl-C stops it and keeps the best."""
+    work = threading.Thread(target=lambda: plan_now(engines, settings, clock, community_id, week, by=None), daemon=True)
     work.start()
     pause, told = threading.Event(), ""
     while True:
@@ -109,11 +109,6 @@ def _wait_for(
             clock.wait(pause, _LOOK_SECONDS)
         except KeyboardInterrupt:
             retrying(engines, lambda db: request_stop(db, community_id, run_id, now=clock.now()))
-
-
-def _work(engines: Engines, settings: Settings, clock: Clock) -> None:
-    while execute_next_run(engines, settings, clock):
-        pass
 
 
 def _progress(shown: RunShown) -> str:

@@ -19,6 +19,7 @@ from milieu.jobs import ledger
 from milieu.jobs.due import days_due, due_at
 from milieu.models import Community, CommunitySettings
 from milieu.settings import Settings
+from milieu.solving.child import Interrupted
 
 _log = structlog.get_logger(__name__)
 _TROUBLE = "Something went wrong on our side while the week was checked."
@@ -80,6 +81,9 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
     try:
         result = repair(engines, duty.community_id, duty.local_day, settings=settings, clock=clock, fence=duty.fence)
         state = retrying(engines, lambda db: _settle(db, duty, result, clock.now()))
+    except Interrupted:
+        retrying(engines, lambda db: ledger.give_back(db, duty.community_id, duty.local_day, fence=duty.fence))
+        return ""
     except ledger.FenceLost:
         log.warning("duty.fence_lost")
         return ""

@@ -95,6 +95,15 @@ def put_off(
     return row.state
 
 
+def give_back(db: DbSession, community_id: str, local_day: date, *, fence: int, kind: str = REPAIR) -> None:
+    """Undo a claim of ours that came to nothing, as if it had not been made."""
+    db.execute(
+        update(LedgerEntry)
+        .where(_row(community_id, local_day, kind), LedgerEntry.state == "running", LedgerEntry.fence == fence)
+        .values(state="due", attempts=LedgerEntry.attempts - 1)
+    )
+
+
 def miss(
     db: DbSession, community_id: str, local_day: date, *, due_at: datetime, fence: int, now: datetime,
     kind: str = REPAIR,

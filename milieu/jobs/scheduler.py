@@ -32,16 +32,20 @@ RunNext = Callable[[Engines, Settings, Clock], bool]
 
 
 class Scheduler:
-    """Beats time for one installation; `repair` and `run_next` are the services that do the work."""
+    """Beats time for one installation; `repair` and `run_next` are the services that do the work.
+
+    `stopping` is set by `stop`: solves that watch it end then.
+    """
 
     def __init__(
-        self, engines: Engines, settings: Settings, clock: Clock, *, repair: Repair, run_next: RunNext
-    ) -> None:
+        self, engines: Engines, settings: Settings, clock: Clock, *, repair: Repair, run_next: RunNext,
+        stopping: threading.Event | None = None,
+    ) -> None:  # fmt: skip
         self._engines, self._settings, self._clock = engines, settings, clock
         self._repair, self._run_next = repair, run_next
         self._holder = lease.new_holder()
         self._workers = Workers(settings.concurrent_runs)
-        self._stopping = threading.Event()
+        self._stopping = stopping or threading.Event()
         self._watch = JumpWatch(clock.now())
         self._settled_from = 0.0
         self._due: list[Duty] = []

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import structlog
 
+from milieu.solving.child import Interrupted
+
 _log = structlog.get_logger(__name__)
 
 
@@ -42,6 +44,8 @@ class Workers:
     def _do(self, name: str, work: Callable[[], object]) -> None:
         try:
             work()
+        except Interrupted:  # handed back by whoever raised it
+            _log.info("worker.interrupted", work=name)
         except Exception:  # the outermost loop of a worker: the next piece of work must find it free
             _log.exception("worker.failed", work=name)
         finally:

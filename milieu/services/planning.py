@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from milieu.clock import Clock
@@ -22,7 +22,7 @@ from milieu.reasons import as_json
 from milieu.services.solves import Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answers import contents_of
-from milieu.solving.child import SolverChild
+from milieu.solving.child import Interrupted, SolverChild
 from milieu.solving.contents import SessionContent
 from milieu.solving.document import ProblemSource, make_problem
 from milieu.solving.sentences import Sentences
@@ -86,9 +86,7 @@ def request_stop(db: DbSession, community_id: str, run_id: str, *, now: datetime
     )
 
 
-def execute_next_run(
-    engines: Engines, settings: Settings, clock: Clock, *, child: SolverChild | None = None
-) -> bool:
+def execute_next_run(engines: Engines, settings: Settings, clock: Clock, *, child: SolverChild | None = None) -> bool:
     """Do the run that has waited longest; False where none waits. Nothing is solved inside a transaction.
 
     What goes wrong is said in the run's row; what is no error of Milieu's own is raised as well, to be logged.
@@ -96,8 +94,36 @@ def execute_next_run(
     ticket = retrying(engines, lambda db: _claim(db, settings, clock.now()))
     if ticket is None:
         return False
+    _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), clock.now())
+    return True
+
+
+def plan_now(
+    engines: Engines, settings: Settings, clock: Clock, community_id: str, week_start: date, *, by: str | None,
+    seconds: int | None = None, as_of: datetime | None = None, child: SolverChild | None = None,
+) -> str:  # fmt: skip
+    """Ask for a plan of a week and do it here, as if it were the moment `as_of`; the run's id.
+
+    Where somebody else has it under way, it is left to them: the run is still open then. Raises as `request_run` does.
+    """
+    moment = as_of or clock.now()
+
+    def begin(db: DbSession) -> tuple[str, Ticket | None]:
+        run_id = request_run(db, community_id, week_start, by=by, now=moment, seconds=seconds)
+        return run_id, _claim(db, settings, clock.now(), run_id)
+
+    run_id, ticket = retrying(engines, begin)
+    if ticket is not None:
+        _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), moment)
+    return run_id
+
+
+def _execute_claimed(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
     try:
-        _execute(engines, clock, ticket, child or SolverChild.of(settings))
+        _execute(engines, clock, ticket, child, facts_at)
+    except Interrupted:
+        retrying(engines, lambda db: _hand_back(db, ticket))
+        raise
     except MilieuError as error:
         sentence = error.sentence
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "failed", "message": sentence}))
@@ -105,20 +131,26 @@ def execute_next_run(
         fault = {"state": "failed", "message": f"{FAULT} {STAYS}"}
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), fault))
         raise
-    return True
 
 
-def _open_run(db: DbSession, community_id: str, week_start: date) -> str | None:
-    return db.scalar(
-        select(Run.id).where(Run.community_id == community_id, Run.open_week == week_start.isoformat())
+def _hand_back(db: DbSession, ticket: Ticket) -> None:
+    """Queue a run again that is ours and was not done; whoever comes next begins it anew."""
+    db.execute(
+        update(Run)
+        .where(*is_ours(ticket))
+        .values(state="queued", worker=None, started_at=None, heartbeat_at=None, progress=None)
     )
 
 
-def _claim(db: DbSession, settings: Settings, now: datetime) -> Ticket | None:
-    """Take the oldest queued run; of two who try, one gets it."""
+def _open_run(db: DbSession, community_id: str, week_start: date) -> str | None:
+    return db.scalar(select(Run.id).where(Run.community_id == community_id, Run.open_week == week_start.isoformat()))
+
+
+def _claim(db: DbSession, settings: Settings, now: datetime, run_id: str | None = None) -> Ticket | None:
+    """Take the oldest queued run, or the one named; of two who try, one gets it."""
     waiting = db.execute(
         select(Run.community_id, Run.id, Run.seconds_limit, Run.seed)
-        .where(Run.state == "queued", Run.kind == PLAN)
+        .where(Run.state == "queued", Run.kind == PLAN, true() if run_id is None else Run.id == run_id)
         .order_by(Run.requested_at, Run.id)
     ).all()
     for row in waiting:
@@ -144,8 +176,7 @@ class _Drafted:
     by: str | None
 
 
-def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild) -> None:
-    facts_at = clock.now()
+def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
     with reading(engines) as db:
         run = db.get_one(Run, (ticket.community_id, ticket.run_id))
         source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
@@ -205,9 +236,7 @@ def _keep_draft(db: DbSession, ticket: Ticket, drafted: _Drafted, plan_id: str, 
     source, schedule = drafted.source, drafted.schedule
     db.execute(
         update(Plan)
-        .where(
-            Plan.community_id == ticket.community_id, Plan.week_start == source.week.start, Plan.state == "draft"
-        )
+        .where(Plan.community_id == ticket.community_id, Plan.week_start == source.week.start, Plan.state == "draft")
         .values(state="set aside", version=Plan.version + 1)
     )
     db.add(

@@ -24,7 +24,7 @@ from milieu.services.solves import Solved, Ticket, solve
 from milieu.settings import Settings
 from milieu.solving.answers import contents_of
 from milieu.solving.checking import Checked, check_week, is_same_week
-from milieu.solving.child import SolverChild
+from milieu.solving.child import Interrupted, SolverChild
 from milieu.solving.contents import SessionContent
 from milieu.solving.document import ProblemSource, make_problem
 from milieu.solving.mending import mend
@@ -111,9 +111,7 @@ def _published_weeks(db: DbSession, community_id: str, local_day: date) -> list[
         raise NotFound("There is no such community.")
     weeks = db.scalars(
         select(Publication.week_start)
-        .where(
-            Publication.community_id == community_id, Publication.week_start > local_day - timedelta(days=DAYS)
-        )
+        .where(Publication.community_id == community_id, Publication.week_start > local_day - timedelta(days=DAYS))
         .distinct()
     )
     return sorted(weeks)
@@ -125,9 +123,7 @@ def _weightiest(outcomes: list[Outcome]) -> Outcome:
     return min(reversed(outcomes), key=lambda each: rank.index(each.state))
 
 
-def _repair(
-    engines: Engines, order: _Order, settings: Settings, clock: Clock, child: SolverChild | None
-) -> Outcome:
+def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, child: SolverChild | None) -> Outcome:
     now = clock.now()
     with reading(engines) as db:
         source = make_problem(db, order.community_id, order.week_start, now, repair=True)
@@ -143,6 +139,9 @@ def _repair(
         found = _find(source, solved, ticket)
         ending = ending_of(solved, Sentences(names, source.document), source, STANDS)
         return retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
+    except Interrupted:
+        retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "stopped", "message": STANDS}))
+        raise
     except Exception:
         end = {"state": "failed", "message": STANDS}
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), end))

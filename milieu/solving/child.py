@@ -61,20 +61,28 @@ class ChildResult:
     was_killed: bool = False
 
 
+class Interrupted(BaseException):
+    """This process is ending: the child is ended, and what was under way is handed back to be begun again."""
+
+
 @dataclass
 class SolverChild:
-    """Starts the solver's own command. `memory_mb` 0 = no limit; `grace_seconds` lie between asking and killing."""
+    """Starts the solver's own command. `memory_mb` 0 = no limit; `grace_seconds` lie between asking and killing.
+
+    Once `ending` is set every solve ends within a beat and raises Interrupted.
+    """
 
     command: Sequence[str] = SOLVER
     memory_mb: int = 0
     grace_seconds: float = 5.0
     niceness: int = 5
     beat_seconds: float = field(default=0.5)
+    ending: threading.Event | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> "SolverChild":
+    def of(cls, settings: Settings, ending: threading.Event | None = None) -> "SolverChild":
         """As an installation's settings want it."""
-        return cls(memory_mb=settings.solver_memory_mb, grace_seconds=settings.solver_grace_seconds)
+        return cls(memory_mb=settings.solver_memory_mb, grace_seconds=settings.solver_grace_seconds, ending=ending)
 
     def solve(
         self, problem: bytes, *, seconds: float, workers: int, seed: int, start: bytes | None = None,
@@ -82,7 +90,7 @@ class SolverChild:
     ) -> ChildResult:  # fmt: skip
         """Run one solve to its end, at the most 1.05 · seconds + 2 + grace seconds.
 
-        Whatever is raised by `watch` ends the child and is raised again.
+        Whatever is raised by `watch` ends the child and is raised again. Raises Interrupted.
         """
         with _private_folder() as folder:
             (folder / "problem.json").write_bytes(problem)
@@ -136,6 +144,8 @@ class SolverChild:
         was_stopped, last = False, None
         asked_at: float | None = None
         while process.poll() is None:
+            if self.ending is not None and self.ending.is_set():
+                raise Interrupted
             now = time.monotonic()
             if asked_at is not None and now > asked_at + self.grace_seconds:
                 break
