@@ -15,11 +15,16 @@ from web import assets, health
 from web.access import init_access
 from web.account.views import init_accounts
 from web.binding import bind
+from web.converters import init_converters
+from web.director import blueprint as director
 from web.failures import init_failures
+from web.family import blueprint as family
 from web.headers import init_headers
 from web.origin import init_origin
 from web.pages import init_pages
+from web.public import blueprint as public
 from web.sessions import ServerSessions
+from web.staff import blueprint as staff
 from web.words import init_words
 
 LARGEST_BODY = 1_000_000
@@ -43,6 +48,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     bind(app, settings, engines, clock)
+    init_converters(app)
     init_failures(app)
     init_access(app)
     init_origin(app)
@@ -57,7 +63,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [assets.blueprint, health.blueprint]
+    return [assets.blueprint, health.blueprint, director, staff, family, public]
 
 
 def _secret_key(settings: Settings) -> str:

@@ -55,7 +55,7 @@ def _refused(error: MilieuError) -> Response:
     if isinstance(error, NotFound | NotAllowed):
         return missing()
     if isinstance(error, Conflict):
-        return failure(409, _("Something changed in the meantime"), error.sentence)
+        return failure(409, _("Something changed in the meantime"), error.sentence, problems=error.because)
     if isinstance(error, Busy):
         return failure(503, _("Just a moment"), error.sentence)
     if isinstance(error, Invalid):

@@ -86,7 +86,7 @@ def run_publish(settings: Settings, week: date, *, community: str | None, as_jso
 
 def _publish(engines: Engines, community_id: str, plan_id: str, clock: Clock) -> str:
     with unit_of_work(engines) as db:
-        version = db.get_one(Plan, (community_id, plan_id)).version
+        version = db.get_one(Plan, {"community_id": community_id, "id": plan_id}).version
         return publish(db, community_id, plan_id, version=version, by=None, now=clock.now())
 
 

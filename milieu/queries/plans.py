@@ -35,7 +35,7 @@ def plan_freshness(db: DbSession, community_id: str, plan_id: str, now: datetime
 
     Raises NotFound; Conflict where its week is over.
     """
-    plan = db.get(Plan, (community_id, plan_id))
+    plan = db.get(Plan, {"community_id": community_id, "id": plan_id})
     if plan is None:
         raise NotFound("There is no such plan.")
     source = make_problem(db, community_id, plan.week_start, now, repair=False)

@@ -178,7 +178,7 @@ class _Drafted:
 
 def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
     with reading(engines) as db:
-        run = db.get_one(Run, (ticket.community_id, ticket.run_id))
+        run = db.get_one(Run, {"community_id": ticket.community_id, "id": ticket.run_id})
         source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
         names = names_of(db, ticket.community_id)
     solved = solve(engines, clock, ticket, source, child)

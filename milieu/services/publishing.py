@@ -1,5 +1,6 @@
 """Publishing a draft: a person's act, after seeing what it changes for whom."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,15 +20,38 @@ PublicationId = str
 MOST_SENTENCES = 12
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What publishing a draft would come to, as facts are now.
+
+    `has_changed`: facts are not those that the draft was made from. `because`: the rules that it would break by now, in
+    sentences; while there are any it cannot be published.
+    """
+
+    changes: Changes
+    has_changed: bool
+    because: tuple[str, ...]
+
+
 def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
     """What publishing a draft would change, by person, against what is published for its week.
+
+    Raises NotFound; Conflict where the week is over.
+    """
+    return look_ahead(db, community_id, plan_id, now).changes
+
+
+def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Outlook:
+    """What publishing a draft would change, and whether facts that have changed since stand against it.
 
     Raises NotFound; Conflict where the week is over.
     """
     plan = _plan(db, community_id, plan_id)
     source = make_problem(db, community_id, plan.week_start, now, repair=False)
     checked = check_week(source, read_plan(db, plan))
-    return changes_of(source, checked.contents).named(resident_names(db, community_id))
+    changes = changes_of(source, checked.contents).named(resident_names(db, community_id))
+    because = sentences_of(db, source, checked)[:MOST_SENTENCES] if checked.breaches else ()
+    return Outlook(changes, plan.facts_digest != source.facts_digest, because)
 
 
 def publish(
@@ -76,7 +100,7 @@ def sentences_of(db: DbSession, source: ProblemSource, checked: Checked) -> tupl
 
 
 def _plan(db: DbSession, community_id: str, plan_id: str) -> Plan:
-    plan = db.get(Plan, (community_id, plan_id))
+    plan = db.get(Plan, {"community_id": community_id, "id": plan_id})
     if plan is None:
         raise NotFound("There is no such plan.")
     return plan

@@ -1,0 +1,99 @@
+"""Runs of the solver as the director watches them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.models import Account, Run
+
+OPEN = ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """A better schedule found after so many seconds; `bound` is what could at most be had, where known."""
+
+    seconds: float
+    objective: int
+    bound: int | None
+
+
+@dataclass(frozen=True)
+class RunShown:
+    """A run; `state` is queued, running, done, impossible, failed or stopped."""
+
+    id: str
+    kind: str
+    state: str
+    week_start: date
+    requested_at: datetime
+    requested_by: str
+    started_at: datetime | None
+    finished_at: datetime | None
+    is_stopping: bool
+    seconds_limit: int
+    objective: int | None
+    bound: int | None
+    improvements: tuple[Improvement, ...]
+    because: tuple[str, ...]
+    message: str
+    plan_id: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or works."""
+        return self.state in OPEN
+
+
+def find_run(db: DbSession, community_id: str, run_id: str) -> RunShown:
+    """A run of the community. Raises NotFound."""
+    row = db.execute(_runs().where(Run.community_id == community_id, Run.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such run.")
+    return _shown(row)
+
+
+def last_run(db: DbSession, community_id: str, week_start: date) -> RunShown | None:
+    """The newest run that a person asked for in a week, None where there is none."""
+    row = db.execute(
+        _runs()
+        .where(Run.community_id == community_id, Run.week_start == week_start, Run.kind == "plan")
+        .order_by(Run.requested_at.desc(), Run.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _shown(row)
+
+
+def _runs() -> Any:
+    return select(
+        Run.id, Run.kind, Run.state, Run.week_start, Run.requested_at, Account.name, Run.started_at, Run.finished_at,
+        Run.stop_requested_at, Run.seconds_limit, Run.objective, Run.bound, Run.progress, Run.because, Run.message,
+        Run.plan_id,
+    ).outerjoin(Account, Account.id == Run.requested_by)  # fmt: skip
+
+
+def _shown(row: Any) -> RunShown:
+    return RunShown(
+        id=row.id, kind=row.kind, state=row.state, week_start=row.week_start, requested_at=row.requested_at,
+        requested_by=row.name or "", started_at=row.started_at, finished_at=row.finished_at,
+        is_stopping=row.stop_requested_at is not None, seconds_limit=row.seconds_limit, objective=row.objective,
+        bound=row.bound, improvements=_improvements(row.progress), because=_sentences(row.because),
+        message=row.message, plan_id=row.plan_id,
+    )  # fmt: skip
+
+
+def _improvements(progress: dict[str, Any] | None) -> tuple[Improvement, ...]:
+    points = (progress or {}).get("points", [])
+    return tuple(
+        Improvement(float(point["seconds"]), point["objective"], point.get("bound"))
+        for point in points
+        if point.get("objective") is not None
+    )
+
+
+def _sentences(because: dict[str, Any] | None) -> tuple[str, ...]:
+    return tuple(str(each) for each in (because or {}).get("because", []))

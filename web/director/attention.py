@@ -1,0 +1,81 @@
+"""What a director should look at in a week, in sentences that lead to the people or the page concerned."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milieu.queries.people_out import Share
+from milieu.queries.runs import RunShown
+from web.director.board import Board
+from web.director.sources import Source
+from web.words.times import weekday
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something to look at: what is so, and where to go."""
+
+    said: str
+    more: str = ""
+    address: str = ""
+    word: str = ""
+
+
+def matters(source: Source, board: Board, people: tuple[Share, ...], run: RunShown | None, today: date) -> list[Matter]:
+    """What needs attention in a week, weightiest first."""
+    found = [_run_matter(run), _left_out(source, people), _few(source, people), _empty_days(board, today)]
+    return [matter for matter in found if matter is not None]
+
+
+def _run_matter(run: RunShown | None) -> Matter | None:
+    if run is None or run.state not in ("impossible", "failed"):
+        return None
+    said = _("The last try found no week that keeps every rule.") if run.state == "impossible" else _(
+        "The last try to plan did not come to an end."
+    )
+    return Matter(said, address=url_for("director.run", run_id=run.id), word=_("See why"))
+
+
+def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:
+    none = [person for person in people if person.band == "none"]
+    if not source.view:
+        return None
+    if not none:
+        return Matter(_("Everybody is invited to something."))
+    quiet = sum(person.wants_none for person in none)
+    count = len(none)
+    said = ngettext("%(num)d person is invited to nothing.", "%(num)d people are invited to nothing.", count)
+    more = ""
+    if quiet == count:
+        more = ngettext("This person asked for quiet.", "All of them asked for quiet.", count)
+    elif quiet:
+        more = ngettext("%(num)d of them asked for quiet.", "%(num)d of them asked for quiet.", quiet)
+    return Matter(said, more, _people(source, "none"), ngettext("Who is it?", "Who are they?", count))
+
+
+def _few(source: Source, people: tuple[Share, ...]) -> Matter | None:
+    count = sum(person.band == "few" and not person.wants_none for person in people)
+    if not source.view or not count:
+        return None
+    said = ngettext(
+        "%(num)d person who would like more has fewer than five invitations.",
+        "%(num)d people who would like more have fewer than five invitations.",
+        count,
+    )
+    return Matter(said, "", _people(source, "few"), ngettext("Who is it?", "Who are they?", count))
+
+
+def _empty_days(board: Board, today: date) -> Matter | None:
+    empty = [day.on_date for day in board.days if not day.group_count and day.on_date >= today]
+    if not empty or not board.group_count:
+        return None
+    names = [weekday(day) for day in empty]
+    listed = names[0] if len(names) == 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+    return Matter(_("There is no group on %(days)s.", days=listed))
+
+
+def _people(source: Source, band: str) -> str:
+    return url_for("director.people", week=source.week_start.isoformat(), view=source.view, band=band)

@@ -1,0 +1,128 @@
+"""Planning a week: begun once however often it is asked for, watched while it works, stopped on request."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import jsonify, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.errors import Conflict
+from milieu.queries.runs import Improvement, RunShown, find_run
+from milieu.services.planning import request_run, request_stop
+from milieu.services.requests import Answer
+from web.account.principal import principal
+from web.binding import now, reader
+from web.director.blueprint import blueprint
+from web.forms import once
+from web.pages import page
+from web.words.times import duration, monday_of, today_in
+
+WIDTH, HEIGHT = 600, 120
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The improvements as a line: `points` for SVG, drawn on WIDTH x HEIGHT."""
+
+    points: str
+    last_x: float
+    last_y: float
+    seconds: float
+
+
+@blueprint.post("/week/<day:week_start>/plan")
+def plan_week(week_start: date) -> Response:
+    """Ask for a plan of a week; where one is being made, this leads to it."""
+    somebody = principal()
+    if week_start + timedelta(days=6) < today_in(somebody.timezone, now()):
+        raise Conflict(_("This week is over. Only the present week and later ones can be planned."))
+
+    def work(db: DbSession) -> Answer:
+        run_id = request_run(
+            db, somebody.community_id, monday_of(week_start), by=somebody.account_id, now=now()
+        )
+        return Answer(url_for("director.run", run_id=run_id))
+
+    return once(work)
+
+
+@blueprint.get("/run/<run_id>")
+def run(run_id: str) -> Response:
+    """A run: how it goes, or what came of it."""
+    shown = find_run(reader(), principal().community_id, run_id)
+    return page("director/run.html", nav="director.this_week", **_run_context(shown))
+
+
+@blueprint.get("/run/<run_id>/progress")
+def run_progress(run_id: str) -> Response:
+    """The same for the page's script: whether it still works, and the part of the page that changes."""
+    shown = find_run(reader(), principal().community_id, run_id)
+    return jsonify(open=shown.is_open, html=render_template("director/progress.html", **_run_context(shown)))
+
+
+@blueprint.post("/run/<run_id>/stop")
+def stop_run(run_id: str) -> Response:
+    """Ask a run to end with the best week it has found."""
+    somebody = principal()
+
+    def work(db: DbSession) -> Answer:
+        request_stop(db, somebody.community_id, run_id, now=now())
+        return Answer(url_for("director.run", run_id=run_id))
+
+    return once(work)
+
+
+def _run_context(shown: RunShown) -> dict[str, object]:
+    end = shown.finished_at or now()
+    seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
+    curve = _curve(shown.improvements, seconds)
+    return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": _gap(shown)}
+
+
+def _said(shown: RunShown, seconds: float) -> str:
+    if shown.state == "queued":
+        return _("Waiting to begin.")
+    if shown.is_open:
+        if shown.is_stopping:
+            return _("Stopping with the best week found so far.")
+        return _("Working: %(done)s of about %(all)s.", done=duration(seconds), all=duration(shown.seconds_limit))
+    if shown.state == "done":
+        count = len(shown.improvements)
+        found = ngettext("%(num)d week", "%(num)d weeks, each better than the one before", count)
+        return _("Done in %(time)s: found %(found)s.", time=duration(seconds), found=found) if count else _(
+            "Done in %(time)s.", time=duration(seconds)
+        )
+    if shown.state == "stopped":
+        return _("Stopped after %(time)s.", time=duration(seconds))
+    if shown.state == "impossible":
+        return _("No week keeps every rule as things stand.")
+    return _("It did not come to an end. Nothing that was planned or published is touched.")
+
+
+def _gap(shown: RunShown) -> float | None:
+    last = shown.improvements[-1] if shown.improvements else None
+    best = shown.objective if shown.objective is not None else last.objective if last else None
+    bound = shown.bound if shown.bound is not None else last.bound if last else None
+    if best is None or bound is None or bound <= 0:
+        return None
+    return max(0.0, 100 * (bound - best) / bound)
+
+
+def _curve(improvements: tuple[Improvement, ...], seconds: float) -> Curve | None:
+    """A staircase from the first week found to now; None before there are two."""
+    if len(improvements) < 2:
+        return None
+    values = [each.objective for each in improvements]
+    low, high = min(values), max(values)
+    span, length = (high - low) or 1, max(seconds, improvements[-1].seconds, 0.001)
+    points: list[tuple[float, float]] = []
+    for each in improvements:
+        x, y = WIDTH * each.seconds / length, HEIGHT - HEIGHT * (each.objective - low) / span
+        if points:
+            points.append((x, points[-1][1]))
+        points.append((x, y))
+    points.append((WIDTH, points[-1][1]))
+    return Curve(" ".join(f"{x:.1f},{y:.1f}" for x, y in points), *points[-1], length)

@@ -1,0 +1,101 @@
+"""Publishing a draft: first what it changes for whom, then, on a second click, the deed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.errors import Conflict
+from milieu.queries.people_out import Share, shares
+from milieu.services.changes import PersonChange
+from milieu.services.publishing import Outlook, look_ahead, publish
+from milieu.services.requests import Answer
+from web.account.principal import principal
+from web.binding import now, reader
+from web.director.blueprint import blueprint
+from web.director.sources import Source, find_source
+from web.forms import once, seen_version
+from web.pages import page
+
+
+@dataclass(frozen=True)
+class PersonShown:
+    """Somebody for whom something changes; `where` tells two of one name apart."""
+
+    resident_id: str
+    name: str
+    where: str
+    changes: tuple[PersonChange, ...]
+
+
+@blueprint.get("/week/<day:week_start>/publish")
+def publish_week(week_start: date) -> Response:
+    """What publishing the week's draft would change, and for whom."""
+    source = find_source(reader(), principal().community_id, week_start, "draft")
+    if source.draft is None:
+        return redirect(url_for("director.week", week_start=week_start))
+    return _preview(source)
+
+
+@blueprint.post("/week/<day:week_start>/publish")
+def publish_now(week_start: date) -> Response:
+    """Publish the draft that the form was made from; where it has changed since, show the new one instead."""
+    somebody, plan_id, version = principal(), request.form.get("plan", ""), seen_version()
+
+    def work(db: DbSession) -> Answer:
+        publish(db, somebody.community_id, plan_id, version=version, by=somebody.account_id, now=now())
+        address = url_for("director.week", week_start=week_start, view="published")
+        return Answer(address, _("Published. Everybody sees it from now on."))
+
+    try:
+        return once(work)
+    except Conflict as refused:
+        source = find_source(reader(), somebody.community_id, week_start, "draft")
+        if source.draft is None:
+            raise
+        return _preview(source, refused)
+
+
+def _preview(source: Source, refused: Conflict | None = None) -> Response:
+    assert source.draft is not None
+    somebody, db = principal(), reader()
+    outlook = look_ahead(db, somebody.community_id, source.draft.id, now())
+    people = shares(db, somebody.community_id, source.week_start, source.cards)
+    shown = _people(outlook, people)
+    return page(
+        "director/publish.html", status=409 if refused else 200, nav="director.this_week", source=source,
+        draft=source.draft, outlook=outlook, people=shown, summary=_summary(outlook), refused=refused,
+        shows=[] if outlook.changes.is_first else [person.resident_id for person in shown],
+        groups=sum(not card.is_visit for card in source.cards), visits=sum(card.is_visit for card in source.cards),
+        invited=sum(share.count > 0 for share in people), invitations=sum(share.count for share in people),
+    )  # fmt: skip
+
+
+def _people(outlook: Outlook, people: tuple[Share, ...]) -> list[PersonShown]:
+    """Those for whom something changes, those told otherwise first."""
+    where = {share.resident_id: f"{share.unit.name} · {share.room}" for share in people}
+    by_person: dict[str, list[PersonChange]] = {}
+    for change in outlook.changes.people:
+        by_person.setdefault(change.resident_id, []).append(change)
+    shown = [
+        PersonShown(resident_id, changes[0].name, where.get(resident_id, ""), tuple(changes))
+        for resident_id, changes in by_person.items()
+    ]
+    return sorted(shown, key=lambda person: (all(each.kind == "new" for each in person.changes), person.name))
+
+
+def _summary(outlook: Outlook) -> list[str]:
+    """What changes, counted, in sentences."""
+    counts = outlook.changes.counts
+    told = {
+        "cancelled": ("%(num)d invitation falls away with its session", "%(num)d fall away with their sessions"),
+        "withdrawn": ("%(num)d invitation is taken back", "%(num)d invitations are taken back"),
+        "moved": ("%(num)d invitation moves to another time", "%(num)d invitations move to another time"),
+        "relocated": ("%(num)d invitation moves to another room", "%(num)d invitations move to another room"),
+        "new": ("%(num)d invitation is new", "%(num)d invitations are new"),
+    }
+    return [ngettext(one, more, counts[kind]) for kind, (one, more) in told.items() if counts[kind]]

@@ -1,0 +1,5 @@
+"""What everybody may read without signing in: the week's programme, without names."""
+
+from web.public.views import blueprint
+
+__all__ = ["blueprint"]
