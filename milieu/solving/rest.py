@@ -67,7 +67,10 @@ class Rest:
 
     def _most_on_day(self, activity: Activity, day: int, enough: int) -> int:
         if activity.one_per_day:
-            enough = 0 if any(row.activity == activity.id and row.day == day for row in self.frozen) else 1
+            was_held = any(row.activity == activity.id and row.day == day for row in self.frozen)
+            enough = min(enough, 0 if was_held else 1)
+        if activity.min_group:  # nobody comes twice a day
+            enough = min(enough, len(self._may(activity)) // activity.min_group)
         count = 0
         for space in self.problem.spaces:
             after = 0

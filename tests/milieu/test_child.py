@@ -132,7 +132,10 @@ def test_progress_lines_are_heard_and_the_last_one_always(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "line",
-    ["no JSON", "[1, 2]", '{"seconds": 1}', '{"seconds": 1, "objective": true, "bound": null}', '{"a"', '"x"', "[" * 9999],
+    [
+        "no JSON", "[1, 2]", '{"seconds": 1}', '{"seconds": 1, "objective": true, "bound": null}', '{"a"', '"x"',
+        "[" * 9999,
+    ],
 )
 def test_other_lines_are_kept_as_words_and_end_nothing(tmp_path: Path, line: str) -> None:
     child = stand_in(tmp_path, f"print({line!r}, file=sys.stderr); open(output, 'w').write('found')")
