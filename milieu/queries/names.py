@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, LivingGroup, Resident, Space
+from milieu.queries.people import full_name
 
 
 def names_of(db: DbSession, community_id: str) -> dict[str, str]:
@@ -23,4 +24,4 @@ def resident_names(db: DbSession, community_id: str) -> dict[str, str]:
             Resident.community_id == community_id
         )
     )
-    return {row.id: f"{row.called or row.given_name} {row.family_name}".strip() for row in rows}
+    return {row.id: full_name(row.given_name, row.family_name, row.called) for row in rows}

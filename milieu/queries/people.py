@@ -44,6 +44,12 @@ class Person:
         return self.unit.place, room, self.name.casefold(), self.id
 
 
+def full_name(given_name: str, family_name: str, called: str) -> str:
+    """What somebody is called with the family name, which "Mr Buchanan" has already."""
+    first = called or given_name
+    return first if family_name and first.endswith(family_name) else f"{first} {family_name}".strip()
+
+
 def is_here(arrived_on: date, left_on: date | None, left_reason: str | None, day: date) -> bool:
     """Whether somebody lives here on a day. The day of leaving is the last of a stay; a death takes that day too."""
     if left_on is None or day < left_on:
@@ -74,7 +80,7 @@ def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ..
     return {
         row.id: Person(
             id=row.id,
-            name=f"{row.called or row.given_name} {row.family_name}".strip(),
+            name=full_name(row.given_name, row.family_name, row.called),
             called=row.called or row.given_name,
             pronoun=row.pronoun,
             unit=by_id.get(row.living_group_id) or Unit(row.living_group_id, "", len(units)),
