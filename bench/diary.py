@@ -59,16 +59,20 @@ def is_open(windows: tuple[Window, ...] | None, spell: Spell) -> bool:
 
 
 def _near(spells: list[Spell], spell: Spell, gap: int) -> bool:
-    day, begin, end = spell
-    return any(other == day and begin < finish + gap and start < end + gap for other, start, finish in spells)
+    """Whether one of the spells, all of the spell's own day, overlaps it or lies closer than the gap."""
+    _, begin, end = spell
+    return any(begin < finish + gap and start < end + gap for _, start, finish in spells)
 
 
 class Diary:
     def __init__(self, problem: ProblemDocument) -> None:
         self.problem = problem
         self.entries: list[Entry] = []
-        self.by_space: defaultdict[str, list[Entry]] = defaultdict(list)
-        self.led: defaultdict[str, list[Spell]] = defaultdict(list)
+        self.by_space: defaultdict[tuple[str, int], list[Entry]] = defaultdict(list)
+        self.used: defaultdict[tuple[str, int], list[Spell]] = defaultdict(list)
+        self.led: defaultdict[tuple[str, int], list[Spell]] = defaultdict(list)
+        self.on: Counter[int] = Counter()
+        self.held_on: Counter[tuple[str, int]] = Counter()
         self.visited: defaultdict[str, list[tuple[Spell, str]]] = defaultdict(list)
         self.walks: Counter[tuple[int, int]] = Counter()
         self.held: Counter[str] = Counter()
@@ -93,15 +97,16 @@ class Diary:
             return False
         if not set(activity.needs_features) <= set(space.features):
             return False
-        if _near([(e.day, e.begin, e.end) for e in self.by_space[space.id]], spell, space.turnaround_minutes):
+        day = spell[0]
+        if _near(self.used[space.id, day], spell, space.turnaround_minutes):
             return False
         for other in self.shares[space.id] - {space.id}:
             gap = max(space.turnaround_minutes, self.spaces[other].turnaround_minutes)
-            if _near([(e.day, e.begin, e.end) for e in self.by_space[other]], spell, gap):
+            if _near(self.used[other, day], spell, gap):
                 return False
         level = max(activity.noise, space.noise)
         for other in self.adjacent[space.id]:
-            for entry in self.by_space[other]:
+            for entry in self.by_space[other, day]:
                 levels = {level, entry.level}
                 if max(levels) == 3 and min(levels) <= 1 and _near([(entry.day, entry.begin, entry.end)], spell, 0):
                     return False
@@ -121,11 +126,11 @@ class Diary:
         return team if len(team) == activity.facilitators else None
 
     def can_lead(self, person: Facilitator, spell: Spell) -> bool:
-        same_day = sum(day == spell[0] for day, _, _ in self.led[person.id])
+        today = self.led[person.id, spell[0]]
         return (
-            is_open(person.available, spell)
-            and same_day < person.max_sessions_per_day
-            and not _near(self.led[person.id], spell, person.gap_minutes)
+            len(today) < person.max_sessions_per_day
+            and not _near(today, spell, person.gap_minutes)
+            and is_open(person.available, spell)
         )
 
     def fits(self, resident: Resident, entry: Entry) -> bool:
@@ -167,12 +172,12 @@ class Diary:
 
     def _is_taken(self, resident: Resident, activity: Activity, spell: Spell) -> bool:
         visits = self.visited[resident.id]
-        today = [name for (day, _, _), name in visits if day == spell[0]]
+        today = [(other, name) for other, name in visits if other[0] == spell[0]]
         return (
             len(visits) >= resident.sessions.max
             or len(today) >= resident.max_per_day
-            or activity.id in today
-            or _near([spell for spell, _ in visits], spell, resident.rest_minutes)
+            or any(name == activity.id for _, name in today)
+            or _near([other for other, _ in today], spell, resident.rest_minutes)
             or any(window.touches(*spell) for window in resident.busy)
         )
 
@@ -195,10 +200,13 @@ class Diary:
     def write(self, entry: Entry) -> None:
         spell = (entry.day, entry.begin, entry.end)
         self.entries.append(entry)
-        self.by_space[entry.space.id].append(entry)
+        self.by_space[entry.space.id, entry.day].append(entry)
+        self.used[entry.space.id, entry.day].append(spell)
         self.held[entry.activity.id] += 1
+        self.held_on[entry.activity.id, entry.day] += 1
+        self.on[entry.day] += 1
         for person in entry.team:
-            self.led[person.id].append(spell)
+            self.led[person.id, entry.day].append(spell)
         for resident in entry.people:
             self.visited[resident.id].append((spell, entry.activity.id))
             if resident.escort and resident.zone != entry.space.zone:

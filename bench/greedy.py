@@ -13,9 +13,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.diary import Diary, Entry, Spell
+from bench.diary import Diary, Entry, Spell, is_open
 from solver.check import broken, score
 from solver.exchange import (
+    DAY_MINUTES,
     Activity,
     Facilitator,
     PinnedSession,
@@ -128,7 +129,7 @@ class Director:
         return team if able and self._is_team(activity, team) else None
 
     def _has_room(self, activity: Activity, day: int) -> bool:
-        today = any(entry.activity.id == activity.id and entry.day == day for entry in self.diary.entries)
+        today = self.diary.held_on[activity.id, day] > 0
         return self.diary.held[activity.id] < activity.sessions.max and not (activity.one_per_day and today)
 
     def _hold(self, activity: Activity, count: int, needed: bool) -> None:
@@ -138,12 +139,13 @@ class Director:
 
     def _hold_once(self, activity: Activity, needed: bool) -> bool:
         tried = 0
+        rooms = [room for room in self.problem.spaces if set(activity.needs_features) <= set(room.features)]
         for day in self._days(activity):
-            for begin in self._starts():
+            for begin in self._starts(activity, day):
                 spell = (day, begin, begin + activity.duration_minutes)
-                space = next((room for room in self.problem.spaces if self.diary.can_hold(activity, room, spell)), None)
+                space = next((room for room in rooms if self.diary.can_hold(activity, room, spell)), None)
                 team = self.diary.team(activity, spell) if space is not None else None
-                if space is None or team is None or self._is_past(day, begin):
+                if space is None or team is None:
                     continue
                 entry = Entry(self._name(activity, day, begin, space.id), activity, space, team, *spell)
                 self._invite(entry, self._keen(entry))
@@ -158,13 +160,19 @@ class Director:
 
     def _days(self, activity: Activity) -> list[int]:
         """The days on which it may still be held: where it is not yet, then the emptiest, first."""
-        full = Counter(entry.day for entry in self.diary.entries)
-        mine = Counter(entry.day for entry in self.diary.entries if entry.activity.id == activity.id)
-        days = [day for day in range(self.problem.horizon.days) if not (activity.one_per_day and mine[day])]
-        return sorted(days, key=lambda day: (mine[day], full[day], day))
+        mine, full = self.diary.held_on, self.diary.on
+        days = range(self.problem.horizon.days)
+        free = [day for day in days if not (activity.one_per_day and mine[activity.id, day])]
+        return sorted(free, key=lambda day: (mine[activity.id, day], full[day], day))
 
-    def _starts(self) -> range:
-        return range(0, 24 * 60, self.problem.horizon.slot_minutes)
+    def _starts(self, activity: Activity, day: int) -> list[int]:
+        starts = range(0, DAY_MINUTES - activity.duration_minutes + 1, self.problem.horizon.slot_minutes)
+        return [
+            begin
+            for begin in starts
+            if is_open(activity.windows, (day, begin, begin + activity.duration_minutes))
+            and not self._is_past(day, begin)
+        ]
 
     def _is_past(self, day: int, begin: int) -> bool:
         until = self.problem.frozen_until
@@ -188,7 +196,8 @@ class Director:
         """Who should come, the keenest first: those who must, those who like it, those who have little else."""
         activity, visited = entry.activity, self.diary.visited
         rows = []
-        for person in self.problem.residents:
+        people = self.problem.residents if activity.only is None else [self.residents[name] for name in activity.only]
+        for person in people:
             must = (person.id, entry.id) in self.diary.wanted or self.visits[
                 person.id, activity.id
             ] < person.required.get(activity.id, 0)
