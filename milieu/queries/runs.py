@@ -24,7 +24,10 @@ class Improvement:
 
 @dataclass(frozen=True)
 class RunShown:
-    """A run; `state` is queued, running, done, impossible, failed or stopped."""
+    """A run; `state` is queued, running, done, impossible, failed or stopped.
+
+    `because` says why a week is impossible; `notes` which demands were left out or lowered.
+    """
 
     id: str
     kind: str
@@ -40,6 +43,7 @@ class RunShown:
     bound: int | None
     improvements: tuple[Improvement, ...]
     because: tuple[str, ...]
+    notes: tuple[str, ...]
     message: str
     plan_id: str | None
 
@@ -78,12 +82,24 @@ def _runs() -> Any:
 
 def _shown(row: Any) -> RunShown:
     return RunShown(
-        id=row.id, kind=row.kind, state=row.state, week_start=row.week_start, requested_at=row.requested_at,
-        requested_by=row.name or "", started_at=row.started_at, finished_at=row.finished_at,
-        is_stopping=row.stop_requested_at is not None, seconds_limit=row.seconds_limit, objective=row.objective,
-        bound=row.bound, improvements=_improvements(row.progress), because=_sentences(row.because),
-        message=row.message, plan_id=row.plan_id,
-    )  # fmt: skip
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        week_start=row.week_start,
+        requested_at=row.requested_at,
+        requested_by=row.name or "",
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        is_stopping=row.stop_requested_at is not None,
+        seconds_limit=row.seconds_limit,
+        objective=row.objective,
+        bound=row.bound,
+        improvements=_improvements(row.progress),
+        because=_sentences(row.because, "because"),
+        notes=_sentences(row.because, "notes"),
+        message=row.message,
+        plan_id=row.plan_id,
+    )
 
 
 def _improvements(progress: dict[str, Any] | None) -> tuple[Improvement, ...]:
@@ -95,5 +111,5 @@ def _improvements(progress: dict[str, Any] | None) -> tuple[Improvement, ...]:
     )
 
 
-def _sentences(because: dict[str, Any] | None) -> tuple[str, ...]:
-    return tuple(str(each) for each in (because or {}).get("because", []))
+def _sentences(because: dict[str, Any] | None, key: str) -> tuple[str, ...]:
+    return tuple(str(each) for each in (because or {}).get(key, []))

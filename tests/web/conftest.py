@@ -1,7 +1,6 @@
 """The application over a fresh database, with somebody signed in: `sign_in(account)` gives a browser of theirs."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from milieu.database import Engines, make_engines, unit_of_work, upgrade
+from milieu.database import Engines, make_engines, unit_of_work
 from milieu.models import Account
 from milieu.services.accounts import create_account
 from milieu.settings import Settings
@@ -30,18 +29,10 @@ class Browser(FlaskClient):
         return self.post(path, data={**hidden, **fields})
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "milieu.sqlite"
-    upgrade(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
-def engines(sqlite_template: Path, tmp_path: Path) -> Iterator[Engines]:
-    file = tmp_path / "milieu.sqlite"
-    shutil.copy(sqlite_template, file)
-    opened = make_engines(f"sqlite:///{file}")
+def engines(sqlite_url: str) -> Iterator[Engines]:
+    """Pages are tested on SQLite; what they call is tested on both databases where it lives."""
+    opened = make_engines(sqlite_url)
     yield opened
     opened.dispose()
 

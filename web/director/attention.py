@@ -16,27 +16,56 @@ from web.words.times import weekday
 
 @dataclass(frozen=True)
 class Matter:
-    """Something to look at: what is so, and where to go."""
+    """Something to look at: what is so, and where to go.
+
+    `listed` are sentences that unfold; `ask` is where the page's script learns more, since finding out takes a moment.
+    """
 
     said: str
     more: str = ""
     address: str = ""
     word: str = ""
+    listed: tuple[str, ...] = ()
+    ask: str = ""
 
 
 def matters(source: Source, board: Board, people: tuple[Share, ...], run: RunShown | None, today: date) -> list[Matter]:
     """What needs attention in a week, weightiest first."""
-    found = [_run_matter(run), _left_out(source, people), _few(source, people), _empty_days(board, today)]
+    found = [
+        _run_matter(run),
+        _facts(source, today),
+        _notes(source, run),
+        _left_out(source, people),
+        _few(source, people),
+        _empty_days(board, today),
+    ]
     return [matter for matter in found if matter is not None]
 
 
 def _run_matter(run: RunShown | None) -> Matter | None:
     if run is None or run.state not in ("impossible", "failed"):
         return None
-    said = _("The last try found no week that keeps every rule.") if run.state == "impossible" else _(
-        "The last try to plan did not come to an end."
+    said = (
+        _("The last try found no week that keeps every rule.")
+        if run.state == "impossible"
+        else _("The last try to plan did not come to an end.")
     )
     return Matter(said, address=url_for("director.run", run_id=run.id), word=_("See why"))
+
+
+def _facts(source: Source, today: date) -> Matter | None:
+    if source.view != "draft" or source.last_day < today:
+        return None
+    publish = url_for("director.publish_week", week_start=source.week_start)
+    ask = url_for("director.week_facts", week_start=source.week_start)
+    return Matter(_("Have facts changed since this was planned?"), "", publish, _("Look before you publish"), (), ask)
+
+
+def _notes(source: Source, run: RunShown | None) -> Matter | None:
+    if run is None or source.view != "draft" or source.draft is None or run.id != source.draft.run_id or not run.notes:
+        return None
+    one, more = "%(num)d demand was left out or lowered.", "%(num)d demands were left out or lowered."
+    return Matter(ngettext(one, more, len(run.notes)), listed=run.notes)
 
 
 def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:

@@ -1,7 +1,7 @@
 """Planning a week: begun once however often it is asked for, watched while it works, stopped on request."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import jsonify, render_template, url_for
 from flask_babel import gettext as _
@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.errors import Conflict
 from milieu.queries.runs import Improvement, RunShown, find_run
 from milieu.services.planning import request_run, request_stop
 from milieu.services.requests import Answer
@@ -18,7 +17,7 @@ from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.forms import once
 from web.pages import page
-from web.words.times import duration, monday_of, today_in
+from web.words.times import duration, monday_of
 
 WIDTH, HEIGHT = 600, 120
 
@@ -37,13 +36,9 @@ class Curve:
 def plan_week(week_start: date) -> Response:
     """Ask for a plan of a week; where one is being made, this leads to it."""
     somebody = principal()
-    if week_start + timedelta(days=6) < today_in(somebody.timezone, now()):
-        raise Conflict(_("This week is over. Only the present week and later ones can be planned."))
 
     def work(db: DbSession) -> Answer:
-        run_id = request_run(
-            db, somebody.community_id, monday_of(week_start), by=somebody.account_id, now=now()
-        )
+        run_id = request_run(db, somebody.community_id, monday_of(week_start), by=somebody.account_id, now=now())
         return Answer(url_for("director.run", run_id=run_id))
 
     return once(work)
@@ -78,7 +73,7 @@ def stop_run(run_id: str) -> Response:
 def _run_context(shown: RunShown) -> dict[str, object]:
     end = shown.finished_at or now()
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
-    curve = _curve(shown.improvements, seconds)
+    curve = _curve(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
     return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": _gap(shown)}
 
 
@@ -92,8 +87,10 @@ def _said(shown: RunShown, seconds: float) -> str:
     if shown.state == "done":
         count = len(shown.improvements)
         found = ngettext("%(num)d week", "%(num)d weeks, each better than the one before", count)
-        return _("Done in %(time)s: found %(found)s.", time=duration(seconds), found=found) if count else _(
-            "Done in %(time)s.", time=duration(seconds)
+        return (
+            _("Done in %(time)s: found %(found)s.", time=duration(seconds), found=found)
+            if count
+            else _("Done in %(time)s.", time=duration(seconds))
         )
     if shown.state == "stopped":
         return _("Stopped after %(time)s.", time=duration(seconds))
@@ -111,18 +108,18 @@ def _gap(shown: RunShown) -> float | None:
     return max(0.0, 100 * (bound - best) / bound)
 
 
-def _curve(improvements: tuple[Improvement, ...], seconds: float) -> Curve | None:
-    """A staircase from the first week found to now; None before there are two."""
+def _curve(improvements: tuple[Improvement, ...], seconds: float, limit: float) -> Curve | None:
+    """A staircase from the first week found to now, on an axis that ends at the limit; None before there are two."""
     if len(improvements) < 2:
         return None
     values = [each.objective for each in improvements]
     low, high = min(values), max(values)
-    span, length = (high - low) or 1, max(seconds, improvements[-1].seconds, 0.001)
+    span, length = (high - low) or 1, max(seconds, improvements[-1].seconds, limit, 1)
     points: list[tuple[float, float]] = []
     for each in improvements:
         x, y = WIDTH * each.seconds / length, HEIGHT - HEIGHT * (each.objective - low) / span
         if points:
             points.append((x, points[-1][1]))
         points.append((x, y))
-    points.append((WIDTH, points[-1][1]))
+    points.append((WIDTH * min(seconds, length) / length, points[-1][1]))
     return Curve(" ".join(f"{x:.1f},{y:.1f}" for x, y in points), *points[-1], length)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.errors import Conflict
+from milieu.errors import Conflict, NotFound
 from milieu.queries.people_out import Share, shares
+from milieu.queries.weeks import find_draft
 from milieu.services.changes import PersonChange
 from milieu.services.publishing import Outlook, look_ahead, publish
 from milieu.services.requests import Answer
@@ -39,6 +40,21 @@ def publish_week(week_start: date) -> Response:
     if source.draft is None:
         return redirect(url_for("director.week", week_start=week_start))
     return _preview(source)
+
+
+@blueprint.get("/week/<day:week_start>/facts")
+def week_facts(week_start: date) -> Response:
+    """Whether facts have changed since the week's draft was made, for the week page's script."""
+    somebody, db = principal(), reader()
+    draft = find_draft(db, somebody.community_id, week_start)
+    if draft is None:
+        raise NotFound("There is no draft.")
+    outlook = look_ahead(db, somebody.community_id, draft.id, now())
+    if outlook.because:
+        return jsonify(said=_("Facts have changed: this draft cannot be held as it is."), look=True)
+    if outlook.has_changed:
+        return jsonify(said=_("Some facts have changed since this was planned; it still keeps every rule."), look=True)
+    return jsonify(said=_("No fact has changed since this was planned."), look=False)
 
 
 @blueprint.post("/week/<day:week_start>/publish")

@@ -7,6 +7,7 @@ from milieu.queries.today import DaySession, Guest, StaffDay
 from web.staff.words import FIRST, LEVELS, MORE, UNDO, is_led, level_word, mark_value, outcome_word, said
 
 MOST_OPEN = 3
+SOON = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,14 @@ class ShownSession:
     session: DaySession
     own: tuple[Card, ...]
     others: tuple[Card, ...]
-    is_mine: bool
+    is_now: bool
 
 
 @dataclass(frozen=True)
 class Board:
-    """A day in the order in which it is needed. `open` are shown whole: what is now, else what is next."""
+    """A day in the order in which it is needed. `open` are shown whole."""
 
     open: tuple[ShownSession, ...]
-    is_now: bool
     also_now: tuple[DaySession, ...]
     next: tuple[DaySession, ...]
     earlier: tuple[DaySession, ...]
@@ -66,13 +66,9 @@ def make_board(day: StaffDay, today: date, facilitator_id: str | None) -> Board:
     groups = [each for each in day.sessions if not each.slot.is_visit]
     running = [each for each in groups if each.ask_from <= day.as_of < each.slot.ends_at]
     coming = [each for each in groups if day.as_of < each.ask_from]
-    opened = _opened(running, facilitator_id, is_whole=day.unit is None)
-    if not running and day.day == today:
-        first = [each for each in coming if each.slot.start_minute == coming[0].slot.start_minute]
-        opened = _opened(first, facilitator_id, is_whole=day.unit is None)
+    opened = _opened(day, running, coming, facilitator_id) if day.day == today else []
     return Board(
         open=tuple(show_session(each, day, facilitator_id) for each in opened),
-        is_now=bool(running),
         also_now=tuple(each for each in running if each not in opened),
         next=tuple(each for each in coming if each not in opened),
         earlier=tuple(each for each in groups if each.slot.ends_at <= day.as_of),
@@ -88,7 +84,7 @@ def show_session(session: DaySession, day: StaffDay, facilitator_id: str | None)
     for guest in session.guests:
         lives_here = day.unit is None or guest.person.unit.id == day.unit.id
         (own if lives_here or is_mine or not guest.is_invited else others).append(make_card(guest, session, day))
-    return ShownSession(session, tuple(own), tuple(others), is_mine)
+    return ShownSession(session, tuple(own), tuple(others), session.ask_from <= day.as_of < session.slot.ends_at)
 
 
 def make_card(guest: Guest, session: DaySession, day: StaffDay) -> Card:
@@ -121,9 +117,16 @@ def can_be_marked(day: date, today: date) -> bool:
     return today - timedelta(days=1) <= day <= today
 
 
-def _opened(sessions: list[DaySession], facilitator_id: str | None, *, is_whole: bool) -> list[DaySession]:
-    """The sessions to show whole: of a unit up to three, of the whole community one's own, or the only one."""
-    mine = [each for each in sessions if is_led(each, facilitator_id)]
-    if is_whole:
-        return mine or (sessions if len(sessions) == 1 else [])
-    return [*mine, *(each for each in sessions if each not in mine)][:MOST_OPEN]
+def _opened(
+    day: StaffDay, running: list[DaySession], coming: list[DaySession], facilitator_id: str | None
+) -> list[DaySession]:
+    """The sessions to show whole: of a unit what is now, else what is next; of the whole community one's own.
+
+    One's own next session is opened half an hour before its people are asked.
+    """
+    soon = [each for each in coming if is_led(each, facilitator_id) and each.ask_from - day.as_of <= SOON]
+    mine = [each for each in running if is_led(each, facilitator_id)] or soon[:1]
+    first = [each for each in coming if each.slot.start_minute == coming[0].slot.start_minute]
+    if day.unit is None:
+        return mine or (running if len(running) == 1 else first if not running and len(first) == 1 else [])
+    return [*mine, *(each for each in running or first if each not in mine)][:MOST_OPEN]

@@ -1,5 +1,6 @@
 """How the floor says things: outcomes, levels, how to bring somebody, who leads, how fresh the day is."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -88,10 +89,10 @@ def led_by(leaders: tuple[Leader, ...], facilitator_id: str | None) -> str:
     if len(others) < len(leaders):
         if not others:
             return _("you lead")
-        return _("you lead with %(names)s", names=_listed(others))
+        return _("you lead with %(names)s", names=listed(others))
     if not others:
         return _("nobody leads")
-    return _("%(names)s leads", names=others[0]) if len(others) == 1 else _("%(names)s lead", names=_listed(others))
+    return _("%(names)s leads", names=others[0]) if len(others) == 1 else _("%(names)s lead", names=listed(others))
 
 
 def is_led(session: DaySession, facilitator_id: str | None) -> bool:
@@ -107,9 +108,10 @@ def counted(session: DaySession) -> str:
         )
     invited = ngettext("%(num)d invited", "%(num)d invited", session.invited)
     came = sum(guest.outcome == "attended" for guest in session.guests)
-    if not any(guest.outcome is not None for guest in session.guests):
-        return invited
-    return _("%(invited)s, %(came)d came", invited=invited, came=came)
+    if came:
+        return _("%(invited)s, %(came)d came", invited=invited, came=came)
+    marked = session.invited - session.unmarked
+    return _("%(invited)s, %(marked)d marked", invited=invited, marked=marked) if marked else invited
 
 
 def changed(change: SessionChange, day: date) -> str:
@@ -180,7 +182,8 @@ def age(passed: timedelta) -> str:
     return ngettext("%(num)d day", "%(num)d days", round(minutes / (24 * 60)))
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """ "Ann", "Ann and Ben", "Ann, Ben and Cy"."""
     return names[0] if len(names) == 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
 
 
