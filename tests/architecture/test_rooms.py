@@ -1,8 +1,10 @@
 """Who may import whom. The rooms' outer walls are contracts in pyproject.toml; here is what they cannot say."""
 
 import ast
+import re
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from tests.architecture.sources import ROOT, files, imports, name, tree
@@ -23,6 +25,14 @@ WALL_CLOCK = {
 }
 # Nothing is solved inside a unit of work: what goes round a solve opens several.
 ROUND_A_SOLVE = {f"milieu/services/{module}.py" for module in ("planning", "republishing", "solves")}
+PRODUCT = ("solver/", "milieu/", "web/")
+COME_WITH = {"werkzeug": "flask", "itsdangerous": "flask", "pydantic_core": "pydantic", "markupsafe": "flask"}
+NEEDED_UNSEEN = {
+    "psycopg": "SQLAlchemy imports it by the database's address",
+    "tzdata": "zoneinfo reads it where the machine has no zones",
+    "wtforms": "held below the version that breaks Flask-Security",
+    "ortools": "the search that uses it is being built",
+}
 OPENERS = {"unit_of_work", "retrying"}
 
 
@@ -96,6 +106,20 @@ def test_time_comes_in_as_an_argument() -> None:
     }
 
     assert askers == set()
+
+
+def test_what_the_product_imports_is_declared_and_the_other_way_round() -> None:
+    declared = {
+        re.split(r"[^\w-]", line)[0].lower()
+        for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    }
+    carried_by = packages_distributions()
+    modules = {module.split(".")[0] for folder in PRODUCT for path in room(folder) for module, _ in imports(path)}
+    strangers = modules - sys.stdlib_module_names - {folder.rstrip("/") for folder in PRODUCT}
+    used = {carrier.lower() for module in strangers for carrier in carried_by.get(module, [module])}
+
+    assert used - declared - set(COME_WITH) == set()
+    assert declared - used - set(NEEDED_UNSEEN) == set()
 
 
 def test_every_package_is_in_the_wheel() -> None:
