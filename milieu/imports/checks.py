@@ -14,13 +14,16 @@ MOST_NAMED = 6
 Records = Mapping[str, list[Record]]
 
 
-def check_sheets(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    """Keys that stand twice, and references to rows or files that are not there; also of rows with other faults."""
+def check_sheets(sheets: Mapping[str, Sheet], faulty: Collection[str]) -> Iterator[Problem]:
+    """Keys that stand twice, and references to rows or files that are not there; also of rows with other faults.
+
+    `faulty` are files of which something else was told: one that could not be read is not also told as missing.
+    """
     keys = {file: read_keys(sheet) for file, sheet in sheets.items()}
     for file, sheet in sheets.items():
         if BY_FILE[file].has_key:
             yield from _repeated_keys(sheet, keys[file] or {})
-        yield from _dangling(sheet, keys)
+        yield from _dangling(sheet, keys, faulty)
 
 
 def check_records(records: Records, faulty: Collection[str]) -> Iterator[Problem]:
@@ -62,11 +65,11 @@ def _repeated_keys(sheet: Sheet, first: Mapping[str, int]) -> Iterator[Problem]:
             yield Problem(sheet.file, number, "key", f"{quoted(key)} is already the key of row {first[key]}")
 
 
-def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None]) -> Iterator[Problem]:
-    missing: set[str] = set()
+def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: Collection[str]) -> Iterator[Problem]:
+    missing = set(faulty)
     for number, column, file, key in read_references(sheet):
         if file not in keys:
-            if file not in missing and not BY_FILE[file].is_needed:
+            if file not in missing:
                 yield Problem(sheet.file, number, column, f"names a {BY_FILE[file].noun}, but there is no {file}")
             missing.add(file)
             continue

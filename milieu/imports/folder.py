@@ -82,7 +82,7 @@ def read_folder(path: Path) -> Folder:
     for file, sheet in sheets.items():
         records[file], found = read_records(sheet)
         problems.extend(found)
-    problems.extend(check_sheets(sheets))
+    problems.extend(check_sheets(sheets, {problem.file for problem in problems}))
     problems.extend(check_records(records, {problem.file for problem in problems}))
     if problems:
         raise _refusal(path, problems)

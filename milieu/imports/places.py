@@ -1,6 +1,7 @@
 """The tables of a folder about the community itself: its places, its people who lead, and what can be offered."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -48,9 +49,14 @@ EARLIEST_PUBLISHING = 240  # before 04:00 a change of the clocks may skip the ti
 
 def timezone(cell: str) -> str:
     """The IANA name of a time zone."""
-    if cell not in available_timezones():
-        raise BadCell(f"there is no time zone {quoted(cell)}{suggestion(cell, available_timezones())}")
+    if cell not in _timezones():
+        raise BadCell(f"there is no time zone {quoted(cell)}{suggestion(cell, _timezones())}")
     return cell
+
+
+@cache
+def _timezones() -> set[str]:
+    return available_timezones()
 
 
 def grid(cell: str) -> int:

@@ -37,9 +37,11 @@ def read_keys(sheet: Sheet) -> dict[str, int] | None:
     keys: dict[str, int] = {}
     for number, row in sheet.rows:
         try:
-            keys.setdefault(clean(row[place]), number)
+            key = clean(row[place])
         except BadCell:
             continue
+        if key:
+            keys.setdefault(key, number)
     return keys
 
 

@@ -11,6 +11,8 @@ import stat
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import pandas as pd
@@ -109,9 +111,10 @@ def _sheet(entry: os.DirEntry[str], problems: list[Problem]) -> Sheet | None:
             raise _Unreadable(0, _unknown(name))
         return None
     text = _decoded(_bytes(entry.path))
-    frame = _frame(text)
-    problems.extend(_overhang(name, frame))
-    return _cut(name, frame)
+    cells: list[list[str]] = _frame(text).to_numpy().tolist()
+    width = _width(cells[0])
+    problems.extend(_overhang(name, cells, width))
+    return _cut(name, cells, width)
 
 
 def _unknown(name: str) -> str:
@@ -122,18 +125,29 @@ def _unknown(name: str) -> str:
 
 def _bytes(path: str) -> bytes:
     """A regular file's bytes. A pipe or a device is never waited for, a link never followed."""
+    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(path, reduce(or_, flags, os.O_RDONLY))
     except OSError as error:
         raise _Unreadable(0, f"cannot be opened ({error.strerror})") from None
-    with open(handle, "rb") as file:
-        found = os.fstat(file.fileno())
+    try:
+        found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise _Unreadable(0, "is not a file")
-        content = file.read(MOST_BYTES + 1) if found.st_size <= MOST_BYTES else b""
+        content = b"".join(_pieces(handle)) if found.st_size <= MOST_BYTES else b""
+    finally:
+        os.close(handle)
     if max(found.st_size, len(content)) > MOST_BYTES:
         raise _Unreadable(0, f"is too large; a table has at most {MOST_BYTES // 1_000_000} MB")
     return content
+
+
+def _pieces(handle: int) -> Iterator[bytes]:
+    """A file's content up to one byte more than may be taken, however it grows meanwhile."""
+    left = MOST_BYTES + 1
+    while left > 0 and (piece := os.read(handle, min(left, 1 << 20))):
+        left -= len(piece)
+        yield piece
 
 
 def _decoded(content: bytes) -> str:
@@ -183,31 +197,25 @@ def _torn(message: str) -> _Unreadable:
     return _Unreadable(0, "cannot be read as a table")
 
 
-def _overhang(file: str, frame: pd.DataFrame) -> Iterator[Problem]:
+def _overhang(file: str, cells: list[list[str]], width: int) -> Iterator[Problem]:
     """Cells to the right of the last named column."""
-    width = _width(frame)
-    beyond = frame.iloc[1:, width:]
-    filled = beyond.apply(lambda column: column.str.strip() != "").any(axis=1) if len(beyond.columns) else []
-    for place in frame.index[1:][filled] if len(beyond) else []:
-        cell = next(cell for cell in frame.iloc[place, width:] if cell.strip())
-        yield Problem(file, int(place) + 1, "", f"{quoted(cell)} stands to the right of the last column; "
-                      'a cell with a comma needs quotation marks (")')  # fmt: skip
+    for number, row in enumerate(cells[1:], start=2):
+        if cell := next((cell for cell in row[width:] if cell.strip()), ""):
+            yield Problem(file, number, "", f"{quoted(cell)} stands to the right of the last column; "
+                          'a cell with a comma needs quotation marks (")')  # fmt: skip
 
 
-def _width(frame: pd.DataFrame) -> int:
-    named = [number for number, name in enumerate(frame.iloc[0]) if name.strip()]
-    return named[-1] + 1 if named else 0
-
-
-def _cut(file: str, frame: pd.DataFrame) -> Sheet:
-    width = _width(frame)
-    if width == 0:
+def _width(header: list[str]) -> int:
+    named = [number for number, name in enumerate(header, start=1) if name.strip()]
+    if not named:
         raise _Unreadable(1, "is empty; the first row names the columns")
-    cells = frame.iloc[:, :width].to_numpy().tolist()
-    rows = tuple(
-        (number, tuple(row)) for number, row in enumerate(cells[1:], start=2) if any(cell.strip() for cell in row)
-    )
-    return Sheet(file, tuple(_name(cell) for cell in cells[0]), rows)
+    return named[-1]
+
+
+def _cut(file: str, cells: list[list[str]], width: int) -> Sheet:
+    rows = ((number, tuple(row[:width])) for number, row in enumerate(cells[1:], start=2))
+    filled = tuple((number, row) for number, row in rows if any(cell.strip() for cell in row))
+    return Sheet(file, tuple(_name(cell) for cell in cells[0][:width]), filled)
 
 
 def _name(cell: str) -> str:
