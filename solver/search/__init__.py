@@ -1,0 +1,1 @@
+"""The compiled joint search over placement and attendance."""

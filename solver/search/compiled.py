@@ -1,0 +1,63 @@
+"""How the kernels of the search are compiled and where their machine code is kept.
+
+The cache stands in a folder named after a digest of all kernels' sources: numba itself does not see that a kernel's callee
+in another file has changed, and would run the old one. With `MILIEU_PLAIN_KERNELS` in the environment the same functions
+run as plain Python, a hundred times slower: what a first solve uses while another process still compiles.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+HERE = Path(__file__).resolve().parent
+IS_PLAIN = bool(os.environ.get("MILIEU_PLAIN_KERNELS"))
+
+
+def sources_digest() -> str:
+    """Twelve hexadecimal digits that change with any file of the search."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def cache_folder() -> Path:
+    """Beside the sources where they can be written to, else in the folder for temporary files."""
+    name = f"kernels-{sources_digest()}"
+    beside = HERE / "__pycache__"
+    try:
+        (beside / name).mkdir(parents=True, exist_ok=True)
+        if os.access(beside / name, os.W_OK):
+            return beside / name
+    except OSError:
+        pass
+    elsewhere = Path(tempfile.gettempdir()) / f"milieu-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / name
+    elsewhere.mkdir(parents=True, exist_ok=True)
+    return elsewhere
+
+
+if IS_PLAIN:
+
+    def kernel(function: Function) -> Function:
+        return function
+
+    entry = kernel
+else:
+    import numba
+
+    numba.config.CACHE_DIR = str(cache_folder())
+
+    def kernel(function: Function) -> Function:
+        """Compile a function that only other kernels call."""
+        compiled: Function = numba.njit(nogil=True, error_model="numpy")(function)
+        return compiled
+
+    def entry(function: Function) -> Function:
+        """Compile a function that Python calls, and keep it in the cache. Keep these few: each costs time to load."""
+        compiled: Function = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        return compiled

@@ -1,0 +1,92 @@
+"""Putting given sessions into a state: the facts as they stand, planned ones as far as every rule allows."""
+
+from solver.search.attendance import fits, join
+from solver.search.compiled import entry, kernel
+from solver.search.layout import (
+    ACT, ACT_COLUMNS, A_NOISE, A_TEAM, JOURNAL_SIZE, LACKING, SCORE, SCRATCH, SPACES, SPACE_COLUMNS, S_NOISE, TEAM, TIMES, TIME_COLUMNS,
+    T_DAY, X_ACT, X_BEGIN, X_DAY, X_END, X_FACT, X_IDENTITY, X_LEVEL, X_PART, X_SPACE, X_TEAM,
+    X_TEAM_N, X_TIME,
+)
+from solver.search.placement import (
+    FORBIDDEN, allows_one_more, check_team, identity_for, is_open_place, list_session, open_session, pick_team, programme_demands,
+    programme_gain, space_rivals, use_pinned_team,
+)
+from solver.search.pools import Numbers, Tables, ses_at
+
+NOON, EVENING = 720, 1020
+
+
+@kernel
+def load_session(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, k: int) -> int:
+    """The opened session, or -1."""
+    a, t, space, wanted = rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3]
+    if t < 0 or not is_open_place(p, b, a, t, space) or not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY]):
+        return -1
+    i = identity_for(p, s, a, t, space, wanted)
+    if i == FORBIDDEN or space_rivals(p, s, a, t, space, s[SCRATCH], 0, 0) == 99:
+        return -1
+    size = p[p[ACT] + a * ACT_COLUMNS + A_TEAM]
+    pinned = use_pinned_team(p, s, i)
+    if pinned >= 0:
+        if pinned != size or check_team(p, b, s, size, t, s[SCRATCH], 0, 0) == 99:
+            return -1
+    else:
+        for j in range(size):
+            s[s[TEAM] + j] = rows[k, 5 + j]
+        if rows[k, 5] < 0 or check_team(p, b, s, size, t, s[SCRATCH], 0, 0) == 99:
+            if pick_team(p, b, s, a, t, s[SCRATCH], 0, 0) == 99:
+                return -1
+    return open_session(p, b, s, m, a, t, space, i)
+
+
+@entry
+def load_facts(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, people: Numbers) -> None:
+    """Facts become the sessions 0, 1, …: rows of activity, day, begin, end, space, team size, people, then the team."""
+    first = 0
+    for x in range(rows.shape[0]):
+        row = ses_at(p, s, x)
+        a, space = rows[x, 0], rows[x, 4]
+        s[row + X_FACT] = 1
+        s[row + X_ACT] = a
+        s[row + X_DAY] = rows[x, 1]
+        s[row + X_BEGIN] = rows[x, 2]
+        s[row + X_END] = rows[x, 3]
+        s[row + X_PART] = 0 if rows[x, 2] < NOON else (1 if rows[x, 2] < EVENING else 2)
+        s[row + X_TIME] = -1
+        s[row + X_SPACE] = space
+        s[row + X_LEVEL] = max(p[p[ACT] + a * ACT_COLUMNS + A_NOISE], p[p[SPACES] + space * SPACE_COLUMNS + S_NOISE])
+        s[row + X_IDENTITY] = -1
+        s[row + X_TEAM_N] = rows[x, 5]
+        for k in range(rows[x, 5]):
+            s[row + X_TEAM + k] = rows[x, 7 + k]
+        s[SCORE] += programme_gain(p, s, x)
+        s[LACKING] -= programme_demands(p, s, x)
+        list_session(p, s, x)
+        for k in range(rows[x, 6]):
+            join(p, b, s, m, people[first + k], x)
+            s[JOURNAL_SIZE] = 0
+        first += rows[x, 6]
+
+
+@entry
+def load_sessions(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, people: Numbers) -> int:
+    """Open planned sessions: rows of activity, time, space, identity, people, then the team. How much did not fit.
+
+    A team that is not free is replaced where another is. A session may be left below its least group, and somebody without
+    the familiar face they need: `mend` sees to both.
+    """
+    first, failed = 0, 0
+    for k in range(rows.shape[0]):
+        x = load_session(p, b, s, m, rows, k)
+        if x < 0:
+            failed += 1 + rows[k, 4]
+        else:
+            for j in range(rows[k, 4]):
+                if fits(p, b, s, m, people[first + j], x):
+                    join(p, b, s, m, people[first + j], x)
+                else:
+                    failed += 1
+                s[JOURNAL_SIZE] = 0
+        first += rows[k, 4]
+        s[JOURNAL_SIZE] = 0
+    return failed

@@ -1,0 +1,327 @@
+"""Moves of the programme: a session is shifted, exchanged, replaced, inserted or given up, then the people settle again.
+
+Each is one compound: what stands in the way is closed, the session opened and filled, what was closed is opened elsewhere,
+and whoever fell out finds another place; the whole is accepted or taken back.
+"""
+
+from solver.search.attendance import fits, gain_of, is_sound, join
+from solver.search.chance import below, chance
+from solver.search.compiled import kernel
+from solver.search.journal import is_long
+from solver.search.layout import (
+    ACT, ACT_COLUMNS, ACT_SPACES, ACT_TIMES, ALIVE, A_DURATION_KIND, A_IDENTITY_FROM, A_IDENTITY_TO, A_MIN_GROUP, A_SPACES_FROM,
+    A_SPACES_TO, A_TEAM, A_TIMES_FROM, A_TIMES_TO, B_TIME_OF, EVICTED, FALLEN, FALLEN_N, IDENTITY, IDENTITY_COLUMNS,
+    I_PREVIOUS, JOURNAL_SIZE, MEMBERS, MOST_MEMBERS, N_ACT, N_ALIVE, N_DAY, N_RES, N_SLOT, N_TIME, SCORE, SCRATCH, SLOT, TEAM, TIMES, TIME_AT, TIME_COLUMNS, T_BEGIN, T_DAY, USED_BY, X_ACT, X_IDENTITY, X_N, X_SPACE, X_TEAM, X_TEAM_N, X_TIME,
+)
+from solver.search.moves import accepts
+from solver.search.placement import (
+    FORBIDDEN, NO_IDENTITY, allows_one_more, check_team, close_session, identity_for, is_open_place, open_session, pick_team,
+    space_rivals, undo, use_pinned_team,
+)
+from solver.search.pools import Numbers, Tables, ses_at
+from solver.search.refill import refill, rehome
+
+RIVALS = 100  # place in the scratch
+MOST_RIVALS = 3
+E_COLUMNS = 8  # of an evicted session: activity, identity, first and last of its people among the fallen
+KEEP_TEAM, ANY_STAFF = 0, 1
+
+
+@kernel
+def take_down(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int) -> int:
+    """Close a session and remember it and its people: its number among the evicted."""
+    row = ses_at(p, s, x)
+    k = s[s[FALLEN_N] + 1]
+    it = s[EVICTED] + k * E_COLUMNS
+    s[it] = s[row + X_ACT]
+    s[it + 1] = s[row + X_IDENTITY]
+    s[it + 2] = s[s[FALLEN_N]]
+    for j in range(s[row + X_N]):
+        s[s[FALLEN] + s[s[FALLEN_N]]] = s[s[MEMBERS] + x * p[MOST_MEMBERS] + j]
+        s[s[FALLEN_N]] += 1
+    s[it + 3] = s[s[FALLEN_N]]
+    s[it + 4] = s[row + X_TIME]
+    s[it + 5] = s[row + X_SPACE]
+    s[s[FALLEN_N] + 1] = k + 1
+    close_session(p, b, s, m, x)
+    return int(k)
+
+
+@kernel
+def forget_fallen(s: Numbers) -> None:
+    s[s[FALLEN_N]] = 0
+    s[s[FALLEN_N] + 1] = 0
+
+
+@kernel
+def has_fallen_room(p: Numbers, s: Numbers, x: int) -> bool:
+    """Whether one more session can be remembered."""
+    return bool(
+        s[s[FALLEN_N]] + s[ses_at(p, s, x) + X_N] < 2 * p[N_RES] and s[s[FALLEN_N] + 1] < 12 and not is_long(s)
+    )
+
+
+@kernel
+def bring_back(p: Numbers, b: Tables, s: Numbers, m: Tables, k: int, x: int) -> None:
+    """Of the people of an evicted session, those who still gain by it join x."""
+    it = s[EVICTED] + k * E_COLUMNS
+    row = ses_at(p, s, x)
+    least = p[p[ACT] + s[row + X_ACT] * ACT_COLUMNS + A_MIN_GROUP]
+    for j in range(s[it + 2], s[it + 3]):
+        r = s[s[FALLEN] + j]
+        if r >= 0 and fits(p, b, s, m, r, x) and (gain_of(p, b, s, m, r, x) > 0 or s[row + X_N] < least):
+            join(p, b, s, m, r, x)
+            s[s[FALLEN] + j] = -1 - r
+
+
+@kernel
+def settle(
+    p: Numbers, b: Tables, s: Numbers, m: Tables, a: int, t: int, space: int, wanted: int, staff: int, rivals: int, old: int, heat: float
+) -> int:
+    """Open a session where up to `rivals` others make way, let the evicted session's people back in and fill it.
+
+    `staff` KEEP_TEAM: led by the team in `s[s[TEAM]:]`, else by anybody. The session, or -1.
+    """
+    if not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY]) or not is_open_place(p, b, a, t, space):
+        return -1
+    i = identity_for(p, s, a, t, space, wanted)
+    if i == FORBIDDEN:
+        return -1
+    at = s[SCRATCH] + RIVALS
+    count = space_rivals(p, s, a, t, space, at, 0, rivals)
+    if count == 99:
+        return -1
+    size = p[p[ACT] + a * ACT_COLUMNS + A_TEAM]
+    pinned = use_pinned_team(p, s, i)
+    if pinned >= 0 and pinned != size:
+        return -1
+    if pinned >= 0 or staff == KEEP_TEAM:
+        count = check_team(p, b, s, size, t, at, count, rivals)
+    else:
+        count = pick_team(p, b, s, a, t, at, count, rivals)
+    if count == 99:
+        return -1
+    for k in range(count):
+        if not has_fallen_room(p, s, s[at + k]):
+            return -1
+        take_down(p, b, s, m, s[at + k])
+    if count > 0 and (not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY])):
+        return -1
+    x = open_session(p, b, s, m, a, t, space, i)
+    if old >= 0:
+        bring_back(p, b, s, m, old, x)
+    refill(p, b, s, m, x, heat)
+    return x if is_sound(p, b, s, m, x) else -1
+
+
+@kernel
+def any_time(p: Numbers, s: Numbers, a: int) -> int:
+    row = p[ACT] + a * ACT_COLUMNS
+    n = p[row + A_TIMES_TO] - p[row + A_TIMES_FROM]
+    return -1 if n == 0 else int(p[p[ACT_TIMES] + p[row + A_TIMES_FROM] + below(s, n)])
+
+
+@kernel
+def any_space(p: Numbers, s: Numbers, a: int) -> int:
+    row = p[ACT] + a * ACT_COLUMNS
+    n = p[row + A_SPACES_TO] - p[row + A_SPACES_FROM]
+    return -1 if n == 0 else int(p[p[ACT_SPACES] + p[row + A_SPACES_FROM] + below(s, n)])
+
+
+@kernel
+def any_identity(p: Numbers, s: Numbers, a: int) -> int:
+    """A free identity of the activity, mostly; or none."""
+    first, last = p[p[ACT] + a * ACT_COLUMNS + A_IDENTITY_FROM], p[p[ACT] + a * ACT_COLUMNS + A_IDENTITY_TO]
+    if first == last or chance(s) < 0.1:
+        return NO_IDENTITY
+    turn = below(s, last - first)
+    for k in range(last - first):
+        i = first + (turn + k) % (last - first)
+        if s[s[USED_BY] + i] < 0 and p[p[IDENTITY] + i * IDENTITY_COLUMNS + I_PREVIOUS] >= 0:
+            return int(i)
+    return NO_IDENTITY
+
+
+@kernel
+def open_again(p: Numbers, b: Tables, s: Numbers, m: Tables, first: int, tries: int, heat: float) -> None:
+    """Open the evicted sessions from the `first` on somewhere else, where that pays."""
+    for k in range(first, s[s[FALLEN_N] + 1]):
+        it = s[EVICTED] + k * E_COLUMNS
+        a = s[it]
+        for turn in range(tries):
+            t = any_time(p, s, a) if turn > 0 else s[it + 4]
+            space = any_space(p, s, a) if turn > 1 or turn % 2 == 0 else s[it + 5]
+            if t < 0 or space < 0:
+                break
+            mark, before = s[JOURNAL_SIZE], s[SCORE]
+            x = settle(p, b, s, m, a, t, space, s[it + 1], ANY_STAFF, 0, k, heat)
+            if x >= 0 and s[SCORE] > before:
+                break
+            undo(p, b, s, m, mark)
+            for j in range(s[it + 2], s[it + 3]):
+                if s[s[FALLEN] + j] < 0:
+                    s[s[FALLEN] + j] = -1 - s[s[FALLEN] + j]
+
+
+@kernel
+def rehome_all(p: Numbers, b: Tables, s: Numbers, m: Tables) -> None:
+    """Whoever fell out and is nowhere yet finds another session."""
+    for j in range(s[s[FALLEN_N]]):
+        if s[s[FALLEN] + j] >= 0 and not is_long(s):
+            rehome(p, b, s, m, s[s[FALLEN] + j])
+
+
+@kernel
+def finish(p: Numbers, b: Tables, s: Numbers, m: Tables, is_good: bool, before: int, heat: float) -> bool:
+    """Accept or take back."""
+    if is_good and accepts(s, s[SCORE] - before, heat):
+        s[JOURNAL_SIZE] = 0
+        return True
+    undo(p, b, s, m, 0)
+    return False
+
+
+@kernel
+def remember_team(p: Numbers, s: Numbers, x: int) -> None:
+    row = ses_at(p, s, x)
+    for k in range(s[row + X_TEAM_N]):
+        s[s[TEAM] + k] = s[row + X_TEAM + k]
+
+
+@kernel
+def near_time(p: Numbers, s: Numbers, a: int, t: int) -> int:
+    """A time of the activity on the same day, or any where none is hit upon."""
+    for _ in range(6):
+        other = any_time(p, s, a)
+        if p[p[TIMES] + other * TIME_COLUMNS + T_DAY] == p[p[TIMES] + t * TIME_COLUMNS + T_DAY]:
+            return other
+    return any_time(p, s, a)
+
+
+@kernel
+def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> bool:
+    """Another time, space or team, or several of them."""
+    row = ses_at(p, s, x)
+    a, t, space, i = s[row + X_ACT], s[row + X_TIME], s[row + X_SPACE], s[row + X_IDENTITY]
+    before, kind, staff = s[SCORE], chance(s), KEEP_TEAM
+    if kind < 0.3:
+        t = any_time(p, s, a)
+    elif kind < 0.5:
+        t = near_time(p, s, a, t)
+    elif kind < 0.65:
+        space = any_space(p, s, a)
+    elif kind < 0.8:
+        staff = ANY_STAFF
+    else:
+        t, space = any_time(p, s, a), any_space(p, s, a)
+    if chance(s) < 0.5:
+        staff = ANY_STAFF
+    rivals = MOST_RIVALS if chance(s) < 0.25 else 0
+    if t < 0 or not is_open_place(p, b, a, t, space):
+        return False
+    forget_fallen(s)
+    remember_team(p, s, x)
+    old = take_down(p, b, s, m, x)
+    y = settle(p, b, s, m, a, t, space, i, staff, rivals, old, heat)
+    if y >= 0:
+        open_again(p, b, s, m, 1, 6, heat)
+        rehome_all(p, b, s, m)
+    return finish(p, b, s, m, y >= 0 and is_sound(p, b, s, m, y), before, heat)
+
+
+@kernel
+def time_like(p: Numbers, b: Tables, a: int, t: int) -> int:
+    """The activity's own time that begins when t does, or -1."""
+    time = p[TIMES] + t * TIME_COLUMNS
+    kind = p[p[ACT] + a * ACT_COLUMNS + A_DURATION_KIND]
+    own = p[p[TIME_AT] + (kind * p[N_DAY] + p[time + T_DAY]) * p[N_SLOT] + p[time + T_BEGIN] // p[SLOT]]
+    return int(own) if own >= 0 and b[p[B_TIME_OF] + a * p[N_TIME] + own] != 0 else -1
+
+
+@kernel
+def exchange(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, y: int, heat: float) -> bool:
+    """Two sessions exchange when and, mostly, where they are."""
+    one, two = ses_at(p, s, x), ses_at(p, s, y)
+    a, c = s[one + X_ACT], s[two + X_ACT]
+    if x == y or a == c:
+        return False
+    t, u = time_like(p, b, a, s[two + X_TIME]), time_like(p, b, c, s[one + X_TIME])
+    space, other = s[two + X_SPACE], s[one + X_SPACE]
+    if chance(s) < 0.3:
+        space, other = other, space
+    if t < 0 or u < 0 or not is_open_place(p, b, a, t, space) or not is_open_place(p, b, c, u, other):
+        return False
+    before, i, j = s[SCORE], s[one + X_IDENTITY], s[two + X_IDENTITY]
+    forget_fallen(s)
+    first, second = take_down(p, b, s, m, x), take_down(p, b, s, m, y)
+    x = settle(p, b, s, m, a, t, space, i, ANY_STAFF, 0, first, heat)
+    y = settle(p, b, s, m, c, u, other, j, ANY_STAFF, 0, second, heat) if x >= 0 else -1
+    if y >= 0:
+        rehome_all(p, b, s, m)
+    return finish(p, b, s, m, y >= 0 and is_sound(p, b, s, m, x) and is_sound(p, b, s, m, y), before, heat)
+
+
+@kernel
+def insert(p: Numbers, b: Tables, s: Numbers, m: Tables, a: int, t: int, space: int, i: int, rivals: int, heat: float) -> bool:
+    """A new session, for which others may have to make way."""
+    if t < 0 or space < 0 or not is_open_place(p, b, a, t, space):
+        return False
+    before = s[SCORE]
+    forget_fallen(s)
+    x = settle(p, b, s, m, a, t, space, i, ANY_STAFF, rivals, -1, heat)
+    if x >= 0:
+        open_again(p, b, s, m, 0, 6, heat)
+        rehome_all(p, b, s, m)
+    return finish(p, b, s, m, x >= 0 and is_sound(p, b, s, m, x), before, heat)
+
+
+@kernel
+def give_up(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> bool:
+    """Close a session; its people go elsewhere."""
+    before = s[SCORE]
+    forget_fallen(s)
+    take_down(p, b, s, m, x)
+    rehome_all(p, b, s, m)
+    return finish(p, b, s, m, True, before, heat)
+
+
+@kernel
+def replace(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, a: int, heat: float) -> bool:
+    """Another activity takes the session's place."""
+    row = ses_at(p, s, x)
+    t, space = time_like(p, b, a, s[row + X_TIME]), s[row + X_SPACE]
+    if a == s[row + X_ACT] or t < 0:
+        return False
+    if not is_open_place(p, b, a, t, space):
+        space = any_space(p, s, a)
+        if space < 0 or not is_open_place(p, b, a, t, space):
+            return False
+    before = s[SCORE]
+    forget_fallen(s)
+    take_down(p, b, s, m, x)
+    y = settle(p, b, s, m, a, t, space, any_identity(p, s, a), ANY_STAFF, 0, -1, heat)
+    if y >= 0:
+        if chance(s) < 0.3:
+            open_again(p, b, s, m, 0, 6, heat)
+        rehome_all(p, b, s, m)
+    return finish(p, b, s, m, y >= 0 and is_sound(p, b, s, m, y), before, heat)
+
+
+@kernel
+def move_session(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> bool:
+    """One random move of the programme."""
+    kind = chance(s)
+    if p[N_ACT] == 0:
+        return False
+    if s[N_ALIVE] == 0 or kind < 0.22:
+        a = below(s, p[N_ACT])
+        rivals = MOST_RIVALS if chance(s) < 0.3 else 0
+        return insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), rivals, heat)
+    x = s[s[ALIVE] + below(s, s[N_ALIVE])]
+    if kind < 0.68:
+        return shift(p, b, s, m, x, heat)
+    if kind < 0.8:
+        return exchange(p, b, s, m, x, s[s[ALIVE] + below(s, s[N_ALIVE])], heat)
+    if kind < 0.93:
+        return replace(p, b, s, m, x, below(s, p[N_ACT]), heat)
+    return give_up(p, b, s, m, x, heat)

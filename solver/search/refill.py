@@ -1,0 +1,112 @@
+"""Filling a session with the people to whom it is worth most, and finding another session for those who lost theirs."""
+
+import numpy as np
+
+from solver.search.attendance import admits, clashes, fits, gain_of, has_familiar, has_room, is_full, is_sound, join, leave
+from solver.search.chance import below, chance
+from solver.search.compiled import kernel
+from solver.search.journal import is_long
+from solver.search.layout import (
+    ACT, ACT_COLUMNS, ALIVE, A_MIN_GROUP, FALLEN, JOURNAL_SIZE, KEYS, N_ALIVE, N_RES, RES, RES_COLUMNS, R_NEEDS_FAMILIAR, SCORE,
+    SCRATCH, X_ACT, X_CAP, X_DAY, X_N,
+)
+from solver.search.placement import undo
+from solver.search.pools import Numbers, Tables, ses_at
+
+MOST_SEARCHED = 80  # sessions looked at for one fallen resident
+CLASHING = 40  # place in the scratch
+
+
+@kernel
+def sift(s: Numbers, keys: int, names: int, k: int, n: int) -> None:
+    """Let the element k of a heap (largest key first) sink to where it belongs."""
+    while True:
+        child = 2 * k + 1
+        if child >= n:
+            return
+        if child + 1 < n and s[keys + child + 1] > s[keys + child]:
+            child += 1
+        if s[keys + child] <= s[keys + k]:
+            return
+        key, name = s[keys + k], s[names + k]
+        s[keys + k], s[names + k] = s[keys + child], s[names + child]
+        s[keys + child], s[names + child] = key, name
+        k = child
+
+
+@kernel
+def try_join(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, least: int) -> bool:
+    """Let the resident join where it is worth at least `least`, leaving one other session for it where they must."""
+    if not admits(p, b, s, m, r, x) or not has_room(p, b, s, m, r, x):
+        return False
+    if p[p[RES] + r * RES_COLUMNS + R_NEEDS_FAMILIAR] != 0 and not has_familiar(p, b, s, m, r, x):
+        return False
+    n = clashes(p, s, r, x, s, s[SCRATCH] + CLASHING)
+    if n > 1:
+        return False
+    if n == 0:
+        if is_full(p, s, r, s[ses_at(p, s, x) + X_DAY]) != 0 or gain_of(p, b, s, m, r, x) < least:
+            return False
+        join(p, b, s, m, r, x)
+        return True
+    mark, before, other = s[JOURNAL_SIZE], s[SCORE], s[s[SCRATCH] + CLASHING]
+    leave(p, b, s, m, r, other)
+    if has_room(p, b, s, m, r, x) and is_full(p, s, r, s[ses_at(p, s, x) + X_DAY]) == 0:
+        join(p, b, s, m, r, x)
+        if s[SCORE] - before >= least and is_sound(p, b, s, m, other):
+            return True
+    undo(p, b, s, m, mark)
+    return False
+
+
+@kernel
+def refill(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> None:
+    """Let people join, the most valuable first, while it pays; up to the least group whatever it costs."""
+    row = ses_at(p, s, x)
+    least_group = p[p[ACT] + s[row + X_ACT] * ACT_COLUMNS + A_MIN_GROUP]
+    if s[row + X_N] >= s[row + X_CAP]:
+        return
+    keys, names, n = s[KEYS], s[FALLEN] + 2 * p[N_RES] + 32, 0
+    for r in range(p[N_RES]):
+        if admits(p, b, s, m, r, x):
+            gain = gain_of(p, b, s, m, r, x)
+            if gain > 0 or s[row + X_N] < least_group:
+                s[keys + n] = np.int64(16 * (gain + heat * chance(s)))
+                s[names + n] = r
+                n += 1
+    for k in range(n // 2 - 1, -1, -1):
+        sift(s, keys, names, k, n)
+    again = 0
+    while n > 0 and s[row + X_N] < s[row + X_CAP] and not is_long(s):
+        r = s[names]
+        n -= 1
+        s[keys], s[names] = s[keys + n], s[names + n]
+        sift(s, keys, names, 0, n)
+        if not try_join(p, b, s, m, r, x, 1 if s[row + X_N] >= least_group else -1_000_000_000_000):
+            if p[p[RES] + r * RES_COLUMNS + R_NEEDS_FAMILIAR] != 0 and again < 24:
+                s[s[SCRATCH] + 64 + again] = r
+                again += 1
+    for k in range(again):
+        if s[row + X_N] < s[row + X_CAP]:
+            try_join(p, b, s, m, s[s[SCRATCH] + 64 + k], x, 1)
+
+
+@kernel
+def rehome(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int) -> bool:
+    """Let the resident join the free session that is worth most, where one is worth anything."""
+    n = s[N_ALIVE]
+    if n == 0:
+        return False
+    turn, best, most = below(s, n), -1, 0
+    for k in range(min(n, MOST_SEARCHED)):
+        x = s[s[ALIVE] + (turn + k) % n]
+        if fits(p, b, s, m, r, x):
+            if p[p[RES] + r * RES_COLUMNS + R_NEEDS_FAMILIAR] != 0 and not has_familiar(p, b, s, m, r, x):
+                continue
+            gain = gain_of(p, b, s, m, r, x)
+            if gain > most:
+                best, most = x, gain
+    if best < 0:
+        return False
+    join(p, b, s, m, r, best)
+    return True
