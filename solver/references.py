@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, TypeGuard
 
 from solver.documents import ProblemDocument
-from solver.fields import DAY_MINUTES, SLOTS, clock
+from solver.fields import DAY_MINUTES, LARGEST, SLOTS, clock
 from solver.places import Path, quoted
 
 Fault = tuple[Path, str]
@@ -95,7 +95,7 @@ def _repeats(path: Path, names: Any) -> Iterator[Fault]:
 
 
 def _name(path: Path, name: Any, kind: str, known: dict[str, set[str]]) -> Iterator[Fault]:
-    if isinstance(name, str) and name and name not in known[kind]:
+    if isinstance(name, str) and name and kind in known and name not in known[kind]:
         yield path, f"there is no {_SINGULAR[kind]} {quoted(name)}"
 
 
@@ -107,7 +107,7 @@ def _names(path: Path, names: Any, kind: str, known: dict[str, set[str]]) -> Ite
 
 
 def _keys(path: Path, table: Any, kind: str, known: dict[str, set[str]]) -> Iterator[Fault]:
-    if isinstance(table, dict):
+    if isinstance(table, dict) and kind in known:
         for name in table:
             if name not in known[kind]:
                 yield (*path, name), f"there is no {_SINGULAR[kind]} {quoted(name)}"
@@ -123,8 +123,10 @@ def _bounds(path: Path, bounds: Any, highest: int) -> Iterator[Fault]:
 class _Problem:
     def __init__(self, tree: dict[str, Any]) -> None:
         self.tree = tree
-        self.known = {
-            key: {row["id"] for _, row in _rows(tree, key) if isinstance(row.get("id"), str)} for key in _SINGULAR
+        self.known = {  # without a list that is not there: everything that names something of it would dangle
+            key: {row["id"] for _, row in _rows(tree, key) if isinstance(row.get("id"), str)}
+            for key in _SINGULAR
+            if isinstance(tree.get(key), list)
         }
         horizon = tree.get("horizon")
         horizon = horizon if isinstance(horizon, dict) else {}
@@ -167,7 +169,7 @@ class _Problem:
             yield path, f"day {day} is outside the horizon of {self.days} days, counted from 0"
 
     def on_grid(self, path: Path, minutes: Any) -> Iterator[Fault]:
-        if _is_whole(minutes) and minutes % self.slot:
+        if _is_whole(minutes) and 0 <= minutes <= LARGEST and minutes % self.slot:
             yield path, f"this is not on the grid of {self.slot} minutes"
 
     def of_spaces(self) -> Iterator[Fault]:
@@ -271,7 +273,7 @@ class _Problem:
         day, minute, last, end = row.get("day"), _minute(row.get("start")), until.get("day"), _minute(until.get("time"))
         if not _is_whole(day) or not _is_whole(last) or minute is None or end is None:
             return False
-        return (day, minute) < (last, end)
+        return (day, minute) < (last, end) and last < (self.days or DAY_MINUTES)
 
     def of_pins(self) -> Iterator[Fault]:
         for index, row in _rows(self.tree, "pins"):
