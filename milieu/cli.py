@@ -83,16 +83,25 @@ def milieu(ctx: click.Context, data: Path | None) -> None:
 
 def settings_of(ctx: click.Context) -> "Settings":
     """The installation's settings, with what the command line says of them."""
+    import logging
+
     from pydantic import ValidationError
 
+    from milieu.logs import set_up_logs
     from milieu.settings import Settings
 
+    set_up_logs(logging.WARNING)
     data = ctx.find_object(Path)
     try:
         return Settings(data_dir=data) if data is not None else Settings()
     except ValidationError as error:
-        faults = [f"MILIEU_{'_'.join(map(str, e['loc'])).upper()}: {e['msg'].lower()}" for e in error.errors()]
+        faults = [f"{_variable(str(fault['loc'][0]))}: {fault['msg']}." for fault in error.errors()]
         raise Invalid("A setting cannot be taken.", faults) from error
+
+
+def _variable(field: str) -> str:
+    """The name in the environment of a setting."""
+    return field if field.startswith("MILIEU_") else f"MILIEU_{field.upper()}"
 
 
 @milieu.command("import")

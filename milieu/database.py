@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias, TypeVar
@@ -22,10 +23,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from milieu.errors import Busy, Conflict
+from milieu.errors import Busy, Conflict, Invalid
 from milieu.models import Base
 
 try:
@@ -93,7 +94,10 @@ def is_affected(version: tuple[int, ...]) -> bool:
 
 
 def make_engines(url: str) -> Engines:
-    """The engines of a database; opens no connection. SQLite must be a file: two engines cannot share one in memory."""
+    """The engines of a database; opens no connection.
+
+    Raises Invalid for an address of another kind; SQLite must be a file, for two engines cannot share one in memory.
+    """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         return Engines(_sqlite(address, is_writer=True), _sqlite(address, is_writer=False))
@@ -150,11 +154,14 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def _address(url: str) -> URL:
-    address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    try:
+        address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    except ArgumentError as error:
+        raise Invalid("The address of the database cannot be read.") from error
     if address.get_backend_name() == "sqlite" and not address.database:
-        raise ValueError("Milieu needs a database file, not one in memory")
+        raise Invalid("Milieu needs a database file, not one in memory.")
     if address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError(f"Milieu keeps its data in SQLite or PostgreSQL, not in {address.get_backend_name()}")
+        raise Invalid(f"Milieu keeps its data in SQLite or PostgreSQL, not in {address.get_backend_name()}.")
     return address
 
 
@@ -242,6 +249,7 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(config, revision)
 
 
+@cache
 def newest_revision() -> str:
     """The revision that this program's tables are."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -27,6 +27,7 @@ from milieu.database import (
     sqlite_file,
     sqlite_version,
 )
+from milieu.errors import Invalid
 from milieu.models import Community, Lease
 from milieu.settings import Settings
 from milieu.solving.child import SolverChild
@@ -61,12 +62,13 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; nothing is changed but a file that is made and removed again."""
-    findings = [_look("writing", partial(_writing, settings)), _look("engine", partial(_engine, settings))]
+    findings = [_look("writing", partial(_writing, settings))]
     try:
         engines = make_engines(settings.database_url)
-    except ValueError as error:
-        return [*findings, Finding("database", WRONG, f"{error}.")]
+    except Invalid as error:
+        return [*findings, Finding("database", WRONG, error.sentence)]
     try:
+        findings.append(_look("engine", partial(_engine, settings)))
         findings.append(_look("database", partial(_database, settings, engines)))
         if findings[-1].state != WRONG:
             looks = (("tables", _tables), ("lease", _lease), ("clock", _clock), ("zones", _zones))

@@ -38,12 +38,9 @@ def open_engines(settings: Settings) -> Engines:
     Raises Invalid for a setting that cannot be, Conflict where the tables are not this program's.
     """
     check_sqlite(settings)
-    try:
-        if sqlite_file(settings.database_url) is not None:
-            upgrade(settings.database_url)
-        engines = make_engines(settings.database_url)
-    except ValueError as error:
-        raise Invalid(f"{error}.") from error
+    if sqlite_file(settings.database_url) is not None:
+        upgrade(settings.database_url)
+    engines = make_engines(settings.database_url)
     if (revision := present_revision(engines)) != newest_revision():
         engines.dispose()
         raise Conflict(

@@ -1,7 +1,6 @@
 """`milieu db …`: the tables and their revision."""
 
 from milieu.database import differences, make_engines, newest_revision, present_revision, sqlite_file, upgrade
-from milieu.errors import Invalid
 from milieu.serving import check_sqlite
 from milieu.settings import Settings
 
@@ -9,11 +8,8 @@ from milieu.settings import Settings
 def run_upgrade(settings: Settings) -> str:
     """Bring the tables up to date; what was done, as a sentence."""
     check_sqlite(settings)
-    try:
-        engines = make_engines(settings.database_url)
-    except ValueError as error:
-        raise Invalid(f"{error}.") from error
     upgrade(settings.database_url)
+    engines = make_engines(settings.database_url)
     revision = present_revision(engines)
     engines.dispose()
     return f"The database is at revision {revision}."

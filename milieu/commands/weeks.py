@@ -101,7 +101,7 @@ def _wait_for(
         try:
             with reading(engines) as db:
                 shown = find_run(db, community_id, run_id)
-            if (line := _progress(shown)) != told and not is_quiet:
+            if (line := _progress(shown)) not in ("", told) and not is_quiet:
                 click.echo(line, err=True)
                 told = line
             if not shown.is_open and not work.is_alive():

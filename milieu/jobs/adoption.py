@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, update
+from sqlalchemy import and_, func, true, update
 
 from milieu.database import DbSession
 from milieu.models import Run
@@ -21,14 +21,15 @@ class Adopted:
     ended: int
 
 
-def adopt(db: DbSession, now: datetime) -> Adopted:
-    """Take up the runs that nobody has heard of for half a minute.
+def adopt(db: DbSession, now: datetime, *, silence: timedelta | None = SILENCE) -> Adopted:
+    """Take up the runs that nobody has heard of for so long (None: all, where nobody else can be at work).
 
     A plan is queued again the first time and failed the second; one that was asked to stop is stopped; a repair is
     failed, for the ledger begins it anew.
     """
     last_heard = func.coalesce(Run.heartbeat_at, Run.started_at, Run.requested_at)
-    is_orphan = and_(Run.state == "running", last_heard < now - SILENCE)
+    is_silent = true() if silence is None else last_heard < now - silence
+    is_orphan = and_(Run.state == "running", is_silent)
     queued = db.execute(
         update(Run)
         .where(is_orphan, Run.kind == "plan", Run.adoptions == 0, Run.stop_requested_at.is_(None))

@@ -21,7 +21,7 @@ from milieu.database import (
     sqlite_version,
     unit_of_work,
 )
-from milieu.errors import Busy
+from milieu.errors import Busy, Invalid
 from milieu.models import Note
 
 ADD_ONE = """
@@ -239,9 +239,12 @@ def test_newest_sqlite_at_hand_is_used(sqlite_url: str) -> None:
     assert tuple(int(part) for part in used.split(".")) == sqlite_version()
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "mysql://somewhere/milieu"])
-def test_other_databases_are_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="Milieu"):
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [("sqlite://", "not one in memory"), ("mysql://somewhere/milieu", "not in mysql"), ("milieu", "cannot be read")],
+)
+def test_other_databases_are_refused(url: str, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
         make_engines(url)
 
 

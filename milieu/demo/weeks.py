@@ -1,0 +1,157 @@
+"""Which weeks the demo lacks, and making them: last week and this one published as if in time, next week as a draft."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from milieu.clock import Clock
+from milieu.database import DbSession, Engines, reading, retrying
+from milieu.demo.accounts import director_of
+from milieu.errors import Conflict, Unplannable
+from milieu.models import Plan, Publication
+from milieu.queries.runs import find_run
+from milieu.services.planning import plan_now
+from milieu.services.publishing import publish
+from milieu.settings import Settings
+from milieu.solving.child import SolverChild
+
+_PLANNED_AT, _PUBLISHED_AT = time(15, 0), time(15, 40)  # on the Friday before
+
+
+@dataclass(frozen=True)
+class DemoWeek:
+    """A week that the demo holds. `planned_at` and `published_at` are as if it had been made in time, else None."""
+
+    name: str
+    start: date
+    planned_at: datetime | None
+    published_at: datetime | None
+
+
+def weeks_around(today: date, timezone: str) -> tuple[DemoWeek, DemoWeek, DemoWeek]:
+    """Last week, this week and the next."""
+    monday = today - timedelta(days=today.weekday())
+    zone = ZoneInfo(timezone)
+
+    def made_in_time(name: str, start: date) -> DemoWeek:
+        friday = start - timedelta(days=3)
+        at = (datetime.combine(friday, clock, tzinfo=zone).astimezone(UTC) for clock in (_PLANNED_AT, _PUBLISHED_AT))
+        return DemoWeek(name, start, *at)
+
+    last, this = made_in_time("last week", monday - timedelta(days=7)), made_in_time("this week", monday)
+    return last, this, DemoWeek("next week", monday + timedelta(days=7), None, None)
+
+
+def is_there(db: DbSession, community_id: str, week: DemoWeek) -> bool:
+    """Whether a week is as the demo wants it: published, or for next week at least a draft."""
+    if is_published(db, community_id, week.start):
+        return True
+    return week.published_at is None and _draft(db, community_id, week.start) is not None
+
+
+def is_published(db: DbSession, community_id: str, week_start: date) -> bool:
+    """Whether a week was ever published."""
+    found = select(Publication.id).where(Publication.community_id == community_id, Publication.week_start == week_start)
+    return db.scalar(found.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Makes a demo's weeks; `ending` ends a solve at once, and the same week is planned again at the next start."""
+
+    engines: Engines
+    settings: Settings
+    clock: Clock
+    community_id: str
+    ending: threading.Event
+
+    def make(self, week: DemoWeek, *, workers: int, seconds: int | None = None) -> None:
+        """Plan a week and publish it where it should be. Raises Unplannable, Interrupted."""
+        if week.published_at is not None and self._publish_draft(week):
+            return
+        self._plan(week, workers=workers, seconds=seconds)
+        if week.published_at is not None:
+            self._publish(week, week.published_at)
+
+    def score(self, week: DemoWeek) -> int | None:
+        """The score of a week's plan so far."""
+        with reading(self.engines) as db:
+            plan = db.scalars(
+                select(Plan)
+                .where(Plan.community_id == self.community_id, Plan.week_start == week.start)
+                .order_by(Plan.created_at.desc())
+            ).first()
+        return plan.objective if plan else None
+
+    def _plan(self, week: DemoWeek, *, workers: int, seconds: int | None) -> None:
+        settings = self.settings.model_copy(update={"solver_workers": workers})
+        run_id = plan_now(
+            self.engines, settings, self.clock, self.community_id, week.start, by=self._director(),
+            seconds=seconds, as_of=week.planned_at, child=SolverChild.of(settings, self.ending),
+        )  # fmt: skip
+        with reading(self.engines) as db:
+            run = find_run(db, self.community_id, run_id)
+        if run.plan_id is None:
+            raise Unplannable(f"No schedule was found for {week.name}. {run.message}".strip(), run.because)
+
+    def _publish_draft(self, week: DemoWeek) -> bool:
+        """Publish what a person, or the demo, had planned in time; False where there is nothing that still holds."""
+        with reading(self.engines) as db:
+            draft = _draft(db, self.community_id, week.start)
+        if draft is None or week.published_at is None:
+            return False
+        try:
+            self._publish(week, week.published_at)
+        except Conflict:  # facts have changed since: it is planned anew
+            return False
+        return True
+
+    def _publish(self, week: DemoWeek, at: datetime) -> None:
+        def do(db: DbSession) -> str:
+            draft = _draft(db, self.community_id, week.start)
+            if draft is None:
+                raise Conflict(f"The draft of {week.name} is gone.")
+            by = director_of(db, self.community_id)
+            return publish(db, self.community_id, draft.id, version=draft.version, by=by, now=at)
+
+        retrying(self.engines, do)
+
+    def _director(self) -> str | None:
+        with reading(self.engines) as db:
+            return director_of(db, self.community_id)
+
+
+def plan_side_by_side(jobs: Sequence[Callable[[], None]], ending: threading.Event) -> None:
+    """Do several pieces of work at once; an interrupt ends them all, an error of one is raised when all have ended."""
+    errors: list[BaseException] = []
+
+    def do(job: Callable[[], None]) -> None:
+        try:
+            job()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=do, args=(job,), daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(0.2)
+    except KeyboardInterrupt:
+        ending.set()
+        for thread in threads:
+            thread.join(10)
+        raise
+    if errors:
+        raise errors[0]
+
+
+def _draft(db: DbSession, community_id: str, week_start: date) -> Plan | None:
+    return db.scalars(
+        select(Plan).where(Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == "draft")
+    ).first()

@@ -1,0 +1,140 @@
+"""The command line, as a process: what it prints, where, and its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+ALDER = ROOT / "fixtures" / "alder"
+
+
+@pytest.fixture
+def milieu(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Runs `milieu` on a data folder of its own."""
+
+    def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "web", "--data", str(tmp_path / "data"), *arguments],
+            input=given, capture_output=True, text=True, timeout=120, cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        )  # fmt: skip
+
+    return run
+
+
+def test_help_is_quick_and_names_every_command(milieu) -> None:  # type: ignore[no-untyped-def]
+    milieu("--help")  # bytecode is written once
+    began = time.monotonic()
+    told = milieu("--help")
+
+    assert time.monotonic() - began < 1.5  # 0.4 s on an idle machine; this one is shared
+    for command in ("account", "db", "demo", "doctor", "import", "plan", "publish", "scheduler", "serve"):
+        assert f"\n  {command} " in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("plan",), "Missing option '--week'"),
+        (("plan", "--week", "tomorrow"), "'tomorrow' is no date: write it like 2026-11-30."),
+        (("import", "nowhere"), "Directory 'nowhere' does not exist."),
+        (("serve", "--port", "70000"), "70000 is not in the range"),
+    ],
+)
+def test_what_cannot_be_read_is_exit_code_2(milieu, arguments: tuple[str, ...], sentence: str) -> None:  # type: ignore[no-untyped-def]
+    told = milieu(*arguments)
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert sentence in told.stderr
+
+
+def test_setting_that_cannot_be_taken_is_named(milieu) -> None:  # type: ignore[no-untyped-def]
+    told = milieu("doctor", MILIEU_PORT="many")
+
+    assert told.returncode == 2
+    assert told.stderr.startswith("A setting cannot be taken.\n  MILIEU_PORT: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("plan", "--week", "2026-12-02"), "There is no community yet: `milieu import FOLDER` makes one.\n"),
+        (("publish", "--week", "2026-12-02"), "There is no community yet: `milieu import FOLDER` makes one.\n"),
+    ],
+)
+def test_refusal_is_a_sentence_on_standard_error(milieu, arguments: tuple[str, ...], sentence: str) -> None:  # type: ignore[no-untyped-def]
+    told = milieu(*arguments)
+
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", sentence)
+
+
+def test_tables_are_made_and_checked(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    before = milieu("db", "check")
+    made = milieu("db", "upgrade")
+    after = milieu("db", "check")
+
+    assert (before.returncode, before.stdout) == (
+        1,
+        f"There is no database at {tmp_path / 'data' / 'milieu.sqlite'}.\n",
+    )
+    assert (made.returncode, made.stdout) == (0, "The database is at revision 0001.\n")
+    assert (after.returncode, after.stdout) == (
+        0, "The database is at revision 0001, and its tables are this program's.\n",
+    )  # fmt: skip
+
+
+def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[no-untyped-def]
+    first = milieu("import", str(ALDER))
+    again = milieu("import", str(ALDER), "--json")
+
+    assert first.returncode == 0
+    assert first.stdout.startswith("Alder House is imported.\n")
+    told = json.loads(again.stdout)
+    assert all(table["added"] == table["changed"] == 0 for table in told["tables"])
+
+
+def test_broken_folder_is_refused_whole(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "community.csv").write_text("key,name,timezone\nelm,Elm,Europe/Atlantis\n")
+
+    told = milieu("import", "lists")
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "Nothing was imported" in told.stderr
+    assert "Europe/Atlantis" in told.stderr
+
+
+def test_account_is_made_for_a_community(milieu) -> None:  # type: ignore[no-untyped-def]
+    milieu("import", str(ALDER))
+    arguments = ("account", "create", "--email", "dee@alder.example", "--name", "Dee Made-Up", "--password-stdin")
+
+    made = milieu(*arguments, "--role", "director", given="a-long-password\n")
+    again = milieu(*arguments, "--role", "director", given="a-long-password\n")
+    short = milieu(*arguments[:3], "ben@alder.example", *arguments[4:], "--role", "staff", given="short\n")
+    foreign = milieu(*arguments, "--role", "family", "--relative", "nobody", given="a-long-password\n")
+
+    assert (made.returncode, len(made.stdout.strip())) == (0, 26)
+    assert (again.returncode, again.stderr) == (1, "There is an account with this address already.\n")
+    assert (short.returncode, short.stdout) == (2, "")
+    assert (foreign.returncode, "no relative with the key 'nobody'" in foreign.stderr) == (1, True)
+
+
+def test_community_is_asked_for_where_there_are_two(milieu) -> None:  # type: ignore[no-untyped-def]
+    milieu("import", str(ALDER))
+    milieu("import", str(ROOT / "fixtures" / "linden"))
+
+    told = milieu("plan", "--week", "2026-12-02")
+    unknown = milieu("plan", "--week", "2026-12-02", "--community", "oak")
+
+    assert (told.returncode, told.stderr) == (
+        2, "Which community? Add --community with one of: alder-house, linden-court.\n",
+    )  # fmt: skip
+    assert (unknown.returncode, unknown.stderr) == (
+        1, "There is no community 'oak'. There are: alder-house, linden-court.\n",
+    )  # fmt: skip
