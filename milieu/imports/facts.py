@@ -33,13 +33,14 @@ def facts(table: Table, records: Mapping[str, Iterable[Record]]) -> list[Fact]:
     return found
 
 
-def escorts(community: Record, windows: Iterable[Record] | None) -> Json | None:
+def escorts(default: int | None, windows: list[Json]) -> Json | None:
     """How many can be brought at once, as the solver's problem says it; None where there is no limit."""
-    default = community.values["escorts_default"]
-    if default is None:
-        return None
-    rows = [values for record in windows or () for values in BY_FILE["escorts.csv"].spread(record.values)]
-    return {"default": default, "windows": [window for values in rows for window in _windows(values)]}
+    return None if default is None else {"default": default, "windows": windows}
+
+
+def escort_windows(rows: Iterable[Record]) -> list[Json]:
+    """The times at which more or fewer can be brought, in the order of the file: the first that holds counts."""
+    return [window for record in rows for window in _windows(record.values)]
 
 
 def travel(ways: Iterable[Record]) -> Json:

@@ -15,7 +15,7 @@ from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
 from milieu.imports.checks import check_records, check_sheets, remarks
-from milieu.imports.facts import escorts, facts, travel
+from milieu.imports.facts import escort_windows, escorts, facts, travel
 from milieu.imports.merging import ADDED, CHANGED, Counts, Merge, merge_table
 from milieu.imports.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
 from milieu.imports.reading import read_records
@@ -138,7 +138,7 @@ def _merge_community(db: DbSession, folder: Folder, *, now: datetime, by: str | 
     merge = Merge(db, row.id, now, local_day(now, str(values["timezone"])), by)
     merge.recall()
     own = {name: values[name] for name in ("name", "timezone", "is_made_up") if name not in wanted.absent}
-    before = _set(row, own) | _set(settings, _settings(folder))
+    before = _set(row, own) | _set(settings, _settings(folder, settings))
     counts.added, counts.changed = int(is_new), int(bool(before) and not is_new)
     counts.unchanged = int(not before and not is_new)
     if is_new or before:
@@ -148,12 +148,16 @@ def _merge_community(db: DbSession, folder: Folder, *, now: datetime, by: str | 
     return merge, counts
 
 
-def _settings(folder: Folder) -> Values:
+def _settings(folder: Folder, held: CommunitySettings) -> Values:
     """The settings that the folder speaks of."""
     community, records = folder.community, folder.records
     found = {name: community.values[name] for name in SETTINGS if community.values[name] is not None}
+    default, windows = (held.escorts or {}).get("default"), (held.escorts or {}).get("windows", [])
     if "escorts_default" not in community.absent:
-        found["escorts"] = escorts(community, records.get(ESCORTS.file))
+        default = community.values["escorts_default"]
+    if ESCORTS.file in records:
+        windows = escort_windows(records[ESCORTS.file])
+    found["escorts"] = escorts(default, windows)
     if TRAVEL.file in records:
         found["travel"] = travel(records[TRAVEL.file]) or None
     return found

@@ -6,7 +6,7 @@ ended something that the files still list, it stays ended, and the report says s
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -173,19 +173,18 @@ def _new(merge: Merge, table: Table, fact: Fact, values: Values) -> Values:
 
 def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, counts: Counts) -> None:
     was_live = is_live(merge, table, row)
-    before: Values = {}
-    after: Values = {}
-    for name, value in values.items():
-        held = getattr(row, name)
-        if name in fact.absent and not _is_undone_end(merge, table, row, name):
-            continue
-        if held == value or _is_ended_here(merge, table, fact, row, name, value):
-            continue
-        setattr(row, name, value)
-        before[name], after[name] = _plain(held), _plain(value)
-    if not after:
+    if table.ending and table.ending.field not in values:  # a table whose file has no column for it
+        values = {**values, table.ending.field: None}
+        fact = replace(fact, absent=fact.absent | {table.ending.field})
+    kept = _kept(merge, table, fact, values, row)
+    changed = {name: value for name, value in values.items() if name not in kept and getattr(row, name) != value}
+    if not changed:
         counts.unchanged += 1
         return
+    before = {name: _plain(getattr(row, name)) for name in changed}
+    after = {name: _plain(value) for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(row, name, value)
     verb = RETURNED if not was_live and is_live(merge, table, row) else CHANGED
     counts.returned += verb == RETURNED
     counts.changed += verb == CHANGED
@@ -194,26 +193,26 @@ def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, co
     merge.note(verb, _noun(table), row.id, before, after)
 
 
-def _is_undone_end(merge: Merge, table: Table, row: Any, name: str) -> bool:
-    """Whether this is the end that an import set because the row was gone: it goes when the row is back."""
-    held = getattr(row, name)
-    is_end = table.ending is not None and name == table.ending.field
-    return is_end and (_noun(table), row.id, _plain(held)) in merge.closed
+def _kept(merge: Merge, table: Table, fact: Fact, values: Values, row: Any) -> frozenset[str]:
+    """The attributes that stay as they are: those without a column, and an end that people set in Milieu.
 
-
-def _is_ended_here(merge: Merge, table: Table, fact: Fact, row: Any, name: str, value: Any) -> bool:
-    """Whether people ended the row in Milieu, which a file that still lists it does not undo."""
-    held = getattr(row, name)
-    if table.ending is None or name != table.ending.field or held is None or (value is not None and value <= held):
-        return False
-    if _is_undone_end(merge, table, row, name) or _plain(held) in merge.brought.get((_noun(table), row.id), ()):
-        return False
+    An end that an import set, because the row was gone, goes when the row is back, whatever columns the file has.
+    """
+    if table.ending is None:
+        return fact.absent
+    held, wanted = getattr(row, table.ending.field), values[table.ending.field]
+    end = frozenset((table.ending.field, *table.ending.beside))
+    if (_noun(table), row.id, _plain(held)) in merge.closed:
+        return fact.absent - end
+    is_the_files = held is None or _plain(held) in merge.brought.get((_noun(table), row.id), ())
+    if is_the_files or (wanted is not None and wanted <= held):
+        return fact.absent
     which = f" {quoted(row.key)}" if table.has_key else ""
     merge.notes.append(
         f"{table.file} row {fact.row}: this {table.noun}{which} was ended in Milieu ({held}) and stays ended; "
         "take the row out of the file, or bring it back in Milieu"
     )
-    return True
+    return fact.absent | end
 
 
 def _end(merge: Merge, table: Table, row: Any, counts: Counts) -> None:

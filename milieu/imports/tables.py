@@ -59,10 +59,15 @@ class Record:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a row of the database ends: `field` is set so that from `today` on it holds no longer."""
+    """How a row of the database ends: `field` is set so that from `today` on it holds no longer.
+
+    `days_before`: 1 where the date is the last on which the row holds, 0 where it is the first without it. `beside`:
+    other attributes that belong to the end.
+    """
 
     field: str
-    days_before: int  # 1 where the date is the last on which the row holds, 0 where it is the first without it
+    days_before: int
+    beside: tuple[str, ...] = ()
 
     def on(self, today: date) -> date:
         return today - timedelta(days=self.days_before)
@@ -75,7 +80,7 @@ UNTIL = Ending("valid_until", 1)
 EXPIRY = Ending("expires_on", 1)
 LAST_DATE = Ending("last_date", 1)
 ENDED = Ending("ended_on", 0)
-LEFT = Ending("left_on", 0)
+LEFT = Ending("left_on", 0, ("left_reason",))
 
 
 @dataclass(frozen=True)
