@@ -1,6 +1,6 @@
 """How the floor says things: outcomes, levels, how to bring somebody, who leads, how fresh the day is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -19,31 +19,34 @@ MORE = ("in care", "away", "not found", "not invited")
 LEVELS = ("active", "quiet", "slept", "distressed", "left early")
 UNDO = "undo"
 
+_OUTCOMES: dict[str, Callable[[], str]] = {
+    "attended": lambda: _("Came"),
+    "declined": lambda: _("Said no"),
+    "asleep": lambda: _("Asleep"),
+    "unwell": lambda: _("Unwell"),
+    "in care": lambda: _("In care or therapy"),
+    "away": lambda: _("Out, or has a visitor"),
+    "not found": lambda: _("Not found"),
+    "not invited": lambda: _("Nobody asked"),
+    "not held": lambda: _("Not held"),
+}
+_LEVELS: dict[str, Callable[[], str]] = {
+    "active": lambda: _("Active"),
+    "quiet": lambda: _("Quiet"),
+    "slept": lambda: _("Slept"),
+    "distressed": lambda: _("Upset"),
+    "left early": lambda: _("Left early"),
+}
+
 
 def outcome_word(outcome: str) -> str:
     """An outcome as its button says it."""
-    return {
-        "attended": _("Came"),
-        "declined": _("Said no"),
-        "asleep": _("Asleep"),
-        "unwell": _("Unwell"),
-        "in care": _("In care or therapy"),
-        "away": _("Out, or has a visitor"),
-        "not found": _("Not found"),
-        "not invited": _("Nobody asked"),
-        "not held": _("Not held"),
-    }[outcome]
+    return _OUTCOMES[outcome]()
 
 
 def level_word(level: str) -> str:
     """How somebody who came took part."""
-    return {
-        "active": _("Active"),
-        "quiet": _("Quiet"),
-        "slept": _("Slept"),
-        "distressed": _("Upset"),
-        "left early": _("Left early"),
-    }[level]
+    return _LEVELS[level]()
 
 
 def mark_value(outcome: str, level: str | None = None) -> str:
