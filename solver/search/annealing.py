@@ -106,13 +106,3 @@ def construct(p: Numbers, b: Tables, s: Numbers, m: Tables, best: Numbers, round
         a = any_in_demand(p, s)
         insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), 0, 0.0)
     keep_best(s, best)
-
-
-@entry
-def random_moves(p: Numbers, b: Tables, s: Numbers, m: Tables, steps: int, heat: float, share: float) -> None:
-    """Moves without a goal, for the tests that compare the running score with a full one."""
-    for _ in range(steps):
-        if chance(s) < share:
-            move_session(p, b, s, m, heat)
-        else:
-            move_attendance(p, b, s, m, heat)

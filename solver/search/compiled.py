@@ -19,10 +19,12 @@ IS_PLAIN = bool(os.environ.get("MILIEU_PLAIN_KERNELS"))
 
 
 def sources_digest() -> str:
-    """Twelve hexadecimal digits that change with any file of the search."""
+    """Twelve hexadecimal digits that change with any file that holds kernels or their layout."""
     digest = hashlib.sha256()
     for path in sorted(HERE.glob("*.py")):
-        digest.update(path.read_bytes())
+        source = path.read_bytes()
+        if b"\n@kernel\n" in source or b"\n@entry\n" in source or path.name == "layout.py":
+            digest.update(source)
     return digest.hexdigest()[:12]
 
 

@@ -1,0 +1,155 @@
+"""The one door of the solver: a problem document and limits in, a schedule document out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from solver.check import broken, relaxation, score
+from solver.compilation import compile_problem
+from solver.documents import ProblemDocument, Session
+from solver.limits import Limits, Progress
+from solver.problem import Problem
+from solver.rendering import rendered
+from solver.repair import starting_sessions
+from solver.schedules import Relaxed, ScheduleDocument
+from solver.search.annealer import Found
+from solver.search.packing import Pools, pack
+from solver.search.warmth import is_warm
+from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
+
+WAIT = 0.05  # seconds
+LAST = 0.15  # seconds before the deadline at which the searchers end
+
+
+@dataclass
+class _Solve:
+    """The best that has been told and checked so far."""
+
+    problem: Problem
+    pools: Pools
+    limits: Limits
+    on_progress: Callable[[Progress], None]
+    best: Found | None = None
+    sessions: tuple[Session, ...] = ()
+    terms: dict[str, int] = field(default_factory=dict)
+    bound: int | None = None
+    waiting: Found | None = None  # better than the best, not yet checked
+    nearest: Found | None = None  # lacks the least, where nothing else is had
+    next_look: float = 0.0
+
+    def hear(self, message: Message) -> None:
+        found = message.found
+        if found is not None and (self.waiting is None or found.objective > self.waiting.objective):
+            if self.best is None or found.objective > self.best.objective:
+                self.waiting = found
+        if message.standing is not None and self.is_nearer(message.standing):
+            self.nearest = message.standing
+        if message.bound is not None and (self.bound is None or message.bound < self.bound):
+            self.bound = message.bound
+
+    def is_nearer(self, found: Found) -> bool:
+        if self.nearest is None:
+            return True
+        return (found.lacking, -found.objective) < (self.nearest.lacking, -self.nearest.objective)
+
+    def look(self, must: bool = False) -> bool:
+        """Check what is waiting; whether there is a new best. Looking takes at most a fifth of the parent's time."""
+        begun = time.monotonic()
+        if self.waiting is None or (begun < self.next_look and not must):
+            return False
+        found, self.waiting = self.waiting, None
+        sessions = rendered(self.problem, self.pools.identities, found.sessions)
+        document = self.problem.document
+        is_better = False
+        if not broken(document, sessions):
+            terms = score(document, sessions)
+            if self.best is None or sum(terms.values()) > self.best.objective:
+                self.best = Found(sum(terms.values()), 0, found.sessions)
+                self.sessions, self.terms, is_better = sessions, terms, True
+                self.on_progress(Progress(time.monotonic() - self.limits.started, self.best.objective, self.bound))
+        spent = time.monotonic() - begun
+        self.next_look = begun + max(0.1, 5 * spent)
+        return is_better
+
+
+def solve(
+    document: ProblemDocument,
+    digest: str,
+    limits: Limits,
+    start: ScheduleDocument | None,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+) -> ScheduleDocument:
+    """The best schedule that the limits allow. `digest` is the SHA-256 of the problem's file.
+
+    `on_progress` is called with schedules that keep every rule, each better than the last; `should_stop` is asked every
+    few hundredths of a second.
+    """
+    problem = compile_problem(document, digest)
+    pools = pack(problem)
+    state = _Solve(problem, pools, limits, on_progress)
+    begin = tuple(starting_sessions(problem, pools, start))
+    with crew(forked()) as workers:
+        _start(workers, state, begin)
+        _attend(workers, state, should_stop)
+    state.look(must=True)
+    return _document(state)
+
+
+def _start(workers: Crew, state: _Solve, begin: tuple[object, ...]) -> None:
+    limits = state.limits
+    deadline = max(limits.deadline - LAST, time.monotonic() + 0.05)
+    for k in range(max(1, limits.workers)):
+        task = Task(state.problem, state.pools, begin, limits.seed * 64 + k, deadline, k == 0)  # type: ignore[arg-type]
+        workers.start(task)
+    if not is_warm():
+        with plain_kernels() as plain:
+            workers.context = plain
+            workers.start(Task(state.problem, state.pools, begin, limits.seed * 64 + 63, deadline, False))  # type: ignore[arg-type]
+
+
+def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> None:
+    """Hear, check and tell until the time is over, somebody stops it, or nobody is left."""
+    over = 0
+    while workers.processes and not should_stop() and time.monotonic() < state.limits.deadline:
+        for message in workers.messages(WAIT):
+            state.hear(message)
+            over += message.is_over
+        if state.look() and len(workers.processes) > 1 and state.best is not None:
+            workers.tell(state.best)
+        if state.best is not None and state.bound is not None and state.bound <= state.best.objective:
+            return
+        if over >= len(workers.processes):
+            return
+
+
+def _document(state: _Solve) -> ScheduleDocument:
+    digest = state.problem.digest
+    if state.best is not None:
+        is_proved = state.bound is not None and state.bound <= state.best.objective
+        return ScheduleDocument(
+            problem=digest, status="optimal" if is_proved else "feasible", objective=state.best.objective,
+            bound=state.best.objective if is_proved else state.bound, sessions=state.sessions, terms=state.terms,
+        )
+    if state.limits.relax and state.nearest is not None:
+        relaxed = _relaxed(state, state.nearest)
+        if relaxed is not None:
+            return relaxed
+    return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
+
+
+def _relaxed(state: _Solve, found: Found) -> ScheduleDocument | None:
+    """The schedule that lacks least, with what it lacks listed; None where it breaks more than may be relaxed."""
+    document = state.problem.document
+    sessions = rendered(state.problem, state.pools.identities, found.sessions)
+    lacking: list[Relaxed] = []
+    for breach in broken(document, sessions):
+        demand = relaxation(breach)
+        if demand is None:
+            return None
+        lacking.append(demand)
+    terms = score(document, sessions)
+    return ScheduleDocument(
+        problem=state.problem.digest, status="feasible", objective=sum(terms.values()), bound=None, sessions=sessions,
+        terms=terms, relaxed=tuple(lacking),
+    )

@@ -1,0 +1,136 @@
+"""The processes of a solve: searchers that can be killed at any moment, and what they tell.
+
+Each searcher is one process with its own seed. It watches its parent and ends with it. The parent only waits, checks and
+tells, so that it hears an interrupt at once whatever the search is in the middle of.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+
+from solver.problem import Problem
+from solver.search.annealer import Found
+from solver.search.packing import Pools
+from solver.search.state import Placed
+
+TELLING = 0.08  # seconds between two messages of one searcher
+PLAIN = "MILIEU_PLAIN_KERNELS"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a searcher is to do. `deadline` by `time.monotonic()`, which all processes of a machine share."""
+
+    problem: Problem
+    pools: Pools
+    start: tuple[Placed, ...]
+    seed: int
+    deadline: float
+    proves: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """`found` lacks nothing, `standing` may; `bound` is proved; `is_over` when the searcher has nothing left to do."""
+
+    found: Found | None = None
+    standing: Found | None = None
+    bound: int | None = None
+    is_over: bool = False
+
+
+@dataclass
+class Crew:
+    """The running searchers."""
+
+    context: BaseContext
+    processes: dict[Connection, BaseProcess] = field(default_factory=dict)
+
+    def start(self, task: Task) -> None:
+        mine, theirs = multiprocessing.Pipe()
+        process = self.context.Process(target=run_searcher, args=(task, theirs, os.getpid()), daemon=True)  # type: ignore[attr-defined]
+        process.start()
+        theirs.close()
+        self.processes[mine] = process
+
+    def messages(self, seconds: float) -> Iterator[Message]:
+        """What has come in, in the order of the searchers, after waiting at most so long. The dead are left out."""
+        ready = set(wait(list(self.processes), seconds))
+        for connection in list(self.processes):
+            if connection in ready:
+                try:
+                    yield connection.recv()
+                except (EOFError, OSError):
+                    self._drop(connection)
+
+    def tell(self, found: Found) -> None:
+        """Offer a schedule to all searchers."""
+        for connection in list(self.processes):
+            with contextlib.suppress(OSError, ValueError):
+                connection.send(found)
+
+    def _drop(self, connection: Connection) -> None:
+        process = self.processes.pop(connection)
+        connection.close()
+        process.join(0)
+
+    def end(self) -> None:
+        for process in self.processes.values():
+            process.kill()
+        for connection, process in self.processes.items():
+            process.join(1.0)
+            connection.close()
+        self.processes.clear()
+
+
+def forked() -> BaseContext:
+    """Forked processes start in a hundredth of a second with the problem in hand; elsewhere they are spawned."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+@contextlib.contextmanager
+def crew(context: BaseContext) -> Iterator[Crew]:
+    workers = Crew(context)
+    try:
+        yield workers
+    finally:
+        workers.end()
+
+
+@contextlib.contextmanager
+def plain_kernels() -> Iterator[BaseContext]:
+    """A context whose processes run the kernels as plain Python: slow, but at once, while others compile."""
+    os.environ[PLAIN] = "1"
+    try:
+        yield multiprocessing.get_context("spawn")
+    finally:
+        del os.environ[PLAIN]
+
+
+def run_searcher(task: Task, connection: Connection, parent: int) -> None:
+    """The main function of a searcher's process."""
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    with contextlib.suppress(BrokenPipeError, ConnectionError, EOFError):
+        from solver.searching import work  # what it needs is loaded here, not in the parent
+
+        work(task, connection)
+    connection.close()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has gone."""
+    while os.getppid() == parent:
+        time.sleep(0.25)
+    os._exit(1)
