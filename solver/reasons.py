@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Fact: TypeAlias = str | int | tuple[str, ...]
+_NUMBERED = ("day", "minute", "pin")  # whole numbers that say which, not how many
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A code and its named facts: ids are text or tuples of text, amounts are integers."""
+    """A code and its named facts: ids are text, tuples of text or numbers that say which; amounts are integers."""
 
     code: str
     facts: tuple[tuple[str, Fact], ...] = ()
@@ -20,7 +21,7 @@ class Reason:
     @property
     def subject(self) -> tuple[object, ...]:
         """What it is about, whatever the amounts: two reasons with one subject are the same complaint."""
-        return (self.code, *(pair for pair in self.facts if not isinstance(pair[1], int)))
+        return (self.code, *(pair for pair in self.facts if not isinstance(pair[1], int) or pair[0] in _NUMBERED))
 
 
 @dataclass(frozen=True)

@@ -19,22 +19,22 @@ Tree = dict[str, Any]
 NOT_SOLVED: Tree = {"objective": None, "bound": None, "sessions": [], "terms": {}, "relaxed": []}
 
 
-def space(name: str = "lounge", **fields: Any) -> Tree:
+def space(name: str = "lounge", /, **fields: Any) -> Tree:
     return {"id": name, "capacity": 10, **fields}
 
 
-def facilitator(name: str = "finn", **fields: Any) -> Tree:
+def facilitator(name: str = "finn", /, **fields: Any) -> Tree:
     return {"id": name, **fields}
 
 
-def activity(name: str = "choir", **fields: Any) -> Tree:
+def activity(name: str = "choir", /, **fields: Any) -> Tree:
     return {
         "id": name, "duration_minutes": 60, "max_group": 10, "min_group": 0, "sessions": {"max": 9},
         "one_per_day": False, **fields,
     }  # fmt: skip
 
 
-def resident(name: str = "ada", **fields: Any) -> Tree:
+def resident(name: str = "ada", /, **fields: Any) -> Tree:
     return {"id": name, **fields}
 
 
@@ -52,7 +52,7 @@ def problem(**fields: Any) -> Tree:
     }
 
 
-def session(name: str = "s1", of: str = "choir", **fields: Any) -> Tree:
+def session(name: str = "s1", /, of: str = "choir", **fields: Any) -> Tree:
     """The choir on the first day at ten in the lounge, led by Finn, for Ada."""
     return {
         "id": name, "activity": of, "day": 0, "start": "10:00", "space": "lounge", "facilitators": ["finn"],
