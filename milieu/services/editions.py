@@ -242,7 +242,7 @@ def _notify(
             Consent.valid_from <= today,
             Consent.valid_until.is_(None) | (Consent.valid_until >= today),
         )
-    ).tuples()
+    )
     concerned = sorted({account for account, resident in rows if resident in changes.residents})
     kind = "week" if changes.is_first else "change"
     db.add_all(
