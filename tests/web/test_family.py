@@ -1,0 +1,412 @@
+"""The family's letter: true, of one's own relatives alone, and closed as soon as consent, stay or life has ended."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Consent, Resident, ResidentRead, SpaceClosure
+from milieu.services.attendance import mark, mark_held
+from tests.milieu.builders import CommunityBuilder, FixedClock, Held
+from tests.web.conftest import Browser
+from tests.web.floor import CHOIR, PUBLISHED, WEDNESDAY, published_day, text_of
+
+SignIn = Callable[..., Browser]
+MORNING = datetime(2026, 12, 2, 9, 5, tzinfo=UTC)
+LAST_MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def elm(engines: Engines, clock: FixedClock) -> CommunityBuilder:
+    """Ada, called Rosie, is Ellen's mother; on Wednesday she is invited to the choir, and to chess at 15:00."""
+    clock.present = MORNING
+    elm = published_day(engines)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        ada_of(elm).called = "Rosie"
+        elm.relative("ellen", of=elm.residents["ada"], name="Ellen Made-Up")
+        elm.publication(
+            [
+                Held("choir", "lounge", 2, "10:30", ["finn"], ["ada", "ben"], reasons=reasons("company", "wish")),
+                Held("chess", "studio", 2, "15:00", ["gita"], ["ada"], reasons=reasons("care_plan", "aim")),
+                Held("walk", "studio", 3, "14:00", ["gita"], ["ben", "dov"]),
+                Held("choir", "studio", 4, "14:00", ["finn"], ["ada"], ref="friday", reasons=reasons("familiar")),
+            ],
+            published_at=PUBLISHED,
+        )
+    return elm
+
+
+def reasons(*codes: str) -> dict[str, object]:
+    return {"reasons": [{"code": code, "amount": 3, "domain": "social"} for code in codes]}
+
+
+@pytest.fixture
+def ellen(elm: CommunityBuilder, sign_in: SignIn) -> Browser:
+    return sign_in(elm, "family", relative_id=elm.relatives["ellen"].id)
+
+
+def change(engines: Engines, elm: CommunityBuilder, work: Callable[[CommunityBuilder], object]) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        work(elm)
+
+
+def test_the_letter_says_the_most_important_first(ellen: Browser) -> None:
+    told = text_of(ellen.get("/family").text)
+
+    assert (
+        "Rosie’s week Good morning, Ellen. Today your mother is invited to two things. She decides on the day." in told
+    )
+    assert "Today, Wednesday 10:30 Choir Lounge, until 11:15. She likes it. 15:00 Chess Studio, until 16:00. " in told
+    assert "Tomorrow, Thursday Nothing is planned." in told
+    assert "The days after Friday 4 December 14:00 Choir Studio, until 14:45. She knows who leads it." in told
+    assert "What comes from Monday 7 December on is not out yet." in told
+    assert "Published Sun 29 November 17:00." in told
+
+
+def test_a_family_arrives_at_its_letter(ellen: Browser) -> None:
+    assert ellen.get("/").location == "/family"
+
+
+@pytest.mark.parametrize(
+    ("hour", "greeting"), [(0, "morning"), (11, "morning"), (12, "afternoon"), (17, "afternoon"), (18, "evening")]
+)
+def test_the_greeting_goes_by_the_clock_on_the_wall(
+    elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock, hour: int, greeting: str
+) -> None:
+    clock.present = MORNING.replace(hour=hour)
+    told = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
+
+    assert f"Good {greeting}, Ellen." in told
+
+
+def test_no_other_resident_is_anywhere_on_any_page(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    change(engines, elm, lambda elm: elm.tie(elm.residents["ada"], elm.residents["cleo"], 5))
+    names = {"ben": "Bartholomew", "cleo": "Cleopatra", "dov": "Dovydas", "esi": "Esinam", "fay": "Fayette"}
+
+    def rename(elm: CommunityBuilder) -> None:
+        for key, name in names.items():
+            row = elm.db.merge(elm.residents[key])
+            row.given_name, row.family_name, row.room = name, f"Fam{name}", f"Room {name}"
+
+    change(engines, elm, rename)
+    mine = elm.residents["ada"].id
+    for path in ("/family", f"/family/{mine}", f"/family/{mine}/shares"):
+        answer = ellen.get(path)
+        assert answer.status_code == 200
+        for key, name in names.items():
+            assert name not in answer.text
+            assert elm.residents[key].id not in answer.text
+        assert "company" not in answer.text.lower()
+        assert "care plan" not in answer.text.lower()
+        assert "someone" not in answer.text.lower()
+
+
+@pytest.mark.parametrize("suffix", ["", "/shares"])
+def test_who_is_not_hers_is_as_absent_as_nobody(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser, suffix: str
+) -> None:
+    oak = published_day(engines, "oak")
+    absent = ellen.get("/nothing")
+    for resident_id in (elm.residents["ben"].id, oak.residents["ada"].id, "a" * 26, "x"):
+        answer = ellen.get(f"/family/{resident_id}{suffix}")
+        assert (answer.status_code, answer.data) == (404, absent.data)
+
+
+@pytest.mark.parametrize("role", ["staff", "director", "administrator"])
+def test_a_letter_is_for_the_family_alone(elm: CommunityBuilder, sign_in: SignIn, role: str) -> None:
+    browser = sign_in(elm, role)
+    absent = browser.get("/nothing").data
+    for path in ("/family", f"/family/{elm.residents['ada'].id}", f"/family/{elm.residents['ada'].id}/shares"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.data) == (404, absent)
+
+
+def ada_of(elm: CommunityBuilder) -> Resident:
+    """Her row as it is now, in the open unit of work."""
+    row = elm.db.get(Resident, {"community_id": elm.id, "id": elm.residents["ada"].id})
+    assert row is not None
+    return row
+
+
+def end_consent(elm: CommunityBuilder) -> None:
+    for row in elm.db.query(Consent):
+        row.valid_until = WEDNESDAY - timedelta(days=1)
+
+
+def end_calendar(elm: CommunityBuilder) -> None:
+    for row in elm.db.query(Consent).where(Consent.kind == "calendar"):
+        row.valid_until = WEDNESDAY - timedelta(days=1)
+
+
+def end_stay(elm: CommunityBuilder) -> None:
+    row = ada_of(elm)
+    row.left_on, row.left_reason = WEDNESDAY, "stay ended"
+
+
+def end_life(elm: CommunityBuilder) -> None:
+    row = ada_of(elm)
+    row.left_on, row.left_reason = WEDNESDAY, "died"
+
+
+@pytest.mark.parametrize("end", [end_consent, end_calendar, end_stay, end_life])
+def test_the_letter_closes_with_the_next_request(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser, end: Callable[[CommunityBuilder], None]
+) -> None:
+    mine = elm.residents["ada"].id
+    assert ellen.get(f"/family/{mine}").status_code == 200
+    change(engines, elm, end)
+
+    letter, absent = ellen.get("/family"), ellen.get("/nothing")
+
+    assert letter.status_code == 200
+    assert "There is nothing to show here" in letter.text
+    assert "please ring the team at Elm Cottage" in text_of(letter.text)
+    for word in ("Rosie", "Ada", mine, "Choir", "mother", "Good morning", "died", "consent"):
+        assert word not in letter.text
+    for path in (f"/family/{mine}", f"/family/{mine}/shares"):
+        answer = ellen.get(path)
+        assert (answer.status_code, answer.data) == (404, absent.data)
+
+
+def test_an_account_that_belongs_to_no_relative_sees_nothing(elm: CommunityBuilder, sign_in: SignIn) -> None:
+    browser = sign_in(elm, "family")
+
+    assert "There is nothing to show here" in browser.get("/family").text
+    assert browser.get(f"/family/{elm.residents['ada'].id}").status_code == 404
+
+
+def test_two_relatives_have_a_section_each(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    change(engines, elm, lambda elm: elm.relative("ellen", of=elm.residents["ben"], resident_is="uncle"))
+    both, one = ellen.get("/family").text, ellen.get(f"/family/{elm.residents['ben'].id}").text
+
+    assert (
+        "Your family’s week Good morning, Ellen. Ben Today your uncle is invited to one thing. He decides"
+        in text_of(both)
+    )
+    assert "Rosie Today your mother is invited to two things." in text_of(both)
+    assert both.count("Good morning") == 1
+    assert "Ben’s week Good morning, Ellen. Today your uncle" in text_of(one)
+    assert "mother" not in one
+
+
+def test_a_second_relative_without_consent_is_not_mentioned(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser
+) -> None:
+    change(
+        engines, elm, lambda elm: elm.relative("ellen", of=elm.residents["ben"], resident_is="uncle", kinds=["photo"])
+    )
+
+    page = ellen.get("/family").text
+
+    assert "Ben" not in page
+    assert "uncle" not in page
+    assert "Rosie’s week" in text_of(page)
+
+
+def test_a_good_time_to_visit_says_nothing_of_care(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    def be_busy(elm: CommunityBuilder) -> None:
+        elm.busy(elm.residents["ada"], "12:00", "13:00", kind="meal")
+        elm.busy(elm.residents["ada"], "16:00", "17:00", kind="therapy")
+
+    change(engines, elm, be_busy)
+    page = text_of(ellen.get("/family").text)
+
+    assert "A good time to visit today: before 10:30 , 13:00 to 15:00 or after 17:00 ." in page
+    assert "You are welcome at other times, too." in page
+    for word in ("meal", "therapy", "busy", "care"):
+        assert word not in page.lower()
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("09:29", "A good time to visit today: before 10:30 , 11:15 to 15:00 or after 16:00 ."),
+        ("11:20", "A good time to visit today: from now until 15:00 or after 16:00 ."),
+        ("16:05", "A good time to visit today: any time from now on ."),
+    ],
+)
+def test_visiting_times_begin_now(
+    elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock, at: str, told: str
+) -> None:
+    clock.present = MORNING.replace(hour=int(at[:2]), minute=int(at[3:]))
+    page = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
+
+    assert told in page
+
+
+def test_late_in_the_evening_no_visit_is_proposed(elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock) -> None:
+    clock.present = MORNING.replace(hour=19)
+    page = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
+
+    assert "A good time to visit today" not in page
+    assert "Today your mother was invited to two things." in page
+
+
+def test_what_she_came_to_is_told_where_she_shares_it(
+    engines: Engines, elm: CommunityBuilder, clock: FixedClock, sign_in: SignIn
+) -> None:
+    clock.present = MORNING.replace(hour=12)
+    with unit_of_work(engines) as db:
+        mark(db, elm.id, CHOIR, elm.residents["ada"].id, "attended", key="1", by=None, now=clock.present)
+    change(engines, elm, lambda elm: elm.relative("rosa", of=elm.residents["ada"], kinds=["calendar"], name="Rosa"))
+
+    told = {
+        name: text_of(sign_in(elm, "family", relative_id=elm.relatives[name].id).get("/family").text)
+        for name in ("ellen", "rosa")
+    }
+
+    assert "10:30 Choir Lounge, until 11:15. She was there." in told["ellen"]
+    assert "was there" not in told["rosa"]
+    assert "How last week was" in told["ellen"]
+    assert "last week" not in told["rosa"]
+
+
+def test_last_week_is_told_in_words_and_rest_is_good(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    quiet = text_of(ellen.get("/family").text)
+    outcomes = [("choir", 0, "attended"), ("chess", 2, "attended"), ("choir", 3, "declined"), ("chess", 4, "unwell")]
+
+    def publish(elm: CommunityBuilder) -> None:
+        elm.publication(
+            [Held(name, "lounge", day, "14:00", residents=["ada"], ref=f"{name} {day}") for name, day, _ in outcomes],
+            week_start=LAST_MONDAY,
+            published_at=PUBLISHED - timedelta(weeks=1),
+        )
+        for name, day, outcome in outcomes:
+            at = datetime(2026, 11, 23 + day, 15, 0, tzinfo=UTC)
+            mark(elm.db, elm.id, f"{name} {day}", elm.residents["ada"].id, outcome, key=f"{day}", by=None, now=at)
+
+    change(engines, elm, publish)
+    told = text_of(ellen.get("/family").text)
+
+    assert "How last week was Nothing was written down last week." in quiet
+    assert (
+        "Rosie went to two things: Choir (Monday) and Chess (Wednesday). On Thursday she chose a quiet afternoon."
+        in told
+    )
+    assert "unwell" not in told.lower()
+    assert "Friday she" not in told
+
+
+def test_what_does_not_take_place_is_told_without_its_reason(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser
+) -> None:
+    with unit_of_work(engines) as db:
+        mark_held(db, elm.id, CHOIR, False, "Finn has the flu", by=None, now=MORNING)
+
+    told = text_of(ellen.get("/family").text)
+
+    assert "Today your mother is invited to one thing." in told
+    assert "10:30 Choir Lounge, until 11:15. It does not take place." in told
+    assert "flu" not in told
+
+
+def test_what_changed_is_one_sentence_each(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    def repair(elm: CommunityBuilder) -> None:
+        elm.publication(
+            [
+                Held("choir", "lounge", 2, "11:30", ["finn"], ["ada", "ben"]),
+                Held("walk", "studio", 3, "14:00", ["gita"], ["ada", "ben", "dov"]),
+                Held("choir", "lounge", 4, "14:00", ["finn"], ["ada"], ref="friday"),
+            ],
+            kind="repair",
+            published_at=datetime(2026, 12, 2, 5, 31, tzinfo=UTC),
+        )
+        closed = {"first_date": date(2026, 12, 4), "last_date": date(2026, 12, 4), "reason": "norovirus"}
+        elm.add(SpaceClosure(community_id=elm.id, space_id=elm.spaces["studio"].id, **closed))
+
+    change(engines, elm, repair)
+    told = text_of(ellen.get("/family").text)
+
+    assert "Choir moved to 11:30 today." in told
+    assert "Chess today is not on the plan any more." in told
+    assert "New: Walk tomorrow at 14:00." in told
+    assert "Choir on Friday is in Lounge, because Studio is closed then." in told
+    assert "norovirus" not in told
+    assert "Published today 05:31." in told
+
+
+def test_a_day_without_a_plan_invents_nothing(elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock) -> None:
+    clock.present = MORNING + timedelta(weeks=2)
+    told = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
+
+    assert "The plan for today is not out yet." in told
+    assert "This week’s plan is not published yet. As soon as it is, you find it here." in told
+    assert "A good time to visit" not in told
+
+
+def test_a_day_with_nothing_planned_is_a_good_day(elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock) -> None:
+    clock.present = MORNING + timedelta(days=1)
+    told = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
+
+    assert "Nothing is planned for your mother today: a day to take as it comes." in told
+    assert "A good time to visit today: any time ." in told
+
+
+@pytest.mark.parametrize(
+    ("pronoun", "sentences"),
+    [
+        ("he", ["He decides on the day.", "He likes it."]),
+        ("they", ["They decide on the day.", "They like it."]),
+    ],
+)
+def test_people_are_spoken_of_as_they_wish(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser, pronoun: str, sentences: list[str]
+) -> None:
+    def rename(elm: CommunityBuilder) -> None:
+        ada_of(elm).pronoun = pronoun
+
+    change(engines, elm, rename)
+    told = text_of(ellen.get("/family").text)
+
+    assert all(sentence in told for sentence in sentences)
+    assert " she " not in told.lower()
+
+
+def test_what_she_shares_is_told_with_its_dates(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    def share(elm: CommunityBuilder) -> None:
+        ids = {"relative_id": elm.relatives["ellen"].id, "resident_id": elm.residents["ada"].id}
+        end = date(2026, 12, 24)
+        elm.add(Consent(community_id=elm.id, kind="photo", valid_from=date(2026, 12, 1), valid_until=end, **ids))
+        elm.add(
+            Consent(
+                community_id=elm.id,
+                kind="notes",
+                valid_from=date(2026, 1, 1),
+                valid_until=MORNING.date() - timedelta(days=1),
+                **ids,
+            )
+        )
+
+    change(engines, elm, share)
+    told = text_of(ellen.get(f"/family/{elm.residents['ada'].id}/shares").text)
+
+    assert "What Rosie shares with you" in told
+    assert "Plans What Rosie is invited to, when and where. Since 5 January 2026, until further notice." in told
+    assert "Photos Pictures in which Rosie can be seen. From 1 December 2026 to 24 December 2026." in told
+    assert "Notes What the team writes down for the family. Not shared." in told
+
+
+def test_who_was_looked_at_is_written_down(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    mine = elm.residents["ada"].id
+    for path in ("/family", f"/family/{mine}", f"/family/{mine}/shares"):
+        ellen.get(path)
+
+    with reading(engines) as db:
+        seen = [(row.page, row.resident_id) for row in db.query(ResidentRead).order_by(ResidentRead.page)]
+
+    assert seen == [("family.home", mine), ("family.one", mine), ("family.shares", mine)]
+
+
+def test_what_people_wrote_is_text(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    def attack(elm: CommunityBuilder) -> None:
+        ada_of(elm).called = "<script>alert(1)</script>"
+
+    change(engines, elm, attack)
+
+    for path in ("/family", f"/family/{elm.residents['ada'].id}/shares"):
+        page = ellen.get(path).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
