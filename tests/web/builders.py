@@ -1,9 +1,11 @@
 """A community with a full week, made directly as rows: for pages that must be quick and readable when there is much."""
 
 import random
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from milieu.database import DbSession
+from milieu.database import DbSession, Engines, unit_of_work
 from milieu.models import (
     Invitation,
     Plan,
@@ -13,7 +15,10 @@ from milieu.models import (
     PublishedLeader,
     PublishedSession,
 )
-from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
+from milieu.solving.document import make_problem
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, minute
+
+NEXT_MONDAY = MONDAY + timedelta(days=7)
 
 TITLES = (
     ("Chair exercise", "physical", 15), ("Walking club", "physical", 6), ("Bingo", "social", 25),
@@ -29,6 +34,8 @@ NAMES = (
     ("Aoife", "Ní Dhomhnaill-Featherstonehaugh"), ("Kenji", "Watanabe"), ("Fatima", "El Amrani"), ("José", "Núñez"),
     ("Wilhelmina", "van den Oudenrijn"), ("Priya", "Raghunathan"), ("Bo", "Li"),
 )  # fmt: skip
+GROUPS = ("Garden wing", "River wing", "Oak floor", "Memory unit", "Hill house")
+SPACES = ("Hall", "Library", "Studio", "Lounge A", "Garden room", "Chapel", "Kitchen")
 STARTS = ("09:30", "10:00", "10:30", "11:00", "13:30", "14:00", "14:30", "15:00", "15:30", "16:00", "18:30", "19:00")
 REASONS = (
     [("wish", 5, None), ("company", 1, None)], [("wish", 2, None)], [("care_plan", 2, None)],
@@ -46,17 +53,17 @@ def full_community(
     made = community(db, key)
     made.community.name = {"linden": "Linden Court", "rowan": "Rowan Village"}.get(key, made.community.name)
     for number in range(groups):
-        made.group(f"g{number}", name=("Garden wing", "River wing", "Oak floor", "Memory unit", "Hill house")[number % 5]
-                   + (f" {number // 5 + 1}" if groups > 5 else ""), sort=number)  # fmt: skip
+        made.group(f"g{number}", name=_numbered(GROUPS, number), sort=number)
     for number in range(max(5, weekday)):
-        made.space(f"s{number}", name=("Hall", "Library", "Studio", "Lounge A", "Garden room", "Chapel", "Kitchen")[number % 7]
-                   + (f" {number // 7 + 1}" if number >= 7 else ""), capacity=40)  # fmt: skip
+        made.space(f"s{number}", name=_numbered(SPACES, number), capacity=40)
     made.space("bedside", name="At the bedside", capacity=1)
     for number in range(8):
         made.facilitator(f"f{number}", name=("Ana Sousa", "Joe Marsh", "Mei Tan", "Rosa Klein")[number % 4])
     for number, (title, domain, size) in enumerate(TITLES):
         made.activity(f"a{number}", name=title, domains=[domain], max_group=size, sessions_max=14)
-    made.activity("visit", name="A visit", domains=["emotional"], minutes=15, min_group=1, max_group=1, sessions_max=200)
+    made.activity(
+        "visit", name="A visit", domains=["emotional"], minutes=15, min_group=1, max_group=1, sessions_max=200
+    )
     for number in range(residents):
         given, family = NAMES[number % len(NAMES)]
         made.resident(
@@ -97,21 +104,60 @@ def draft_like_published(db: DbSession, made: CommunityBuilder, *, week_start: d
     return plan
 
 
+CHOIR = Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben", "esi"], ref="choir-1")
+CHESS = Held("chess", "studio", 2, "14:00", ["gita"], ["cleo", "dov"], ref="chess-1")
+
+
+def draft(
+    engines: Engines, made: CommunityBuilder, held: Sequence[Held] = (CHOIR, CHESS), *, week_start: date = NEXT_MONDAY,
+    now: datetime = NOW, **fields: Any,
+) -> str:  # fmt: skip
+    """A draft of a small community's week as planning would leave it; its id."""
+    with unit_of_work(engines) as db:
+        made.db = db
+        digest = make_problem(db, made.id, week_start, now, repair=False).facts_digest
+        given = {"facts_digest": digest, "objective": 900, "bound": 1_000, "created_at": now, "facts_at": now, **fields}
+        plan = made.add(Plan(community_id=made.id, week_start=week_start, terms={}, **given))
+        for each in held:
+            start, activity = minute(each.start), made.activities[each.activity]
+            row = made.add(
+                PlanSession(
+                    community_id=made.id, plan_id=plan.id, ref=each.ref, activity_id=activity.id,
+                    space_id=made.spaces[each.space].id, on_date=week_start + timedelta(days=each.day),
+                    start_minute=start, end_minute=start + (each.minutes or activity.duration_minutes),
+                )
+            )  # fmt: skip
+            for leader in each.leaders:
+                ids = {"plan_session_id": row.id, "facilitator_id": made.facilitators[leader].id}
+                made.add(PlanLeader(community_id=made.id, **ids))
+            reason = {"reasons": [{"code": "wish", "amount": 4, "domain": None}]}
+            for resident in each.residents:
+                ids = {"plan_session_id": row.id, "resident_id": made.residents[resident].id}
+                made.add(PlanPlace(community_id=made.id, reason=reason, **ids))
+        return plan.id
+
+
 def _week(chance: random.Random, people: list[str], weekday: int, weekend: int, visits: int) -> list[Held]:
     held = []
     for day in range(7):
         for number in range(weekday if day < 5 else weekend):
             activity = chance.randrange(len(TITLES))
             size = TITLES[activity][2]
-            invited = chance.sample(people[: -max(2, len(people) // 30)], min(size, chance.randint(size // 2, size)))
+            askable = people[: -max(2, len(people) // 30)]
+            invited = chance.sample(askable, min(len(askable), chance.randint(size // 2, size)))
             held.append(
                 Held(f"a{activity}", f"s{number % 5}", day, STARTS[number * len(STARTS) // weekday],
                      [f"f{chance.randrange(8)}"], sorted(invited), ref=f"d{day}-{number}")
             )  # fmt: skip
     for number in range(visits):
         start = f"{9 + number % 8:02d}:15"
-        held.append(Held("visit", "bedside", number % 7, start, [f"f{number % 8}"], [chance.choice(people)], f"v{number}"))
+        leader, guest = f"f{number % 8}", chance.choice(people)
+        held.append(Held("visit", "bedside", number % 7, start, [leader], [guest], f"v{number}"))
     return held
+
+
+def _numbered(names: tuple[str, ...], number: int) -> str:
+    return names[number % len(names)] + (f" {number // len(names) + 1}" if number >= len(names) else "")
 
 
 def _reason(chance: random.Random) -> dict[str, object]:

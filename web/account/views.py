@@ -59,7 +59,8 @@ def sign_in() -> Response:
     form = LoginForm()
     if request.method == "GET":
         return _form(form, wanted)
-    address = (form.email.data or "").strip().lower()[:255]
+    form.email.data = address = (form.email.data or "").strip().lower()[:255]
+    form.next.data = ""  # where to go is ours to say: `own_path` has read it
     account_id = find_account_id(reader(), address)
     if (wait := wait_before_trying(address, account_id).total_seconds()) > 0:
         seconds = math.ceil(wait)

@@ -164,6 +164,7 @@ function tell() {
   show("forget", !isWaiting && foreign > 0);
   const words = isStopped ? box.dataset[isStopped] : own === 1 ? box.dataset.waitingOne : box.dataset.waiting;
   const said = isWaiting ? words.replace("#", own) : foreign ? box.dataset.foreign.replace("#", foreign) : "";
+  if (isWaiting) for (const tap of mine()) formOf(tap)?.querySelector(".said").replaceChildren(box.dataset.unsaved);
   const line = document.getElementById("unsent-said");
   if (line.textContent !== said) line.textContent = said;
 }

@@ -13,24 +13,32 @@ class Domain:
     css: str
 
 
+def to_translate(word: str) -> str:
+    """Marks a word for the translators; `domain` looks its translation up."""
+    return word
+
+
+_SHOWN = {
+    "physical": (to_translate("Body"), "d-physical"),
+    "social": (to_translate("Company"), "d-social"),
+    "creative": (to_translate("Making"), "d-creative"),
+    "cognitive": (to_translate("Mind"), "d-mind"),
+    "emotional": (to_translate("Heart"), "d-heart"),
+    "sensory": (to_translate("Senses"), "d-sensory"),
+    "spiritual": (to_translate("Spirit"), "d-spirit"),
+    "outdoor": (to_translate("Outside"), "d-out"),
+    "civic": (to_translate("Our say"), "d-civic"),
+}
 # The order in which legends list them.
-KEYS = ("physical", "social", "creative", "cognitive", "emotional", "sensory", "spiritual", "outdoor", "civic")
+KEYS = tuple(_SHOWN)
 
 
 def domain(key: str) -> Domain:
     """How a domain is shown; one we have no word for is shown by its own."""
-    words = {
-        "physical": (_("Body"), "d-physical"),
-        "social": (_("Company"), "d-social"),
-        "creative": (_("Making"), "d-creative"),
-        "cognitive": (_("Mind"), "d-mind"),
-        "emotional": (_("Heart"), "d-heart"),
-        "sensory": (_("Senses"), "d-sensory"),
-        "spiritual": (_("Spirit"), "d-spirit"),
-        "outdoor": (_("Outside"), "d-out"),
-        "civic": (_("Our say"), "d-civic"),
-    }
-    return Domain(*words.get(key, (key.capitalize() or _("Other"), "d-other")))
+    if key in _SHOWN:
+        word, css = _SHOWN[key]
+        return Domain(_(word), css)
+    return Domain(key.capitalize() or _("Other"), "d-other")
 
 
 def first_domain(keys: list[str] | tuple[str, ...]) -> Domain:

@@ -1,0 +1,263 @@
+"""The week's board, a session, the people: what is shown, what leads where, and how much the database is asked."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from time import process_time
+
+import pytest
+from sqlalchemy import event
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import LedgerEntry, ResidentRead, Run
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held, community
+from tests.web.builders import CHESS, CHOIR, draft, full_community
+from tests.web.conftest import Browser
+
+THIS_WEEK = f"/week/{MONDAY}"
+PUBLISHED = [
+    Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"], ref="choir-1"),
+    Held("chess", "studio", 3, "14:00", ["gita"], ["cleo"], ref="chess-1"),
+]
+
+
+@pytest.fixture
+def director(elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> Browser:
+    return sign_in(elm)
+
+
+@pytest.fixture
+def published(engines: Engines, elm: CommunityBuilder) -> CommunityBuilder:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(PUBLISHED)
+    return elm
+
+
+def words(html: str) -> str:
+    """What a page says, in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@contextmanager
+def counted(engines: Engines) -> Iterator[list[str]]:
+    """The statements that the reading engine is sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(engines.read, "before_cursor_execute", note)
+    yield sent
+    event.remove(engines.read, "before_cursor_execute", note)
+
+
+def test_an_empty_week_says_so_and_what_to_do_next(director: Browser) -> None:
+    page = director.get(THIS_WEEK).text
+
+    assert "Nothing is planned yet" in page
+    assert "This week is still empty." in page
+    assert '<button class="main">Plan this week</button>' in page
+
+
+def test_a_past_week_cannot_be_planned(director: Browser) -> None:
+    page = director.get("/week/2026-11-16").text
+
+    assert "Nothing was published for this week." in page
+    assert "Plan this week</button>" not in page
+
+
+def test_a_published_week_shows_each_session_with_its_seats(director: Browser, published: CommunityBuilder) -> None:
+    page = words(director.get(THIS_WEEK).text)
+
+    assert "Published Fri 27 November 09:00" in page
+    assert "10:00 Choir Lounge · Finn Making 2 of 10" in page
+    assert "14:00 Chess Studio · Gita Mind 1 of 4" in page
+
+
+def test_any_day_leads_to_its_monday(director: Browser) -> None:
+    assert director.get("/week/2026-12-03?view=draft").location == f"{THIS_WEEK}?view=draft"
+
+
+def test_this_week_is_the_communitys_own(engines: Engines, sign_in: Callable[..., Browser], clock: FixedClock) -> None:
+    with unit_of_work(engines) as db:
+        line = community(db, "line", timezone="Pacific/Kiritimati")  # UTC+14
+    clock.present = datetime(2026, 12, 6, 10, 0, tzinfo=UTC)  # a Sunday; there it is Monday already
+
+    assert sign_in(line).get("/week").location == "/week/2026-12-07"
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("unchanged", "checked today 05:30, nothing has changed"), ("kept", "No week keeps every rule this morning.")],
+)
+def test_what_became_of_this_mornings_check_is_told(
+    state: str, told: str, director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        db.add(
+            LedgerEntry(community_id=published.id, local_day=NOW.date(), kind="repair", state=state, due_at=NOW,
+                        finished_at=NOW - timedelta(hours=3, minutes=30))
+        )  # fmt: skip
+
+    assert told in words(director.get(THIS_WEEK).text)
+
+
+def test_a_check_that_has_not_come_is_told(director: Browser, published: CommunityBuilder) -> None:
+    page = director.get(THIS_WEEK).text
+
+    assert "This morning’s check has not come. The published week is from Fri 27 November 09:00." in page
+
+
+def test_a_draft_beside_what_is_published_marks_what_differs(
+    director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    moved = Held("choir", "lounge", 3, "11:00", ["finn"], ["ada", "ben"], ref="choir-1")
+    new = Held("walk", "lounge", 4, "15:00", ["gita"], ["esi"], ref="walk-1")
+    draft(engines, published, [moved, new], week_start=MONDAY)
+
+    page = words(director.get(THIS_WEEK).text)
+
+    assert "Draft, planned today 09:00 · 3 sessions differ from what is published" in page  # moved, new and gone
+    assert "11:00 moved Choir" in page
+    assert "15:00 new Walk" in page
+    assert "10:00 Choir" in words(director.get(f"{THIS_WEEK}?view=published").text)
+
+
+def test_the_board_leads_to_a_session_with_those_invited_and_why(
+    director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    page = words(director.get(f"{THIS_WEEK}/session/choir-1").text)
+
+    assert "Wednesday 2 December, 10:00–10:45" in page
+    assert "2 people are invited 2 of 10 places, 8 are free" in page
+    assert "Ada Made-Up Garden wing · 1 She likes it." in page
+    assert "Ben Made-Up Garden wing · 2 He likes it." in page
+    with reading(engines) as db:
+        seen = {(row.resident_id, row.page) for row in db.query(ResidentRead)}
+    assert seen == {(published.residents[key].id, "director.session") for key in ("ada", "ben")}
+
+
+def test_everybody_is_listed_with_the_number_of_their_invitations(
+    director: Browser, published: CommunityBuilder
+) -> None:
+    page = words(director.get(f"/people?week={MONDAY}").text)
+
+    assert "All 6 None 3 1–4 3 5–9 0 10+ 0" in page
+    assert "Ada Made-Up Room 1 1 invitation" in page
+    assert "Dov Made-Up Room 4 0 invitations asked for quiet" in page
+
+
+@pytest.mark.parametrize(("band", "shown"), [("none", "Dov"), ("few", "Ada")])
+def test_the_list_shows_only_those_asked_for(
+    band: str, shown: str, director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    page = director.get(f"/people?week={MONDAY}&band={band}").text
+
+    assert [name for name in ("Dov", "Ada") if name in page] == [shown]
+    with reading(engines) as db:
+        assert db.query(ResidentRead).count() == 3  # only those who were on the page
+
+
+def test_a_resident_has_their_week_with_reasons(director: Browser, published: CommunityBuilder) -> None:
+    ada = published.residents["ada"].id
+
+    page = words(director.get(f"/people/{ada}?week={MONDAY}").text)
+
+    assert "Ada Made-Up Garden wing · Room 1" in page
+    assert "Wednesday 2 December · today 10:00 Choir Lounge · Finn Made-Up She likes it." in page
+
+
+def test_somebody_invited_to_nothing_is_told_so(director: Browser, published: CommunityBuilder) -> None:
+    page = director.get(f"/people/{published.residents['dov'].id}?week={MONDAY}").text
+
+    assert "Dov asked for quiet, and is invited to nothing this week." in page
+
+
+def test_the_side_counts_lead_to_the_people(director: Browser, published: CommunityBuilder) -> None:
+    page = director.get(THIS_WEEK).text
+
+    assert "3 people are invited to nothing." in page
+    assert "All of them asked for quiet." in words(page)
+    assert f'href="/people?week={MONDAY}&amp;view=published&amp;band=none"' in page
+
+
+def test_what_the_last_run_could_not_do_is_told(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        db.add(
+            Run(community_id=elm.id, kind="plan", state="impossible", week_start=MONDAY, requested_at=NOW, seed=1,
+                seconds_limit=9)
+        )  # fmt: skip
+        elm.db = db
+        elm.publication(PUBLISHED)
+
+    assert "The last try found no week that keeps every rule." in director.get(THIS_WEEK).text
+
+
+def test_demands_that_were_left_out_are_listed(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
+    note = "Ada has said no to Choir; her plan asked for it."
+    with unit_of_work(engines) as db:
+        run = Run(community_id=elm.id, kind="plan", state="done", week_start=MONDAY, requested_at=NOW, seed=1,
+                  seconds_limit=9, because={"because": [], "notes": [note]})  # fmt: skip
+        db.add(run)
+    draft(engines, elm, [CHOIR, CHESS], week_start=MONDAY, run_id=run.id)
+
+    page = director.get(THIS_WEEK).text
+
+    assert "1 demand was left out or lowered." in page
+    assert note in page
+
+
+def test_names_are_text_whatever_they_hold(director: Browser, published: CommunityBuilder, engines: Engines) -> None:
+    payload = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"
+    with unit_of_work(engines) as db:
+        ada = db.merge(published.residents["ada"])
+        ada.family_name = ada.room = payload
+
+    for path in (f"{THIS_WEEK}/session/choir-1", "/people", f"/people/{ada.id}?week={MONDAY}"):
+        text = director.get(path).text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "{{7*7}}" in text
+
+
+@pytest.fixture
+def rowan(engines: Engines) -> CommunityBuilder:
+    with unit_of_work(engines) as db:
+        return full_community(db, "rowan", residents=255, groups=12, weekday=16, weekend=9, visits=90)
+
+
+@pytest.mark.slow
+def test_a_large_community_is_quick_and_asks_little(
+    rowan: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines
+) -> None:
+    """The pages of 255 residents, 98 groups and 90 visits: at most 25 statements, and well under 200 ms each."""
+    browser = sign_in(rowan)
+    someone = next(iter(rowan.residents.values())).id
+    for path in (THIS_WEEK, f"{THIS_WEEK}/session/d2-3", f"/people?week={MONDAY}", f"/people/{someone}?week={MONDAY}"):
+        browser.get(path)  # templates are compiled at the first
+        with counted(engines) as sent:
+            assert browser.get(path).status_code == 200
+        times = []
+        for _ in range(5):
+            begun = process_time()  # of this process alone: other tests may be running beside it
+            browser.get(path)
+            times.append(process_time() - begun)
+        assert len(sent) <= 25, (path, sent)
+        assert min(times) < 0.2, (path, times)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_week(
+    engines: Engines, sign_in: Callable[..., Browser]
+) -> None:
+    numbers = []
+    for key, size in (("little", 60), ("larger", 120)):
+        with unit_of_work(engines) as db:
+            made = full_community(db, key, residents=size, weekday=size // 20, weekend=2, visits=size // 4)
+        browser = sign_in(made)
+        with counted(engines) as sent:
+            browser.get(THIS_WEEK)
+        numbers.append(len(sent))
+
+    assert numbers[0] == numbers[1]

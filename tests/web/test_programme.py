@@ -1,0 +1,94 @@
+"""The public programme: this week's groups in the community's own days, and nobody's name."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from milieu.database import Engines, unit_of_work
+from tests.milieu.builders import CommunityBuilder, FixedClock, Held
+from tests.web.conftest import Browser
+from tests.web.test_director_week import words
+
+SESSIONS = [
+    Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"]),
+    Held("chess", "studio", 3, "14:00", ["gita"], ["cleo"]),
+    Held("walk", "lounge", 0, "15:00", ["finn"], ["dov"]),
+]
+
+
+def publish(engines: Engines, elm: CommunityBuilder, sessions: list[Held] = SESSIONS) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(sessions)
+
+
+def test_today_comes_first_and_is_named(browser: Browser, engines: Engines, elm: CommunityBuilder) -> None:
+    publish(engines, elm)
+
+    page = words(browser.get("/programme/elm").text)
+
+    assert "Elm Cottage This week Today, Wednesday 2 December 10:00 Choir Making Lounge" in page
+    assert page.index("Thursday 3 December 14:00 Chess") < page.index("Earlier this week")
+    assert page.index("Earlier this week") < page.index("Monday 30 November 15:00 Walk")
+
+
+def test_it_names_nobody(browser: Browser, engines: Engines, elm: CommunityBuilder) -> None:
+    publish(engines, elm)
+
+    page = browser.get("/programme/elm").text
+
+    people = [*elm.residents.values(), *elm.facilitators.values()]
+    names = {name for row in people for name in (row.id, getattr(row, "given_name", row.key).title(), "Made-Up")}
+    assert [name for name in names if name in page] == []
+
+
+def test_visits_and_closed_groups_are_nobody_elses_business(
+    browser: Browser, engines: Engines, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.activity("visit", name="Visit to Ada", max_group=1, min_group=1)
+        elm.activity("circle", name="Memory circle", is_closed=True)
+    publish(engines, elm, [*SESSIONS, Held("visit", "lounge", 4, "10:00"), Held("circle", "studio", 4, "11:00")])
+
+    page = browser.get("/programme/elm").text
+
+    assert "Visit to Ada" not in page
+    assert "Memory circle" not in page
+
+
+def test_what_is_not_published_yet_is_said_so(browser: Browser, elm: CommunityBuilder) -> None:
+    assert "This week’s programme is not out yet." in browser.get("/programme/elm").text
+
+
+def test_its_week_is_the_communitys_own(
+    browser: Browser, engines: Engines, elm: CommunityBuilder, clock: FixedClock
+) -> None:
+    publish(engines, elm)
+    with unit_of_work(engines) as db:
+        db.merge(elm.community).timezone = "America/New_York"
+    clock.present = datetime(2026, 12, 3, 23, 30, tzinfo=ZoneInfo("America/New_York"))  # already Friday in London
+
+    assert "Today, Thursday 3 December" in browser.get("/programme/elm").text
+
+
+def test_a_community_that_is_not_there(browser: Browser, elm: CommunityBuilder) -> None:
+    assert browser.get("/programme/oak").status_code == 404
+
+
+def test_it_needs_nobody_signed_in_and_sets_no_cookie(browser: Browser, elm: CommunityBuilder) -> None:
+    answer = browser.get("/programme/elm")
+
+    assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (200, [])
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_health_names_no_community(browser: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> None:
+    assert browser.get("/healthz").json == {"ok": True}
+    told = browser.get("/readyz")
+    assert (told.status_code, told.json["revision"] == told.json["newest_revision"]) == (
+        503,
+        True,
+    )  # no clock ticks here
+    assert "elm" not in json.dumps(told.json)

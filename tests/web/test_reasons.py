@@ -1,0 +1,56 @@
+"""Why somebody is invited, in one sentence: for the team, and for a family that must learn of nobody else."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from milieu.reasons import CODES, Reason
+from web.reasons import FAMILY, sentence
+
+
+@pytest.fixture(autouse=True)
+def words(app: Flask) -> Iterator[None]:
+    with app.test_request_context():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("reasons", "pronoun", "said"),
+    [
+        ([Reason("wish", 4)], "she", "She loves it."),
+        ([Reason("wish", 3)], "he", "He likes it."),
+        ([Reason("wish", 1), Reason("company", 1)], "they", "They like it, and someone they like is there."),
+        (
+            [Reason("care_plan", 2), Reason("wish", 5), Reason("time", 1)],
+            "she",
+            "Her care plan asks for it, and she loves it.",
+        ),
+        ([Reason("aim", 2, "physical")], "he", "It serves an aim of his (Body)."),
+        ([Reason("fair", 0)], "she", "She is invited to nothing else this week."),
+        ([Reason("fair", 1)], "she", "She is invited to little else this week."),
+        ([Reason("needed", 1)], "she", "The group needs 1 person to take place."),
+        ([Reason("needed", 4)], "she", "The group needs 4 people to take place."),
+        ([Reason("open")], "they", "There is a free place and nothing speaks against it."),
+        ([], "she", ""),
+    ],
+)
+def test_the_team_reads_the_weightiest_two(reasons: list[Reason], pronoun: str, said: str) -> None:
+    assert sentence(reasons, pronoun) == said
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("pronoun", ["she", "he", "they"])
+def test_every_code_has_words(code: str, pronoun: str) -> None:
+    assert sentence([Reason(code, 1, "social")], pronoun).endswith(".")
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in ("wish", "familiar", "time")])
+def test_a_family_reads_nothing_of_others_or_of_health(code: str) -> None:
+    assert sentence([Reason(code, 1, "social")], "she", FAMILY) == ""
+
+
+def test_a_family_reads_what_is_liked() -> None:
+    reasons = [Reason("company", 1), Reason("care_plan", 1), Reason("wish", 5), Reason("familiar", 1)]
+
+    assert sentence(reasons, "she", FAMILY) == "She loves it, and she knows who leads it."
