@@ -28,22 +28,28 @@ class Target:
             if sys.stdout is None:
                 raise Unwritable("standard output is closed")
             return
-        if self.path.is_dir():
-            raise Unwritable(f"{self.path}: this is a folder, not a file to write to")
-        if not self.path.parent.is_dir():
-            raise Unwritable(f"{self.path}: there is no folder {self.path.parent}")
-        if any(self._is_same(other) for other in inputs):
-            raise Unwritable(f"{self.path}: this is an input; it would be overwritten")
-        if self._is_special():
-            return
         try:
-            if self.path.exists() and not os.access(self.path, os.W_OK):
-                raise Unwritable(f"{self.path}: this file may not be written")
-            self._beside().open("xb").close()
+            complaint = self._complaint(self.path, inputs)
+            if complaint is None and not self._is_special():
+                self._beside().open("xb").close()
         except (OSError, ValueError) as error:
-            raise Unwritable(f"{self.path}: {getattr(error, 'strerror', None) or error}") from None
+            complaint = getattr(error, "strerror", None) or str(error)
         finally:
             self._clean()
+        if complaint is not None:
+            raise Unwritable(f"{self.path}: {complaint}")
+
+    def _complaint(self, path: Path, inputs: Iterable[Path]) -> str | None:
+        if path.is_dir():
+            return "this is a folder, not a file to write to"
+        if not path.parent.is_dir():
+            return f"there is no folder {path.parent}"
+        if path.exists():
+            if any(other.exists() and path.samefile(other) for other in inputs):
+                return "this is an input; it would be overwritten"
+            if not os.access(path, os.W_OK):
+                return "this file may not be written"
+        return None
 
     def write(self, document: bytes) -> None:
         """Raises Unwritable, and leaves what was there before."""
@@ -76,12 +82,6 @@ class Target:
     def _clean(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             self._beside().unlink(missing_ok=True)
-
-    def _is_same(self, other: Path) -> bool:
-        assert self.path is not None
-        with contextlib.suppress(OSError, ValueError):
-            return self.path.exists() and self.path.samefile(other)
-        return False
 
     def _is_special(self) -> bool:
         """Whether it is a device or a pipe, which is written to and never replaced."""

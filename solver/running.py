@@ -28,17 +28,21 @@ def run(
     lines: TextIO | None,
 ) -> tuple[bytes, int]:
     """The schedule document to write, and the exit status that goes with it. `stop` ends the search."""
-    with _telling(lines, limits.started) as teller:
+    with telling(lines, limits.started) as teller:
         # Loaded here and not above: checking, explaining and refusing a document need no search.
         from solver.solve import solve
 
-        document = solve(problem, digest, limits, start, teller.take, stop.is_set)
-        document = _looked_at(problem, digest, document)
+        def should_stop() -> bool:
+            teller.tell()  # asked for often, and without a thread: the search forks, and threads do not survive that
+            return stop.is_set()
+
+        document = solve(problem, digest, limits, start, teller.take, should_stop)
+        document = looked_at(problem, digest, document)
         teller.take(Progress(time.monotonic() - limits.started, document.objective, document.bound))
     return write_schedule(document), STATUSES[document.status]
 
 
-def _looked_at(problem: ProblemDocument, digest: str, document: ScheduleDocument) -> ScheduleDocument:
+def looked_at(problem: ProblemDocument, digest: str, document: ScheduleDocument) -> ScheduleDocument:
     """The document where it keeps every rule and states its score truly; else nothing is known, and a word of why."""
     wrong = read_whole(problem, digest, document)
     if not wrong:
@@ -73,35 +77,22 @@ class _Teller:
     def __init__(self, lines: TextIO | None, started: float) -> None:
         self._lines, self._started = lines, started
         self._state: tuple[int | None, int | None] = (None, None)
-        self._told: tuple[int | None, int | None] | None = None
+        self._told: tuple[int | None, int | None] = (None, None)
         self._last = started
-        self._changed = threading.Condition()
-        self._is_over = False
 
     def take(self, progress: Progress) -> None:
-        """Note where the search is; cheap enough to be called at every improvement."""
-        with self._changed:
-            self._state = (progress.objective, progress.bound)
-            self._changed.notify()
+        """Note where the search is, and say so where a line is due."""
+        self._state = (progress.objective, progress.bound)
+        self.tell()
 
     def tell(self) -> None:
-        """Print lines as they fall due, until `end`."""
-        with self._changed:
-            while not self._is_over:
-                since = time.monotonic() - self._last
-                due = SHORTEST if self._state != self._told and self._state != (None, None) else LONGEST
-                if since >= due:
-                    self._print()
-                else:
-                    self._changed.wait(due - since)
-
-    def end(self) -> None:
-        with self._changed:
-            self._is_over = True
-            self._changed.notify()
+        """Print a line where one is due; cheap enough to be called all the time."""
+        due = SHORTEST if self._state != self._told else LONGEST
+        if time.monotonic() >= self._last + due:
+            self._print()
 
     def tell_last(self) -> None:
-        if self._state != self._told:
+        if self._state != self._told or self._last == self._started:
             time.sleep(max(0.0, SHORTEST - (time.monotonic() - self._last)))
             self._print()
 
@@ -117,16 +108,11 @@ class _Teller:
 
 
 @contextlib.contextmanager
-def _telling(lines: TextIO | None, started: float) -> Iterator[_Teller]:
+def telling(lines: TextIO | None, started: float) -> Iterator[_Teller]:
+    """Something that tells of a search on `lines` (None: nowhere) while it runs, and tells the last when it ends."""
     teller = _Teller(lines, started)
-    if lines is None:
-        yield teller
-        return
-    thread = threading.Thread(target=teller.tell, daemon=True)
-    thread.start()
     try:
         yield teller
     finally:
-        teller.end()
-        thread.join()
-        teller.tell_last()
+        if lines is not None:
+            teller.tell_last()
