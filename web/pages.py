@@ -13,10 +13,11 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from milieu.queries.demo import read_demo
 from milieu.services.reads import record_reads
 from web.access import may
 from web.account.principal import principal, principal_or_none
-from web.binding import now, write
+from web.binding import now, reader, write
 from web.words import domains, times
 
 STATIC = Path(__file__).parent / "static"
@@ -83,8 +84,15 @@ def _frame() -> dict[str, Any]:
         "who": somebody,
         "nav_items": _nav_items() if somebody else [],
         "made_up": somebody.is_made_up if somebody else False,
+        "catching_up": _catching_up() if somebody and somebody.is_made_up else (),
         "now": now(),
     }
+
+
+def _catching_up() -> tuple[str, ...]:
+    """The weeks of a demo that are still being planned in the background."""
+    demo = read_demo(reader())
+    return demo.catching_up if demo else ()
 
 
 def _nav_items() -> list[NavItem]:

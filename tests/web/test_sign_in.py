@@ -1,6 +1,7 @@
 """Signing in and out: what is told, what is kept, and what a cookie is worth afterwards."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,8 @@ from argon2 import extract_parameters
 from flask import Flask
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Account, SignInAttempt, SignInSession
+from milieu.models import Account, Note, SignInAttempt, SignInSession
+from milieu.queries.demo import ACCOUNTS, CATCHING_UP
 from milieu.services.accounts import close_account, create_account, set_password, set_roles
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock
@@ -252,3 +254,24 @@ def test_signing_in_leaves_the_hash_as_it_is(browser: Browser, dana: str, engine
 
 def _without_token(text: str) -> str:
     return text.split('name="csrf_token" value="')[0] + text.split('name="csrf_token" value="')[1].split('"', 1)[1]
+
+
+def test_a_demo_lets_one_look_at_it_with_one_click(browser: Browser, dana: str, engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        accounts = [{"email": DANA, "about": "Dana Made-Up, director"}]
+        db.add(Note(name=ACCOUNTS, value={"password": PASSWORD, "accounts": accounts}))
+        db.add(Note(name=CATCHING_UP, value=["this week", "next week"]))
+
+    page = browser.get("/sign-in").text
+
+    assert '<button class="quiet">Dana Made-Up, director</button>' in page
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page))
+    assert browser.post("/sign-in", data=shown).location == "/week"
+    assert "Still being planned: this week, next week." in browser.get("/people").text
+
+
+def test_elsewhere_no_password_is_on_the_page(browser: Browser, dana: str) -> None:
+    page = browser.get("/sign-in").text
+
+    assert "demonstration" not in page
+    assert 'name="password" value' not in page

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from flask_security import LoginForm, Security, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from milieu.queries.demo import read_demo
 from milieu.services.accounts import LANES, MEMORY_KIB, PASSES, find_account_id
 from web.access import landing, own_path
 from web.account.datastore import Accounts
@@ -101,5 +102,5 @@ def _enter(form: LoginForm, wanted: str | None) -> Response:
 def _form(form: LoginForm, wanted: str | None, said: str = "", status: int = 200) -> Response:
     return page(
         "account/sign_in.html", status=status, email=form.email.data or "", wanted=wanted or "", said=said,
-        is_out="out" in request.args,
+        is_out="out" in request.args, demo=read_demo(reader()),
     )  # fmt: skip

@@ -126,7 +126,10 @@ function put(tap, html) {
   const form = formOf(tap);
   if (!form || mine().some((each) => each.path === tap.path && each.key !== tap.key)) return;
   const old = form.closest(".person");
-  const card = new DOMParser().parseFromString(html, "text/html").querySelector(".person");
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const left = answer.querySelector(".left");
+  if (left) document.querySelector(`.left[data-session="${left.dataset.session}"]`)?.replaceWith(left);
+  const card = answer.querySelector(".person");
   if (!card) {
     old.remove();
     return;
@@ -164,7 +167,11 @@ function tell() {
   show("forget", !isWaiting && foreign > 0);
   const words = isStopped ? box.dataset[isStopped] : own === 1 ? box.dataset.waitingOne : box.dataset.waiting;
   const said = isWaiting ? words.replace("#", own) : foreign ? box.dataset.foreign.replace("#", foreign) : "";
-  if (isWaiting) for (const tap of mine()) formOf(tap)?.querySelector(".said").replaceChildren(box.dataset.unsaved);
+  for (const tap of isWaiting ? mine() : []) {
+    const form = formOf(tap);
+    form?.closest(".person").classList.add("is-unsaved");
+    form?.querySelector(".said").replaceChildren(box.dataset.unsaved);
+  }
   const line = document.getElementById("unsent-said");
   if (line.textContent !== said) line.textContent = said;
 }
