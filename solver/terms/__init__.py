@@ -24,6 +24,7 @@ from solver.terms import (
     walk,
     warm,
 )
+from solver.variables import Model
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,13 @@ class Term:
     name: str
     sentence: str
     value: Callable[[Reading], int]
+    post: Callable[[Model], None]
 
 
 def _term(module: ModuleType) -> Term:
     name = module.__name__.rpartition(".")[2]
     sentence = " ".join((module.__doc__ or "").split("\n\n")[0].split()).removeprefix(f"{name}: ")
-    return Term(name, sentence, module.value)
+    return Term(name, sentence, module.value, module.post)
 
 
 _MODULES = (

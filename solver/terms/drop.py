@@ -1,7 +1,8 @@
-"""drop: the residents who are no longer in a published session that is still held."""
+"""drop: taken off are the residents who are no longer in a published session that is still held."""
 
 from solver.reading import Reading
 from solver.terms.change import changes
+from solver.variables import Model
 
 
 def value(reading: Reading) -> int:
@@ -9,3 +10,12 @@ def value(reading: Reading) -> int:
         name not in each.now.residents for each in changes(reading) if each.now is not None for name in each.people
     )
     return -reading.problem.weights.drop * told
+
+
+def post(model: Model) -> None:
+    weight = model.problem.document.weights.drop
+    for slot in model.planned:
+        if slot.identity is not None:
+            for r in slot.identity.previous_residents:
+                model.reward(-weight, slot.present)
+                model.reward(weight, slot.people.get(r, 0))

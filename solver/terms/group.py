@@ -1,4 +1,13 @@
-"""group: what the living groups' sessions lack of their aims, by the aims' weights."""
+"""group: taken off is what the living groups' sessions lack of their aims, by the aims' weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solver.variables import Model
+
+if TYPE_CHECKING:
+    from solver.variables import Literal
 
 from solver.documents import GroupTarget, LivingGroup
 from solver.reading import Reading
@@ -24,3 +33,22 @@ def _lack(reading: Reading, target: GroupTarget, present: list[int]) -> int:
         for one, count in zip(reading.held, present, strict=False)  # `present` is empty where nobody is a member
     )
     return max(0, target.min - have)
+
+
+def post(model: Model) -> None:
+    document = model.problem.document
+    for group in document.groups:
+        members = {model.problem.resident_number[name] for name in group.members}
+        for target in group.targets:
+            worth = document.weights.group * target.weight
+            held: list[Literal] = []
+            for slot in model.slots:
+                if target.domain in ("", *document.activities[slot.activity].domains):
+                    present = sum(slot.people.get(r, 0) for r in members)
+                    if isinstance(present, int):
+                        held.append(int(present >= target.members))
+                    else:
+                        held.append(model.boolean())
+                        model.limit(target.members, present, held[-1])
+            model.reward(worth, -target.min)
+            model.reward(worth, model.reach(sum(held), target.min))

@@ -1,7 +1,8 @@
-"""left_out: the residents who wish for sessions and like something, and attend nothing that they like."""
+"""left_out: taken off are the residents who wish for sessions and like something, and attend nothing that they like."""
 
 from solver.documents import Resident
 from solver.reading import Reading
+from solver.variables import Model
 
 
 def value(reading: Reading) -> int:
@@ -13,3 +14,12 @@ def is_left_out(reading: Reading, resident: Resident) -> bool:
         return False
     liked = {activity for activity, interest in resident.interests.items() if interest > 0}
     return bool(liked) and not any(one.activity.id in liked for one in reading.by_resident.get(resident.id, ()))
+
+
+def post(model: Model) -> None:
+    problem, weight = model.problem, model.problem.document.weights.left_out
+    for r, person in enumerate(problem.document.residents):
+        if person.sessions.min > 0 and any(like > 0 for like in person.interests.values()):
+            liked = sum(slot.people.get(r, 0) for slot in model.slots if problem.interest[slot.activity, r] > 0)
+            model.reward(weight, -1)
+            model.reward(weight, model.reach(liked, 1))

@@ -1,7 +1,8 @@
-"""shortfall: what a resident's welcome sessions lack of the least number that they wish for."""
+"""shortfall: taken off is what a resident's welcome sessions lack of the least number that they wish for."""
 
 from solver.reading import Reading
-from solver.terms.engagement import welcome
+from solver.terms.engagement import welcome, welcome_to
+from solver.variables import Model
 
 
 def value(reading: Reading) -> int:
@@ -11,3 +12,11 @@ def value(reading: Reading) -> int:
         if resident.sessions.min
     )
     return -reading.problem.weights.shortfall * lacking
+
+
+def post(model: Model) -> None:
+    weight = model.problem.document.weights.shortfall
+    for r, person in enumerate(model.problem.document.residents):
+        if person.sessions.min > 0:
+            model.reward(-weight, person.sessions.min)
+            model.reward(weight, model.reach(welcome_to(model, r), person.sessions.min))

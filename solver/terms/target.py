@@ -1,7 +1,8 @@
-"""target: what residents' sessions lack of their care-plan aims, by the aims' weights."""
+"""target: taken off is what residents' sessions lack of their care-plan aims, by the aims' weights."""
 
 from solver.documents import Resident, Target
 from solver.reading import Reading
+from solver.variables import Model
 
 
 def value(reading: Reading) -> int:
@@ -17,3 +18,13 @@ def lack(reading: Reading, resident: Resident, target: Target) -> int:
     """How many sessions of the target's domain are missing."""
     have = sum(target.domain in one.activity.domains for one in reading.by_resident.get(resident.id, ()))
     return max(0, target.min - have)
+
+
+def post(model: Model) -> None:
+    document = model.problem.document
+    for r, person in enumerate(document.residents):
+        for target in person.targets:
+            serving = [slot for slot in model.slots if target.domain in document.activities[slot.activity].domains]
+            worth = document.weights.target * target.weight
+            model.reward(worth, -target.min)
+            model.reward(worth, model.reach(sum(slot.people.get(r, 0) for slot in serving), target.min))

@@ -1,5 +1,15 @@
 """time: over attendances, what the resident thinks of that part of the day."""
 
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from solver.variables import Model, both_hold
+
+if TYPE_CHECKING:
+    from solver.variables import Literal
+
 from solver.reading import Reading
 
 NOON, EVENING = 12 * 60, 17 * 60
@@ -16,3 +26,19 @@ def value(reading: Reading) -> int:
 def part_of_day(begin: int) -> str:
     """The part of the day of a session, by its start in minutes after midnight."""
     return "morning" if begin < NOON else "afternoon" if begin < EVENING else "evening"
+
+
+def post(model: Model) -> None:
+    document = model.problem.document
+    for slot in model.slots:
+        parts: defaultdict[str, list[Literal]] = defaultdict(list)
+        for place, there in slot.options.items():
+            parts[part_of_day(place.begin)].append(there)
+        for part, options in parts.items():
+            then = model.any_of(options)
+            for r, literal in slot.people.items():
+                liking = document.residents[r].times.get(part, 0)
+                if liking > 0:
+                    model.reward(document.weights.time * liking, both_hold(model, literal, then))
+                elif liking < 0:
+                    model.reward(document.weights.time * liking, model.both(literal, then))

@@ -1,6 +1,7 @@
-"""walk: over attendances, the minutes from the resident's zone to the space's."""
+"""walk: taken off are, over attendances, the minutes from the resident's zone to the space's."""
 
 from solver.reading import Reading
+from solver.variables import Model
 
 
 def value(reading: Reading) -> int:
@@ -8,3 +9,12 @@ def value(reading: Reading) -> int:
     minutes |= {(b, a): cost for (a, b), cost in minutes.items()}
     total = sum(minutes.get((who.zone, one.space.zone), 0) for one in reading.held for who in one.people)
     return -reading.problem.weights.walk * total
+
+
+def post(model: Model) -> None:
+    problem, weight = model.problem, model.problem.document.weights.walk
+    for slot in model.slots:
+        for space, there in model.where(slot).items():
+            for r, literal in slot.people.items():
+                if problem.walk[space, r]:
+                    model.reward(-weight * int(problem.walk[space, r]), model.both(literal, there))
