@@ -1,7 +1,6 @@
 """What the rest of a week could hold at most: never too little, so that only what is out of reach is given up."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property
 
 from solver.exchange import (
@@ -72,7 +71,7 @@ class Rest:
         if activity.min_group:  # nobody comes twice a day
             enough = min(enough, len(self._may(activity)) // activity.min_group)
         count = 0
-        for space in self.problem.spaces:
+        for space in self._spaces(activity):
             after = 0
             for begin in self._starts(activity, day):
                 if count >= enough:
@@ -89,7 +88,7 @@ class Rest:
         return any(
             self.can_hold(activity, space, day, begin, resident)
             for begin in self._starts(activity, day)
-            for space in self.problem.spaces
+            for space in self._spaces(activity)
         )
 
     @staticmethod
@@ -97,22 +96,52 @@ class Rest:
         """Whether a session that was held uses up its day, for everybody or for the resident alone."""
         return activity.one_per_day or resident.id in row.residents
 
-    def _starts(self, activity: Activity, day: int) -> Iterator[int]:
-        last = DAY_MINUTES - activity.duration_minutes
-        for begin in range(0, last + 1, self.problem.horizon.slot_minutes):
-            if (day, begin) >= self.begin and _holds(activity.windows, day, begin, begin + activity.duration_minutes):
-                yield begin
+    def _starts(self, activity: Activity, day: int) -> tuple[int, ...]:
+        """The minutes at which the activity may still begin on a day."""
+        key = (activity.id, day)
+        if key not in self._known_starts:
+            step, length = self.problem.horizon.slot_minutes, activity.duration_minutes
+            windows = [(0, DAY_MINUTES)] if activity.windows is None else [
+                (window.begin, window.end) for window in activity.windows if window.is_on(day)
+            ]  # fmt: skip
+            starts = {begin for first, last in windows for begin in range(first, last - length + 1, step)}
+            self._known_starts[key] = tuple(sorted(begin for begin in starts if (day, begin) >= self.begin))
+        return self._known_starts[key]
+
+    @cached_property
+    def _known_starts(self) -> dict[tuple[str, int], tuple[int, ...]]:
+        return {}
+
+    def _spaces(self, activity: Activity) -> tuple[Space, ...]:
+        """The spaces that have what the activity needs."""
+        if activity.id not in self._known_spaces:
+            self._known_spaces[activity.id] = tuple(row for row in self.problem.spaces if fits(activity, row))
+        return self._known_spaces[activity.id]
+
+    @cached_property
+    def _known_spaces(self) -> dict[str, tuple[Space, ...]]:
+        return {}
+
+    def _on_duty(self, day: int, begin: int, end: int) -> list[Facilitator]:
+        key = (day, begin, end)
+        if key not in self._known_teams:
+            self._known_teams[key] = [
+                each
+                for each in self.problem.facilitators
+                if each.max_sessions_per_day > 0 and _holds(each.available, day, begin, end)
+            ]
+        return self._known_teams[key]
+
+    @cached_property
+    def _known_teams(self) -> dict[tuple[int, int, int], list[Facilitator]]:
+        return {}
 
     def _has_team(self, activity: Activity, day: int, begin: int, guest: Resident | None) -> bool:
         if activity.facilitators == 0:
             return True
-        team = [
-            each
-            for each in self.problem.facilitators
-            if each.max_sessions_per_day > 0
-            and _holds(each.available, day, begin, begin + activity.duration_minutes)
-            and not (guest and is_kept_from(guest, facilitator=each))
-        ]
+        team = self._on_duty(day, begin, begin + activity.duration_minutes)
+        if guest is not None:
+            team = [each for each in team if not is_kept_from(guest, facilitator=each)]
         skills = {skill for each in team for skill in each.skills}
         if len(team) < activity.facilitators or not skills >= set(activity.needs_skills):
             return False

@@ -74,20 +74,23 @@ def grown(span: Span, slot: int) -> Span:
 
 def hours_of(rows: Iterable[HoursRow], days: Sequence[date]) -> WeekSpans:
     """The stretches of rows on each day, as written: neither merged nor rounded."""
-    rows = list(rows)
-    return tuple(tuple(sorted({_span(row) for row in rows if _is_on(row, day)})) for day in days)
-
-
-def _span(row: HoursRow) -> Span:
-    return row.start_minute, row.end_minute
+    week: list[set[Span]] = [set() for _ in days]
+    for row in rows:
+        span = (row.start_minute, row.end_minute)
+        if span[0] < span[1]:
+            for spans, day in zip(week, days, strict=True):
+                if _is_on(row, day):
+                    spans.add(span)
+    return tuple(tuple(sorted(spans)) for spans in week)
 
 
 def _is_on(row: HoursRow, day: date) -> bool:
-    if row.start_minute >= row.end_minute or not is_valid(row.valid_from, row.valid_until, day, day):
-        return False
     if row.on_date is not None:
-        return row.on_date == day
-    return row.weekday is None or row.weekday == day.weekday()
+        if row.on_date != day:
+            return False
+    elif row.weekday is not None and row.weekday != day.weekday():
+        return False
+    return is_valid(row.valid_from, row.valid_until, day, day)
 
 
 def is_valid(valid_from: date | None, valid_until: date | None, first: date, last: date) -> bool:
