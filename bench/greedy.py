@@ -25,6 +25,7 @@ from solver.exchange import (
     ScheduleDocument,
     Session,
     SessionPin,
+    clock,
     digest,
     read_problem,
     write_schedule,
@@ -44,6 +45,8 @@ class Director:
         self.taken = {row.id for row in problem.previous}
         self.taken |= {pin.session.id for pin in problem.pins if isinstance(pin, SessionPin)}
         self.before = {(row.activity, row.day, row.start, row.space): row.id for row in problem.previous}
+        places = Counter((row.activity, row.day, row.start, row.space) for row in problem.previous)
+        self.disputed = {place for place, count in places.items() if count > 1}  # no id there would be right
         self.number = 0
 
     def plan(self) -> list[Session]:
@@ -80,6 +83,8 @@ class Director:
             spell = (entry.day, entry.begin, entry.end)
             if entry.begin % self.problem.horizon.slot_minutes or not self._has_room(entry.activity, entry.day):
                 continue
+            if (row.activity, row.day, row.start, row.space) in self.disputed:
+                continue
             if not self.diary.can_hold(entry.activity, entry.space, spell):
                 continue
             if not all(self.diary.can_lead(person, spell) for person in entry.team) or not self._is_team(
@@ -112,6 +117,8 @@ class Director:
         for space in self.problem.spaces:
             alike = self.before.get((activity.id, pin.day, pin.start, space.id), pin.id)
             if pin.space not in (None, space.id) or alike != pin.id or not self.diary.can_hold(activity, space, spell):
+                continue
+            if (activity.id, pin.day, pin.start, space.id) in self.disputed:
                 continue
             team = self._pinned_team(pin, activity, spell)
             if team is not None:
@@ -147,6 +154,8 @@ class Director:
                 team = self.diary.team(activity, spell) if space is not None else None
                 if space is None or team is None:
                     continue
+                if (activity.id, day, clock(begin), space.id) in self.disputed:
+                    continue
                 entry = Entry(self._name(activity, day, begin, space.id), activity, space, team, *spell)
                 self._invite(entry, self._keen(entry))
                 worth = sum(self._interest(person, activity) for person in entry.people)
@@ -180,8 +189,7 @@ class Director:
 
     def _name(self, activity: Activity, day: int, begin: int, space: str) -> str:
         """A new id, or the one that a published session alike to this had."""
-        start = f"{begin // 60:02d}:{begin % 60:02d}"
-        if (old := self.before.get((activity.id, day, start, space))) is not None:
+        if (old := self.before.get((activity.id, day, clock(begin), space))) is not None:
             return old
         while True:
             self.number += 1
