@@ -14,7 +14,7 @@ def compile_problem(document: ProblemDocument, digest: str) -> Problem:
     frozen = (document.frozen_until.day, document.frozen_until.minute) if document.frozen_until else (0, 0)
     facts = _facts(document)
     times = _times(document, frozen)
-    spaces, residents, ends = document.spaces, document.residents, list(zip(times.day, times.begin, times.end))
+    spaces, residents = document.spaces, document.residents
     may_activity, may_space, may_facilitator = _permissions(document)
     zones = [space.zone for space in spaces]
     return Problem(

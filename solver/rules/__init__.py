@@ -26,22 +26,24 @@ from solver.rules import (
     staff,
     support,
 )
+from solver.variables import Model
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`broken` yields what breaks it in a schedule; `sentence` says what it asks."""
+    """`broken` yields what breaks it in a schedule, `post` asks it of a model; `sentence` says what it asks."""
 
     code: str
     name: str
     sentence: str
     broken: Callable[[Reading], Iterator[Breach]]
+    post: Callable[[Model], None]
 
 
 def _rule(code: str, module: ModuleType) -> Rule:
     name = module.__name__.rpartition(".")[2]
     sentence = " ".join((module.__doc__ or "").split("\n\n")[0].split()).removeprefix(f"{code} {name}: ")
-    return Rule(code, name, sentence, module.broken)
+    return Rule(code, name, sentence, module.broken, module.post)
 
 
 RULES: tuple[Rule, ...] = (

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -11,3 +12,9 @@ def broken(reading: Reading) -> Iterator[Breach]:
         for one in reading.by_resident.get(a, ()):
             if not one.is_frozen and b in one.session.residents:
                 yield breach("R10", "apart", session=one.id, resident=a, other_resident=b)
+
+
+def post(model: Model) -> None:
+    for slot in model.planned:
+        for a, b in model.problem.apart:
+            model.forbid(slot.people.get(a, 0), slot.people.get(b, 0))

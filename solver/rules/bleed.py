@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading, overlap, touching
 from solver.reasons import Breach, breach
+from solver.variables import Model, Stay, keep_two_apart, spell
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -13,3 +14,19 @@ def broken(reading: Reading) -> Iterator[Breach]:
             for calm in reading.by_space.get(space, ()):
                 if calm.level <= 1 and overlap(loud, calm):
                     yield breach("R16", "bleed", session=loud.id, other=calm.id)
+
+
+def post(model: Model) -> None:
+    problem = model.problem
+    loud: dict[int, list[Stay]] = {space: [] for space in range(len(problem.adjacent))}
+    calm: dict[int, list[Stay]] = {space: [] for space in range(len(problem.adjacent))}
+    for slot in model.slots:
+        for place, literal in slot.options.items():
+            level = problem.level[slot.activity, place.space]
+            if level == 3:
+                loud[place.space].append((spell(place), literal, slot.is_fact))
+            elif level <= 1:
+                calm[place.space].append((spell(place), literal, slot.is_fact))
+    for space, mine in loud.items():
+        for other in problem.adjacent[space]:
+            keep_two_apart(model, mine, calm[other], 0)

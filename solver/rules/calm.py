@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -24,3 +25,13 @@ def broken(reading: Reading) -> Iterator[Breach]:
                         level=one.level,
                         limit=window.noise_max,
                     )
+
+
+def post(model: Model) -> None:
+    problem = model.problem
+    for slot in model.planned:
+        for place, there in slot.options.items():
+            level = problem.level[slot.activity, place.space]
+            for r, literal in slot.people.items():
+                if 0 <= problem.ear[place.time, r] < level:
+                    model.forbid(literal, there)

@@ -1,5 +1,15 @@
 """R13 cohort: cohorts that are kept separate share no session; who is locked to a zone is in its spaces only."""
 
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from solver.variables import Model
+
+if TYPE_CHECKING:
+    from solver.variables import Literal
+
 from collections.abc import Iterator
 
 from solver.reading import Reading
@@ -15,3 +25,14 @@ def broken(reading: Reading) -> Iterator[Breach]:
         for resident in one.people:
             if resident.zone_locked and resident.zone != one.space.zone:
                 yield breach("R13", "zone", session=one.id, resident=resident.id, space=one.space.id)
+
+
+def post(model: Model) -> None:
+    """The zone of who is locked to it is among the spaces that they may not enter: see `refusal`."""
+    if not model.problem.document.separate_cohorts:
+        return
+    for slot in model.planned:
+        cohorts: defaultdict[int, list[Literal]] = defaultdict(list)
+        for r, literal in slot.people.items():
+            cohorts[int(model.problem.cohort[r])].append(literal)
+        model.at_most_one(model.any_of(literals) for literals in cohorts.values())

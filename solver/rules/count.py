@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading, crowded_days, exceeds
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -21,3 +22,18 @@ def broken(reading: Reading) -> Iterator[Breach]:
         if activity.one_per_day:
             for day, count in crowded_days(held, 1):
                 yield breach("R6", "twice_a_day", activity=activity.id, day=day, sessions=count)
+
+
+def post(model: Model) -> None:
+    document = model.problem.document
+    for a, activity in enumerate(document.activities):
+        mine = [slot for slot in model.planned if slot.activity == a]
+        past = [slot for slot in model.facts if slot.activity == a]
+        total = sum(slot.present for slot in mine)
+        model.limit(total, max(0, activity.sessions.max - len(past)))
+        if model.wants("R6", a):
+            model.limit(activity.sessions.min, total + len(past))
+        if activity.one_per_day:
+            for day in range(model.problem.days):
+                held = sum(day in model.on(slot) for slot in past)
+                model.limit(sum(model.on(slot).get(day, 0) for slot in mine), max(0, 1 - held))

@@ -1,9 +1,11 @@
 """R15 familiar: who needs a familiar face is only where a facilitator or a resident close to them is."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -16,3 +18,18 @@ def broken(reading: Reading) -> Iterator[Breach]:
                 resident.id in person.familiar_to for person in one.team
             ):
                 yield breach("R15", "familiar", session=one.id, resident=resident.id)
+
+
+def post(model: Model) -> None:
+    problem = model.problem
+    friends: defaultdict[int, list[int]] = defaultdict(list)
+    for a, b, strength, _ in problem.ties:
+        if strength > 0:
+            friends[a].append(b)
+            friends[b].append(a)
+    for slot in model.planned:
+        for r, literal in slot.people.items():
+            if problem.document.residents[r].needs_familiar:
+                faces = sum(slot.people.get(q, 0) for q in friends[r])
+                faces += sum(leads for f, leads in slot.team.items() if problem.familiar[f, r])
+                model.limit(literal, faces)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from solver.documents import Session
 from solver.reading import Reading, is_past
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -23,3 +24,11 @@ def _face(reading: Reading, row: Session) -> tuple[str, str, int, str, str, tupl
     """A session as it is compared: every field, of the residents those who are still here."""
     here = sorted({name for name in row.residents if name in reading.residents})
     return (row.id, row.activity, row.day, row.start, row.space, tuple(sorted(row.facilitators)), tuple(here))
+
+
+def post(model: Model) -> None:
+    """Facts are slots in which everything is fixed, and no option of another slot lies in the past."""
+    for slot in model.planned:
+        for place, literal in slot.options.items():
+            if (place.day, place.begin) < model.problem.frozen_until:
+                model.forbid(literal)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -13,3 +14,13 @@ def broken(reading: Reading) -> Iterator[Breach]:
             yield breach("R5", "group_small", session=one.id, activity=one.activity.id, residents=size, least=least)
         if size > most:
             yield breach("R5", "group_large", session=one.id, activity=one.activity.id, residents=size, most=most)
+
+
+def post(model: Model) -> None:
+    for slot in model.planned:
+        activity, total = model.problem.document.activities[slot.activity], sum(slot.people.values())
+        model.limit(total, activity.max_group)
+        model.limit(activity.min_group, total, slot.present)
+        if not (isinstance(slot.present, int) and slot.present == 1):
+            for literal in slot.people.values():
+                model.limit(literal, slot.present)

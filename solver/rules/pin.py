@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from solver.documents import AttendPin, PinnedSession, Session, SessionPin
+from solver.documents import AbsentPin, AttendPin, Pin, PinnedSession, Session, SessionPin
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model, Slot
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -30,3 +31,47 @@ def _agrees(want: PinnedSession, have: Session) -> bool:
         and (want.facilitators is None or sorted(want.facilitators) == sorted(have.facilitators))
         and set(want.residents) <= set(have.residents)
     )
+
+
+def post(model: Model) -> None:
+    """What a session's own pin fixes of its place and team is in its options already; the rest is said here."""
+    problem = model.problem
+    if any(model.wants("R18", pin) for pin in problem.contradictions):
+        model.cp.add_bool_or([])
+    for slot in model.planned:
+        if slot.identity is None:
+            continue
+        pins = [(k, pin) for k, pin in enumerate(problem.document.pins) if _session_of(pin) == slot.identity.id]
+        for k, pin in pins:
+            if not model.wants("R18", k) or k in problem.contradictions:
+                continue
+            if isinstance(pin, AttendPin):
+                model.limit(slot.present, slot.people.get(problem.resident_number[pin.attend], 0))
+            elif isinstance(pin, AbsentPin):
+                model.forbid(slot.people.get(problem.resident_number[pin.absent], 0))
+            else:
+                _post_session(model, slot, pin.session)
+
+
+def _session_of(pin: Pin) -> str:
+    return pin.session.id if isinstance(pin, SessionPin) else pin.session
+
+
+def _post_session(model: Model, slot: Slot, pin: PinnedSession) -> None:
+    problem = model.problem
+    model.limit(1, slot.present)
+    for place, there in slot.options.items():
+        is_there = (place.day, place.begin) == (pin.day, pin.begin) and (
+            pin.space is None or place.space == problem.space_number[pin.space]
+        )
+        if not is_there:
+            model.forbid(there)
+    if pin.facilitators is not None:
+        wanted = {problem.facilitator_number[f] for f in pin.facilitators}
+        for f in wanted:
+            model.limit(1, slot.team.get(f, 0))
+        for f, leads in slot.team.items():
+            if f not in wanted:
+                model.forbid(leads)
+    for name in pin.residents:
+        model.limit(1, slot.people.get(problem.resident_number[name], 0))

@@ -6,6 +6,7 @@ from solver.documents import Window
 from solver.fields import DAY_MINUTES
 from solver.reading import Held, Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -26,3 +27,12 @@ def broken(reading: Reading) -> Iterator[Breach]:
 
 def _lies_in(windows: tuple[Window, ...] | None, one: Held) -> bool:
     return windows is None or any(window.holds(one.day, one.begin, one.end) for window in windows)
+
+
+def post(model: Model) -> None:
+    """A session is at exactly one of its options, all of which lie inside the windows and have the features."""
+    for slot in model.planned:
+        free = [literal for literal in slot.options.values() if not isinstance(literal, int)]
+        if free:
+            present = slot.present
+            model.cp.add(sum(free) == present)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from solver.documents import Noes
 from solver.reading import Held, Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 _NOTHING = Noes()
 
@@ -29,3 +30,18 @@ def _named(why: str, resident: str, noes: Noes, one: Held) -> Iterator[Breach]:
     for person in one.team:
         if person.id in noes.facilitators:
             yield breach("R8", f"{why}_facilitator", session=one.id, resident=resident, facilitator=person.id)
+
+
+def post(model: Model) -> None:
+    """Refused and avoided spaces come with those outside the zone of who is locked to it (R13)."""
+    problem = model.problem
+    for slot in model.planned:
+        for r, literal in slot.people.items():
+            if not problem.may_activity[slot.activity, r]:
+                model.forbid(literal)
+            for space, there in model.where(slot).items():
+                if not problem.may_space[space, r]:
+                    model.forbid(literal, there)
+            for f, leads in slot.team.items():
+                if not problem.may_facilitator[f, r]:
+                    model.forbid(literal, leads)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -20,3 +21,11 @@ def broken(reading: Reading) -> Iterator[Breach]:
                     least=least,
                     by=least - count,
                 )
+
+
+def post(model: Model) -> None:
+    for r, person in enumerate(model.problem.document.residents):
+        for name, least in person.required.items():
+            a = model.problem.activity_number[name]
+            if least > 0 and model.wants("R14", r, a):
+                model.limit(least, sum(slot.people.get(r, 0) for slot in model.slots if slot.activity == a))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -15,3 +16,12 @@ def broken(reading: Reading) -> Iterator[Breach]:
         chairs = sum(resident.wheelchair for resident in one.people)
         if chairs > (places := one.space.wheelchair_places):
             yield breach("R2", "wheelchairs", session=one.id, space=one.space.id, wheelchairs=chairs, places=places)
+
+
+def post(model: Model) -> None:
+    document = model.problem.document
+    for slot in model.planned:
+        chairs = sum(literal for r, literal in slot.people.items() if document.residents[r].wheelchair)
+        for space, there in model.where(slot).items():
+            model.limit(sum(slot.people.values()), document.spaces[space].capacity, there)
+            model.limit(chairs, document.spaces[space].wheelchair_places, there)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading, clashes, overlap, touching
 from solver.reasons import Breach, breach
+from solver.variables import Model, Stay, keep_apart, keep_two_apart, spell
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -22,3 +23,17 @@ def _in_shared(reading: Reading, name: str, other: str) -> Iterator[Breach]:
         for second in reading.by_space.get(other, ()):
             if overlap(first, second, gap):
                 yield breach("R3", "shared_space", space=name, other_space=other, session=first.id, other=second.id)
+
+
+def post(model: Model) -> None:
+    problem = model.problem
+    held: dict[int, list[Stay]] = {space: [] for space in range(len(problem.shares))}
+    for slot in model.slots:
+        for place, literal in slot.options.items():
+            held[place.space].append((spell(place), literal, slot.is_fact))
+    for space, mine in held.items():
+        keep_apart(model, mine, int(problem.turnaround[space]))
+        for other in problem.shares[space]:
+            if space < other:
+                gap = int(max(problem.turnaround[space], problem.turnaround[other]))
+                keep_two_apart(model, mine, held[other], gap)

@@ -1,9 +1,11 @@
 """R4 staff: as many facilitators as needed, with all skills, available, and each in one place and gap at a time."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from solver.reading import Held, Reading, clashes, crowded_days
 from solver.reasons import Breach, breach
+from solver.variables import Model, Slot, Stay, keep_apart, spell
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -30,3 +32,36 @@ def _in_session(one: Held) -> Iterator[Breach]:
     lacking = {skill for skill in one.activity.needs_skills if skill not in skills}
     if one.team and lacking:
         yield breach("R4", "skills", session=one.id, skills=tuple(sorted(lacking)))
+
+
+def post(model: Model) -> None:
+    held: defaultdict[int, list[Stay]] = defaultdict(list)
+    for slot in model.slots:
+        if not slot.is_fact:
+            _post_team(model, slot)
+        for f, leads in slot.team.items():
+            for time, then in model.when(slot).items():
+                place = next(place for place in slot.options if place.time == time)
+                held[f].append((spell(place), model.both(leads, then), slot.is_fact))
+    for f, rows in held.items():
+        person = model.problem.document.facilitators[f]
+        keep_apart(model, rows, person.gap_minutes)
+        for day in range(model.problem.days):
+            past = sum(is_fact for (at, _, _), _, is_fact in rows if at == day)
+            planned = [literal for (at, _, _), literal, is_fact in rows if at == day and not is_fact]
+            model.limit(sum(planned), max(0, person.max_sessions_per_day - past))
+
+
+def _post_team(model: Model, slot: Slot) -> None:
+    activity = model.problem.document.activities[slot.activity]
+    total = sum(slot.team.values())
+    model.limit(total, activity.facilitators)
+    model.limit(activity.facilitators, total, slot.present)
+    if activity.facilitators > 0:
+        for skill in range(len(dict.fromkeys(activity.needs_skills))):
+            have = [lead for f, lead in slot.team.items() if skill in model.problem.skills[slot.activity][f]]
+            model.limit(1, sum(have), slot.present)
+    for f, leads in slot.team.items():
+        for time, then in model.when(slot).items():
+            if not model.problem.available_at[time, f]:
+                model.forbid(leads, then)

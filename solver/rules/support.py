@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
+from solver.variables import Model
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -13,3 +14,11 @@ def broken(reading: Reading) -> Iterator[Breach]:
             given = sum(person.support for person in one.team)
             if needed > given:
                 yield breach("R11", "support", session=one.id, needed=needed, given=given)
+
+
+def post(model: Model) -> None:
+    document = model.problem.document
+    for slot in model.planned:
+        if document.activities[slot.activity].facilitators > 0:
+            needed = sum(document.residents[r].support * literal for r, literal in slot.people.items())
+            model.limit(needed, sum(document.facilitators[f].support * leads for f, leads in slot.team.items()))

@@ -96,7 +96,7 @@ def price_of(problem: Problem) -> int:
     """What a lacking demand costs while searching: more than meeting it is likely to cost, yet no wall to the heat."""
     weights = problem.document.weights
     average = sum(weights.engagement[:4]) // 4 if weights.engagement else 0
-    return 12 * max(1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel)
+    return 40 * max(1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel)
 
 
 def counted_round(annealer: Annealer, moves: int, hot: float, cold: float) -> Iterator[None]:

@@ -1,14 +1,29 @@
 """The loop: moves of attendance, a few of the programme, a falling heat, and the best that was met."""
 
 
+from solver.search.attendance import has_familiar, is_sound, leave
 from solver.search.chance import below, chance
 from solver.search.compiled import entry, kernel
 from solver.search.demands import meet_count, meet_demand, meet_pin, meet_required
 from solver.search.layout import (
-    ACCEPTED, ACT, ACT_COLUMNS, ALIVE, A_DEMAND, LACKING, MEMBERS, MOST_MEMBERS, MOVES, N_ACT, N_ALIVE, RES,
-    RES_COLUMNS, R_NEEDS_FAMILIAR, SCORE, JOURNAL_SIZE, X_N,
+    A_DEMAND,
+    ACCEPTED,
+    ACT,
+    ACT_COLUMNS,
+    ALIVE,
+    JOURNAL_SIZE,
+    LACKING,
+    MEMBERS,
+    MOST_MEMBERS,
+    MOVES,
+    N_ACT,
+    N_ALIVE,
+    R_NEEDS_FAMILIAR,
+    RES,
+    RES_COLUMNS,
+    SCORE,
+    X_N,
 )
-from solver.search.attendance import has_familiar, is_sound, leave
 from solver.search.moves import move_attendance
 from solver.search.placement import close_session
 from solver.search.pools import Numbers, Tables, ses_at

@@ -3,9 +3,35 @@
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
 from solver.search.layout import (
-    ACT, ACT_COLUMNS, ACT_N, ALIVE, ATTEND_FROM, ATTEND_WHO, A_MIN, IDENTITY, IDENTITY_COLUMNS, I_ACTIVITY, I_BEGIN, I_DAY,
-    I_PINNED, I_SPACE, A_DURATION_KIND, N_ACT, N_ALIVE, N_DAY, N_IDENTITY, N_RES, N_SLOT, REQUIRED_ACT, REQUIRED_FROM, REQUIRED_LEAST,
-    RES_ACT, SLOT, TIME_AT, USED_BY, X_ACT,
+    A_DURATION_KIND,
+    A_MIN,
+    ACT,
+    ACT_COLUMNS,
+    ACT_N,
+    ALIVE,
+    ATTEND_FROM,
+    ATTEND_WHO,
+    I_ACTIVITY,
+    I_BEGIN,
+    I_DAY,
+    I_PINNED,
+    I_SPACE,
+    IDENTITY,
+    IDENTITY_COLUMNS,
+    N_ACT,
+    N_ALIVE,
+    N_DAY,
+    N_IDENTITY,
+    N_RES,
+    N_SLOT,
+    REQUIRED_ACT,
+    REQUIRED_FROM,
+    REQUIRED_LEAST,
+    RES_ACT,
+    SLOT,
+    TIME_AT,
+    USED_BY,
+    X_ACT,
 )
 from solver.search.moves import bring
 from solver.search.pools import Numbers, Tables, ses_at

@@ -6,8 +6,26 @@ from solver.search.attendance import admits, clashes, fits, has_room, is_full, i
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
 from solver.search.layout import (
-    ALIVE, JOURNAL_SIZE, MEMBERS, MOST_A_DAY, MOST_MEMBERS, N_ALIVE, N_DAY, N_RES, N_SESSION, PAIR_STRENGTH, RES_DAY,
-    RES_DAY_N, SCORE, SCRATCH, TIE_FROM, TIE_OTHER, TIE_PAIR, X_DAY, X_FACT, X_N,
+    ALIVE,
+    JOURNAL_SIZE,
+    MEMBERS,
+    MOST_A_DAY,
+    MOST_MEMBERS,
+    N_ALIVE,
+    N_DAY,
+    N_RES,
+    N_SESSION,
+    PAIR_STRENGTH,
+    RES_DAY,
+    RES_DAY_N,
+    SCORE,
+    SCRATCH,
+    TIE_FROM,
+    TIE_OTHER,
+    TIE_PAIR,
+    X_DAY,
+    X_FACT,
+    X_N,
 )
 from solver.search.placement import undo
 from solver.search.pools import Numbers, Tables, ses_at

@@ -9,14 +9,72 @@ from solver.search.chance import below, chance
 from solver.search.compiled import kernel
 from solver.search.journal import is_long
 from solver.search.layout import (
-    ACT, ACT_COLUMNS, ACT_SPACES, ACT_TIMES, ALIVE, A_DURATION_KIND, A_IDENTITY_FROM, A_IDENTITY_TO, A_MIN_GROUP, A_SPACES_FROM,
-    A_SPACES_TO, A_TEAM, A_TIMES_FROM, A_TIMES_TO, B_TIME_OF, EVICTED, FALLEN, FALLEN_N, IDENTITY, IDENTITY_COLUMNS,
-    I_PREVIOUS, JOURNAL_SIZE, MEMBERS, MOST_MEMBERS, N_ACT, N_ALIVE, N_DAY, N_RES, N_SLOT, N_TIME, SCORE, SCRATCH, SLOT, TEAM, TIMES, TIME_AT, TIME_COLUMNS, T_BEGIN, T_DAY, USED_BY, X_ACT, X_IDENTITY, X_N, X_SPACE, X_TEAM, X_TEAM_N, X_TIME,
+    A_DURATION_KIND,
+    A_IDENTITY_FROM,
+    A_IDENTITY_TO,
+    A_MIN_GROUP,
+    A_ONE_PER_DAY,
+    A_SPACES_FROM,
+    A_SPACES_TO,
+    A_TEAM,
+    A_TIMES_FROM,
+    A_TIMES_TO,
+    ACT,
+    ACT_COLUMNS,
+    ACT_DAY,
+    ACT_SPACES,
+    ACT_TIMES,
+    ALIVE,
+    B_TIME_OF,
+    EVICTED,
+    FALLEN,
+    FALLEN_N,
+    I_PREVIOUS,
+    IDENTITY,
+    IDENTITY_COLUMNS,
+    JOURNAL_SIZE,
+    MEMBERS,
+    MOST_MEMBERS,
+    N_ACT,
+    N_ALIVE,
+    N_DAY,
+    N_RES,
+    N_SLOT,
+    N_TIME,
+    SCORE,
+    SCRATCH,
+    SLOT,
+    T_BEGIN,
+    T_DAY,
+    TEAM,
+    TIME_AT,
+    TIME_COLUMNS,
+    TIMES,
+    USED_BY,
+    X_ACT,
+    X_DAY,
+    X_IDENTITY,
+    X_N,
+    X_SPACE,
+    X_TEAM,
+    X_TEAM_N,
+    X_TIME,
 )
 from solver.search.moves import accepts
 from solver.search.placement import (
-    FORBIDDEN, NO_IDENTITY, allows_one_more, check_team, close_session, identity_for, is_open_place, open_session, pick_team,
-    space_rivals, undo, use_pinned_team,
+    FORBIDDEN,
+    NO_IDENTITY,
+    add_rival,
+    allows_one_more,
+    check_team,
+    close_session,
+    identity_for,
+    is_open_place,
+    open_session,
+    pick_team,
+    space_rivals,
+    undo,
+    use_pinned_team,
 )
 from solver.search.pools import Numbers, Tables, ses_at
 from solver.search.refill import refill, rehome
@@ -75,6 +133,20 @@ def bring_back(p: Numbers, b: Tables, s: Numbers, m: Tables, k: int, x: int) -> 
 
 
 @kernel
+def own_rival(p: Numbers, s: Numbers, a: int, day: int) -> int:
+    """A session of the activity itself that would have to go for R6 to allow another one that day, or -1."""
+    is_that_day = p[p[ACT] + a * ACT_COLUMNS + A_ONE_PER_DAY] != 0 and s[s[ACT_DAY] + a * p[N_DAY] + day] > 0
+    n = s[N_ALIVE]
+    turn = below(s, max(1, n))
+    for k in range(n):
+        x = s[s[ALIVE] + (turn + k) % n]
+        row = ses_at(p, s, x)
+        if s[row + X_ACT] == a and (not is_that_day or s[row + X_DAY] == day):
+            return int(x)
+    return -1
+
+
+@kernel
 def settle(
     p: Numbers, b: Tables, s: Numbers, m: Tables, a: int, t: int, space: int, wanted: int, staff: int, rivals: int, old: int, heat: float
 ) -> int:
@@ -82,13 +154,21 @@ def settle(
 
     `staff` KEEP_TEAM: led by the team in `s[s[TEAM]:]`, else by anybody. The session, or -1.
     """
-    if not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY]) or not is_open_place(p, b, a, t, space):
+    if not is_open_place(p, b, a, t, space):
         return -1
+    day = p[p[TIMES] + t * TIME_COLUMNS + T_DAY]
+    own = -1
+    if not allows_one_more(p, s, a, day):
+        own = own_rival(p, s, a, day) if rivals > 0 else -1
+        if own < 0:
+            return -1
     i = identity_for(p, s, a, t, space, wanted)
     if i == FORBIDDEN:
         return -1
     at = s[SCRATCH] + RIVALS
     count = space_rivals(p, s, a, t, space, at, 0, rivals)
+    if count != 99 and own >= 0:
+        count = add_rival(s, at, count, own, rivals)
     if count == 99:
         return -1
     size = p[p[ACT] + a * ACT_COLUMNS + A_TEAM]
@@ -105,7 +185,7 @@ def settle(
         if not has_fallen_room(p, s, s[at + k]):
             return -1
         take_down(p, b, s, m, s[at + k])
-    if count > 0 and (not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY])):
+    if own >= 0 and not allows_one_more(p, s, a, day):
         return -1
     x = open_session(p, b, s, m, a, t, space, i)
     if old >= 0:

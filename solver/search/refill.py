@@ -2,13 +2,40 @@
 
 import numpy as np
 
-from solver.search.attendance import admits, clashes, fits, gain_of, has_familiar, has_room, is_full, is_sound, join, leave
+from solver.search.attendance import (
+    admits,
+    clashes,
+    fits,
+    gain_of,
+    has_familiar,
+    has_room,
+    is_full,
+    is_sound,
+    join,
+    leave,
+)
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
 from solver.search.journal import is_long
 from solver.search.layout import (
-    ACT, ACT_COLUMNS, ALIVE, A_MIN_GROUP, FALLEN, JOURNAL_SIZE, KEYS, N_ALIVE, N_RES, RES, RES_COLUMNS, R_NEEDS_FAMILIAR, SCORE,
-    SCRATCH, X_ACT, X_CAP, X_DAY, X_N,
+    A_MIN_GROUP,
+    ACT,
+    ACT_COLUMNS,
+    ALIVE,
+    FALLEN,
+    JOURNAL_SIZE,
+    KEYS,
+    N_ALIVE,
+    N_RES,
+    R_NEEDS_FAMILIAR,
+    RES,
+    RES_COLUMNS,
+    SCORE,
+    SCRATCH,
+    X_ACT,
+    X_CAP,
+    X_DAY,
+    X_N,
 )
 from solver.search.placement import undo
 from solver.search.pools import Numbers, Tables, ses_at

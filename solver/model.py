@@ -1,0 +1,225 @@
+"""CP-SAT models of whole problems and of parts of them. Loads OR-Tools: import it only where one is solved."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ortools.sat.python import cp_model
+
+from solver.problem import Identity, Problem
+from solver.rules import RULES
+from solver.search.packing import Pools, most_sessions
+from solver.search.state import Placed
+from solver.terms import TERMS
+from solver.variables import Demand, Model, Place, Slot
+
+if TYPE_CHECKING:
+    from solver.variables import Literal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`status` "optimal", "feasible", "infeasible" or "unknown"; `bound` an upper bound on the score, where proved."""
+
+    status: str
+    objective: int | None
+    bound: int | None
+    sessions: tuple[Placed, ...]
+
+
+def build_model(
+    problem: Problem,
+    free: Sequence[Slot],
+    fixed: Sequence[Slot],
+    demands: Collection[Demand] | None = None,
+    has_score: bool = True,
+) -> Model:
+    """Posts every rule and, with a score, every term over the facts, the fixed slots and the free ones."""
+    cp = cp_model.CpModel()
+    slots = [*fact_slots(problem), *fixed, *(slot for slot in free)]
+    model = Model(problem, cp, list(slots), None if demands is None else frozenset(demands))
+    _name_literals(model)
+    for rule in RULES:
+        rule.post(model)
+    if has_score:
+        for term in TERMS:
+            term.post(model)
+        cp.maximize(sum(worth * literal for worth, literal in model.rewards) + model.constant)
+    return model
+
+
+def _name_literals(model: Model) -> None:
+    """Every literal that is None so far becomes a variable of the model."""
+    for slot in model.slots:
+        if slot.present is None:
+            slot.present = model.boolean()
+        for row in (slot.options, slot.team, slot.people):
+            for key, literal in row.items():
+                if literal is None:
+                    row[key] = model.boolean()  # type: ignore[index]
+        if len(slot.options) == 1 and not slot.is_fact:
+            only = next(iter(slot.options))
+            slot.options[only] = slot.present
+
+
+def fact_slots(problem: Problem) -> list[Slot]:
+    return [
+        Slot(
+            activity=fact.activity,
+            present=1,
+            options={Place(-1, fact.day, fact.begin, fact.end, fact.space): 1},
+            team=dict.fromkeys(fact.team, 1),
+            people=dict.fromkeys(fact.residents, 1),
+            is_fact=True,
+        )
+        for fact in problem.facts
+    ]
+
+
+def place_at(problem: Problem, time: int, space: int) -> Place:
+    times = problem.times
+    return Place(time, int(times.day[time]), int(times.begin[time]), int(times.end[time]), space)
+
+
+def fixed_slot(problem: Problem, pools: Pools, placed: Placed, free_people: Collection[int], is_free: bool = False) -> Slot:
+    """A planned session that stays where it is; of its people those in `free_people`, and whoever of them may come, are free."""
+    level = problem.level[placed.activity, placed.space]
+    identity = pools.identities[placed.identity] if placed.identity >= 0 else None
+    people: "dict[int, Literal]" = {r: 1 for r in placed.residents if r not in free_people}
+    for r in free_people:
+        may = problem.ear[placed.time, r] >= level and problem.may_activity[placed.activity, r] and problem.may_space[placed.space, r]
+        if may and problem.may_facilitator[list(placed.team), r].all():
+            people[r] = None  # type: ignore[assignment]
+    return Slot(
+        activity=placed.activity,
+        present=1,
+        options={place_at(problem, placed.time, placed.space): 1},
+        team=dict.fromkeys(placed.team, 1),
+        people=people,
+        identity=identity,
+    )
+
+
+def possible_slots(problem: Problem, activities: Collection[int], most_new: Callable[[int], int]) -> list[Slot]:
+    """Everything that may be planned of these activities: a slot for each identity, and so many new ones."""
+    slots: list[Slot] = []
+    for a in activities:
+        for identity in problem.identities:
+            if identity.activity == a:
+                slots.append(_possible_slot(problem, a, identity))
+        for _ in range(most_new(a)):
+            slots.append(_possible_slot(problem, a, None))
+    return [slot for slot in slots if slot.options or slot.identity is not None]
+
+
+def _possible_slot(problem: Problem, a: int, identity: Identity | None) -> Slot:
+    options = {}
+    for time in problem.times.of_activity[a].tolist():
+        for space in range(problem.open_at.shape[1]):
+            if problem.fits_space[a, space] and problem.open_at[time, space]:
+                place = place_at(problem, time, space)
+                claimed = problem.alike.get((a, place.day, place.begin, space))
+                mine = problem.identity_number[identity.id] if identity is not None else None
+                if claimed is None or claimed == mine:
+                    options[place] = None
+    activity = problem.document.activities[a]
+    team = {f: None for f, have in enumerate(problem.skills[a]) if activity.facilitators > 0 and _is_any_use(problem, a, f)}
+    people = {
+        r: None
+        for r in range(len(problem.document.residents))
+        if problem.may_activity[a, r] and any(problem.ear[place.time, r] >= 0 for place in options)
+    }
+    return Slot(a, None if options else 0, options, team, people, identity)  # type: ignore[arg-type]
+
+
+def _is_any_use(problem: Problem, a: int, f: int) -> bool:
+    """Whether a facilitator may be in a team: with one leader, only who has all skills."""
+    activity = problem.document.activities[a]
+    wanted = len(dict.fromkeys(activity.needs_skills))
+    return activity.facilitators != 1 or len(problem.skills[a][f]) == wanted
+
+
+def whole_model(problem: Problem, demands: Collection[Demand] | None = None, has_score: bool = True) -> Model:
+    """Everything free. For small problems, and for proofs."""
+    count = {a: sum(i.activity == a for i in problem.identities) for a in range(len(problem.document.activities))}
+    slots = possible_slots(problem, list(count), lambda a: most_sessions(problem, a))
+    model = build_model(problem, slots, [], demands, has_score)
+    _order_new(model)
+    return model
+
+
+def _order_new(model: Model) -> None:
+    """New sessions of one activity are alike: they stand in the order of time, those not held last."""
+    by_activity: dict[int, Slot] = {}
+    for slot in model.planned:
+        if slot.identity is not None:
+            continue
+        before = by_activity.get(slot.activity)
+        if before is not None and not isinstance(slot.present, int) and not isinstance(before.present, int):
+            model.cp.add_implication(slot.present, before.present)
+            starts = [
+                sum((place.day * 1440 + place.begin) * literal for place, literal in each.options.items())
+                for each in (before, slot)
+            ]
+            model.cp.add(starts[0] <= starts[1]).only_enforce_if(slot.present)
+        by_activity[slot.activity] = slot
+
+
+def size_of(problem: Problem) -> int:
+    """About how many literals a whole model would have."""
+    total = 0
+    for a in range(len(problem.document.activities)):
+        identities = sum(i.activity == a for i in problem.identities)
+        slots = most_sessions(problem, a) + identities
+        options = len(problem.times.of_activity[a]) * int(problem.fits_space[a].sum())
+        people = int(problem.may_activity[a].sum())
+        times = len(problem.times.of_activity[a])
+        total += slots * (options + people * (1 + times // 2))
+    return total
+
+
+def solve_model(
+    model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None, has_presolve: bool = True
+) -> Answer:
+    """One worker, so that equal calls give equal answers where the time does not cut them short."""
+    if least is not None:
+        model.cp.add(sum(worth * literal for worth, literal in model.rewards) + model.constant >= least)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_time_in_seconds = max(0.01, seconds)
+    solver.parameters.cp_model_presolve = has_presolve
+    status = solver.solve(model.cp)
+    if status == cp_model.INFEASIBLE:
+        return Answer("infeasible", None, None, ())
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer("unknown", None, _bound(solver), ())
+    name = "optimal" if status == cp_model.OPTIMAL else "feasible"
+    return Answer(name, round(solver.objective_value), _bound(solver), tuple(read_placed(model, solver, pools)))
+
+
+def _bound(solver: cp_model.CpSolver) -> int | None:
+    bound = solver.best_objective_bound
+    return None if abs(bound) > 1e15 else int(bound + 1e-6) if bound >= 0 else -int(-bound + 1e-6)
+
+
+def read_placed(model: Model, solver: cp_model.CpSolver, pools: Pools) -> list[Placed]:
+    """The planned sessions of a solution."""
+    number = {identity.id: k for k, identity in enumerate(pools.identities)}
+
+    def holds(literal: "Literal") -> bool:
+        return bool(literal) if isinstance(literal, int) else solver.boolean_value(literal)
+
+    found = []
+    for slot in model.planned:
+        if holds(slot.present):
+            place = next(place for place, literal in slot.options.items() if holds(literal))
+            found.append(Placed(
+                activity=slot.activity,
+                time=place.time,
+                space=place.space,
+                identity=number[slot.identity.id] if slot.identity is not None else -1,
+                team=tuple(sorted(f for f, literal in slot.team.items() if holds(literal))),
+                residents=tuple(sorted(r for r, literal in slot.people.items() if holds(literal))),
+            ))
+    return found
