@@ -65,9 +65,9 @@ class CommunityRow:
 
     @declared_attr
     def community_id(cls) -> Mapped[str]:
-        return mapped_column(Id, ForeignKey("community.id"), primary_key=True)
+        return mapped_column(Id, ForeignKey("community.id"), primary_key=True, sort_order=-2)
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id, sort_order=-1)
 
 
 class Versioned:

@@ -50,6 +50,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "activity",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("domains", sa.JSON(), nullable=False),
@@ -67,16 +69,16 @@ def upgrade() -> None:
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_activity_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_activity")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_activity")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_activity_community_id_key")),
     )
     op.create_table(
         "change",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.String(length=26), nullable=True),
         sa.Column("verb", sa.String(length=20), nullable=False),
@@ -84,10 +86,8 @@ def upgrade() -> None:
         sa.Column("row_id", sa.String(length=80), nullable=False),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_change_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_change")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_change")),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_change_at"), ["at"], unique=False)
@@ -111,6 +111,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "facilitator",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("skills", sa.JSON(), nullable=False),
@@ -119,46 +121,46 @@ def upgrade() -> None:
         sa.Column("support", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_facilitator_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_facilitator")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_facilitator")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_facilitator_community_id_key")),
     )
     op.create_table(
         "handled_request",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("account_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("endpoint", sa.String(length=80), nullable=False),
         sa.Column("answer", sa.String(length=400), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_handled_request_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_handled_request")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_handled_request")),
         sa.UniqueConstraint(
             "community_id", "account_id", "key", name=op.f("uq_handled_request_community_id_account_id_key")
         ),
     )
     op.create_table(
         "living_group",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("sort", sa.Integer(), nullable=False),
         sa.Column("cohort", sa.String(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_living_group_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_living_group")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_living_group")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_living_group_community_id_key")),
     )
     op.create_table(
         "publication",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("week_start", sa.Date(), nullable=False),
@@ -178,15 +180,13 @@ def upgrade() -> None:
         sa.Column("terms", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("changes", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("programme", sa.Text(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "previous_id"],
             ["publication.community_id", "publication.id"],
             name=op.f("fk_publication_community_id_previous_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_publication_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_publication")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_publication")),
         sa.UniqueConstraint("community_id", "number", name=op.f("uq_publication_community_id_number")),
         sa.UniqueConstraint(
             "community_id", "week_start", "input_hash", name=op.f("uq_publication_community_id_week_start_input_hash")
@@ -194,18 +194,20 @@ def upgrade() -> None:
     )
     op.create_table(
         "relative",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_relative_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_relative")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_relative")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_relative_community_id_key")),
     )
     op.create_table(
         "run",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("week_start", sa.Date(), nullable=False),
@@ -231,10 +233,8 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("schedule", sa.Text(), nullable=True),
         sa.Column("plan_id", sa.String(length=26), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_run_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_run")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_run")),
         sa.UniqueConstraint("community_id", "open_week", name=op.f("uq_run_community_id_open_week")),
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
@@ -242,6 +242,8 @@ def upgrade() -> None:
 
     op.create_table(
         "session_held",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("session_ref", sa.String(length=80), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("was_held", sa.Boolean(), nullable=True),
@@ -249,10 +251,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("marked_by", sa.String(length=26), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_session_held_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_session_held")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_session_held")),
         sa.UniqueConstraint(
             "community_id", "session_ref", "number", name=op.f("uq_session_held_community_id_session_ref_number")
         ),
@@ -262,6 +262,8 @@ def upgrade() -> None:
 
     op.create_table(
         "space",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
@@ -271,24 +273,22 @@ def upgrade() -> None:
         sa.Column("noise", sa.Integer(), nullable=False),
         sa.Column("turnaround_minutes", sa.Integer(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_space_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_space")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_space")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_space_community_id_key")),
     )
     op.create_table(
         "absence",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("facilitator_id", sa.String(length=26), nullable=False),
         sa.Column("first_date", sa.Date(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=False),
         sa.Column("start_minute", sa.Integer(), nullable=False),
         sa.Column("end_minute", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "facilitator_id"],
@@ -296,7 +296,7 @@ def upgrade() -> None:
             name=op.f("fk_absence_community_id_facilitator_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_absence_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_absence")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_absence")),
     )
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absence_facilitator_id"), ["facilitator_id"], unique=False)
@@ -336,9 +336,9 @@ def upgrade() -> None:
 
     op.create_table(
         "activity_hours",
-        sa.Column("activity_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("activity_id", sa.String(length=26), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=True),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("start_minute", sa.Integer(), nullable=False),
@@ -351,20 +351,20 @@ def upgrade() -> None:
             name=op.f("fk_activity_hours_community_id_activity_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_activity_hours_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_activity_hours")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_activity_hours")),
     )
     with op.batch_alter_table("activity_hours", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_hours_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
         "group_aim",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("living_group_id", sa.String(length=26), nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("min_sessions", sa.Integer(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -374,13 +374,15 @@ def upgrade() -> None:
             name=op.f("fk_group_aim_community_id_living_group_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_group_aim_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_group_aim")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_group_aim")),
     )
     with op.batch_alter_table("group_aim", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_group_aim_living_group_id"), ["living_group_id"], unique=False)
 
     op.create_table(
         "ledger_entry",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("local_day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
@@ -391,25 +393,23 @@ def upgrade() -> None:
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("publication_id", sa.String(length=26), nullable=True),
         sa.Column("message", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "publication_id"],
             ["publication.community_id", "publication.id"],
             name=op.f("fk_ledger_entry_community_id_publication_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_ledger_entry_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_ledger_entry")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_ledger_entry")),
         sa.UniqueConstraint(
             "community_id", "local_day", "kind", name=op.f("uq_ledger_entry_community_id_local_day_kind")
         ),
     )
     op.create_table(
         "outbreak",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("living_group_id", sa.String(length=26), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -419,13 +419,15 @@ def upgrade() -> None:
             name=op.f("fk_outbreak_community_id_living_group_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_outbreak_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_outbreak")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_outbreak")),
     )
     with op.batch_alter_table("outbreak", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbreak_living_group_id"), ["living_group_id"], unique=False)
 
     op.create_table(
         "plan",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("week_start", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -436,14 +438,12 @@ def upgrade() -> None:
         sa.Column("objective", sa.Integer(), nullable=False),
         sa.Column("bound", sa.Integer(), nullable=True),
         sa.Column("terms", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "run_id"], ["run.community_id", "run.id"], name=op.f("fk_plan_community_id_run_id")
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_plan_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_plan")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_plan")),
     )
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_week_start"), ["week_start"], unique=False)
@@ -470,6 +470,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "published_session",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("publication_id", sa.String(length=26), nullable=False),
         sa.Column("ref", sa.String(length=80), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=False),
@@ -484,8 +486,6 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=False),
         sa.Column("is_visit", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "activity_id"],
             ["activity.community_id", "activity.id"],
@@ -502,7 +502,7 @@ def upgrade() -> None:
             name=op.f("fk_published_session_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_published_session_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_published_session")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_published_session")),
         sa.UniqueConstraint(
             "community_id", "publication_id", "ref", name=op.f("uq_published_session_community_id_publication_id_ref")
         ),
@@ -514,6 +514,8 @@ def upgrade() -> None:
 
     op.create_table(
         "resident",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("given_name", sa.String(), nullable=False),
         sa.Column("family_name", sa.String(), nullable=False),
         sa.Column("called", sa.String(), nullable=False),
@@ -537,8 +539,6 @@ def upgrade() -> None:
         sa.Column("sessions_max", sa.Integer(), nullable=True),
         sa.Column("times", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("invite_how", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -547,7 +547,7 @@ def upgrade() -> None:
             name=op.f("fk_resident_community_id_living_group_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_resident_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_resident")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_resident")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_resident_community_id_key")),
     )
     with op.batch_alter_table("resident", schema=None) as batch_op:
@@ -555,9 +555,9 @@ def upgrade() -> None:
 
     op.create_table(
         "roster",
-        sa.Column("facilitator_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("facilitator_id", sa.String(length=26), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=True),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("start_minute", sa.Integer(), nullable=False),
@@ -570,21 +570,21 @@ def upgrade() -> None:
             name=op.f("fk_roster_community_id_facilitator_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_roster_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_roster")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_roster")),
     )
     with op.batch_alter_table("roster", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_roster_facilitator_id"), ["facilitator_id"], unique=False)
 
     op.create_table(
         "space_closure",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("space_id", sa.String(length=26), nullable=False),
         sa.Column("first_date", sa.Date(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=False),
         sa.Column("start_minute", sa.Integer(), nullable=False),
         sa.Column("end_minute", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "space_id"],
@@ -592,16 +592,16 @@ def upgrade() -> None:
             name=op.f("fk_space_closure_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_space_closure_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_space_closure")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_space_closure")),
     )
     with op.batch_alter_table("space_closure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_space_closure_space_id"), ["space_id"], unique=False)
 
     op.create_table(
         "space_hours",
-        sa.Column("space_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("space_id", sa.String(length=26), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=True),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("start_minute", sa.Integer(), nullable=False),
@@ -614,18 +614,18 @@ def upgrade() -> None:
             name=op.f("fk_space_hours_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_space_hours_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_space_hours")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_space_hours")),
     )
     with op.batch_alter_table("space_hours", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_space_hours_space_id"), ["space_id"], unique=False)
 
     op.create_table(
         "space_relation",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("space_id", sa.String(length=26), nullable=False),
         sa.Column("other_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "other_id"],
             ["space.community_id", "space.id"],
@@ -637,7 +637,7 @@ def upgrade() -> None:
             name=op.f("fk_space_relation_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_space_relation_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_space_relation")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_space_relation")),
         sa.UniqueConstraint(
             "community_id",
             "kind",
@@ -656,10 +656,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "activity_member",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "activity_id"],
             ["activity.community_id", "activity.id"],
@@ -671,7 +671,7 @@ def upgrade() -> None:
             name=op.f("fk_activity_member_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_activity_member_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_activity_member")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_activity_member")),
         sa.UniqueConstraint(
             "community_id",
             "activity_id",
@@ -685,6 +685,8 @@ def upgrade() -> None:
 
     op.create_table(
         "attendance",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("session_ref", sa.String(length=80), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("publication_id", sa.String(length=26), nullable=True),
@@ -696,15 +698,13 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("marked_by", sa.String(length=26), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "resident_id"],
             ["resident.community_id", "resident.id"],
             name=op.f("fk_attendance_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_attendance_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_attendance")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_attendance")),
         sa.UniqueConstraint("community_id", "key", name=op.f("uq_attendance_community_id_key")),
         sa.UniqueConstraint(
             "community_id",
@@ -721,10 +721,10 @@ def upgrade() -> None:
 
     op.create_table(
         "calm_time",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("noise_max", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=True),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("start_minute", sa.Integer(), nullable=False),
@@ -738,17 +738,17 @@ def upgrade() -> None:
             name=op.f("fk_calm_time_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_calm_time_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_calm_time")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_calm_time")),
     )
     with op.batch_alter_table("calm_time", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calm_time_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "charted_limit",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("charted_by", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=True),
         sa.Column("space_id", sa.String(length=26), nullable=True),
@@ -781,20 +781,20 @@ def upgrade() -> None:
             name=op.f("fk_charted_limit_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_charted_limit_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_charted_limit")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_charted_limit")),
     )
     with op.batch_alter_table("charted_limit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_charted_limit_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "consent",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("relative_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "relative_id"],
@@ -807,17 +807,17 @@ def upgrade() -> None:
             name=op.f("fk_consent_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_consent_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_consent")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_relative_id"), ["relative_id"], unique=False)
 
     op.create_table(
         "familiar_face",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("facilitator_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "facilitator_id"],
             ["facilitator.community_id", "facilitator.id"],
@@ -829,7 +829,7 @@ def upgrade() -> None:
             name=op.f("fk_familiar_face_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_familiar_face_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_familiar_face")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_familiar_face")),
     )
     with op.batch_alter_table("familiar_face", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_familiar_face_facilitator_id"), ["facilitator_id"], unique=False)
@@ -837,11 +837,11 @@ def upgrade() -> None:
 
     op.create_table(
         "invitation",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("published_session_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("reason", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "published_session_id"],
             ["published_session.community_id", "published_session.id"],
@@ -853,7 +853,7 @@ def upgrade() -> None:
             name=op.f("fk_invitation_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_invitation_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_invitation")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_invitation")),
         sa.UniqueConstraint(
             "community_id",
             "published_session_id",
@@ -867,11 +867,11 @@ def upgrade() -> None:
 
     op.create_table(
         "kinship",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("relative_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("resident_is", sa.String(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "relative_id"],
             ["relative.community_id", "relative.id"],
@@ -883,7 +883,7 @@ def upgrade() -> None:
             name=op.f("fk_kinship_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_kinship_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_kinship")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_kinship")),
         sa.UniqueConstraint(
             "community_id", "relative_id", "resident_id", name=op.f("uq_kinship_community_id_relative_id_resident_id")
         ),
@@ -893,13 +893,13 @@ def upgrade() -> None:
 
     op.create_table(
         "outbox_message",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("publication_id", sa.String(length=26), nullable=False),
         sa.Column("account_id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "account_id"],
             ["account.community_id", "account.id"],
@@ -911,7 +911,7 @@ def upgrade() -> None:
             name=op.f("fk_outbox_message_community_id_publication_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_outbox_message_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_outbox_message")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint(
             "community_id",
             "publication_id",
@@ -922,6 +922,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "pin",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("week_start", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("session_ref", sa.String(length=80), nullable=False),
@@ -929,8 +931,6 @@ def upgrade() -> None:
         sa.Column("fixed", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("made_by", sa.String(length=26), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "resident_id"],
@@ -938,13 +938,15 @@ def upgrade() -> None:
             name=op.f("fk_pin_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_pin_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_pin")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_pin")),
     )
     with op.batch_alter_table("pin", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pin_week_start"), ["week_start"], unique=False)
 
     op.create_table(
         "plan_session",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("plan_id", sa.String(length=26), nullable=False),
         sa.Column("ref", sa.String(length=80), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=False),
@@ -952,8 +954,6 @@ def upgrade() -> None:
         sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("start_minute", sa.Integer(), nullable=False),
         sa.Column("end_minute", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "activity_id"],
             ["activity.community_id", "activity.id"],
@@ -970,7 +970,7 @@ def upgrade() -> None:
             name=op.f("fk_plan_session_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_plan_session_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_plan_session")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_plan_session")),
         sa.UniqueConstraint("community_id", "plan_id", "ref", name=op.f("uq_plan_session_community_id_plan_id_ref")),
     )
     with op.batch_alter_table("plan_session", schema=None) as batch_op:
@@ -978,10 +978,10 @@ def upgrade() -> None:
 
     op.create_table(
         "published_leader",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("published_session_id", sa.String(length=26), nullable=False),
         sa.Column("facilitator_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "facilitator_id"],
             ["facilitator.community_id", "facilitator.id"],
@@ -993,7 +993,7 @@ def upgrade() -> None:
             name=op.f("fk_published_leader_community_id_published_session_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_published_leader_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_published_leader")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_published_leader")),
     )
     with op.batch_alter_table("published_leader", schema=None) as batch_op:
         batch_op.create_index(
@@ -1002,9 +1002,9 @@ def upgrade() -> None:
 
     op.create_table(
         "refusal",
-        sa.Column("said_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("said_on", sa.Date(), nullable=True),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=True),
         sa.Column("space_id", sa.String(length=26), nullable=True),
@@ -1037,18 +1037,18 @@ def upgrade() -> None:
             name=op.f("fk_refusal_community_id_space_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_refusal_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_refusal")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_refusal")),
     )
     with op.batch_alter_table("refusal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refusal_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "requirement",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=False),
         sa.Column("times_a_week", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1063,17 +1063,17 @@ def upgrade() -> None:
             name=op.f("fk_requirement_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_requirement_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_requirement")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_requirement")),
     )
     with op.batch_alter_table("requirement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_requirement_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "resident_busy",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=True),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("start_minute", sa.Integer(), nullable=False),
@@ -1087,26 +1087,26 @@ def upgrade() -> None:
             name=op.f("fk_resident_busy_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_resident_busy_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_resident_busy")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_resident_busy")),
     )
     with op.batch_alter_table("resident_busy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resident_busy_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "resident_read",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("page", sa.String(length=60), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "resident_id"],
             ["resident.community_id", "resident.id"],
             name=op.f("fk_resident_read_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_resident_read_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_resident_read")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_resident_read")),
     )
     with op.batch_alter_table("resident_read", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resident_read_at"), ["at"], unique=False)
@@ -1137,12 +1137,12 @@ def upgrade() -> None:
 
     op.create_table(
         "target",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("domain", sa.String(length=40), nullable=False),
         sa.Column("min_sessions", sa.Integer(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1152,13 +1152,15 @@ def upgrade() -> None:
             name=op.f("fk_target_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_target_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_target")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_target")),
     )
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_target_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "tie",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("other_id", sa.String(length=26), nullable=False),
         sa.Column("is_apart", sa.Boolean(), nullable=False),
@@ -1169,8 +1171,6 @@ def upgrade() -> None:
         sa.Column("noted_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("visibility", sa.String(length=10), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("resident_id < other_id", name=op.f("ck_tie_ordered")),
         sa.ForeignKeyConstraint(
@@ -1184,7 +1184,7 @@ def upgrade() -> None:
             name=op.f("fk_tie_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_tie_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_tie")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_tie")),
     )
     with op.batch_alter_table("tie", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tie_other_id"), ["other_id"], unique=False)
@@ -1192,13 +1192,13 @@ def upgrade() -> None:
 
     op.create_table(
         "wish",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("activity_id", sa.String(length=26), nullable=False),
         sa.Column("strength", sa.Integer(), nullable=False),
         sa.Column("said_by", sa.String(length=20), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1213,17 +1213,17 @@ def upgrade() -> None:
             name=op.f("fk_wish_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_wish_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_wish")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_wish")),
     )
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_wish_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "plan_leader",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("plan_session_id", sa.String(length=26), nullable=False),
         sa.Column("facilitator_id", sa.String(length=26), nullable=False),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "facilitator_id"],
             ["facilitator.community_id", "facilitator.id"],
@@ -1235,18 +1235,18 @@ def upgrade() -> None:
             name=op.f("fk_plan_leader_community_id_plan_session_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_plan_leader_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_plan_leader")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_plan_leader")),
     )
     with op.batch_alter_table("plan_leader", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_leader_plan_session_id"), ["plan_session_id"], unique=False)
 
     op.create_table(
         "plan_place",
+        sa.Column("community_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("plan_session_id", sa.String(length=26), nullable=False),
         sa.Column("resident_id", sa.String(length=26), nullable=False),
         sa.Column("reason", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("community_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "plan_session_id"],
             ["plan_session.community_id", "plan_session.id"],
@@ -1258,7 +1258,7 @@ def upgrade() -> None:
             name=op.f("fk_plan_place_community_id_resident_id"),
         ),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_plan_place_community_id")),
-        sa.PrimaryKeyConstraint("id", "community_id", name=op.f("pk_plan_place")),
+        sa.PrimaryKeyConstraint("community_id", "id", name=op.f("pk_plan_place")),
         sa.UniqueConstraint(
             "community_id",
             "plan_session_id",
