@@ -42,8 +42,8 @@ from solver.documents import (
     WishBounds,
 )
 from solver.fields import DAY_MINUTES, READING, Document, clock, minutes
-from solver.jsontext import Mark, NotJson, parse
-from solver.places import Path, order, place, quoted
+from solver.jsontext import NotJson, parse
+from solver.places import Path, order, place, shown
 from solver.references import find_problem_faults, find_schedule_faults
 from solver.schedules import (
     CountDemand,
@@ -223,18 +223,6 @@ _WORDS = {
     "model_type": "{value} is no object",
     "literal_error": "{value} is not {expected}",
 }
-
-
-def shown(value: Any) -> str:
-    """A value of a document in a few words on one line."""
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, Mark):
-        return value.text
-    text = quoted(value) if isinstance(value, str) else json.dumps(value, default=repr)
-    return text if len(text) <= 60 else f"{text[:56]} …"
 
 
 def _written(tree: dict[str, Any]) -> bytes:

@@ -2,6 +2,9 @@
 
 import json
 import re
+from typing import Any
+
+from solver.jsontext import Mark
 
 Path = tuple[str | int, ...]
 _MAPS = {"interests", "required", "times"}  # their keys are the document's own words, not the format's
@@ -38,3 +41,15 @@ def quoted(text: str) -> str:
 def order(path: Path) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts paths: list items by their number, everything else by name."""
     return tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
+
+
+def shown(value: Any) -> str:
+    """A value of a document in a few words on one line."""
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, Mark):
+        return value.text
+    text = quoted(value) if isinstance(value, str) else json.dumps(value, default=repr)
+    return text if len(text) <= 60 else f"{text[:56]} …"

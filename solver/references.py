@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from solver.documents import ProblemDocument
 from solver.fields import DAY_MINUTES, LARGEST, SLOTS, clock
-from solver.places import Path, quoted
+from solver.places import Path, shown
 
 Fault = tuple[Path, str]
 _MINUTE = {clock(minute): minute for minute in range(DAY_MINUTES + 1)}
@@ -80,7 +80,7 @@ def _repeated_ids(tree: dict[str, Any], key: str) -> Iterator[Fault]:
         name = row.get("id")
         if isinstance(name, str) and name:
             if name in seen:
-                yield (key, index, "id"), f"{quoted(name)} stands in this list already"
+                yield (key, index, "id"), f"{shown(name)} stands in this list already"
             seen.add(name)
 
 
@@ -90,13 +90,13 @@ def _repeats(path: Path, names: Any) -> Iterator[Fault]:
         for index, name in enumerate(names):
             if isinstance(name, str) and name:
                 if name in seen:
-                    yield (*path, index), f"{quoted(name)} stands in this list already"
+                    yield (*path, index), f"{shown(name)} stands in this list already"
                 seen.add(name)
 
 
 def _name(path: Path, name: Any, kind: str, known: dict[str, set[str]]) -> Iterator[Fault]:
     if isinstance(name, str) and name and kind in known and name not in known[kind]:
-        yield path, f"there is no {_SINGULAR[kind]} {quoted(name)}"
+        yield path, f"there is no {_SINGULAR[kind]} {shown(name)}"
 
 
 def _names(path: Path, names: Any, kind: str, known: dict[str, set[str]]) -> Iterator[Fault]:
@@ -110,7 +110,7 @@ def _keys(path: Path, table: Any, kind: str, known: dict[str, set[str]]) -> Iter
     if isinstance(table, dict) and kind in known:
         for name in table:
             if name not in known[kind]:
-                yield (*path, name), f"there is no {_SINGULAR[kind]} {quoted(name)}"
+                yield (*path, name), f"there is no {_SINGULAR[kind]} {shown(name)}"
 
 
 def _bounds(path: Path, bounds: Any, highest: int) -> Iterator[Fault]:
@@ -219,9 +219,9 @@ class _Problem:
             a, b = row.get("a"), row.get("b")
             if isinstance(a, str) and isinstance(b, str) and a and b:
                 if a == b:
-                    yield (*path, "b"), f"a tie is between two residents, not {quoted(a)} alone"
+                    yield (*path, "b"), f"a tie is between two residents, not {shown(a)} alone"
                 elif frozenset((a, b)) in seen:
-                    yield path, f"{quoted(a)} and {quoted(b)} have a tie in this list already"
+                    yield path, f"{shown(a)} and {shown(b)} have a tie in this list already"
                 seen.add(frozenset((a, b)))
             if "apart" in row:
                 for key in ("strength", "cap"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from solver.documents import AbsentPin, Activity, AttendPin, ProblemDocument, Resident, SessionPin, Window
+from solver.documents import AbsentPin, Activity, AttendPin, ProblemDocument, Resident, Session, SessionPin, Window
 from solver.fields import DAY_MINUTES
 from solver.places import Path, place
 from solver.reading import is_past
@@ -15,14 +15,14 @@ from solver.reasons import Fact, Reason
 
 
 @dataclass(frozen=True)
-class Warning:
+class Doubt:
     """Where in the problem, and why it makes no sense."""
 
     place: str
     reason: Reason
 
 
-def find_warnings(problem: ProblemDocument) -> list[Warning]:
+def find_warnings(problem: ProblemDocument) -> list[Doubt]:
     """By the order of the document's lists."""
     return [
         *_of_horizon(problem),
@@ -35,11 +35,11 @@ def find_warnings(problem: ProblemDocument) -> list[Warning]:
     ]
 
 
-def _warn(path: Path, code: str, **facts: Fact) -> Warning:
-    return Warning(place(path), Reason(code, tuple(facts.items())))
+def _warn(path: Path, code: str, **facts: Fact) -> Doubt:
+    return Doubt(place(path), Reason(code, tuple(facts.items())))
 
 
-def _of_horizon(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_horizon(problem: ProblemDocument) -> Iterator[Doubt]:
     name = problem.horizon.timezone
     try:
         ZoneInfo(name)
@@ -47,14 +47,14 @@ def _of_horizon(problem: ProblemDocument) -> Iterator[Warning]:
         yield _warn(("horizon", "timezone"), "zone_unknown", name=name)
 
 
-def _of_spaces(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_spaces(problem: ProblemDocument) -> Iterator[Doubt]:
     for index, space in enumerate(problem.spaces):
         for key, others in (("adjacent", space.adjacent), ("shares", space.shares)):
             if space.id in others:
                 yield _warn(("spaces", index, key, others.index(space.id)), "itself", space=space.id)
 
 
-def _of_activities(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_activities(problem: ProblemDocument) -> Iterator[Doubt]:
     refusers: dict[str, set[str]] = {}
     for resident in problem.residents:
         for name in (*resident.refuses.activities, *resident.avoids.activities):
@@ -74,7 +74,7 @@ def _of_activities(problem: ProblemDocument) -> Iterator[Warning]:
         yield from _of_holding(problem, path, activity)
 
 
-def _of_holding(problem: ProblemDocument, path: Path, activity: Activity) -> Iterator[Warning]:
+def _of_holding(problem: ProblemDocument, path: Path, activity: Activity) -> Iterator[Doubt]:
     """Whether there is a space, a team and a time for an activity, each by itself."""
     if not any(
         space.capacity >= activity.min_group and set(activity.needs_features) <= set(space.features)
@@ -98,7 +98,7 @@ def _has_room(windows: tuple[Window, ...] | None, minutes: int) -> bool:
     return minutes <= longest
 
 
-def _of_residents(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_residents(problem: ProblemDocument) -> Iterator[Doubt]:
     activities = {row.id: row for row in problem.activities}
     served = {domain for activity in problem.activities for domain in activity.domains}
     for index, resident in enumerate(problem.residents):
@@ -117,7 +117,7 @@ def _of_residents(problem: ProblemDocument) -> Iterator[Warning]:
             )
 
 
-def _of_required(path: Path, resident: Resident, activity: Activity, least: int, days: int) -> Iterator[Warning]:
+def _of_required(path: Path, resident: Resident, activity: Activity, least: int, days: int) -> Iterator[Doubt]:
     if activity.id in resident.refuses.activities or activity.id in resident.avoids.activities:
         yield _warn(path, "own_refusal", resident=resident.id, activity=activity.id)
     if activity.only is not None and resident.id not in activity.only:
@@ -127,7 +127,7 @@ def _of_required(path: Path, resident: Resident, activity: Activity, least: int,
         yield _warn(path, "required_often", resident=resident.id, activity=activity.id, least=least, most=most)
 
 
-def _of_groups(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_groups(problem: ProblemDocument) -> Iterator[Doubt]:
     served = {domain for activity in problem.activities for domain in activity.domains}
     for index, group in enumerate(problem.groups):
         for at, target in enumerate(group.targets):
@@ -138,7 +138,7 @@ def _of_groups(problem: ProblemDocument) -> Iterator[Warning]:
                 yield _warn((*path, "members"), "group_target", members=target.members, residents=len(group.members))
 
 
-def _of_previous(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_previous(problem: ProblemDocument) -> Iterator[Doubt]:
     seen: dict[tuple[str, int, str, str], str] = {}
     for index, row in enumerate(problem.previous):
         key = (row.activity, row.day, row.start, row.space)
@@ -147,14 +147,14 @@ def _of_previous(problem: ProblemDocument) -> Iterator[Warning]:
         seen.setdefault(key, row.id)
 
 
-def _of_pins(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_pins(problem: ProblemDocument) -> Iterator[Doubt]:
     before = {row.id: row for row in problem.previous}
     pinned = {pin.session.id for pin in problem.pins if isinstance(pin, SessionPin)}
     attending = {(pin.attend, pin.session) for pin in problem.pins if isinstance(pin, AttendPin)}
     for index, pin in enumerate(problem.pins):
         path = ("pins", index)
         if isinstance(pin, SessionPin):
-            yield from _of_session_pin(problem, path, pin)
+            yield from _of_session_pin(problem, path, pin, before.get(pin.session.id))
             continue
         if pin.session in before and is_past(problem, before[pin.session]):
             yield _warn(path, "pin_past")
@@ -165,19 +165,18 @@ def _of_pins(problem: ProblemDocument) -> Iterator[Warning]:
     yield from _of_pinned_people(problem)
 
 
-def _of_session_pin(problem: ProblemDocument, path: Path, pin: SessionPin) -> Iterator[Warning]:
+def _of_session_pin(problem: ProblemDocument, path: Path, pin: SessionPin, before: Session | None) -> Iterator[Doubt]:
     want = pin.session
     until = problem.frozen_until
     if want.day >= problem.horizon.days:
         yield _warn((*path, "session", "day"), "pin_outside", day=want.day)
     elif until is not None and (want.day, want.begin) < (until.day, until.minute):
         yield _warn(path, "pin_past")
-    for row in problem.previous:
-        if row.id == want.id and row.activity != want.activity:
-            yield _warn((*path, "session", "activity"), "pin_activity", session=want.id)
+    if before is not None and before.activity != want.activity:
+        yield _warn((*path, "session", "activity"), "pin_activity", session=want.id)
 
 
-def _of_pinned_people(problem: ProblemDocument) -> Iterator[Warning]:
+def _of_pinned_people(problem: ProblemDocument) -> Iterator[Doubt]:
     """Residents pinned into an activity that rule R8 keeps them from."""
     residents = {row.id: row for row in problem.residents}
     activities = {row.id: row for row in problem.activities}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import typing
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from solver.variables import Model, both_hold
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 from solver.reading import Reading
 
+PartOfDay: TypeAlias = typing.Literal["morning", "afternoon", "evening"]
 NOON, EVENING = 12 * 60, 17 * 60
 
 
@@ -19,11 +21,11 @@ def value(reading: Reading) -> int:
     total = 0
     for one in reading.held:
         part = part_of_day(one.begin)
-        total += sum(liking for resident in one.people for key, liking in resident.times.items() if key == part)
+        total += sum(resident.times.get(part, 0) for resident in one.people)
     return reading.problem.weights.time * total
 
 
-def part_of_day(begin: int) -> str:
+def part_of_day(begin: int) -> PartOfDay:
     """The part of the day of a session, by its start in minutes after midnight."""
     return "morning" if begin < NOON else "afternoon" if begin < EVENING else "evening"
 
@@ -31,7 +33,7 @@ def part_of_day(begin: int) -> str:
 def post(model: Model) -> None:
     document = model.problem.document
     for slot in model.slots:
-        parts: defaultdict[str, list[Literal]] = defaultdict(list)
+        parts: defaultdict[PartOfDay, list[Literal]] = defaultdict(list)
         for place, there in slot.options.items():
             parts[part_of_day(place.begin)].append(there)
         for part, options in parts.items():
