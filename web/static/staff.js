@@ -15,7 +15,7 @@ let isSending = false;
 let isStopped = "";
 let failures = 0;
 let timer = 0;
-let lastTap = { form: "", at: 0 };
+let lastTap = { which: "", at: 0 };
 
 function read() {
   try {
@@ -49,8 +49,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const path = form.getAttribute("action");
   const now = Date.now();
-  if (lastTap.form === path && now - lastTap.at < DOUBLE_TAP) return; // a shaking hand, not a second wish
-  lastTap = { form: path, at: now };
+  const which = `${path} ${button.dataset.mark}`;
+  if (lastTap.which === which && now - lastTap.at < DOUBLE_TAP) return; // a shaking hand, not a second wish
+  lastTap = { which, at: now };
   const tap = { path, mark: button.value, key: newKey(), back: form.elements.back?.value ?? "", account, at: now };
   kept.push(tap);
   keep();
@@ -137,6 +138,8 @@ function put(tap, html) {
   const name = card.querySelector("h3").textContent;
   const problem = card.querySelector(".problem")?.textContent;
   const focused = old.contains(document.activeElement) ? document.activeElement.dataset.mark : undefined;
+  const more = card.querySelector(".more");
+  if (more && old.querySelector(".more")?.open) more.open = true; // somebody is choosing there
   old.replaceWith(card);
   if (focused) (card.querySelector(`[data-mark="${CSS.escape(focused)}"]`) ?? card.querySelector("button"))?.focus();
   const said = problem ?? card.querySelector(".said span")?.textContent.replace("✓", "").trim();

@@ -28,7 +28,7 @@ week?.addEventListener("touchstart", (event) => {
   start = event.touches.length === 1 ? event.touches[0] : null;
 }, { passive: true });
 week?.addEventListener("touchend", (event) => {
-  if (!start || !matchMedia("(max-width: 699px)").matches) return;
+  if (!start || !matchMedia("(max-width: 43.7em)").matches) return;
   const right = event.changedTouches[0].clientX - start.clientX;
   const down = Math.abs(event.changedTouches[0].clientY - start.clientY);
   const next = shown() + (right < 0 ? 1 : -1);

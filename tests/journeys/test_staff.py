@@ -1,0 +1,298 @@
+"""A carer's hour with the tablet: asking, marking, bad reception, a colleague at the same tablet, no scripts at all."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from milieu.database import Engines, unit_of_work
+from milieu.models import SignInSession
+from tests.journeys.conftest import PASSWORD, TickingClock
+from tests.milieu.builders import CommunityBuilder
+from tests.web.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, rows_of
+
+WIDTHS = (360, 820, 1440)
+LEAST_TARGET = 52
+
+# Reception as it is in a corridor: "gone" no request leaves, "deaf" requests arrive and their answers are lost.
+RECEPTION = """
+const real = window.fetch;
+window.fetch = async (...request) => {
+  const reception = sessionStorage.getItem("reception");
+  if (reception === "gone") throw new TypeError("no reception");
+  const answer = await real(...request);
+  if (reception === "deaf") throw new TypeError("answer lost");
+  return answer;
+};
+"""
+
+
+@pytest.fixture
+def clock() -> TickingClock:
+    return TickingClock(ASKING)
+
+
+@pytest.fixture
+def elm(engines: Engines) -> CommunityBuilder:
+    return published_day(engines)
+
+
+@pytest.fixture
+def joe(enter: Callable[..., Page], elm: CommunityBuilder) -> Page:
+    """The tablet of who leads the choir, on today's page."""
+    page = enter(elm, "staff", facilitator_id=elm.facilitators["finn"].id)
+    page.context.add_init_script(RECEPTION)
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto("/today")
+    return page
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(".person").filter(has=page.get_by_role("heading", name=name))
+
+
+def tap(page: Page, name: str, button: str) -> None:
+    card(page, name).get_by_role("button", name=button, exact=True).click()
+
+
+def set_reception(page: Page, how: str) -> None:
+    page.evaluate("how => sessionStorage.setItem('reception', how)", how)
+
+
+def test_people_are_marked_without_the_page_moving(joe: Page, engines: Engines, elm: CommunityBuilder) -> None:
+    joe.evaluate("window.isSamePage = true")
+    card(joe, "Esi").scroll_into_view_if_needed()
+    before = joe.evaluate("scrollY")
+    tap(joe, "Esi", "Said no")
+
+    expect(card(joe, "Esi").get_by_role("button", name="Said no", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(card(joe, "Esi")).to_contain_text("Said no · 10:2")
+    expect(joe.get_by_text("2 still to mark")).to_be_visible()
+    expect(joe.locator("#live")).to_contain_text("Esi Made-Up: Said no · 10:2")
+    expect(card(joe, "Esi").get_by_role("button", name="Said no", exact=True)).to_be_focused()
+    assert joe.evaluate("[window.isSamePage, scrollY]") == [True, before]
+    expect(joe.locator("#unsent")).to_be_hidden()
+
+    tap(joe, "Esi", "Undo Esi Made-Up")
+    expect(card(joe, "Esi").locator("[aria-pressed=true]")).to_have_count(0)
+    card(joe, "Esi").get_by_text("More…").click()
+    tap(joe, "Esi", "Quiet")
+    expect(card(joe, "Esi")).to_contain_text("Came, quiet · 10:2")
+    held = mark_of(engines, elm, "esi")
+    assert held is not None
+    assert (held.outcome, held.level, rows_of(engines)) == ("attended", "quiet", 3)
+
+
+def test_a_double_tap_is_one_mark(joe: Page, engines: Engines, elm: CommunityBuilder) -> None:
+    card(joe, "Ada").get_by_role("button", name="Came", exact=True).dblclick()
+
+    expect(card(joe, "Ada")).to_contain_text("Came · 10:2")
+    expect(joe.locator("#unsent")).to_be_hidden()
+    assert rows_of(engines) == 1
+
+
+def test_what_is_refused_says_why_on_the_card(joe: Page, engines: Engines) -> None:
+    joe.goto("/today/2026-12-02/session/2026-W49-walk-2")
+    joe.route("**/mark/**", lambda route: route.fulfill(body=route.fetch().text()))  # a refusal is no fault of the page
+    tap(joe, "Dov", "Came")
+
+    expect(card(joe, "Dov")).to_contain_text("Walk has not begun, so nobody can have come yet.")
+    expect(card(joe, "Dov").locator("[aria-pressed=true]")).to_have_count(0)
+    assert rows_of(engines) == 0
+
+
+@pytest.mark.parametrize("reception", ["gone", "deaf"])
+def test_marks_wait_for_reception_and_are_saved_once(
+    joe: Page, engines: Engines, elm: CommunityBuilder, reception: str
+) -> None:
+    set_reception(joe, reception)
+    tap(joe, "Ada", "Came")
+    tap(joe, "Ben", "Asleep")
+    expect(joe.locator("#unsent")).to_contain_text("2 marks are not saved yet. They are kept on this tablet")
+    expect(card(joe, "Ada")).to_contain_text("not saved yet")
+    expect(card(joe, "Ben").get_by_role("button", name="Asleep")).to_have_attribute("aria-pressed", "true")
+    kept = joe.evaluate("sessionStorage.getItem('milieu-unsent')")
+
+    set_reception(joe, "good")
+    joe.get_by_role("button", name="Try again").click()
+    expect(joe.locator("#unsent")).to_be_hidden()
+    expect(card(joe, "Ben")).to_contain_text("Asleep · 10:2")
+
+    assert "Ada" not in kept
+    assert "Made-Up" not in kept
+    assert joe.evaluate("sessionStorage.getItem('milieu-unsent')") is None
+    assert rows_of(engines) == 2
+    ada = mark_of(engines, elm, "ada")
+    assert ada is not None
+    assert ada.outcome == "attended"
+
+
+def test_the_newest_of_several_taps_without_reception_holds(joe: Page, engines: Engines, elm: CommunityBuilder) -> None:
+    set_reception(joe, "gone")
+    tap(joe, "Ada", "Came")
+    expect(joe.locator("#unsent")).to_be_visible()
+    tap(joe, "Ada", "Unwell")
+    set_reception(joe, "good")
+    joe.get_by_role("button", name="Try again").click()
+
+    expect(card(joe, "Ada")).to_contain_text("Unwell · 10:2")
+    expect(card(joe, "Ada").locator("[aria-pressed=true]")).to_have_text(["Unwell"])
+    ada = mark_of(engines, elm, "ada")
+    assert ada is not None
+    assert (ada.outcome, rows_of(engines)) == ("unwell", 2)
+
+
+def test_marks_outlive_the_page_they_were_made_on(joe: Page, engines: Engines) -> None:
+    set_reception(joe, "gone")
+    tap(joe, "Ada", "Came")
+    expect(joe.locator("#unsent")).to_be_visible()
+    joe.once("dialog", lambda dialog: dialog.accept())  # the browser asks before it leaves
+    joe.goto(CHOIR_PAGE)
+    expect(joe.locator("#unsent")).to_contain_text("1 mark is not saved yet.")
+    expect(card(joe, "Ada").get_by_role("button", name="Came", exact=True)).to_have_attribute("aria-pressed", "true")
+    set_reception(joe, "good")
+    joe.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(card(joe, "Ada")).to_contain_text("Came · 10:2")
+    assert rows_of(engines) == 1
+
+
+def test_who_was_signed_out_signs_in_and_nothing_is_lost(joe: Page, engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        db.query(SignInSession).delete()
+    tap(joe, "Ada", "Came")
+    expect(joe.locator("#unsent")).to_contain_text("You were signed out. 1 not saved yet; sign in again in this window")
+    joe.get_by_role("button", name="Open again").click()
+    sign_in(joe, "staff0@elm.example")
+
+    expect(card(joe, "Ada")).to_contain_text("Came · 10:2")
+    assert rows_of(engines) == 1
+
+
+def test_somebody_else_at_the_tablet_is_asked_first(
+    joe: Page, engines: Engines, elm: CommunityBuilder, enter: Callable[..., Page]
+) -> None:
+    enter(elm, "staff").close()  # makes the second account
+    with unit_of_work(engines) as db:
+        db.query(SignInSession).delete()
+    tap(joe, "Ada", "Came")
+    expect(joe.locator("#unsent")).to_contain_text("You were signed out.")
+    joe.get_by_role("button", name="Open again").click()
+    sign_in(joe, "staff1@elm.example")
+    joe.goto(CHOIR_PAGE)
+
+    expect(joe.locator("#unsent")).to_contain_text("1 that somebody else made on this tablet are not saved.")
+    assert rows_of(engines) == 0
+    joe.get_by_role("button", name="Forget them").click()
+    expect(joe.locator("#unsent")).to_be_hidden()
+    joe.reload()
+    expect(joe.locator("#unsent")).to_be_hidden()
+    assert rows_of(engines) == 0
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_an_old_page_says_its_age(joe: Page) -> None:
+    joe.clock.install()
+    joe.goto("/today")
+    joe.clock.run_for("02:50")
+    expect(joe.locator(".as-of")).to_have_text(re.compile(r"^as of 10:2\d$"))
+    joe.clock.run_for("00:40")
+
+    expect(joe.locator(".as-of")).to_have_text(re.compile(r"^as of 10:2\d, 3 min ago Open again$"))
+
+
+def test_all_of_it_works_without_scripts(enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines) -> None:
+    page = enter(elm, "staff", "phone", java_script_enabled=False, facilitator_id=elm.facilitators["finn"].id)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    tap(page, "Ada", "Came")
+    expect(card(page, "Ada")).to_contain_text("Came · 10:2")
+    assert page.url.split("#")[1].endswith(elm.residents["ada"].id)
+    tap(page, "Ada", "Came")
+    expect(card(page, "Ada").locator("[aria-pressed=true]")).to_have_count(0)
+    card(page, "Ben").get_by_text("More…").click()
+    tap(page, "Ben", "In care or therapy")
+    expect(card(page, "Ben")).to_contain_text("In care or therapy · 10:2")
+
+    page.get_by_role("link", name="Someone else came").click()
+    page.get_by_label("Name, room or unit").fill("cleo")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Came Cleo Made-Up").click()
+    expect(card(page, "Cleo")).to_contain_text("Came without an invitation")
+    expect(card(page, "Cleo")).to_contain_text("Came · 10:2")
+
+    page.get_by_role("link", name="Can’t hold it").click()
+    page.get_by_label("Why? In a few words, if you like").fill("The piano is locked")
+    page.get_by_role("button", name="It cannot be held").click()
+    expect(page.get_by_text("This will not be held. The piano is locked.")).to_be_visible()
+    page.get_by_role("link", name="It is held after all").click()
+    page.get_by_role("button", name="It is held after all").click()
+    expect(page.get_by_text("This will not be held.")).to_have_count(0)
+
+    page.get_by_role("link", name="Today").click()
+    page.get_by_text("All units").first.click()
+    page.get_by_role("link", name="River wing").click()
+    expect(page.locator(".units summary")).to_have_text("Unit: River wing")
+    assert rows_of(engines) == 4
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_accessible_at_every_width(
+    enter: Callable[..., Page], elm: CommunityBuilder, accessible: Callable[[Page], None], width: int, scheme: str
+) -> None:
+    page = enter(
+        elm, "staff", "phone" if width == 360 else "desk", color_scheme=scheme,
+        facilitator_id=elm.facilitators["finn"].id,
+    )  # fmt: skip
+    page.set_viewport_size({"width": width, "height": 1000})
+    tap(page, "Ada", "Came")
+    expect(card(page, "Ada")).to_contain_text("Came · 10:2")
+    card(page, "Ben").get_by_text("More…").click()
+    page.locator(".units summary").click()
+    page.locator(".visits summary").first.click()
+    looks_right(page, accessible)
+    page.locator(".units summary").click()
+    assert all(
+        (box := button.bounding_box()) is not None and box["height"] >= LEAST_TARGET and box["width"] >= LEAST_TARGET
+        for button in card(page, "Ada").locator(".five > button, .more > summary").all()
+    )
+    for path in (
+        CHOIR_PAGE, f"{CHOIR_PAGE}/others?q=river", f"{CHOIR_PAGE}/others", f"{CHOIR_PAGE}/held",
+        "/today/2026-12-02/sheet", "/today/2026-12-01", "/today/2026-12-09", "/today/2027-03-03",
+    ):  # fmt: skip
+        page.goto(path)
+        looks_right(page, accessible)
+
+
+def looks_right(page: Page, accessible: Callable[[Page], None]) -> None:
+    """No fault that axe finds, nothing beyond the edge, one heading of the first level."""
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def test_at_twice_the_size_everything_is_still_there(joe: Page, accessible: Callable[[Page], None]) -> None:
+    joe.set_viewport_size({"width": 180, "height": 500})  # a phone of 360 px at 200 %
+    card(joe, "Ada").get_by_text("More…").click()
+    accessible(joe)
+
+    assert joe.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(card(joe, "Ada").get_by_role("button", name="Left early")).to_be_visible()
+
+
+def test_on_paper_there_are_people_and_boxes_and_no_buttons(joe: Page) -> None:
+    joe.goto("/today/2026-12-02/sheet?unit=all")
+    joe.emulate_media(media="print")
+
+    expect(joe.get_by_role("rowheader", name=re.compile("Ada Made-Up"))).to_be_visible()
+    expect(joe.get_by_role("button")).to_have_count(0)
+    expect(joe.get_by_role("link", name="Today")).to_have_count(0)
+    assert joe.evaluate("parseFloat(getComputedStyle(document.querySelector('tbody th')).fontSize)") >= 18  # 14 pt
+    joe.goto(f"/today/2026-12-02/session/{CHOIR}")
+    expect(joe.get_by_role("button")).to_have_count(0)
