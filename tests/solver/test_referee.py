@@ -1,6 +1,7 @@
 """Our reading of schedules against the referee's, on random ones; and the proof that the comparison can fail."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -63,6 +64,6 @@ def test_a_missing_rule_is_noticed(rule: rules.Rule, monkeypatch: pytest.MonkeyP
 @pytest.mark.slow
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 def test_a_term_one_off_is_noticed(term: terms.Term, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = terms.Term(term.name, term.sentence, lambda reading: term.value(reading) * 2)
+    wrong = replace(term, value=lambda reading: term.value(reading) * 2)
     monkeypatch.setattr(check, "TERMS", tuple(wrong if each is term else each for each in TERMS))
     assert _is_noticed()
