@@ -165,19 +165,6 @@ def _order_new(model: Model) -> None:
         by_activity[slot.activity] = slot
 
 
-def size_of(problem: Problem) -> int:
-    """About how many literals a whole model would have."""
-    total = 0
-    for a in range(len(problem.document.activities)):
-        identities = sum(i.activity == a for i in problem.identities)
-        slots = most_sessions(problem, a) + identities
-        options = len(problem.times.of_activity[a]) * int(problem.fits_space[a].sum())
-        people = int(problem.may_activity[a].sum())
-        times = len(problem.times.of_activity[a])
-        total += slots * (options + people * (1 + times // 2))
-    return total
-
-
 def solve_model(
     model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None, has_presolve: bool = True
 ) -> Answer:

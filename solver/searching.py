@@ -1,10 +1,17 @@
 """What a searcher's process does between its start and its deadline."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from solver.demands import lacking_demands
 from solver.search.annealer import Annealer, Found, new_annealer, search
+from solver.search.packing import size_of
 from solver.workers import TELLING, Message, Task
+
+EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
+MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
 
 class _Voice:
@@ -34,14 +41,75 @@ def work(task: Task, connection: Connection) -> None:
     """Search until the deadline, telling what is found and taking up what others found."""
     annealer = new_annealer(task.problem, task.pools, task.seed)
     voice = _Voice(connection)
-    steps = search(annealer, list(task.start), task.deadline, time.monotonic)
-    for number, _ in enumerate(steps):
+    prover = _Prover(task, connection, annealer)
+    long = task.deadline - time.monotonic() >= EXACT_FROM and task.proves
+    until = task.deadline - (EXACT_SHARE * (task.deadline - time.monotonic()) if long else 0.0)
+    for number, _ in enumerate(search(annealer, list(task.start), until, time.monotonic, prover.prove)):
         voice.tell(annealer, must=number == 0)
+        if prover.is_done:
+            break
         _listen(annealer, connection)
-        if time.monotonic() >= task.deadline:
+        if time.monotonic() >= until:
             break
     voice.tell(annealer, must=True)
+    best = annealer.found()
+    if long and best is not None and not prover.is_done:
+        _improve(task, connection, best)
     connection.send(Message(is_over=True))
+
+
+def _improve(task: Task, connection: Connection, best: Found) -> None:
+    """The last part of the time, on exact neighbourhoods."""
+    from solver.improve import Improver  # loads OR-Tools, three seconds that a short solve cannot spare
+
+    for found in Improver(task.problem, task.pools, task.seed).improve(best, task.deadline):
+        if found.objective > best.objective:
+            best = found
+            connection.send(Message(found=best))
+        while connection.poll():
+            connection.recv()
+
+
+@dataclass
+class _Prover:
+    """What can be proved: the best of a small problem, or a conflict where nothing was found."""
+
+    task: Task
+    connection: Connection
+    annealer: Annealer
+    is_done: bool = False
+
+    def prove(self) -> Iterator[None]:
+        if self.task.proves:
+            if self.annealer.found() is None:
+                self._prove_conflict()
+            elif size_of(self.task.problem) <= MOST_WHOLE:
+                self._prove_best()
+        yield
+
+    def _seconds(self) -> float:
+        return 0.6 * (self.task.deadline - time.monotonic())
+
+    def _prove_conflict(self) -> None:
+        from solver.conflict import find_conflict
+
+        task, until = self.task, time.monotonic() + self._seconds()
+        conflict = find_conflict(task.problem, task.pools, until, lacking_demands(task.problem, task.pools, self.annealer.standing()))
+        if conflict is not None:
+            self.is_done = True
+            self.connection.send(Message(conflict=conflict))
+
+    def _prove_best(self) -> None:
+        from solver.model import solve_model, whole_model
+
+        task, best = self.task, self.annealer.found()
+        answer = solve_model(whole_model(task.problem), task.pools, self._seconds(), 0)
+        assert best is not None
+        if answer.objective is not None and answer.objective > best.objective:
+            self.connection.send(Message(found=Found(answer.objective, 0, answer.sessions)))
+        if answer.bound is not None and answer.bound >= best.objective:
+            self.connection.send(Message(bound=answer.bound))
+        self.is_done = answer.status == "optimal"
 
 
 def _listen(annealer: Annealer, connection: Connection) -> None:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 
 from solver.check import broken, relaxation, score
 from solver.compilation import compile_problem
+from solver.demands import sentences
 from solver.documents import ProblemDocument, Session
 from solver.limits import Limits, Progress
 from solver.problem import Problem
 from solver.rendering import rendered
 from solver.repair import starting_sessions
-from solver.schedules import Relaxed, ScheduleDocument
+from solver.schedules import CountDemand, PinDemand, Relaxed, RequiredDemand, ScheduleDocument
 from solver.search.annealer import Found
 from solver.search.packing import Pools, pack
 from solver.search.warmth import is_warm
+from solver.variables import Conflict, Demand
 from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
 
 WAIT = 0.05  # seconds
@@ -33,6 +35,7 @@ class _Solve:
     sessions: tuple[Session, ...] = ()
     terms: dict[str, int] = field(default_factory=dict)
     bound: int | None = None
+    conflict: Conflict | None = None
     waiting: Found | None = None  # better than the best, not yet checked
     nearest: Found | None = None  # lacks the least, where nothing else is had
     next_look: float = 0.0
@@ -44,6 +47,7 @@ class _Solve:
                 self.waiting = found
         if message.standing is not None and self.is_nearer(message.standing):
             self.nearest = message.standing
+        self.conflict = self.conflict or message.conflict
         if message.bound is not None and (self.bound is None or message.bound < self.bound):
             self.bound = message.bound
 
@@ -119,7 +123,7 @@ def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> No
             workers.tell(state.best)
         if state.best is not None and state.bound is not None and state.bound <= state.best.objective:
             return
-        if over >= len(workers.processes):
+        if over >= len(workers.processes) or (state.conflict is not None and state.best is None and not state.limits.relax):
             return
 
 
@@ -135,7 +139,23 @@ def _document(state: _Solve) -> ScheduleDocument:
         relaxed = _relaxed(state, state.nearest)
         if relaxed is not None:
             return relaxed
+    if state.conflict is not None:
+        return ScheduleDocument(
+            problem=digest, status="infeasible", objective=None, bound=None, sessions=(), terms={},
+            conflict=tuple(_told(state.problem, demand) for demand in state.conflict.demands),
+            because=sentences(state.problem, state.conflict),
+        )
     return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
+
+
+def _told(problem: Problem, demand: Demand) -> CountDemand | RequiredDemand | PinDemand:
+    document = problem.document
+    if demand.rule == "R6":
+        return CountDemand(activity=document.activities[demand.names[0]].id)
+    if demand.rule == "R14":
+        resident, activity = demand.names
+        return RequiredDemand(resident=document.residents[resident].id, activity=document.activities[activity].id)
+    return PinDemand(pin=demand.names[0])
 
 
 def _relaxed(state: _Solve, found: Found) -> ScheduleDocument | None:

@@ -53,6 +53,14 @@ class Demand:
     names: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """Demands that clash; without any one of them, as far as `is_minimal` says, the others can be met."""
+
+    demands: tuple[Demand, ...]
+    is_minimal: bool
+
+
 @dataclass
 class Model:
     """`demands` are those to be kept; None means all of them."""

@@ -21,6 +21,7 @@ from solver.problem import Problem
 from solver.search.annealer import Found
 from solver.search.packing import Pools
 from solver.search.state import Placed
+from solver.variables import Conflict
 
 TELLING = 0.08  # seconds between two messages of one searcher
 PLAIN = "MILIEU_PLAIN_KERNELS"
@@ -40,11 +41,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Message:
-    """`found` lacks nothing, `standing` may; `bound` is proved; `is_over` when the searcher has nothing left to do."""
+    """`found` lacks nothing, `standing` may; `bound` and `conflict` are proved; `is_over` when nothing is left to do."""
 
     found: Found | None = None
     standing: Found | None = None
     bound: int | None = None
+    conflict: Conflict | None = None
     is_over: bool = False
 
 

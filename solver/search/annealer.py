@@ -122,8 +122,17 @@ def timed_round(
         yield
 
 
-def search(annealer: Annealer, start: list[Placed], deadline: float, clock: Callable[[], float]) -> Iterator[None]:
-    """Search until the deadline; between two steps the caller may read `found`, `restart` or stop."""
+def search(
+    annealer: Annealer,
+    start: list[Placed],
+    deadline: float,
+    clock: Callable[[], float],
+    between: Callable[[], Iterator[None]],
+) -> Iterator[None]:
+    """Search until the deadline; between two steps the caller may read `found`, `restart` or stop.
+
+    `between` has its turn after the counted rounds, before the clock decides anything: what it proves is repeatable.
+    """
     is_repair = bool(start)
     annealer.begin(start)
     yield
@@ -131,6 +140,7 @@ def search(annealer: Annealer, start: list[Placed], deadline: float, clock: Call
     hot, cold = 2.0 * worth, 0.15 * worth
     yield from counted_round(annealer, 300 * annealer.people, (0.4 if is_repair else 1.0) * hot, cold)
     yield from counted_round(annealer, 1500 * annealer.people, (0.5 if is_repair else 1.0) * hot, cold)
+    yield from between()
     first = True
     while (now := clock()) < deadline:
         if annealer.found() is None:

@@ -103,6 +103,19 @@ def most_sessions(problem: Problem, a: int) -> int:
     return min(activity.sessions.max, problem.days if activity.one_per_day else USUAL_DAY * problem.days)
 
 
+def size_of(problem: Problem) -> int:
+    """About how many literals a whole model would have."""
+    total = 0
+    for a in range(len(problem.document.activities)):
+        identities = sum(i.activity == a for i in problem.identities)
+        slots = most_sessions(problem, a) + identities
+        options = len(problem.times.of_activity[a]) * int(problem.fits_space[a].sum())
+        people = int(problem.may_activity[a].sum())
+        times = len(problem.times.of_activity[a])
+        total += slots * (options + people * (1 + times // 2))
+    return total
+
+
 def _put_weights(w: _Writer, problem: Problem) -> None:
     weights = problem.document.weights
     for place, value in (

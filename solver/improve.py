@@ -1,0 +1,138 @@
+"""Exact neighbourhoods: small fresh models of a part of the schedule, everything else fixed, chosen by what they gained.
+
+The compiled search does the bulk of the work; what it leaves are improvements that need several residents' weeks, or a
+whole day's timetable, to change at once. Loads OR-Tools.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from solver.model import Model, build_model, fixed_slot, place_at, solve_model
+from solver.problem import Problem
+from solver.search.annealer import Found
+from solver.search.packing import Pools
+from solver.search.state import Placed
+from solver.variables import Slot
+
+SECONDS = 1.5  # for one neighbourhood
+MOST_FREE = 2500  # literals
+
+
+@dataclass
+class Kind:
+    """One way to choose a part, and what it has brought so far per second."""
+
+    name: str
+    build: Callable[[Found], Model | None]
+    gained: float = 20.0
+    spent: float = 1.0
+
+
+@dataclass
+class Improver:
+    problem: Problem
+    pools: Pools
+    seed: int
+    chance: Random = field(init=False)
+    kinds: list[Kind] = field(init=False)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)
+        self.kinds = [Kind("people", self.some_people), Kind("friends", self.some_friends), Kind("sessions", self.some_sessions)]
+        self.friends: dict[int, list[int]] = {}
+        for a, b, strength, _ in self.problem.ties:
+            if strength > 0:
+                self.friends.setdefault(a, []).append(b)
+                self.friends.setdefault(b, []).append(a)
+
+    def improve(self, found: Found, until: float) -> Iterator[Found]:
+        """Ever better schedules until the moment `until` (`time.monotonic()`); yields after every neighbourhood."""
+        while (now := time.monotonic()) < until:
+            kind = self.choose()
+            self.number += 1
+            model = kind.build(found)
+            kind.spent += time.monotonic() - now
+            if model is not None:
+                answer = solve_model(model, self.pools, min(SECONDS, until - time.monotonic()), self.number, found.objective + 1)
+                kind.spent += time.monotonic() - now
+                if answer.objective is not None and answer.objective > found.objective:
+                    kind.gained += answer.objective - found.objective
+                    found = Found(answer.objective, 0, answer.sessions)
+            yield found
+
+    def choose(self) -> Kind:
+        """The kinds in proportion to what they gain a second, none ever given up."""
+        return self.chance.choices(self.kinds, [max(0.05, kind.gained / kind.spent) for kind in self.kinds])[0]
+
+    def some_people(self, found: Found) -> Model | None:
+        """The whole weeks of a few residents who share sessions."""
+        if not found.sessions:
+            return None
+        people: list[int] = []
+        for session in self.chance.sample(found.sessions, min(3, len(found.sessions))):
+            people += self.chance.sample(session.residents, min(4, len(session.residents)))
+        return self.weeks_of(found, people)
+
+    def some_friends(self, found: Found) -> Model | None:
+        """The whole weeks of a resident, their friends, and theirs."""
+        if not self.friends:
+            return None
+        people = [self.chance.choice(sorted(self.friends))]
+        for r in people:
+            if len(people) > 12:
+                break
+            people += [q for q in self.friends[r] if q not in people]
+        return self.weeks_of(found, people[:14])
+
+    def weeks_of(self, found: Found, people: list[int]) -> Model | None:
+        free = sorted(set(people))
+        slots = [fixed_slot(self.problem, self.pools, placed, free) for placed in found.sessions]
+        return build_model(self.problem, slots, []) if _free_literals(slots) <= MOST_FREE else None
+
+    def some_sessions(self, found: Found) -> Model | None:
+        """A few sessions that may go anywhere, with all who may come to them."""
+        if not found.sessions:
+            return None
+        chosen = set(self.chance.sample(range(len(found.sessions)), min(2, len(found.sessions))))
+        day = int(self.problem.times.day[found.sessions[min(chosen)].time])
+        slots = []
+        for k, placed in enumerate(found.sessions):
+            if k in chosen:
+                slots.append(self.loose(placed, day))
+            else:
+                slots.append(fixed_slot(self.problem, self.pools, placed, ()))
+        return build_model(self.problem, slots, []) if _free_literals(slots) <= 4 * MOST_FREE else None
+
+    def loose(self, placed: Placed, day: int) -> Slot:
+        """The session with its old options and those of one day, led and attended by anybody."""
+        problem = self.problem
+        slot = fixed_slot(problem, self.pools, placed, range(len(problem.document.residents)))
+        times = [t for t in problem.times.of_activity[placed.activity].tolist() if t == placed.time or problem.times.day[t] == day]
+        spaces = [s for s in range(problem.open_at.shape[1]) if problem.fits_space[placed.activity, s]]
+        options = [(t, s) for t in times for s in spaces if problem.open_at[t, s] and self.may_stand(placed, t, s)]
+        if len(options) > 24:
+            options = self.chance.sample(options, 24)
+        slot.options = dict.fromkeys([place_at(problem, *option) for option in {*options, (placed.time, placed.space)}])  # type: ignore[assignment]
+        slot.people = {
+            r: None  # type: ignore[misc]
+            for r in range(len(problem.document.residents))
+            if problem.may_activity[placed.activity, r] and any(problem.ear[place.time, r] >= 0 for place in slot.options)
+        }
+        return slot
+
+    def may_stand(self, placed: Placed, time_: int, space: int) -> bool:
+        times = self.problem.times
+        claimed = self.problem.alike.get((placed.activity, int(times.day[time_]), int(times.begin[time_]), space))
+        if claimed is None:
+            return True
+        identity = self.pools.identities[placed.identity].id if placed.identity >= 0 else None
+        return claimed >= 0 and self.problem.identities[claimed].id == identity
+
+
+def _free_literals(slots: list[Slot]) -> int:
+    return sum(
+        literal is None for slot in slots for row in (slot.options, slot.team, slot.people) for literal in row.values()
+    )
