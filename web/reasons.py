@@ -101,8 +101,11 @@ def _kept(reason: Reason, who: str) -> str:
 
 
 def _needed(reason: Reason, who: str) -> str:
-    one, more = "the group needs %(num)d person to take place", "the group needs %(num)d people to take place"
-    return ngettext(one, more, max(1, reason.amount))
+    return ngettext(
+        "the group needs %(num)d person to take place",
+        "the group needs %(num)d people to take place",
+        max(1, reason.amount),
+    )
 
 
 def _open(reason: Reason, who: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Executable, and_, select
 
 from milieu.database import DbSession
 from milieu.models import (
@@ -245,7 +245,7 @@ def _grouped(rows: Iterable[Any]) -> defaultdict[str, list[str]]:
     return found
 
 
-def _places(db: DbSession, query: Select[Any]) -> defaultdict[str, list[Place]]:
+def _places(db: DbSession, query: Executable) -> defaultdict[str, list[Place]]:
     found: defaultdict[str, list[Place]] = defaultdict(list)
     for session_id, resident_id, reason in db.execute(query):
         found[session_id].append(Place(resident_id, read_reasons(reason)))

@@ -65,8 +65,9 @@ def sign_in() -> Response:
     account_id = find_account_id(reader(), address)
     if (wait := wait_before_trying(address, account_id).total_seconds()) > 0:
         seconds = math.ceil(wait)
-        one, more = "Please wait %(num)d second, then try again.", "Please wait %(num)d seconds, then try again."
-        said = ngettext(one, more, seconds)
+        said = ngettext(
+            "Please wait %(num)d second, then try again.", "Please wait %(num)d seconds, then try again.", seconds
+        )
         return _form(form, wanted, said, 429)
     with hashing:
         is_right = form.validate_on_submit()

@@ -64,8 +64,10 @@ def _facts(source: Source, today: date) -> Matter | None:
 def _notes(source: Source, run: RunShown | None) -> Matter | None:
     if run is None or source.view != "draft" or source.draft is None or run.id != source.draft.run_id or not run.notes:
         return None
-    one, more = "%(num)d demand was left out or lowered.", "%(num)d demands were left out or lowered."
-    return Matter(ngettext(one, more, len(run.notes)), listed=run.notes)
+    said = ngettext(
+        "%(num)d demand was left out or lowered.", "%(num)d demands were left out or lowered.", len(run.notes)
+    )
+    return Matter(said, listed=run.notes)
 
 
 def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:

@@ -96,7 +96,7 @@ def _said(shown: RunShown, seconds: float) -> str:
         return _("Stopped after %(time)s.", time=duration(seconds))
     if shown.state == "impossible":
         return _("No week keeps every rule as things stand.")
-    return _("It did not come to an end. Nothing that was planned or published is touched.")
+    return _("There is no new draft.")
 
 
 def _gap(shown: RunShown) -> float | None:

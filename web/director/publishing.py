@@ -107,11 +107,16 @@ def _people(outlook: Outlook, people: tuple[Share, ...]) -> list[PersonShown]:
 def _summary(outlook: Outlook) -> list[str]:
     """What changes, counted, in sentences."""
     counts = outlook.changes.counts
-    told = {
-        "cancelled": ("%(num)d invitation falls away with its session", "%(num)d fall away with their sessions"),
-        "withdrawn": ("%(num)d invitation is taken back", "%(num)d invitations are taken back"),
-        "moved": ("%(num)d invitation moves to another time", "%(num)d invitations move to another time"),
-        "relocated": ("%(num)d invitation moves to another room", "%(num)d invitations move to another room"),
-        "new": ("%(num)d invitation is new", "%(num)d invitations are new"),
-    }
-    return [ngettext(one, more, counts[kind]) for kind, (one, more) in told.items() if counts[kind]]
+    gone, back, moved = counts["cancelled"], counts["withdrawn"], counts["moved"]
+    room, new = counts["relocated"], counts["new"]
+    told = [
+        (
+            gone,
+            ngettext("%(num)d invitation falls away with its session", "%(num)d fall away with their sessions", gone),
+        ),
+        (back, ngettext("%(num)d invitation is taken back", "%(num)d invitations are taken back", back)),
+        (moved, ngettext("%(num)d invitation moves to another time", "%(num)d move to another time", moved)),
+        (room, ngettext("%(num)d invitation moves to another room", "%(num)d move to another room", room)),
+        (new, ngettext("%(num)d invitation is new", "%(num)d invitations are new", new)),
+    ]
+    return [sentence for count, sentence in told if count]

@@ -16,8 +16,12 @@ def state_line(source: Source, difference: int, checked: Freshness | None, now: 
         planned = _when(_("Draft, planned %(when)s"), source.draft.created_at, source.draft.created_by, now, timezone)
         if source.published is None:
             return _("%(planned)s · not published yet", planned=planned)
-        one, more = "%(num)d session differs from what is published", "%(num)d sessions differ from what is published"
-        return f"{planned} · {ngettext(one, more, difference)}" if difference else planned
+        differs = ngettext(
+            "%(num)d session differs from what is published",
+            "%(num)d sessions differ from what is published",
+            difference,
+        )
+        return f"{planned} · {differs}" if difference else planned
     if source.published is None:
         return _("Nothing is planned yet")
     made = source.published

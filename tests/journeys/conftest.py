@@ -1,0 +1,108 @@
+"""Journeys of people through the real pages: a real server, a real browser, and the solver where a week is planned."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from milieu.database import Engines, make_engines, unit_of_work
+from milieu.models import Account, CommunitySettings
+from milieu.services.accounts import create_account
+from milieu.services.planning import execute_next_run
+from milieu.settings import Settings
+from tests.milieu.builders import NOW, CommunityBuilder, small_community
+from web.app import create_app
+
+PASSWORD = "a made-up password"
+SIZES = {"desk": 1280, "phone": 360}
+
+
+class TickingClock:
+    """Starts on a known Wednesday morning and goes on as time does."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self._start, self._begun = start, monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=monotonic() - self._begun)
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        return event.wait(seconds)
+
+
+@pytest.fixture
+def engines(sqlite_url: str) -> Iterator[Engines]:
+    opened = make_engines(sqlite_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def clock() -> TickingClock:
+    return TickingClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, secret_key="for tests only", solver_workers=1)
+
+
+@pytest.fixture
+def app(settings: Settings, engines: Engines, clock: TickingClock) -> Flask:
+    return create_app(settings, engines, clock)
+
+
+@pytest.fixture
+def elm(engines: Engines) -> CommunityBuilder:
+    """A small community with an empty week."""
+    with unit_of_work(engines) as db:
+        made = small_community(db)
+        db.get_one(CommunitySettings, made.id).plan_seconds = 8  # a busy machine takes some to load the solver
+        return made
+
+
+@pytest.fixture
+def runner(engines: Engines, settings: Settings, clock: TickingClock) -> Iterator[None]:
+    """Does the runs that are asked for, as the server's own runner would."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            if not execute_next_run(engines, settings, clock):
+                over.wait(0.1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join(30)
+
+
+@pytest.fixture
+def enter(
+    engines: Engines, app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page]
+) -> Callable[..., Page]:
+    """`enter(community, role, size="desk")`: the first page of somebody of that role, who has just signed in."""
+    origin = serve(app)
+
+    def do(community: CommunityBuilder, role: str, size: str = "desk", **fields: object) -> Page:
+        options = {name: fields.pop(name) for name in ("java_script_enabled", "color_scheme") if name in fields}
+        with unit_of_work(engines) as db:
+            address = f"{role}{db.query(Account).count()}@{community.community.key}.example"
+            create_account(
+                db, community.id, email=address, name=f"{role.title()} Made-Up", password=PASSWORD, roles=(role,),
+                now=NOW, **fields,  # type: ignore[arg-type]
+            )  # fmt: skip
+        page = visit(origin, width=SIZES[size], **options)
+        page.goto("/")
+        page.get_by_label("E-mail address").fill(address)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+    return do

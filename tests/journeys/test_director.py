@@ -1,0 +1,141 @@
+"""A director's morning: an empty week is planned, looked at, published; and what they see when it is not so easy."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.journeys.conftest import SIZES
+from tests.milieu.builders import MONDAY, CommunityBuilder, Held
+from tests.web.builders import draft, full_community
+
+NEXT_WEEK = "/week/2026-12-07"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.usefixtures("runner")
+def test_a_week_is_planned_and_published(
+    size: str, enter: Callable[..., Page], elm: CommunityBuilder, accessible: Callable[[Page], None]
+) -> None:
+    page = enter(elm, "director", size)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Week of 30 November")
+    page.get_by_role("link", name="Week after").click()
+    expect(page.get_by_text("This week is still empty.")).to_be_visible()
+    accessible(page)
+
+    page.get_by_role("button", name="Plan this week").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Planning the week of 7 December")
+    accessible(page)
+    expect(page.get_by_role("link", name="Look at the draft")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Stop and take the best so far")).to_have_count(0)
+    page.get_by_role("link", name="Look at the draft").click()
+
+    expect(page.get_by_text("not published yet")).to_be_visible()
+    expect(page.get_by_text("No fact has changed since this was planned.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("link", name="Publish…").click()
+    expect(page.get_by_text("Nothing is published for this week yet.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Publish this week").click()
+
+    expect(page.get_by_role("status")).to_have_text("Published. Everybody sees it from now on.")
+    expect(page.get_by_text(re.compile("Published today .* by Director Made-Up"))).to_be_visible()
+    accessible(page)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("runner")
+def test_all_of_it_works_without_scripts(enter: Callable[..., Page], elm: CommunityBuilder) -> None:
+    page = enter(elm, "director", java_script_enabled=False)
+    page.goto(NEXT_WEEK)
+    page.get_by_role("button", name="Plan this week").click()
+    expect(page.get_by_role("link", name="Look at the draft")).to_be_visible(timeout=30_000)  # it looks again by itself
+    page.get_by_role("link", name="Look at the draft").click()
+    page.get_by_role("link", name="Publish…").click()
+    page.get_by_role("button", name="Publish this week").click()
+
+    expect(page.get_by_role("status")).to_have_text("Published. Everybody sees it from now on.")
+
+
+def test_a_second_click_shows_the_run_under_way(enter: Callable[..., Page], elm: CommunityBuilder) -> None:
+    page = enter(elm, "director")
+    page.goto(NEXT_WEEK)
+    page.get_by_role("button", name="Plan this week").dblclick()
+
+    expect(page.get_by_text("Waiting to begin.")).to_be_visible()
+    page.goto(NEXT_WEEK)
+    page.get_by_role("link", name="Watch the planning").click()
+    page.get_by_role("button", name="Stop and take the best so far").click()
+    expect(page.get_by_role("link", name="Back to the week")).to_be_visible()
+
+
+def test_two_directors_on_one_draft(enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines) -> None:
+    draft(engines, elm)
+    first, second = enter(elm, "director"), enter(elm, "director")
+    for page in (first, second):
+        page.goto(f"{NEXT_WEEK}/publish")
+
+    first.get_by_role("button", name="Publish this week").click()
+    second.get_by_role("button", name="Publish this week").click()
+
+    for page in (first, second):
+        expect(page.get_by_text("Published. Everybody sees it from now on.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_full_week_is_read_by_day_and_by_person(
+    size: str, enter: Callable[..., Page], engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    with unit_of_work(engines) as db:
+        linden = full_community(db)
+    page = enter(linden, "director", size)
+    expect(page.get_by_role("heading", level=2, name="Wednesday 2 December")).to_be_visible()
+    accessible(page)
+    if size == "phone":
+        expect(page.get_by_role("heading", level=2, name="Thursday 3 December")).to_be_hidden()
+        page.get_by_role("link", name="Thu 3").click()
+        expect(page.get_by_role("heading", level=2, name="Thursday 3 December")).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name="Wednesday 2 December")).to_be_hidden()
+
+    page.locator("#day-2026-12-03 .card a").first.click()
+    expect(page.get_by_role("heading", level=2)).to_contain_text("people are invited")
+    accessible(page)
+    page.locator(".people a").first.click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("Week of 30 November")
+    accessible(page)
+    page.get_by_role("link", name="People", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People")
+    accessible(page)
+
+
+@pytest.mark.parametrize("width", [360, 820, 1100, 1440])
+def test_no_page_is_wider_than_its_screen(width: int, enter: Callable[..., Page], engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        rowan = full_community(db, "rowan", residents=255, groups=12, weekday=16, weekend=9, visits=90)
+    page = enter(rowan, "director")
+    page.set_viewport_size({"width": width, "height": 900})
+
+    for path in (f"/week/{MONDAY}", f"/week/{MONDAY}/session/d2-3", "/people", NEXT_WEEK, "/nowhere"):
+        page.goto(path)
+        root = page.locator("html")
+        assert root.evaluate("element => element.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_week_can_be_read_by_day_and_by_night(
+    scheme: str, enter: Callable[..., Page], engines: Engines, elm: CommunityBuilder, accessible: Callable[[Page], None]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"], ref="choir-1")])
+    draft(
+        engines, elm, [Held("choir", "lounge", 3, "11:00", ["finn"], ["ada", "ben"], ref="choir-1")], week_start=MONDAY
+    )
+
+    page = enter(elm, "director", color_scheme=scheme)
+
+    expect(page.get_by_text("moved")).to_be_visible()
+    accessible(page)

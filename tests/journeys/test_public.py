@@ -1,0 +1,55 @@
+"""A visitor at the door: the programme on the wall, the sign-in page, and pages that are not there."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.journeys.conftest import SIZES
+from tests.milieu.builders import CommunityBuilder
+from tests.web.builders import full_community
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_programme_is_read_without_signing_in(
+    size: str, app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page], engines: Engines,
+    accessible: Callable[[Page], None],
+) -> None:  # fmt: skip
+    with unit_of_work(engines) as db:
+        full_community(db)
+    page = visit(serve(app), width=SIZES[size])
+
+    page.goto("/programme/linden")
+
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Today, Wednesday 2 December")
+    accessible(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Earlier this week")).to_be_hidden()
+    size_of_words = page.get_by_role("listitem").first.evaluate(
+        "element => parseFloat(getComputedStyle(element).fontSize)"
+    )
+    assert size_of_words >= 14 * 96 / 72  # 14 pt at least
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_door(
+    size: str, app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page], elm: CommunityBuilder,
+    accessible: Callable[[Page], None],
+) -> None:  # fmt: skip
+    page = visit(serve(app), width=SIZES[size])
+    page.goto("/week")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    accessible(page)
+
+    page.get_by_label("E-mail address").fill("nobody@elm.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("The e-mail address and the password do not belong together.")
+    expect(page.get_by_label("E-mail address")).to_have_value("nobody@elm.example")
+    accessible(page)
+
+    page.goto("/nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page is not there")
+    accessible(page)
