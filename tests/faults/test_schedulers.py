@@ -1,0 +1,113 @@
+"""Two schedulers on one database, each a process: whatever one of them suffers, a day is published once."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import delete, select
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Absence, Lease, LedgerEntry, Publication, Run
+from tests.architecture.sources import ROOT
+from tests.faults.test_publishing_killed import look
+from tests.milieu.weeks import Flow, small_flow
+
+
+def flow_with_news(engines: Engines) -> Flow:
+    """A published week, and since then nobody who could lead on its last day."""
+    flow = small_flow(engines)
+    flow.publish_week()
+    last = max(each.on_date for each in flow.sessions().values())
+    with unit_of_work(engines) as db:
+        for facilitator in flow.elm.facilitators.values():
+            db.add(Absence(community_id=flow.id, facilitator_id=facilitator.id, first_date=last, last_date=last))
+        db.execute(delete(Lease))
+    return flow
+
+
+@contextmanager
+def scheduler(url: str, seconds_a_solve: float) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.faults.clockwork", url, str(seconds_a_solve)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it has not come about"
+        time.sleep(0.1)  # other processes are waited for, whose clocks are not ours
+
+
+def duty(engines: Engines) -> tuple[str, int]:
+    with reading(engines) as db:
+        row = db.scalars(select(LedgerEntry)).one_or_none()
+        return ("", 0) if row is None else (row.state, row.fence)
+
+
+def begun(process: subprocess.Popen[str]) -> None:
+    """Wait until the scheduler is solving."""
+    assert process.stdout is not None
+    while "solving" not in process.stdout.readline():
+        assert process.poll() is None
+
+
+def test_two_schedulers_publish_a_day_once(engines: Engines, database_url: str) -> None:
+    flow = flow_with_news(engines)
+
+    with scheduler(database_url, 0.5), scheduler(database_url, 0.5):
+        until(lambda: duty(engines)[0] == "published")
+
+    assert look(engines, flow.id).torn == ()
+    with reading(engines) as db:
+        assert list(db.scalars(select(Publication.kind).order_by(Publication.number))) == ["week", "repair"]
+
+
+def test_holder_that_was_paused_and_comes_back_publishes_nothing(engines: Engines, database_url: str) -> None:
+    flow = flow_with_news(engines)
+
+    with scheduler(database_url, 2) as paused:
+        begun(paused)
+        paused.send_signal(signal.SIGSTOP)
+        with scheduler(database_url, 0.1):
+            until(lambda: duty(engines) == ("published", 2))
+            paused.send_signal(signal.SIGCONT)
+            until(lambda: paused_has_ended(engines))
+
+    assert look(engines, flow.id).torn == ()
+    assert duty(engines) == ("published", 2)
+    with reading(engines) as db:
+        publications = db.scalars(select(Publication).order_by(Publication.number)).all()
+        assert [(row.kind, row.fence) for row in publications] == [("week", 0), ("repair", 2)]
+
+
+def paused_has_ended(engines: Engines) -> bool:
+    """Whether no run is open any more and the lease was renewed since: the one that came back has tried."""
+    with reading(engines) as db:
+        return db.scalar(select(Run.id).where(Run.state == "running")) is None
+
+
+def test_dead_holders_day_is_done_by_the_next(engines: Engines, database_url: str) -> None:
+    flow = flow_with_news(engines)
+
+    with scheduler(database_url, 30) as dead:
+        begun(dead)
+        dead.kill()
+        with scheduler(database_url, 0.1):
+            until(lambda: duty(engines)[0] == "published")
+
+    seen = look(engines, flow.id)
+    assert (seen.number, seen.torn) == (2, ())
+    assert duty(engines)[1] == 2
