@@ -11,6 +11,7 @@ from milieu.imports.sheets import Problem, Sheet
 from milieu.imports.tables import Record, Table, Values
 
 MOST_NAMED = 6
+MOST_HINTS = 50
 Records = Mapping[str, list[Record]]
 
 
@@ -29,7 +30,7 @@ def check_sheets(sheets: Mapping[str, Sheet], faulty: Collection[str]) -> Iterat
 def check_records(records: Records, faulty: Collection[str]) -> Iterator[Problem]:
     """What only rows that could be read whole can be asked. Nothing is concluded from what a faulty file lacks."""
     for file, rows in records.items():
-        yield from _one_row(file, rows) if file == "community.csv" else _repeated(BY_FILE[file], rows)
+        yield from _repeated(BY_FILE[file], rows)
     yield from _off_grid(records)
     yield from _windows_without_default(records)
     yield from _members_of_open(records)
@@ -67,6 +68,7 @@ def _repeated_keys(sheet: Sheet, first: Mapping[str, int]) -> Iterator[Problem]:
 
 def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: Collection[str]) -> Iterator[Problem]:
     missing = set(faulty)
+    hints: dict[tuple[str, str], str] = {}
     for number, column, file, key in read_references(sheet):
         if file not in keys:
             if file not in missing:
@@ -75,18 +77,17 @@ def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: C
             continue
         known = keys[file]
         if known is not None and key not in known:
-            text = f"there is no {BY_FILE[file].noun} {quoted(key)}"
-            yield Problem(sheet.file, number, column, text + (suggestion(key, known) or _all_of(file, known)))
+            if (file, key) not in hints:
+                is_new = len(hints) < MOST_HINTS  # comparing with every key takes its time
+                hints[file, key] = (suggestion(key, known) or _all_of(file, known)) if is_new else ""
+            yield Problem(
+                sheet.file, number, column, f"there is no {BY_FILE[file].noun} {quoted(key)}{hints[file, key]}"
+            )
 
 
 def _all_of(file: str, known: Collection[str]) -> str:
     """The end of a sentence: what there is, where that is not too much to read."""
     return f"; {file} has {', '.join(known)}" if 0 < len(known) <= MOST_NAMED else ""
-
-
-def _one_row(file: str, rows: Iterable[Record]) -> Iterator[Problem]:
-    for row in list(rows)[1:]:
-        yield Problem(file, row.row, "", "is a second row; a folder holds one community")
 
 
 def _repeated(table: Table, rows: Iterable[Record]) -> Iterator[Problem]:

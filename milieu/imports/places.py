@@ -104,7 +104,7 @@ COMMUNITY = Table(
         Column("plan_seconds", cells.whole(1, 3600), "how long a week is worked on; empty: 15"),
         Column("repair_seconds", cells.whole(1, 3600), "how long a day's changes are worked on; empty: 10"),
     ),
-    is_needed=True,
+    is_needed=True, most_rows=1,
 )  # fmt: skip
 SETTINGS = (
     "publish_minute", "slot_minutes", "programme_min_sessions_per_day", "plan_seconds", "repair_seconds",

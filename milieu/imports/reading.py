@@ -8,6 +8,8 @@ from milieu.imports.registry import BY_FILE
 from milieu.imports.sheets import Problem, Sheet
 from milieu.imports.tables import Column, Record, Table, Trouble, Values, column_of
 
+MOST_PROBLEMS = 500  # of one file: more than that nobody reads
+
 
 def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
     """The rows of a sheet that could be read whole, and every problem of its header and cells."""
@@ -17,13 +19,19 @@ def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
     absent = _absent(table, sheet)
     columns = _columns(table, sheet)
     records = []
-    for number, row in sheet.rows:
+    for number, row in sheet.rows[: table.most_rows]:
         values, troubles = _cells(table, columns, row)
         if is_whole and not troubles:
             troubles = [trouble for check in table.checks for trouble in check(values)]
         problems.extend(Problem(sheet.file, number, column, text) for column, text in troubles)
         if is_whole and not troubles:
             records.append(Record(sheet.file, number, values, absent))
+        if len(problems) >= MOST_PROBLEMS:
+            problems.append(Problem(sheet.file, number, "", "so much is wrong that the rows after this were not read"))
+            break
+    if len(sheet.rows) > table.most_rows:
+        number, most = sheet.rows[table.most_rows][0], table.most_rows
+        problems.append(Problem(sheet.file, number, "", f"is one row too many; this file has at most {most:,}"))
     if table.is_needed and not sheet.rows:
         problems.append(Problem(sheet.file, 0, "", f"has no rows; it holds {table.about}"))
     return records, problems

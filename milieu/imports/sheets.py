@@ -22,7 +22,7 @@ from milieu.imports.cells import BadCell, clean, quoted, suggestion
 from milieu.imports.registry import BY_FILE, TABLES
 
 MOST_BYTES = 8_000_000
-MOST_ROWS = 20_000
+MOST_ROWS = max(table.most_rows for table in TABLES)
 MOST_COLUMNS = 100
 MOST_ENTRIES = 200
 SPARE_COLUMNS = 16  # cells to the right of the header that are still found and told row by row

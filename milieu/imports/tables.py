@@ -101,6 +101,7 @@ class Table:
     unordered: tuple[str, str] | None = None
     ending: Ending | None = None
     is_needed: bool = False
+    most_rows: int = 20_000
     checks: tuple[Check, ...] = ()
     spread: Callable[[Values], list[Values]] = field(default=lambda values: [dict(values)])
     derived: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

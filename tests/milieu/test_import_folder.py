@@ -182,8 +182,18 @@ def test_what_makes_no_sense_is_remarked(folder: Path) -> None:
     )
 
 
-def test_too_many_problems_are_counted(folder: Path) -> None:
+def test_a_file_that_is_all_wrong_is_left_after_a_while(folder: Path) -> None:
     rows = "".join(f"r1,choir,{number}\n" for number in range(6, 1506))
+    (folder / "wishes.csv").write_text(f"resident,activity,strength\n{rows}", encoding="utf-8")
+
+    told = problems_of(folder)
+
+    assert len(told) == 501
+    assert told[-1] == "wishes.csv row 501: so much is wrong that the rows after this were not read"
+
+
+def test_too_many_problems_are_counted(folder: Path) -> None:
+    rows = "".join(f"r{number},choir,1\n" for number in range(4, 1504))
     (folder / "wishes.csv").write_text(f"resident,activity,strength\n{rows}", encoding="utf-8")
 
     told = problems_of(folder)

@@ -157,7 +157,7 @@ TOLD = {
         "ties.csv row 3: says the same as row 2",
     ],
     "second-community": [
-        "community.csv row 3: is a second row; a folder holds one community",
+        "community.csv row 3: is one row too many; this file has at most 1",
     ],
     "self-tie": [
         "ties.csv row 2, other: 'r1' cannot be tied to themselves",
