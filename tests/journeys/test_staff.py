@@ -227,7 +227,7 @@ def test_all_of_it_works_without_scripts(enter: Callable[..., Page], elm: Commun
     expect(card(page, "Cleo")).to_contain_text("Came · 10:2")
 
     page.get_by_role("link", name="Can’t hold it").click()
-    page.get_by_label("Why? In a few words, if you like").fill("The piano is locked")
+    page.get_by_label("Or in your own words, or without any").fill("The piano is locked")
     page.get_by_role("button", name="It cannot be held").click()
     expect(page.get_by_text("This will not be held. The piano is locked.")).to_be_visible()
     page.get_by_role("link", name="It is held after all").click()

@@ -56,7 +56,7 @@ def test_now_shows_who_to_ask_where_and_how(joe: Browser) -> None:
     assert told.index("Ada Made-Up") < told.index("Ben Made-Up") < told.index("Esi Made-Up")
     assert "Sits well with Ben." in told
     assert "After that 14:00 Walk Body Studio 1 invited" in told
-    assert "11:00 Fay Made-Up River wing · 6 · A visit · you lead" in told
+    assert "11:00 Fay Made-Up Company River wing · 6 · A visit · you lead" in told
 
 
 def test_nothing_is_marked_beforehand(joe: Browser) -> None:
