@@ -35,7 +35,7 @@ from milieu.services.changes import Changes, compare
 from milieu.services.journal import record
 from milieu.solving.checking import is_open, is_same_week
 from milieu.solving.contents import SessionContent
-from milieu.solving.document import ProblemSource
+from milieu.solving.document import ProblemSource, WeekFacts
 from milieu.solving.weeks import to_utc
 
 WEEK, REPAIR = "week", "repair"
@@ -92,7 +92,7 @@ def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None =
     input_hash = _hash([source.week.start.isoformat(), previous_id, source.facts_digest, digest])
     if (same := _same_inputs(db, source, input_hash)) is not None:
         return same
-    changes = changes_of(source, edition.contents)
+    changes = changes_of(source.facts, edition.contents)
     publication = _publication(db, edition, digest, input_hash, changes, now=now, fence=fence or 0)
     _add_sessions(db, publication, edition.contents)
     _move_pointers(db, source, publication.id, fence)
@@ -117,12 +117,12 @@ def digest_of(contents: Iterable[SessionContent]) -> str:
     )  # fmt: skip
 
 
-def changes_of(source: ProblemSource, contents: Iterable[SessionContent]) -> Changes:
+def changes_of(week: WeekFacts, contents: Iterable[SessionContent]) -> Changes:
     """What a week would change against the current publication, for those who live here and what has not begun."""
-    rest, people = source.rows.rest_from, source.rows.residents.values()
+    rest, people = week.rows.rest_from, week.rows.residents.values()
     here = {row.id for row in people if row.left_on is None or row.left_on > rest}
-    before = None if source.past.published is None else source.past.published.sessions
-    return compare(before, contents, here=here, is_open=lambda each: is_open(source, each))
+    before = None if week.past.published is None else week.past.published.sessions
+    return compare(before, contents, here=here, is_open=lambda each: is_open(week, each))
 
 
 def _publication(

@@ -184,7 +184,7 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild,
     solved = solve(engines, clock, ticket, source, child)
     ending, drafted = ending_of(solved, Sentences(names, source.document), source, STAYS), None
     if (schedule := solved.schedule) is not None:
-        contents = contents_of(source, schedule, ticket.run_id)
+        contents = contents_of(source, schedule.sessions, ticket.run_id)
         drafted = _Drafted(source, schedule, contents, facts_at, run.requested_by)
     retrying(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
 

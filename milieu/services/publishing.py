@@ -13,7 +13,7 @@ from milieu.services.changes import Changes
 from milieu.services.editions import WEEK, Edition, changes_of, issue, lock_community
 from milieu.solving.checking import Checked, check_week
 from milieu.solving.contents import read_plan
-from milieu.solving.document import ProblemSource, make_problem
+from milieu.solving.document import ProblemSource, make_problem, problem_of, read_facts
 from milieu.solving.sentences import Sentences
 
 PublicationId = str
@@ -47,11 +47,15 @@ def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) ->
     Raises NotFound; Conflict where the week is over.
     """
     plan = _plan(db, community_id, plan_id)
-    source = make_problem(db, community_id, plan.week_start, now, repair=False)
-    checked = check_week(source, read_plan(db, plan))
-    changes = changes_of(source, checked.contents).named(resident_names(db, community_id))
+    week, contents = read_facts(db, community_id, plan.week_start, now), read_plan(db, plan)
+    changes = changes_of(week, contents).named(resident_names(db, community_id))
+    has_changed = plan.facts_digest != week.digest
+    if not has_changed and week.past.until is None:  # then it is as valid as on the day it was made
+        return Outlook(changes, False, ())
+    source = problem_of(week, repair=False)
+    checked = check_week(source, contents)
     because = sentences_of(db, source, checked)[:MOST_SENTENCES] if checked.breaches else ()
-    return Outlook(changes, plan.facts_digest != source.facts_digest, because)
+    return Outlook(changes, has_changed, because)
 
 
 def publish(

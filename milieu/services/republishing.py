@@ -29,6 +29,7 @@ from milieu.solving.contents import SessionContent
 from milieu.solving.document import ProblemSource, make_problem
 from milieu.solving.mending import mend
 from milieu.solving.sentences import Sentences
+from milieu.solving.sparing import spare
 from milieu.solving.weeks import DAYS
 from solver import check
 
@@ -199,9 +200,10 @@ class _Found:
 
 
 def _find(source: ProblemSource, solved: Solved, ticket: Ticket) -> _Found:
-    """The solver's week, else the published one mended by simple rules."""
+    """The solver's week without its needless changes, else the published one mended by simple rules."""
     if (schedule := solved.schedule) is not None:
-        return _Found(source, contents_of(source, schedule, ticket.run_id), True, schedule.bound)
+        sessions = spare(source, schedule.sessions)
+        return _Found(source, contents_of(source, sessions, ticket.run_id), True, schedule.bound)
     return _Found(source, mend(source), False)
 
 

@@ -35,18 +35,18 @@ def read_answer(source: ProblemSource, raw: bytes | None) -> exchange.ScheduleDo
     return schedule
 
 
-def contents_of(source: ProblemSource, schedule: exchange.ScheduleDocument, run_id: str) -> tuple[SessionContent, ...]:
-    """The week that a checked schedule describes, in order of time.
+def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run_id: str) -> tuple[SessionContent, ...]:
+    """The week that a checked schedule's sessions describe, in order of time.
 
     What happened is as it was published: who came is attendance's to tell, not an invitation's. Sessions that are new
     get a ref of their own, which no other week or run can have.
     """
     told = {each.ref: each for each in (source.past.published.sessions if source.past.published else ())}
     frozen = {row.id for row in source.past.frozen}
-    grounds = Grounds(source.document, schedule.sessions, _private_pairs(source))
-    refs = _refs(source, schedule.sessions, run_id)
+    grounds = Grounds(source.document, sessions, _private_pairs(source))
+    refs = _refs(source, sessions, run_id)
     return in_order(
-        told[row.id] if row.id in frozen else _session(source, row, refs[row.id], grounds) for row in schedule.sessions
+        told[row.id] if row.id in frozen else _session(source, row, refs[row.id], grounds) for row in sessions
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from milieu.solving.contents import SessionContent, in_order
-from milieu.solving.document import ProblemSource
+from milieu.solving.document import ProblemSource, WeekFacts
 from milieu.solving.past import as_session, has_begun
 from solver import check, exchange
 from solver.reasons import Breach
@@ -37,9 +37,9 @@ def check_week(source: ProblemSource, contents: Iterable[SessionContent]) -> Che
     return Checked(in_order([*begun, *to_come]), sessions, breaches, terms)
 
 
-def is_open(source: ProblemSource, session: SessionContent) -> bool:
+def is_open(week: WeekFacts, session: SessionContent) -> bool:
     """Whether a session can still be changed."""
-    return not has_begun(session, source.week.start, source.past.until)
+    return not has_begun(session, week.week.start, week.past.until)
 
 
 def is_same_week(one: Sequence[SessionContent], other: Sequence[SessionContent]) -> bool:

@@ -28,21 +28,36 @@ NOT_FACTS = {"name", "weights", "previous", "frozen_until"}
 
 
 @dataclass(frozen=True)
-class ProblemSource:
-    """A problem as the solver is given it.
+class WeekFacts:
+    """A week as it is now: its rows, what is published of it, and its facts as if nothing had happened in it yet.
 
-    `raw` is canonical: equal rows at an equal moment give equal bytes. `facts_digest` is the SHA-256 of the facts
-    without what was published, what happened, weights and cuts: equal as long as nothing has changed. `rows` and `past`
-    are what it was made from; `notes` are the demands that were dropped or lowered.
+    `digest` is the SHA-256 of the facts, without what was published, what happened, weights and cuts: equal as long as
+    nothing has changed. `notes` are the demands for what has left.
+    """
+
+    rows: Rows
+    past: Past
+    facts: exchange.ProblemDocument
+    digest: str
+    notes: tuple[Note, ...]
+
+    @property
+    def week(self) -> Week:
+        return self.rows.week
+
+
+@dataclass(frozen=True)
+class ProblemSource:
+    """A problem as the solver is given it, and the week that it was made from.
+
+    `raw` is canonical: equal rows at an equal moment give equal bytes. `notes` are the demands that were dropped or
+    lowered.
     """
 
     document: exchange.ProblemDocument
     raw: bytes
-    facts_digest: str
     notes: tuple[Note, ...]
-    week: Week
-    rows: Rows
-    past: Past
+    facts: WeekFacts
 
     @property
     def digest(self) -> str:
@@ -50,8 +65,37 @@ class ProblemSource:
         return exchange.digest(self.raw)
 
     @property
+    def facts_digest(self) -> str:
+        return self.facts.digest
+
+    @property
+    def rows(self) -> Rows:
+        return self.facts.rows
+
+    @property
+    def past(self) -> Past:
+        return self.facts.past
+
+    @property
+    def week(self) -> Week:
+        return self.facts.week
+
+    @property
     def seed(self) -> int:
         return self.week.seed
+
+
+def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime) -> WeekFacts:
+    """A week as of a moment.
+
+    Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
+    """
+    rows = load_rows(db, community_id, week_start, now)
+    if rows.week.is_over(now, rows.slot):
+        raise Conflict("This week is over; only this week and those to come can be planned.")
+    facts, notes = _facts(rows)
+    digest = hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest()
+    return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes)
 
 
 def make_problem(
@@ -59,32 +103,17 @@ def make_problem(
 ) -> ProblemSource:
     """The problem of a week as of a moment; `repair` takes the weights that guard what is published.
 
-    Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
+    Raises as `read_facts` does.
     """
-    rows = load_rows(db, community_id, week_start, now)
-    until = rows.week.moment(now, rows.slot)
-    if rows.week.is_over(now, rows.slot):
-        raise Conflict("This week is over; only this week and those to come can be planned.")
-    facts, gone = _facts(rows)
-    past = read_past(db, rows, until)
-    whole = _with_past(rows, facts, past).model_copy(update={"weights": _weights(rows, repair=repair)})
-    settled, notes = settle_demands(whole)
+    return problem_of(read_facts(db, community_id, week_start, now), repair=repair)
+
+
+def problem_of(week: WeekFacts, *, repair: bool) -> ProblemSource:
+    """The same from facts that were read."""
+    weights = {"weights": _weights(week.rows, repair=repair)}
+    settled, notes = settle_demands(_with_past(week.rows, week.facts, week.past).model_copy(update=weights))
     raw = canonical(settled)
-    return ProblemSource(
-        document=_read(raw),
-        raw=raw,
-        facts_digest=hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest(),
-        notes=(*gone, *notes),
-        week=rows.week,
-        rows=rows,
-        past=past,
-    )
-
-
-def facts_digest_of(db: DbSession, community_id: str, week_start: date, now: datetime) -> str:
-    """The digest of a week's facts as they are now."""
-    facts, _ = _facts(load_rows(db, community_id, week_start, now))
-    return hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest()
+    return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
 
 
 def canonical(document: exchange.ProblemDocument, *, without: Iterable[str] = ()) -> bytes:
