@@ -91,7 +91,7 @@ def _times(document: ProblemDocument, frozen: tuple[int, int]) -> Times:
         starts = [starts_of(activity, document.horizon.days, step, frozen) for activity in document.activities]
         keys = {
             (day, begin, begin + activity.duration_minutes)
-            for activity, rows in zip(document.activities, starts)
+            for activity, rows in zip(document.activities, starts, strict=True)
             for day, begin in rows
         }
         if len(keys) * len(document.residents) <= MOST_CELLS or step >= 60:
@@ -102,7 +102,7 @@ def _times(document: ProblemDocument, frozen: tuple[int, int]) -> Times:
     ordered = sorted(keys)
     number = {key: k for k, key in enumerate(ordered)}
     of_activity = []
-    for k, (activity, rows) in enumerate(zip(document.activities, starts)):
+    for k, (activity, rows) in enumerate(zip(document.activities, starts, strict=True)):
         mine = {number[day, begin, begin + activity.duration_minutes] for day, begin in rows}
         mine.update(number[key] for key in named.get(k, ()))
         of_activity.append(np.array(sorted(mine), np.int64))

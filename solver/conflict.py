@@ -58,7 +58,7 @@ def _growing(problem: Problem, suspects: Sequence[Demand]) -> list[list[Demand]]
     activities = {a for demand in near for a in activities_of(problem, demand)}
     days = {day for demand in near for day in _days_of(problem, demand)}
     wider = [d for d in everything if d in near or activities & set(activities_of(problem, d))]
-    pins = [d for d in everything if d in near or d.rule == "R18" and days & set(_days_of(problem, d))]
+    pins = [d for d in everything if d in near or (d.rule == "R18" and days & set(_days_of(problem, d)))]
     rows = [[demand] for demand in near] + [near, wider, pins, everything]
     return [[demand for demand in everything if demand in row] for row in rows if row]
 
@@ -108,7 +108,10 @@ class _Prover:
             seconds = self.deadline - time.monotonic()
             if seconds <= 0:
                 return False
-            fresh = [replace(slot, options=dict(slot.options), team=dict(slot.team), people=dict(slot.people)) for slot in slots]
+            fresh = [
+                replace(slot, options=dict(slot.options), team=dict(slot.team), people=dict(slot.people))
+                for slot in slots
+            ]
             model = build_model(self.problem, fresh, [], demands, has_score=False)
             if solve_model(model, self.pools, seconds, 0, has_presolve=has_presolve).status != "infeasible":
                 return False
@@ -120,7 +123,9 @@ class _Prover:
         slots = possible_slots(self.problem, activities, lambda a: self._most(a, demands))
         ids = {self._session_of(demand) for demand in demands if demand.rule == "R18"}
         wanted = {a for d in demands if d.rule != "R18" for a in activities_of(self.problem, d)}
-        return [slot for slot in slots if slot.activity in wanted or (slot.identity is not None and slot.identity.id in ids)]
+        return [
+            slot for slot in slots if slot.activity in wanted or (slot.identity is not None and slot.identity.id in ids)
+        ]
 
     def _session_of(self, demand: Demand) -> str:
         pin = self.problem.document.pins[demand.names[0]]

@@ -55,7 +55,12 @@ def _from_previous(document: ProblemDocument, k: int, row: Session, people: dict
 
 
 def _read_session_pin(
-    document: ProblemDocument, reading: _Reading, k: int, pin: PinnedSession, facts: dict[str, Session], frozen: tuple[int, int]
+    document: ProblemDocument,
+    reading: _Reading,
+    k: int,
+    pin: PinnedSession,
+    facts: dict[str, Session],
+    frozen: tuple[int, int],
 ) -> None:
     people = {row.id: n for n, row in enumerate(document.residents)}
     activities = {a.id: n for n, a in enumerate(document.activities)}

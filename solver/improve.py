@@ -1,7 +1,8 @@
-"""Exact neighbourhoods: small fresh models of a part of the schedule, everything else fixed, chosen by what they gained.
+"""Exact neighbourhoods: small fresh models of a part of the schedule, everything else fixed, chosen by what they
+gained.
 
-The compiled search does the bulk of the work; what it leaves are improvements that need several residents' weeks, or a
-whole day's timetable, to change at once. Loads OR-Tools.
+The compiled search does the bulk of the work; what it leaves are improvements that need several residents' weeks, or
+a whole day's timetable, to change at once. Loads OR-Tools.
 """
 
 import time
@@ -9,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from solver.model import Model, build_model, fixed_slot, place_at, solve_model
+from solver.model import build_model, fixed_slot, place_at, solve_model
 from solver.problem import Problem
 from solver.search.annealer import Found
 from solver.search.packing import Pools
 from solver.search.state import Placed
-from solver.variables import Slot
+from solver.variables import FREE, Model, Slot
 
 SECONDS = 1.5  # for one neighbourhood
 MOST_FREE = 2500  # literals
@@ -41,7 +42,11 @@ class Improver:
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
-        self.kinds = [Kind("people", self.some_people), Kind("friends", self.some_friends), Kind("sessions", self.some_sessions)]
+        self.kinds = [
+            Kind("people", self.some_people),
+            Kind("friends", self.some_friends),
+            Kind("sessions", self.some_sessions),
+        ]
         self.friends: dict[int, list[int]] = {}
         for a, b, strength, _ in self.problem.ties:
             if strength > 0:
@@ -56,7 +61,9 @@ class Improver:
             model = kind.build(found)
             kind.spent += time.monotonic() - now
             if model is not None:
-                answer = solve_model(model, self.pools, min(SECONDS, until - time.monotonic()), self.number, found.objective + 1)
+                answer = solve_model(
+                    model, self.pools, min(SECONDS, until - time.monotonic()), self.number, found.objective + 1
+                )
                 kind.spent += time.monotonic() - now
                 if answer.objective is not None and answer.objective > found.objective:
                     kind.gained += answer.objective - found.objective
@@ -110,16 +117,23 @@ class Improver:
         """The session with its old options and those of one day, led and attended by anybody."""
         problem = self.problem
         slot = fixed_slot(problem, self.pools, placed, range(len(problem.document.residents)))
-        times = [t for t in problem.times.of_activity[placed.activity].tolist() if t == placed.time or problem.times.day[t] == day]
+        times = [
+            t
+            for t in problem.times.of_activity[placed.activity].tolist()
+            if t == placed.time or problem.times.day[t] == day
+        ]
         spaces = [s for s in range(problem.open_at.shape[1]) if problem.fits_space[placed.activity, s]]
         options = [(t, s) for t in times for s in spaces if problem.open_at[t, s] and self.may_stand(placed, t, s)]
         if len(options) > 24:
             options = self.chance.sample(options, 24)
-        slot.options = dict.fromkeys([place_at(problem, *option) for option in {*options, (placed.time, placed.space)}])  # type: ignore[assignment]
+        slot.options = dict.fromkeys(
+            [place_at(problem, *option) for option in {*options, (placed.time, placed.space)}], FREE
+        )
         slot.people = {
-            r: None  # type: ignore[misc]
+            r: FREE
             for r in range(len(problem.document.residents))
-            if problem.may_activity[placed.activity, r] and any(problem.ear[place.time, r] >= 0 for place in slot.options)
+            if problem.may_activity[placed.activity, r]
+            and any(problem.ear[place.time, r] >= 0 for place in slot.options)
         }
         return slot
 
@@ -134,5 +148,8 @@ class Improver:
 
 def _free_literals(slots: list[Slot]) -> int:
     return sum(
-        literal is None for slot in slots for row in (slot.options, slot.team, slot.people) for literal in row.values()
+        isinstance(literal, int) and literal == FREE
+        for slot in slots
+        for row in (slot.options, slot.team, slot.people)
+        for literal in row.values()
     )

@@ -1,5 +1,7 @@
 """CP-SAT models of whole problems and of parts of them. Loads OR-Tools: import it only where one is solved."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from solver.rules import RULES
 from solver.search.packing import Pools, most_sessions
 from solver.search.state import Placed
 from solver.terms import TERMS
-from solver.variables import Demand, Model, Place, Slot
+from solver.variables import FREE, Demand, Model, Place, Slot
 
 if TYPE_CHECKING:
     from solver.variables import Literal
@@ -49,17 +51,18 @@ def build_model(
 
 
 def _name_literals(model: Model) -> None:
-    """Every literal that is None so far becomes a variable of the model."""
+    """Every literal that is FREE so far becomes a variable of the model."""
+
+    def named(literal: Literal) -> Literal:
+        return model.boolean() if isinstance(literal, int) and literal == FREE else literal
+
     for slot in model.slots:
-        if slot.present is None:
-            slot.present = model.boolean()
-        for row in (slot.options, slot.team, slot.people):
-            for key, literal in row.items():
-                if literal is None:
-                    row[key] = model.boolean()  # type: ignore[index]
+        slot.present = named(slot.present)
+        slot.options = {place: named(literal) for place, literal in slot.options.items()}
+        slot.team = {f: named(literal) for f, literal in slot.team.items()}
+        slot.people = {r: named(literal) for r, literal in slot.people.items()}
         if len(slot.options) == 1 and not slot.is_fact:
-            only = next(iter(slot.options))
-            slot.options[only] = slot.present
+            slot.options = dict.fromkeys(slot.options, slot.present)
 
 
 def fact_slots(problem: Problem) -> list[Slot]:
@@ -81,15 +84,23 @@ def place_at(problem: Problem, time: int, space: int) -> Place:
     return Place(time, int(times.day[time]), int(times.begin[time]), int(times.end[time]), space)
 
 
-def fixed_slot(problem: Problem, pools: Pools, placed: Placed, free_people: Collection[int], is_free: bool = False) -> Slot:
-    """A planned session that stays where it is; of its people those in `free_people`, and whoever of them may come, are free."""
+def fixed_slot(
+    problem: Problem, pools: Pools, placed: Placed, free_people: Collection[int], is_free: bool = False
+) -> Slot:
+    """A planned session that stays where it is; of its people those in `free_people`, and whoever of them may come,
+    are free.
+    """
     level = problem.level[placed.activity, placed.space]
     identity = pools.identities[placed.identity] if placed.identity >= 0 else None
-    people: "dict[int, Literal]" = {r: 1 for r in placed.residents if r not in free_people}
+    people: dict[int, Literal] = {r: 1 for r in placed.residents if r not in free_people}
     for r in free_people:
-        may = problem.ear[placed.time, r] >= level and problem.may_activity[placed.activity, r] and problem.may_space[placed.space, r]
+        may = (
+            problem.ear[placed.time, r] >= level
+            and problem.may_activity[placed.activity, r]
+            and problem.may_space[placed.space, r]
+        )
         if may and problem.may_facilitator[list(placed.team), r].all():
-            people[r] = None  # type: ignore[assignment]
+            people[r] = FREE
     return Slot(
         activity=placed.activity,
         present=1,
@@ -113,7 +124,7 @@ def possible_slots(problem: Problem, activities: Collection[int], most_new: Call
 
 
 def _possible_slot(problem: Problem, a: int, identity: Identity | None) -> Slot:
-    options = {}
+    options: dict[Place, Literal] = {}
     for time in problem.times.of_activity[a].tolist():
         for space in range(problem.open_at.shape[1]):
             if problem.fits_space[a, space] and problem.open_at[time, space]:
@@ -121,15 +132,16 @@ def _possible_slot(problem: Problem, a: int, identity: Identity | None) -> Slot:
                 claimed = problem.alike.get((a, place.day, place.begin, space))
                 mine = problem.identity_number[identity.id] if identity is not None else None
                 if claimed is None or claimed == mine:
-                    options[place] = None
+                    options[place] = FREE
     activity = problem.document.activities[a]
-    team = {f: None for f, have in enumerate(problem.skills[a]) if activity.facilitators > 0 and _is_any_use(problem, a, f)}
-    people = {
-        r: None
+    leaders = range(len(problem.skills[a]) if activity.facilitators > 0 else 0)
+    team: dict[int, Literal] = {f: FREE for f in leaders if _is_any_use(problem, a, f)}
+    people: dict[int, Literal] = {
+        r: FREE
         for r in range(len(problem.document.residents))
         if problem.may_activity[a, r] and any(problem.ear[place.time, r] >= 0 for place in options)
     }
-    return Slot(a, None if options else 0, options, team, people, identity)  # type: ignore[arg-type]
+    return Slot(a, FREE if options else 0, options, team, people, identity)
 
 
 def _is_any_use(problem: Problem, a: int, f: int) -> bool:
@@ -194,19 +206,21 @@ def read_placed(model: Model, solver: cp_model.CpSolver, pools: Pools) -> list[P
     """The planned sessions of a solution."""
     number = {identity.id: k for k, identity in enumerate(pools.identities)}
 
-    def holds(literal: "Literal") -> bool:
+    def holds(literal: Literal) -> bool:
         return bool(literal) if isinstance(literal, int) else solver.boolean_value(literal)
 
     found = []
     for slot in model.planned:
         if holds(slot.present):
             place = next(place for place, literal in slot.options.items() if holds(literal))
-            found.append(Placed(
-                activity=slot.activity,
-                time=place.time,
-                space=place.space,
-                identity=number[slot.identity.id] if slot.identity is not None else -1,
-                team=tuple(sorted(f for f, literal in slot.team.items() if holds(literal))),
-                residents=tuple(sorted(r for r, literal in slot.people.items() if holds(literal))),
-            ))
+            found.append(
+                Placed(
+                    activity=slot.activity,
+                    time=place.time,
+                    space=place.space,
+                    identity=number[slot.identity.id] if slot.identity is not None else -1,
+                    team=tuple(sorted(f for f, literal in slot.team.items() if holds(literal))),
+                    residents=tuple(sorted(r for r, literal in slot.people.items() if holds(literal))),
+                )
+            )
     return found

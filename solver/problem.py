@@ -1,8 +1,8 @@
 """The compiled problem: dense numbers instead of ids, arrays instead of lists of models. Read-only, built once.
 
-Residents, activities, spaces and facilitators are numbered by their place in the document. A *slot* is a step of the grid
-within a day; a *time* is a (day, slot, duration) at which some activity may be held, numbered densely over the horizon. An
-*identity* is a session id that `previous` or a pin names: what stands under it is bound by that.
+Residents, activities, spaces and facilitators are numbered by their place in the document. A *slot* is a step of the
+grid within a day; a *time* is a (day, slot, duration) at which some activity may be held, numbered densely over the
+horizon. An *identity* is a session id that `previous` or a pin names: what stands under it is bound by that.
 """
 
 from dataclasses import dataclass, field
@@ -138,9 +138,11 @@ class Problem:
 
     @cached_property
     def alike(self) -> dict[tuple[int, int, int, int], int]:
-        """(activity, day, begin, space) of `previous` -> the identity a session there must have; -2 where two claim it."""
+        """(activity, day, begin, space) of `previous` -> the identity a session there must have; -2 where two claim
+        it.
+        """
         found: dict[tuple[int, int, int, int], int] = {}
-        for k, row in enumerate(self.document.previous):
+        for row in self.document.previous:
             if row.activity in self.activity_number and row.space in self.space_number:
                 key = (self.activity_number[row.activity], row.day, row.begin, self.space_number[row.space])
                 found[key] = -2 if key in found else self.identity_number.get(row.id, -2)

@@ -9,7 +9,7 @@ from solver.search.state import Placed
 
 
 def rendered(problem: Problem, identities: tuple[Identity, ...], placed: Iterable[Placed]) -> tuple[Session, ...]:
-    """The facts as they stand and the planned sessions, in the order of time; new ones get ids that nothing else has."""
+    """The facts as they stand and the planned sessions, in the order of time; new ones get ids of their own."""
     document, times = problem.document, problem.times
     rows = []
     for fact in problem.facts:

@@ -94,7 +94,9 @@ class _Prover:
         from solver.conflict import find_conflict
 
         task, until = self.task, time.monotonic() + self._seconds()
-        conflict = find_conflict(task.problem, task.pools, until, lacking_demands(task.problem, task.pools, self.annealer.standing()))
+        conflict = find_conflict(
+            task.problem, task.pools, until, lacking_demands(task.problem, task.pools, self.annealer.standing())
+        )
         if conflict is not None:
             self.is_done = True
             self.connection.send(Message(conflict=conflict))

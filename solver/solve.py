@@ -42,9 +42,9 @@ class _Solve:
 
     def hear(self, message: Message) -> None:
         found = message.found
-        if found is not None and (self.waiting is None or found.objective > self.waiting.objective):
-            if self.best is None or found.objective > self.best.objective:
-                self.waiting = found
+        known = [each.objective for each in (self.best, self.waiting) if each is not None]
+        if found is not None and found.objective > max(known, default=found.objective - 1):
+            self.waiting = found
         if message.standing is not None and self.is_nearer(message.standing):
             self.nearest = message.standing
         self.conflict = self.conflict or message.conflict
@@ -123,7 +123,9 @@ def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> No
             workers.tell(state.best)
         if state.best is not None and state.bound is not None and state.bound <= state.best.objective:
             return
-        if over >= len(workers.processes) or (state.conflict is not None and state.best is None and not state.limits.relax):
+        if over >= len(workers.processes) or (
+            state.conflict is not None and state.best is None and not state.limits.relax
+        ):
             return
 
 
@@ -132,8 +134,12 @@ def _document(state: _Solve) -> ScheduleDocument:
     if state.best is not None:
         is_proved = state.bound is not None and state.bound <= state.best.objective
         return ScheduleDocument(
-            problem=digest, status="optimal" if is_proved else "feasible", objective=state.best.objective,
-            bound=state.best.objective if is_proved else state.bound, sessions=state.sessions, terms=state.terms,
+            problem=digest,
+            status="optimal" if is_proved else "feasible",
+            objective=state.best.objective,
+            bound=state.best.objective if is_proved else state.bound,
+            sessions=state.sessions,
+            terms=state.terms,
         )
     if state.limits.relax and state.nearest is not None:
         relaxed = _relaxed(state, state.nearest)
@@ -141,7 +147,12 @@ def _document(state: _Solve) -> ScheduleDocument:
             return relaxed
     if state.conflict is not None:
         return ScheduleDocument(
-            problem=digest, status="infeasible", objective=None, bound=None, sessions=(), terms={},
+            problem=digest,
+            status="infeasible",
+            objective=None,
+            bound=None,
+            sessions=(),
+            terms={},
             conflict=tuple(_told(state.problem, demand) for demand in state.conflict.demands),
             because=sentences(state.problem, state.conflict),
         )
@@ -170,6 +181,11 @@ def _relaxed(state: _Solve, found: Found) -> ScheduleDocument | None:
         lacking.append(demand)
     terms = score(document, sessions)
     return ScheduleDocument(
-        problem=state.problem.digest, status="feasible", objective=sum(terms.values()), bound=None, sessions=sessions,
-        terms=terms, relaxed=tuple(lacking),
+        problem=state.problem.digest,
+        status="feasible",
+        objective=sum(terms.values()),
+        bound=None,
+        sessions=sessions,
+        terms=terms,
+        relaxed=tuple(lacking),
     )

@@ -1,8 +1,9 @@
-"""What the rules and terms post into: a CP-SAT model of sessions that may be, in which what is fixed is a plain 0 or 1.
+"""What the rules and terms post into: a CP-SAT model of sessions that may be, in which what is fixed is a plain 0 or
+1.
 
-A *slot* stands for one session that may be held. Its places, team and people are literals; where a neighbourhood holds
-something fixed, the literal is the number 0 or 1, and what is posted simplifies. So the same posts serve a whole problem, a
-part of it, and a proof. Nothing here loads OR-Tools; who makes a `Model` brings its `CpModel`.
+A *slot* stands for one session that may be held. Its places, team and people are literals; where a neighbourhood
+holds something fixed, the literal is the number 0 or 1, and what is posted simplifies. So the same posts serve a
+whole problem, a part of it, and a proof. Nothing here loads OR-Tools; who makes a `Model` brings its `CpModel`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     Sum: TypeAlias = int | LinearExpr
 
 
+FREE = -1  # a literal that is yet to become a variable of the model
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a session can stand; minutes. `time` is -1 for a fact."""
@@ -34,7 +38,9 @@ class Place:
 
 @dataclass
 class Slot:
-    """One session that may be. `options`, `team` and `people` leave out what can never be."""
+    """One session that may be. `options`, `team` and `people` leave out what can never be; what is FREE is to be
+    decided.
+    """
 
     activity: int
     present: Literal
@@ -155,12 +161,11 @@ class Model:
         """total <= most, where `only_if` holds."""
         if isinstance(only_if, int) and only_if == 0:
             return
-        bounded = total <= most
-        if isinstance(bounded, bool):
-            if not bounded:
+        if isinstance(total, int) and isinstance(most, int):
+            if total > most:
                 self.forbid(only_if)
             return
-        made = self.cp.add(bounded)
+        made = self.cp.add(total <= most)
         if not isinstance(only_if, int):
             made.only_enforce_if(only_if)
 
@@ -229,7 +234,9 @@ Stay: TypeAlias = "tuple[tuple[int, int, int], Literal, bool]"
 
 
 def keep_apart(model: Model, held: Iterable[Stay], gap: int) -> None:
-    """No two overlap or lie closer than `gap` minutes: (day, begin, end), literal, whether it is a fact. Facts may clash."""
+    """No two overlap or lie closer than `gap` minutes: (day, begin, end), literal, whether it is a fact. Facts may
+    clash.
+    """
     rows = list(held)
     days: defaultdict[int, list[Stay]] = defaultdict(list)
     for row in rows:
@@ -259,7 +266,8 @@ def keep_two_apart(model: Model, one: Iterable[Stay], two: Iterable[Stay], gap: 
     first, second = list(one), list(two)
     for day, point in sorted({(row[0][0], row[0][1]) for row in [*first, *second]}):
         sides = [
-            [row for row in rows if row[0][0] == day and row[0][1] <= point < row[0][2] + gap] for rows in (first, second)
+            [row for row in rows if row[0][0] == day and row[0][1] <= point < row[0][2] + gap]
+            for rows in (first, second)
         ]
         for mine, others in (sides, sides[::-1]):
             if any(is_fact for _, _, is_fact in others):

@@ -1,7 +1,7 @@
 """The processes of a solve: searchers that can be killed at any moment, and what they tell.
 
-Each searcher is one process with its own seed. It watches its parent and ends with it. The parent only waits, checks and
-tells, so that it hears an interrupt at once whatever the search is in the middle of.
+Each searcher is one process with its own seed. It watches its parent and ends with it. The parent only waits, checks
+and tells, so that it hears an interrupt at once whatever the search is in the middle of.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Message:
-    """`found` lacks nothing, `standing` may; `bound` and `conflict` are proved; `is_over` when nothing is left to do."""
+    """`found` lacks nothing, `standing` may; `bound` and `conflict` are proved; `is_over` when all is done."""
 
     found: Found | None = None
     standing: Found | None = None

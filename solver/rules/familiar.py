@@ -1,11 +1,17 @@
 """R15 familiar: who needs a familiar face is only where a facilitator or a resident close to them is."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from solver.reading import Reading
 from solver.reasons import Breach, breach
 from solver.variables import Model
+
+if TYPE_CHECKING:
+    from solver.variables import Sum
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -30,6 +36,6 @@ def post(model: Model) -> None:
     for slot in model.planned:
         for r, literal in slot.people.items():
             if problem.document.residents[r].needs_familiar:
-                faces = sum(slot.people.get(q, 0) for q in friends[r])
+                faces: Sum = sum(slot.people.get(q, 0) for q in friends[r])
                 faces += sum(leads for f, leads in slot.team.items() if problem.familiar[f, r])
                 model.limit(literal, faces)

@@ -116,9 +116,7 @@ def timed_round(
     while (now := clock()) < until:
         done = (now - begun) / max(1e-6, until - begun)
         then = min(1.0, (now + CHUNK - begun) / max(1e-6, until - begun))
-        annealer.step(
-            max(20, int(annealer.speed * CHUNK)), hot * (cold / hot) ** done, hot * (cold / hot) ** then
-        )
+        annealer.step(max(20, int(annealer.speed * CHUNK)), hot * (cold / hot) ** done, hot * (cold / hot) ** then)
         yield
 
 

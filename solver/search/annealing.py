@@ -1,10 +1,10 @@
 """The loop: moves of attendance, a few of the programme, a falling heat, and the best that was met."""
 
-
-from solver.search.attendance import has_familiar, is_sound, leave
+from solver.search.attendance import has_familiar, is_sound
 from solver.search.chance import below, chance
 from solver.search.compiled import entry, kernel
 from solver.search.demands import meet_count, meet_demand, meet_pin, meet_required
+from solver.search.joining import leave
 from solver.search.layout import (
     A_DEMAND,
     ACCEPTED,
@@ -25,10 +25,11 @@ from solver.search.layout import (
     X_N,
 )
 from solver.search.moves import move_attendance
-from solver.search.placement import close_session
+from solver.search.opening import close_session
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.programme import any_identity, any_space, any_time, insert, move_session
+from solver.search.programme import insert, move_session
 from solver.search.refill import refill
+from solver.search.settling import any_identity, any_space, any_time
 
 LOOK = 24  # steps between two looks at whether the state is the best
 

@@ -1,8 +1,8 @@
 """How the kernels of the search are compiled and where their machine code is kept.
 
-The cache stands in a folder named after a digest of all kernels' sources: numba itself does not see that a kernel's callee
-in another file has changed, and would run the old one. With `MILIEU_PLAIN_KERNELS` in the environment the same functions
-run as plain Python, a hundred times slower: what a first solve uses while another process still compiles.
+The cache stands in a folder named after a digest of all kernels' sources: numba itself does not see that a kernel's
+callee in another file has changed, and would run the old one. With `MILIEU_PLAIN_KERNELS` in the environment the same
+functions run as plain Python, a hundred times slower: what a first solve uses while another process still compiles.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -52,14 +52,12 @@ if IS_PLAIN:
 else:
     import numba
 
-    numba.config.CACHE_DIR = str(cache_folder())
+    setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - numba makes its settings as it loads
 
     def kernel(function: Function) -> Function:
         """Compile a function that only other kernels call."""
-        compiled: Function = numba.njit(nogil=True, error_model="numpy")(function)
-        return compiled
+        return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
 
     def entry(function: Function) -> Function:
         """Compile a function that Python calls, and keep it in the cache. Keep these few: each costs time to load."""
-        compiled: Function = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
-        return compiled
+        return cast(Function, numba.njit(nogil=True, error_model="numpy", cache=True)(function))

@@ -35,7 +35,8 @@ from solver.search.layout import (
 )
 from solver.search.moves import bring
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.programme import MOST_RIVALS, any_identity, any_space, any_time, insert
+from solver.search.programme import insert
+from solver.search.settling import MOST_RIVALS, any_identity, any_space, any_time
 
 TRIES = 12
 

@@ -1,7 +1,8 @@
 """Putting given sessions into a state: the facts as they stand, planned ones as far as every rule allows."""
 
-from solver.search.attendance import fits, join
+from solver.search.attendance import fits
 from solver.search.compiled import entry, kernel
+from solver.search.joining import join
 from solver.search.layout import (
     A_NOISE,
     A_TEAM,
@@ -31,21 +32,18 @@ from solver.search.layout import (
     X_TEAM_N,
     X_TIME,
 )
-from solver.search.placement import (
+from solver.search.opening import list_session, open_session, programme_demands, programme_gain
+from solver.search.pools import Numbers, Tables, ses_at
+from solver.search.rivals import (
     FORBIDDEN,
     allows_one_more,
     check_team,
     identity_for,
     is_open_place,
-    list_session,
-    open_session,
     pick_team,
-    programme_demands,
-    programme_gain,
     space_rivals,
     use_pinned_team,
 )
-from solver.search.pools import Numbers, Tables, ses_at
 
 NOON, EVENING = 720, 1020
 
@@ -54,7 +52,11 @@ NOON, EVENING = 720, 1020
 def load_session(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, k: int) -> int:
     """The opened session, or -1."""
     a, t, space, wanted = rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3]
-    if t < 0 or not is_open_place(p, b, a, t, space) or not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY]):
+    if (
+        t < 0
+        or not is_open_place(p, b, a, t, space)
+        or not allows_one_more(p, s, a, p[p[TIMES] + t * TIME_COLUMNS + T_DAY])
+    ):
         return -1
     i = identity_for(p, s, a, t, space, wanted)
     if i == FORBIDDEN or space_rivals(p, s, a, t, space, s[SCRATCH], 0, 0) == 99:
@@ -67,9 +69,9 @@ def load_session(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, k:
     else:
         for j in range(size):
             s[s[TEAM] + j] = rows[k, 5 + j]
-        if rows[k, 5] < 0 or check_team(p, b, s, size, t, s[SCRATCH], 0, 0) == 99:
-            if pick_team(p, b, s, a, t, s[SCRATCH], 0, 0) == 99:
-                return -1
+        is_kept = rows[k, 5] >= 0 and check_team(p, b, s, size, t, s[SCRATCH], 0, 0) != 99
+        if not is_kept and pick_team(p, b, s, a, t, s[SCRATCH], 0, 0) == 99:
+            return -1
     return open_session(p, b, s, m, a, t, space, i)
 
 
@@ -106,8 +108,8 @@ def load_facts(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, peop
 def load_sessions(p: Numbers, b: Tables, s: Numbers, m: Tables, rows: Numbers, people: Numbers) -> int:
     """Open planned sessions: rows of activity, time, space, identity, people, then the team. How much did not fit.
 
-    A team that is not free is replaced where another is. A session may be left below its least group, and somebody without
-    the familiar face they need: `mend` sees to both.
+    A team that is not free is replaced where another is. A session may be left below its least group, and somebody
+    without the familiar face they need: `mend` sees to both.
     """
     first, failed = 0, 0
     for k in range(rows.shape[0]):

@@ -2,9 +2,10 @@
 
 import math
 
-from solver.search.attendance import admits, clashes, fits, has_room, is_full, is_sound, join, leave
+from solver.search.attendance import admits, clashes, fits, has_room, is_full, is_sound
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
+from solver.search.joining import join, leave
 from solver.search.layout import (
     ALIVE,
     JOURNAL_SIZE,
@@ -27,7 +28,7 @@ from solver.search.layout import (
     X_FACT,
     X_N,
 )
-from solver.search.placement import undo
+from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
 
 OWN = 0  # place in the scratch: the sessions that the one who joins has left, then the sessions to be sound again
@@ -80,7 +81,7 @@ def make_time(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> i
 
 @kernel
 def make_room(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> int:
-    """Let somebody leave x so that the resident has room: who, or -1 where nobody needs to, -2 where nobody is found."""
+    """Let somebody leave x so that the resident has room: who; -1 where nobody needs to, -2 where none is found."""
     if has_room(p, b, s, m, r, x):
         return -1
     row = ses_at(p, s, x)
@@ -127,8 +128,10 @@ def bring(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, heat: fl
         if q != -2:
             join(p, b, s, m, r, x)
             other = place_displaced(p, b, s, m, q, left) if q >= 0 else -1
-            if accepts(s, s[SCORE] - before, heat) and is_sound(p, b, s, m, x) and (
-                other < 0 or is_sound(p, b, s, m, other)
+            if (
+                accepts(s, s[SCORE] - before, heat)
+                and is_sound(p, b, s, m, x)
+                and (other < 0 or is_sound(p, b, s, m, other))
             ):
                 is_good = True
                 for k in range(left):

@@ -64,26 +64,46 @@ def _put_sizes(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -
     document, h = problem.document, w.header
     facts = problem.facts
     seats = [
-        min(a.max_group, max((s.capacity for k, s in enumerate(document.spaces) if problem.fits_space[n, k]), default=0))
+        min(
+            a.max_group, max((s.capacity for k, s in enumerate(document.spaces) if problem.fits_space[n, k]), default=0)
+        )
         for n, a in enumerate(document.activities)
     ]
     people = len(document.residents)
     sizes = {
-        at.N_RES: people, at.N_ACT: len(document.activities), at.N_SPACE: len(document.spaces),
-        at.N_STAFF: len(document.facilitators), at.N_DAY: problem.days, at.N_TIME: len(problem.times),
-        at.N_IDENTITY: len(identities), at.N_SLOT: 1440 // problem.slot, at.N_PAIR: len(problem.ties),
+        at.N_RES: people,
+        at.N_ACT: len(document.activities),
+        at.N_SPACE: len(document.spaces),
+        at.N_STAFF: len(document.facilitators),
+        at.N_DAY: problem.days,
+        at.N_TIME: len(problem.times),
+        at.N_IDENTITY: len(identities),
+        at.N_SLOT: 1440 // problem.slot,
+        at.N_PAIR: len(problem.ties),
         at.N_TARGET: sum(len(r.targets) for r in document.residents),
         at.N_GROUP: sum(len(g.targets) for g in document.groups),
-        at.N_ENGAGEMENT: len(document.weights.engagement), at.SLOT: problem.slot,
-        at.MOST_TEAM: max([1, *(min(a.facilitators, len(document.facilitators)) for a in document.activities), *(len(f.team) for f in facts)]),
+        at.N_ENGAGEMENT: len(document.weights.engagement),
+        at.SLOT: problem.slot,
+        at.MOST_TEAM: max(
+            [
+                1,
+                *(min(a.facilitators, len(document.facilitators)) for a in document.activities),
+                *(len(f.team) for f in facts),
+            ]
+        ),
         at.MOST_MEMBERS: max([1, *(min(n, people) for n in seats), *(len(f.residents) for f in facts)]),
         at.MOST_A_DAY: min(USUAL_DAY, max((r.max_per_day for r in document.residents), default=0))
-        + _most(Counter((r, f.day) for f in facts for r in f.residents)) + 1,
+        + _most(Counter((r, f.day) for f in facts for r in f.residents))
+        + 1,
         at.MOST_IN_SPACE: USUAL_SPACE + _most(Counter((f.space, f.day) for f in facts)),
         at.MOST_OF_STAFF: USUAL_STAFF + _most(Counter((k, f.day) for f in facts for k in f.team)),
-        at.N_SESSION: len(facts) + min(MOST_SESSIONS, sum(most_sessions(problem, a) for a in range(len(document.activities)))) + 1,
-        at.HAS_ESCORTS: int(problem.escorts is not None), at.HAS_COHORTS: int(document.separate_cohorts),
-        at.HAS_PREVIOUS: int(bool(document.previous)), at.THIN: document.programme.min_sessions_per_day,
+        at.N_SESSION: len(facts)
+        + min(MOST_SESSIONS, sum(most_sessions(problem, a) for a in range(len(document.activities))))
+        + 1,
+        at.HAS_ESCORTS: int(problem.escorts is not None),
+        at.HAS_COHORTS: int(document.separate_cohorts),
+        at.HAS_PREVIOUS: int(bool(document.previous)),
+        at.THIN: document.programme.min_sessions_per_day,
     }
     for place, value in sizes.items():
         h[place] = value
@@ -119,11 +139,22 @@ def size_of(problem: Problem) -> int:
 def _put_weights(w: _Writer, problem: Problem) -> None:
     weights = problem.document.weights
     for place, value in (
-        (at.W_INTEREST, weights.interest), (at.W_TIME, weights.time), (at.W_SHORTFALL, weights.shortfall),
-        (at.W_LEFT_OUT, weights.left_out), (at.W_TARGET, weights.target), (at.W_GROUP, weights.group), (at.W_TIE, weights.tie),
-        (at.W_WARM, weights.warm), (at.W_CROWD, weights.crowd), (at.W_WALK, weights.walk), (at.W_SESSION, weights.session),
-        (at.W_THIN_DAY, weights.thin_day), (at.W_CANCEL, weights.cancel), (at.W_MOVE, weights.move),
-        (at.W_RELOCATE, weights.relocate), (at.W_DROP, weights.drop),
+        (at.W_INTEREST, weights.interest),
+        (at.W_TIME, weights.time),
+        (at.W_SHORTFALL, weights.shortfall),
+        (at.W_LEFT_OUT, weights.left_out),
+        (at.W_TARGET, weights.target),
+        (at.W_GROUP, weights.group),
+        (at.W_TIE, weights.tie),
+        (at.W_WARM, weights.warm),
+        (at.W_CROWD, weights.crowd),
+        (at.W_WALK, weights.walk),
+        (at.W_SESSION, weights.session),
+        (at.W_THIN_DAY, weights.thin_day),
+        (at.W_CANCEL, weights.cancel),
+        (at.W_MOVE, weights.move),
+        (at.W_RELOCATE, weights.relocate),
+        (at.W_DROP, weights.drop),
     ):
         w.header[place] = value
     w.put(at.ENGAGEMENT, weights.engagement)
@@ -134,8 +165,16 @@ def _put_people(w: _Writer, problem: Problem) -> None:
     for r, person in enumerate(problem.document.residents):
         likes = any(like > 0 for like in person.interests.values())
         rows[r, : at.R_MORNING] = (
-            person.wheelchair, person.escort, person.support, person.max_per_day, person.sessions.max, person.sessions.min,
-            person.rest_minutes, problem.cohort[r], person.needs_familiar, likes and person.sessions.min > 0,
+            person.wheelchair,
+            person.escort,
+            person.support,
+            person.max_per_day,
+            person.sessions.max,
+            person.sessions.min,
+            person.rest_minutes,
+            problem.cohort[r],
+            person.needs_familiar,
+            likes and person.sessions.min > 0,
         )
         for k, part in enumerate(PARTS):
             rows[r, at.R_MORNING + k] = problem.document.weights.time * person.times.get(part, 0)  # type: ignore[call-overload]
@@ -157,8 +196,12 @@ def _skill_bits(problem: Problem, a: int) -> list[int]:
     """Per facilitator, the needed skills they have as bits; skills that the same people have share one."""
     wanted = len(dict.fromkeys(problem.document.activities[a].needs_skills))
     have = problem.skills[a]
-    patterns = sorted({frozenset(f for f, skills in enumerate(have) if k in skills) for k in range(wanted)}, key=sorted)[:62]
-    return [sum(1 << k for k, who in enumerate(patterns) if f in who) for f in range(len(have))] + [(1 << len(patterns)) - 1]
+    patterns = sorted(
+        {frozenset(f for f, skills in enumerate(have) if k in skills) for k in range(wanted)}, key=sorted
+    )[:62]
+    return [sum(1 << k for k, who in enumerate(patterns) if f in who) for f in range(len(have))] + [
+        (1 << len(patterns)) - 1
+    ]
 
 
 def _put_activities(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
@@ -176,12 +219,27 @@ def _put_activities(w: _Writer, problem: Problem, identities: tuple[Identity, ..
         mine = [k for k, identity in enumerate(identities) if identity.activity == a]
         rooms = np.flatnonzero(problem.fits_space[a]).tolist()
         rows[a, : at.A_DEMAND + 1] = (
-            activity.duration_minutes, activity.sessions.min, most_sessions(problem, a), activity.one_per_day, activity.min_group,
-            activity.max_group, min(activity.facilitators, len(document.facilitators)), document.weights.session + activity.cost,
-            activity.max_group > 1, bits[-1] if activity.facilitators else 0,
-            len(times), len(times) + len(problem.times.of_activity[a]), len(spaces), len(spaces) + len(rooms),
-            len(staff), len(staff) + len(leaders), mine[0] if mine else 0, mine[-1] + 1 if mine else 0, activity.noise,
-            durations[activity.duration_minutes], int(np.maximum(problem.interest[a], 0)[problem.may_activity[a]].sum()),
+            activity.duration_minutes,
+            activity.sessions.min,
+            most_sessions(problem, a),
+            activity.one_per_day,
+            activity.min_group,
+            activity.max_group,
+            min(activity.facilitators, len(document.facilitators)),
+            document.weights.session + activity.cost,
+            activity.max_group > 1,
+            bits[-1] if activity.facilitators else 0,
+            len(times),
+            len(times) + len(problem.times.of_activity[a]),
+            len(spaces),
+            len(spaces) + len(rooms),
+            len(staff),
+            len(staff) + len(leaders),
+            mine[0] if mine else 0,
+            mine[-1] + 1 if mine else 0,
+            activity.noise,
+            durations[activity.duration_minutes],
+            int(np.maximum(problem.interest[a], 0)[problem.may_activity[a]].sum()),
         )
         times += problem.times.of_activity[a].tolist()
         spaces += rooms
@@ -202,11 +260,24 @@ def _put_activities(w: _Writer, problem: Problem, identities: tuple[Identity, ..
 def _put_places(w: _Writer, problem: Problem) -> None:
     document, times = problem.document, problem.times
     shares, adjacent = _offsets(problem.shares), _offsets(problem.adjacent)
-    w.put(at.SPACES, [
-        (s.capacity, s.wheelchair_places, s.comfort, s.turnaround_minutes, shares[k], shares[k + 1], adjacent[k], adjacent[k + 1],
-         s.noise, 0)
-        for k, s in enumerate(document.spaces)
-    ])
+    w.put(
+        at.SPACES,
+        [
+            (
+                s.capacity,
+                s.wheelchair_places,
+                s.comfort,
+                s.turnaround_minutes,
+                shares[k],
+                shares[k + 1],
+                adjacent[k],
+                adjacent[k + 1],
+                s.noise,
+                0,
+            )
+            for k, s in enumerate(document.spaces)
+        ],
+    )
     w.put(at.SHARES, [k for row in problem.shares for k in row])
     w.put(at.ADJACENT, [k for row in problem.adjacent for k in row])
     w.put(at.STAFF, [(f.max_sessions_per_day, f.gap_minutes, f.support, 0) for f in document.facilitators])
@@ -266,9 +337,18 @@ def _put_identities(w: _Writer, problem: Problem, identities: tuple[Identity, ..
     for k, identity in enumerate(identities):
         old_day, old_begin, old_space = _old_place(problem, identity)
         rows[k] = (
-            identity.activity, identity.previous, identity.is_pinned, identity.day, identity.begin, identity.space,
-            at.ANY_TEAM if identity.team is None else len(identity.team), len(identity.previous_residents),
-            old_day, old_begin, old_space, len(identity.attend),
+            identity.activity,
+            identity.previous,
+            identity.is_pinned,
+            identity.day,
+            identity.begin,
+            identity.space,
+            at.ANY_TEAM if identity.team is None else len(identity.team),
+            len(identity.previous_residents),
+            old_day,
+            old_begin,
+            old_space,
+            len(identity.attend),
         )
         if identity.team is not None:
             if not team_can_lead(problem, identity.activity, identity.team):
@@ -313,10 +393,22 @@ def _tables(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -> T
         held[a, mine] = True
     parts, size = [], 0
     for place, table in (
-        (at.B_MAY_ACTIVITY, problem.may_activity), (at.B_MAY_SPACE, problem.may_space), (at.B_MAY_STAFF, problem.may_facilitator),
-        (at.B_FAMILIAR, problem.familiar), (at.B_INTEREST, problem.interest), (at.B_EAR, problem.ear), (at.B_OPEN, problem.open_at),
-        (at.B_AVAILABLE, problem.available_at), (at.B_AWAY, problem.away), (at.B_DOMAIN, counts), (at.B_GROUP_COUNTS, group),
-        (at.B_WAS_THERE, there), (at.B_MUST, must), (at.B_MUST_NOT, never), (at.B_TIME_OF, held), (at.B_FITS, problem.fits_space),
+        (at.B_MAY_ACTIVITY, problem.may_activity),
+        (at.B_MAY_SPACE, problem.may_space),
+        (at.B_MAY_STAFF, problem.may_facilitator),
+        (at.B_FAMILIAR, problem.familiar),
+        (at.B_INTEREST, problem.interest),
+        (at.B_EAR, problem.ear),
+        (at.B_OPEN, problem.open_at),
+        (at.B_AVAILABLE, problem.available_at),
+        (at.B_AWAY, problem.away),
+        (at.B_DOMAIN, counts),
+        (at.B_GROUP_COUNTS, group),
+        (at.B_WAS_THERE, there),
+        (at.B_MUST, must),
+        (at.B_MUST_NOT, never),
+        (at.B_TIME_OF, held),
+        (at.B_FITS, problem.fits_space),
     ):
         w.header[place] = size
         parts.append(np.ascontiguousarray(table).astype(np.int8).ravel())

@@ -2,20 +2,10 @@
 
 import numpy as np
 
-from solver.search.attendance import (
-    admits,
-    clashes,
-    fits,
-    gain_of,
-    has_familiar,
-    has_room,
-    is_full,
-    is_sound,
-    join,
-    leave,
-)
+from solver.search.attendance import admits, clashes, fits, has_familiar, has_room, is_full, is_sound
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
+from solver.search.joining import join, leave
 from solver.search.journal import is_long
 from solver.search.layout import (
     A_MIN_GROUP,
@@ -37,8 +27,9 @@ from solver.search.layout import (
     X_DAY,
     X_N,
 )
-from solver.search.placement import undo
+from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
+from solver.search.worth import gain_of
 
 MOST_SEARCHED = 80  # sessions looked at for one fallen resident
 CLASHING = 40  # place in the scratch
@@ -109,10 +100,11 @@ def refill(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) ->
         n -= 1
         s[keys], s[names] = s[keys + n], s[names + n]
         sift(s, keys, names, 0, n)
-        if not try_join(p, b, s, m, r, x, 1 if s[row + X_N] >= least_group else -1_000_000_000_000):
-            if p[p[RES] + r * RES_COLUMNS + R_NEEDS_FAMILIAR] != 0 and again < 24:
-                s[s[SCRATCH] + 64 + again] = r
-                again += 1
+        least = 1 if s[row + X_N] >= least_group else -1_000_000_000_000
+        is_needing = p[p[RES] + r * RES_COLUMNS + R_NEEDS_FAMILIAR] != 0
+        if not try_join(p, b, s, m, r, x, least) and is_needing and again < 24:
+            s[s[SCRATCH] + 64 + again] = r
+            again += 1
     for k in range(again):
         if s[row + X_N] < s[row + X_CAP]:
             try_join(p, b, s, m, s[s[SCRATCH] + 64 + k], x, 1)

@@ -58,7 +58,9 @@ class State:
         self.s[at.LACK_PRICE] = price
 
     def load(self, sessions: list[Placed]) -> int:
-        """Open these sessions after `clear`, leaving out what does not fit; how many sessions and people were left out."""
+        """Open these sessions after `clear`, leaving out what does not fit; how many sessions and people were left
+        out.
+        """
         width = 5 + int(self.pools.p[at.MOST_TEAM])
         rows = np.zeros((len(sessions), width), np.int64)
         people = [r for session in sessions for r in session.residents]
@@ -84,11 +86,16 @@ def placed_sessions(pools: Pools, s: Numbers) -> list[Placed]:
     for x in s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]]:
         row = s[s[at.SES] + x * width : s[at.SES] + (x + 1) * width]
         members = s[s[at.MEMBERS] + x * most : s[at.MEMBERS] + x * most + row[at.X_N]]
-        found.append(Placed(
-            activity=int(row[at.X_ACT]), time=int(row[at.X_TIME]), space=int(row[at.X_SPACE]), identity=int(row[at.X_IDENTITY]),
-            team=tuple(sorted(row[at.X_TEAM : at.X_TEAM + row[at.X_TEAM_N]].tolist())),
-            residents=tuple(sorted(members.tolist())),
-        ))
+        found.append(
+            Placed(
+                activity=int(row[at.X_ACT]),
+                time=int(row[at.X_TIME]),
+                space=int(row[at.X_SPACE]),
+                identity=int(row[at.X_IDENTITY]),
+                team=tuple(sorted(row[at.X_TEAM : at.X_TEAM + row[at.X_TEAM_N]].tolist())),
+                residents=tuple(sorted(members.tolist())),
+            )
+        )
     return sorted(found, key=lambda placed: (placed.time, placed.space, placed.activity, placed.team))
 
 
@@ -115,15 +122,36 @@ def _empty(problem: Problem, pools: Pools) -> Numbers:
     people, days, sessions = int(p[at.N_RES]), int(p[at.N_DAY]), int(p[at.N_SESSION])
     sizes = {
         # first what a kept best needs (`compact_size`)
-        at.SES: sessions * (at.SES_FIXED + int(p[at.MOST_TEAM])), at.ALIVE: sessions,
-        at.MEMBERS: sessions * int(p[at.MOST_MEMBERS]), at.FREE: sessions, at.RES_DAY: people * days * int(p[at.MOST_A_DAY]), at.RES_DAY_N: people * days,
-        at.RES_N: people, at.RES_ACT: people * int(p[at.N_ACT]), at.WELCOME: people, at.LIKED: people,
-        at.TARGET_HAVE: int(p[at.N_TARGET]), at.GROUP_HAVE: int(p[at.N_GROUP]), at.GROUP_COUNT: sessions * int(p[at.N_GROUP]),
-        at.TOGETHER: int(p[at.N_PAIR]), at.WARM: people, at.SPACE_DAY: int(p[at.N_SPACE] * p[at.MOST_IN_SPACE]) * days,
-        at.SPACE_DAY_N: int(p[at.N_SPACE]) * days, at.STAFF_DAY: int(p[at.N_STAFF] * p[at.MOST_OF_STAFF]) * days,
-        at.STAFF_DAY_N: int(p[at.N_STAFF]) * days, at.ACT_N: int(p[at.N_ACT]), at.ACT_DAY: int(p[at.N_ACT]) * days, at.DAY_N: days,
-        at.MOVING: days * (int(p[at.N_SLOT]) + 1), at.USED_BY: int(p[at.N_IDENTITY]), at.JOURNAL: max(at.JOURNAL_ROOM, 60 * people),
-        at.SCRATCH: 256, at.KEYS: people + 1, at.FALLEN: 4 * people + 64, at.FALLEN_N: 8, at.EVICTED: 16 * (8 + int(p[at.MOST_TEAM])),
+        at.SES: sessions * (at.SES_FIXED + int(p[at.MOST_TEAM])),
+        at.ALIVE: sessions,
+        at.MEMBERS: sessions * int(p[at.MOST_MEMBERS]),
+        at.FREE: sessions,
+        at.RES_DAY: people * days * int(p[at.MOST_A_DAY]),
+        at.RES_DAY_N: people * days,
+        at.RES_N: people,
+        at.RES_ACT: people * int(p[at.N_ACT]),
+        at.WELCOME: people,
+        at.LIKED: people,
+        at.TARGET_HAVE: int(p[at.N_TARGET]),
+        at.GROUP_HAVE: int(p[at.N_GROUP]),
+        at.GROUP_COUNT: sessions * int(p[at.N_GROUP]),
+        at.TOGETHER: int(p[at.N_PAIR]),
+        at.WARM: people,
+        at.SPACE_DAY: int(p[at.N_SPACE] * p[at.MOST_IN_SPACE]) * days,
+        at.SPACE_DAY_N: int(p[at.N_SPACE]) * days,
+        at.STAFF_DAY: int(p[at.N_STAFF] * p[at.MOST_OF_STAFF]) * days,
+        at.STAFF_DAY_N: int(p[at.N_STAFF]) * days,
+        at.ACT_N: int(p[at.N_ACT]),
+        at.ACT_DAY: int(p[at.N_ACT]) * days,
+        at.DAY_N: days,
+        at.MOVING: days * (int(p[at.N_SLOT]) + 1),
+        at.USED_BY: int(p[at.N_IDENTITY]),
+        at.JOURNAL: max(at.JOURNAL_ROOM, 60 * people),
+        at.SCRATCH: 256,
+        at.KEYS: people + 1,
+        at.FALLEN: 4 * people + 64,
+        at.FALLEN_N: 8,
+        at.EVICTED: 16 * (8 + int(p[at.MOST_TEAM])),
         at.TEAM: int(p[at.MOST_TEAM]) + 1,
     }
     s = np.zeros(at.S_FIRST + sum(size + 1 for size in sizes.values()), np.int64)

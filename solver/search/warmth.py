@@ -19,11 +19,22 @@ def is_warm() -> bool:
 
 def warm() -> None:
     """Compile every kernel into the cache: a minute of one core, once. For set-up."""
-    document = ProblemDocument.model_validate({
-        "format": "milieu-problem/1", "name": "", "spaces": [], "facilitators": [], "activities": [], "residents": [],
-        "horizon": {"start": "2026-01-05", "days": 1, "slot_minutes": 60, "timezone": "UTC"},
-    })
+    document = ProblemDocument.model_validate(
+        {
+            "format": "milieu-problem/1",
+            "name": "",
+            "spaces": [],
+            "facilitators": [],
+            "activities": [],
+            "residents": [],
+            "horizon": {"start": "2026-01-05", "days": 1, "slot_minutes": 60, "timezone": "UTC"},
+        }
+    )
     problem = compile_problem(document, "0" * 64)
     annealer = new_annealer(problem, pack(problem), 0)
     annealer.begin([])
     annealer.step(0, 1.0, 1.0)
+
+
+if __name__ == "__main__":
+    warm()

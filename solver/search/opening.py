@@ -1,57 +1,36 @@
-"""Placement: where a session can stand, who can lead it, opening and closing with the running score."""
+"""Opening and closing sessions, with all lists and the running score, and taking a compound move back."""
 
-from solver.search.attendance import join, leave
-from solver.search.chance import below
 from solver.search.compiled import kernel
+from solver.search.joining import join, leave
 from solver.search.journal import CLOSE, JOIN, LEAVE, OPEN, note, note_row
 from solver.search.layout import (
-    A_ALL_SKILLS,
     A_COST,
-    A_IDENTITY_FROM,
-    A_IDENTITY_TO,
     A_IS_GROUP,
-    A_MAX,
     A_MAX_GROUP,
     A_MIN,
     A_NOISE,
-    A_ONE_PER_DAY,
-    A_STAFF_FROM,
-    A_STAFF_TO,
     A_TEAM,
     ACT,
     ACT_COLUMNS,
     ACT_DAY,
     ACT_N,
-    ACT_STAFF,
-    ADJACENT,
     ALIVE,
-    ANY_TEAM,
-    B_AVAILABLE,
     B_EAR,
-    B_FITS,
     B_MAY_ACTIVITY,
     B_MAY_SPACE,
     B_MAY_STAFF,
     B_MUST_NOT,
-    B_OPEN,
-    B_TIME_OF,
     DAY_N,
-    F_GAP,
-    F_MAX_DAY,
     F_SUPPORT,
     FREE,
     GROUP_COUNT,
     I_ATTEND,
-    I_BEGIN,
-    I_DAY,
     I_OLD_BEGIN,
     I_OLD_DAY,
     I_OLD_SPACE,
     I_PEOPLE,
     I_PINNED,
     I_PREVIOUS,
-    I_SPACE,
-    I_TEAM,
     IDENTITY,
     IDENTITY_COLUMNS,
     JOURNAL,
@@ -69,21 +48,10 @@ from solver.search.layout import (
     N_GROUP,
     N_RES,
     N_SESSION,
-    N_SPACE,
-    N_STAFF,
-    N_TIME,
-    PINNED_TEAM,
-    S_ADJACENT_FROM,
-    S_ADJACENT_TO,
     S_CAPACITY,
     S_NOISE,
-    S_SHARES_FROM,
-    S_SHARES_TO,
-    S_TURNAROUND,
     SCORE,
     SES_FIXED,
-    SHARES,
-    SKILL,
     SPACE_COLUMNS,
     SPACE_DAY,
     SPACE_DAY_N,
@@ -129,188 +97,12 @@ from solver.search.layout import (
 )
 from solver.search.pools import Numbers, Tables, ses_at
 
-NO_IDENTITY, FORBIDDEN = -1, -3
-
-
-@kernel
-def allows_one_more(p: Numbers, s: Numbers, a: int, day: int) -> bool:
-    """R6: counts over the horizon and on that day."""
-    row = p[ACT] + a * ACT_COLUMNS
-    if s[s[ACT_N] + a] >= p[row + A_MAX] or s[N_FREE] == 0:
-        return False
-    return bool(p[row + A_ONE_PER_DAY] == 0 or s[s[ACT_DAY] + a * p[N_DAY] + day] == 0)
-
-
-@kernel
-def is_open_place(p: Numbers, b: Tables, a: int, t: int, space: int) -> bool:
-    """R1: the activity may be held at that time, and in that space, which is open then."""
-    return (
-        b[p[B_TIME_OF] + a * p[N_TIME] + t] != 0
-        and b[p[B_FITS] + a * p[N_SPACE] + space] != 0
-        and b[p[B_OPEN] + t * p[N_SPACE] + space] != 0
-    )
-
-
-@kernel
-def add_rival(found: Numbers, at: int, count: int, x: int, most: int) -> int:
-    """The new count of different sessions in `found[at:]`; 99 once there are more than `most`."""
-    for k in range(count):
-        if found[at + k] == x:
-            return count
-    if count >= most:
-        return 99
-    found[at + count] = x
-    return count + 1
-
-
-@kernel
-def space_rivals(p: Numbers, s: Numbers, a: int, t: int, space: int, at: int, count: int, most: int) -> int:
-    """Add the sessions that R3 and R16 exclude beside a new one to `s[at:]`; 99 where a fact or too many are among them."""
-    time = p[TIMES] + t * TIME_COLUMNS
-    day, begin, end = p[time + T_DAY], p[time + T_BEGIN], p[time + T_END]
-    here = p[SPACES] + space * SPACE_COLUMNS
-    level = max(p[p[ACT] + a * ACT_COLUMNS + A_NOISE], p[here + S_NOISE])
-    if s[s[SPACE_DAY_N] + space * p[N_DAY] + day] >= p[MOST_IN_SPACE]:
-        return 99
-    for near in range(p[here + S_SHARES_FROM] - 1, p[here + S_SHARES_TO]):
-        other = space if near < p[here + S_SHARES_FROM] else p[p[SHARES] + near]
-        gap = max(p[here + S_TURNAROUND], p[p[SPACES] + other * SPACE_COLUMNS + S_TURNAROUND])
-        line = other * p[N_DAY] + day
-        for k in range(s[s[SPACE_DAY_N] + line]):
-            x = s[s[SPACE_DAY] + line * p[MOST_IN_SPACE] + k]
-            row = ses_at(p, s, x)
-            if begin < s[row + X_END] + gap and s[row + X_BEGIN] < end + gap:
-                count = 99 if s[row + X_FACT] != 0 else add_rival(s, at, count, x, most)
-                if count == 99:
-                    return 99
-    if level == 2:
-        return count
-    for near in range(p[here + S_ADJACENT_FROM], p[here + S_ADJACENT_TO]):
-        line = p[p[ADJACENT] + near] * p[N_DAY] + day
-        for k in range(s[s[SPACE_DAY_N] + line]):
-            x = s[s[SPACE_DAY] + line * p[MOST_IN_SPACE] + k]
-            row = ses_at(p, s, x)
-            if begin < s[row + X_END] and s[row + X_BEGIN] < end:
-                if max(level, s[row + X_LEVEL]) == 3 and min(level, s[row + X_LEVEL]) <= 1:
-                    count = 99 if s[row + X_FACT] != 0 else add_rival(s, at, count, x, most)
-                    if count == 99:
-                        return 99
-    return count
-
-
-@kernel
-def staff_rivals(p: Numbers, s: Numbers, f: int, t: int, at: int, count: int, most: int) -> int:
-    """Add the sessions of a facilitator that R4 excludes beside one at that time; 99 where it can never be."""
-    time = p[TIMES] + t * TIME_COLUMNS
-    day, begin, end = p[time + T_DAY], p[time + T_BEGIN], p[time + T_END]
-    gap = p[p[STAFF] + f * STAFF_COLUMNS + F_GAP]
-    line = f * p[N_DAY] + day
-    freed = 0
-    n = s[s[STAFF_DAY_N] + line]
-    for k in range(n):
-        x = s[s[STAFF_DAY] + line * p[MOST_OF_STAFF] + k]
-        row = ses_at(p, s, x)
-        if begin < s[row + X_END] + gap and s[row + X_BEGIN] < end + gap:
-            count = 99 if s[row + X_FACT] != 0 else add_rival(s, at, count, x, most)
-            if count == 99:
-                return 99
-            freed += 1
-    limit = min(p[p[STAFF] + f * STAFF_COLUMNS + F_MAX_DAY], p[MOST_OF_STAFF])
-    return 99 if n - freed >= limit else count
-
-
-@kernel
-def pick_team(p: Numbers, b: Tables, s: Numbers, a: int, t: int, at: int, count: int, most: int) -> int:
-    """Choose a team at random into `s[s[TEAM]:]`, at the price of at most `most` rivals in all, added to `s[at:]`.
-
-    The new count of rivals, or 99 where no team was found: only with a team of several may that be bad luck.
-    """
-    act = p[ACT] + a * ACT_COLUMNS
-    size = p[act + A_TEAM]
-    lacking = p[act + A_ALL_SKILLS]
-    first, n = p[act + A_STAFF_FROM], p[act + A_STAFF_TO] - p[act + A_STAFF_FROM]
-    for chosen in range(size):
-        if n <= 0:
-            return 99
-        turn = below(s, n)
-        found = -1
-        for k in range(n):
-            f = p[p[ACT_STAFF] + first + (turn + k) % n]
-            has = p[p[SKILL] + a * p[N_STAFF] + f]
-            if b[p[B_AVAILABLE] + t * p[N_STAFF] + f] == 0 or (lacking != 0 and has & lacking == 0):
-                continue
-            if chosen == size - 1 and lacking & ~has != 0:
-                continue
-            is_taken = False
-            for j in range(chosen):
-                is_taken = is_taken or s[s[TEAM] + j] == f
-            if is_taken:
-                continue
-            with_them = staff_rivals(p, s, f, t, at, count, most)
-            if with_them == 99:
-                continue
-            count, found, lacking = with_them, f, lacking & ~has
-            break
-        if found < 0:
-            return 99
-        s[s[TEAM] + chosen] = found
-    return count if lacking == 0 or size == 0 else 99
-
-
-@kernel
-def check_team(p: Numbers, b: Tables, s: Numbers, size: int, t: int, at: int, count: int, most: int) -> int:
-    """The rivals of the team that already stands in `s[s[TEAM]:]`; 99 where it cannot be there."""
-    for k in range(size):
-        f = s[s[TEAM] + k]
-        if b[p[B_AVAILABLE] + t * p[N_STAFF] + f] == 0:
-            return 99
-        count = staff_rivals(p, s, f, t, at, count, most)
-        if count == 99:
-            return 99
-    return count
-
-
-@kernel
-def identity_for(p: Numbers, s: Numbers, a: int, t: int, space: int, wanted: int) -> int:
-    """The identity that a session there is to have: the previous session's it is alike to, else the wanted one where free.
-
-    FORBIDDEN where it would have to be one that stands elsewhere, or that is pinned elsewhere.
-    """
-    time = p[TIMES] + t * TIME_COLUMNS
-    day, begin = p[time + T_DAY], p[time + T_BEGIN]
-    forced = NO_IDENTITY
-    for i in range(p[p[ACT] + a * ACT_COLUMNS + A_IDENTITY_FROM], p[p[ACT] + a * ACT_COLUMNS + A_IDENTITY_TO]):
-        row = p[IDENTITY] + i * IDENTITY_COLUMNS
-        if p[row + I_PREVIOUS] >= 0 and p[row + I_OLD_DAY] == day and p[row + I_OLD_BEGIN] == begin and p[row + I_OLD_SPACE] == space:
-            if forced != NO_IDENTITY:
-                return FORBIDDEN
-            forced = i
-    i = wanted if forced == NO_IDENTITY else forced
-    if i == NO_IDENTITY:
-        return i
-    row = p[IDENTITY] + i * IDENTITY_COLUMNS
-    is_free = s[s[USED_BY] + i] < 0
-    if is_free and p[row + I_PINNED] != 0:
-        is_free = p[row + I_DAY] == day and p[row + I_BEGIN] == begin and (p[row + I_SPACE] < 0 or p[row + I_SPACE] == space)
-    if is_free:
-        return i
-    return FORBIDDEN if forced != NO_IDENTITY else NO_IDENTITY
-
-
-@kernel
-def use_pinned_team(p: Numbers, s: Numbers, i: int) -> int:
-    """Copy the team that a pin fixes to `s[s[TEAM]:]`; its size, or ANY_TEAM."""
-    if i < 0:
-        return ANY_TEAM
-    size = p[p[IDENTITY] + i * IDENTITY_COLUMNS + I_TEAM]
-    for k in range(size if size <= p[MOST_TEAM] else 0):
-        s[s[TEAM] + k] = p[p[PINNED_TEAM] + i * p[MOST_TEAM] + k]
-    return size
-
 
 @kernel
 def programme_gain(p: Numbers, s: Numbers, x: int) -> int:
-    """What the open session itself, still without people, adds to the score: session, thin_day, R6, R18 and `previous`."""
+    """What the open session itself, still without people, adds to the score: session, thin_day, R6, R18 and
+    `previous`.
+    """
     row = ses_at(p, s, x)
     a = s[row + X_ACT]
     act = p[ACT] + a * ACT_COLUMNS
@@ -327,7 +119,7 @@ def programme_gain(p: Numbers, s: Numbers, x: int) -> int:
             if s[row + X_SPACE] != p[it + I_OLD_SPACE]:
                 price -= p[W_RELOCATE]
             gain += price * p[it + I_PEOPLE]
-    return gain + s[LACK_PRICE] * programme_demands(p, s, x)
+    return int(gain + s[LACK_PRICE] * programme_demands(p, s, x))
 
 
 @kernel
@@ -423,7 +215,9 @@ def admit_people(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int) -> None:
 
 @kernel
 def open_session(p: Numbers, b: Tables, s: Numbers, m: Tables, a: int, t: int, space: int, identity: int) -> int:
-    """A new session, without people, led by the team in `s[s[TEAM]:]`; that it may stand there is the caller's to know."""
+    """A new session, without people, led by the team in `s[s[TEAM]:]`; that it may stand there is the caller's to
+    know.
+    """
     s[N_FREE] -= 1
     x = s[s[FREE] + s[N_FREE]]
     row = ses_at(p, s, x)

@@ -1,0 +1,162 @@
+"""What a resident's joining a session is worth: the terms of the score, and demands at their price."""
+
+from solver.search.compiled import kernel
+from solver.search.layout import (
+    B_DOMAIN,
+    B_GROUP_COUNTS,
+    B_INTEREST,
+    B_MUST,
+    B_WAS_THERE,
+    ENGAGEMENT,
+    GROUP_COUNT,
+    GROUP_FROM,
+    GROUP_HAVE,
+    GROUP_MEMBERS,
+    GROUP_MIN,
+    GROUP_OF,
+    GROUP_WEIGHT,
+    HAS_PREVIOUS,
+    LACK_PRICE,
+    LIKED,
+    N_ACT,
+    N_DOMAIN,
+    N_ENGAGEMENT,
+    N_GROUP,
+    N_RES,
+    PAIR_CAP,
+    PAIR_STRENGTH,
+    R_CAN_BE_LEFT_OUT,
+    R_MIN,
+    R_MORNING,
+    REQUIRED_ACT,
+    REQUIRED_FROM,
+    REQUIRED_LEAST,
+    RES,
+    RES_ACT,
+    RES_COLUMNS,
+    S_COMFORT,
+    SPACE_COLUMNS,
+    SPACES,
+    TARGET_DOMAIN,
+    TARGET_FROM,
+    TARGET_HAVE,
+    TARGET_MIN,
+    TARGET_WEIGHT,
+    TIE_FROM,
+    TIE_OTHER,
+    TIE_PAIR,
+    TOGETHER,
+    W_CROWD,
+    W_DROP,
+    W_GROUP,
+    W_INTEREST,
+    W_LEFT_OUT,
+    W_SHORTFALL,
+    W_TARGET,
+    W_TIE,
+    W_WALK,
+    W_WARM,
+    WALK,
+    WARM,
+    WELCOME,
+    X_ACT,
+    X_IDENTITY,
+    X_N,
+    X_PART,
+    X_SPACE,
+)
+from solver.search.pools import Numbers, Tables, ses_at
+
+
+@kernel
+def demanded(p: Numbers, b: Tables, s: Numbers, r: int, x: int) -> int:
+    """How many lacking demands the resident's joining would meet (R14, R18)."""
+    row = ses_at(p, s, x)
+    met = 0
+    for k in range(p[p[REQUIRED_FROM] + r], p[p[REQUIRED_FROM] + r + 1]):
+        a = p[p[REQUIRED_ACT] + k]
+        if a == s[row + X_ACT] and s[s[RES_ACT] + r * p[N_ACT] + a] < p[p[REQUIRED_LEAST] + k]:
+            met += 1
+    if s[row + X_IDENTITY] >= 0 and b[p[B_MUST] + s[row + X_IDENTITY] * p[N_RES] + r] != 0:
+        met += 1
+    return met
+
+
+@kernel
+def own_gain(p: Numbers, b: Tables, s: Numbers, r: int, x: int) -> int:
+    """What joining is worth to the resident, ties aside: interest, time, engagement, shortfall, left_out, target,
+    walk.
+    """
+    row = ses_at(p, s, x)
+    a = s[row + X_ACT]
+    person = p[RES] + r * RES_COLUMNS
+    like = b[p[B_INTEREST] + a * p[N_RES] + r]
+    gain = p[person + R_MORNING + s[row + X_PART]] - p[W_WALK] * p[p[WALK] + s[row + X_SPACE] * p[N_RES] + r]
+    if like < 0 or (like > 0 and s[s[RES_ACT] + r * p[N_ACT] + a] < 2):
+        gain += p[W_INTEREST] * like
+    if like >= 0:
+        n = s[s[WELCOME] + r]
+        if n < p[N_ENGAGEMENT]:
+            gain += p[p[ENGAGEMENT] + n]
+        if n < p[person + R_MIN]:
+            gain += p[W_SHORTFALL]
+    if like > 0 and p[person + R_CAN_BE_LEFT_OUT] != 0 and s[s[LIKED] + r] == 0:
+        gain += p[W_LEFT_OUT]
+    for k in range(p[p[TARGET_FROM] + r], p[p[TARGET_FROM] + r + 1]):
+        if (
+            b[p[B_DOMAIN] + a * p[N_DOMAIN] + p[p[TARGET_DOMAIN] + k]] != 0
+            and s[s[TARGET_HAVE] + k] < p[p[TARGET_MIN] + k]
+        ):
+            gain += p[W_TARGET] * p[p[TARGET_WEIGHT] + k]
+    return int(gain)
+
+
+@kernel
+def tie_gain(p: Numbers, s: Numbers, m: Tables, r: int, x: int) -> int:
+    """The terms `tie` and `warm` of joining."""
+    gain = 0
+    is_warm = s[s[WARM] + r] > 0
+    for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
+        q = p[p[TIE_OTHER] + k]
+        if m[x * p[N_RES] + q] == 0:
+            continue
+        pair = p[p[TIE_PAIR] + k]
+        strength = p[p[PAIR_STRENGTH] + pair]
+        if strength > 0:
+            if s[s[TOGETHER] + pair] < p[p[PAIR_CAP] + pair]:
+                gain += p[W_TIE] * strength
+            if not is_warm:
+                gain += p[W_WARM]
+                is_warm = True
+            if s[s[WARM] + q] == 0:
+                gain += p[W_WARM]
+        else:
+            gain += p[W_TIE] * strength
+    return gain
+
+
+@kernel
+def gain_of(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> int:
+    """What the score would gain if the resident, who is not in the session, joined it: demands at their price
+    included.
+    """
+    row = ses_at(p, s, x)
+    gain = own_gain(p, b, s, r, x) + tie_gain(p, s, m, r, x)
+    a = s[row + X_ACT]
+    for k in range(p[p[GROUP_FROM] + r], p[p[GROUP_FROM] + r + 1]):
+        g = p[p[GROUP_OF] + k]
+        if (
+            b[p[B_GROUP_COUNTS] + a * p[N_GROUP] + g] != 0
+            and s[s[GROUP_COUNT] + x * p[N_GROUP] + g] + 1 == p[p[GROUP_MEMBERS] + g]
+            and s[s[GROUP_HAVE] + g] < p[p[GROUP_MIN] + g]
+        ):
+            gain += p[W_GROUP] * p[p[GROUP_WEIGHT] + g]
+    if s[row + X_N] >= p[p[SPACES] + s[row + X_SPACE] * SPACE_COLUMNS + S_COMFORT]:
+        gain -= p[W_CROWD]
+    if (
+        p[HAS_PREVIOUS] != 0
+        and s[row + X_IDENTITY] >= 0
+        and (b[p[B_WAS_THERE] + s[row + X_IDENTITY] * p[N_RES] + r] != 0)
+    ):
+        gain += p[W_DROP]
+    return int(gain + s[LACK_PRICE] * demanded(p, b, s, r, x))
