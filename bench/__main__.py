@@ -48,7 +48,7 @@ class Line:
 
 
 HEAD = [
-    "residents", "home", "by hand", "demands missed", "s", "first valid s", "after 5 s", "solver", "s", "status", "ratio"
+    "residents", "home", "by hand", "missed", "s", "first valid s", "after 5 s", "solver", "s", "status", "ratio"
 ]  # fmt: skip
 
 
