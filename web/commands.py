@@ -30,12 +30,13 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     help="Alder House (30 beds), Linden Court (120 beds) or Rowan Village (300 beds); all made up.",
 )  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Forget what was entered and begin anew.")
+@click.option("--seconds", type=click.IntRange(1, 600), help="How long to search for each week; else about 15.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def demo(port: int, data: Path | None, community: str, fresh: bool, no_browser: bool) -> None:
+def demo(port: int, data: Path | None, community: str, fresh: bool, seconds: int | None, no_browser: bool) -> None:
     """Plan and publish the week of a made-up community, and serve it."""
     from web.demo import serve_demo
 
-    serve_demo(community, port=port, data=data, is_fresh=fresh, opens_browser=not no_browser)
+    serve_demo(community, port=port, data=data, is_fresh=fresh, seconds=seconds, opens_browser=not no_browser)
 
 
 def main() -> int:

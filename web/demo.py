@@ -21,25 +21,27 @@ from web.app import create_app
 from web.server import address_of, run, take_port
 
 
-def serve_demo(community: str, *, port: int, data: Path | None, is_fresh: bool, opens_browser: bool) -> None:
+def serve_demo(
+    community: str, *, port: int, data: Path | None, is_fresh: bool, seconds: int | None, opens_browser: bool
+) -> None:
     """Bring a made-up community to its present week and serve it until a signal comes.
 
     Raises Conflict where the port is taken or another demo has the data, KeyboardInterrupt where it is ended before.
     """
-    set_up_logs(logging.WARNING)
+    set_up_logs(logging.ERROR)
     signal.signal(signal.SIGTERM, _interrupt)
     folder = find_folder(community, data, Settings())
     with folder.held():
         taken = take_port("127.0.0.1", port)
         if is_fresh:
             folder.forget()
-        _serve(folder, taken, opens_browser=opens_browser)
+        _serve(folder, taken, seconds, opens_browser=opens_browser)
 
 
-def _serve(folder: DemoFolder, taken: socket.socket, *, opens_browser: bool) -> None:
+def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, opens_browser: bool) -> None:
     settings = with_secret_key(folder.settings(Settings()))
     engines, clock = open_engines(settings), SystemClock()
-    demo = Demo(folder, settings, engines, clock, click.echo)
+    demo = Demo(folder, settings, engines, clock, click.echo, seconds)
     scheduler = make_scheduler(engines, settings, clock)
     try:
         demo.prepare()

@@ -16,7 +16,7 @@ from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.demo.accounts import DemoAccount, director_of, make_accounts
 from milieu.demo.folder import DemoFolder
 from milieu.demo.history import make_up_history
-from milieu.demo.weeks import DemoWeek, Planner, is_there, plan_side_by_side, weeks_around
+from milieu.demo.weeks import DemoWeek, Planner, is_drafted, is_there, side_by_side, weeks_around
 from milieu.errors import MilieuError
 from milieu.jobs.adoption import adopt
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
@@ -35,11 +35,17 @@ Tell = Callable[[str], None]
 
 
 class Demo:
-    """A demo whose folder is held and whose database is open. `ending`, once set, ends what is being planned."""
+    """A demo whose folder is held and whose database is open. `ending`, once set, ends what is being planned.
 
-    def __init__(self, folder: DemoFolder, settings: Settings, engines: Engines, clock: Clock, tell: Tell) -> None:
+    `seconds` is how long each week is searched for, None the demo's own measure.
+    """
+
+    def __init__(
+        self, folder: DemoFolder, settings: Settings, engines: Engines, clock: Clock, tell: Tell,
+        seconds: int | None = None,
+    ) -> None:  # fmt: skip
         self._folder, self._settings, self._engines, self._clock = folder, settings, engines, clock
-        self._tell = tell
+        self._tell, self._seconds = tell, seconds
         self.ending = threading.Event()
         self._community_id, self._timezone = "", "UTC"
         self._weeks: tuple[DemoWeek, ...] = ()
@@ -112,19 +118,21 @@ class Demo:
 
     def _plan_everything(self) -> None:
         planner, (last, this, following) = self._planner(), self._weeks
+        seconds = self._seconds or _SIDE_BY_SIDE_SECONDS
         with self._step(
-            f"Planning last week and this week side by side, {_SIDE_BY_SIDE_SECONDS} s each: "
+            f"Planning last week and this week side by side, {seconds} s each: "
             "who is invited to what, with whom, where and when"
         ):
-            jobs = [
-                partial(planner.make, week, workers=1, seconds=_SIDE_BY_SIDE_SECONDS)
-                for week in (last, this)
-                if week in self.missing()
-            ]
-            plan_side_by_side(jobs, self.ending)
-        with self._step(f"Planning next week as a draft, {_DRAFT_SECONDS} s: a person looks at it and publishes it"):
-            draft = partial(planner.make, following, workers=self._settings.solver_workers, seconds=_DRAFT_SECONDS)
-            plan_side_by_side([draft], self.ending)
+            with reading(self._engines) as db:
+                unplanned = [week for week in (last, this) if not is_drafted(db, self._community_id, week)]
+            side_by_side([partial(planner.plan, week, workers=1, seconds=seconds) for week in unplanned], self.ending)
+        with self._step("Publishing both, as their director would have on the Friday before"):
+            planner.publish(last)
+            planner.publish(this)
+        seconds = self._seconds or _DRAFT_SECONDS
+        with self._step(f"Planning next week as a draft, {seconds} s: a person looks at it and publishes it"):
+            workers = self._settings.solver_workers
+            side_by_side([partial(planner.make, following, workers=workers, seconds=seconds)], self.ending)
 
     def _make_up_history(self) -> None:
         """Say what became of the invitations of the days that are over, where nobody has."""
@@ -140,7 +148,7 @@ class Demo:
     def _catch_up(self, missing: list[DemoWeek]) -> None:
         for week in missing:
             try:
-                self._planner().make(week, workers=1)
+                self._planner().make(week, workers=1, seconds=self._seconds)
                 self._tell(f"{week.name.capitalize()} is planned" + (" and published." if week.published_at else "."))
                 self._make_up_history()
             except Interrupted:

@@ -48,15 +48,17 @@ def weeks_around(today: date, timezone: str) -> tuple[DemoWeek, DemoWeek, DemoWe
 
 def is_there(db: DbSession, community_id: str, week: DemoWeek) -> bool:
     """Whether a week is as the demo wants it: published, or for next week at least a draft."""
-    if is_published(db, community_id, week.start):
+    published = select(Publication.id).where(
+        Publication.community_id == community_id, Publication.week_start == week.start
+    )
+    if db.scalar(published.limit(1)) is not None:
         return True
-    return week.published_at is None and _draft(db, community_id, week.start) is not None
+    return week.published_at is None and is_drafted(db, community_id, week)
 
 
-def is_published(db: DbSession, community_id: str, week_start: date) -> bool:
-    """Whether a week was ever published."""
-    found = select(Publication.id).where(Publication.community_id == community_id, Publication.week_start == week_start)
-    return db.scalar(found.limit(1)) is not None
+def is_drafted(db: DbSession, community_id: str, week: DemoWeek) -> bool:
+    """Whether a week has a draft."""
+    return _draft(db, community_id, week.start) is not None
 
 
 @dataclass(frozen=True)
@@ -70,24 +72,19 @@ class Planner:
     ending: threading.Event
 
     def make(self, week: DemoWeek, *, workers: int, seconds: int | None = None) -> None:
-        """Plan a week and publish it where it should be. Raises Unplannable, Interrupted."""
-        if week.published_at is not None and self._publish_draft(week):
-            return
-        self._plan(week, workers=workers, seconds=seconds)
-        if week.published_at is not None:
-            self._publish(week, week.published_at)
-
-    def score(self, week: DemoWeek) -> int | None:
-        """The score of a week's plan so far."""
+        """Plan a week unless its draft is there, publish it where it should be. Raises Unplannable, Interrupted."""
         with reading(self.engines) as db:
-            plan = db.scalars(
-                select(Plan)
-                .where(Plan.community_id == self.community_id, Plan.week_start == week.start)
-                .order_by(Plan.created_at.desc())
-            ).first()
-        return plan.objective if plan else None
+            has_draft = is_drafted(db, self.community_id, week)
+        if not has_draft:
+            self.plan(week, workers=workers, seconds=seconds)
+        try:
+            self.publish(week)
+        except Conflict:  # facts have changed since it was drafted
+            self.plan(week, workers=workers, seconds=seconds)
+            self.publish(week)
 
-    def _plan(self, week: DemoWeek, *, workers: int, seconds: int | None) -> None:
+    def plan(self, week: DemoWeek, *, workers: int, seconds: int | None = None) -> None:
+        """Plan a week as if it were the moment it should have been planned at. Raises Unplannable, Interrupted."""
         settings = self.settings.model_copy(update={"solver_workers": workers})
         run_id = plan_now(
             self.engines, settings, self.clock, self.community_id, week.start, by=self._director(),
@@ -98,19 +95,11 @@ class Planner:
         if run.plan_id is None:
             raise Unplannable(f"No schedule was found for {week.name}. {run.message}".strip(), run.because)
 
-    def _publish_draft(self, week: DemoWeek) -> bool:
-        """Publish what a person, or the demo, had planned in time; False where there is nothing that still holds."""
-        with reading(self.engines) as db:
-            draft = _draft(db, self.community_id, week.start)
-        if draft is None or week.published_at is None:
-            return False
-        try:
-            self._publish(week, week.published_at)
-        except Conflict:  # facts have changed since: it is planned anew
-            return False
-        return True
+    def publish(self, week: DemoWeek) -> None:
+        """Publish a week's draft as if in time, where the demo wants it published. Raises Conflict."""
+        if (at := week.published_at) is None:
+            return
 
-    def _publish(self, week: DemoWeek, at: datetime) -> None:
         def do(db: DbSession) -> str:
             draft = _draft(db, self.community_id, week.start)
             if draft is None:
@@ -125,7 +114,7 @@ class Planner:
             return director_of(db, self.community_id)
 
 
-def plan_side_by_side(jobs: Sequence[Callable[[], None]], ending: threading.Event) -> None:
+def side_by_side(jobs: Sequence[Callable[[], None]], ending: threading.Event) -> None:
     """Do several pieces of work at once; an interrupt ends them all, an error of one is raised when all have ended."""
     errors: list[BaseException] = []
 

@@ -127,7 +127,7 @@ def _timetable(db: DbSession) -> list[_Place]:
 def _note_missed(db: DbSession, missed: Sequence[Duty], now: datetime) -> None:
     for duty in missed:
         ledger.miss(db, duty.community_id, duty.local_day, due_at=duty.due_at, fence=duty.fence, now=now)
-        _log.warning("duty.missed", community=duty.community_id, day=duty.local_day.isoformat())
+        _log.info("duty.missed", community=duty.community_id, day=duty.local_day.isoformat())
 
 
 def _claim(db: DbSession, duty: Duty, now: datetime) -> bool:
