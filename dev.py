@@ -45,6 +45,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 OWN_BROWSER = VENV / "chromium"
 NPM_CHROMIUM = "@sparticuz/chromium@153.0.0"  # carries the browser itself, its libraries and fonts
 UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
+WARM = "from solver.search.warmth import warm; warm()"
 NO_BROWSER = "the browser tests will fail until there is a Chromium (or MILIEU_CHROMIUM names one). This mends it: {}"
 
 
@@ -220,13 +221,26 @@ def install(level: str) -> None:
     stamp(level).write_text(wanted)
 
 
+def compile_search() -> None:
+    """Have the machine code of the search in its cache: again only when its sources change."""
+    sources = [path.read_bytes() for path in sorted((ROOT / "solver" / "search").glob("*.py"))]
+    wanted, kept = hashlib.sha256(b"".join([fingerprint("product").encode(), *sources])).hexdigest(), stamp("search")
+    if not sources or (kept.is_file() and kept.read_text() == wanted):
+        return
+    with step("compiling the search: a minute of one core, once"):
+        is_compiled = is_done([str(PYTHON), "-c", WARM], dict(os.environ))
+    if not is_compiled:
+        return say("the search could not be compiled; plans take longer until it is")
+    kept.write_text(wanted)
+
+
 def set_up(level: str) -> None:
     """Install what a level needs; does nothing, quickly, where it is there."""
-    if is_set_up(level):
-        return
-    with alone():
-        if not is_set_up(level):
-            install(level)
+    if not is_set_up(level):
+        with alone():
+            if not is_set_up(level):
+                install(level)
+    compile_search()
 
 
 # ---- a browser for the tests
@@ -288,7 +302,7 @@ def provide_chromium() -> None:
 
 
 def run(*arguments: str) -> int:
-    """Run a program of the environment in this folder, its words as they come."""
+    """Run a program of the environment in this folder."""
     return subprocess.run([str(BIN / arguments[0]), *arguments[1:]], cwd=ROOT).returncode
 
 
@@ -306,12 +320,8 @@ def run_parts(parts: dict[str, list[str]]) -> int:
     return 0 if is_good else 1
 
 
-LINT = {
-    "ruff": ["ruff", "check", "."],
-    "ruff format": ["ruff", "format", "--check", "."],
-    "mypy": ["mypy"],
-    "import contracts": ["lint-imports", "--no-logo"],
-}
+LINT = {"ruff": ["ruff", "check", "."], "ruff format": ["ruff", "format", "--check", "."], "mypy": ["mypy"]}
+LINT["import contracts"] = ["lint-imports", "--no-logo"]
 
 
 def demo(arguments: list[str]) -> int:

@@ -126,6 +126,37 @@ def test_second_call_installs_nothing(clone: Clone) -> None:
     assert clone.calls() == ["milieu demo"]
 
 
+def test_search_is_compiled_once_and_again_when_its_sources_change(clone: Clone) -> None:
+    kernels = clone.folder / "solver" / "search"
+    kernels.mkdir(parents=True)
+    (kernels / "moves.py").write_text("ONE = 1\n")
+
+    compiled = []
+    for source in ("ONE = 1\n", "ONE = 1\n", "ONE = 2\n"):
+        (kernels / "moves.py").write_text(source)
+        clone.run("setup")
+        compiled.append(any("warmth" in call for call in clone.calls()))
+
+    assert compiled == [True, False, True]
+
+
+def test_failed_compilation_is_told_and_tried_again(clone: Clone) -> None:
+    clone.run("setup")
+    kernels = clone.folder / "solver" / "search"
+    kernels.mkdir(parents=True)
+    (kernels / "moves.py").write_text("ONE = 1\n")
+
+    clone.stand_in("python", 'case "$2" in *warmth*) exit 1;; esac')
+    answer = clone.run("setup")
+    clone.stand_in("python")
+    clone.calls()
+    clone.run("setup")
+
+    assert answer.returncode == 0
+    assert "could not be compiled" in answer.stdout
+    assert any("warmth" in call for call in clone.calls())
+
+
 def test_tools_come_with_the_tests_after_a_demo(clone: Clone) -> None:
     clone.run("demo")
     clone.calls()
