@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     family_days: int = Field(30, ge=1)
 
     solver_workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
-    solver_memory_mb: int = Field(0, ge=0)
+    solver_memory_mb: int = Field(4096, ge=0)  # of addresses, each of its processes; 300 residents took 470
     solver_grace_seconds: float = Field(5.0, ge=0)
     concurrent_runs: int = Field(1, ge=1)
 
