@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from milieu.database import DbSession
 from milieu.models import LivingGroup, Resident, Target
-from milieu.queries.people import Unit, is_here
+from milieu.queries.people import Unit, full_name, is_here
 from milieu.queries.weeks import DAYS, Card
 
 BANDS = ("none", "few", "some", "many")
@@ -19,14 +19,24 @@ FEW, MANY = 5, 10
 
 @dataclass(frozen=True)
 class Share:
-    """A resident of the week and how often they are invited; `wants_none`: they asked for no least number."""
+    """A resident of the week, how often they are invited, and how often they wish to be (0: quiet)."""
 
     resident_id: str
     name: str
     unit: Unit
     room: str
     count: int
-    wants_none: bool
+    wished: int
+
+    @property
+    def wants_none(self) -> bool:
+        """Whether nothing at all is what they asked for."""
+        return self.wished == 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether they are invited to less than they wish."""
+        return self.count < self.wished
 
     @property
     def band(self) -> str:
@@ -72,8 +82,8 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
     )  # fmt: skip
     found = [
         Share(
-            row.id, f"{row.called or row.given_name} {row.family_name}".strip(), Unit(row.unit_id, row.unit, row.sort),
-            row.room, counts[row.id], row.sessions_min == 0,
+            row.id, full_name(row.given_name, row.family_name, row.called), Unit(row.unit_id, row.unit, row.sort),
+            row.room, counts[row.id], row.sessions_min,
         )
         for row in rows
         if any(is_here(row.arrived_on, row.left_on, row.left_reason, day) for day in week)

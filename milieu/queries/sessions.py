@@ -8,7 +8,7 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, LivingGroup, Resident
-from milieu.queries.people import Unit
+from milieu.queries.people import Unit, full_name
 from milieu.queries.weeks import Card
 from milieu.reasons import Reason
 
@@ -78,7 +78,7 @@ def show_session(db: DbSession, community_id: str, cards: tuple[Card, ...], ref:
     )  # fmt: skip
     invited = [
         Invited(
-            row.id, f"{row.called or row.given_name} {row.family_name}".strip(), row.pronoun,
+            row.id, full_name(row.given_name, row.family_name, row.called), row.pronoun,
             Unit(row.unit_id, row.unit, row.sort), row.room, reasons[row.id],
         )
         for row in rows
@@ -99,9 +99,9 @@ def show_resident(db: DbSession, community_id: str, resident_id: str, *, today: 
     if row is None:
         raise NotFound("There is no such resident.")
     resident, unit, sort = row
-    called = resident.called or resident.given_name
     return ResidentShown(
-        resident.id, f"{called} {resident.family_name}".strip(), called, resident.pronoun,
+        resident.id, full_name(resident.given_name, resident.family_name, resident.called),
+        resident.called or resident.given_name, resident.pronoun,
         Unit(resident.living_group_id, unit, sort), resident.room, resident.sessions_min == 0,
         resident.left_on is not None and resident.left_on < today,
     )  # fmt: skip

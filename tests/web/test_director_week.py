@@ -144,7 +144,7 @@ def test_everybody_is_listed_with_the_number_of_their_invitations(
 ) -> None:
     page = words(director.get(f"/people?week={MONDAY}").text)
 
-    assert "All 6 None 3 1–4 3 5–9 0 10+ 0" in page
+    assert "All 6 None 3 1–4 3 5–9 0 10+ 0 Less than wished 0" in page
     assert "Ada Made-Up Room 1 1 invitation" in page
     assert "Dov Made-Up Room 4 0 invitations asked for quiet" in page
 
@@ -261,3 +261,14 @@ def test_the_number_of_statements_does_not_grow_with_the_week(
         numbers.append(len(sent))
 
     assert numbers[0] == numbers[1]
+
+
+def test_those_who_wish_for_more_are_found(director: Browser, published: CommunityBuilder, engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        db.merge(published.residents["ada"]).sessions_min = 2
+        db.merge(published.residents["ben"]).sessions_min = 1
+
+    assert "1 person is invited to less than they wish." in director.get(THIS_WEEK).text
+    page = words(director.get(f"/people?week={MONDAY}&band=short").text)
+    assert "Ada Made-Up Room 1 1 invitation of 2 wished" in page
+    assert "Ben" not in page

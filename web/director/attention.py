@@ -36,7 +36,7 @@ def matters(source: Source, board: Board, people: tuple[Share, ...], run: RunSho
         _facts(source, today),
         _notes(source, run),
         _left_out(source, people),
-        _few(source, people),
+        _short(source, people),
         _empty_days(board, today),
     ]
     return [matter for matter in found if matter is not None]
@@ -87,16 +87,14 @@ def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:
     return Matter(said, more, _people(source, "none"), ngettext("Who is it?", "Who are they?", count))
 
 
-def _few(source: Source, people: tuple[Share, ...]) -> Matter | None:
-    count = sum(person.band == "few" and not person.wants_none for person in people)
+def _short(source: Source, people: tuple[Share, ...]) -> Matter | None:
+    count = sum(person.is_short for person in people)
     if not source.view or not count:
         return None
     said = ngettext(
-        "%(num)d person who would like more has fewer than five invitations.",
-        "%(num)d people who would like more have fewer than five invitations.",
-        count,
+        "%(num)d person is invited to less than they wish.", "%(num)d people are invited to less than they wish.", count
     )
-    return Matter(said, "", _people(source, "few"), ngettext("Who is it?", "Who are they?", count))
+    return Matter(said, "", _people(source, "short"), ngettext("Who is it?", "Who are they?", count))
 
 
 def _empty_days(board: Board, today: date) -> Matter | None:

@@ -12,8 +12,8 @@ from web.words.domains import Domain, first_domain
 
 PARTS = ("morning", "afternoon", "evening")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "fr", "father", "sister", "rev", "pastor", "rabbi", "imam"}
-COMPACT_FROM = 10
-"""More group sessions than this on one day, and cards become two lines."""
+COMPACT_FROM = 75
+"""More group sessions than this in the week, and cards become two lines."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def make_board(
         days=days,
         parts=used or (("morning", names["morning"]),),
         has_visits=any(day.visits for day in days),
-        is_compact=max(day.group_count for day in days) > COMPACT_FROM,
+        is_compact=sum(day.group_count for day in days) > COMPACT_FROM,
         group_count=sum(day.group_count for day in days),
         visit_count=sum(len(day.visits) for day in days),
         difference=len(gone) + sum(each.mark in ("new", "moved") for each in shown) if before else 0,

@@ -23,12 +23,14 @@ def people() -> Response:
     source = find_source(db, somebody.community_id, _week())
     band = request.args.get("band", "")
     everybody = shares(db, somebody.community_id, source.week_start, source.cards)
-    shown = [person for person in everybody if band not in BANDS or person.band == band]
-    counts = {name: sum(person.band == name for person in everybody) for name in BANDS}
+    by_band = {name: [person for person in everybody if person.band == name] for name in BANDS}
+    by_band["short"] = [person for person in everybody if person.is_short]
+    shown = by_band.get(band, everybody)
+    counts = {name: len(them) for name, them in by_band.items()}
     units = dict.fromkeys(person.unit for person in shown)
     return page(
-        "director/people.html", nav="director.people", source=source, band=band if band in BANDS else "", counts=counts,
-        total=len(everybody), units={unit: [each for each in shown if each.unit == unit] for unit in units},
+        "director/people.html", nav="director.people", source=source, counts=counts,
+        band=band if band in by_band else "", total=len(everybody), units={unit: [each for each in shown if each.unit == unit] for unit in units},
         shows=[person.resident_id for person in shown],
     )  # fmt: skip
 
