@@ -29,10 +29,15 @@ def people() -> Response:
     counts = {name: len(them) for name, them in by_band.items()}
     units = dict.fromkeys(person.unit for person in shown)
     return page(
-        "director/people.html", nav="director.people", source=source, counts=counts,
-        band=band if band in by_band else "", total=len(everybody), units={unit: [each for each in shown if each.unit == unit] for unit in units},
+        "director/people.html",
+        nav="director.people",
+        source=source,
+        band=band if band in by_band else "",
+        counts=counts,
+        total=len(everybody),
+        units={unit: [each for each in shown if each.unit == unit] for unit in units},
         shows=[person.resident_id for person in shown],
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/people/<resident_id>")
