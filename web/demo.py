@@ -18,7 +18,7 @@ from milieu.logs import set_up_logs
 from milieu.serving import make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
-from web.server import address_of, run, take_port
+from web.server import address_of, listen, run, take_port
 
 
 def serve_demo(
@@ -45,13 +45,13 @@ def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, ope
     scheduler = make_scheduler(engines, settings, clock)
     try:
         demo.prepare()
-        app = create_app(settings, engines, clock)
+        server = listen(create_app(settings, engines, clock), taken, settings)
         scheduler.start()
         demo.catch_up()
         _announce(folder, demo, address_of(taken))
         if opens_browser:
             threading.Timer(1.0, _open_browser, [address_of(taken)]).start()
-        run(app, taken, settings)
+        run(server)
     finally:
         demo.end()
         scheduler.stop()

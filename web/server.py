@@ -15,7 +15,7 @@ _BACKLOG = 1024
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """A socket on that address, so that nobody else gets it; it answers once `run` is called.
+    """A socket on that address, so that nobody else gets it; it answers once `listen` is called.
 
     Port 0 takes any free one. Raises Conflict, with a sentence, where it cannot be had.
     """
@@ -39,9 +39,9 @@ def address_of(taken: socket.socket) -> str:
     return f"http://{shown}:{port}/"
 
 
-def run(app: Flask, taken: socket.socket, settings: Settings) -> None:
-    """Answer requests until SIGINT or SIGTERM comes; those under way are answered first."""
-    server: Any = create_server(
+def listen(app: Flask, taken: socket.socket, settings: Settings) -> Any:
+    """A server that takes connections from now on and answers them once it is `run`."""
+    return create_server(
         app,
         sockets=[taken],
         threads=settings.threads,
@@ -49,6 +49,10 @@ def run(app: Flask, taken: socket.socket, settings: Settings) -> None:
         ident=None,
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
+
+
+def run(server: Any) -> None:
+    """Answer requests until SIGINT or SIGTERM comes; those under way are answered first."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _end)
     server.run()

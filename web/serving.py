@@ -7,7 +7,7 @@ from milieu.logs import set_up_logs
 from milieu.serving import make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
-from web.server import address_of, run, take_port
+from web.server import address_of, listen, run, take_port
 
 
 def serve_installation(settings: Settings) -> None:
@@ -21,10 +21,11 @@ def serve_installation(settings: Settings) -> None:
     engines, clock = open_engines(settings), SystemClock()
     app = create_app(settings, engines, clock)
     scheduler = make_scheduler(engines, settings, clock)
+    server = listen(app, taken, settings)
     scheduler.start()
     click.echo(f"Milieu is at {address_of(taken)} - press Ctrl-C to end it.")
     try:
-        run(app, taken, settings)
+        run(server)
     finally:
         scheduler.stop()
         engines.dispose()

@@ -26,20 +26,28 @@ def make_up_history(db: DbSession, community_id: str, *, since: date, until: dat
 
     The same session and resident always come to the same, whatever was made up before.
     """
-    marked = set(
-        db.execute(
+    marked = {
+        (ref, resident_id)
+        for ref, resident_id in db.execute(
             select(Attendance.session_ref, Attendance.resident_id).where(
                 Attendance.community_id == community_id, Attendance.on_date >= since
             )
-        ).tuples()
+        )
+    }
+    said = db.execute(
+        select(SessionHeld.session_ref, SessionHeld.was_held)
+        .where(SessionHeld.community_id == community_id)
+        .order_by(SessionHeld.number)
     )
-    decided = set(db.scalars(select(SessionHeld.session_ref).where(SessionHeld.community_id == community_id)))
+    was_held = {ref: held for ref, held in said}  # noqa: C416 - a row is no pair to dict()
     made = 0
     for session, activity_key in _sessions(db, community_id, since, until):
         said_at = session.ends_at + timedelta(minutes=10)
-        dice = Random(f"{community_id} {session.on_date} {activity_key} {session.start_minute}")
-        if session.ref not in decided and dice.randrange(100) < _NOT_HELD_PERCENT:
+        dice = Random(f"{session.on_date} {activity_key} {session.start_minute}")
+        if session.ref not in was_held and dice.randrange(100) < _NOT_HELD_PERCENT:
             db.add(_not_held(session, dice.choice(_WHY_NOT), by, said_at))
+            was_held[session.ref] = False
+        if was_held.get(session.ref) is False:
             continue
         for resident_id, resident_key in _invited(db, session):
             if (session.ref, resident_id) not in marked:

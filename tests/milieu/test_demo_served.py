@@ -1,0 +1,109 @@
+"""The demo as people start it: a process that plans, serves, ends, and goes on where it was."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.architecture.sources import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+class Demo:
+    """A demo of Alder House under way; `said` is every line it has printed."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        command = [sys.executable, "-u", "-m", "web", "demo", "--no-browser", "--community", "alder", "--seconds", "6"]
+        self.process = subprocess.Popen(
+            [*command, "--data", str(data), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=data, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        self.said: list[str] = []
+        self._lines: Queue[str | None] = Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip())
+        self._lines.put(None)
+
+    def until(self, pattern: str, seconds: float = 120) -> re.Match[str]:
+        """Wait for a line; fails where the demo ends or the time does."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.1, deadline - time.monotonic()))
+            except Empty:
+                raise AssertionError(f"no {pattern!r} in {self.said}") from None
+            assert line is not None, self.said
+            self.said.append(line)
+            if found := re.search(pattern, line):
+                return found
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> tuple[int, list[str]]:
+        """Its exit code, and what of it is still running."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(how)
+        status = self.process.wait(30)
+        _, alive = psutil.wait_procs(children, timeout=5)
+        while (line := self._lines.get(timeout=5)) is not None:
+            self.said.append(line)
+        return status, [" ".join(each.cmdline()) for each in alive]
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+
+
+def test_demo_from_nothing_to_a_page_and_back_again(tmp_path: Path) -> None:
+    first = Demo(tmp_path, "--port", "0")
+    first.until("Planning last week and this week")
+    time.sleep(3)  # into the solves of another process
+    assert first.end() == (130, [])
+    assert first.said[-1] == "Stopped."
+
+    second = Demo(tmp_path, "--port", "0")
+    address = second.until(r"Alder House is at (http://localhost:(\d+)/)")
+    assert not any("Reading the made-up lists" in line for line in second.said)
+    assert get(f"{address[1]}healthz")[0] == 200
+    second.until("--fresh begins anew")
+
+    third = Demo(tmp_path, "--port", "0")
+    assert third.process.wait(30) == 1
+    third.until("Another demo is running on .*alder: end it first, or choose other --data.")
+    taken = Demo(tmp_path, "--port", address[2], "--community", "linden")
+    assert taken.process.wait(30) == 1
+    taken.until(f"Port {address[2]} on 127.0.0.1 cannot be had")
+
+    assert second.end(signal.SIGTERM) == (0, [])
+    assert second.said[-1] == "The demo has ended. What was entered is there at the next start."
+
+    later = Demo(tmp_path, "--port", "0")
+    began = time.monotonic()
+    address = later.until(r"Alder House is at (\S+)")
+    assert time.monotonic() - began < 20  # 5 s where nobody else works
+    assert not any("Planning" in line for line in later.said)
+    assert memory(later) < 500
+    assert later.end() == (0, [])
+
+
+def memory(demo: Demo) -> float:
+    process: Any = psutil.Process(demo.process.pid)
+    return float(process.memory_info().rss) / 2**20
