@@ -240,6 +240,19 @@ def test_a_new_first_day_changes_the_fact_that_holds(engines: Engines, folder: P
     assert report.table("wishes.csv") == TableReport("wishes.csv", 0, 1, 0, 0, 0)
 
 
+def test_a_fact_that_has_ended_is_not_made_into_a_new_one(engines: Engines, folder: Path) -> None:
+    header = "resident,activity,strength,valid_from,valid_until\n"
+    (folder / "wishes.csv").write_text(f"{header}r1,choir,5,,2026-03-31\n", encoding="utf-8")
+    take(engines, folder)
+    (folder / "wishes.csv").write_text(f"{header}r1,choir,2,2026-05-01,\n", encoding="utf-8")
+
+    report = take(engines, folder, LATER)
+
+    assert report.table("wishes.csv") == TableReport("wishes.csv", 1, 0, 0, 0, 0)
+    with reading(engines) as db:
+        assert sorted(row.strength for row in db.scalars(select(Wish))) == [2, 5]
+
+
 def test_a_fact_may_follow_another(engines: Engines, folder: Path) -> None:
     header = "resident,activity,strength,valid_from,valid_until\n"
     (folder / "wishes.csv").write_text(f"{header}r1,choir,5,,\n", encoding="utf-8")

@@ -144,6 +144,15 @@ def test_days_that_are_none(folder: Path, written: str) -> None:
     assert [line.split(":")[0] for line in problems_of(folder)] == ["roster.csv row 2, days"]
 
 
+def test_facts_of_overlapping_times_are_told_in_any_order(folder: Path) -> None:
+    header = "resident,activity,strength,valid_from,valid_until\n"
+    (folder / "wishes.csv").write_text(f"{header}r1,choir,2,2026-03-31,\nr1,choir,5,,2026-03-31\n", encoding="utf-8")
+    assert problems_of(folder) == ["wishes.csv row 3: says the same as row 2"]
+
+    swap(folder, "wishes.csv", "choir,2,2026-03-31", "choir,2,2026-04-01")
+    assert len(read_folder(folder).records["wishes.csv"]) == 2
+
+
 def test_the_same_fact_may_hold_at_different_times(folder: Path) -> None:
     header = "resident,activity,strength,valid_from,valid_until\n"
     (folder / "wishes.csv").write_text(f"{header}r1,choir,5,,2026-03-31\nr1,choir,2,2026-04-01,\n", encoding="utf-8")

@@ -22,7 +22,7 @@ from milieu.models import (
     ResidentBusy,
     Tie,
 )
-from tests.milieu.nutshell import FIXTURES, NOW, copied, swap, take
+from tests.milieu.nutshell import FIXTURES, NOW, copied, rewrite, swap, take
 
 TODAY = date(2026, 12, 2)
 YESTERDAY = date(2026, 12, 1)
@@ -83,6 +83,18 @@ def test_a_row_for_a_living_group_counts_for_all_who_live_there(engines: Engines
             .order_by(Resident.key)
         ).all()  # fmt: skip
     assert [tuple(meal) for meal in meals] == [("r1", 720, None), ("r2", 720, None), ("r3", 735, None)]
+
+
+def test_who_has_left_has_no_meals(engines: Engines, folder: Path) -> None:
+    rewrite(folder, "residents.csv", lambda rows: [
+        [*row, cell] for row, cell in zip(rows, ("left_on", "", "2026-11-30", ""), strict=True)
+    ])  # fmt: skip
+
+    take(engines, folder)
+
+    with reading(engines) as db:
+        of = select(Resident.key).join(ResidentBusy, ResidentBusy.resident_id == Resident.id)
+        assert sorted(db.scalars(of.where(ResidentBusy.kind == "meal"))) == ["r1", "r3"]
 
 
 def test_ties_are_stored_once_and_in_order(engines: Engines, folder: Path) -> None:
