@@ -42,7 +42,10 @@ def changed(chance: Chance, trial: Trial, rows: list[Placed]) -> list[Placed]:
         case 4:
             return [*rest, replace(row, space=chance.randrange(len(problem.document.spaces)))]
         case 5:
-            return [*rest, replace(row, team=tuple(sorted(chance.some(list(range(len(problem.document.facilitators)))))))]
+            return [
+                *rest,
+                replace(row, team=tuple(sorted(chance.some(list(range(len(problem.document.facilitators))))))),
+            ]
         case _:
             return rows
 
