@@ -148,8 +148,15 @@ def _lease(settings: Settings, engines: Engines) -> tuple[str, str]:
         return WARNING, "No scheduler has ever run on this database: `milieu serve` and `milieu scheduler` start one."
     age = (now - row.beat_at).total_seconds()
     if row.expires_at <= now:
-        return WARNING, f"No scheduler is running; the last one beat {age:,.0f} s ago."
-    return GOOD, f"A scheduler is running; it beat {age:,.0f} s ago (fence {row.fence})."
+        return WARNING, f"No scheduler is running; the last one beat {_ago(age)}."
+    return GOOD, f"A scheduler is running; it beat {_ago(age)} (fence {row.fence})."
+
+
+def _ago(seconds: float) -> str:
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
 
 
 def _clock(settings: Settings, engines: Engines) -> tuple[str, str]:
