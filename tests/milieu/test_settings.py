@@ -1,5 +1,6 @@
 """What an installation can be told, and by whom."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from milieu.errors import Invalid
 from milieu.serving import check_sqlite, open_engines, with_secret_key
 from milieu.settings import Settings
+from tests.architecture.sources import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -109,3 +111,15 @@ def test_production_refuses_a_sqlite_that_can_damage_its_file(tmp_path: Path, mo
 def test_database_of_another_kind_is_refused_in_words() -> None:
     with pytest.raises(Invalid, match="SQLite or PostgreSQL, not in mysql"):
         open_engines(Settings(database_url_given="mysql://db/milieu"))
+
+
+@pytest.mark.parametrize("path", ["docs/operators-guide.md", ".env.example"])
+def test_every_setting_is_explained(path: str) -> None:
+    known = {
+        "MILIEU_DATABASE_URL" if name == "database_url_given" else f"MILIEU_{name.upper()}"
+        for name in Settings.model_fields
+    }
+
+    told = set(re.findall(r"MILIEU_[A-Z_]*[A-Z]", (ROOT / path).read_text("utf-8")))
+
+    assert told == known
