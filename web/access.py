@@ -111,8 +111,9 @@ def _guard() -> Response | None:
         return None
     principal = principal_or_none()
     if principal is None:
-        wanted = own_path(request.full_path.rstrip("?")) if request.method == "GET" else None
-        return redirect(url_for("account.sign_in", next=wanted))
+        if request.method != "GET":  # a form whose sender's sign-in has ended: say that it was not taken
+            return redirect(url_for("account.sign_in", ended=1), 303)
+        return redirect(url_for("account.sign_in", next=own_path(request.full_path.rstrip("?"))))
     if not row.roles & principal.roles:
         abort(404)
     return None

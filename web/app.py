@@ -23,6 +23,7 @@ from web.headers import init_headers
 from web.origin import init_origin
 from web.pages import init_pages
 from web.public import blueprint as public
+from web.request_log import init_request_log
 from web.sessions import ServerSessions
 from web.staff import blueprint as staff
 from web.words import init_words
@@ -49,6 +50,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     bind(app, settings, engines, clock)
     init_converters(app)
+    init_request_log(app)
     init_failures(app)
     init_access(app)
     init_origin(app)

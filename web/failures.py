@@ -1,6 +1,5 @@
 """Pages for what went wrong: what happened, what was kept, and what to do, in plain words."""
 
-import secrets
 import traceback
 from pathlib import Path
 
@@ -18,7 +17,6 @@ _log = structlog.get_logger("web")
 
 def init_failures(app: Flask) -> None:
     """One handler for each kind of error; anything unforeseen is logged with a number that the page shows."""
-    app.before_request(_number)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(MilieuError, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -37,10 +35,6 @@ def failure(status: int, title: str, *sentences: str, problems: tuple[str, ...] 
 def missing() -> Response:
     """The one answer to what is not there, was never there, or is not for this account."""
     return failure(404, _("This page is not there"), _("It may have moved, or the address may have a slip in it."))
-
-
-def _number() -> None:
-    g.request_id = secrets.token_hex(8)
 
 
 def _stale_form(_error: CSRFError) -> Response:

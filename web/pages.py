@@ -18,7 +18,7 @@ from milieu.services.reads import record_reads
 from web.access import may
 from web.account.principal import principal, principal_or_none
 from web.binding import now, reader, write
-from web.words import domains, times
+from web.words import domains, language, times
 
 STATIC = Path(__file__).parent / "static"
 
@@ -42,7 +42,7 @@ class Staleness:
 def init_pages(app: Flask) -> None:
     """Give every template what it may use."""
     app.jinja_env.globals.update(
-        asset=asset, form_key=form_key, domain=domains.domain, first_domain=domains.first_domain,
+        asset=asset, form_key=form_key, language=language, domain=domains.domain, first_domain=domains.first_domain,
         clock_time=times.clock_time, short_day=times.short_day, long_day=times.long_day,
         day_and_month=times.day_and_month, full_date=times.full_date, weekday=times.weekday,
     )  # fmt: skip

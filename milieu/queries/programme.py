@@ -1,5 +1,6 @@
 """The public programme of a week: what is on, where and when, and nobody's name."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +10,7 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, Community, PublishedDay, PublishedSession
+from milieu.queries.freshness import freshness
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,15 @@ class ProgrammeDay:
 
 @dataclass(frozen=True)
 class Programme:
-    """A community's week from Monday on."""
+    """A community's week from Monday on; `as_of` is when it was published, or found still to be right."""
 
     community: str
     timezone: str
     is_made_up: bool
     today: date
     days: tuple[ProgrammeDay, ...]
+    as_of: datetime | None
+    is_stale: bool
 
     @property
     def is_published(self) -> bool:
@@ -64,6 +68,16 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
             )
         )
     )
+    by_day = _sessions(db, community.id, week[0], week[-1])
+    days = tuple(ProgrammeDay(day, day in published, tuple(by_day[day])) for day in week)
+    fresh = freshness(db, community.id, today, today, now)
+    is_stale = fresh is not None and fresh.is_stale
+    as_of = None if fresh is None else fresh.published_at if is_stale else fresh.checked_at or fresh.published_at
+    return Programme(community.name, community.timezone, community.is_made_up, today, days, as_of, is_stale)
+
+
+def _sessions(db: DbSession, community_id: str, first: date, last: date) -> defaultdict[date, list[OnProgramme]]:
+    """The open group sessions that hold on each day, by start."""
     rows = db.execute(
         select(PublishedSession)
         .join(
@@ -79,22 +93,15 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
             and_(Activity.community_id == PublishedSession.community_id, Activity.id == PublishedSession.activity_id),
         )
         .where(
-            PublishedSession.community_id == community.id,
-            PublishedSession.on_date.between(week[0], week[-1]),
+            PublishedSession.community_id == community_id,
+            PublishedSession.on_date.between(first, last),
             PublishedSession.is_visit.is_(False),
             Activity.is_closed.is_(False),
         )
         .order_by(PublishedSession.start_minute, PublishedSession.title)
-    ).scalars().all()  # fmt: skip
-    days = tuple(
-        ProgrammeDay(
-            day, day in published,
-            tuple(
-                OnProgramme(row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute)
-                for row in rows
-                if row.on_date == day
-            ),
-        )
-        for day in week
-    )  # fmt: skip
-    return Programme(community.name, community.timezone, community.is_made_up, today, days)
+    ).scalars()
+    found: defaultdict[date, list[OnProgramme]] = defaultdict(list)
+    for row in rows:
+        shown = OnProgramme(row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute)
+        found[row.on_date].append(shown)
+    return found

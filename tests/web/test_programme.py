@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from milieu.database import Engines, unit_of_work
-from tests.milieu.builders import CommunityBuilder, FixedClock, Held
+from milieu.models import LedgerEntry
+from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
 from tests.web.test_director_week import words
 
@@ -92,3 +93,17 @@ def test_health_names_no_community(browser: Browser, elm: CommunityBuilder, sign
         True,
     )  # no clock ticks here
     assert "elm" not in json.dumps(told.json)
+
+
+def test_it_says_from_when_it_is(browser: Browser, engines: Engines, elm: CommunityBuilder, clock: FixedClock) -> None:
+    publish(engines, elm)
+    clock.present = NOW - timedelta(hours=4)  # 05:00, before today's check is due
+    assert "As of Fri 27 November 09:00." in browser.get("/programme/elm").text
+
+    clock.present = NOW  # long after it was due
+    assert "This programme is from Fri 27 November 09:00." in browser.get("/programme/elm").text
+
+    with unit_of_work(engines) as db:
+        checked = {"due_at": NOW, "finished_at": NOW - timedelta(hours=3, minutes=30)}
+        db.add(LedgerEntry(community_id=elm.id, local_day=NOW.date(), kind="repair", state="unchanged", **checked))
+    assert "As of today 05:30." in browser.get("/programme/elm").text

@@ -275,3 +275,10 @@ def test_elsewhere_no_password_is_on_the_page(browser: Browser, dana: str) -> No
 
     assert "demonstration" not in page
     assert 'name="password" value' not in page
+
+
+def test_a_form_that_came_too_late_is_told_not_to_be_saved(browser: Browser, dana: str) -> None:
+    answer = browser.post("/week/2026-11-30/plan", data={"form_key": "k" * 22})
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in?ended=1")
+    assert "what you sent was not saved" in browser.get(answer.location).text

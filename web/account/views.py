@@ -103,5 +103,5 @@ def _enter(form: LoginForm, wanted: str | None) -> Response:
 def _form(form: LoginForm, wanted: str | None, said: str = "", status: int = 200) -> Response:
     return page(
         "account/sign_in.html", status=status, email=form.email.data or "", wanted=wanted or "", said=said,
-        is_out="out" in request.args, demo=read_demo(reader()),
+        is_out="out" in request.args, has_ended="ended" in request.args, demo=read_demo(reader()),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Language: which one a page speaks, and how it writes days, times and counts."""
 
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 
 LOCALES = ("en_GB",)
 
@@ -15,3 +15,8 @@ def init_words(app: Flask) -> None:
 def _locale() -> str:
     offered = [locale.replace("_", "-") for locale in LOCALES]
     return (request.accept_languages.best_match(offered) or offered[0]).replace("-", "_")
+
+
+def language() -> str:
+    """The language of the present page, for its `lang` attribute."""
+    return str(get_locale().language)
