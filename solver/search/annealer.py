@@ -16,7 +16,9 @@ from solver.search.pools import Numbers
 from solver.search.state import Placed, State, compact_size, new_state, placed_sessions
 
 NEVER = -(1 << 60)
-SHARE = 0.04  # of the moves that move sessions
+SHARE = 0.02  # of the moves that move sessions
+HOT, COLD = 1.0, 0.04  # the heat at the beginning and the end of a cooling, as a share of what one attendance is worth
+LONG = 0.7  # of the time left, for the one long cooling
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
@@ -134,24 +136,21 @@ def search(
     is_repair = bool(start)
     annealer.begin(start)
     yield
-    worth = annealer.worth()
-    hot, cold = 2.0 * worth, 0.15 * worth
-    yield from counted_round(annealer, 300 * annealer.people, (0.4 if is_repair else 1.0) * hot, cold)
-    yield from counted_round(annealer, 1500 * annealer.people, (0.5 if is_repair else 1.0) * hot, cold)
+    hot, cold = HOT * annealer.worth(), COLD * annealer.worth()
+    again = 0.5 if is_repair else 1.0  # of the heat: a repair changes little of what is published
+    yield from counted_round(annealer, 300 * annealer.people, 0.5 * again * hot, cold)
+    yield from counted_round(annealer, 2000 * annealer.people, 0.7 * again * hot, cold)
     yield from between()
     first = True
     while (now := clock()) < deadline:
-        if annealer.found() is None:
+        best = annealer.found()
+        if best is None:
             annealer.state.set_price(min(1 << 40, 2 * int(annealer.state.s[at.LACK_PRICE])))
             yield from timed_round(annealer, min(deadline, now + 3.0), 3 * hot, cold, clock)
-            continue
-        if first:
+        elif first:
             first = False
-            until = now + 0.7 * (deadline - now)
-            yield from timed_round(annealer, until, (0.6 if is_repair else 1.0) * hot, cold, clock)
-            continue
-        best = annealer.found()
-        assert best is not None
-        annealer.restart(best)
-        length = max(0.5, 0.25 * (deadline - now))
-        yield from timed_round(annealer, min(deadline, now + length), 0.35 * hot, cold, clock)
+            yield from timed_round(annealer, now + LONG * (deadline - now), again * hot, cold, clock)
+        else:
+            annealer.restart(best)
+            length = max(0.5, 0.25 * (deadline - now))
+            yield from timed_round(annealer, min(deadline, now + length), 0.3 * hot, cold, clock)

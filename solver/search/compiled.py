@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
+import numpy as np
+
 Function = TypeVar("Function", bound=Callable[..., object])
 
 HERE = Path(__file__).resolve().parent
@@ -44,6 +46,7 @@ def cache_folder() -> Path:
 
 
 if IS_PLAIN:
+    np.seterr(over="ignore")  # the random numbers wrap around, as machine words do
 
     def kernel(function: Function) -> Function:
         return function
