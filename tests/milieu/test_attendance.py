@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.models import LEVELS, OUTCOMES, Attendance, SessionHeld
-from milieu.queries.marks import Mark, held_of, marks_of
-from milieu.services.attendance import KEY_LENGTH, REASON_LENGTH, mark, mark_held, mark_uninvited
+from milieu.models import LEVELS, OUTCOMES, Attendance
+from milieu.queries.marks import Mark, marks_of
+from milieu.services.attendance import KEY_LENGTH, mark, mark_uninvited
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 
 CHOIR = "2026-W49-choir-2"
@@ -46,21 +46,14 @@ def come_uninvited(engines: Engines, elm: CommunityBuilder, who: str, now: datet
         return mark_uninvited(db, elm.id, CHOIR, elm.residents[who].id, key="walked in", by=None, now=now).number
 
 
-def say_held(
-    engines: Engines, elm: CommunityBuilder, was_held: bool | None, reason: str = "", now: datetime = NOW
-) -> None:
-    with unit_of_work(engines) as db:
-        mark_held(db, elm.id, CHOIR, was_held, reason, by=None, now=now)
-
-
 def holding(engines: Engines, elm: CommunityBuilder, who: str, ref: str = CHOIR) -> Mark | None:
     with reading(engines) as db:
         return marks_of(db, elm.id, refs=[ref]).get((ref, elm.residents[who].id))
 
 
-def count(engines: Engines, table: type[Attendance] | type[SessionHeld] = Attendance) -> int:
+def count(engines: Engines) -> int:
     with reading(engines) as db:
-        return db.scalar(select(func.count()).select_from(table)) or 0
+        return db.scalar(select(func.count()).select_from(Attendance)) or 0
 
 
 def test_the_newest_mark_of_a_person_holds_and_all_are_kept(engines: Engines, elm: CommunityBuilder) -> None:
@@ -327,42 +320,6 @@ def test_tablets_that_mark_one_person_at_once_are_all_kept(engines: Engines, elm
     held = holding(engines, elm, "ada")
     assert numbers == [1, 2, 3, 4, 5, 6]
     assert held is not None
-
-
-def test_a_session_that_cannot_be_held_is_said_once_and_taken_back(engines: Engines, elm: CommunityBuilder) -> None:
-    say_held(engines, elm, None)
-    assert count(engines, SessionHeld) == 0
-
-    say_held(engines, elm, False, "Nobody to lead it")
-    say_held(engines, elm, False, "Nobody to lead it")
-    with reading(engines) as db:
-        off = held_of(db, elm.id, refs=[CHOIR])[CHOIR]
-    say_held(engines, elm, None, now=NOW + timedelta(minutes=1))
-    with reading(engines) as db:
-        on_again = held_of(db, elm.id, refs=[CHOIR])[CHOIR]
-
-    assert (off.was_held, off.reason) == (False, "Nobody to lead it")
-    assert on_again.was_held is None
-    assert count(engines, SessionHeld) == 2
-
-
-def test_what_has_not_begun_is_not_said_to_be_held(engines: Engines, elm: CommunityBuilder) -> None:
-    with pytest.raises(Invalid, match="has not begun"):
-        say_held(engines, elm, True, now=STARTS - timedelta(minutes=61))
-
-    say_held(engines, elm, False, now=STARTS - timedelta(minutes=61))
-    say_held(engines, elm, True, now=STARTS)
-    assert count(engines, SessionHeld) == 2
-
-
-@pytest.mark.parametrize(("length", "is_taken"), [(REASON_LENGTH, True), (REASON_LENGTH + 1, False)])
-def test_a_reason_is_short(engines: Engines, elm: CommunityBuilder, length: int, is_taken: bool) -> None:
-    if is_taken:
-        say_held(engines, elm, False, "x" * length)
-        assert count(engines, SessionHeld) == 1
-    else:
-        with pytest.raises(Invalid, match="in at most"):
-            say_held(engines, elm, False, "x" * length)
 
 
 TAPS = st.lists(

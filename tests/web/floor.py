@@ -1,6 +1,7 @@
 """A published day for tests of the floor and of the family's letter, and fingers that press its buttons."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -8,7 +9,7 @@ from html import unescape
 from werkzeug.test import TestResponse
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Attendance
+from milieu.models import Attendance, Resident
 from milieu.queries.marks import Mark, marks_of
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 from tests.web.conftest import Browser
@@ -94,3 +95,39 @@ def text_of(page: str) -> str:
     """What a page says, without tags, spaces made one."""
     body = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def lettered_day(engines: Engines) -> CommunityBuilder:
+    """Ada, called Rosie, is Ellen's mother; on Wednesday she is invited to the choir, and to chess at 15:00."""
+    elm = published_day(engines)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        ada_of(elm).called = "Rosie"
+        elm.relative("ellen", of=elm.residents["ada"], name="Ellen Made-Up")
+        elm.publication(
+            [
+                Held("choir", "lounge", 2, "10:30", ["finn"], ["ada", "ben"], reasons=reasons("company", "wish")),
+                Held("chess", "studio", 2, "15:00", ["gita"], ["ada"], reasons=reasons("care_plan", "aim")),
+                Held("walk", "studio", 3, "14:00", ["gita"], ["ben", "dov"]),
+                Held("choir", "studio", 4, "14:00", ["finn"], ["ada"], ref="friday", reasons=reasons("familiar")),
+            ],
+            published_at=PUBLISHED,
+        )
+    return elm
+
+
+def reasons(*codes: str) -> dict[str, object]:
+    return {"reasons": [{"code": code, "amount": 3, "domain": "social"} for code in codes]}
+
+
+def change(engines: Engines, elm: CommunityBuilder, work: Callable[[CommunityBuilder], object]) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        work(elm)
+
+
+def ada_of(elm: CommunityBuilder) -> Resident:
+    """Her row as it is now, in the open unit of work."""
+    row = elm.db.get(Resident, {"community_id": elm.id, "id": elm.residents["ada"].id})
+    assert row is not None
+    return row

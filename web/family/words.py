@@ -67,7 +67,8 @@ def detail(each: Invited, kin: Kin, now: datetime) -> str:
         if not each.was_there:
             return ""
         return _by(kin.pronoun, _("She was there."), _("He was there."), _("They were there."))
-    if why := sentence(each.reasons, kin.pronoun, FAMILY):
+    told = (sentence([reason], kin.pronoun, FAMILY) for reason in each.reasons)
+    if why := next(filter(None, told), ""):
         return why
     if each.times_lately < OFTEN:
         return ""
