@@ -20,6 +20,7 @@ from solver.variables import Conflict, Demand
 from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
 
 WAIT = 0.05  # seconds
+GRACE = 1.0  # seconds
 LAST = 0.15  # seconds before the deadline at which the searchers end
 
 
@@ -39,6 +40,12 @@ class _Solve:
     waiting: Found | None = None  # better than the best, not yet checked
     nearest: Found | None = None  # lacks the least, where nothing else is had
     next_look: float = 0.0
+
+    @property
+    def deadline(self) -> float:
+        """A solve may end a little late; only where nothing is found yet does it use that."""
+        late = GRACE + 0.05 * self.limits.seconds if self.best is None and self.waiting is None else 0.0
+        return self.limits.deadline + late
 
     def hear(self, message: Message) -> None:
         found = message.found
@@ -115,7 +122,7 @@ def _start(workers: Crew, state: _Solve, begin: tuple[object, ...]) -> None:
 def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> None:
     """Hear, check and tell until the time is over, somebody stops it, or nobody is left."""
     over = 0
-    while workers.processes and not should_stop() and time.monotonic() < state.limits.deadline:
+    while workers.processes and not should_stop() and time.monotonic() < state.deadline:
         for message in workers.messages(WAIT):
             state.hear(message)
             over += message.is_over
