@@ -22,7 +22,7 @@ from milieu.solving.weeks import Moment, Week
 from solver import exchange
 
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45}
-"""What a change costs for each person told otherwise, once people were told: see docs/decisions."""
+"""What a change costs for each person told otherwise, once people were told: docs/decisions/repair.md says why."""
 
 NOT_FACTS = {"name", "weights", "previous", "frozen_until"}
 

@@ -28,12 +28,12 @@ _BREACHES: Mapping[str, str] = {
     "skills": "Nobody who leads {session} has what it needs: {skills}.",
     "group_small": "{session} has {residents} people; it needs at least {least}.",
     "group_large": "{session} has {residents} people; it takes at most {most}.",
-    "too_few": "{activity} is held {sessions} times; at least {least} are asked for.",
-    "too_many": "{activity} is held {sessions} times; at most {most} are wanted.",
-    "twice_a_day": "{activity} is held {sessions} times on {day}.",
+    "too_few": "{activity} is held {times}; at least {least} are asked for.",
+    "too_many": "{activity} is held {times}; at most {most} are wanted.",
+    "twice_a_day": "{activity} is held {times} on {day}.",
     "busy": "{resident} is busy during {session}.",
     "resident_taken": "{resident} is invited to {session} and {other}, which overlap or leave too little rest.",
-    "activity_twice": "{resident} is invited to {activity} {sessions} times on {day}.",
+    "activity_twice": "{resident} is invited to {activity} {times} on {day}.",
     "resident_day": "{resident} is invited to {sessions} sessions on {day}; {limit} are enough for them.",
     "resident_all": "{resident} is invited to {sessions} sessions; {limit} are enough for them.",
     "refuses_activity": "{resident} has said no to {activity}, which is {session}.",
@@ -50,7 +50,7 @@ _BREACHES: Mapping[str, str] = {
     "escorts": "{needed} people need somebody to walk with them on {day} at {minute}; {escorts} can.",
     "cohorts": "{session} mixes living groups that are kept apart.",
     "zone": "{resident} stays in their own living group's place; {session} is elsewhere.",
-    "required": "{resident} comes to {activity} {sessions} times; their care plan asks for {least}.",
+    "required": "{resident} comes to {activity} {times}; their care plan asks for {least}.",
     "familiar": "{resident} would know nobody in {session}.",
     "bleed": "{session} is loud while {other} beside it is calm.",
     "pin_missing": "{session} was fixed and is not there.",
@@ -63,8 +63,8 @@ _NOTES: Mapping[str, str] = {
     demands.AVOIDED: "{resident} is kept from {activity}, so that their care plan's demand for it is left out.",
     demands.CLOSED: "{activity} is a closed group that {resident} is not in; their care plan's demand is left out.",
     demands.ENDED: "{activity} is not offered this week; what {resident}'s care plan asks of it is left out.",
-    demands.LOWERED: "{resident} can come to {activity} {now} times this week instead of the {was} that are asked for.",
-    demands.COUNT_LOWERED: "{activity} can be held {now} times this week instead of the {was} that are asked for.",
+    demands.LOWERED: "{resident} can come to {activity} {now} this week, not {was} as is asked for.",
+    demands.COUNT_LOWERED: "{activity} can be held {now} this week, not {was} as is asked for.",
     demands.PIN_GONE: "Something fixed for {session} names somebody or something that is no longer there.",
     demands.PIN_PAST: "What was fixed for {session} speaks of a time that has passed.",
     demands.PIN_REFUSED: "{resident} was fixed in {session} and has said no to it, so that they are not invited.",
@@ -92,6 +92,8 @@ class Sentences:
         if reason.code not in _BREACHES:
             return self.named(self._words.sentence(reason))
         shown = {name: self._shown(name, value) for name, value in reason.facts}
+        if isinstance(count := dict(reason.facts).get("sessions"), int):
+            shown["times"] = _times(count)
         return self._capital(_BREACHES[reason.code].format(**shown))
 
     def of_breaches(self, breaches: Iterable[Breach]) -> tuple[str, ...]:
@@ -105,8 +107,8 @@ class Sentences:
                 activity=self._names.get(note.activity, "an activity"),
                 resident=self._names.get(note.resident, "somebody"),
                 session=self._labels.get(note.session, "a session"),
-                was=note.was,
-                now=note.now,
+                was=_times(note.was),
+                now=_times(note.now),
             )
         )
 
@@ -137,3 +139,7 @@ class Sentences:
     @staticmethod
     def _capital(text: str) -> str:
         return text[:1].upper() + text[1:]
+
+
+def _times(count: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")

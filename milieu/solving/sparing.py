@@ -25,12 +25,21 @@ class _Week:
     """The sessions as they stand, the frozen ones among them, and what they are worth."""
 
     problem: ProblemDocument
+    frozen: frozenset[str]
     sessions: dict[str, Session]
     objective: int
 
     def length(self, session: Session) -> int:
         """Minutes; 0 where the activity has left."""
         return self.lengths.get(session.activity, 0)
+
+    @cached_property
+    def people(self) -> set[str]:
+        return {row.id for row in self.problem.residents}
+
+    @cached_property
+    def least(self) -> dict[str, int]:
+        return {row.id: row.min_group for row in self.problem.activities}
 
     @cached_property
     def lengths(self) -> dict[str, int]:
@@ -51,7 +60,8 @@ def spare(
 ) -> tuple[Session, ...]:
     """The sessions with every needless change undone, as far as a few seconds go. They keep every rule, as before."""
     problem = source.document
-    week = _Week(problem, {row.id: row for row in sessions}, check.objective(problem, sessions))
+    frozen = frozenset(row.id for row in source.past.frozen)
+    week = _Week(problem, frozen, {row.id: row for row in sessions}, check.objective(problem, sessions))
     until = now() + MOST_SECONDS
     told = {row.id: row for row in source.past.told}
     for undo in (_restored, _put_back, _asked_again):
@@ -59,8 +69,7 @@ def spare(
             if now() > until:
                 break
             week.attempt(changed, week.objective)
-    frozen = {row.id for row in source.past.frozen}
-    for changed, people in _additions(week, told, frozen):
+    for changed, people in _additions(week, told):
         if now() > until:
             break
         week.attempt(changed, week.objective - NEW_PRICE * people + 1)
@@ -68,16 +77,20 @@ def spare(
 
 
 def _restored(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """Sessions that were left out, held after all, with those of their people who are free then."""
-    people = {row.id for row in week.problem.residents}
+    """Sessions that were left out, held after all with those of their people who are free then.
+
+    Where that fails, in the place of new sessions that stand in the way, and of what its people were given instead.
+    """
     for name, was in told.items():
-        if name not in week.sessions:
-            rivals = {key for key, row in week.sessions.items() if key not in told and _rivals(week, row, was)}
-            for gone in (set(), rivals) if rivals else (set(),):
-                others = {key: row for key, row in week.sessions.items() if key not in gone}
-                free = [each for each in was.residents if each in people and not _is_taken(week, others, each, was)]
-                if name not in week.sessions:
-                    yield {**others, name: was.model_copy(update={"residents": tuple(free)})}
+        if name in week.sessions:
+            continue
+        people = {each for each in was.residents if each in week.people}
+        rivals = {key for key, row in week.sessions.items() if key not in told and _rivals(week, row, was)}
+        others = {key: row for key, row in week.sessions.items() if key not in rivals}
+        for there in (week.sessions, others, _without_additions(week, others, told, people)):
+            free = tuple(each for each in was.residents if each in people and not _is_taken(week, there, each, was))
+            if name not in week.sessions:
+                yield {**there, name: was.model_copy(update={"residents": free})}
 
 
 def _put_back(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
@@ -89,37 +102,43 @@ def _put_back(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Sessi
 
 
 def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """People who were taken out of a session, in it again; out of what else they were given at that time."""
-    people = {row.id for row in week.problem.residents}
+    """People who were taken out of a session, in it again; where that fails, instead of what else they were given."""
     for name, was in told.items():
         for each in was.residents:
-            row = week.sessions.get(name)
-            if row is None or each in row.residents or each not in people:
+            if each not in week.people:
                 continue
-            others = {
-                other.id: _without(other, each)
-                for other in week.sessions.values()
-                if other.day == was.day and each in other.residents and each not in _invited(told, other.id)
-            }
-            back = row.model_copy(update={"residents": tuple(sorted({*row.residents, each}))})
-            yield {**week.sessions, name: back}
-            if others and each not in week.sessions[name].residents:
-                yield {**week.sessions, **others, name: back}
+            for there in (dict(week.sessions), _without_additions(week, week.sessions, told, {each})):
+                row = there.get(name)
+                if row is not None and each not in week.sessions[name].residents:
+                    residents = tuple(sorted({*row.residents, each}))
+                    yield {**there, name: row.model_copy(update={"residents": residents})}
 
 
-def _additions(
-    week: _Week, told: dict[str, Session], frozen: set[str]
-) -> Iterator[tuple[dict[str, Session], int]]:
+def _additions(week: _Week, told: dict[str, Session]) -> Iterator[tuple[dict[str, Session], int]]:
     """New sessions, then new places, of people who have lost nothing: the week without them, and how many they are."""
-    for name in [name for name in week.sessions if name not in told and name not in frozen]:
+    for name in [name for name in week.sessions if name not in told and name not in week.frozen]:
         people = week.sessions[name].residents
         if not any(_has_lost(week, told, each) for each in people):
             yield {key: row for key, row in week.sessions.items() if key != name}, len(people)
-    for name in [name for name in week.sessions if name not in frozen]:
+    for name in [name for name in week.sessions if name not in week.frozen]:
         for each in week.sessions[name].residents:
             still = name in week.sessions and each in week.sessions[name].residents
             if still and each not in _invited(told, name) and not _has_lost(week, told, each):
                 yield {**week.sessions, name: _without(week.sessions[name], each)}, 1
+
+
+def _without_additions(
+    week: _Week, sessions: dict[str, Session], told: dict[str, Session], people: set[str]
+) -> dict[str, Session]:
+    """The sessions without what these people were newly given, and without new ones that are left with too few."""
+    changed = dict(sessions)
+    for name, row in sessions.items():
+        gone = {each for each in people & set(row.residents) if each not in _invited(told, name)}
+        if gone and name not in week.frozen:
+            changed[name] = _without(row, *gone)
+            if name not in told and len(changed[name].residents) < week.least.get(row.activity, 0):
+                del changed[name]
+    return changed
 
 
 def _has_lost(week: _Week, told: dict[str, Session], resident: str) -> bool:
@@ -154,5 +173,5 @@ def _invited(told: dict[str, Session], name: str) -> tuple[str, ...]:
     return told[name].residents if name in told else ()
 
 
-def _without(session: Session, resident: str) -> Session:
-    return session.model_copy(update={"residents": tuple(each for each in session.residents if each != resident)})
+def _without(session: Session, *gone: str) -> Session:
+    return session.model_copy(update={"residents": tuple(each for each in session.residents if each not in gone)})
