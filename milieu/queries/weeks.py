@@ -212,8 +212,6 @@ def pinned_refs(db: DbSession, community_id: str, week_start: date) -> frozenset
     return frozenset(refs)
 
 
-
-
 def _live_days(community_id: str, week_start: date) -> tuple[Any, ...]:
     return (
         PublishedDay.community_id == community_id,
