@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `milieu … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:  # a folder that may not be written, a disk that is full
+        click.echo(f"{error.filename or 'The machine says'}: {error.strerror or error}.", err=True)
+        return FAILED
     return result if isinstance(result, int) else 0
 
 

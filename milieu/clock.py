@@ -30,16 +30,6 @@ class SystemClock:
         return event.wait(seconds)
 
 
-class ShiftedClock(SystemClock):
-    """A clock that goes like the machine's but shows another time: the demo plans last week as if it were then."""
-
-    def __init__(self, now: datetime) -> None:
-        self._shift = now - datetime.now(UTC)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._shift
-
-
 def local_day(moment: datetime, timezone: str) -> date:
     """The date on the wall at that moment in a zone (IANA name)."""
     return moment.astimezone(ZoneInfo(timezone)).date()

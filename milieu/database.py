@@ -41,7 +41,7 @@ BUSY_SECONDS = 5
 STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120
 ATTEMPTS = 4
-_CONNECTIONS = 64  # more than the server has threads: no page waits for another's connection
+_MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
 _MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
 
 # PostgreSQL: serialization failure, deadlock; lock and statement time-outs; a unique key that a unit running at the
@@ -193,7 +193,7 @@ def _is_worth_repeating(refused: Busy | IntegrityError) -> bool:
 
 def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engine:
     engine = create_engine(
-        address, module=sqlite_module(), pool_size=8, max_overflow=_CONNECTIONS, hide_parameters=True,
+        address, module=sqlite_module(), pool_size=8, max_overflow=_MORE_CONNECTIONS, hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )  # fmt: skip
 
@@ -225,7 +225,7 @@ def _postgresql(address: URL, *, is_writer: bool) -> Engine:
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     return create_engine(
-        address, isolation_level="REPEATABLE READ", pool_size=8, max_overflow=_CONNECTIONS, pool_pre_ping=True,
+        address, isolation_level="REPEATABLE READ", pool_size=8, max_overflow=_MORE_CONNECTIONS, pool_pre_ping=True,
         hide_parameters=True, connect_args={"options": options},
         execution_options={} if is_writer else {"postgresql_readonly": True},
     )  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
 
 from milieu.clock import Clock
 from milieu.database import (
@@ -35,19 +36,28 @@ def open_engines(settings: Settings) -> Engines:
     """The database of an installation, ready to use.
 
     A SQLite file is made and upgraded; PostgreSQL is upgraded by `milieu db upgrade` alone, before its servers start.
-    Raises Invalid for a setting that cannot be, Conflict where the tables are not this program's.
+    Raises Invalid for a setting that cannot be, Conflict where the database does not answer or is of another revision.
     """
     check_sqlite(settings)
+    engines = make_engines(settings.database_url)
     if sqlite_file(settings.database_url) is not None:
         upgrade(settings.database_url)
-    engines = make_engines(settings.database_url)
-    if (revision := present_revision(engines)) != newest_revision():
+    if (revision := _revision_of(engines)) != newest_revision():
         engines.dispose()
         raise Conflict(
             f"The database is at revision {revision or 'none'} and this program at {newest_revision()}: "
             "run `milieu db upgrade` first."
         )
     return engines
+
+
+def _revision_of(engines: Engines) -> str | None:
+    try:
+        return present_revision(engines)
+    except OperationalError as error:
+        engines.dispose()
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise Conflict(f"The database cannot be reached: {reason}") from error
 
 
 def check_sqlite(settings: Settings) -> None:

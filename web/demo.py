@@ -18,7 +18,7 @@ from milieu.logs import set_up_logs
 from milieu.serving import make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
-from web.server import address_of, listen, run, take_port
+from web.server import address_of, listen, take_port
 
 
 def serve_demo(
@@ -51,7 +51,9 @@ def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, ope
         _announce(folder, demo, address_of(taken))
         if opens_browser:
             threading.Timer(1.0, _open_browser, [address_of(taken)]).start()
-        run(server)
+        server.run()
+    except SystemExit:  # the signal came before the server ran, which would have taken it
+        pass
     finally:
         demo.end()
         scheduler.stop()

@@ -15,7 +15,7 @@ _BACKLOG = 1024
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """A socket on that address, so that nobody else gets it; it answers once `listen` is called.
+    """A socket on that address, so that nobody else gets it; it answers once `listen` was called.
 
     Port 0 takes any free one. Raises Conflict, with a sentence, where it cannot be had.
     """
@@ -36,11 +36,16 @@ def address_of(taken: socket.socket) -> str:
     """The address to type into a browser."""
     host, port = taken.getsockname()[:2]
     shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1", "::1") else host  # noqa: S104
-    return f"http://{shown}:{port}/"
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
 
 def listen(app: Flask, taken: socket.socket, settings: Settings) -> Any:
-    """A server that takes connections from now on and answers them once it is `run`."""
+    """A server that takes connections from now on; its `run` answers them until SIGINT or SIGTERM comes.
+
+    Those under way are answered first. A signal that comes before `run` raises SystemExit.
+    """
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _end)
     return create_server(
         app,
         sockets=[taken],
@@ -49,13 +54,6 @@ def listen(app: Flask, taken: socket.socket, settings: Settings) -> Any:
         ident=None,
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
-
-
-def run(server: Any) -> None:
-    """Answer requests until SIGINT or SIGTERM comes; those under way are answered first."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, _end)
-    server.run()
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from milieu.logs import set_up_logs
 from milieu.serving import make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
-from web.server import address_of, listen, run, take_port
+from web.server import address_of, listen, take_port
 
 
 def serve_installation(settings: Settings) -> None:
@@ -25,7 +25,7 @@ def serve_installation(settings: Settings) -> None:
     scheduler.start()
     click.echo(f"Milieu is at {address_of(taken)} - press Ctrl-C to end it.")
     try:
-        run(server)
+        server.run()
     finally:
         scheduler.stop()
         engines.dispose()

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from milieu.clock import SystemClock
 from milieu.database import DbSession
 from milieu.models import (
     Account,
@@ -68,6 +69,20 @@ class FixedClock:
 
     def advance(self, **amount: float) -> None:
         self.present += timedelta(**amount)
+
+
+class ShiftedClock(SystemClock):
+    """A clock that goes like the machine's but shows another time, for what really waits."""
+
+    def __init__(self, now: datetime) -> None:
+        self._shift = now - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._shift
+
+    def turn(self, by: timedelta) -> None:
+        """Set it forward, or back."""
+        self._shift += by
 
 
 def minute(clock: str) -> int:

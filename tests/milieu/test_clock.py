@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from milieu.clock import JumpWatch, ShiftedClock, SystemClock, local_day
+from milieu.clock import JumpWatch, SystemClock, local_day
+from tests.milieu.builders import ShiftedClock
 
 NOON = datetime(2026, 12, 2, 12, tzinfo=UTC)
 

@@ -79,6 +79,11 @@ def test_demo_from_nothing_to_a_page_and_back_again(tmp_path: Path) -> None:
     assert first.end() == (130, [])
     assert first.said[-1] == "Stopped."
 
+    killed = Demo(tmp_path, "--port", "0")
+    killed.until("Planning last week and this week")
+    time.sleep(3)
+    assert killed.end(signal.SIGKILL) == (-9, [])
+
     second = Demo(tmp_path, "--port", "0")
     address = second.until(r"Alder House is at (http://localhost:(\d+)/)")
     assert not any("Reading the made-up lists" in line for line in second.said)

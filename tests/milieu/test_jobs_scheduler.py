@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from milieu.clock import Clock, ShiftedClock
+from milieu.clock import Clock
 from milieu.database import Engines, make_engines, reading, retrying, unit_of_work
 from milieu.errors import Invalid
 from milieu.jobs import lease, ledger
@@ -18,7 +18,7 @@ from milieu.jobs.daily import Duty, do_duty, find_duties
 from milieu.jobs.scheduler import Scheduler
 from milieu.models import CommunitySettings, Lease, LedgerEntry, Run
 from milieu.settings import Settings
-from tests.milieu.builders import NOW, FixedClock, community, small_community
+from tests.milieu.builders import NOW, FixedClock, ShiftedClock, community, small_community
 
 SETTINGS = Settings(tick_seconds=0.2, concurrent_runs=2)
 TODAY = NOW.date()
@@ -175,6 +175,31 @@ def test_nothing_is_begun_for_a_minute_after_a_jump(sqlite_url: str) -> None:
 
     assert repairs.asked == []
     assert states(engines) == {}
+
+
+def test_clock_set_back_does_not_put_the_scheduler_to_sleep(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # APScheduler sleeps until its next wall-clock time comes again: set back an hour, it would beat no more for an hour
+    monkeypatch.setattr("milieu.jobs.scheduler._WATCH_SECONDS", 0.2)
+    engines, clock = make_engines(sqlite_url), ShiftedClock(NOW)
+    scheduler = Scheduler(engines, Settings(tick_seconds=3600), clock, repair=Repairs(), run_next=no_runs)
+    scheduler.start()
+    first = beat_after(engines, None)
+
+    clock.turn(timedelta(hours=-1))
+
+    assert beat_after(engines, first) > first
+    scheduler.stop()
+
+
+def beat_after(engines: Engines, before: datetime | None) -> datetime:
+    deadline = time.monotonic() + 20
+    while True:
+        with reading(engines) as db:
+            beat = lease.last_beat(db)
+        if beat is not None and (before is None or beat > before):
+            return beat
+        assert time.monotonic() < deadline, "no beat"
+        threading.Event().wait(0.05)
 
 
 def test_publishing_time_that_is_moved_makes_no_second_run(held: Engines) -> None:

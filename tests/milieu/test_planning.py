@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Plan, PlanPlace, PlanSession, Run
-from milieu.services.planning import FAULT, STAYS, execute_next_run, request_run, request_stop
+from milieu.services.planning import FAULT, STAYS, execute_next_run, plan_now, request_run, request_stop
 from milieu.services.solves import CRASHED, TOO_LONG, UNTRUSTED, Ticket, is_ours
 from milieu.solving.child import Interrupted, SolverChild
 from milieu.solving.contents import read_plan
@@ -369,6 +369,17 @@ def test_a_run_under_way_when_the_server_ends_is_queued_again(lite: Flow) -> Non
 
     assert lite.run(run_id).state == "queued"
     assert lite.execute()
+    assert lite.run(run_id).state == "done"
+
+
+def test_what_a_killed_process_left_is_taken_up_by_who_plans_next(lite: Flow) -> None:
+    run_id = lite.request()
+    with unit_of_work(lite.engines) as db:
+        db.execute(update(Run).values(state="running", worker="dead", heartbeat_at=FRIDAY))
+    lite.at(FRIDAY + timedelta(seconds=31))
+    done = plan_now(lite.engines, SETTINGS, lite.clock, lite.id, MONDAY, by=None, child=quick())
+
+    assert done == run_id
     assert lite.run(run_id).state == "done"
 
 

@@ -291,6 +291,20 @@ def led_by_in(flow: Flow, name: str, week: date) -> list[str]:
     return [each.ref for each in flow.sessions(week).values() if leader in each.facilitators]
 
 
+def test_of_several_weeks_the_day_tells_of_the_present_one(
+    lite: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lite.publish_week(NEXT)
+    away(lite, "finn", TODAY, NEXT + 6 * DAY)
+    monkeypatch.setattr(
+        republishing, "mend", lambda source, mend=republishing.mend: mend(source) if source.week.start == NEXT else None
+    )
+    outcome = repair(lite, crashing())
+
+    assert (outcome.state, outcome.publication_id) == ("kept", lite.published(MONDAY).publication.id)
+    assert lite.published(NEXT).publication.kind == "repair"
+
+
 def test_a_week_that_is_over_is_left_alone(lite: Flow) -> None:
     away(lite, "finn")
 

@@ -98,6 +98,22 @@ def test_postgresql_that_was_not_upgraded_is_refused(postgresql_url: str, tmp_pa
     )  # fmt: skip
 
 
+def test_database_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
+    nowhere = f"postgresql://nobody@/milieu?host={tmp_path}"
+
+    status, sentence = refusal(tmp_path, "--port", "0", MILIEU_DATABASE_URL=nowhere)
+
+    assert (status, sentence.startswith("The database cannot be reached: ")) == (1, True)
+
+
+def test_data_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file, where the folder should be")
+
+    status, sentence = refusal(tmp_path, "--port", "0")
+
+    assert (status, sentence) == (2, f"Error: Invalid value for '--data': Directory '{tmp_path / 'data'}' is a file.")
+
+
 def test_server_runs_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
     with serving(tmp_path, MILIEU_DATABASE_URL=postgresql_url) as (process, address):
         with urllib.request.urlopen(f"{address}healthz", timeout=10) as answer:
