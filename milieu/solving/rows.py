@@ -93,70 +93,80 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         raise NotFound("There is no such community.")
     week = Week(week_start, community.timezone)
     rest = week.rest_from(now)
-
-    def of(table: type[Row], *conditions: ColumnElement[bool]) -> Sequence[Row]:
-        # Plain rows with the columns' names: made three times as fast as entities, and nobody changes them here.
-        columns: Any = table
-        names = [each.key for each in inspect(table).column_attrs]
-        found: Any = db.execute(
-            select(*(getattr(table, name) for name in names))
-            .where(columns.community_id == community_id, *conditions)
-            .order_by(columns.id)
-        ).all()
-        return found  # type: ignore[no-any-return]
-
-    def held(table: type[Row]) -> Sequence[Row]:
-        columns: Any = table
-        return of(
-            table,
-            or_(columns.valid_from.is_(None), columns.valid_from <= week.last),
-            or_(columns.valid_until.is_(None), columns.valid_until >= rest),
-        )
-
-    def hours(table: type[Row]) -> Sequence[Row]:
-        columns: Any = table
-        return of(
-            table,
-            or_(columns.on_date.is_(None), columns.on_date.between(week.start, week.last)),
-            or_(columns.valid_from.is_(None), columns.valid_from <= week.last),
-            or_(columns.valid_until.is_(None), columns.valid_until >= week.start),
-        )
-
-    def away(table: type[Row]) -> Sequence[Row]:
-        columns: Any = table
-        return of(table, columns.first_date <= week.last, columns.last_date >= week.start)
-
+    read = _Reader(db, community_id, week, rest)
     arrived = or_(Resident.left_on.is_(None), Resident.left_on > week.start), Resident.arrived_on <= week.last
     return Rows(
         community=community,
         settings=db.get(CommunitySettings, community_id) or _usual_settings(community_id),
         week=week,
         rest_from=rest,
-        groups=_by_key(of(LivingGroup)),
-        aims=_by("living_group_id", held(GroupAim)),
-        outbreaks=frozenset(row.living_group_id for row in held(Outbreak)),
-        spaces=_by_key(of(Space)),
-        space_hours=_by("space_id", of(SpaceHours)),
-        closures=_by("space_id", away(SpaceClosure)),
-        relations=of(SpaceRelation),
-        facilitators=_by_key(of(Facilitator)),
-        rosters=_by("facilitator_id", hours(Roster)),
-        absences=_by("facilitator_id", away(Absence)),
-        faces=_by("facilitator_id", of(FamiliarFace)),
-        activities=_by_key(of(Activity)),
-        activity_hours=_by("activity_id", of(ActivityHours)),
-        members=_by("activity_id", of(ActivityMember)),
-        residents=_by_key(of(Resident, *arrived)),
-        busy=_by("resident_id", hours(ResidentBusy)),
-        calm=_by("resident_id", hours(CalmTime)),
-        wishes=_by("resident_id", held(Wish)),
-        refusals=_by("resident_id", held(Refusal)),
-        limits=_by("resident_id", held(Limit)),
-        targets=_by("resident_id", held(Target)),
-        requirements=_by("resident_id", held(Requirement)),
-        ties=of(Tie, or_(Tie.expires_on.is_(None), Tie.expires_on >= rest)),
-        pins=of(Pin, Pin.week_start == week_start),
+        groups=_by_key(read.all(LivingGroup)),
+        aims=_by("living_group_id", read.held(GroupAim)),
+        outbreaks=frozenset(row.living_group_id for row in read.held(Outbreak)),
+        spaces=_by_key(read.all(Space)),
+        space_hours=_by("space_id", read.all(SpaceHours)),
+        closures=_by("space_id", read.away(SpaceClosure)),
+        relations=read.all(SpaceRelation),
+        facilitators=_by_key(read.all(Facilitator)),
+        rosters=_by("facilitator_id", read.hours(Roster)),
+        absences=_by("facilitator_id", read.away(Absence)),
+        faces=_by("facilitator_id", read.all(FamiliarFace)),
+        activities=_by_key(read.all(Activity)),
+        activity_hours=_by("activity_id", read.all(ActivityHours)),
+        members=_by("activity_id", read.all(ActivityMember)),
+        residents=_by_key(read.all(Resident, *arrived)),
+        busy=_by("resident_id", read.hours(ResidentBusy)),
+        calm=_by("resident_id", read.hours(CalmTime)),
+        wishes=_by("resident_id", read.held(Wish)),
+        refusals=_by("resident_id", read.held(Refusal)),
+        limits=_by("resident_id", read.held(Limit)),
+        targets=_by("resident_id", read.held(Target)),
+        requirements=_by("resident_id", read.held(Requirement)),
+        ties=read.all(Tie, or_(Tie.expires_on.is_(None), Tie.expires_on >= rest)),
+        pins=read.all(Pin, Pin.week_start == week_start),
     )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Plain rows with the columns' names: made three times as fast as entities, and nobody changes them here."""
+
+    db: DbSession
+    community_id: str
+    week: Week
+    rest: date
+
+    def all(self, table: type[Row], *conditions: ColumnElement[bool]) -> Sequence[Row]:
+        columns: Any = table
+        names = [each.key for each in inspect(table).column_attrs]
+        found: Any = self.db.execute(
+            select(*(getattr(table, name) for name in names))
+            .where(columns.community_id == self.community_id, *conditions)
+            .order_by(columns.id)
+        ).all()
+        return found  # type: ignore[no-any-return]
+
+    def held(self, table: type[Row]) -> Sequence[Row]:
+        """What holds in what is left of the week."""
+        columns: Any = table
+        return self.all(
+            table,
+            or_(columns.valid_from.is_(None), columns.valid_from <= self.week.last),
+            or_(columns.valid_until.is_(None), columns.valid_until >= self.rest),
+        )
+
+    def hours(self, table: type[Row]) -> Sequence[Row]:
+        columns: Any = table
+        return self.all(
+            table,
+            or_(columns.on_date.is_(None), columns.on_date.between(self.week.start, self.week.last)),
+            or_(columns.valid_from.is_(None), columns.valid_from <= self.week.last),
+            or_(columns.valid_until.is_(None), columns.valid_until >= self.week.start),
+        )
+
+    def away(self, table: type[Row]) -> Sequence[Row]:
+        columns: Any = table
+        return self.all(table, columns.first_date <= self.week.last, columns.last_date >= self.week.start)
 
 
 def is_offered(first: date | None, gone: date | None, week: Week) -> bool:

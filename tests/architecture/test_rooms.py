@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/solving/child.py",  # hands a bare one on to the solver
     "solver/search/compiled.py",  # has no settings: a command of its own
+    "solver/workers.py",  # tells a spawned searcher to run while the kernels still compile
 }
 WALL_CLOCK = {
     "milieu/clock.py",

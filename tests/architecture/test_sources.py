@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.sources import files, name, tree
 
 LONGEST_FILE = 400
+LONGEST_TESTS = 650  # a rule's two sides, a case after the other: read by name, not from top to bottom
 LONGEST_FUNCTION = 60  # 40 is the aim
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "data", "info", "misc"}
 SECRET = re.compile(
@@ -33,7 +34,8 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_files_are_short() -> None:
     lengths = {name(path): path.read_text("utf-8").count("\n") for path in files(".py", ".js", ".css", ".html")}
 
-    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+    most = {path: LONGEST_TESTS if path.startswith("tests/") else LONGEST_FILE for path in lengths}
+    assert {path: lines for path, lines in lengths.items() if lines > most[path]} == {}
 
 
 def test_functions_are_short() -> None:
