@@ -16,6 +16,7 @@ from milieu.clock import Clock
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict, MilieuError, NotFound
 from milieu.ids import new_id
+from milieu.jobs.adoption import adopt
 from milieu.models import Community, CommunitySettings, Plan, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.queries.names import names_of
 from milieu.reasons import as_json
@@ -109,6 +110,7 @@ def plan_now(
     moment = as_of or clock.now()
 
     def begin(db: DbSession) -> tuple[str, Ticket | None]:
+        adopt(db, clock.now())  # where no server runs, nobody else takes up what a killed one left
         run_id = request_run(db, community_id, week_start, by=by, now=moment, seconds=seconds)
         return run_id, _claim(db, settings, clock.now(), run_id)
 

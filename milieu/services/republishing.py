@@ -84,7 +84,7 @@ def repair_day(
     for week_start in sorted(weeks, reverse=True):
         order = _Order(community_id, week_start, None, fence, settle if week_start == weeks[0] else None)
         outcomes.append(_repair(engines, order, settings, clock, child))
-    return _weightiest(outcomes)
+    return _of_the_day(outcomes, is_present=bool(weeks) and weeks[0] <= local_day)
 
 
 def repair_now(
@@ -118,9 +118,11 @@ def _published_weeks(db: DbSession, community_id: str, local_day: date) -> list[
     return sorted(weeks)
 
 
-def _weightiest(outcomes: list[Outcome]) -> Outcome:
-    """What to say of several weeks: the last, present one first among equals."""
-    rank = (PUBLISHED, KEPT, UNCHANGED, WAITING)
+def _of_the_day(outcomes: list[Outcome], *, is_present: bool) -> Outcome:
+    """What to say of the day: what became of the present week, which is the last; where nothing did, of the others."""
+    if is_present and outcomes[-1].state in (PUBLISHED, KEPT):
+        return outcomes[-1]
+    rank = (PUBLISHED, UNCHANGED, KEPT, WAITING)
     return min(reversed(outcomes), key=lambda each: rank.index(each.state))
 
 
