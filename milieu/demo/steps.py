@@ -66,9 +66,10 @@ class Demo:
         self._make_up_history()
 
     def missing(self) -> list[DemoWeek]:
-        """The weeks that the demo should hold and does not."""
+        """The weeks that the demo should hold and does not, this week first: it is the one that people look at."""
+        last, this, following = self._weeks
         with reading(self._engines) as db:
-            return [week for week in self._weeks if not is_there(db, self._community_id, week)]
+            return [week for week in (this, last, following) if not is_there(db, self._community_id, week)]
 
     def accounts(self) -> Sequence[DemoAccount]:
         """The accounts to try."""

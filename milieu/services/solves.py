@@ -1,5 +1,6 @@
 """One solve of a run: its problem sent to a child, its progress kept, its answer read twice. No transaction waits."""
 
+import signal
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -82,6 +83,8 @@ def read(source: ProblemSource, result: ChildResult) -> Solved:
 
     if result.was_killed:
         return without(TOO_LONG)
+    if result.was_stopped and result.status == -signal.SIGTERM:  # asked before it could listen
+        return without(STOPPED)
     if result.status not in (0, 3, 4):
         _log.error("run.crashed", status=result.status, said=result.error[-500:])
         return without(CRASHED)

@@ -1,0 +1,36 @@
+"""What a child's end means, before anything that it wrote is read."""
+
+import pytest
+
+from milieu.database import make_engines, reading
+from milieu.services.solves import CRASHED, STOPPED, TOO_LONG, read
+from milieu.solving.child import ChildResult
+from milieu.solving.document import ProblemSource, make_problem
+from tests.milieu.builders import MONDAY
+from tests.milieu.weeks import small_flow
+
+
+@pytest.fixture
+def source(sqlite_url: str) -> ProblemSource:
+    flow = small_flow(make_engines(sqlite_url))
+    with reading(flow.engines) as db:
+        return make_problem(db, flow.id, MONDAY, flow.clock.now(), repair=False)
+
+
+@pytest.mark.parametrize(
+    ("ended", "message"),
+    [
+        ({"status": -15, "was_stopped": True}, STOPPED),  # asked to stop while it was still starting
+        ({"status": -15}, CRASHED),  # ended by somebody else
+        ({"status": -9, "was_stopped": True}, CRASHED),
+        ({"status": -9, "was_killed": True, "was_stopped": True}, TOO_LONG),
+    ],
+)
+def test_end_without_an_answer_is_told_as_what_it_was(
+    source: ProblemSource, ended: dict[str, object], message: str
+) -> None:
+    result = ChildResult(**{"schedule": None, "error": "", "seconds": 1.0, **ended})
+
+    solved = read(source, result)
+
+    assert (solved.schedule, solved.message) == (None, message)
