@@ -62,16 +62,21 @@ def _revision_of(engines: Engines) -> str | None:
 
 def check_sqlite(settings: Settings) -> None:
     """Refuse, in production, a SQLite that can damage its own file; elsewhere it is logged."""
-    if sqlite_file(settings.database_url) is None or not is_affected(sqlite_version()):
+    if (sentence := sqlite_fault(settings)) is None:
         return
-    version = ".".join(map(str, sqlite_version()))
-    sentence = (
-        f"SQLite {version} can damage a database that several connections write to; 3.51.3 and later cannot. "
-        "Install pysqlite3 or a newer Python, or use PostgreSQL."
-    )
     if settings.is_production:
         raise Invalid(sentence)
-    _log.warning("sqlite.affected", version=version)
+    _log.warning("sqlite.affected", said=sentence)
+
+
+def sqlite_fault(settings: Settings) -> str | None:
+    """What is wrong with the SQLite at hand, as a sentence; None where nothing is, or it is not used."""
+    if sqlite_file(settings.database_url) is None or not is_affected(sqlite_version()):
+        return None
+    return (
+        f"SQLite {'.'.join(map(str, sqlite_version()))} can damage a database that several connections write to; "
+        "3.51.3 and later cannot. Install pysqlite3 or a newer Python, or use PostgreSQL."
+    )
 
 
 def with_secret_key(settings: Settings) -> Settings:

@@ -15,7 +15,7 @@ from milieu.demo.accounts import PASSWORD
 from milieu.demo.folder import DemoFolder, find_folder
 from milieu.demo.steps import Demo
 from milieu.logs import set_up_logs
-from milieu.serving import make_scheduler, open_engines, with_secret_key
+from milieu.serving import make_scheduler, open_engines, sqlite_fault, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
 from web.server import address_of, listen, take_port
@@ -41,6 +41,8 @@ def serve_demo(
 def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, opens_browser: bool) -> None:
     settings = with_secret_key(folder.settings(Settings()))
     engines, clock = open_engines(settings), SystemClock()
+    if fault := sqlite_fault(settings):
+        click.echo(f"For a trial this will do, but: {fault}")
     demo = Demo(folder, settings, engines, clock, click.echo, seconds)
     scheduler = make_scheduler(engines, settings, clock)
     try:
