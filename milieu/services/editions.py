@@ -215,9 +215,7 @@ def _move_pointers(db: DbSession, source: ProblemSource, publication_id: str, fe
         pointer = pointers.get(day)
         if pointer is None:
             db.add(
-                PublishedDay(
-                    community_id=community_id, on_date=day, publication_id=publication_id, fence=fence or 0
-                )
+                PublishedDay(community_id=community_id, on_date=day, publication_id=publication_id, fence=fence or 0)
             )
         elif day >= source.rows.rest_from:
             pointer.publication_id = publication_id
@@ -225,16 +223,12 @@ def _move_pointers(db: DbSession, source: ProblemSource, publication_id: str, fe
     db.flush()
 
 
-def _notify(
-    db: DbSession, source: ProblemSource, publication: Publication, changes: Changes, now: datetime
-) -> None:
+def _notify(db: DbSession, source: ProblemSource, publication: Publication, changes: Changes, now: datetime) -> None:
     """A notice for each account of a relative who may know this calendar, where something of it changed."""
     community_id, today = publication.community_id, local_day(now, source.week.timezone)
     rows = db.execute(
         select(Account.id, Consent.resident_id)
-        .join(
-            Consent, (Consent.community_id == Account.community_id) & (Consent.relative_id == Account.relative_id)
-        )
+        .join(Consent, (Consent.community_id == Account.community_id) & (Consent.relative_id == Account.relative_id))
         .where(
             Account.community_id == community_id,
             Account.active.is_(True),

@@ -50,9 +50,7 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
     )
 
 
-def _session(
-    source: ProblemSource, row: exchange.Session, ref: str, grounds: Grounds
-) -> SessionContent:
+def _session(source: ProblemSource, row: exchange.Session, ref: str, grounds: Grounds) -> SessionContent:
     activity, space = source.rows.activities[row.activity], source.rows.spaces[row.space]
     length = grounds.activities[row.activity].duration_minutes
     return named(

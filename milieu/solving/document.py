@@ -98,9 +98,7 @@ def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime
     return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes)
 
 
-def make_problem(
-    db: DbSession, community_id: str, week_start: date, now: datetime, *, repair: bool
-) -> ProblemSource:
+def make_problem(db: DbSession, community_id: str, week_start: date, now: datetime, *, repair: bool) -> ProblemSource:
     """The problem of a week as of a moment; `repair` takes the weights that guard what is published.
 
     Raises as `read_facts` does.

@@ -133,7 +133,12 @@ def test_progress_lines_are_heard_and_the_last_one_always(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "line",
     [
-        "no JSON", "[1, 2]", '{"seconds": 1}', '{"seconds": 1, "objective": true, "bound": null}', '{"a"', '"x"',
+        "no JSON",
+        "[1, 2]",
+        '{"seconds": 1}',
+        '{"seconds": 1, "objective": true, "bound": null}',
+        '{"a"',
+        '"x"',
         "[" * 9999,
     ],
 )

@@ -214,12 +214,8 @@ def test_the_hours_of_an_activity_are_choices_and_stay_apart(elm: CommunityBuild
 
 def test_off_the_grid_what_is_available_shrinks_and_what_is_taken_grows(elm: CommunityBuilder) -> None:
     elm.db.execute(Roster.__table__.delete())  # type: ignore[attr-defined]
-    elm.add(
-        Roster(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **hours("09:01", "16:59"))
-    )
-    elm.add(
-        Roster(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **hours("18:01", "18:29"))
-    )
+    elm.add(Roster(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **hours("09:01", "16:59")))
+    elm.add(Roster(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **hours("18:01", "18:29")))
     elm.busy(elm.residents["ada"], "10:01", "10:16")
     elm.busy(elm.residents["ada"], "23:50", "24:00")
     elm.calm(elm.residents["ada"], "15:59", "17:01")
@@ -303,9 +299,7 @@ def test_a_closure_takes_its_time_out_of_an_open_space(elm: CommunityBuilder) ->
 # ---- who and what is there
 
 
-@pytest.mark.parametrize(
-    ("ended", "open_days"), [(MONDAY, None), (MONDAY + DAY, 1), (SUNDAY + DAY, 7), (SUNDAY, 6)]
-)
+@pytest.mark.parametrize(("ended", "open_days"), [(MONDAY, None), (MONDAY + DAY, 1), (SUNDAY + DAY, 7), (SUNDAY, 6)])
 def test_what_ends_in_the_week_is_there_until_the_day_before(
     elm: CommunityBuilder, ended: date, open_days: int | None
 ) -> None:
@@ -336,9 +330,7 @@ def test_what_starts_in_the_week_is_there_from_that_day(elm: CommunityBuilder, s
         assert windows(found.facilitators[0].available) == [(6, "09:00", "17:00")]
 
 
-@pytest.mark.parametrize(
-    ("arrived", "busy_days"), [(MONDAY, 0), (MONDAY + DAY, 1), (SUNDAY, 6), (SUNDAY + DAY, None)]
-)
+@pytest.mark.parametrize(("arrived", "busy_days"), [(MONDAY, 0), (MONDAY + DAY, 1), (SUNDAY, 6), (SUNDAY + DAY, None)])
 def test_who_arrives_is_busy_until_then(elm: CommunityBuilder, arrived: date, busy_days: int | None) -> None:
     elm.residents["ada"].arrived_on = arrived
     found = problem(elm).document.residents

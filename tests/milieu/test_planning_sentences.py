@@ -47,9 +47,7 @@ def test_days_and_minutes_are_words(words: Sentences) -> None:
 def test_lists_of_ids_are_lists_of_names(words: Sentences) -> None:
     found = breach("FORM", "unknown", session="2026-W49-1", names=("ada00000000", "finn0000000"))
 
-    assert words.of_breach(found) == (
-        "Choir on Tuesday at 10:00 names what is no longer there: Ada Brown, Finn Gray."
-    )
+    assert words.of_breach(found) == ("Choir on Tuesday at 10:00 names what is no longer there: Ada Brown, Finn Gray.")
 
 
 def test_what_has_no_sentence_of_ours_has_the_solvers_with_names(words: Sentences) -> None:
@@ -77,9 +75,7 @@ def test_demands_are_told_by_name(words: Sentences) -> None:
 def test_notes_are_told_by_name_with_what_was_and_is(words: Sentences) -> None:
     note = Note(demands.LOWERED, activity="choir000000", resident="ada00000000", was=3, now=1)
 
-    assert words.of_note(note) == (
-        "Ada Brown can come to Choir once this week, not 3 times as is asked for."
-    )
+    assert words.of_note(note) == ("Ada Brown can come to Choir once this week, not 3 times as is asked for.")
     assert words.of_note(Note(demands.PIN_GONE, session="nothing")).startswith("Something fixed for a session")
 
 

@@ -516,9 +516,7 @@ def test_killed_between_any_two_steps_there_is_the_old_or_the_new_week(flow: Flo
     assert steps > 20
     assert week.publication.number == 2
     assert digest_of(week.sessions) == week.publication.digest
-    assert count(flow, Invitation) == sum(
-        len(each.places) for number in (1, 2) for each in _sessions(flow, number)
-    )
+    assert count(flow, Invitation) == sum(len(each.places) for number in (1, 2) for each in _sessions(flow, number))
 
 
 def _sessions(flow: Flow, number: int) -> tuple[SessionContent, ...]:

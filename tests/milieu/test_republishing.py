@@ -165,9 +165,7 @@ def test_a_community_that_is_not_there_is_not_found(lite: Flow) -> None:
 
 
 @needs_referee
-def test_a_leader_who_is_away_changes_only_the_sessions_they_lead(
-    flow: Flow, referee: Referee, tmp_path: Any
-) -> None:
+def test_a_leader_who_is_away_changes_only_the_sessions_they_lead(flow: Flow, referee: Referee, tmp_path: Any) -> None:
     before, led = flow.sessions(), led_by(flow, "finn")
     past = {ref for ref, each in before.items() if each.on_date < TODAY}
     away(flow, "finn")
@@ -291,9 +289,7 @@ def led_by_in(flow: Flow, name: str, week: date) -> list[str]:
     return [each.ref for each in flow.sessions(week).values() if leader in each.facilitators]
 
 
-def test_of_several_weeks_the_day_tells_of_the_present_one(
-    lite: Flow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_several_weeks_the_day_tells_of_the_present_one(lite: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     lite.publish_week(NEXT)
     away(lite, "finn", TODAY, NEXT + 6 * DAY)
     monkeypatch.setattr(
@@ -333,9 +329,7 @@ def test_in_a_week_of_a_clock_change_times_stay_on_the_wall(engines: Engines) ->
 def test_a_person_can_ask_at_any_time(lite: Flow) -> None:
     away(lite, "finn")
     director = "nobody in particular"
-    outcome = repair_now(
-        lite.engines, lite.id, MONDAY, settings=SETTINGS, clock=lite.clock, by=director, child=quick()
-    )
+    outcome = repair_now(lite.engines, lite.id, MONDAY, settings=SETTINGS, clock=lite.clock, by=director, child=quick())
 
     assert outcome.state == "published"
     assert lite.published().publication.published_by == director
@@ -411,9 +405,7 @@ def test_what_simple_rules_leave_keeps_every_rule_of_safety(lite: Flow) -> None:
     assert lite.sessions()
 
 
-def test_where_nothing_at_all_can_be_had_the_last_good_week_stands(
-    lite: Flow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_nothing_at_all_can_be_had_the_last_good_week_stands(lite: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     first = lite.published().publication.id
     away(lite, "finn")
     monkeypatch.setattr(republishing, "mend", lambda source: None)
