@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Account, Community, Consent, Facilitator, Kinship, Note, Relative, Resident
@@ -66,7 +66,8 @@ def director_of(db: DbSession, community_id: str) -> str | None:
 
 
 def _relative_of(db: DbSession, community_id: str, count: int, today: date) -> Relative | None:
-    """Somebody who may see the calendar of exactly so many residents who live here."""
+    """Somebody who may see the calendar, and best also the past, of exactly so many residents who live here."""
+    calendars = func.sum(case((Consent.kind == "calendar", 1), else_=0))
     return db.scalars(
         select(Relative)
         .join(
@@ -79,15 +80,15 @@ def _relative_of(db: DbSession, community_id: str, count: int, today: date) -> R
         )
         .where(
             Relative.community_id == community_id,
-            Consent.kind == "calendar",
+            Consent.kind.in_(("calendar", "attended")),
             Consent.valid_from <= today,
             or_(Consent.valid_until.is_(None), Consent.valid_until > today),
             Resident.left_on.is_(None),
             Resident.is_short_stay.is_(False),
         )
         .group_by(Relative.community_id, Relative.id)
-        .having(func.count(func.distinct(Resident.id)) == count)
-        .order_by(Relative.key)
+        .having(func.count(func.distinct(Resident.id)) == count, calendars == count)
+        .order_by(func.count().desc(), Relative.key)
     ).first()
 
 
