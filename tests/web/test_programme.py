@@ -29,7 +29,8 @@ def test_today_comes_first_and_is_named(browser: Browser, engines: Engines, elm:
 
     page = words(browser.get("/programme/elm").text)
 
-    assert "Elm Cottage This week Today, Wednesday 2 December 10:00 Choir Making Lounge" in page
+    invented = "A demonstration: this community is invented."
+    assert f"Elm Cottage This week {invented} Today, Wednesday 2 December 10:00 Choir Making Lounge" in page
     assert page.index("Thursday 3 December 14:00 Chess") < page.index("Earlier this week")
     assert page.index("Earlier this week") < page.index("Monday 30 November 15:00 Walk")
 
