@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -64,6 +65,21 @@ class Demo:
         return status, [" ".join(each.cmdline()) for each in alive]
 
 
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
+    """Starts demos on one data folder; none outlives its test."""
+    started: list[Demo] = []
+
+    def one(*arguments: str) -> Demo:
+        started.append(Demo(tmp_path, *arguments))
+        return started[-1]
+
+    yield one
+    for demo in started:
+        demo.process.kill()
+        demo.process.wait()
+
+
 def get(url: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
@@ -72,35 +88,35 @@ def get(url: str) -> tuple[int, str]:
         return error.code, ""
 
 
-def test_demo_from_nothing_to_a_page_and_back_again(tmp_path: Path) -> None:
-    first = Demo(tmp_path, "--port", "0")
+def test_demo_from_nothing_to_a_page_and_back_again(start: Callable[..., Demo]) -> None:
+    first = start("--port", "0")
     first.until("Planning last week and this week")
     time.sleep(3)  # into the solves of another process
     assert first.end() == (130, [])
     assert first.said[-1] == "Stopped."
 
-    killed = Demo(tmp_path, "--port", "0")
+    killed = start("--port", "0")
     killed.until("Planning last week and this week")
     time.sleep(3)
     assert killed.end(signal.SIGKILL) == (-9, [])
 
-    second = Demo(tmp_path, "--port", "0")
+    second = start("--port", "0")
     address = second.until(r"Alder House is at (http://localhost:(\d+)/)")
     assert not any("Reading the made-up lists" in line for line in second.said)
     assert get(f"{address[1]}healthz")[0] == 200
     second.until("--fresh begins anew")
 
-    third = Demo(tmp_path, "--port", "0")
+    third = start("--port", "0")
     assert third.process.wait(30) == 1
     third.until("Another demo is running on .*alder: end it first, or choose other --data.")
-    taken = Demo(tmp_path, "--port", address[2], "--community", "linden")
+    taken = start("--port", address[2], "--community", "linden")
     assert taken.process.wait(30) == 1
     taken.until(f"Port {address[2]} on 127.0.0.1 cannot be had")
 
     assert second.end(signal.SIGTERM) == (0, [])
     assert second.said[-1] == "The demo has ended. What was entered is there at the next start."
 
-    later = Demo(tmp_path, "--port", "0")
+    later = start("--port", "0")
     began = time.monotonic()
     address = later.until(r"Alder House is at (\S+)")
     assert time.monotonic() - began < 20  # 5 s where nobody else works
