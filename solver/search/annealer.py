@@ -19,6 +19,7 @@ NEVER = -(1 << 60)
 SHARE = 0.02  # of the moves that move sessions
 HOT, COLD = 1.0, 0.04  # the heat at the beginning and the end of a cooling, as a share of what one attendance is worth
 LONG = 0.7  # of the time left, for the one long cooling
+ATTEMPTS = 12  # at a first schedule that lacks nothing
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
@@ -101,6 +102,23 @@ def price_of(problem: Problem) -> int:
     return 40 * max(1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel)
 
 
+def attempts(annealer: Annealer, start: list[Placed]) -> Iterator[None]:
+    """First schedules until one lacks nothing, else the one that lacks least.
+
+    A first schedule that lacks something has mostly had bad luck: another one costs far less than mending it.
+    """
+    nearest: Found | None = None
+    for _ in range(ATTEMPTS):
+        annealer.begin(start)
+        yield
+        if annealer.state.lacking == 0:
+            return
+        if nearest is None or annealer.state.lacking < nearest.lacking:
+            nearest = annealer.standing()
+    assert nearest is not None
+    annealer.restart(nearest)
+
+
 def counted_round(annealer: Annealer, moves: int, hot: float, cold: float) -> Iterator[None]:
     """A whole cooling of so many moves, in pieces."""
     pieces = 64
@@ -134,8 +152,7 @@ def search(
     `between` has its turn after the counted rounds, before the clock decides anything: what it proves is repeatable.
     """
     is_repair = bool(start)
-    annealer.begin(start)
-    yield
+    yield from attempts(annealer, start)
     hot, cold = HOT * annealer.worth(), COLD * annealer.worth()
     again = 0.5 if is_repair else 1.0  # of the heat: a repair changes little of what is published
     yield from counted_round(annealer, 300 * annealer.people, 0.5 * again * hot, cold)
@@ -145,6 +162,7 @@ def search(
     while (now := clock()) < deadline:
         best = annealer.found()
         if best is None:
+            yield from attempts(annealer, [])
             annealer.state.set_price(min(1 << 40, 2 * int(annealer.state.s[at.LACK_PRICE])))
             yield from timed_round(annealer, min(deadline, now + 3.0), 3 * hot, cold, clock)
         elif first:

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
 from solver.problem import PARTS, Identity, Problem
 from solver.search import layout as at
+from solver.search.company import domains, put_aims, put_ties
 from solver.search.pools import Numbers, Tables
+from solver.search.writer import Writer, offsets
 
 MOST_SESSIONS = 8000
 USUAL_DAY, USUAL_SPACE, USUAL_STAFF = 16, 64, 48  # sessions a day: of a resident, in a space, of a facilitator
@@ -24,43 +25,23 @@ class Pools:
     identities: tuple[Identity, ...]
 
 
-class _Writer:
-    """Collects tables behind a header that says where each begins."""
-
-    def __init__(self, header: int) -> None:
-        self.header = np.zeros(header, np.int64)
-        self.parts: list[Numbers] = []
-        self.size = header
-
-    def put(self, place: int, values: Sequence[object] | Numbers, least: int = 1) -> None:
-        row = np.asarray(values, np.int64).ravel()
-        if len(row) < least:
-            row = np.concatenate([row, np.zeros(least - len(row), np.int64)])
-        self.header[place] = self.size
-        self.parts.append(row)
-        self.size += len(row)
-
-    def joined(self) -> Numbers:
-        return np.concatenate([self.header, *self.parts])
-
-
 def pack(problem: Problem) -> Pools:
     """The problem as the kernels read it."""
     identities = tuple(sorted(problem.identities, key=lambda identity: identity.activity))
-    w = _Writer(at.P_FIRST)
+    w = Writer(at.P_FIRST)
     _put_sizes(w, problem, identities)
     _put_weights(w, problem)
     _put_people(w, problem)
     _put_activities(w, problem, identities)
     _put_places(w, problem)
-    _put_ties(w, problem)
-    _put_aims(w, problem)
+    put_ties(w, problem)
+    put_aims(w, problem)
     _put_identities(w, problem, identities)
     b = _tables(w, problem, identities)
     return Pools(w.joined(), b, identities)
 
 
-def _put_sizes(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
+def _put_sizes(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
     document, h = problem.document, w.header
     facts = problem.facts
     seats = [
@@ -136,7 +117,7 @@ def size_of(problem: Problem) -> int:
     return total
 
 
-def _put_weights(w: _Writer, problem: Problem) -> None:
+def _put_weights(w: Writer, problem: Problem) -> None:
     weights = problem.document.weights
     for place, value in (
         (at.W_INTEREST, weights.interest),
@@ -160,7 +141,7 @@ def _put_weights(w: _Writer, problem: Problem) -> None:
     w.put(at.ENGAGEMENT, weights.engagement)
 
 
-def _put_people(w: _Writer, problem: Problem) -> None:
+def _put_people(w: Writer, problem: Problem) -> None:
     rows = np.zeros((len(problem.document.residents), at.RES_COLUMNS), np.int64)
     for r, person in enumerate(problem.document.residents):
         likes = any(like > 0 for like in person.interests.values())
@@ -183,13 +164,9 @@ def _put_people(w: _Writer, problem: Problem) -> None:
         [(problem.activity_number[name], least) for name, least in person.required.items() if least > 0]
         for person in problem.document.residents
     ]
-    w.put(at.REQUIRED_FROM, _offsets(required))
+    w.put(at.REQUIRED_FROM, offsets(required))
     w.put(at.REQUIRED_ACT, [a for row in required for a, _ in row])
     w.put(at.REQUIRED_LEAST, [least for row in required for _, least in row])
-
-
-def _offsets(rows: Sequence[Sequence[object]]) -> list[int]:
-    return [0, *accumulate(len(row) for row in rows)]
 
 
 def _skill_bits(problem: Problem, a: int) -> list[int]:
@@ -204,7 +181,7 @@ def _skill_bits(problem: Problem, a: int) -> list[int]:
     ]
 
 
-def _put_activities(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
+def _put_activities(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
     document = problem.document
     durations = {minutes: k for k, minutes in enumerate(sorted({a.duration_minutes for a in document.activities}))}
     rows = np.zeros((len(document.activities), at.ACT_COLUMNS), np.int64)
@@ -257,9 +234,9 @@ def _put_activities(w: _Writer, problem: Problem, identities: tuple[Identity, ..
     w.put(at.TIME_AT, where)
 
 
-def _put_places(w: _Writer, problem: Problem) -> None:
+def _put_places(w: Writer, problem: Problem) -> None:
     document, times = problem.document, problem.times
-    shares, adjacent = _offsets(problem.shares), _offsets(problem.adjacent)
+    shares, adjacent = offsets(problem.shares), offsets(problem.adjacent)
     w.put(
         at.SPACES,
         [
@@ -286,52 +263,7 @@ def _put_places(w: _Writer, problem: Problem) -> None:
     w.put(at.ESCORT_CAP, problem.escorts if problem.escorts is not None else [])
 
 
-def _put_ties(w: _Writer, problem: Problem) -> None:
-    people = range(len(problem.document.residents))
-    ties: list[list[tuple[int, int]]] = [[] for _ in people]
-    for pair, (a, b, _, _) in enumerate(problem.ties):
-        ties[a].append((b, pair))
-        ties[b].append((a, pair))
-    apart: list[list[int]] = [[] for _ in people]
-    for a, b in problem.apart:
-        apart[a].append(b)
-        apart[b].append(a)
-    w.put(at.TIE_FROM, _offsets(ties))
-    w.put(at.TIE_OTHER, [q for row in ties for q, _ in row])
-    w.put(at.TIE_PAIR, [pair for row in ties for _, pair in row])
-    w.put(at.PAIR_STRENGTH, [strength for _, _, strength, _ in problem.ties])
-    w.put(at.PAIR_CAP, [cap for _, _, _, cap in problem.ties])
-    w.put(at.APART_FROM, _offsets(apart))
-    w.put(at.APART_OTHER, [q for row in apart for q in row])
-
-
-def domains(problem: Problem) -> dict[str, int]:
-    """The domains that some aim speaks of."""
-    words = {t.domain for r in problem.document.residents for t in r.targets}
-    return {word: k for k, word in enumerate(sorted(words))}
-
-
-def _put_aims(w: _Writer, problem: Problem) -> None:
-    document, number = problem.document, domains(problem)
-    w.header[at.N_DOMAIN] = len(number)
-    targets = [person.targets for person in document.residents]
-    w.put(at.TARGET_FROM, _offsets(targets))
-    w.put(at.TARGET_DOMAIN, [number[t.domain] for row in targets for t in row])
-    w.put(at.TARGET_MIN, [t.min for row in targets for t in row])
-    w.put(at.TARGET_WEIGHT, [t.weight for row in targets for t in row])
-    aims = [(group, target) for group in document.groups for target in group.targets]
-    of: list[list[int]] = [[] for _ in document.residents]
-    for k, (group, _) in enumerate(aims):
-        for name in dict.fromkeys(group.members):
-            of[problem.resident_number[name]].append(k)
-    w.put(at.GROUP_FROM, _offsets(of))
-    w.put(at.GROUP_OF, [k for row in of for k in row])
-    w.put(at.GROUP_MEMBERS, [t.members for _, t in aims])
-    w.put(at.GROUP_MIN, [t.min for _, t in aims])
-    w.put(at.GROUP_WEIGHT, [t.weight for _, t in aims])
-
-
-def _put_identities(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
+def _put_identities(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
     rows = np.zeros((len(identities), at.IDENTITY_COLUMNS), np.int64)
     teams = np.zeros((len(identities), w.header[at.MOST_TEAM]), np.int64)
     for k, identity in enumerate(identities):
@@ -357,7 +289,7 @@ def _put_identities(w: _Writer, problem: Problem, identities: tuple[Identity, ..
                 teams[k, : len(identity.team)] = identity.team
     w.put(at.IDENTITY, rows)
     w.put(at.PINNED_TEAM, teams)
-    w.put(at.ATTEND_FROM, _offsets([identity.attend for identity in identities]))
+    w.put(at.ATTEND_FROM, offsets([identity.attend for identity in identities]))
     w.put(at.ATTEND_WHO, [r for identity in identities for r in identity.attend])
 
 
@@ -377,7 +309,7 @@ def _old_place(problem: Problem, identity: Identity) -> tuple[int, int, int]:
     return old.day, old.begin, problem.space_number.get(old.space, -1)
 
 
-def _tables(w: _Writer, problem: Problem, identities: tuple[Identity, ...]) -> Tables:
+def _tables(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> Tables:
     document, n = problem.document, len(problem.document.residents)
     number = domains(problem)
     counts = np.array([[word in a.domains for word in number] for a in document.activities], bool)
