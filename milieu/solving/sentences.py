@@ -23,7 +23,7 @@ _BREACHES: Mapping[str, str] = {
     "shared_space": "{session} and {other} take parts of the same room at the same time.",
     "facilitator_taken": "{facilitator} would lead {session} and {other} at the same time, or without a pause between.",
     "facilitator_day": "{facilitator} would lead {sessions} sessions on {day}; at most {limit} were agreed.",
-    "team_size": "{session} needs {needed} people to lead it and has {facilitators}.",
+    "team_size": "{session} has {facilitators} leaders; it needs {needed}.",
     "not_available": "{facilitator} is not there for {session}.",
     "skills": "Nobody who leads {session} has what it needs: {skills}.",
     "group_small": "{session} has {residents} people; it needs at least {least}.",

@@ -22,13 +22,13 @@ from milieu.models import (
     OutboxMessage,
     Plan,
     PlanPlace,
-    PlanSession,
     Publication,
     PublishedDay,
     PublishedSession,
 )
 from milieu.services.changes import Changes, compare
 from milieu.services.editions import digest_of
+from milieu.services.planning import keep_sessions
 from milieu.services.publishing import look_ahead, preview, publish
 from milieu.solving.contents import Place, SessionContent, read_plan
 from tests.milieu.builders import MONDAY, CommunityBuilder
@@ -181,36 +181,50 @@ def test_numbers_are_given_once_also_to_two_weeks_at_once(flow: Flow) -> None:
     assert numbers == [1, 2]
 
 
-def test_the_same_week_planned_again_is_the_same_publication(lite: Flow) -> None:
-    first = lite.publish_week()
-    with reading(lite.engines) as db:
-        plan = db.scalars(select(Plan)).one()
-        contents = read_plan(db, plan)
-    with unit_of_work(lite.engines) as db:
-        again = Plan(
-            community_id=lite.id, week_start=MONDAY, created_at=FRIDAY, facts_digest=plan.facts_digest,
-            facts_at=FRIDAY, objective=plan.objective, terms=plan.terms,
+def another_plan(flow: Flow, contents: tuple[SessionContent, ...]) -> Plan:
+    """A draft with these sessions, as a run would leave it."""
+    with reading(flow.engines) as db:
+        like = db.scalars(select(Plan)).first()
+    assert like is not None
+    with unit_of_work(flow.engines) as db:
+        plan = Plan(
+            community_id=flow.id, week_start=MONDAY, state="draft", created_at=FRIDAY, facts_at=FRIDAY,
+            facts_digest=like.facts_digest, objective=like.objective, terms=like.terms,
         )  # fmt: skip
-        db.add(again)
+        db.add(plan)
         db.flush()
-        for each in contents:
-            row = PlanSession(
-                community_id=lite.id, plan_id=again.id, ref=each.ref, activity_id=each.activity_id,
-                space_id=each.space_id, on_date=each.on_date, start_minute=each.start_minute,
-                end_minute=each.end_minute,
-            )  # fmt: skip
-            db.add(row)
-            db.flush()
-            db.add_all(
-                PlanPlace(community_id=lite.id, plan_session_id=row.id, resident_id=resident)
-                for resident in each.residents
-            )
-        db.flush()
-        without_leaders = again.id, again.version
-    with unit_of_work(lite.engines) as db, pytest.raises(Conflict):  # its sessions have nobody to lead them
-        publish(db, lite.id, without_leaders[0], version=without_leaders[1], by=None, now=FRIDAY)
-    with reading(lite.engines) as db:
-        assert db.scalar(select(Publication.id)) == first
+        keep_sessions(db, flow.id, plan.id, contents)
+    return plan
+
+
+def test_the_same_week_planned_again_is_the_same_publication(flow: Flow) -> None:
+    first = flow.publish_week()
+    again = another_plan(flow, flow.published().sessions)
+
+    assert flow.publish(again) == first
+    assert count(flow, Publication) == 1
+
+
+def test_a_week_like_an_earlier_one_is_a_publication_of_its_own(lite: Flow) -> None:
+    lite.publish_week()
+    first = lite.published().sessions
+    taken = next(each for each in first if len(each.places) > 2)
+    fewer = tuple(replace(each, places=each.places[1:]) if each is taken else each for each in first)
+    lite.publish(another_plan(lite, fewer))
+    lite.publish(another_plan(lite, first))
+
+    assert count(lite, Publication) == 3
+    assert lite.published().sessions == first
+
+
+def test_a_draft_that_breaks_a_rule_is_not_published_whoever_made_it(lite: Flow) -> None:
+    lite.publish_week()
+    leaderless = tuple(replace(each, facilitators=()) for each in lite.published().sessions)
+
+    with pytest.raises(Conflict) as refused:
+        lite.publish(another_plan(lite, leaderless))
+    assert any("has 0 leaders; it needs 1" in text for text in refused.value.because)
+    assert count(lite, Publication) == 1
 
 
 # ---- who may, and when
