@@ -124,7 +124,8 @@ def _form(reading: Reading) -> Iterator[Breach]:
     there = {(one.activity.id, one.day, one.session.start, one.space.id): one.id for one in reading.held}
     for row in reading.problem.previous:
         alike = there.get((row.activity, row.day, row.start, row.space), row.id)
-        if alike != row.id:
+        # Two facts may be alike: both happened, and what facts break by themselves is held against nobody.
+        if alike != row.id and not {alike, row.id} <= reading.frozen:
             yield breach("FORM", "other_id", session=alike, previous=row.id)
         if row.id in now and now[row.id].activity != row.activity:
             yield breach("FORM", "other_activity", session=row.id)

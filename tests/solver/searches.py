@@ -44,8 +44,3 @@ class Trial:
 
     def score(self) -> int:
         return sum(score(self.problem.document, self.sessions()).values())
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether the facts by themselves can stand in a schedule document at all."""
-        return not any(each.rule == "FORM" for each in broken(self.problem.document, rendered(self.problem, (), ())))

@@ -89,6 +89,14 @@ def test_a_session_unlike_those_of_before_has_an_id_of_its_own(change: dict[str,
     assert rules(tree, [session("s2", **change)]) == []
 
 
+def test_two_facts_may_be_alike() -> None:
+    happened = [session("s1"), session("s2", residents=["ben"])]
+    tree = problem(previous=happened, frozen_until={"day": 1, "time": "00:00"})
+
+    assert rules(tree, happened) == []
+    assert rules({**tree, "frozen_until": {"day": 0, "time": "10:00"}}, happened) == ["FORM", "R3", "R4"]
+
+
 # ---- a document's own statements
 
 

@@ -188,6 +188,15 @@ def test_what_happened_stands_as_it_was() -> None:
     assert broken(read_problem(written(tree)), found.sessions) == []
 
 
+def test_what_happened_twice_alike_stands_twice() -> None:
+    past = [session("one", residents=["ada"]), session("two", residents=["ben"])]
+    tree = week(previous=past, frozen_until={"day": 1, "time": "00:00"})
+
+    found, _ = run(tree, 8.0)
+
+    assert [row for row in rows_of(found) if row["day"] == 0] == past
+
+
 def test_what_is_pinned_is_kept() -> None:
     pins = [
         {
