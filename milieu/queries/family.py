@@ -138,6 +138,13 @@ def family_view(
     return FamilyView(relative, today, now, fresh, weeks)
 
 
+def _called(resident: Resident) -> str:
+    """What a family says: the name the resident goes by, save where that is a "Mr Webb" for strangers."""
+    if not resident.called or resident.family_name in resident.called:
+        return resident.given_name
+    return resident.called
+
+
 def kin_of(db: DbSession, relative_id: str, community_id: str, today: date) -> tuple[str, tuple[Kin, ...]]:
     """A relative's name, and her residents who share their calendar with her today, by name, with all that they share.
 
@@ -157,7 +164,7 @@ def kin_of(db: DbSession, relative_id: str, community_id: str, today: date) -> t
     found = [
         Kin(
             resident_id=resident.id,
-            called=resident.called or resident.given_name,
+            called=_called(resident),
             pronoun=resident.pronoun,
             resident_is=resident_is,
             shares=tuple(share for whose, share in shares if whose == resident.id),

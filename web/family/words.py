@@ -59,6 +59,18 @@ def opening(kin: Kin, day: FamilyDay, now: datetime) -> str:
     return _("Today %(person)s is invited to %(count)s.", person=person, count=count) + " " + decides
 
 
+def place(each: Invited, kin: Kin) -> str:
+    """Where an invitation is: a space by its name; or, of a visit, that somebody of the team comes."""
+    if not each.slot.is_visit:
+        return each.slot.space
+    return _by(
+        kin.pronoun,
+        _("One of the team comes to her"),
+        _("One of the team comes to him"),
+        _("One of the team comes to them"),
+    )
+
+
 def detail(each: Invited, kin: Kin, now: datetime) -> str:
     """One sentence about an invitation: how it went, else why she is invited, else that she often comes; or nothing."""
     if each.is_off:
