@@ -51,6 +51,6 @@ def free_stretches(taken: Iterable[Span], from_minute: int = 0) -> tuple[Stretch
         return ()
     return tuple(
         Stretch(first, last, first == FIRST_MINUTE, last == LAST_MINUTE)
-        for first, last in minus(((start, LAST_MINUTE),), taken)
+        for first, last in minus(((start, LAST_MINUTE),), (span for span in taken if span[0] < span[1]))
         if last - first >= LEAST_MINUTES
     )
