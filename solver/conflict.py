@@ -7,7 +7,7 @@ Those that a director can lift most easily are blamed first: pins, least counts,
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from solver.documents import PinnedSession, SessionPin
 from solver.model import build_model, possible_slots, solve_model
@@ -38,7 +38,7 @@ def find_conflict(problem: Problem, pools: Pools, deadline: float, suspects: Seq
     `suspects` are demands that a search could not meet: they are looked at first.
     """
     reader = _Prover(problem, pools, deadline)
-    for demand in [*suspects, *all_demands(problem)] if len(suspects) < 40 else all_demands(problem):
+    for demand in suspects or all_demands(problem):
         if time.monotonic() > deadline:
             return None
         if reader.is_hopeless(demand) and reader.clash([demand]):
@@ -57,9 +57,11 @@ def _growing(problem: Problem, suspects: Sequence[Demand]) -> list[list[Demand]]
     near = list(dict.fromkeys(suspects))[:12]
     activities = {a for demand in near for a in activities_of(problem, demand)}
     days = {day for demand in near for day in _days_of(problem, demand)}
+    sessions = {_session_of(problem, demand) for demand in near if demand.rule == "R18"}
+    same = [d for d in everything if d.rule == "R18" and _session_of(problem, d) in sessions]
     wider = [d for d in everything if d in near or activities & set(activities_of(problem, d))]
     pins = [d for d in everything if d in near or (d.rule == "R18" and days & set(_days_of(problem, d)))]
-    rows = [[demand] for demand in near] + [near, wider, pins, everything]
+    rows = [same, *([demand] for demand in near), near, wider, pins, everything]
     return [[demand for demand in everything if demand in row] for row in rows if row]
 
 
@@ -77,6 +79,12 @@ def activities_of(problem: Problem, demand: Demand) -> list[int]:
     return [found] if found >= 0 else []
 
 
+def _session_of(problem: Problem, demand: Demand) -> str:
+    """The session that a pin speaks of."""
+    pin = problem.document.pins[demand.names[0]]
+    return pin.session.id if isinstance(pin, SessionPin) else pin.session
+
+
 def _days_of(problem: Problem, demand: Demand) -> list[int]:
     if demand.rule != "R18":
         return []
@@ -89,6 +97,7 @@ class _Prover:
     problem: Problem
     pools: Pools
     deadline: float
+    known: dict[frozenset[Demand], bool] = field(default_factory=dict)
 
     def is_hopeless(self, demand: Demand) -> bool:
         """A cheap look at whether one demand alone may be impossible: nothing is proved by it."""
@@ -98,7 +107,13 @@ class _Prover:
         return any(most_sessions(problem, a) <= 8 for a in activities_of(problem, demand)) or demand.rule == "R14"
 
     def clash(self, demands: Collection[Demand]) -> bool:
-        """Whether these demands are proved, and confirmed, to clash."""
+        """Whether these demands are proved, and confirmed, to clash. What the time cut short counts as no."""
+        asked = frozenset(demands)
+        if asked not in self.known:
+            self.known[asked] = self._prove(demands)
+        return self.known[asked]
+
+    def _prove(self, demands: Collection[Demand]) -> bool:
         if any(d.rule == "R18" and d.names[0] in self.problem.contradictions for d in demands):
             return True
         slots = self._slots(demands)
@@ -121,21 +136,19 @@ class _Prover:
         """Only what the demands ask for may be held: with nothing else planned they are at their easiest."""
         activities = sorted({a for demand in demands for a in activities_of(self.problem, demand)})
         slots = possible_slots(self.problem, activities, lambda a: self._most(a, demands))
-        ids = {self._session_of(demand) for demand in demands if demand.rule == "R18"}
+        ids = {_session_of(self.problem, demand) for demand in demands if demand.rule == "R18"}
         wanted = {a for d in demands if d.rule != "R18" for a in activities_of(self.problem, d)}
         return [
             slot for slot in slots if slot.activity in wanted or (slot.identity is not None and slot.identity.id in ids)
         ]
 
-    def _session_of(self, demand: Demand) -> str:
-        pin = self.problem.document.pins[demand.names[0]]
-        return pin.session.id if isinstance(pin, SessionPin) else pin.session
-
     def _most(self, a: int, demands: Collection[Demand]) -> int:
         """New sessions of an activity that could matter: as many as may be held, unless only pins speak of it."""
-        if all(d.rule == "R18" for d in demands if a in activities_of(self.problem, d)):
+        rules = {d.rule for d in demands if a in activities_of(self.problem, d)}
+        if rules <= {"R18"}:
             return 0
-        return most_sessions(self.problem, a)
+        most = most_sessions(self.problem, a)
+        return min(most, self.problem.document.activities[a].sessions.min) if "R14" not in rules else most
 
     def shrink(self, demands: Sequence[Demand]) -> Conflict:
         """Leave out one demand after the other, the last first, as long as the rest still clashes."""

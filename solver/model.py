@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from solver.problem import Identity, Problem
+from solver.problem import Identity, Problem, has_leaders, is_any_use
 from solver.rules import RULES
 from solver.search.packing import Pools, most_sessions
 from solver.search.state import Placed
@@ -127,7 +127,7 @@ def _possible_slot(problem: Problem, a: int, identity: Identity | None) -> Slot:
     options: dict[Place, Literal] = {}
     for time in problem.times.of_activity[a].tolist():
         for space in range(problem.open_at.shape[1]):
-            if problem.fits_space[a, space] and problem.open_at[time, space]:
+            if problem.fits_space[a, space] and problem.open_at[time, space] and has_leaders(problem, a, time):
                 place = place_at(problem, time, space)
                 claimed = problem.alike.get((a, place.day, place.begin, space))
                 mine = problem.identity_number[identity.id] if identity is not None else None
@@ -135,20 +135,13 @@ def _possible_slot(problem: Problem, a: int, identity: Identity | None) -> Slot:
                     options[place] = FREE
     activity = problem.document.activities[a]
     leaders = range(len(problem.skills[a]) if activity.facilitators > 0 else 0)
-    team: dict[int, Literal] = {f: FREE for f in leaders if _is_any_use(problem, a, f)}
+    team: dict[int, Literal] = {f: FREE for f in leaders if is_any_use(problem, a, f)}
     people: dict[int, Literal] = {
         r: FREE
         for r in range(len(problem.document.residents))
         if problem.may_activity[a, r] and any(problem.ear[place.time, r] >= 0 for place in options)
     }
     return Slot(a, FREE if options else 0, options, team, people, identity)
-
-
-def _is_any_use(problem: Problem, a: int, f: int) -> bool:
-    """Whether a facilitator may be in a team: with one leader, only who has all skills."""
-    activity = problem.document.activities[a]
-    wanted = len(dict.fromkeys(activity.needs_skills))
-    return activity.facilitators != 1 or len(problem.skills[a][f]) == wanted
 
 
 def whole_model(problem: Problem, demands: Collection[Demand] | None = None, has_score: bool = True) -> Model:

@@ -163,3 +163,17 @@ def starts_of(activity: Activity, days: int, step: int, frozen: tuple[int, int])
         for begin in range(0, DAY - length + 1, step)
         if (day, begin) >= frozen and inside(activity.windows, day, begin, begin + length)
     ]
+
+
+def has_leaders(problem: Problem, a: int, time: int) -> bool:
+    """Whether enough facilitators are there at that time, and one with all skills where one leads alone (R4)."""
+    count = problem.document.activities[a].facilitators
+    there = [f for f in range(len(problem.skills[a])) if problem.available_at[time, f]] if count > 0 else []
+    return sum(is_any_use(problem, a, f) for f in there) >= count
+
+
+def is_any_use(problem: Problem, a: int, f: int) -> bool:
+    """Whether a facilitator may be in a team: with one leader, only who has all skills."""
+    activity = problem.document.activities[a]
+    wanted = len(dict.fromkeys(activity.needs_skills))
+    return activity.facilitators != 1 or len(problem.skills[a][f]) == wanted
