@@ -12,6 +12,7 @@ from solver.search.layout import (
     ACT_COLUMNS,
     ALIVE,
     JOURNAL_SIZE,
+    LACK_PRICE,
     LACKING,
     MEMBERS,
     MOST_MEMBERS,
@@ -31,6 +32,8 @@ from solver.search.programme import insert, move_session
 from solver.search.refill import refill
 from solver.search.settling import any_identity, any_space, any_time
 
+DEMANDING = 0.1  # of the steps, while something is lacking, try to meet it
+KICKS = 0.5  # of these, as hot as a lacking demand is dear
 LOOK = 24  # steps between two looks at whether the state is the best
 
 
@@ -55,8 +58,9 @@ def anneal(
         if k % LOOK == 0:
             heat = hot * ratio ** (k / steps)
             keep_best(s, best)
-        if s[LACKING] > 0 and chance(s) < 0.02:
-            done = meet_demand(p, b, s, m, heat)
+        if s[LACKING] > 0 and chance(s) < DEMANDING:
+            # Half of the attempts may give up another demand for this one: the next in turn mostly finds a way.
+            done = meet_demand(p, b, s, m, float(s[LACK_PRICE]) if chance(s) < KICKS else heat)
         elif chance(s) < share:
             done = move_session(p, b, s, m, heat)
         else:

@@ -5,10 +5,22 @@ from typing import Any
 import pytest
 
 from solver.check import broken
-from solver.model import whole_model
+from solver.model import build_model, possible_slots, whole_model
 from solver.repair import starting_sessions
 from solver.schedules import ScheduleDocument
-from tests.solver.builders import NOT_SOLVED, Tree, activity, facilitator, problem, resident, session, space, window
+from solver.variables import FREE, Model, Place, Slot
+from tests.solver.builders import (
+    NOT_SOLVED,
+    Tree,
+    activity,
+    facilitator,
+    held,
+    problem,
+    resident,
+    session,
+    space,
+    window,
+)
 from tests.solver.searches import Trial
 from tests.solver.test_agreement import fix, slots_of, solved
 
@@ -141,3 +153,74 @@ def test_both_sides_of_an_edge(case: str) -> None:
 
     assert (breaks(good), is_possible(tree, good)) == ([], True)
     assert (breaks(bad), is_possible(tree, bad)) == ([rule], False)
+
+
+# ---- R1 and R17, whose breaches have no literal in a model of the whole problem
+
+
+def new_slot(trial: Trial) -> Slot:
+    """The choir, new, as it may be held."""
+    (slot,) = [slot for slot in possible_slots(trial.problem, [0], lambda a: 1) if slot.identity is None]
+    return slot
+
+
+def choir(**fields: Any) -> Trial:
+    hours = {**HORIZON, "slot_minutes": 60}
+    return Trial(problem(horizon=hours, **fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "starts"),
+    [
+        ({"activities": [activity(windows=[window("10:00", "12:00")])]}, [600, 660]),
+        ({"activities": [activity(windows=[])]}, []),
+        ({"spaces": [space(open=[window("09:00", "11:00"), window("11:00", "12:00")])]}, [540, 600, 660]),
+        ({"spaces": [space(open=[window("23:00", "24:00")])]}, [1380]),
+        ({"activities": [activity(needs_features=["piano"])], "spaces": [space(open=[window("09:00", "10:00")])]}, []),
+        (
+            {
+                "activities": [activity(needs_features=["piano"])],
+                "spaces": [space(open=[window("09:00", "10:00")], features=["piano"])],
+            },
+            [540],
+        ),
+    ],
+)
+def test_a_session_may_stand_just_where_its_windows_and_its_room_allow(fields: Tree, starts: list[int]) -> None:
+    trial = choir(**fields)
+
+    found = [place.begin for slot in possible_slots(trial.problem, [0], lambda a: 1) for place in slot.options]
+
+    assert sorted(found) == starts
+    for start in range(0, 24 * 60, 60):
+        rows = [session(start=f"{start // 60:02}:00")]
+        assert ("R1" in [each.rule for each in broken(trial.problem.document, held(rows))]) == (start not in starts)
+
+
+def build(trial: Trial, slot: Slot) -> tuple[Model, Slot]:
+    model = build_model(trial.problem, [slot], [], has_score=False)
+    return model, model.planned[0]
+
+
+@pytest.mark.parametrize(("places", "is_good"), [(0, False), (1, True), (2, False)])
+def test_a_session_that_is_held_stands_in_one_place(places: int, is_good: bool) -> None:
+    trial = choir(activities=[activity(windows=[window("10:00", "12:00")])])
+    model, slot = build(trial, new_slot(trial))
+
+    model.cp.add(slot.present == 1)
+    for k, literal in enumerate(slot.options.values()):
+        model.cp.add(literal == int(k < places))
+
+    assert (solved(model) is not None) == is_good
+
+
+@pytest.mark.parametrize(("begin", "is_good"), [(600, False), (660, True)])
+def test_nothing_new_starts_before_the_moment_that_is_frozen(begin: int, is_good: bool) -> None:
+    trial = choir(frozen_until={"day": 0, "time": "10:30"})
+    slot = new_slot(trial)
+    slot.options = {Place(time=0, day=0, begin=begin, end=begin + 60, space=0): FREE}
+    model, slot = build(trial, slot)
+
+    model.cp.add(slot.present == 1)
+
+    assert (solved(model) is not None) == is_good
