@@ -66,8 +66,7 @@ def _improve(task: Task, connection: Connection, best: Found) -> None:
         if found.objective > best.objective:
             best = found
             connection.send(Message(found=best))
-        while connection.poll():
-            connection.recv()
+        _heard(connection)
 
 
 @dataclass
@@ -114,11 +113,19 @@ class _Prover:
         self.is_done = answer.status == "optimal"
 
 
+def _heard(connection: Connection) -> Found | None:
+    """The last of what the parent has told since it was asked, and a word back that it may tell more."""
+    last: Found | None = None
+    while connection.poll():
+        last = connection.recv()
+    if last is not None:
+        connection.send(Message(has_heard=True))
+    return last
+
+
 def _listen(annealer: Annealer, connection: Connection) -> None:
     """Take up the better schedule of another searcher."""
-    better: Found | None = None
-    while connection.poll():
-        better = connection.recv()
+    better = _heard(connection)
     own = annealer.found()
     if better is not None and (own is None or better.objective > own.objective):
         annealer.restart(better)

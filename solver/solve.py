@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solver.check import broken, relaxation, score
 from solver.compilation import compile_problem
@@ -15,6 +15,7 @@ from solver.repair import starting_sessions
 from solver.schedules import CountDemand, PinDemand, Relaxed, RequiredDemand, ScheduleDocument
 from solver.search.annealer import Found
 from solver.search.packing import Pools, pack
+from solver.search.state import Placed
 from solver.search.warmth import is_warm
 from solver.variables import Conflict, Demand
 from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
@@ -40,6 +41,7 @@ class _Solve:
     waiting: Found | None = None  # better than the best, not yet checked
     nearest: Found | None = None  # lacks the least, where nothing else is had
     next_look: float = 0.0
+    later: list[Task] = field(default_factory=list)  # for searchers that wait until the kernels are compiled
 
     @property
     def deadline(self) -> float:
@@ -107,16 +109,28 @@ def solve(
     return _document(state)
 
 
-def _start(workers: Crew, state: _Solve, begin: tuple[object, ...]) -> None:
+def _start(workers: Crew, state: _Solve, begin: tuple[Placed, ...]) -> None:
+    """Start the searchers. Without compiled kernels one compiles, another searches in plain Python, the others wait."""
     limits = state.limits
     deadline = max(limits.deadline - LAST, time.monotonic() + 0.05)
-    for k in range(max(1, limits.workers)):
-        task = Task(state.problem, state.pools, begin, limits.seed * 64 + k, deadline, k == 0)  # type: ignore[arg-type]
-        workers.start(task)
-    if not is_warm():
-        with plain_kernels() as plain:
-            workers.context = plain
-            workers.start(Task(state.problem, state.pools, begin, limits.seed * 64 + 63, deadline, False))  # type: ignore[arg-type]
+    seeds = [limits.seed * 64 + k for k in range(max(1, limits.workers))]
+    tasks = [Task(state.problem, state.pools, begin, seed, deadline, seed == seeds[0]) for seed in seeds]
+    if is_warm():
+        for task in tasks:
+            workers.start(task)
+        return
+    first, *state.later = tasks
+    workers.start(first)
+    with plain_kernels() as plain:
+        workers.start(replace(first, seed=limits.seed * 64 + 63, proves=False), plain)
+
+
+def _join_in(workers: Crew, state: _Solve) -> None:
+    """Start those who wait, once the kernels are compiled."""
+    if state.later and is_warm():
+        for task in state.later:
+            workers.start(task)
+        state.later = []
 
 
 def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> None:
@@ -126,6 +140,7 @@ def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> No
         for message in workers.messages(WAIT):
             state.hear(message)
             over += message.is_over
+            _join_in(workers, state)
         if state.look() and len(workers.processes) > 1 and state.best is not None:
             workers.tell(state.best)
         if state.best is not None and state.bound is not None and state.bound <= state.best.objective:

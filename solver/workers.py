@@ -24,6 +24,7 @@ from solver.search.state import Placed
 from solver.variables import Conflict
 
 TELLING = 0.08  # seconds between two messages of one searcher
+LEAVING = 0.5  # seconds that the killed have, all together, to be gone
 PLAIN = "MILIEU_PLAIN_KERNELS"
 
 
@@ -48,18 +49,23 @@ class Message:
     bound: int | None = None
     conflict: Conflict | None = None
     is_over: bool = False
+    has_heard: bool = False
 
 
 @dataclass
 class Crew:
-    """The running searchers."""
+    """The running searchers. Nobody is told anything new before they have heard the last: whoever compiles or proves
+    does not listen, and a full pipe would hold up the parent beyond its time.
+    """
 
     context: BaseContext
     processes: dict[Connection, BaseProcess] = field(default_factory=dict)
+    told: set[Connection] = field(default_factory=set)  # and have not heard it yet
+    owed: dict[Connection, Found] = field(default_factory=dict)
 
-    def start(self, task: Task) -> None:
+    def start(self, task: Task, context: BaseContext | None = None) -> None:
         mine, theirs = multiprocessing.Pipe()
-        process = self.context.Process(target=run_searcher, args=(task, theirs, os.getpid()), daemon=True)  # type: ignore[attr-defined]
+        process = (context or self.context).Process(target=run_searcher, args=(task, theirs, os.getpid()), daemon=True)  # type: ignore[attr-defined]
         process.start()
         theirs.close()
         self.processes[mine] = process
@@ -70,15 +76,28 @@ class Crew:
         for connection in list(self.processes):
             if connection in ready:
                 try:
-                    yield connection.recv()
+                    message: Message = connection.recv()
                 except (EOFError, OSError):
                     self._drop(connection)
+                    continue
+                if message.has_heard:
+                    self.told.discard(connection)
+                    if connection in self.owed:
+                        self._send(connection, self.owed.pop(connection))
+                yield message
 
     def tell(self, found: Found) -> None:
         """Offer a schedule to all searchers."""
         for connection in list(self.processes):
-            with contextlib.suppress(OSError, ValueError):
-                connection.send(found)
+            if connection in self.told:
+                self.owed[connection] = found
+            else:
+                self._send(connection, found)
+
+    def _send(self, connection: Connection, found: Found) -> None:
+        self.told.add(connection)
+        with contextlib.suppress(OSError, ValueError):
+            connection.send(found)
 
     def _drop(self, connection: Connection) -> None:
         process = self.processes.pop(connection)
@@ -88,8 +107,9 @@ class Crew:
     def end(self) -> None:
         for process in self.processes.values():
             process.kill()
+        until = time.monotonic() + LEAVING
         for connection, process in self.processes.items():
-            process.join(1.0)
+            process.join(max(0.0, until - time.monotonic()))
             connection.close()
         self.processes.clear()
 
