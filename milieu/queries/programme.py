@@ -11,6 +11,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, Community, PublishedDay, PublishedSession
 from milieu.queries.freshness import freshness
+from milieu.queries.published import BASE_WEEKS
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,15 @@ class OnProgramme:
 
 @dataclass(frozen=True)
 class ProgrammeDay:
-    """A day of the week; `is_published` tells an empty programme from none yet."""
+    """A day of the week; `is_published` tells an empty programme from none yet.
+
+    `base`: the same weekday of the newest week before that had anything, where nothing is published for this one.
+    """
 
     on_date: date
     is_published: bool
     sessions: tuple[OnProgramme, ...]
+    base: tuple[OnProgramme, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,11 @@ class Programme:
     def is_published(self) -> bool:
         """Whether anything is published for the week."""
         return any(day.is_published for day in self.days)
+
+    @property
+    def has_base(self) -> bool:
+        """Whether there is an earlier week to go by for a day that is not published."""
+        return any(day.base for day in self.days)
 
 
 def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Programme:
@@ -69,11 +79,20 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
         )
     )
     by_day = _sessions(db, community.id, week[0], week[-1])
-    days = tuple(ProgrammeDay(day, day in published, tuple(by_day[day])) for day in week)
+    earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), week[0] - timedelta(days=1))
+    days = tuple(
+        ProgrammeDay(day, day in published, tuple(by_day[day]), () if day in published else _base(earlier, day))
+        for day in week
+    )
     fresh = freshness(db, community.id, today, today, now)
     is_stale = fresh is not None and fresh.is_stale
     as_of = None if fresh is None else fresh.published_at if is_stale else fresh.checked_at or fresh.published_at
     return Programme(community.name, community.timezone, community.is_made_up, today, days, as_of, is_stale)
+
+
+def _base(earlier: dict[date, list[OnProgramme]], day: date) -> tuple[OnProgramme, ...]:
+    before = (day - timedelta(weeks=back) for back in range(1, BASE_WEEKS + 1))
+    return next((tuple(earlier[each]) for each in before if earlier.get(each)), ())
 
 
 def _sessions(db: DbSession, community_id: str, first: date, last: date) -> defaultdict[date, list[OnProgramme]]:

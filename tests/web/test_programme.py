@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import LedgerEntry
-from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
 from tests.web.test_director_week import words
 
@@ -108,3 +108,23 @@ def test_it_says_from_when_it_is(browser: Browser, engines: Engines, elm: Commun
         checked = {"due_at": NOW, "finished_at": NOW - timedelta(hours=3, minutes=30)}
         db.add(LedgerEntry(community_id=elm.id, local_day=NOW.date(), kind="repair", state="unchanged", **checked))
     assert "As of today 05:30." in browser.get("/programme/elm").text
+
+
+def test_until_a_week_is_published_the_last_one_stands_and_says_so(
+    browser: Browser, engines: Engines, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(SESSIONS, week_start=MONDAY - timedelta(days=7))
+
+    page = words(browser.get("/programme/elm").text)
+
+    assert "This week’s programme is not out yet." in page
+    assert "Until then, this is what there was on these days last time." in page
+    assert "10:00 Choir" in page
+
+    publish(engines, elm, [Held("chess", "studio", 2, "14:00", ["gita"], ["cleo"])])
+    after = words(browser.get("/programme/elm").text)
+
+    assert "not out yet" not in after
+    assert "Choir" not in after
