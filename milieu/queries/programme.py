@@ -79,7 +79,9 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
         )
     )
     by_day = _sessions(db, community.id, week[0], week[-1])
-    earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), week[0] - timedelta(days=1))
+    earlier: dict[date, list[OnProgramme]] = {}
+    if len(published) < len(week):
+        earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), week[0] - timedelta(days=1))
     days = tuple(
         ProgrammeDay(day, day in published, tuple(by_day[day]), () if day in published else _base(earlier, day))
         for day in week
