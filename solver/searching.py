@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from solver.demands import lacking_demands
 from solver.search.annealer import Annealer, Found, new_annealer, search
 from solver.search.packing import size_of
+from solver.search.warmth import warm
 from solver.workers import TELLING, Message, Task
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
@@ -39,6 +40,7 @@ class _Voice:
 
 def work(task: Task, connection: Connection) -> None:
     """Search until the deadline, telling what is found and taking up what others found."""
+    warm()
     annealer = new_annealer(task.problem, task.pools, task.seed)
     voice = _Voice(connection)
     prover = _Prover(task, connection, annealer)

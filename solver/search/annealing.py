@@ -11,6 +11,7 @@ from solver.search.layout import (
     ACT,
     ACT_COLUMNS,
     ALIVE,
+    FREE,
     JOURNAL_SIZE,
     LACK_PRICE,
     LACKING,
@@ -27,7 +28,7 @@ from solver.search.layout import (
 )
 from solver.search.moves import move_attendance
 from solver.search.opening import close_session
-from solver.search.pools import Numbers, Tables, ses_at
+from solver.search.pools import Numbers, Tables, copy, ses_at
 from solver.search.programme import insert, move_session
 from solver.search.refill import refill
 from solver.search.settling import any_identity, any_space, any_time
@@ -41,7 +42,7 @@ LOOK = 24  # steps between two looks at whether the state is the best
 def keep_best(s: Numbers, best: Numbers) -> None:
     """Copy what is planned where nothing is lacking and the score is better than the best."""
     if s[LACKING] == 0 and s[SCORE] > best[SCORE]:
-        best[:] = s[: best.shape[0]]
+        copy(s, best, s[FREE])
 
 
 @entry

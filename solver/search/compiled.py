@@ -1,66 +1,168 @@
-"""How the kernels of the search are compiled and where their machine code is kept.
+"""How the kernels of the search become machine code, and how a solve gets at it.
 
-The cache stands in a folder named after a digest of all kernels' sources: numba itself does not see that a kernel's
-callee in another file has changed, and would run the old one. With `MILIEU_PLAIN_KERNELS` in the environment the same
-functions run as plain Python, a hundred times slower: what a first solve uses while another process still compiles.
+numba compiles all of them into one piece of machine code with one way in, once, in a process of its own; that piece is
+kept in a file. A solve loads the file with llvmlite alone, in a tenth of a second, and never imports numba. The file's
+name holds a digest of all kernels' sources, of the processor and of the compiler, so that it never runs old code.
+
+Kernels read and write plain memory: compiled, the pools are bare pointers, without bounds and without negative indices.
+With `MILIEU_PLAIN_KERNELS` in the environment the same functions run as plain Python on numpy arrays, a hundred times
+slower: what a first solve uses while another process still compiles.
 """
 
+import ctypes
 import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from inspect import signature
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from llvmlite.binding import ExecutionEngine
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
 HERE = Path(__file__).resolve().parent
+COMPILING = "MILIEU_COMPILE_KERNELS"  # set in the process that compiles
 IS_PLAIN = bool(os.environ.get("MILIEU_PLAIN_KERNELS"))
+IS_COMPILING = bool(os.environ.get(COMPILING)) and not IS_PLAIN
+NUMBERS, TABLES, INTEGER, REAL = "Numbers", "Tables", "int", "float"
+ROOM = {NUMBERS: 6, TABLES: 2, INTEGER: 4, REAL: 3}  # how many arguments of each kind the one way in has
+_C_TYPES = {NUMBERS: ctypes.c_void_p, TABLES: ctypes.c_void_p, INTEGER: ctypes.c_int64, REAL: ctypes.c_double}
 
-
-def sources_digest() -> str:
-    """Twelve hexadecimal digits that change with any file that holds kernels or their layout."""
-    digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
-        source = path.read_bytes()
-        if b"\n@kernel\n" in source or b"\n@entry\n" in source or path.name == "layout.py":
-            digest.update(source)
-    return digest.hexdigest()[:12]
-
-
-def cache_folder() -> Path:
-    """Beside the sources where they can be written to, else in the folder for temporary files."""
-    name = f"kernels-{sources_digest()}"
-    beside = HERE / "__pycache__"
-    try:
-        (beside / name).mkdir(parents=True, exist_ok=True)
-        if os.access(beside / name, os.W_OK):
-            return beside / name
-    except OSError:
-        pass
-    elsewhere = Path(tempfile.gettempdir()) / f"milieu-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / name
-    elsewhere.mkdir(parents=True, exist_ok=True)
-    return elsewhere
-
+ENTRIES = ("load_facts", "load_sessions", "construct", "anneal")  # in the order of their numbers in the one way in
+entries: dict[str, Callable[..., object]] = {}  # in the process that compiles
 
 if IS_PLAIN:
     np.seterr(over="ignore")  # the random numbers wrap around, as machine words do
 
-    def kernel(function: Function) -> Function:
-        return function
-
-    entry = kernel
-else:
+if IS_COMPILING:
     import numba
-
-    setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - numba makes its settings as it loads
 
     def kernel(function: Function) -> Function:
         """Compile a function that only other kernels call."""
         return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
 
     def entry(function: Function) -> Function:
-        """Compile a function that Python calls, and keep it in the cache. Keep these few: each costs time to load."""
-        return cast(Function, numba.njit(nogil=True, error_model="numpy", cache=True)(function))
+        """Compile a function that Python calls."""
+        entries[function.__name__] = kernel(function)
+        return function
+
+else:
+
+    def kernel(function: Function) -> Function:
+        """Mark a function that only other kernels call."""
+        return function
+
+    def entry(function: Function) -> Function:
+        """Mark a function that Python calls: as machine code, save where kernels are to run as plain Python."""
+        if IS_PLAIN:
+            return function
+        number, kinds = ENTRIES.index(function.__name__), kinds_of(function)
+
+        def call(*arguments: object) -> int:
+            return _call(number, kinds, arguments)
+
+        return cast(Function, call)
+
+
+def kinds_of(function: Callable[..., object]) -> tuple[str, ...]:
+    """The kind of each argument, as its annotation says."""
+    kinds = tuple(
+        each.annotation if isinstance(each.annotation, str) else _named(each.annotation)
+        for each in signature(function).parameters.values()
+    )
+    assert all(kinds.count(kind) <= room for kind, room in ROOM.items()), f"{function.__name__} takes too much"
+    return kinds
+
+
+def _named(annotation: Any) -> str:
+    if annotation in (int, float):
+        return str(annotation.__name__)
+    return NUMBERS if "int64" in str(annotation) else TABLES
+
+
+def slots_of(kinds: tuple[str, ...]) -> list[str]:
+    """The names that the arguments have in the one way in: numbers0, numbers1, tables0, …"""
+    return [f"{kind.lower()}{kinds[:k].count(kind)}" for k, kind in enumerate(kinds)]
+
+
+def _call(number: int, kinds: tuple[str, ...], arguments: tuple[object, ...]) -> int:
+    given: dict[str, list[object]] = {kind: [] for kind in ROOM}
+    for kind, value in zip(kinds, arguments, strict=True):
+        given[kind].append(
+            value.ctypes.data if isinstance(value, np.ndarray) else float(value) if kind == REAL else int(value)  # type: ignore[call-overload,arg-type]
+        )
+    row = [value for kind, room in ROOM.items() for value in [*given[kind], *[0] * room][:room]]
+    return int(_way_in()[1](number, *row))
+
+
+@cache
+def _way_in() -> tuple["ExecutionEngine", Callable[..., int]]:
+    """The machine code, loaded; it lives as long as its engine."""
+    from llvmlite import binding
+
+    name, _, code = code_file().read_bytes().partition(b"\n")
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    for symbol in _UNUSED:
+        binding.add_symbol(symbol, ctypes.cast(_never, ctypes.c_void_p).value)
+    machine = binding.Target.from_default_triple().create_target_machine(codemodel="jitdefault", jit=True)
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+    engine.add_object_file(binding.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    shape = [_C_TYPES[kind] for kind, room in ROOM.items() for _ in range(room)]
+    address = engine.get_function_address(name.decode())
+    return engine, ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, *shape)(address)
+
+
+# What numba would call to hand an exception to Python. Kernels raise none.
+_UNUSED = (
+    "NRT_Free",
+    "NRT_decref",
+    "NRT_incref",
+    "numba_do_raise",
+    "numba_gil_ensure",
+    "numba_gil_release",
+    "numba_runtime_build_excinfo_struct",
+    "numba_unpickle",
+)
+_never = ctypes.CFUNCTYPE(ctypes.c_int64)(lambda: 0)
+
+
+@cache
+def code_file() -> Path:
+    """Where the machine code is kept: beside the sources where they can be written to, else among temporary files."""
+    name = f"kernels-{_digest()}.o"
+    beside = HERE / "__pycache__"
+    try:
+        beside.mkdir(exist_ok=True)
+        if (beside / name).exists() or os.access(beside, os.W_OK):
+            return beside / name
+    except OSError:
+        pass
+    elsewhere = Path(tempfile.gettempdir()) / f"milieu-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    elsewhere.mkdir(parents=True, exist_ok=True)
+    return elsewhere / name
+
+
+def _digest() -> str:
+    """Sixteen hexadecimal digits that change with any file that holds kernels or their layout, the processor and the
+    compiler.
+    """
+    from llvmlite import binding
+
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        source = path.read_bytes()
+        if b"\n@kernel\n" in source or b"\n@entry\n" in source or path.name in ("layout.py", "compiled.py"):
+            digest.update(source)
+    features = sorted(binding.get_host_cpu_features().items())
+    digest.update(f"{binding.get_default_triple()} {binding.get_host_cpu_name()} {features}".encode())
+    digest.update(f"{version('numba')} {version('llvmlite')}".encode())
+    return digest.hexdigest()[:16]

@@ -67,7 +67,8 @@ class State:
         for k, session in enumerate(sessions):
             rows[k, :5] = session.activity, session.time, session.space, session.identity, len(session.residents)
             rows[k, 5 : 5 + len(session.team)] = session.team
-        return int(load_sessions(self.pools.p, self.pools.b, self.s, self.m, rows, np.array(people, np.int64)))
+        pools, who = self.pools, np.array(people, np.int64)
+        return int(load_sessions(pools.p, pools.b, self.s, self.m, rows.ravel(), who, len(sessions)))
 
     def sessions(self) -> list[Placed]:
         """What is planned, in the order of time."""
@@ -107,13 +108,13 @@ def new_state(problem: Problem, pools: Pools, seed: int, price: int) -> State:
     s[at.SCORE], s[at.LACKING] = _worth_of_nothing(problem, pools)
     s[at.SCORE] -= price * s[at.LACKING]
     m = np.zeros(2 * int(pools.p[at.N_SESSION] * pools.p[at.N_RES]) + 1, np.int8)
-    width = 6 + int(pools.p[at.MOST_TEAM])
-    rows = np.zeros((len(problem.facts), width + 1), np.int64)
+    width = 7 + int(pools.p[at.MOST_TEAM])
+    rows = np.zeros((len(problem.facts), width), np.int64)
     for k, fact in enumerate(problem.facts):
         rows[k, :7] = fact.activity, fact.day, fact.begin, fact.end, fact.space, len(fact.team), len(fact.residents)
         rows[k, 7 : 7 + len(fact.team)] = fact.team
     people = [r for fact in problem.facts for r in fact.residents]
-    load_facts(pools.p, pools.b, s, m, rows, np.array(people, np.int64))
+    load_facts(pools.p, pools.b, s, m, rows.ravel(), np.array(people, np.int64), len(problem.facts))
     return State(pools, s, m, s.copy(), m.copy())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.architecture.sources import ROOT, files, imports, name, tree
 
-SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "numba", "ortools", "typing_extensions"}
+SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "llvmlite", "numba", "ortools", "typing_extensions"}
 WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "clock", "ids", "reasons"}
 ACCOUNT_MAY = WEB_MAY | {"models.accounts"}
 COMMANDS = {"web/commands.py", "web/serving.py", "web/demo.py"}  # where a process is put together: no page is here
@@ -17,7 +17,8 @@ COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "serving"}
 ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/solving/child.py",  # hands a bare one on to the solver
-    "solver/search/compiled.py",  # has no settings: a command of its own
+    "solver/search/compiled.py",
+    "solver/search/warmth.py",  # has no settings: a command of its own
     "solver/workers.py",  # tells a spawned searcher to run while the kernels still compile
 }
 WALL_CLOCK = {
