@@ -24,6 +24,10 @@ from solver.search.layout import (
     RES,
     RES_COLUMNS,
     SCORE,
+    SESSION_ACCEPTED,
+    SESSION_MOVES,
+    SESSION_WORK,
+    WORK,
     X_N,
 )
 from solver.search.moves import move_attendance
@@ -63,10 +67,15 @@ def anneal(
             # Half of the attempts may give up another demand for this one: the next in turn mostly finds a way.
             done = meet_demand(p, b, s, m, float(s[LACK_PRICE]) if chance(s) < KICKS else heat)
         elif chance(s) < share:
+            work, score = s[WORK], s[SCORE]
             done = move_session(p, b, s, m, heat)
+            s[SESSION_MOVES] += 1
+            s[SESSION_ACCEPTED] += 1 if done and s[SCORE] != score else 0
+            s[SESSION_WORK] += 20 + s[WORK] - work
         else:
             done = move_attendance(p, b, s, m, heat)
         s[MOVES] += 1
+        s[WORK] += 20
         s[ACCEPTED] += 1 if done else 0
     keep_best(s, best)
 

@@ -104,6 +104,31 @@ def has_room(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> bo
 
 
 @kernel
+def has_room_without(p: Numbers, b: Tables, s: Numbers, r: int, x: int, q: int) -> bool:
+    """The same once q, who is in the session, has left it."""
+    row = ses_at(p, s, x)
+    if s[row + X_N] > s[row + X_CAP]:
+        return False
+    person, gone = p[RES] + r * RES_COLUMNS, p[RES] + q * RES_COLUMNS
+    if p[person + R_WHEELCHAIR] > p[gone + R_WHEELCHAIR] and (
+        s[row + X_WHEELCHAIRS] >= p[p[SPACES] + s[row + X_SPACE] * SPACE_COLUMNS + S_WHEELCHAIRS]
+    ):
+        return False
+    if s[row + X_TEAM_N] > 0 and s[row + X_SUPPORT] + p[person + R_SUPPORT] - p[gone + R_SUPPORT] > s[row + X_GIVEN]:
+        return False
+    away = p[B_AWAY] + s[row + X_SPACE] * p[N_RES]
+    if p[HAS_ESCORTS] != 0 and b[away + r] > b[away + q]:
+        first = s[row + X_DAY] * (p[N_SLOT] + 1)
+        at = first + s[row + X_BEGIN] // p[SLOT]
+        if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:
+            return False
+        at = first + s[row + X_END] // p[SLOT]
+        if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:
+            return False
+    return True
+
+
+@kernel
 def clashes(p: Numbers, s: Numbers, r: int, x: int, found: Numbers, at: int) -> int:
     """How many of the resident's sessions exclude this one by time, rest or being of one activity (R7).
 

@@ -48,6 +48,7 @@ from solver.search.layout import (
     TOGETHER,
     WARM,
     WELCOME,
+    WORK,
     X_ACT,
     X_BEGIN,
     X_COHORT,
@@ -69,6 +70,7 @@ def count_person(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, b
     """Add the resident's attendance to all counts (`by` 1) or take it out of them (-1); the member flag is not in
     yet/any more.
     """
+    s[WORK] += 24 + 2 * (p[p[TIE_FROM] + r + 1] - p[p[TIE_FROM] + r])
     row = ses_at(p, s, x)
     a, day = s[row + X_ACT], s[row + X_DAY]
     person = p[RES] + r * RES_COLUMNS

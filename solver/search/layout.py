@@ -49,6 +49,7 @@ between processes as they are.
     W_MOVE,
     W_RELOCATE,
     W_DROP,
+    USUAL_GAIN,  # what one attendance is worth at most, but for close ties
     # tables of p
     ENGAGEMENT,
     RES,
@@ -90,7 +91,7 @@ between processes as they are.
     ATTEND_FROM,
     ATTEND_WHO,
     P_HEADER,
-) = range(80)
+) = range(81)
 
 RES_COLUMNS = 16
 (
@@ -204,6 +205,10 @@ B_HEADER_FROM = P_HEADER
     PLANNED_PEOPLE,
     MOVES,
     ACCEPTED,
+    WORK,  # a count that grows about as time does, the same on any machine
+    SESSION_MOVES,
+    SESSION_ACCEPTED,
+    SESSION_WORK,
     SES,
     MEMBERS,
     ALIVE,
@@ -236,7 +241,7 @@ B_HEADER_FROM = P_HEADER
     EVICTED,
     TEAM,
     S_FIRST,
-) = range(42)
+) = range(46)
 JOURNAL_ROOM = 60_000  # numbers
 
 SES_FIXED = 20

@@ -2,7 +2,7 @@
 
 import math
 
-from solver.search.attendance import admits, clashes, fits, has_room, is_full, is_sound
+from solver.search.attendance import admits, clashes, fits, has_room, has_room_without, is_full, is_sound
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
 from solver.search.joining import join, leave
@@ -24,13 +24,17 @@ from solver.search.layout import (
     TIE_FROM,
     TIE_OTHER,
     TIE_PAIR,
+    USUAL_GAIN,
+    W_TIE,
     X_DAY,
     X_FACT,
     X_N,
 )
 from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
+from solver.search.worth import gain_of, gain_without
 
+TINY = 1e-12
 OWN = 0  # place in the scratch: the sessions that the one who joins has left, then the sessions to be sound again
 
 
@@ -40,6 +44,12 @@ def accepts(s: Numbers, change: int, heat: float) -> bool:
     if change >= 0:
         return True
     return heat > 0.0 and chance(s) < math.exp(change / heat)
+
+
+@kernel
+def allowance(s: Numbers, heat: float) -> float:
+    """Metropolis, drawn beforehand: how much the score may change at least (0 or less) for a move to be accepted."""
+    return heat * math.log(chance(s) + TINY) if heat > 0.0 else 0.0
 
 
 @kernel
@@ -54,47 +64,55 @@ def any_of_day(p: Numbers, s: Numbers, r: int, day: int) -> int:
 
 
 @kernel
-def make_time(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> int:
-    """Let the resident leave whatever excludes x; the sessions left are written to the scratch, their number returned.
-
-    -1 where that is not possible.
-    """
+def in_the_way(p: Numbers, s: Numbers, r: int, x: int) -> int:
+    """Which of the resident's sessions exclude x, in the scratch: how many, or -1 where they cannot be left."""
     own = s[SCRATCH] + OWN
     n = clashes(p, s, r, x, s, own)
     if n > 2:
         return -1
-    for k in range(n):
-        leave(p, b, s, m, r, s[own + k])
-    day = s[ses_at(p, s, x) + X_DAY]
-    full = is_full(p, s, r, day)
-    if full != 0:
-        other = any_of_day(p, s, r, day if full == 1 else below(s, p[N_DAY]))
-        if other < 0 or n >= 2:
-            return -1
-        leave(p, b, s, m, r, other)
-        s[own + n] = other
-        n += 1
-        if is_full(p, s, r, day) != 0:
-            return -1
+    if n == 0:
+        day = s[ses_at(p, s, x) + X_DAY]
+        full = is_full(p, s, r, day)
+        if full != 0:
+            other = any_of_day(p, s, r, day if full == 1 else below(s, p[N_DAY]))
+            if other < 0:
+                return -1
+            s[own] = other
+            n = 1
     return n
 
 
 @kernel
-def make_room(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> int:
-    """Let somebody leave x so that the resident has room: who; -1 where nobody needs to, -2 where none is found."""
+def give_way(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> int:
+    """Somebody in x whose leaving makes room for the resident: who; -1 where nobody needs to, -2 where nobody is."""
     if has_room(p, b, s, m, r, x):
         return -1
-    row = ses_at(p, s, x)
-    for _ in range(4):
-        if s[row + X_N] == 0:
-            return -2
-        q = s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, s[row + X_N])]
-        mark = s[JOURNAL_SIZE]
-        leave(p, b, s, m, q, x)
-        if has_room(p, b, s, m, r, x):
+    n = s[ses_at(p, s, x) + X_N]
+    for _ in range(4 if n > 0 else 0):
+        q = s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)]
+        if has_room_without(p, b, s, r, x, q):
             return int(q)
-        undo(p, b, s, m, mark)
     return -2
+
+
+@kernel
+def tie_of(p: Numbers, r: int, q: int) -> int:
+    """The strength of the tie between two residents, 0 where there is none."""
+    for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
+        if p[p[TIE_OTHER] + k] == q:
+            return int(p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + k]])
+    return 0
+
+
+@kernel
+def hope_for(p: Numbers, b: Tables, s: Numbers, m: Tables, q: int, x: int, left: int) -> int:
+    """What somebody who gives way in x may gain elsewhere: in a place that was left, or what one is usually worth."""
+    most = p[USUAL_GAIN]
+    for k in range(left):
+        own = s[s[SCRATCH] + OWN + k]
+        if admits(p, b, s, m, q, own):
+            most = max(most, gain_without(p, b, s, m, q, own, x))
+    return int(most)
 
 
 @kernel
@@ -117,30 +135,60 @@ def place_displaced(p: Numbers, b: Tables, s: Numbers, m: Tables, q: int, left: 
 
 
 @kernel
+def is_hopeless(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, left: int, least: float) -> bool:
+    """A look before anything is changed: whether joining x and leaving what is in the way is worth too little."""
+    if left == 0:
+        gain = gain_of(p, b, s, m, r, x)
+    elif left == 1:
+        own = s[s[SCRATCH] + OWN]
+        gain = gain_without(p, b, s, m, r, x, own) - gain_without(p, b, s, m, r, own, own)
+    else:
+        return False
+    if s[SCORE] + gain >= least:
+        return False
+    return has_room(p, b, s, m, r, x) or s[SCORE] + gain + p[USUAL_GAIN] < least
+
+
+@kernel
 def bring(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, heat: float) -> bool:
-    """Let the resident join x and accept or take back the whole."""
+    """Let the resident join x, leaving what excludes it; where there is no room somebody gives way. Accepted as a whole
+    or taken back.
+    """
     if not admits(p, b, s, m, r, x):
         return False
-    mark, before = s[JOURNAL_SIZE], s[SCORE]
-    left = make_time(p, b, s, m, r, x)
-    if left >= 0:
-        q = make_room(p, b, s, m, r, x)
-        if q != -2:
-            join(p, b, s, m, r, x)
-            other = place_displaced(p, b, s, m, q, left) if q >= 0 else -1
-            if (
-                accepts(s, s[SCORE] - before, heat)
-                and is_sound(p, b, s, m, x)
-                and (other < 0 or is_sound(p, b, s, m, other))
-            ):
-                is_good = True
-                for k in range(left):
-                    is_good = is_good and is_sound(p, b, s, m, s[s[SCRATCH] + OWN + k])
-                if is_good:
-                    s[JOURNAL_SIZE] = mark
-                    return True
+    mark, least = s[JOURNAL_SIZE], s[SCORE] + allowance(s, heat)
+    left = in_the_way(p, s, r, x)
+    if left < 0 or is_hopeless(p, b, s, m, r, x, left, least):
+        return False
+    for k in range(left):
+        leave(p, b, s, m, r, s[s[SCRATCH] + OWN + k])
+    if is_full(p, s, r, s[ses_at(p, s, x) + X_DAY]) == 0 and replace_one(p, b, s, m, r, x, left, least):
+        is_good = True
+        for k in range(left):
+            is_good = is_good and is_sound(p, b, s, m, s[s[SCRATCH] + OWN + k])
+        if is_good:
+            s[JOURNAL_SIZE] = mark
+            return True
     undo(p, b, s, m, mark)
     return False
+
+
+@kernel
+def replace_one(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, left: int, least: float) -> bool:
+    """The resident, who has time, joins x, and who gives way finds another place: whether the score is `least` then."""
+    q = give_way(p, b, s, m, r, x)
+    if q == -2:
+        return False
+    other = -1
+    if q >= 0:
+        change = gain_of(p, b, s, m, r, x) - gain_without(p, b, s, m, q, x, x) - p[W_TIE] * tie_of(p, r, q)
+        if s[SCORE] + change + hope_for(p, b, s, m, q, x, left) < least:
+            return False
+        leave(p, b, s, m, q, x)
+    join(p, b, s, m, r, x)
+    if q >= 0:
+        other = place_displaced(p, b, s, m, q, left)
+    return bool(s[SCORE] >= least and is_sound(p, b, s, m, x) and (other < 0 or is_sound(p, b, s, m, other)))
 
 
 @kernel
@@ -164,9 +212,11 @@ def drop_one(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) 
     n = s[ses_at(p, s, x) + X_N]
     if n == 0:
         return False
-    mark, before = s[JOURNAL_SIZE], s[SCORE]
-    leave(p, b, s, m, s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)], x)
-    if accepts(s, s[SCORE] - before, heat) and is_sound(p, b, s, m, x):
+    mark, r = s[JOURNAL_SIZE], s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)]
+    if not accepts(s, -gain_without(p, b, s, m, r, x, x), heat):
+        return False
+    leave(p, b, s, m, r, x)
+    if is_sound(p, b, s, m, x):
         s[JOURNAL_SIZE] = mark
         return True
     undo(p, b, s, m, mark)

@@ -73,6 +73,7 @@ from solver.search.layout import (
     W_MOVE,
     W_RELOCATE,
     W_THIN_DAY,
+    WORK,
     X_ACT,
     X_ALIVE,
     X_BEGIN,
@@ -198,6 +199,7 @@ def admit_people(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int) -> None:
     """Write who may ever be in the session where it stands: R7 busy, R8, R9, R13 zone, R18 absent."""
     row = ses_at(p, s, x)
     n = p[N_RES]
+    s[WORK] += 40 + n // 8
     ear, act = p[B_EAR] + s[row + X_TIME] * n, p[B_MAY_ACTIVITY] + s[row + X_ACT] * n
     space, level = p[B_MAY_SPACE] + s[row + X_SPACE] * n, s[row + X_LEVEL]
     out = (p[N_SESSION] + x) * n

@@ -1,5 +1,6 @@
 """From the compiled problem to the pools of the kernels: p and b, and a state without a planned session."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -136,9 +137,22 @@ def _put_weights(w: Writer, problem: Problem) -> None:
         (at.W_MOVE, weights.move),
         (at.W_RELOCATE, weights.relocate),
         (at.W_DROP, weights.drop),
+        (at.USUAL_GAIN, _usual_gain(problem)),
     ):
         w.header[place] = value
     w.put(at.ENGAGEMENT, weights.engagement)
+
+
+def _usual_gain(problem: Problem) -> int:
+    """What one attendance is worth at most, save in rare cases: a favourite, the first of the week, with friends."""
+    weights = problem.document.weights
+    squares = [0] * max(1, len(problem.document.residents))
+    for a, b, strength, _ in problem.ties:
+        squares[a] += strength**2
+        squares[b] += strength**2
+    company = sum(math.sqrt(each) for each in squares) / len(squares)
+    own = 5 * weights.interest + sum(weights.engagement[:1]) + weights.warm
+    return own + round(weights.tie * max(2.0, company))
 
 
 def _put_people(w: Writer, problem: Problem) -> None:

@@ -10,16 +10,21 @@ from solver.search.chance import below, chance
 from solver.search.compiled import kernel
 from solver.search.layout import (
     A_DURATION_KIND,
+    A_MIN,
+    A_TEAM,
     ACT,
     ACT_COLUMNS,
+    ACT_N,
     ALIVE,
     B_TIME_OF,
+    LACKING,
     N_ACT,
     N_ALIVE,
     N_DAY,
     N_SLOT,
     N_TIME,
     SCORE,
+    SCRATCH,
     SLOT,
     T_BEGIN,
     T_DAY,
@@ -32,7 +37,7 @@ from solver.search.layout import (
     X_TIME,
 )
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.rivals import is_open_place
+from solver.search.rivals import check_team, is_open_place, space_rivals
 from solver.search.settling import (
     ANY_STAFF,
     KEEP_TEAM,
@@ -49,6 +54,8 @@ from solver.search.settling import (
     take_down,
 )
 
+PROBE = 120  # place in the scratch
+
 
 @kernel
 def near_time(p: Numbers, s: Numbers, a: int, t: int) -> int:
@@ -58,6 +65,26 @@ def near_time(p: Numbers, s: Numbers, a: int, t: int) -> int:
         if p[p[TIMES] + other * TIME_COLUMNS + T_DAY] == p[p[TIMES] + t * TIME_COLUMNS + T_DAY]:
             return other
     return any_time(p, s, a)
+
+
+@kernel
+def may_move(
+    p: Numbers, b: Tables, s: Numbers, x: int, y: int, a: int, t: int, space: int, staff: int, rivals: int
+) -> bool:
+    """A look before anything is taken down: whether a session of `a` could stand there once x (and y, or -1) are gone
+    and up to `rivals` others make way. With KEEP_TEAM led by the team in `s[s[TEAM]:]`.
+    """
+    at = s[SCRATCH] + PROBE
+    gone = 1 if y < 0 else 2
+    count = space_rivals(p, s, a, t, space, at, 0, rivals + gone)
+    if count != 99 and staff == KEEP_TEAM:
+        count = check_team(p, b, s, p[p[ACT] + a * ACT_COLUMNS + A_TEAM], t, at, count, rivals + gone)
+    if count == 99:
+        return False
+    for k in range(count):
+        if s[at + k] == x or s[at + k] == y:
+            count -= 1
+    return bool(count <= rivals)
 
 
 @kernel
@@ -79,10 +106,13 @@ def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> 
     if chance(s) < 0.5:
         staff = ANY_STAFF
     rivals = MOST_RIVALS if chance(s) < 0.25 else 0
-    if t < 0 or not is_open_place(p, b, a, t, space):
+    is_same = t == s[row + X_TIME] and space == s[row + X_SPACE] and staff == KEEP_TEAM
+    if t < 0 or is_same or not is_open_place(p, b, a, t, space):
+        return False
+    remember_team(p, s, x)
+    if not may_move(p, b, s, x, -1, a, t, space, staff, rivals):
         return False
     forget_fallen(s)
-    remember_team(p, s, x)
     old = take_down(p, b, s, m, x)
     y = settle(p, b, s, m, a, t, space, i, staff, rivals, old, heat)
     if y >= 0:
@@ -113,6 +143,8 @@ def exchange(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, y: int, heat:
         space, other = other, space
     if t < 0 or u < 0 or not is_open_place(p, b, a, t, space) or not is_open_place(p, b, c, u, other):
         return False
+    if not may_move(p, b, s, x, y, a, t, space, ANY_STAFF, 0) or not may_move(p, b, s, x, y, c, u, other, ANY_STAFF, 0):
+        return False
     before, i, j = s[SCORE], s[one + X_IDENTITY], s[two + X_IDENTITY]
     forget_fallen(s)
     first, second = take_down(p, b, s, m, x), take_down(p, b, s, m, y)
@@ -142,6 +174,9 @@ def insert(
 @kernel
 def give_up(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> bool:
     """Close a session; its people go elsewhere."""
+    act = p[ACT] + s[ses_at(p, s, x) + X_ACT] * ACT_COLUMNS
+    if s[LACKING] == 0 and s[s[ACT_N] + s[ses_at(p, s, x) + X_ACT]] <= p[act + A_MIN]:
+        return False
     before = s[SCORE]
     forget_fallen(s)
     take_down(p, b, s, m, x)
@@ -160,6 +195,8 @@ def replace(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, a: int, heat: 
         space = any_space(p, s, a)
         if space < 0 or not is_open_place(p, b, a, t, space):
             return False
+    if not may_move(p, b, s, x, -1, a, t, space, ANY_STAFF, 0):
+        return False
     before = s[SCORE]
     forget_fallen(s)
     take_down(p, b, s, m, x)

@@ -22,6 +22,7 @@ from solver.search.layout import (
     RES_COLUMNS,
     SCORE,
     SCRATCH,
+    WORK,
     X_ACT,
     X_CAP,
     X_DAY,
@@ -29,7 +30,7 @@ from solver.search.layout import (
 )
 from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.worth import gain_of
+from solver.search.worth import gain_of, gain_without
 
 MOST_SEARCHED = 80  # sessions looked at for one fallen resident
 CLASHING = 40  # place in the scratch
@@ -68,6 +69,8 @@ def try_join(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, least
         join(p, b, s, m, r, x)
         return True
     mark, before, other = s[JOURNAL_SIZE], s[SCORE], s[s[SCRATCH] + CLASHING]
+    if gain_without(p, b, s, m, r, x, other) - gain_without(p, b, s, m, r, other, other) < least:
+        return False
     leave(p, b, s, m, r, other)
     if has_room(p, b, s, m, r, x) and is_full(p, s, r, s[ses_at(p, s, x) + X_DAY]) == 0:
         join(p, b, s, m, r, x)
@@ -84,6 +87,7 @@ def refill(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) ->
     least_group = p[p[ACT] + s[row + X_ACT] * ACT_COLUMNS + A_MIN_GROUP]
     if s[row + X_N] >= s[row + X_CAP]:
         return
+    s[WORK] += 4 * p[N_RES]
     keys, names, n = s[KEYS], s[FALLEN] + 2 * p[N_RES] + 32, 0
     for r in range(p[N_RES]):
         if admits(p, b, s, m, r, x):
@@ -117,6 +121,7 @@ def rehome(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int) -> bool:
     if n == 0:
         return False
     turn, best, most = below(s, n), -1, 0
+    s[WORK] += 4 * min(n, MOST_SEARCHED)
     for k in range(min(n, MOST_SEARCHED)):
         x = s[s[ALIVE] + (turn + k) % n]
         if fits(p, b, s, m, r, x):
