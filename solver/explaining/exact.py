@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from solver.check import score_of
 from solver.compilation import compile_problem
 from solver.explaining.exchange import Exchange, Toggle, most_of
+from solver.explaining.ledger import HELD
 from solver.explaining.why import Case
 from solver.model import build_model, fixed_slot, solve_model
 from solver.problem import Problem
@@ -55,7 +56,7 @@ def _people(case: Case, resident: str, one: Held, known: Exchange | None) -> lis
         people += [name for each in ledger.clashing(resident, one) for name in ledger.present[each]]
         people += sorted(ledger.ties.get(resident, ()))
         people += list(ledger.week)  # whoever comes may fill a group
-    return list(dict.fromkeys(people))
+    return [name for name in dict.fromkeys(people) if name != HELD]
 
 
 def _net(known: Exchange | None) -> list[Toggle]:
@@ -98,15 +99,22 @@ class _Part:
     ) -> tuple[Exchange | None, bool]:
         """The best exchange among these people that beats the known one, None where there is none or the time is
         short, and whether that is proved."""
+        off = [each for name, each in _net(known) if name == HELD]
+        held = [each for each in self.held if each not in off]
         free = [self.problem.resident_number[name] for name in people]
-        slots = [fixed_slot(self.problem, self.pools, row, free) for row in self.placed]
-        number, slot = self.problem.resident_number[resident], slots[self.held.index(one)]
-        if self.case.ledger.is_in(resident, one):
-            slot.people.pop(number)
-        elif number in slot.people:
-            slot.people[number] = 1
-        else:
-            return None, False
+        slots = [
+            fixed_slot(self.problem, self.pools, row, free)
+            for each, row in zip(self.held, self.placed, strict=True)
+            if each not in off
+        ]
+        if one not in off:
+            number, slot = self.problem.resident_number[resident], slots[held.index(one)]
+            if self.case.ledger.is_in(resident, one):
+                slot.people.pop(number)
+            elif number in slot.people:
+                slot.people[number] = 1
+            else:
+                return None, False
         model = build_model(self.problem, slots, [])
         self._limit(model, resident, one, people, known)
         now = sum(score_of(self.case.ledger.reading).values())
@@ -114,8 +122,9 @@ class _Part:
         answer = solve_model(model, self.pools, deadline - time.monotonic(), 0, least)
         if answer.objective is None:
             return None, answer.status == "infeasible"
-        toggles = tuple(self._toggles(people, list(answer.sessions)))
-        return Exchange(answer.objective - now, toggles), answer.status == "optimal"
+        changes = self._toggles(people, held, list(answer.sessions))
+        changes += [(name, each) for each in off for name in (*self.case.ledger.present[each], HELD)]
+        return Exchange(answer.objective - now, tuple(changes)), answer.status == "optimal"
 
     def _limit(self, model: Model, resident: str, one: Held, people: list[str], known: Exchange | None) -> None:
         """Nobody has more sessions than before or in the known exchange: what they could have had anyway is no part of
@@ -127,9 +136,9 @@ class _Part:
             number = self.problem.resident_number[name]
             model.limit(sum(slot.people.get(number, 0) for slot in model.slots), most)
 
-    def _toggles(self, people: list[str], rows: list[Placed]) -> list[Toggle]:
+    def _toggles(self, people: list[str], held: list[Held], rows: list[Placed]) -> list[Toggle]:
         found: list[Toggle] = []
-        for one, row in zip(self.held, rows, strict=True):
+        for one, row in zip(held, rows, strict=True):
             now = {self.problem.document.residents[r].id for r in row.residents}
             found += [(name, one) for name in people if (name in now) != self.case.ledger.is_in(name, one)]
         return found

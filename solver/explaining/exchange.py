@@ -1,8 +1,8 @@
 """The cheapest exchange around one forced invitation: who makes room, where they go, who takes what becomes free.
 
-Plain Python over the ledger, all sessions where they are. From the forced change every broken rule is mended by one
-more change, the cheapest first, until none is; of the best few results each is improved for those who are in it; the
-best of these is the answer. Deterministic where the time does not end it.
+Plain Python over the ledger, all sessions where they are; one that has too few people left may be called off. From the
+forced change every broken rule is mended by one more change, the cheapest first, until none is; of the best few results
+each is improved for those who are in it; the best of these is the answer. Deterministic where the time does not end it.
 """
 
 import time
@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from solver.documents import Resident
-from solver.explaining.ledger import Ledger, has_walk
+from solver.explaining.ledger import HELD, Ledger, has_walk
 from solver.explaining.obstacles import Obstacles
 from solver.reading import Held
 from solver.reasons import Breach
@@ -111,7 +111,7 @@ class Exchanger:
         if one is not None and code == "cohorts":
             return self._cohort_ways(one)
         if one is not None and code == "group_small":
-            return self._singles(self._joiners(one))
+            return [*self._singles(self._joiners(one)), *self._calling_off(one)]
         if one is not None and code == "familiar":
             friends = self.ledger.reading.warm.get(name, set())
             return self._singles([(name, one), *((other, one) for other in sorted(friends))])
@@ -127,7 +127,7 @@ class Exchanger:
     def _is_open(self, change: Toggle) -> bool:
         """Whether it is no fact and nothing keeps the resident out of the session for good."""
         name, one = change
-        if one.is_frozen:
+        if one.is_frozen or one in self.ledger.off:
             return False
         if self.ledger.is_in(name, one):
             return not self.obstacles.pins_in(name, one)
@@ -157,6 +157,13 @@ class Exchanger:
         is_possible = len(kept) == 1 and len(leaving) <= BROADEST and all(self._is_open(each) for each in leaving)
         return [leaving] if is_possible else []
 
+    def _calling_off(self, one: Held) -> list[tuple[Toggle, ...]]:
+        """All leave and the session is not held."""
+        leaving = tuple((name, one) for name in self.ledger.present[one])
+        made = set(self._path)
+        is_possible = not one.is_frozen and all(each not in made and self._is_open(each) for each in leaving)
+        return [(*leaving, (HELD, one))] if is_possible else []
+
     def _joiners(self, one: Held) -> list[Toggle]:
         """Who could come without breaking anything, the most welcome first."""
         rows = []
@@ -179,7 +186,7 @@ class Exchanger:
         self._path, self._gain = [], 0
         for change in start.toggles:
             self._do(change)
-        movers = dict.fromkeys(name for name, _ in start.toggles)
+        movers = [name for name in dict.fromkeys(name for name, _ in start.toggles) if name != HELD]
         while time.monotonic() <= self.until and self._step(forced, movers):
             pass
         done = Exchange(self._gain, tuple(self._path))

@@ -60,9 +60,10 @@ def force(
     """The schedule with the resident in the session (or out of it) that costs least, in about so many seconds from
     `started` (`time.monotonic()`; now).
 
-    All sessions stand where they are. First an exchange in plain Python; then, with `is_exact`, an exact model of those
-    whom it moves and those in the session, which mostly proves that there is none better. Where `is_exact` is None,
-    there is a model where OR-Tools is loaded already or the time is ample. Raises KeyError for unknown ids.
+    All sessions stand where they are; one that too few people are left for may be called off. First an exchange in
+    plain Python; then, with `is_exact`, an exact model of those whom it moves and those in the session, which mostly
+    proves that there is none better. Where `is_exact` is None, there is a model where OR-Tools is loaded already or the
+    time is ample. Raises KeyError for unknown ids.
     """
     began = time.monotonic() if started is None else started
     deadline = began + seconds

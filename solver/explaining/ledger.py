@@ -2,7 +2,7 @@
 
 The full reading of a schedule (`check`) weighs one change in tens of milliseconds; a look at every session, or a search
 for the cheapest exchange, asks for thousands. What a toggle does to the score is counted here by person; tests hold the
-sums against the full reading. The sessions themselves stand where they are.
+sums against the full reading. The sessions stand where they are; one that nobody is in may be called off.
 """
 
 from bisect import insort
@@ -16,6 +16,8 @@ from solver.explaining.effects import About, Effect
 from solver.reading import Held, Reading, overlap
 from solver.terms.interest import PAID
 from solver.terms.time import part_of_day
+
+HELD = ""  # in the place of a resident: the session itself, which is held or called off
 
 
 class Ledger:
@@ -33,11 +35,15 @@ class Ledger:
         }
         self._order = {one: k for k, one in enumerate(reading.held)}
         self._now: dict[Held, Held] = {}
+        self.off: set[Held] = set()
+        self.held_on = Counter(one.day for one in reading.held if one.activity.max_group > 1)
+        self.held_of = Counter(one.activity.id for one in reading.held)
         self._read_ties()
         self._read_groups()
         self._read_walks()
         worth = [0, *accumulate(self.weights.engagement)]
         self._worth = worth + worth[-1:] * (len(reading.held) + 2)  # by welcome sessions
+        self.before = {row.id: row for row in self.problem.previous}
         self.told = {row.id: frozenset(row.residents) for row in self.problem.previous}
 
     def _read_ties(self) -> None:
@@ -89,7 +95,8 @@ class Ledger:
     def rows(self) -> tuple[Session, ...]:
         """The sessions as they would be written; what nobody touched is the very row of before."""
         changed = {one.id: self.now(one).session for one in self._touched()}
-        return tuple(changed.get(row.id, row) for row in self.reading.sessions)
+        off = {one.id for one in self.off}
+        return tuple(changed.get(row.id, row) for row in self.reading.sessions if row.id not in off)
 
     def _touched(self) -> list[Held]:
         return [one for one, people in self.present.items() if people.keys() != set(one.session.residents)]
@@ -105,10 +112,19 @@ class Ledger:
 
     def has_seat(self, one: Held) -> bool:
         """Whether one more could sit there."""
-        return len(self.present[one]) < min(one.space.capacity, one.activity.max_group)
+        return one not in self.off and len(self.present[one]) < min(one.space.capacity, one.activity.max_group)
 
     def toggle(self, name: str, one: Held) -> None:
-        """Put the resident into the session, or take them out where they are in it; no rule is asked."""
+        """Put the resident into the session, or take them out where they are in it; no rule is asked.
+
+        HELD calls off a session that nobody is in, or holds it after all.
+        """
+        if name == HELD:
+            step = 1 if one in self.off else -1
+            self.held_of[one.activity.id] += step
+            self.held_on[one.day] += step if one.activity.max_group > 1 else 0
+            self.off ^= {one}
+            return
         people, person = self.present[one], self.reading.residents[name]
         step = -1 if name in people else 1
         for number in self.groups_of.get(name, ()):
@@ -138,6 +154,9 @@ class Ledger:
         return [Effect(about, amount) for about, amount in self._rows(name, one) if amount]
 
     def _rows(self, name: str, one: Held) -> Iterator[tuple[About, int]]:
+        if name == HELD:
+            yield from self._holding(one, 1 if one in self.off else -1)
+            return
         person = self.reading.residents[name]
         step = -1 if name in self.present[one] else 1
         yield from self._own(person, one, step)
@@ -149,6 +168,22 @@ class Ledger:
         count, comfort = len(self.present[one]), one.space.comfort
         if max(count, count + step) > comfort:
             yield About("crowd", session=one.id), -step * self.weights.crowd
+
+    def _holding(self, one: Held, step: int) -> Iterator[tuple[About, int]]:
+        """What it does to the score that an empty session is held (`step` 1) or called off (-1)."""
+        weights = self.weights
+        yield About("session", session=one.id), -step * (weights.session + one.activity.cost)
+        if one.activity.max_group > 1:
+            least, held = self.problem.programme.min_sessions_per_day, self.held_on[one.day]
+            lack = max(0, least - held) - max(0, least - held - step)
+            yield About("thin_day", session=one.id), weights.thin_day * lack
+        if (old := self.before.get(one.id)) is not None:
+            here = sum(name in self.week for name in self.told[one.id])
+            is_moved = (old.day, old.start) != (one.day, one.session.start)
+            yield About("cancel", session=one.id), step * weights.cancel * here
+            yield About("drop", session=one.id), -step * weights.drop * here
+            yield About("move", session=one.id), -step * weights.move * here * is_moved
+            yield About("relocate", session=one.id), -step * weights.relocate * here * (old.space != one.space.id)
 
     def _own(self, person: Resident, one: Held, step: int) -> Iterator[tuple[About, int]]:
         name, weights, week, interests = person.id, self.weights, self.week[person.id], person.interests

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from solver.check import broken_in
 from solver.documents import AbsentPin, AttendPin, Pin, SessionPin
-from solver.explaining.ledger import Ledger
+from solver.explaining.ledger import HELD, Ledger
 from solver.reading import Held, Reading, is_past
 from solver.reasons import Breach, breach
 from solver.rules import calm, cohort, familiar, group, person, refusal, seats, support
@@ -77,6 +77,11 @@ class Obstacles:
 
     def _around(self, people: Collection[str], sessions: Collection[Held]) -> Iterator[Breach]:
         ledger, reading = self.ledger, self.ledger.reading
+        for one in sessions:
+            if one in ledger.off:
+                yield from self._called_off(one)
+        sessions = [one for one in sessions if one not in ledger.off]
+        people = [name for name in people if name != HELD]
         now = tuple(ledger.now(one) for one in sessions)
         weeks = {name: [ledger.now(one) for one in ledger.week[name]] for name in people}
         glimpse = _Glimpse(reading, now, weeks)
@@ -94,6 +99,17 @@ class Obstacles:
             yield from self._pinned(one)
         for name in people:
             yield from self._required(name)
+
+    def _called_off(self, one: Held) -> Iterator[Breach]:
+        """What it breaks that the session is not held."""
+        held, least = self.ledger.held_of[one.activity.id], one.activity.sessions.min
+        if held < least:
+            yield breach("R6", "too_few", activity=one.activity.id, sessions=held, least=least, by=least - held)
+        if one.is_frozen:
+            yield breach("R17", "past_lost", session=one.id)
+        for k, pin in self._pins.get(one.id, ()):
+            if isinstance(pin, SessionPin):
+                yield breach("R18", "pin_missing", session=one.id, pin=k)
 
     def _apart(self, people: Collection[str], one: Held) -> Iterator[Breach]:
         present = self.ledger.present[one]

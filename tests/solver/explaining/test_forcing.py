@@ -80,6 +80,35 @@ def test_a_group_that_becomes_too_small_is_filled_up() -> None:
     assert where(forced(tree, rows, "ada")) == {"s1": ["ada"], "s2": ["ben", "cem"]}
 
 
+def test_a_group_that_nobody_can_fill_is_called_off() -> None:
+    tree = problem(
+        activities=[activity("choir"), activity("visit", min_group=1, max_group=1, only=["ada"], cost=3)],
+        facilitators=[facilitator("finn"), facilitator("gia")],
+        spaces=[space("lounge"), space("hall")],
+    )
+    visit = session("s2", "visit", space="hall", facilitators=["gia"])
+
+    found = forced(tree, [session(residents=["ben"]), visit], "ada")
+    out = forced(tree, [visit], "ada", "s2", invited=False)
+
+    assert (where(found), found.terms) == ({"s1": ["ada", "ben"]}, {"session": 9})
+    assert (where(out), out.terms) == ({}, {"engagement": -12, "session": 9})
+    assert out.told.withdrawn == {"ada"}
+
+
+@pytest.mark.parametrize("fields", [{"sessions": {"min": 1}}, {}])
+def test_what_is_demanded_is_not_called_off(fields: Tree) -> None:
+    visit = activity("visit", min_group=1, max_group=1, only=["ada"], **fields)
+    pins = (
+        []
+        if fields
+        else [{"session": {key: session("s2", "visit")[key] for key in ("id", "activity", "day", "start")}}]
+    )
+    tree = problem(activities=[activity("choir"), visit], pins=pins)
+
+    assert forced(tree, [session("s2", "visit")], "ada", "s2", invited=False).status == "not_found"
+
+
 def test_taking_somebody_out_is_forced_the_same_way() -> None:
     found = forced(ONE_SEAT, [session(residents=["ben"]), chess()], "ben", invited=False)
 
@@ -137,9 +166,8 @@ def test_whatever_is_forced_the_full_reading_finds_nothing_broken_and_the_same_g
                 assert broken(asked, found.sessions) == []
                 gain = sum(score(asked, found.sessions).values()) - was
                 assert gain == found.gain == sum(each.amount for each in found.effects) == sum(found.terms.values())
-                assert {each["id"]: who in each["residents"] for each in rows} != {
-                    each.id: who in each.residents for each in found.sessions
-                }
+                now = {each.id: who in each.residents for each in found.sessions}
+                assert now.get(row["id"], False) == found.invited
     assert seen > 50
 
 

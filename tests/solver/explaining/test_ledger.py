@@ -8,6 +8,7 @@ from solver.check import score
 from solver.exchange import Session
 from solver.explain import explain
 from solver.explaining.effects import by_person, by_term
+from solver.explaining.ledger import HELD
 from solver.explaining.obstacles import FULL
 from solver.explaining.why import Case
 from tests.solver.builders import problem, read, resident, session
@@ -49,6 +50,11 @@ def test_many_changes_add_up(first: int) -> None:
             gain += ledger.gain(*change)
             ledger.toggle(*change)
             made.append(change)
+        for one in chance.some(list(ledger.reading.held), 2):
+            for name in (*ledger.present[one], HELD):
+                gain += ledger.gain(name, one)
+                ledger.toggle(name, one)
+                made.append((name, one))
 
         assert sum(score(asked.problem, ledger.rows()).values()) == before + gain
 
