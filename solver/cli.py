@@ -1,4 +1,5 @@
-"""The command line: `python -m solver solve|check|explain|schema`, as the exchange format says."""
+"""The command line: `python -m solver solve|check|explain|schema`, as the exchange format says, and what else may be
+asked of a schedule: `why`, `where`, `compare`, `fairness`."""
 
 import argparse
 import json
@@ -21,6 +22,12 @@ from solver.exchange import (
     schedule_schema,
 )
 from solver.explain import explain
+from solver.explaining.comparing import compare
+from solver.explaining.elsewhere import where_else
+from solver.explaining.fairness import fairness
+from solver.explaining.forcing import force
+from solver.explaining.telling import Teller
+from solver.explaining.why import Case
 from solver.limits import Limits
 from solver.output import Target, Unwritable
 from solver.places import quoted
@@ -56,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m solver", description="Plans a community's week.", allow_abbrev=False
     )
-    commands = parser.add_subparsers(required=True, metavar="solve|check|explain|schema")
+    commands = parser.add_subparsers(required=True, metavar="solve|check|explain|schema|why|where|compare|fairness")
     solve = commands.add_parser("solve", help="make a schedule for a problem", allow_abbrev=False)
     solve.add_argument("problem", metavar="PROBLEM.json", type=Path)
     solve.add_argument("-o", dest="output", metavar="SCHEDULE.json", type=Path)
@@ -82,7 +89,31 @@ def _parser() -> argparse.ArgumentParser:
     schema = commands.add_parser("schema", help="print a document's JSON Schema", allow_abbrev=False)
     schema.add_argument("document", choices=("problem", "schedule"))
     schema.set_defaults(command=_schema)
+    _add_questions(commands)
     return parser
+
+
+def _add_questions(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    for name, asks, command in (
+        ("why", "say why somebody is invited, or why not", _why),
+        ("where", "say where else somebody could go", _where),
+        ("compare", "say what changes from one schedule to another, and for whom", _compare),
+        ("fairness", "say how many sessions people have, who is left out, and why", _fairness),
+    ):
+        parser = commands.add_parser(name, help=asks, allow_abbrev=False)
+        parser.add_argument("problem", metavar="PROBLEM.json", type=Path)
+        if name == "compare":
+            parser.add_argument("before", metavar="BEFORE.json", type=Path)
+        parser.add_argument("schedule", metavar="SCHEDULE.json", type=Path)
+        if name in ("why", "where"):
+            parser.add_argument("--resident", metavar="ID", required=True)
+        if name == "where":
+            parser.add_argument("--displacing", action="store_true", help="in somebody else's place too")
+        if name == "why":
+            parser.add_argument("--session", metavar="ID", required=True)
+            parser.add_argument("--force", action="store_true", help="what turning it round would cost, and whom")
+            parser.add_argument("--seconds", type=_seconds, default=3.0, help="for that, from the start of the process")
+        parser.set_defaults(command=command)
 
 
 def _cores() -> int:
@@ -171,15 +202,7 @@ def _check(options: argparse.Namespace, started: float) -> int:
 
 
 def _explain(options: argparse.Namespace, started: float) -> int:
-    problem, _ = _problem(options.problem)
-    schedule = _schedule(options.schedule, problem)
-    wrong = []
-    if all(row.id != options.resident for row in problem.residents):
-        wrong.append(f"--resident: there is no resident {quoted(options.resident)}")
-    if all(row.id != options.session for row in schedule.sessions):
-        wrong.append(f"--session: there is no session {quoted(options.session)}")
-    if wrong:
-        raise Unusable(wrong)
+    problem, schedule = _asked(options)
     found = explain(problem, schedule, options.resident, options.session)
     _print(
         {
@@ -191,6 +214,54 @@ def _explain(options: argparse.Namespace, started: float) -> int:
             "terms": found.terms,
         }
     )
+    return GOOD
+
+
+def _asked(options: argparse.Namespace) -> tuple[ProblemDocument, ScheduleDocument]:
+    """The problem and the schedule that a question is about; Unusable where it names whom or what they do not know."""
+    problem, _ = _problem(options.problem)
+    schedule = _schedule(options.schedule, problem)
+    wrong = []
+    if all(row.id != options.resident for row in problem.residents):
+        wrong.append(f"--resident: there is no resident {quoted(options.resident)}")
+    if "session" in options and all(row.id != options.session for row in schedule.sessions):
+        wrong.append(f"--session: there is no session {quoted(options.session)}")
+    if wrong:
+        raise Unusable(wrong)
+    return problem, schedule
+
+
+def _why(options: argparse.Namespace, started: float) -> int:
+    problem, schedule = _asked(options)
+    case, teller = Case(problem, schedule), Teller(problem)
+    tree = teller.why(case, options.resident, options.session)
+    if options.force:
+        wanted = not tree["invited"]
+        found = force(problem, schedule, options.resident, options.session, wanted, options.seconds, started)
+        tree["forced"] = teller.forced(found, schedule.sessions)
+    _print(tree)
+    return GOOD
+
+
+def _where(options: argparse.Namespace, started: float) -> int:
+    problem, schedule = _asked(options)
+    found = where_else(problem, schedule, options.resident, may_displace=options.displacing)
+    teller = Teller(problem)
+    _print({"resident": options.resident, "options": [teller.option(each) for each in found]})
+    return GOOD
+
+
+def _compare(options: argparse.Namespace, started: float) -> int:
+    problem, _ = _problem(options.problem)
+    before, after = _schedule(options.before, None), _schedule(options.schedule, problem)
+    _print(Teller(problem).comparison(compare(problem, before.sessions, after.sessions)))
+    return GOOD
+
+
+def _fairness(options: argparse.Namespace, started: float) -> int:
+    problem, _ = _problem(options.problem)
+    schedule = _schedule(options.schedule, problem)
+    _print(Teller(problem).fairness(fairness(problem, schedule.sessions)))
     return GOOD
 
 

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 Fact: TypeAlias = str | int | tuple[str, ...]
 _NUMBERED = ("day", "minute", "pin")  # whole numbers that say which, not how many
+_GROWING = ("cohorts",)  # one more of them makes no other complaint
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Reason:
     @property
     def subject(self) -> tuple[object, ...]:
         """What it is about, whatever the amounts: two reasons with one subject are the same complaint."""
-        return (self.code, *(pair for pair in self.facts if not isinstance(pair[1], int) or pair[0] in _NUMBERED))
+        kept = (pair for pair in self.facts if pair[0] not in _GROWING)
+        return (self.code, *(pair for pair in kept if not isinstance(pair[1], int) or pair[0] in _NUMBERED))
 
 
 @dataclass(frozen=True)

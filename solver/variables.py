@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from solver.problem import Identity, Problem
-
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr, NotBooleanVariable
+
+    from solver.problem import Identity, Problem  # which loads numpy: checking and explaining a schedule need none
 
     Literal: TypeAlias = int | IntVar | NotBooleanVariable
     Sum: TypeAlias = int | LinearExpr

@@ -91,6 +91,61 @@ _SENTENCES: Mapping[str, str] = {
     "alike": "This session is alike in activity, day, start and space to session {session}; only one can keep its id.",
     "no_domain": "No activity serves {domain}, so the aim can never be met.",
     "group_target": "The aim needs {members} members in one session; the group has {residents}.",
+    # why somebody is invited, or is not
+    "why_happened": "Session {session} has happened so.",
+    "why_pinned": "Somebody fixed {resident} in session {session}.",
+    "why_required": "{resident} is to attend {activity} at least {least} times.",
+    "why_needed": "Session {session} needs at least {least} residents.",
+    "why_face": "{other_resident} needs a familiar face in session {session}, and has {resident}.",
+    "why_familiar": "{resident} knows {facilitator}, who leads session {session}.",
+    "why_likes": "{resident} likes {activity} ({liking}).",
+    "why_dislikes": "{resident} does not like {activity} ({liking}).",
+    "why_time": "{resident} likes the {part}.",
+    "why_other_time": "{resident} does not like the {part}.",
+    "why_little": "{resident} has {sessions} other sessions.",
+    "why_wish": "{resident} wishes for at least {least} sessions.",
+    "why_only_liked": "Nothing else that {resident} likes is open to them this time.",
+    "why_aim": "It serves an aim of {resident}'s care plan: {domain}.",
+    "why_group_aim": "It serves an aim of {group}: {domain}.",
+    "why_knows": "{resident} has ties to {others} in session {session}.",
+    "why_tension": "{resident} gets on badly with {others} in session {session}.",
+    "why_warm": "{resident} meets nobody dear to them elsewhere.",
+    "why_warms": "{other_resident} meets nobody dear to them elsewhere but {resident} in session {session}.",
+    "why_walk": "{resident} walks {minutes} minutes to {space}.",
+    "why_crowd": "Session {session} is crowded.",
+    "why_published": "{resident} was invited to session {session} when it was published.",
+    "why_free": "Session {session} had a place, and nothing spoke against it.",
+    "no_place": "There is no place for one more.",
+    "taken_by": "In session {session} are {others}.",
+    "helped_there": "In session {session} support goes to {others}.",
+    "walked_then": "On day {day} at {minute} {others} are walked.",
+    # who is left out, and why
+    "out_wishes_none": "{resident} wishes for no sessions.",
+    "out_likes_nothing": "{resident} has named nothing that they like.",
+    "out_not_held": "{activity} is not held.",
+    "out_closed": "{activity} is not for {resident}: refused, kept from them or a closed group.",
+    "out_place": "{activity} is only where, or led by whom, {resident} does not go.",
+    "out_loud": "{activity} is louder than {resident} bears.",
+    "out_busy": "{activity} is only held while {resident} is busy.",
+    "out_past": "{activity} has been held already.",
+    "out_clash": "{activity} is only held while {resident} is elsewhere or has had enough.",
+    "out_full": "{activity} has no place left.",
+    "out_help": "{activity} has nobody left to support or walk {resident}.",
+    "out_company": "{activity} holds company that {resident} may not or can not have.",
+    "out_pinned": "Somebody fixed {resident} out of {activity}.",
+    "out_could": "{resident} could still be invited to {activity}, session {session}.",
+    # what changes, for whom
+    "share": "{resident}: {gain} ({parts}).",
+    "session_new": "{activity} on day {on} at {start} in {space} is new.",
+    "session_gone": "{activity} on day {on} at {start} is not held.",
+    "session_moved": "{activity} moves from day {on} at {start} to day {now_on} at {now_start}.",
+    "session_relocated": "{activity} on day {now_on} at {now_start} moves from {space} to {now_space}.",
+    "session_led": "{activity} on day {now_on} at {now_start} is now led by {facilitators}.",
+    "person_withdrawn": "{resident} is no longer invited to {activity} on day {on} at {start}.",
+    "person_invited": "{resident} is newly invited to {activity} on day {on} at {start}.",
+    "person_moved": "For {resident} {activity} moves from day {on} at {start} to day {now_on} at {now_start}.",
+    "person_relocated": "For {resident} {activity} moves from {space} to {now_space}.",
+    "person_led": "For {resident} {activity} is now led by {facilitators}.",
 }
 _LISTS = {
     "space": "spaces",
@@ -99,6 +154,10 @@ _LISTS = {
     "facilitator": "facilitators",
     "resident": "residents",
     "other_resident": "residents",
+    "others": "residents",
+    "group": "groups",
+    "now_space": "spaces",
+    "facilitators": "facilitators",
 }
 
 
@@ -115,7 +174,7 @@ class Words:
 
     def _shown(self, fact: str, value: Fact) -> str:
         if isinstance(value, tuple):
-            return ", ".join(value)
+            return ", ".join(self._names.get(fact, {}).get(each) or each for each in value)
         if fact == "minute" and isinstance(value, int):
             return clock(value)
         name = self._names.get(fact, {}).get(str(value), "") if isinstance(value, str) else ""

@@ -9,28 +9,30 @@ from solver.variables import Model
 if TYPE_CHECKING:
     from solver.variables import Literal
 
+from collections import Counter
+
 from solver.documents import GroupTarget, LivingGroup
-from solver.reading import Reading
+from solver.reading import Held, Reading
 
 
 def value(reading: Reading) -> int:
     lacking = 0
     for group in reading.problem.groups:
         present = _present(reading, group)
-        lacking += sum(target.weight * _lack(reading, target, present) for target in group.targets)
+        lacking += sum(target.weight * _lack(target, present) for target in group.targets)
     return -reading.problem.weights.group * lacking
 
 
-def _present(reading: Reading, group: LivingGroup) -> list[int]:
-    """How many of the group are in each session."""
+def _present(reading: Reading, group: LivingGroup) -> Counter[Held]:
+    """How many of the group are in each session that holds any of them."""
     members = set(group.members) if group.targets else set()
-    return [sum(name in members for name in one.session.residents) for one in reading.held] if members else []
+    return Counter(one for name in members for one in reading.by_resident.get(name, ()))
 
 
-def _lack(reading: Reading, target: GroupTarget, present: list[int]) -> int:
+def _lack(target: GroupTarget, present: Counter[Held]) -> int:
     have = sum(
         count >= target.members and (not target.domain or target.domain in one.activity.domains)
-        for one, count in zip(reading.held, present, strict=False)  # `present` is empty where nobody is a member
+        for one, count in present.items()
     )
     return max(0, target.min - have)
 

@@ -1,14 +1,22 @@
 """What one change would do, against the referee's reading before and after it."""
 
+import resource
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from solver.exchange import read_schedule
+from bench.homes import make_home
+from solver.exchange import digest, read_schedule
 from solver.explain import explain
+from tests.referees import load_referee
 from tests.solver.builders import Tree, problem, read, resident, schedule, session, written
-from tests.solver.judge import judged, needs_referee
-from tests.solver.strategies import Chance, make_problem, make_schedule
+from tests.solver.explaining.cases import some_case, toggled
+from tests.solver.judge import needs_referee
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def asked(tree: Tree, rows: list[Tree], who: str, what: str = "s1", relaxed: tuple[Tree, ...] = ()):  # type: ignore[no-untyped-def]
@@ -56,28 +64,67 @@ def test_what_is_relaxed_already_is_broken_when_it_gets_worse() -> None:
     assert [each.rule for each in found.breaks] == ["R14"]
 
 
+def test_one_more_of_a_mixture_is_no_new_breach() -> None:
+    tree = problem(separate_cohorts=True, residents=[resident(name, cohort=name[0]) for name in ("ada", "ben", "cem")])
+
+    assert [each.rule for each in asked(tree, [session()], "ben").breaks] == ["R13"]
+    assert asked(tree, [session(residents=["ada", "ben"])], "cem").breaks == ()
+
+
 @needs_referee
-@pytest.mark.parametrize("seed", range(150))
-def test_the_referee_sees_the_same_change(seed: int) -> None:
-    chance = Chance(seed)
-    tree = make_problem(chance, 0.2)
-    rows = [row for row in make_schedule(chance, tree) if _is_sound(tree, row)]
-    rows = list({row["id"]: row for row in rows}.values())
-    for row in rows[:2]:
-        for who in [each["id"] for each in tree["residents"]][:3]:
-            others = [name for name in row["residents"] if name != who]
-            people = others if who in row["residents"] else [*others, who]
-            was, before = judged(tree, rows, [])
-            now, after = judged(tree, [{**each, "residents": people} if each is row else each for each in rows], [])
+@pytest.mark.parametrize("first", range(0, 300, 50))
+def test_the_referee_sees_the_same_change(first: int) -> None:
+    """Terms to the number; of the rules what is new in its list, and as often where the rule was whole before."""
+    for seed in range(first, first + 50):
+        tree, rows, relaxed = some_case(seed)
+        was, before = told(tree, rows, relaxed)
+        for row in rows[:3]:
+            for who in [each["id"] for each in tree["residents"]][:3]:
+                now, after = told(tree, toggled(rows, row["id"], who), relaxed)
 
-            found = asked(tree, rows, who, row["id"])
+                found = asked(tree, rows, who, row["id"], tuple(relaxed))
 
-            assert found.terms == {name: after[name] - before[name] for name in after if after[name] != before[name]}
-            assert found.gain == sum(found.terms.values())
-            fewer = Counter({rule: count for rule, count in (now - was).items() if rule != "FORM"})
-            assert set(fewer) <= {each.rule for each in found.breaks}
+                changed = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+                assert (found.terms, found.gain) == (changed, sum(changed.values()))
+                mine = Counter(each.rule for each in found.breaks)
+                assert set(count(now) - count(was)) <= set(mine)
+                assert set(mine) <= {rule for rule, _ in now - was}
+                whole = {rule: n for rule, n in count(now).items() if rule not in count(was)}
+                assert {rule: n for rule, n in mine.items() if rule not in count(was)} == whole
 
 
-def _is_sound(tree: Tree, row: Tree) -> bool:
-    known = {each["id"] for key in ("spaces", "activities") for each in tree[key]}
-    return {row["space"], row["activity"]} <= known and len(set(row["residents"])) == len(row["residents"])
+def told(tree: Tree, rows: list[Tree], relaxed: list[Tree]) -> tuple[set[tuple[str, str]], dict[str, int]]:
+    """The broken rules, each with the referee's line, and its terms."""
+    referee = load_referee().Referee(tree, {"sessions": rows, "relaxed": relaxed})
+    referee.check()
+    lines = [line.partition(": ") for line in referee.broken]
+    return {(rule, line) for rule, _, line in lines if rule != "FORM"}, referee.score()
+
+
+def count(lines: set[tuple[str, str]]) -> Counter[str]:
+    return Counter(rule for rule, _ in lines)
+
+
+def test_neither_numbers_nor_solvers_are_loaded_to_explain() -> None:
+    line = "import solver.cli, sys; print([each for each in ('numpy', 'numba', 'ortools') if each in sys.modules])"
+
+    assert subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, cwd=ROOT).stdout == "[]\n"
+
+
+@pytest.mark.slow
+def test_a_home_of_300_is_explained_within_a_second(tmp_path: Path) -> None:
+    home = make_home(300, 1)
+    raw = home.document()
+    (tmp_path / "problem").write_bytes(raw)
+    rows = [row.model_dump(mode="json") for row in home.witness]
+    (tmp_path / "schedule").write_bytes(written(schedule(home.tree, rows) | {"problem": digest(raw)}))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    line = ["-m", "solver", "explain", str(tmp_path / "problem"), str(tmp_path / "schedule")]
+
+    subprocess.run(
+        [sys.executable, *line, "--resident", "r0001", "--session", rows[0]["id"]], cwd=ROOT, check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0
