@@ -46,7 +46,7 @@ def work(task: Task, connection: Connection) -> None:
     prover = _Prover(task, connection, annealer)
     long = task.deadline - time.monotonic() >= EXACT_FROM and task.proves
     until = task.deadline - (EXACT_SHARE * (task.deadline - time.monotonic()) if long else 0.0)
-    for number, _ in enumerate(search(annealer, list(task.start), until, time.monotonic, prover.prove)):
+    for number, _ in enumerate(search(annealer, list(task.start), until, time.monotonic, prover.prove, task.proves)):
         voice.tell(annealer, must=number == 0)
         if prover.is_done:
             break
@@ -126,8 +126,7 @@ def _heard(connection: Connection) -> Found | None:
 
 
 def _listen(annealer: Annealer, connection: Connection) -> None:
-    """Take up the better schedule of another searcher."""
+    """Note the better schedule of another searcher."""
     better = _heard(connection)
-    own = annealer.found()
-    if better is not None and (own is None or better.objective > own.objective):
-        annealer.restart(better)
+    if better is not None:
+        annealer.offered = better

@@ -1,7 +1,8 @@
-"""One searcher: from a start to ever better schedules, in rounds of falling heat.
+"""One searcher: from a start to ever better schedules, in coolings of growing length.
 
-The first rounds are counted in moves, so that they are the same on any machine; the later ones are measured against the
-clock, since what they leave is never ended before its time.
+The first rounds are counted in moves, so that they are the same on any machine; the later ones are measured by the
+clock, since what they leave is never ended before its time. How hot a cooling begins and ends, and how many moves
+move sessions, is measured on the problem itself: in acceptances and in counted work, not in seconds.
 """
 
 import time
@@ -16,9 +17,15 @@ from solver.search.pools import Numbers
 from solver.search.state import Placed, State, compact_size, new_state, placed_sessions
 
 NEVER = -(1 << 60)
-SHARE = 0.02  # of the moves that move sessions
-HOT, COLD = 1.0, 0.04  # the heat at the beginning and the end of a cooling, as a share of what one attendance is worth
-LONG = 0.7  # of the time left, for the one long cooling
+SHARE = 0.05  # of the moves that move sessions, before it is known what they cost
+SESSIONS_WORK, LEAST_WORK = 0.55, 0.05  # of all work that session moves are given; where they bring nothing
+HOT, COLD = 0.33, 0.005  # where a cooling begins and ends: what is still accepted of what was, far too hot
+NARROW, WIDE = 4.0, 50.0  # how many times hotter than its end a cooling begins
+AGAIN, GENTLE = 0.5, 0.3  # of the heat: from the best that is known, and at the end
+REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much
+FIRST = 0.5  # seconds of the first timed cooling, or longer where there are more than USUAL residents
+USUAL = 75
+LAST = 0.15  # of the time: everybody works on the best of all
 ATTEMPTS = 12  # at a first schedule that lacks nothing
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
@@ -40,6 +47,10 @@ class Annealer:
     state: State
     best: Numbers
     speed: float = 20_000.0  # moves a second, measured as it goes
+    hot: float = 16.0
+    cold: float = 0.5
+    share: float = SHARE
+    offered: "Found | None" = None  # the best that another searcher has told
 
     @property
     def people(self) -> int:
@@ -72,19 +83,30 @@ class Annealer:
         if found.lacking == 0 and found.objective > int(self.best[at.SCORE]) and self.state.lacking == 0:
             self.fill(0)
 
-    def step(self, moves: int, hot: float, cold: float, share: float = SHARE) -> None:
+    def best_known(self) -> Found | None:
+        """The better of one's own best and what others have told."""
+        own, other = self.found(), self.offered
+        return other if other is not None and (own is None or other.objective > own.objective) else own
+
+    def step(self, moves: int, hot: float, cold: float, share: float | None = None) -> None:
         """So many moves."""
         before = time.perf_counter()
         pools = self.pools
-        anneal(pools.p, pools.b, self.state.s, self.state.m, self.best, moves, hot, cold, share)
+        part = self.share if share is None else share
+        anneal(pools.p, pools.b, self.state.s, self.state.m, self.best, moves, hot, cold, part)
         spent = max(1e-6, time.perf_counter() - before)
         self.speed += 0.3 * (moves / spent - self.speed)
+        self.divide_work()
 
-    def worth(self) -> float:
-        """About what one attendance is worth in the score: what the heat is measured by."""
-        weights = self.problem.document.weights
-        average = sum(weights.engagement[:4]) / 4 if weights.engagement else 0
-        return max(1.0, 2 * weights.interest + average, weights.tie, weights.warm / 2)
+    def divide_work(self) -> None:
+        """Set the share of session moves by what both kinds of moves have cost, and whether those bring anything."""
+        s = self.state.s
+        sessions, others = int(s[at.SESSION_MOVES]), int(s[at.MOVES] - s[at.SESSION_MOVES])
+        if sessions < 50 or others < 50:
+            return
+        part = LEAST_WORK if sessions > 2000 and s[at.SESSION_ACCEPTED] * 10_000 < sessions else SESSIONS_WORK
+        each, other = int(s[at.SESSION_WORK]) / sessions, int(s[at.WORK] - s[at.SESSION_WORK]) / others
+        self.share = part * other / (part * other + (1 - part) * each)
 
 
 def new_annealer(problem: Problem, pools: Pools, seed: int) -> Annealer:
@@ -119,6 +141,25 @@ def attempts(annealer: Annealer, start: list[Placed]) -> Iterator[None]:
     annealer.restart(nearest)
 
 
+def measure_heat(annealer: Annealer) -> Iterator[None]:
+    """A quick cooling from far too hot to far too cold, which shows at what heat how many moves are accepted."""
+    s = annealer.state.s
+    heat, moves, number, most = 2.0 * int(annealer.pools.p[at.USUAL_GAIN]), 500 + 30 * annealer.people, 0, 0.0
+    annealer.hot = annealer.cold = 0.0
+    while heat > 0.1:
+        accepted, has_sessions = int(s[at.ACCEPTED]), number % 2 == 1
+        annealer.step(moves, heat, heat, None if has_sessions else 0.0)
+        share = (int(s[at.ACCEPTED]) - accepted) / moves
+        most = max(most, share)
+        annealer.hot = annealer.hot or (heat if share < HOT * most else 0.0)
+        if share < COLD * most and not has_sessions:
+            break
+        heat, number = 0.8 * heat, number + 1
+        yield
+    annealer.hot = annealer.hot or heat
+    annealer.cold = max(annealer.hot / WIDE, min(annealer.hot / NARROW, heat))
+
+
 def counted_round(annealer: Annealer, moves: int, hot: float, cold: float) -> Iterator[None]:
     """A whole cooling of so many moves, in pieces."""
     pieces = 64
@@ -146,29 +187,44 @@ def search(
     deadline: float,
     clock: Callable[[], float],
     between: Callable[[], Iterator[None]],
+    is_fresh: bool = True,
 ) -> Iterator[None]:
-    """Search until the deadline; between two steps the caller may read `found`, `restart` or stop.
+    """Search until the deadline; between two steps the caller may read `found`, set `offered` or stop.
 
     `between` has its turn after the counted rounds, before the clock decides anything: what it proves is repeatable.
+    Who `is_fresh` melts everything before each longer cooling, others return to the best that is known: where there are
+    several searchers, some do this and some that.
     """
     is_repair = bool(start)
     yield from attempts(annealer, start)
-    hot, cold = HOT * annealer.worth(), COLD * annealer.worth()
-    again = 0.5 if is_repair else 1.0  # of the heat: a repair changes little of what is published
-    yield from counted_round(annealer, 300 * annealer.people, 0.5 * again * hot, cold)
-    yield from counted_round(annealer, 2000 * annealer.people, 0.7 * again * hot, cold)
+    yield from measure_heat(annealer)
+    _return(annealer)
+    hot = (AGAIN if is_repair else 1.0) * annealer.hot
+    yield from counted_round(annealer, 2000 * annealer.people, hot, annealer.cold)
     yield from between()
-    first = True
+    number, begun, length = 0 if is_fresh else 1, clock(), FIRST * max(1.0, annealer.people / USUAL)
     while (now := clock()) < deadline:
-        best = annealer.found()
-        if best is None:
+        if annealer.best_known() is None:
             yield from attempts(annealer, [])
             annealer.state.set_price(min(1 << 40, 2 * int(annealer.state.s[at.LACK_PRICE])))
-            yield from timed_round(annealer, min(deadline, now + 3.0), 3 * hot, cold, clock)
-        elif first:
-            first = False
-            yield from timed_round(annealer, now + LONG * (deadline - now), again * hot, cold, clock)
-        else:
-            annealer.restart(best)
-            length = max(0.5, 0.25 * (deadline - now))
-            yield from timed_round(annealer, min(deadline, now + length), 0.3 * hot, cold, clock)
+            yield from timed_round(annealer, min(deadline, now + 3.0), 2 * annealer.hot, annealer.cold, clock)
+            continue
+        left = deadline - now
+        is_last = left <= LAST * (deadline - begun)
+        part = 1.0
+        if is_last or is_repair or not is_fresh:
+            _return(annealer)
+            part = GENTLE if is_last else REPAIR[number % len(REPAIR)] if is_repair else AGAIN
+        until = now + (left if left < 1.7 * length else length)
+        if not is_last:
+            until = min(until, max(now + 0.5 * left, deadline - LAST * (deadline - begun)))
+        yield from timed_round(annealer, until, part * annealer.hot, annealer.cold, clock)
+        length *= 2.0 if is_fresh and not is_repair else 1.5
+        number += 1
+
+
+def _return(annealer: Annealer) -> None:
+    """Back to the best that is known, where one is."""
+    best = annealer.best_known()
+    if best is not None:
+        annealer.restart(best)

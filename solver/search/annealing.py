@@ -12,6 +12,7 @@ from solver.search.layout import (
     ACT_COLUMNS,
     ALIVE,
     FREE,
+    HAS_PREVIOUS,
     JOURNAL_SIZE,
     LACK_PRICE,
     LACKING,
@@ -20,6 +21,7 @@ from solver.search.layout import (
     MOVES,
     N_ACT,
     N_ALIVE,
+    N_IDENTITY,
     R_NEEDS_FAMILIAR,
     RES,
     RES_COLUMNS,
@@ -33,12 +35,13 @@ from solver.search.layout import (
 from solver.search.moves import move_attendance
 from solver.search.opening import close_session
 from solver.search.pools import Numbers, Tables, copy, ses_at
-from solver.search.programme import insert, move_session
+from solver.search.programme import any_astray, insert, move_session, reinstate
 from solver.search.refill import refill
 from solver.search.settling import any_identity, any_space, any_time
 
 DEMANDING = 0.1  # of the steps, while something is lacking, try to meet it
 KICKS = 0.5  # of these, as hot as a lacking demand is dear
+ASTRAY = 6  # times that each session of before which fell out is tried
 LOOK = 24  # steps between two looks at whether the state is the best
 
 
@@ -132,6 +135,11 @@ def construct(p: Numbers, b: Tables, s: Numbers, m: Tables, best: Numbers, round
         for _ in range(s[LACKING]):
             if not meet_required(p, b, s, m, 0.0):
                 break
+    for _ in range(ASTRAY if p[HAS_PREVIOUS] != 0 and rounds > 0 else 0):
+        for _ in range(p[N_IDENTITY]):
+            i = any_astray(p, s)
+            if i >= 0:
+                reinstate(p, b, s, m, i, 0.0)
     for _ in range(rounds):
         a = any_in_demand(p, s)
         insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), 0, 0.0)

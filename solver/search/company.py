@@ -15,6 +15,8 @@ def put_ties(w: Writer, problem: Problem) -> None:
     for a, b in problem.apart:
         apart[a].append(b)
         apart[b].append(a)
+    for row in ties:
+        row.sort()
     w.put(at.TIE_FROM, offsets(ties))
     w.put(at.TIE_OTHER, [q for row in ties for q, _ in row])
     w.put(at.TIE_PAIR, [pair for row in ties for _, pair in row])

@@ -13,6 +13,7 @@ from solver.search.layout import (
     GROUP_MEMBERS,
     GROUP_OF,
     HAS_ESCORTS,
+    IS_DENSE,
     LACKING,
     LIKED,
     MEMBERS,
@@ -27,6 +28,7 @@ from solver.search.layout import (
     N_SLOT,
     PAIR_STRENGTH,
     PLANNED_PEOPLE,
+    PULL,
     R_COHORT,
     R_NEEDS_FAMILIAR,
     R_SUPPORT,
@@ -46,6 +48,7 @@ from solver.search.layout import (
     TIE_OTHER,
     TIE_PAIR,
     TOGETHER,
+    W_TIE,
     WARM,
     WELCOME,
     WORK,
@@ -91,6 +94,10 @@ def count_person(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, b
         if b[p[B_GROUP_COUNTS] + a * p[N_GROUP] + g] != 0 and reached == p[p[GROUP_MEMBERS] + g]:
             s[s[GROUP_HAVE] + g] += by
         s[at] += by
+    if p[IS_DENSE] != 0:
+        pull = s[PULL] + x * p[N_RES]
+        for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
+            s[pull + p[p[TIE_OTHER] + k]] += by * p[W_TIE] * p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + k]]
     for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
         q = p[p[TIE_OTHER] + k]
         if m[x * p[N_RES] + q] != 0:

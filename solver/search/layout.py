@@ -49,6 +49,7 @@ between processes as they are.
     W_MOVE,
     W_RELOCATE,
     W_DROP,
+    IS_DENSE,  # whether residents have so many ties that their sum in each session is kept
     USUAL_GAIN,  # what one attendance is worth at most, but for close ties
     # tables of p
     ENGAGEMENT,
@@ -91,7 +92,7 @@ between processes as they are.
     ATTEND_FROM,
     ATTEND_WHO,
     P_HEADER,
-) = range(81)
+) = range(82)
 
 RES_COLUMNS = 16
 (
@@ -223,6 +224,7 @@ B_HEADER_FROM = P_HEADER
     GROUP_HAVE,
     GROUP_COUNT,
     TOGETHER,
+    PULL,
     WARM,
     SPACE_DAY,
     SPACE_DAY_N,
@@ -241,7 +243,7 @@ B_HEADER_FROM = P_HEADER
     EVICTED,
     TEAM,
     S_FIRST,
-) = range(46)
+) = range(47)
 JOURNAL_ROOM = 60_000  # numbers
 
 SES_FIXED = 20

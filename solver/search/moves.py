@@ -8,6 +8,7 @@ from solver.search.compiled import kernel
 from solver.search.joining import join, leave
 from solver.search.layout import (
     ALIVE,
+    IS_DENSE,
     JOURNAL_SIZE,
     MEMBERS,
     MOST_A_DAY,
@@ -17,6 +18,7 @@ from solver.search.layout import (
     N_RES,
     N_SESSION,
     PAIR_STRENGTH,
+    PULL,
     RES_DAY,
     RES_DAY_N,
     SCORE,
@@ -32,7 +34,7 @@ from solver.search.layout import (
 )
 from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.worth import gain_of, gain_without
+from solver.search.worth import gain_of, gain_without, own_gain
 
 TINY = 1e-12
 OWN = 0  # place in the scratch: the sessions that the one who joins has left, then the sessions to be sound again
@@ -98,9 +100,16 @@ def give_way(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> in
 @kernel
 def tie_of(p: Numbers, r: int, q: int) -> int:
     """The strength of the tie between two residents, 0 where there is none."""
-    for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
-        if p[p[TIE_OTHER] + k] == q:
-            return int(p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + k]])
+    low, high = p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]
+    while low < high:
+        middle = (low + high) // 2
+        other = p[p[TIE_OTHER] + middle]
+        if other == q:
+            return int(p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + middle]])
+        if other < q:
+            low = middle + 1
+        else:
+            high = middle
     return 0
 
 
@@ -192,6 +201,43 @@ def replace_one(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, le
 
 
 @kernel
+def exchange_gain(p: Numbers, b: Tables, s: Numbers, r: int, x: int, q: int, y: int) -> int:
+    """What the exchange of r, in y, and q, in x, would gain by the sums of ties; `warm` and caps of ties aside."""
+    n = p[N_RES]
+    own = own_gain(p, b, s, r, x, y) - own_gain(p, b, s, r, y, y) + own_gain(p, b, s, q, y, x)
+    own -= own_gain(p, b, s, q, x, x)
+    x_pull, y_pull = s[PULL] + x * n, s[PULL] + y * n
+    company = s[x_pull + r] - s[y_pull + r] + s[y_pull + q] - s[x_pull + q] - 2 * p[W_TIE] * tie_of(p, r, q)
+    return int(own + company)
+
+
+@kernel
+def exchange(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, heat: float) -> bool:
+    """The resident and somebody in x exchange places, where that is all it takes; else they join as `bring` does.
+
+    For dense ties: most exchanges are refused on sums that are kept, without a look at a single tie.
+    """
+    n = s[ses_at(p, s, x) + X_N]
+    if n == 0 or in_the_way(p, s, r, x) != 1 or has_room(p, b, s, m, r, x):
+        return bring(p, b, s, m, r, x, heat)
+    y, q = s[s[SCRATCH] + OWN], s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)]
+    least = s[SCORE] + allowance(s, heat)
+    if s[SCORE] + exchange_gain(p, b, s, r, x, q, y) < least or not has_room_without(p, b, s, r, x, q):
+        return False
+    mark = s[JOURNAL_SIZE]
+    leave(p, b, s, m, r, y)
+    leave(p, b, s, m, q, x)
+    if fits(p, b, s, m, r, x) and fits(p, b, s, m, q, y):
+        join(p, b, s, m, r, x)
+        join(p, b, s, m, q, y)
+        if s[SCORE] >= least and is_sound(p, b, s, m, x) and is_sound(p, b, s, m, y):
+            s[JOURNAL_SIZE] = mark
+            return True
+    undo(p, b, s, m, mark)
+    return False
+
+
+@kernel
 def bring_two(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, q: int, x: int, heat: float) -> bool:
     """Let two friends join x together, where both have time and room."""
     mark, before = s[JOURNAL_SIZE], s[SCORE]
@@ -250,7 +296,7 @@ def move_attendance(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -
     if s[N_ALIVE] == 0:
         return False
     x = s[s[ALIVE] + below(s, s[N_ALIVE])]
-    kind = chance(s)
+    kind = chance(s) if p[IS_DENSE] == 0 else chance(s) ** 0.1  # where all are friends, mostly exchanges
     if kind < 0.04:
         return drop_one(p, b, s, m, x, heat)
     n = s[ses_at(p, s, x) + X_N]
@@ -265,4 +311,6 @@ def move_attendance(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -
         q = friend_of(p, s, r)
         if q >= 0:
             return bring_two(p, b, s, m, r, q, x, heat)
+    if p[IS_DENSE] != 0:
+        return exchange(p, b, s, m, r, x, heat)
     return bring(p, b, s, m, r, x, heat)

@@ -14,6 +14,7 @@ from solver.search.pools import Numbers, Tables
 from solver.search.writer import Writer, offsets
 
 MOST_SESSIONS = 8000
+DENSE = 24  # ties a resident
 USUAL_DAY, USUAL_SPACE, USUAL_STAFF = 16, 64, 48  # sessions a day: of a resident, in a space, of a facilitator
 
 
@@ -82,6 +83,7 @@ def _put_sizes(w: Writer, problem: Problem, identities: tuple[Identity, ...]) ->
         at.N_SESSION: len(facts)
         + min(MOST_SESSIONS, sum(most_sessions(problem, a) for a in range(len(document.activities))))
         + 1,
+        at.IS_DENSE: int(2 * len(problem.ties) > DENSE * people),
         at.HAS_ESCORTS: int(problem.escorts is not None),
         at.HAS_COHORTS: int(document.separate_cohorts),
         at.HAS_PREVIOUS: int(bool(document.previous)),

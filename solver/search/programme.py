@@ -5,9 +5,10 @@ Each is one compound: what stands in the way is closed, the session opened and f
 elsewhere, and whoever fell out finds another place; the whole is accepted or taken back.
 """
 
-from solver.search.attendance import is_sound
+from solver.search.attendance import fits, is_sound
 from solver.search.chance import below, chance
 from solver.search.compiled import kernel
+from solver.search.joining import join
 from solver.search.layout import (
     A_DURATION_KIND,
     A_MIN,
@@ -17,10 +18,20 @@ from solver.search.layout import (
     ACT_N,
     ALIVE,
     B_TIME_OF,
+    HAS_COHORTS,
+    HAS_PREVIOUS,
+    I_ACTIVITY,
+    I_OLD_BEGIN,
+    I_OLD_DAY,
+    I_OLD_SPACE,
+    I_PREVIOUS,
+    IDENTITY,
+    IDENTITY_COLUMNS,
     LACKING,
     N_ACT,
     N_ALIVE,
     N_DAY,
+    N_IDENTITY,
     N_SLOT,
     N_TIME,
     SCORE,
@@ -31,12 +42,19 @@ from solver.search.layout import (
     TIME_AT,
     TIME_COLUMNS,
     TIMES,
+    USED_BY,
     X_ACT,
+    X_BEGIN,
+    X_DAY,
+    X_FACT,
     X_IDENTITY,
     X_SPACE,
     X_TIME,
 )
+from solver.search.moves import any_admitted
+from solver.search.opening import open_session
 from solver.search.pools import Numbers, Tables, ses_at
+from solver.search.refill import refill
 from solver.search.rivals import check_team, is_open_place, space_rivals
 from solver.search.settling import (
     ANY_STAFF,
@@ -91,8 +109,8 @@ def may_move(
 def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> bool:
     """Another time, space or team, or several of them."""
     row = ses_at(p, s, x)
-    a, t, space, i = s[row + X_ACT], s[row + X_TIME], s[row + X_SPACE], s[row + X_IDENTITY]
-    before, kind, staff = s[SCORE], chance(s), KEEP_TEAM
+    a, t, space = s[row + X_ACT], s[row + X_TIME], s[row + X_SPACE]
+    kind, staff = chance(s), KEEP_TEAM
     if kind < 0.3:
         t = any_time(p, s, a)
     elif kind < 0.5:
@@ -106,6 +124,25 @@ def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> 
     if chance(s) < 0.5:
         staff = ANY_STAFF
     rivals = MOST_RIVALS if chance(s) < 0.25 else 0
+    return move_to(p, b, s, m, x, t, space, staff, rivals, heat)
+
+
+@kernel
+def move_to(
+    p: Numbers,
+    b: Tables,
+    s: Numbers,
+    m: Tables,
+    x: int,
+    t: int,
+    space: int,
+    staff: int,
+    rivals: int,
+    heat: float,
+) -> bool:
+    """The session stands there now, led by its team (KEEP_TEAM) or by anybody, while up to `rivals` others make way."""
+    row = ses_at(p, s, x)
+    a, i, before = s[row + X_ACT], s[row + X_IDENTITY], s[SCORE]
     is_same = t == s[row + X_TIME] and space == s[row + X_SPACE] and staff == KEEP_TEAM
     if t < 0 or is_same or not is_open_place(p, b, a, t, space):
         return False
@@ -209,16 +246,88 @@ def replace(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, a: int, heat: 
 
 
 @kernel
+def regather(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> bool:
+    """The session stays where it is and is filled anew, from anybody on: its people, or its cohort, may change."""
+    row = ses_at(p, s, x)
+    a, t, space, i, before = s[row + X_ACT], s[row + X_TIME], s[row + X_SPACE], s[row + X_IDENTITY], s[SCORE]
+    forget_fallen(s)
+    remember_team(p, s, x)
+    take_down(p, b, s, m, x)
+    y = open_session(p, b, s, m, a, t, space, i)
+    r = any_admitted(p, s, m, y)
+    if r >= 0 and fits(p, b, s, m, r, y):
+        join(p, b, s, m, r, y)
+    refill(p, b, s, m, y, heat)
+    rehome_all(p, b, s, m)
+    return finish(p, b, s, m, is_sound(p, b, s, m, y), before, heat)
+
+
+@kernel
+def old_time(p: Numbers, i: int) -> int:
+    """The time at which a session of before was to be, or -1 where the activity cannot be held then any more."""
+    row = p[IDENTITY] + i * IDENTITY_COLUMNS
+    begin = p[row + I_OLD_BEGIN]
+    if begin % p[SLOT] != 0:
+        return -1
+    kind = p[p[ACT] + p[row + I_ACTIVITY] * ACT_COLUMNS + A_DURATION_KIND]
+    return int(p[p[TIME_AT] + (kind * p[N_DAY] + p[row + I_OLD_DAY]) * p[N_SLOT] + begin // p[SLOT]])
+
+
+@kernel
+def reinstate(p: Numbers, b: Tables, s: Numbers, m: Tables, i: int, heat: float) -> bool:
+    """A session of before comes back: where it was, or that day, or somewhere; others may have to make way."""
+    row = p[IDENTITY] + i * IDENTITY_COLUMNS
+    a, t, space = p[row + I_ACTIVITY], old_time(p, i), p[row + I_OLD_SPACE]
+    if t < 0 or chance(s) < 0.4:
+        t = near_time(p, s, a, t) if t >= 0 and chance(s) < 0.6 else any_time(p, s, a)
+    if space < 0 or chance(s) < 0.4:
+        space = any_space(p, s, a)
+    rivals = MOST_RIVALS if chance(s) < 0.5 else 0
+    x = s[s[USED_BY] + i]
+    if x < 0:
+        return insert(p, b, s, m, a, t, space, i, rivals, heat)
+    staff = KEEP_TEAM if chance(s) < 0.3 else ANY_STAFF
+    return move_to(p, b, s, m, x, t, space, staff, rivals, heat)
+
+
+@kernel
+def any_astray(p: Numbers, s: Numbers) -> int:
+    """A session of before that is gone or stands elsewhere now, or -1 where none is hit upon."""
+    for _ in range(4):
+        i = below(s, p[N_IDENTITY])
+        row = p[IDENTITY] + i * IDENTITY_COLUMNS
+        if p[row + I_PREVIOUS] < 0 or p[row + I_ACTIVITY] < 0:
+            continue
+        x = s[s[USED_BY] + i]
+        if x < 0:
+            return i
+        it = ses_at(p, s, x)
+        if s[it + X_FACT] == 0 and (
+            s[it + X_DAY] != p[row + I_OLD_DAY]
+            or s[it + X_BEGIN] != p[row + I_OLD_BEGIN]
+            or s[it + X_SPACE] != p[row + I_OLD_SPACE]
+        ):
+            return i
+    return -1
+
+
+@kernel
 def move_session(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> bool:
     """One random move of the programme."""
-    kind = chance(s)
     if p[N_ACT] == 0:
         return False
+    if p[HAS_PREVIOUS] != 0 and p[N_IDENTITY] > 0 and chance(s) < 0.3:
+        i = any_astray(p, s)
+        if i >= 0:
+            return reinstate(p, b, s, m, i, heat)
+    kind = chance(s)
     if s[N_ALIVE] == 0 or kind < 0.22:
         a = below(s, p[N_ACT])
         rivals = MOST_RIVALS if chance(s) < 0.3 else 0
         return insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), rivals, heat)
     x = s[s[ALIVE] + below(s, s[N_ALIVE])]
+    if kind < (0.35 if p[HAS_COHORTS] != 0 else 0.26):
+        return regather(p, b, s, m, x, heat)
     if kind < 0.68:
         return shift(p, b, s, m, x, heat)
     if kind < 0.8:

@@ -93,7 +93,7 @@ def refill(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) ->
         if admits(p, b, s, m, r, x):
             gain = gain_of(p, b, s, m, r, x)
             if gain > 0 or s[row + X_N] < least_group:
-                s[keys + n] = np.int64(16 * (gain + heat * chance(s)))
+                s[keys + n] = np.int64(64 * (gain + (heat + 0.98) * chance(s)))  # equals in any order
                 s[names + n] = r
                 n += 1
     for k in range(n // 2 - 1, -1, -1):

@@ -138,6 +138,7 @@ def _empty(problem: Problem, pools: Pools) -> Numbers:
         at.GROUP_COUNT: sessions * int(p[at.N_GROUP]),
         at.TOGETHER: int(p[at.N_PAIR]),
         at.WARM: people,
+        at.PULL: sessions * people if p[at.IS_DENSE] else 0,
         at.SPACE_DAY: int(p[at.N_SPACE] * p[at.MOST_IN_SPACE]) * days,
         at.SPACE_DAY_N: int(p[at.N_SPACE]) * days,
         at.STAFF_DAY: int(p[at.N_STAFF] * p[at.MOST_OF_STAFF]) * days,

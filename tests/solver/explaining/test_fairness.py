@@ -173,7 +173,6 @@ def test_seeds_spread_luck_among_people_who_are_alike() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="a session is filled in the order of residents where all gain alike", strict=False)
 def test_seeds_spread_luck_in_a_small_problem() -> None:
-    """Six of twelve have no seat; the first schedule is the best already, so nothing shuffles it."""
-    assert favoured(luck(alike(12, 6, 3), 3, 2.0)).always_worst == frozenset()
+    """Six of twelve have no seat; the first schedule is the best already, and is itself by lot."""
+    assert favoured(luck(alike(12, 6, 3), 8, 1.0)).always_worst == frozenset()
