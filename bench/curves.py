@@ -11,8 +11,8 @@ from html import escape
 from bench.peers import PEERS
 from bench.results import Measured, median_run
 
-WIDTH, HEIGHT, COLUMNS = 440, 280, 2
-LEFT, RIGHT, TOP, BOTTOM = 48, 108, 34, 38  # a panel's margins; the names stand in the right one
+WIDTH, HEIGHT, COLUMNS = 460, 280, 2
+LEFT, RIGHT, TOP, BOTTOM = 48, 128, 34, 38  # a panel's margins; the names stand in the right one
 SOONEST = 0.5  # seconds
 STYLES = {
     "solver": ("#0b4f6c", "", 3.0), "hand": ("#8a4b08", "1 5", 2.5), "timefold": ("#6a3d9a", "9 4", 2.0),
@@ -26,7 +26,7 @@ LOOK = (
 
 @dataclass(frozen=True)
 class Panel:
-    """Axes: seconds from SOONEST to `last`, logarithmic; per cent of the best score from `low` to 100."""
+    """Axes: seconds from SOONEST to `last`, logarithmic; per cent of the best score, from `low` to 100, linear."""
 
     left: float
     top: float
@@ -38,7 +38,7 @@ class Panel:
         return round(self.left + LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     def y(self, percent: float) -> float:
-        share = (100 - max(self.low, percent)) / (100 - self.low)
+        share = (100 - percent) / (100 - self.low)
         return round(self.top + TOP + share * (HEIGHT - TOP - BOTTOM), 1)
 
 
@@ -92,13 +92,23 @@ def _panel(family: str, rows: Sequence[Measured], left: float, top: float) -> It
     yield from _axes(panel)
     ends = []
     for name, curve in curves:
-        if curve:
-            yield _line(panel, name, curve)
-            ends.append((panel.y(curve[-1][1]), name))
+        seen = [(at, share) for at, share in curve if share >= panel.low]
+        if seen:
+            yield _line(panel, name, seen, is_from_below=len(seen) < len(curve))
+            ends.append((panel.y(seen[-1][1]), name))
     yield from _names(panel, ends)
-    if none := [PEERS[name].title for name, curve in curves if not curve]:
-        words = escape("no schedule: " + ", ".join(none))
-        yield f'<text class="axis" x="{left + LEFT + 4}" y="{top + HEIGHT - BOTTOM - 6}">{words}</text>'
+    if words := _unseen(panel, curves):
+        yield f'<text class="axis" x="{left + LEFT + 4}" y="{top + HEIGHT - BOTTOM - 6}">{escape(words)}</text>'
+
+
+def _unseen(panel: Panel, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> str:
+    """Who has no line here, and why."""
+    below = [
+        f"{PEERS[name].title} {curve[-1][1]:.0f} %" for name, curve in curves if curve and curve[-1][1] < panel.low
+    ]
+    none = [PEERS[name].title for name, curve in curves if not curve]
+    words = [f"below: {', '.join(below)}"] if below else []
+    return "; ".join([*words, *([f"no schedule: {', '.join(none)}"] if none else [])])
 
 
 def _low(ends: Sequence[float]) -> float:
@@ -122,10 +132,10 @@ def _axes(panel: Panel) -> Iterator[str]:
     yield f'<text class="axis" x="{end}" y="{bottom + 33}" text-anchor="end">seconds</text>'
 
 
-def _line(panel: Panel, name: str, curve: Sequence[tuple[float, float]]) -> str:
+def _line(panel: Panel, name: str, curve: Sequence[tuple[float, float]], is_from_below: bool) -> str:
     """A score stands until there is a better one: steps, on to the end of the time."""
     colour, dashes, thick = STYLES[name]
-    path = f"M{panel.x(curve[0][0])} {panel.y(curve[0][1])}"
+    path = f"M{panel.x(curve[0][0])} {panel.y(panel.low if is_from_below else curve[0][1])}V{panel.y(curve[0][1])}"
     for at, share in curve[1:]:
         path += f"H{panel.x(min(at, panel.last))}V{panel.y(share)}"
     path += f"H{panel.x(panel.last)}"
