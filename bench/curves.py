@@ -87,7 +87,7 @@ def _shares(rows: Sequence[Measured]) -> Iterator[tuple[str, list[tuple[float, f
 def _panel(family: str, rows: Sequence[Measured], left: float, top: float) -> Iterator[str]:
     curves = list(_shares(rows))
     last = max(2.0, *(row.seconds_allowed for row in rows))
-    panel = Panel(left, top, last, _low([share for _, curve in curves for _, share in curve[-1:]]))
+    panel = Panel(left, top, last, _low([share for _, curve in curves for _, share in curve[-1:] if share >= 0]))
     yield f'<text class="head" x="{left + LEFT}" y="{top + 20}">{escape(family)}</text>'
     yield from _axes(panel)
     ends = []
@@ -103,16 +103,15 @@ def _panel(family: str, rows: Sequence[Measured], left: float, top: float) -> It
 
 def _unseen(panel: Panel, curves: Sequence[tuple[str, Sequence[tuple[float, float]]]]) -> str:
     """Who has no line here, and why."""
-    below = [
-        f"{PEERS[name].title} {curve[-1][1]:.0f} %" for name, curve in curves if curve and curve[-1][1] < panel.low
-    ]
+    ends = [(PEERS[name].title, curve[-1][1]) for name, curve in curves if curve]
+    below = [f"{title} {share:.0f} %" for title, share in ends if share < panel.low]
     none = [PEERS[name].title for name, curve in curves if not curve]
     words = [f"below: {', '.join(below)}"] if below else []
     return "; ".join([*words, *([f"no schedule: {', '.join(none)}"] if none else [])])
 
 
 def _low(ends: Sequence[float]) -> float:
-    """Where the axis begins: a round number below every line's end, at most 90."""
+    """Where the axis begins: a round number below the end of every line that ends above nothing, at most 90."""
     return float(min(90, max(0, math.floor((min(ends, default=90) - 5) / 10) * 10)))
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from ortools.math_opt.python import mathopt
 
+from bench.adapters.past import is_leading, is_taken, was_there
 from solver.exchange import Session, clock
-from solver.problem import Fact, Identity, Problem, has_leaders, is_any_use
+from solver.problem import Identity, Problem, has_leaders, is_any_use
 
 MOST = 60_000  # variables of attendance; above it starts are thinned
 STEPS = (0, 30, 60, 120)  # minutes between starts, 0 = all
@@ -96,8 +97,9 @@ def build(problem: Problem) -> Week:
         a = event[0]
         week.held[event] = {s: week.binary() for s in spaces}
         count = problem.document.activities[a].facilitators
-        able = [f for f in range(len(problem.skills[a])) if problem.available_at[event[1], f]] if count else []
-        week.leads[event] = {f: week.binary() for f in able if is_any_use(problem, a, f) and not _leads(week, event, f)}
+        t, staff = event[1], range(len(problem.skills[a]) if count else 0)
+        able = [f for f in staff if problem.available_at[t, f] and is_any_use(problem, a, f)]
+        week.leads[event] = {f: week.binary() for f in able if not is_leading(problem, t, f)}
         week.comes[event] = {r: week.binary() for r in _guests(problem, event, spaces)}
     for k, identity in enumerate(problem.identities):
         week.named[k] = {event[1]: week.binary() for event in events if event[0] == identity.activity}
@@ -131,7 +133,7 @@ def _events(problem: Problem, step: int) -> Iterator[tuple[Event, list[int]]]:
             spaces = [
                 s
                 for s in range(problem.open_at.shape[1])
-                if problem.fits_space[a, s] and problem.open_at[t, s] and not _is_taken(problem, t, s)
+                if problem.fits_space[a, s] and problem.open_at[t, s] and not is_taken(problem, t, s)
                 and problem.document.spaces[s].capacity >= activity.min_group
             ]  # fmt: skip
             if spaces:
@@ -139,34 +141,12 @@ def _events(problem: Problem, step: int) -> Iterator[tuple[Event, list[int]]]:
                 yield (a, t), spaces
 
 
-def _is_taken(problem: Problem, t: int, s: int) -> bool:
-    """Whether a fact is in the space, or in one it shares with, at that time."""
-    return any(_near(problem, t, fact, int(max(problem.turnaround[s], problem.turnaround[fact.space])))
-               for fact in problem.facts if fact.space == s or fact.space in problem.shares[s])  # fmt: skip
-
-
-def _near(problem: Problem, t: int, fact: Fact, gap: int) -> bool:
-    times = problem.times
-    return bool(times.day[t] == fact.day and times.begin[t] < fact.end + gap and fact.begin < times.end[t] + gap)
-
-
-def _leads(week: Week, event: Event, f: int) -> bool:
-    gap = week.problem.document.facilitators[f].gap_minutes
-    return any(f in fact.team and _near(week.problem, event[1], fact, gap) for fact in week.problem.facts)
-
-
 def _guests(problem: Problem, event: Event, spaces: Iterable[int]) -> list[int]:
     """Who may come at all."""
     a, t = event
     quiet = min(int(problem.level[a, s]) for s in spaces)
     found = [r for r in range(problem.ear.shape[1]) if problem.may_activity[a, r] and problem.ear[t, r] >= quiet]
-    return [r for r in found if not _was(problem, t, a, r)]
-
-
-def _was(problem: Problem, t: int, a: int, r: int) -> bool:
-    rest, day = problem.document.residents[r].rest_minutes, problem.times.day[t]
-    return any(r in fact.residents and (_near(problem, t, fact, rest) or (fact.day == day and fact.activity == a))
-               for fact in problem.facts)  # fmt: skip
+    return [r for r in found if not was_there(problem, t, a, r)]
 
 
 def by_day(week: Week, events: Iterable[Event]) -> dict[int, list[Event]]:

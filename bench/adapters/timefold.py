@@ -57,13 +57,15 @@ def command(ask: Ask) -> list[str]:
 
 def mend(problem: ProblemDocument, sessions: Sessions) -> Sessions:
     """Drop what its model cannot express (escorts, noise through walls, familiar faces): the sessions are written into
-    a diary one after the other, pinned ones first, with those of their people who fit. Nothing is added.
+    a diary one after the other, pinned and needed ones first, with those of their people who fit. Nothing is added.
     """
     director = Director(problem)
     director._keep_past()
     diary = director.diary
     pinned = {pin.session.id for pin in problem.pins if hasattr(pin.session, "id")}
-    for row in sorted(sessions, key=lambda row: (row.id not in pinned, row.day, row.begin, row.id)):
+    needed = {row.id for row in problem.activities if row.sessions.min}
+    order = [(row.id not in pinned, row.activity not in needed, row.day, row.begin, row.id) for row in sessions]
+    for _, row in sorted(zip(order, sessions, strict=True), key=lambda pair: pair[0]):
         if is_past(problem, row):
             continue
         entry = director._entry(row)

@@ -7,6 +7,7 @@ activity may have. A *place* is a time and a space. Sessions of the past are lef
 from collections import Counter
 from typing import Any
 
+from bench.adapters.past import is_held, is_leading, is_taken
 from bench.adapters.peer import Sessions, Tree
 from solver.compilation import compile_problem
 from solver.exchange import AttendPin, ProblemDocument, Session, SessionPin
@@ -32,7 +33,8 @@ def tables(problem: ProblemDocument, week: Sessions) -> Tree:
         ],
         "staff": [
             {"skills": row.skills, "support": row.support, "rest": row.gap_minutes, "most": row.max_sessions_per_day,
-             "available": compiled.available_at[:, f].astype(int).tolist()}
+             "available": [int(may and not is_leading(compiled, t, f))
+                           for t, may in enumerate(compiled.available_at[:, f].tolist())]}
             for f, row in enumerate(problem.facilitators)
         ],
         "activities": _activities(compiled, places),
@@ -59,7 +61,7 @@ def _places(problem: Problem) -> list[tuple[int, int, int, int, int]]:
         (t, int(times.day[t]), int(times.begin[t]), int(times.end[t]), s)
         for t in range(len(times))
         for s in range(problem.open_at.shape[1])
-        if problem.open_at[t, s]
+        if problem.open_at[t, s] and not is_taken(problem, t, s)
     ]
 
 
@@ -72,7 +74,8 @@ def _activities(problem: Problem, places: list[tuple[int, int, int, int, int]]) 
     rows = []
     for a, row in enumerate(problem.document.activities):
         fits = [s for s in range(problem.fits_space.shape[1]) if problem.fits_space[a, s]]
-        times = [t for t in problem.times.of_activity[a].tolist() if has_leaders(problem, a, t)]
+        times = problem.times.of_activity[a].tolist()
+        times = [t for t in times if has_leaders(problem, a, t) and not is_held(problem, t, a)]
         useful = [f for f in range(len(problem.skills[a])) if is_any_use(problem, a, f)]
         rows.append({
             "places": [number[t, s] for t in times for s in fits if (t, s) in number],
@@ -94,8 +97,15 @@ def _person(problem: Problem, r: int) -> Tree:
         "may": [int(problem.may_activity[a, r]) for a in range(problem.may_activity.shape[0])],
         "times": [row.times.get(part, 0) for part in ("morning", "afternoon", "evening")],
         "targets": [[each.domain, each.min, each.weight] for each in row.targets],
-        "required": {str(problem.activity_number[name]): count for name, count in row.required.items()},
+        "required": _required(problem, r),
     }  # fmt: skip
+
+
+def _required(problem: Problem, r: int) -> dict[str, int]:
+    """What is still to be attended, by the activity's number."""
+    came = Counter(fact.activity for fact in problem.facts if r in fact.residents)
+    rows = {problem.activity_number[name]: n for name, n in problem.document.residents[r].required.items()}
+    return {str(a): least - came[a] for a, least in rows.items() if least > came[a]}
 
 
 def _meetings(problem: Problem, week: list[Session], places: list[tuple[int, int, int, int, int]]) -> list[Tree]:

@@ -74,12 +74,20 @@ def placing(f: ConstraintFactory) -> list[Any]:
     pairs = f.for_each(Meeting).join(
         Meeting, Joiners.equal(lambda one: one.place.day), Joiners.less_than(lambda one: one.id)
     )
+    led = (
+        f.for_each(Meeting)
+        .map(lambda one: one.first, lambda one: one.place.day)
+        .concat(f.for_each(Meeting).map(lambda one: one.second, lambda one: one.place.day))
+        .group_by(lambda leader, _: leader, lambda _, day: day, count_bi())
+    )
     needed = f.for_each_including_unassigned(Meeting).filter(lambda one: one.needed)
     return [
         pairs.filter(is_shared).penalize(HARD).as_constraint("R3 space"),
         pairs.filter(is_led_twice).penalize(HARD).as_constraint("R4 staff"),
         pairs.filter(lambda one, other: one.activity == other.activity and one.one_per_day)
         .penalize(HARD).as_constraint("R6 one a day"),
+        led.filter(lambda leader, _, n: n > leader.most)
+        .penalize(HARD, lambda leader, _, n: n - leader.most).as_constraint("R4 day"),
         f.for_each(Meeting).filter(is_badly_led).penalize(HARD).as_constraint("R4 able"),
         needed.filter(lambda one: one.place is None).penalize(HARD).as_constraint("R6 count"),
         needed.if_not_exists(Seat, Joiners.equal(lambda one: one.id, lambda seat: seat.meeting.id))

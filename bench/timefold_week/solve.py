@@ -25,7 +25,7 @@ SCALE = 4  # of every soft amount, beside the one that is paid for a placed meet
 NOON, EVENING = 12 * 60, 17 * 60
 Tree = dict[str, Any]
 
-FIRST, LAST = 8.0, 3.0  # seconds of the first stage, and for taking over the last
+FIRST, LAST = 8.0, 4.0  # seconds of the first stage, and for taking over the last
 XML = '<solver xmlns="https://timefold.ai/xsd/solver"><localSearch/></solver>'
 
 
@@ -73,7 +73,7 @@ def _meeting(
 ) -> Meeting:
     """One that is pinned has no other place than the director's."""
     activity, before, weights = tree["activities"][row["activity"]], row["before"], tree["weights"]
-    nobody = Leader(-1, 0, 0, 0, 999, [])
+    nobody = Leader(-1, 0, 0, 0, 9999, [])
     able = [leaders[k] for k in activity["leaders"]]
     first = able if activity["count"] > 0 else [nobody]
     second = able if activity["count"] > 1 else [nobody]
@@ -144,11 +144,12 @@ def write_week(week: Week, tree: Tree) -> None:
 
 
 def main(path: Path) -> None:
-    """Stages, each twice as long as the one before: hearing of every better week would cost a second each time."""
+    """In stages, each three times as long as the one before: to hear of every better week would cost a second each."""
     tree = json.loads(path.read_text())
     week, stage = read_week(tree), FIRST
+    required = sum(aim.least for aim in week.aims if aim.is_hard)  # each attendance that is required counts one
     while (left := tree["seconds"] - (time.time() - tree["begun"]) - LAST) > 0:
-        length = left if left < 3 * stage else stage
+        length = left if left < 2.5 * stage else stage
         config = SolverConfig(
             solution_class=Week, entity_class_list=[Meeting, Seat], random_seed=tree["seed"], xml_source_text=XML,
             environment_mode=EnvironmentMode.NO_ASSERT,
@@ -156,9 +157,9 @@ def main(path: Path) -> None:
             termination_config=TerminationConfig(spent_limit=Duration(milliseconds=int(1000 * length))),
         )  # fmt: skip
         week = SolverFactory.create(config).build_solver().solve(week)
-        if week.score.hard_score >= 0:
+        if week.score.hard_score >= required:
             write_week(week, tree)
-        stage *= 2
+        stage *= 3
 
 
 if __name__ == "__main__":
