@@ -1,123 +1,136 @@
-"""The solver beside the director by hand, on the same made-up homes, one after the other in one run.
+"""The solver beside its peers: the same questions, the same clock, one after the other in one run.
 
-    python -m bench [--residents 30 60 120 300] [--homes 2] [--seconds 60] [--workers 2] [--seed 1]
+    python -m bench                      made homes of 30 to 300: a table here, a page and a picture in docs/bench
+    python -m bench --residents 600 2000 --seconds 600 --peers solver hand
+    python -m bench --repair             the same for published weeks that something befell
+    python -m bench --grouping           the tie term alone, against plain exchanging search
+    python -m bench --draw               page and picture again, from what was measured before
 
-Prints a Markdown table. A score is only comparable within its row. The machine's noise is stated as the spread over the
-homes of one size, plain and tight; every schedule is read by `solver.check` before it counts.
+`docs/bench.md` says how to read it.
 """
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.greedy import plan
-from bench.homes import make_home
-from solver.check import broken, objective, read_whole
-from solver.exchange import ProblemDocument, digest, read_problem, read_schedule
+from bench.adapters import timefold
+from bench.adapters.answering import answer
+from bench.best import BEST, Record, known, read_records, with_better, write_records
+from bench.changes import CHANGES
+from bench.curves import draw
+from bench.machine import describe, pace
+from bench.peers import ON_GROUPING, ON_HOMES, PEERS
+from bench.questions import Question, groupings, homes, repairs
+from bench.results import Measured, Results, measured, read_results, write_results
+from bench.tables import beside, page
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "bench"
 
 
-@dataclass(frozen=True)
-class Line:
-    """One home: scores, seconds from the start of the solver's process, and the demands that the hand `missed`."""
-
-    residents: int
-    kind: str
-    greedy: int
-    missed: int
-    greedy_seconds: float
-    first_seconds: float | None
-    after_5: int | None
-    solver: int | None
-    seconds: float
-    status: str
-
-    def cells(self) -> list[str]:
-        return [
-            str(self.residents), self.kind, f"{self.greedy:,}", str(self.missed), f"{self.greedy_seconds:.1f}",
-            "-" if self.first_seconds is None else f"{self.first_seconds:.1f}",
-            "-" if self.after_5 is None else f"{self.after_5:,}", "-" if self.solver is None else f"{self.solver:,}",
-            f"{self.seconds:.1f}", self.status,
-            "-" if self.solver is None or self.greedy <= 0 else f"{self.solver / self.greedy:.2f}",
-        ]  # fmt: skip
-
-
-HEAD = [
-    "residents", "home", "by hand", "missed", "s", "first valid s", "after 5 s", "solver", "s", "status", "ratio"
-]  # fmt: skip
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--residents", type=int, nargs="+", default=[30, 60, 120, 300])
+    parser.add_argument("--homes", type=int, default=1, help="homes of each size, plain and tight in turn")
+    parser.add_argument("--tight", action="store_true", help="tight homes only")
+    parser.add_argument("--seconds", type=float, default=60, help="for each run")
+    parser.add_argument("--repeat", type=int, default=1, help="runs of each peer on each question, each with its seed")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1, help="the first question's seed")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, help="all that can answer")
+    parser.add_argument(
+        "--repair", nargs="*", choices=CHANGES, metavar="KIND", help=f"published weeks that something befell: {CHANGES}"
+    )
+    parser.add_argument("--grouping", action="store_true", help="maximally diverse grouping of 120 instead of homes")
+    parser.add_argument("--remember", action="store_true", help="keep better scores in fixtures/problems/best.json")
+    parser.add_argument("--install", action="store_true", help="fetch Timefold into an environment of its own first")
+    parser.add_argument("--add", action="store_true", help="keep what was measured before of other questions")
+    parser.add_argument("--draw", action="store_true", help="measure nothing, write page and picture again")
+    parser.add_argument("-o", dest="folder", type=Path, default=FOLDER, metavar="FOLDER")
+    return parser.parse_args(arguments)
 
 
-def measure(residents: int, seed: int, tight: bool, seconds: float, workers: int) -> Line:
-    """Make the home, let both plan it, read both schedules."""
-    raw = make_home(residents, seed, tight).document()
-    problem = read_problem(raw)
-    began = time.monotonic()
-    by_hand = plan(problem)
-    greedy_seconds = time.monotonic() - began
-    events, status, score, took = _solve(raw, problem, seconds, workers)
-    valid = [(at, value) for at, value in events if value is not None]
-    return Line(
-        residents=residents,
-        kind=f"{'tight' if tight else 'plain'} {seed}",
-        greedy=objective(problem, by_hand),
-        missed=len(broken(problem, by_hand)),
-        greedy_seconds=greedy_seconds,
-        first_seconds=valid[0][0] if valid else None,
-        after_5=max((value for at, value in valid if at <= 5), default=None),
-        solver=score,
-        seconds=took,
-        status=status,
+def questions(options: argparse.Namespace) -> Iterator[Question]:
+    if options.grouping:
+        return groupings(120, options.homes, options.seed)
+    if options.repair is not None:
+        return repairs(options.residents, options.repair or CHANGES, options.seed)
+    return homes(options.residents, options.homes, options.seed, options.tight)
+
+
+def measure(options: argparse.Namespace, question: Question) -> list[tuple[Measured, Record | None]]:
+    """Ask every peer so often, each repeat all peers in turn, so that a slow hour of the machine hits them alike."""
+    chosen = options.peers or (ON_GROUPING if options.grouping else ON_HOMES)
+    found = []
+    for turn in range(options.repeat):
+        for name in chosen:
+            quiet = pace()
+            run = answer(PEERS[name], question.raw, options.seconds, options.workers, turn)
+            row = measured(question, run, options.seconds, quiet)
+            today = datetime.now(UTC).date().isoformat()
+            at, score = run.curve[-1] if run.curve else (0.0, None)
+            record = None if score is None else Record(question.digest, score, PEERS[name].title, at, today)
+            found.append((row, record))
+            print(f"{question.key}, {PEERS[name].title}: {score or run.word} {run.fault}", file=sys.stderr, flush=True)
+    return found
+
+
+def ask_all(options: argparse.Namespace, before: Sequence[Measured]) -> Results:
+    """Measure, print each question's lines as soon as they are known, and write what there is after each."""
+    records, rows = read_records(), list(before)
+    day = datetime.now(UTC).date().isoformat()
+    results = Results(describe(), day, options.workers, tuple(rows))
+    is_first = True
+    for question in questions(options):
+        found = measure(options, question)
+        for record in [record for _, record in found if record is not None]:
+            records = with_better(records, question, record)
+        best = known(records, question)
+        fresh = [replace(row, best=best) for row, _ in found]
+        asked = {row.peer for row in fresh}
+        rows = [row for row in rows if row.key != question.key or row.peer not in asked] + fresh
+        rows = [replace(row, best=best) if row.key == question.key else row for row in rows]
+        print("\n".join(list(beside(fresh))[0 if is_first else 2 :]), flush=True)
+        is_first = False
+        results = replace(results, rows=tuple(rows))
+        publish(results, options.folder)
+        if options.remember:
+            write_records(records, BEST)
+    return results
+
+
+def refreshed(rows: Sequence[Measured]) -> tuple[Measured, ...]:
+    """Against what is known by now, where that is better."""
+    records = read_records()
+    return tuple(
+        replace(row, best=max(row.best or record.score, record.score))
+        if (record := records.get(row.key)) is not None and record.digest == row.digest
+        else row
+        for row in rows
     )
 
 
-def _solve(
-    raw: bytes, problem: ProblemDocument, seconds: float, workers: int
-) -> tuple[list[tuple[float, int | None]], str, int | None, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "problem.json"), Path(folder, "schedule.json")
-        source.write_bytes(raw)
-        command = [sys.executable, "-m", "solver", "solve", str(source), "-o", str(target), "--progress",
-                   "--seconds", str(seconds), "--workers", str(workers)]  # fmt: skip
-        began = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        took = time.monotonic() - began
-        if not target.exists():
-            raise SystemExit(f"the solver ended with {done.returncode}: {done.stderr[-400:]}")
-        schedule = read_schedule(target.read_bytes(), problem)
-    if faults := read_whole(problem, digest(raw), schedule):
-        raise SystemExit(f"the solver's schedule is wrong: {faults[0]}")
-    return list(_progress(done.stderr)), schedule.status, schedule.objective, took
-
-
-def _progress(text: str) -> Iterator[tuple[float, int | None]]:
-    for line in text.splitlines():
-        if line.startswith("{"):
-            event = json.loads(line)
-            yield event["seconds"], event["objective"]
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def publish(results: Results, folder: Path) -> None:
+    write_results(results, folder / "results.json")
+    (folder / "results.md").write_text(page(results))
+    (folder / "curves.svg").write_text(draw(results.rows))
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="The solver beside the director by hand.")
-    parser.add_argument("--residents", type=int, nargs="+", default=[30, 60, 120, 300])
-    parser.add_argument("--homes", type=int, default=2, help="homes of each size, plain and tight in turn")
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1, help="the first home's seed")
-    chosen = parser.parse_args(arguments)
-    print(_row(HEAD), _row(["---"] * len(HEAD)), sep="\n")
-    for residents in chosen.residents:
-        for k in range(chosen.homes):
-            line = measure(residents, chosen.seed + k, k % 2 == 1, chosen.seconds, chosen.workers)
-            print(_row(line.cells()), flush=True)
+    options = parsed(arguments)
+    if options.install and (word := timefold.install()):
+        print(f"Timefold cannot be had: {word}", file=sys.stderr)
+    kept = options.folder / "results.json"
+    if options.draw:
+        drawn = read_results(kept)
+        publish(replace(drawn, rows=refreshed(drawn.rows)), options.folder)
+        return 0
+    before = refreshed(read_results(kept).rows) if options.add and kept.exists() else ()
+    ask_all(options, before)
     return 0
 
 
