@@ -11,6 +11,7 @@ from solver.search.packing import size_of
 from solver.workers import TELLING, Message, Task
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
+FIRST = 7.0  # seconds at most for a conflict before the search has gone on from its first attempts
 MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
 
@@ -77,8 +78,10 @@ class _Prover:
     connection: Connection
     annealer: Annealer
     is_done: bool = False
+    rounds: int = 0
 
     def prove(self) -> Iterator[None]:
+        self.rounds += 1
         if self.task.proves:
             if self.annealer.found() is None:
                 self._prove_conflict()
@@ -92,10 +95,10 @@ class _Prover:
     def _prove_conflict(self) -> None:
         from solver.conflict import find_conflict
 
-        task, until = self.task, time.monotonic() + self._seconds()
-        conflict = find_conflict(
-            task.problem, task.pools, until, lacking_demands(task.problem, task.pools, self.annealer.standing())
-        )
+        task = self.task
+        until = time.monotonic() + (min(self._seconds(), FIRST) if self.rounds == 1 else self._seconds())
+        suspects = lacking_demands(task.problem, task.pools, self.annealer.standing())
+        conflict = find_conflict(task.problem, until, suspects, self.connection.poll)
         if conflict is not None:
             self.is_done = True
             self.connection.send(Message(conflict=conflict))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from solver.check import broken, relaxation, score
 from solver.compilation import compile_problem
-from solver.demands import sentences
 from solver.documents import ProblemDocument, Session
 from solver.limits import Limits, Progress
 from solver.problem import Problem
@@ -18,6 +17,7 @@ from solver.search.packing import Pools, pack
 from solver.search.state import Placed
 from solver.search.warmth import is_warm
 from solver.variables import Conflict, Demand
+from solver.words import sentences
 from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
 
 WAIT = 0.05  # seconds
@@ -176,7 +176,7 @@ def _document(state: _Solve) -> ScheduleDocument:
             sessions=(),
             terms={},
             conflict=tuple(_told(state.problem, demand) for demand in state.conflict.demands),
-            because=sentences(state.problem, state.conflict),
+            because=sentences(state.problem.document, state.conflict.reasons),
         )
     return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
 

@@ -20,6 +20,7 @@ SHARE = 0.02  # of the moves that move sessions
 HOT, COLD = 1.0, 0.04  # the heat at the beginning and the end of a cooling, as a share of what one attendance is worth
 LONG = 0.7  # of the time left, for the one long cooling
 ATTEMPTS = 12  # at a first schedule that lacks nothing
+EARLY = 3  # of them before it is asked whether there is one
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
@@ -102,13 +103,13 @@ def price_of(problem: Problem) -> int:
     return 40 * max(1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel)
 
 
-def attempts(annealer: Annealer, start: list[Placed]) -> Iterator[None]:
+def attempts(annealer: Annealer, start: list[Placed], most: int = ATTEMPTS) -> Iterator[None]:
     """First schedules until one lacks nothing, else the one that lacks least.
 
     A first schedule that lacks something has mostly had bad luck: another one costs far less than mending it.
     """
     nearest: Found | None = None
-    for _ in range(ATTEMPTS):
+    for _ in range(most):
         annealer.begin(start)
         yield
         if annealer.state.lacking == 0:
@@ -149,10 +150,14 @@ def search(
 ) -> Iterator[None]:
     """Search until the deadline; between two steps the caller may read `found`, `restart` or stop.
 
-    `between` has its turn after the counted rounds, before the clock decides anything: what it proves is repeatable.
+    `between` has its turn where the first attempts found nothing, and after the counted rounds, before the clock
+    decides anything: what it proves is repeatable.
     """
     is_repair = bool(start)
-    yield from attempts(annealer, start)
+    yield from attempts(annealer, start, EARLY)
+    if annealer.found() is None:
+        yield from between()
+        yield from attempts(annealer, start)
     hot, cold = HOT * annealer.worth(), COLD * annealer.worth()
     again = 0.5 if is_repair else 1.0  # of the heat: a repair changes little of what is published
     yield from counted_round(annealer, 300 * annealer.people, 0.5 * again * hot, cold)
