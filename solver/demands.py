@@ -13,10 +13,10 @@ def lacking_demands(problem: Problem, pools: Pools, found: Found) -> list[Demand
     """What a schedule that breaks nothing else does not meet."""
     rows = rendered(problem, pools.identities, found.sessions)
     missing = [relaxation(breach) for breach in broken(problem.document, rows)]
-    return [_demand(problem, row) for row in missing if row is not None]
+    return [demand_of(problem, row) for row in missing if row is not None]
 
 
-def _demand(problem: Problem, row: Relaxed) -> Demand:
+def demand_of(problem: Problem, row: Relaxed) -> Demand:
     if isinstance(row, CountRelaxed):
         return Demand("R6", (problem.activity_number[row.activity],))
     if isinstance(row, RequiredRelaxed):

@@ -1,16 +1,27 @@
 """A problem with fewer demands: what the others ask for is left out, everything else stands as it is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from solver.documents import ProblemDocument
 from solver.identity import contradicted_pins, identities_of
 from solver.problem import Problem
+from solver.search.state import Placed
 from solver.variables import Demand
 
 Wanted: TypeAlias = Mapping[Demand, int]  # each demand by the least amount of it that is to be met; a pin's is 1
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """What is left of each demand, and a schedule that meets it: its identities as the narrowed problem's pools number
+    them. `is_only`: no other way to give up as little is possible.
+    """
+
+    wanted: Wanted
+    sessions: tuple[Placed, ...]
+    is_only: bool
 
 
 def all_demands(problem: Problem) -> list[Demand]:
@@ -39,7 +50,7 @@ def amount_of(document: ProblemDocument, demand: Demand) -> int:
 
 def everything_wanted(problem: Problem) -> Wanted:
     """Every demand in full, in the order of `all_demands`."""
-    return MappingProxyType({demand: amount_of(problem.document, demand) for demand in all_demands(problem)})
+    return {demand: amount_of(problem.document, demand) for demand in all_demands(problem)}
 
 
 def narrowed(problem: Problem, wanted: Wanted) -> Problem:
@@ -71,8 +82,3 @@ def _narrowed(document: ProblemDocument, wanted: Wanted) -> ProblemDocument:
     ]
     pins = tuple(pin for k, pin in enumerate(document.pins) if wanted.get(Demand("R18", (k,)), 0) > 0)
     return document.model_copy(update={"activities": tuple(activities), "residents": tuple(residents), "pins": pins})
-
-
-def wanted_pins(problem: Problem, wanted: Wanted) -> list[int]:
-    """The pins of the narrowed problem as the whole one numbers them."""
-    return [k for k in range(len(problem.document.pins)) if wanted.get(Demand("R18", (k,)), 0) > 0]

@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from solver.demands import lacking_demands
 from solver.search.annealer import Annealer, Found, new_annealer, search
 from solver.search.packing import size_of
+from solver.variables import Conflict, Demand
 from solver.workers import TELLING, Message, Task
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
@@ -96,12 +97,27 @@ class _Prover:
         from solver.conflict import find_conflict
 
         task = self.task
-        until = time.monotonic() + (min(self._seconds(), FIRST) if self.rounds == 1 else self._seconds())
         suspects = lacking_demands(task.problem, task.pools, self.annealer.standing())
+        if task.relaxes:
+            self._relax(suspects)
+            return
+        until = time.monotonic() + (min(self._seconds(), FIRST) if self.rounds == 1 else self._seconds())
         conflict = find_conflict(task.problem, until, suspects, self.connection.poll)
         if conflict is not None:
             self.is_done = True
             self.connection.send(Message(conflict=conflict))
+
+    def _relax(self, suspects: list[Demand]) -> None:
+        from solver.relax import Relaxer
+
+        def tell(conflict: Conflict) -> None:
+            self.connection.send(Message(conflict=conflict))
+
+        until = time.monotonic() + self._seconds()
+        relaxation = Relaxer(self.task.problem, until, self.connection.poll, tell).least(suspects)
+        if relaxation is not None:
+            self.is_done = True
+            self.connection.send(Message(relaxation=relaxation))
 
     def _prove_best(self) -> None:
         from solver.model import solve_model, whole_model
