@@ -18,9 +18,11 @@ class Calendar:
 
     def day(self, number: int) -> str:
         """The weekday; with its date where the horizon has it twice."""
+        name = WEEKDAYS[(self.first.weekday() + number) % 7]
+        if self.days <= 7 or (date.max - self.first).days < number:  # a calendar has a last day
+            return name
         day = self.first + timedelta(days=number)
-        name = WEEKDAYS[day.weekday()]
-        return name if self.days <= 7 else f"{name} {day.day} {MONTHS[day.month - 1]}"
+        return f"{name} {day.day} {MONTHS[day.month - 1]}"
 
     def hours(self, stretches: Sequence[str]) -> str:
         """Stretches of "DAY FROM TO" as words; those alike on several days together."""
