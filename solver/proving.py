@@ -18,7 +18,7 @@ from solver.search.state import Placed
 from solver.search.warmth import is_warm
 from solver.variables import Demand, Slot
 
-MOST_LITERALS = 120_000
+MOST_LITERALS = {Depth.HOURS: 120_000, Depth.PLACES: 120_000, Depth.WHOLE: 40_000}  # a second for 12,000 of the last
 SECONDS = 4.0  # for one proof
 
 
@@ -104,7 +104,7 @@ class Prover:
         if not has_all_times(small, demanded_activities(small)):
             return None
         slots = proof_slots(self.ground, small, depth)
-        return slots if size_of(slots) <= MOST_LITERALS else None
+        return slots if size_of(slots) <= MOST_LITERALS[depth] else None
 
     def confirms(self, demands: Collection[Demand]) -> bool:
         """Whether what was proved is proved once more with presolve off: presolve has been wrong before."""

@@ -12,7 +12,7 @@ from solver.variables import Conflict, Demand
 from solver.workers import TELLING, Message, Task
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
-FIRST = 7.0  # seconds at most for a conflict before the search has gone on from its first attempts
+FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
 MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from solver import compilation
 from solver.compilation import compile_problem
 from solver.conflict import find_conflict
 from solver.exchange import digest, read_problem
@@ -156,3 +157,27 @@ def test_time_that_is_over_proves_nothing() -> None:
     problem = compiled(community(facilitators=ana_from_ten("11:00")))
 
     assert find_conflict(problem, time.monotonic() - 1) is None
+
+
+def test_two_pins_of_one_session_at_two_times_are_blamed_together() -> None:
+    pins = [{"session": {"id": "s1", "activity": "choir", "day": 1, "start": start}} for start in ("10:00", "11:00")]
+
+    demands, words = conflict_of(community(pins=pins))
+
+    assert sorted(demands) == [("R18", (0,)), ("R18", (1,))]
+    assert words[-1] == "The pins of choir on Tuesday at 11:00 contradict each other."
+    assert conflict_of(community(pins=pins[1:])) == ([], ())
+
+
+def test_nothing_is_claimed_on_a_grid_that_was_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = community(facilitators=[{"id": "ana", "available": [{"day": 1, "from": "10:15", "to": "12:15"}]}])
+    monkeypatch.setattr(compilation, "MOST_CELLS", 1)  # only full hours are left, of which one serves
+
+    assert conflict_of(tree) == ([], ())
+
+
+def test_more_sessions_a_day_than_the_search_ever_plans_are_no_conflict() -> None:
+    often = {"id": "choir", "duration_minutes": 15, "max_group": 10, "one_per_day": False, "min_group": 0}
+    tree = community(activities=[{**often, "sessions": {"min": 130, "max": 200}}])
+
+    assert conflict_of(tree) == ([], ())
