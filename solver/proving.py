@@ -20,6 +20,7 @@ from solver.variables import Demand, Slot
 
 MOST_LITERALS = {Depth.HOURS: 120_000, Depth.PLACES: 120_000, Depth.WHOLE: 40_000}  # a second for 12,000 of the last
 SECONDS = 4.0  # for one proof
+SEARCHING = 0.5  # seconds for a schedule that is not found at once
 
 
 def never() -> bool:
@@ -81,7 +82,8 @@ class Prover:
                 return True
             if answer.status == "feasible" and completed(small, answer.sessions) is not None:
                 return False
-            if depth is Depth.PLACES and find_schedule(small, 12) is not None:
+            until = min(self.deadline, time.monotonic() + SEARCHING)
+            if depth is Depth.PLACES and find_schedule(small, 6, until) is not None:
                 return False
         return None
 
@@ -123,17 +125,22 @@ def _is_within(less: Wanted, more: Wanted) -> bool:
     return all(more.get(demand, 0) >= least for demand, least in less.items())
 
 
-def find_schedule(problem: Problem, tries: int) -> tuple[Pools, list[Placed]] | None:
-    """A schedule that keeps every rule and lacks nothing, if so many attempts find one."""
+def find_schedule(problem: Problem, tries: int, until: float = 0.0) -> tuple[Pools, list[Placed]] | None:
+    """A schedule that keeps every rule and lacks nothing, if so many attempts find one, or a search until then."""
     if not is_warm():
         return None
     pools = pack(problem)
     annealer = new_annealer(problem, pools, 0)
-    for number, _ in enumerate(attempts(annealer, []), start=1):
+    for _ in attempts(annealer, [], tries):
         if annealer.state.lacking == 0:
-            sessions = annealer.state.sessions()
-            rows = rendered(problem, pools.identities, sessions)
-            return (pools, sessions) if not broken(problem.document, rows) else None
-        if number >= tries:
-            return None
+            return _checked(problem, pools, annealer.state.sessions())
+    while time.monotonic() < until:
+        annealer.step(20 * annealer.people, annealer.worth() / 2, annealer.worth() / 20)
+        if (found := annealer.found()) is not None:
+            return _checked(problem, pools, list(found.sessions))
     return None
+
+
+def _checked(problem: Problem, pools: Pools, sessions: list[Placed]) -> tuple[Pools, list[Placed]] | None:
+    wrong = broken(problem.document, rendered(problem, pools.identities, sessions))
+    return None if wrong else (pools, sessions)

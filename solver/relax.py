@@ -7,6 +7,7 @@ Of several ways that give up as little, the one is taken whose schedules promise
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -22,7 +23,9 @@ from solver.search.state import Placed
 from solver.variables import Conflict, Demand
 
 MOST_CHOICES = 6
-ATTEMPTS = 24
+CHOOSING = 2.5  # seconds at most for other ways that give up as little
+ATTEMPTS = 12
+TRYING = 2.0  # seconds at most for a schedule of what is left
 COST = {"R18": 10_000, "R6": 10_001, "R14": 10_002}  # equal but for what is given up most gladly
 
 
@@ -59,7 +62,8 @@ class Relaxer:
     def _held(self, wanted: Wanted, near: Sequence[Demand]) -> tuple[Placed, ...] | None:
         """A schedule of what is wanted; where there is none, a conflict is lost."""
         if wanted is not self.everything:
-            found = find_schedule(narrowed(self.problem, wanted), ATTEMPTS)
+            until = min(self.prover.deadline, time.monotonic() + TRYING)
+            found = find_schedule(narrowed(self.problem, wanted), ATTEMPTS, until)
             if found is not None:
                 return tuple(found[1])
         self.prover.wanted = wanted
@@ -73,6 +77,7 @@ class Relaxer:
 
     def _best_of(self, wanted: Wanted, sessions: tuple[Placed, ...]) -> Relaxation:
         """Of all ways that give up as little, as far as the time goes, the one that promises most."""
+        self.prover.deadline = min(self.deadline, time.monotonic() + CHOOSING)
         tried, is_sure = [wanted], True
         choices = [(wanted, sessions)]
         while is_sure and len(tried) < MOST_CHOICES and not self.prover.is_over:

@@ -24,7 +24,7 @@ from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
 
 WAIT = 0.05  # seconds
 GRACE = 1.0  # seconds
-GIVEN_UP, DOUBTED = 0.6, 0.85  # of the time: then the nearest schedule is relaxed, with a conflict and without
+GIVEN_UP, DOUBTED = 0.75, 0.85  # of the time: then the nearest schedule is relaxed, with a conflict and without
 LAST = 0.15  # seconds before the deadline at which the searchers end
 
 
