@@ -35,14 +35,18 @@ def build_model(
     fixed: Sequence[Slot],
     demands: Collection[Demand] | None = None,
     has_score: bool = True,
+    lifted: frozenset[tuple[str, int]] = frozenset(),
 ) -> Model:
-    """Posts every rule and, with a score, every term over the facts, the fixed slots and the free ones."""
+    """Posts every rule that is not lifted and, with a score, every term over the facts, the fixed slots and the free
+    ones.
+    """
     cp = cp_model.CpModel()
     slots = [*fact_slots(problem), *fixed, *(slot for slot in free)]
-    model = Model(problem, cp, list(slots), None if demands is None else frozenset(demands))
+    model = Model(problem, cp, list(slots), None if demands is None else frozenset(demands), lifted)
     _name_literals(model)
     for rule in RULES:
-        rule.post(model)
+        if model.keeps(rule.code):
+            rule.post(model)
     if has_score:
         for term in TERMS:
             term.post(model)
@@ -63,6 +67,8 @@ def _name_literals(model: Model) -> None:
         slot.people = {r: named(literal) for r, literal in slot.people.items()}
         if len(slot.options) == 1 and not slot.is_fact:
             slot.options = dict.fromkeys(slot.options, slot.present)
+        if slot.most_others > 0:
+            slot.others = model.number(slot.most_others)
 
 
 def fact_slots(problem: Problem) -> list[Slot]:
@@ -170,24 +176,38 @@ def _order_new(model: Model) -> None:
         by_activity[slot.activity] = slot
 
 
-def solve_model(
-    model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None, has_presolve: bool = True
-) -> Answer:
+def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None) -> Answer:
     """One worker, so that equal calls give equal answers where the time does not cut them short."""
     if least is not None:
         model.cp.add(sum(worth * literal for worth, literal in model.rewards) + model.constant >= least)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_time_in_seconds = max(0.01, seconds)
-    solver.parameters.cp_model_presolve = has_presolve
+    solver = _solver(seconds, seed)
     status = solver.solve(model.cp)
     if status == cp_model.INFEASIBLE:
         return Answer("infeasible", None, None, ())
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer("unknown", None, _bound(solver), ())
     name = "optimal" if status == cp_model.OPTIMAL else "feasible"
-    return Answer(name, round(solver.objective_value), _bound(solver), tuple(read_placed(model, solver, pools)))
+    return Answer(
+        name, round(solver.objective_value), _bound(solver), tuple(read_placed(model, solver, pools.identities))
+    )
+
+
+def any_answer(model: Model, identities: Sequence[Identity], seconds: float, has_presolve: bool = True) -> Answer:
+    """Whether there is a solution at all, whatever its score: "feasible" with its sessions, "infeasible", "unknown"."""
+    solver = _solver(seconds, 0)
+    solver.parameters.cp_model_presolve = has_presolve
+    status = solver.solve(model.cp)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Answer("feasible", None, None, tuple(read_placed(model, solver, identities)))
+    return Answer("infeasible" if status == cp_model.INFEASIBLE else "unknown", None, None, ())
+
+
+def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.max_time_in_seconds = max(0.01, seconds)
+    return solver
 
 
 def _bound(solver: cp_model.CpSolver) -> int | None:
@@ -195,9 +215,9 @@ def _bound(solver: cp_model.CpSolver) -> int | None:
     return None if abs(bound) > 1e15 else int(bound + 1e-6) if bound >= 0 else -int(-bound + 1e-6)
 
 
-def read_placed(model: Model, solver: cp_model.CpSolver, pools: Pools) -> list[Placed]:
+def read_placed(model: Model, solver: cp_model.CpSolver, identities: Sequence[Identity]) -> list[Placed]:
     """The planned sessions of a solution."""
-    number = {identity.id: k for k, identity in enumerate(pools.identities)}
+    number = {identity.id: k for k, identity in enumerate(identities)}
 
     def holds(literal: Literal) -> bool:
         return bool(literal) if isinstance(literal, int) else solver.boolean_value(literal)

@@ -9,9 +9,11 @@ from solver.demands import lacking_demands
 from solver.search.annealer import Annealer, Found, new_annealer, search
 from solver.search.packing import size_of
 from solver.search.warmth import warm
+from solver.variables import Conflict, Demand
 from solver.workers import TELLING, Message, Task
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
+FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
 MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
 
@@ -79,8 +81,10 @@ class _Prover:
     connection: Connection
     annealer: Annealer
     is_done: bool = False
+    rounds: int = 0
 
     def prove(self) -> Iterator[None]:
+        self.rounds += 1
         if self.task.proves:
             if self.annealer.found() is None:
                 self._prove_conflict()
@@ -94,13 +98,28 @@ class _Prover:
     def _prove_conflict(self) -> None:
         from solver.conflict import find_conflict
 
-        task, until = self.task, time.monotonic() + self._seconds()
-        conflict = find_conflict(
-            task.problem, task.pools, until, lacking_demands(task.problem, task.pools, self.annealer.standing())
-        )
+        task = self.task
+        suspects = lacking_demands(task.problem, task.pools, self.annealer.standing())
+        if task.relaxes:
+            self._relax(suspects)
+            return
+        until = time.monotonic() + (min(self._seconds(), FIRST) if self.rounds == 1 else self._seconds())
+        conflict = find_conflict(task.problem, until, suspects, self.connection.poll)
         if conflict is not None:
             self.is_done = True
             self.connection.send(Message(conflict=conflict))
+
+    def _relax(self, suspects: list[Demand]) -> None:
+        from solver.relax import Relaxer
+
+        def tell(conflict: Conflict) -> None:
+            self.connection.send(Message(conflict=conflict))
+
+        until = time.monotonic() + self._seconds()
+        relaxation = Relaxer(self.task.problem, until, self.connection.poll, tell).least(suspects)
+        if relaxation is not None:
+            self.is_done = True
+            self.connection.send(Message(relaxation=relaxation))
 
     def _prove_best(self) -> None:
         from solver.model import solve_model, whole_model

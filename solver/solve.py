@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from solver.check import broken, relaxation, score
 from solver.compilation import compile_problem
-from solver.demands import sentences
+from solver.demands import demand_of
 from solver.documents import ProblemDocument, Session
 from solver.limits import Limits, Progress
+from solver.narrowing import Relaxation, everything_wanted, narrowed
 from solver.problem import Problem
 from solver.rendering import rendered
 from solver.repair import starting_sessions
@@ -18,10 +19,12 @@ from solver.search.packing import Pools, pack
 from solver.search.state import Placed
 from solver.search.warmth import is_warm
 from solver.variables import Conflict, Demand
+from solver.words import sentences
 from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
 
 WAIT = 0.05  # seconds
 GRACE = 1.0  # seconds
+GIVEN_UP, DOUBTED = 0.75, 0.85  # of the time: then the nearest schedule is relaxed, with a conflict and without
 LAST = 0.15  # seconds before the deadline at which the searchers end
 
 
@@ -38,6 +41,7 @@ class _Solve:
     terms: dict[str, int] = field(default_factory=dict)
     bound: int | None = None
     conflict: Conflict | None = None
+    relaxation: Relaxation | None = None  # the least, where not everything can be had
     waiting: Found | None = None  # better than the best, not yet checked
     nearest: Found | None = None  # lacks the least, where nothing else is had
     next_look: float = 0.0
@@ -57,8 +61,18 @@ class _Solve:
         if message.standing is not None and self.is_nearer(message.standing):
             self.nearest = message.standing
         self.conflict = self.conflict or message.conflict
+        self.relaxation = self.relaxation or message.relaxation
         if message.bound is not None and (self.bound is None or message.bound < self.bound):
             self.bound = message.bound
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether nothing more comes of looking for a schedule that lacks nothing."""
+        if not self.limits.relax:
+            return self.conflict is not None
+        share = GIVEN_UP if self.conflict is not None else DOUBTED
+        over = time.monotonic() >= self.limits.started + share * self.limits.seconds
+        return self.relaxation is not None or (over and self.nearest is not None)
 
     def is_nearer(self, found: Found) -> bool:
         if self.nearest is None:
@@ -106,7 +120,54 @@ def solve(
         _start(workers, state, begin)
         _attend(workers, state, should_stop)
     state.look(must=True)
+    if state.best is None and limits.relax:
+        return _solve_less(state, should_stop)
     return _document(state)
+
+
+def _solve_less(state: _Solve, should_stop: Callable[[], bool]) -> ScheduleDocument:
+    """With the rest of the time, the best schedule of what is left after the least relaxation: the proved one, or what
+    the nearest schedule lacks.
+    """
+    relaxation = state.relaxation or _nearest_relaxation(state)
+    if relaxation is None:
+        return _document(state)
+    small = narrowed(state.problem, relaxation.wanted)
+    less = _Solve(small, pack(small), replace(state.limits, relax=False), state.on_progress)
+    sessions = relaxation.sessions or tuple(starting_sessions(small, less.pools, _nearest_document(state)))
+    less.waiting = Found(-(1 << 60), 0, sessions)
+    less.look(must=True)
+    with crew(forked()) as workers:
+        _start(workers, less, sessions)
+        _attend(workers, less, should_stop)
+    less.look(must=True)
+    if less.best is None:
+        return _document(state)
+    document = _relaxed(state, less.sessions)
+    is_proved = relaxation.is_only and less.bound is not None and less.bound <= less.best.objective
+    if document is not None and is_proved:
+        document = document.model_copy(update={"status": "optimal", "bound": less.best.objective})
+    return document or _document(state)
+
+
+def _nearest_document(state: _Solve) -> ScheduleDocument | None:
+    """The schedule that lacks least, as one to begin from."""
+    return None if state.nearest is None else _relaxed(state, _rows(state, state.nearest))
+
+
+def _nearest_relaxation(state: _Solve) -> Relaxation | None:
+    """What the schedule that lacks least leaves of the demands."""
+    found = _nearest_document(state)
+    if found is None:
+        return None
+    wanted = dict(everything_wanted(state.problem))
+    for row in found.relaxed:
+        wanted[demand_of(state.problem, row)] -= row.by if not isinstance(row, PinDemand) else 1
+    return Relaxation(wanted, (), False)
+
+
+def _rows(state: _Solve, found: Found) -> tuple[Session, ...]:
+    return rendered(state.problem, state.pools.identities, found.sessions)
 
 
 def _start(workers: Crew, state: _Solve, begin: tuple[Placed, ...]) -> None:
@@ -114,7 +175,7 @@ def _start(workers: Crew, state: _Solve, begin: tuple[Placed, ...]) -> None:
     limits = state.limits
     deadline = max(limits.deadline - LAST, time.monotonic() + 0.05)
     seeds = [limits.seed * 64 + k for k in range(max(1, limits.workers))]
-    tasks = [Task(state.problem, state.pools, begin, seed, deadline, seed == seeds[0]) for seed in seeds]
+    tasks = [Task(state.problem, state.pools, begin, seed, deadline, seed == seeds[0], limits.relax) for seed in seeds]
     if is_warm():
         for task in tasks:
             workers.start(task)
@@ -145,9 +206,7 @@ def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> No
             workers.tell(state.best)
         if state.best is not None and state.bound is not None and state.bound <= state.best.objective:
             return
-        if over >= len(workers.processes) or (
-            state.conflict is not None and state.best is None and not state.limits.relax
-        ):
+        if over >= len(workers.processes) or (state.best is None and state.is_hopeless):
             return
 
 
@@ -164,7 +223,7 @@ def _document(state: _Solve) -> ScheduleDocument:
             terms=state.terms,
         )
     if state.limits.relax and state.nearest is not None:
-        relaxed = _relaxed(state, state.nearest)
+        relaxed = _relaxed(state, _rows(state, state.nearest))
         if relaxed is not None:
             return relaxed
     if state.conflict is not None:
@@ -176,7 +235,7 @@ def _document(state: _Solve) -> ScheduleDocument:
             sessions=(),
             terms={},
             conflict=tuple(_told(state.problem, demand) for demand in state.conflict.demands),
-            because=sentences(state.problem, state.conflict),
+            because=sentences(state.problem.document, state.conflict.reasons),
         )
     return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
 
@@ -191,10 +250,9 @@ def _told(problem: Problem, demand: Demand) -> CountDemand | RequiredDemand | Pi
     return PinDemand(pin=demand.names[0])
 
 
-def _relaxed(state: _Solve, found: Found) -> ScheduleDocument | None:
-    """The schedule that lacks least, with what it lacks listed; None where it breaks more than may be relaxed."""
+def _relaxed(state: _Solve, sessions: tuple[Session, ...]) -> ScheduleDocument | None:
+    """A schedule with what it lacks listed; None where it breaks more than may be relaxed."""
     document = state.problem.document
-    sessions = rendered(state.problem, state.pools.identities, found.sessions)
     lacking: list[Relaxed] = []
     for breach in broken(document, sessions):
         demand = relaxation(breach)

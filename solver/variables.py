@@ -8,6 +8,7 @@ whole problem, a part of it, and a proof. Nothing here loads OR-Tools; who makes
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr, NotBooleanVariable
 
     from solver.problem import Identity, Problem  # which loads numpy: checking and explaining a schedule need none
+    from solver.reasons import Reason
 
     Literal: TypeAlias = int | IntVar | NotBooleanVariable
     Sum: TypeAlias = int | LinearExpr
@@ -39,7 +41,8 @@ class Place:
 @dataclass
 class Slot:
     """One session that may be. `options`, `team` and `people` leave out what can never be; what is FREE is to be
-    decided.
+    decided. `others` are residents who come besides `people` and of whom nothing is asked but that they fill a group:
+    at most `most_others`.
     """
 
     activity: int
@@ -49,6 +52,8 @@ class Slot:
     people: dict[int, Literal]
     identity: Identity | None = None
     is_fact: bool = False
+    most_others: int = 0
+    others: Sum = 0
 
 
 @dataclass(frozen=True)
@@ -61,22 +66,29 @@ class Demand:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Demands that clash; without any one of them, as far as `is_minimal` says, the others can be met."""
+    """Demands that clash; without any one of them, as far as `is_minimal` says, the others can be met. `reasons` say
+    what is demanded, then what stands in the way.
+    """
 
     demands: tuple[Demand, ...]
     is_minimal: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass
 class Model:
-    """`demands` are those to be kept; None means all of them."""
+    """`demands` are those to be kept; None means all of them. `lifted` are rules that are not asked of one space or
+    person: ("R3", space), ("R4", facilitator), ("R7", resident); or of nobody: ("R3", -1).
+    """
 
     problem: Problem
     cp: CpModel
     slots: list[Slot]
     demands: frozenset[Demand] | None = None
+    lifted: frozenset[tuple[str, int]] = frozenset()
     rewards: list[tuple[int, Literal]] = field(default_factory=list)
     constant: int = 0
+    _within: dict[int, int] = field(default_factory=dict)
     _both: dict[tuple[int, int], Literal] = field(default_factory=dict)
     _any: dict[frozenset[int], Literal] = field(default_factory=dict)
     _parts: dict[tuple[int, str], dict[int, Literal]] = field(default_factory=dict)
@@ -93,6 +105,15 @@ class Model:
     def wants(self, rule: str, *names: int) -> bool:
         """Whether a demand is to be kept."""
         return self.demands is None or Demand(rule, names) in self.demands
+
+    def keeps(self, rule: str, name: int = -1) -> bool:
+        """Whether a rule is asked, of this space or person where one is named."""
+        return (rule, name) not in self.lifted
+
+    def note_within(self, literal: Literal, present: Literal) -> None:
+        """Remember that the first holds only where the second does; who notes it posts it."""
+        if not isinstance(literal, int) and not isinstance(present, int):
+            self._within[literal.index] = present.index
 
     def reward(self, worth: int, literal: Literal) -> None:
         """The score gains `worth` where the literal holds, or times its value where it is a whole number."""
@@ -113,8 +134,10 @@ class Model:
             return b if a else 0
         if isinstance(b, int):
             return a if b else 0
-        if a.index == b.index:
+        if a.index == b.index or self._within.get(a.index) == b.index:
             return a
+        if self._within.get(b.index) == a.index:
+            return b
         key = (min(a.index, b.index), max(a.index, b.index))
         if key not in self._both:
             made = self.boolean()
@@ -187,7 +210,10 @@ class Model:
             rows: defaultdict[int, list[Literal]] = defaultdict(list)
             for place, literal in slot.options.items():
                 rows[getattr(place, name)].append(literal)
-            self._parts[key] = {part: self.any_of(literals) for part, literals in rows.items()}
+            if len(rows) == 1:  # wherever the session is held, this holds
+                self._parts[key] = dict.fromkeys(rows, slot.present)
+            else:
+                self._parts[key] = {part: self.any_of(literals) for part, literals in rows.items()}
         return self._parts[key]
 
     def together(self, slot: Slot, a: int, b: int) -> Literal:
@@ -237,23 +263,32 @@ def keep_apart(model: Model, held: Iterable[Stay], gap: int) -> None:
     """No two overlap or lie closer than `gap` minutes: (day, begin, end), literal, whether it is a fact. Facts may
     clash.
     """
-    rows = list(held)
-    days: defaultdict[int, list[Stay]] = defaultdict(list)
+    seen: set[frozenset[int]] = set()
+    for covering in _moments(list(held), gap).values():
+        planned = [literal for _, literal, is_fact in covering if not is_fact]
+        if any(is_fact for _, _, is_fact in covering):
+            for literal in planned:
+                model.forbid(literal)
+        else:
+            key = frozenset(id(literal) for literal in planned)
+            if key not in seen:
+                seen.add(key)
+                model.at_most_one(dict_of(planned).values())
+
+
+def _moments(rows: list[Stay], gap: int, extra: Iterable[Stay] = ()) -> dict[tuple[int, int], list[Stay]]:
+    """By day and minute, what covers that moment with its gap: at each begin of these rows and of the extra ones."""
+    points: dict[int, set[int]] = {}
+    for (day, begin, _), _, _ in (*rows, *extra):
+        points.setdefault(day, set()).add(begin)
+    ordered = {day: sorted(minutes) for day, minutes in points.items()}
+    found: dict[tuple[int, int], list[Stay]] = {}
     for row in rows:
-        days[row[0][0]].append(row)
-    for today in days.values():
-        seen: set[frozenset[int]] = set()
-        for point in sorted({row[0][1] for row in today}):
-            covering = [row for row in today if row[0][1] <= point < row[0][2] + gap]
-            planned = [literal for _, literal, is_fact in covering if not is_fact]
-            if any(is_fact for _, _, is_fact in covering):
-                for literal in planned:
-                    model.forbid(literal)
-            else:
-                key = frozenset(id(literal) for literal in planned)
-                if key not in seen:
-                    seen.add(key)
-                    model.at_most_one(dict_of(planned).values())
+        day, begin, end = row[0]
+        minutes = ordered[day]
+        for k in range(bisect_left(minutes, begin), bisect_left(minutes, end + gap)):
+            found.setdefault((day, minutes[k]), []).append(row)
+    return dict(sorted(found.items()))
 
 
 def dict_of(literals: Iterable[Literal]) -> Mapping[object, Literal]:
@@ -264,11 +299,9 @@ def dict_of(literals: Iterable[Literal]) -> Mapping[object, Literal]:
 def keep_two_apart(model: Model, one: Iterable[Stay], two: Iterable[Stay], gap: int) -> None:
     """Nothing of the one overlaps or lies closer than `gap` minutes to something of the other, save fact to fact."""
     first, second = list(one), list(two)
-    for day, point in sorted({(row[0][0], row[0][1]) for row in [*first, *second]}):
-        sides = [
-            [row for row in rows if row[0][0] == day and row[0][1] <= point < row[0][2] + gap]
-            for rows in (first, second)
-        ]
+    mine_at, theirs_at = _moments(first, gap, second), _moments(second, gap, first)
+    for moment in (moment for moment in mine_at if moment in theirs_at):
+        sides = [mine_at[moment], theirs_at[moment]]
         for mine, others in (sides, sides[::-1]):
             if any(is_fact for _, _, is_fact in others):
                 for _, literal, is_fact in mine:

@@ -1,8 +1,9 @@
 """Reasons as English sentences, for the command line. Milieu makes its own of the same data, in other languages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from solver.documents import ProblemDocument
+from solver.calendars import Calendar, joined
+from solver.documents import ProblemDocument, SessionPin
 from solver.fields import clock
 from solver.reasons import Fact, Reason
 
@@ -57,7 +58,7 @@ _SENTENCES: Mapping[str, str] = {
     "loud_then": "Session {session} has level {level}; {resident} bears {limit} from {since}.",
     "apart": "{resident} and {other_resident} are to be kept apart and share session {session}.",
     "support": "The residents of session {session} need {needed} units of support; those who lead it give {given}.",
-    "escorts": "{needed} residents need an escort on day {day} at {minute}; there are {escorts}.",
+    "escorts": "{needed} residents need an escort on {weekday} at {minute}; there are {escorts}.",
     "cohorts": "Session {session} mixes groups that are kept separate.",
     "zone": "{resident} stays in their own zone; {space}, where session {session} is, lies outside it.",
     "required": "{resident} attends {activity} {sessions} times; at least {least} are required.",
@@ -146,6 +147,88 @@ _SENTENCES: Mapping[str, str] = {
     "person_moved": "For {resident} {activity} moves from day {on} at {start} to day {now_on} at {now_start}.",
     "person_relocated": "For {resident} {activity} moves from {space} to {now_space}.",
     "person_led": "For {resident} {activity} is now led by {facilitators}.",
+    "space_closed": "{space} is never open.",
+    "space_seatless": "{space} has no seats.",
+    "space_wheelchairs": "{space} has more wheelchair places ({places}) than seats ({seats}).",
+    "leader_never": "{facilitator} is never available.",
+    "leader_none": "{facilitator} may lead no session on any day.",
+    "leader_short": "What only {facilitator} can lead takes {needed} minutes; they are there for {minutes}.",
+    "leader_often": "What only {facilitator} can lead is {least} sessions; they may lead {most}.",
+    "space_short": "What can only be held in {space} takes {needed} minutes; it is open for {minutes}.",
+    "space_elsewhen": "{activity} has no hour at which a space that fits it is open.",
+    "led_never": "{activity} has no hour at which a space is open and somebody who could lead it is there.",
+    "days_held": "{activity} should have {least} sessions on different days; it can be held on {days}.",
+    "too_few_bear": "{activity} has level {level} and needs {least} residents; only {residents} who may come bear it.",
+    "no_escorts": "There are never any escorts, and {residents} residents need one.",
+    "programme_high": "The programme should have {least} sessions on each of {days} days; there are {most} at most.",
+    "no_weights": "Every weight is 0: no schedule is better than another.",
+    "no_wheelchairs": "No space has a place for a wheelchair, and {residents} residents use one.",
+    "calm_louder": "{resident} would bear more noise in this calm window than otherwise.",
+    "likes_refused": "{resident} likes {activity} and refuses it.",
+    "nobody_familiar": "{resident} needs a familiar face; nobody is tied to them or familiar to them.",
+    "zone_empty": "{resident} stays in their own zone, and no space is in it.",
+    "always_busy": "{resident} is busy all the time, and should be in sessions.",
+    "required_week": "{resident} is required to attend {activity} {least} times and can be in at most {most} sessions.",
+    "own_loud": "{resident} is required to attend {activity}, which has level {level}; they bear {limit}.",
+    "own_busy": "{resident} is required to attend {activity} and is busy whenever it can be held.",
+    "target_high": "{resident} should be in {least} sessions of {domain} and can be in {most} at most.",
+    # what is demanded
+    "demand_count": "{activity} is to be held at least {often}.",
+    "demand_required": "{resident} is required to attend {activity} at least {often}.",
+    "demand_attend": "{resident} is pinned to {pinned}.",
+    "demand_absent": "{resident} is pinned out of {pinned}.",
+    "demand_pin": "{activity} is pinned to {weekday} at {minute}.",
+    "demand_pin_space": "{activity} is pinned to {weekday} at {minute} in {space}.",
+    # what keeps it from being met
+    "no_hours": "There is no time left at which {activity} could be held.",
+    "no_large_space": "No space has the {least} seats that {activity} needs.",
+    "no_fitting_space": "No space has what {activity} needs: {features}, and {least} seats.",
+    "never_open": "{activity} needs {spaces}, not open when it could be held ({times}).",
+    "led_elsewhen": "When somebody could lead {activity} ({times}), {spaces} is not open.",
+    "group_never": "{activity} needs {least} residents; at none of its hours could more than {most} come together.",
+    "leaders_few": "{activity} needs {needed} people to lead it; so many are never there together ({times}).",
+    "leader_nobody": "Nobody is there to lead {activity}.",
+    "leader_away": "{activity} needs somebody to lead it {times}; {facilitators} is not there then.",
+    "leader_all_away": "{activity} needs somebody to lead it {times}; none of {facilitators} is there then.",
+    "skill_nobody": "{activity} needs somebody with {skills}, and nobody has that.",
+    "skill_away": "{activity} needs somebody with {skills} {times}; {facilitators} is not there then and nobody else "
+    "has it.",
+    "skill_all_away": "{activity} needs somebody with {skills} {times}; none of {facilitators} is there then and "
+    "nobody else has it.",
+    "days_few": "{activity} is held once a day and can only be held on {weekdays}.",
+    "hours_few": "{activity} cannot be held {often} in the hours it has ({times}).",
+    "person_refuses": "{resident} refuses {activity}.",
+    "person_avoids": "{resident} is kept from {activity}.",
+    "week_full": "{resident} can be in at most {most} sessions, fewer than are required.",
+    "busy_always": "{resident} is busy whenever {activity} can be held ({times}).",
+    "loud_always": "{activity} has level {level} or more; {resident} bears {limit} at those hours.",
+    "spaces_kept": "{resident} is kept from {spaces}, and {activity} can be held nowhere else.",
+    "zone_elsewhere": "{resident} stays in their own zone; {activity} can only be held in {spaces}.",
+    "never_fits": "At each hour of {activity} ({times}), {resident} is busy, kept from the space or bears less noise.",
+    "person_days": "{resident} could attend {activity} only on {weekdays}, once a day.",
+    "chair_nowhere": "{resident} comes in a wheelchair; {spaces}, where {activity} could be, has no place for one.",
+    "support_lacks": "{resident} needs {needed} units of support; nobody who could lead {activity} gives so much.",
+    "leaders_refused": "{resident} refuses or is kept from those who could lead {activity}: {facilitators}.",
+    "no_face": "{resident} needs a familiar face; nobody who could lead or attend {activity} with them is one.",
+    "past_full": "{activity} has been held {sessions} of at most {most} times, {attended} of them with {resident}.",
+    "in_and_out": "{resident} cannot be both in and out of {pinned}.",
+    "pins_contradict": "The pins of {pinned} contradict each other.",
+    "one_space": "{activities} need {space}, which is free for them {times}: not enough for all.",
+    "one_space_itself": "{activities} needs {space}, which is free for it {times}: not enough for all its sessions.",
+    "few_space": "{activities} need {spaces}, which have no room for all of them.",
+    "few_space_itself": "{activities} needs {spaces}, which have no room for all its sessions.",
+    "one_facilitator": "{activities} need {facilitator}, who could lead them {times}: not enough for all.",
+    "one_facilitator_itself": "{activities} needs {facilitator}, who could lead it {times}: not enough for all.",
+    "few_facilitator": "{activities} need {facilitators}, who cannot lead all of them.",
+    "few_facilitator_itself": "{activities} needs {facilitators}, who cannot lead all its sessions.",
+    "one_resident": "{resident} cannot be in all of {activities}: they could attend {times}, and no more than their "
+    "own limits and rest allow.",
+    "one_resident_itself": "{resident} cannot be in so many sessions of {activities}: they could attend {times}, "
+    "and no more than their own limits and rest allow.",
+    "few_resident": "There are not enough residents free for {activities} together.",
+    "few_resident_itself": "There are not enough residents free for all sessions of {activities}.",
+    "cannot": "This cannot be had with the rules and hours as they are.",
+    "cannot_together": "These cannot all be had together with the rules and hours as they are.",
 }
 _LISTS = {
     "space": "spaces",
@@ -157,6 +240,8 @@ _LISTS = {
     "others": "residents",
     "group": "groups",
     "now_space": "spaces",
+    "spaces": "spaces",
+    "activities": "activities",
     "facilitators": "facilitators",
 }
 
@@ -167,15 +252,56 @@ class Words:
     def __init__(self, problem: ProblemDocument) -> None:
         lists = {key: {row.id: row.name for row in getattr(problem, key)} for key in set(_LISTS.values())}
         self._names: dict[str, dict[str, str]] = {fact: lists[key] for fact, key in _LISTS.items()}
+        self._calendar = Calendar(problem.horizon)
+        self._known = {row.id: (row.activity, str(row.day), row.start) for row in problem.previous}
+        for pin in problem.pins:
+            if isinstance(pin, SessionPin):
+                self._known[pin.session.id] = (pin.session.activity, str(pin.session.day), pin.session.start)
 
     def sentence(self, reason: Reason) -> str:
         """The reason in words. Raises KeyError for a code that has none."""
-        return _SENTENCES[reason.code].format(**{name: self._shown(name, value) for name, value in reason.facts})
+        facts = dict(reason.facts)
+        if "day" in facts:
+            facts["weekday"] = facts["day"]
+        return _SENTENCES[reason.code].format(**{name: self._shown(name, value) for name, value in facts.items()})
 
     def _shown(self, fact: str, value: Fact) -> str:
         if isinstance(value, tuple):
-            return ", ".join(self._names.get(fact, {}).get(each) or each for each in value)
-        if fact == "minute" and isinstance(value, int):
-            return clock(value)
-        name = self._names.get(fact, {}).get(str(value), "") if isinstance(value, str) else ""
-        return name or str(value)
+            return self._listed(fact, value)
+        if fact == "pinned":
+            return self._session(self._known[value]) if value in self._known else f"session {value}"
+        if isinstance(value, int):
+            return self._counted(fact, value)
+        return self._names.get(fact, {}).get(value, "") or value
+
+    def _counted(self, fact: str, value: int) -> str:
+        match fact:
+            case "minute":
+                return clock(value)
+            case "weekday":
+                return self._calendar.day(value)
+            case "often":
+                return "once" if value == 1 else f"{value} times"
+        return str(value)
+
+    def _listed(self, fact: str, value: tuple[str, ...]) -> str:
+        if fact in ("session", "other"):
+            return self._session(value)
+        if fact == "times":
+            return self._calendar.hours(value)
+        if fact == "weekdays":
+            return joined([self._calendar.day(int(day)) for day in value]) or "no day"
+        if fact in self._names:
+            return joined([self._names[fact].get(name, "") or name for name in value])
+        return ", ".join(value)
+
+    def _session(self, row: tuple[str, ...]) -> str:
+        """A session that is told by its activity, day and time."""
+        activity, day, start = row
+        name = self._names["activity"].get(activity, "") or activity
+        return f"{name} on {self._calendar.day(int(day))} at {start}"
+
+
+def sentences(problem: ProblemDocument, reasons: Iterable[Reason]) -> tuple[str, ...]:
+    words = Words(problem)
+    return tuple(dict.fromkeys(words.sentence(each) for each in reasons))

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
+from solver.narrowing import Relaxation
 from solver.problem import Problem
 from solver.search.annealer import Found
 from solver.search.packing import Pools
@@ -38,16 +39,18 @@ class Task:
     seed: int
     deadline: float
     proves: bool
+    relaxes: bool = False
 
 
 @dataclass(frozen=True)
 class Message:
-    """`found` lacks nothing, `standing` may; `bound` and `conflict` are proved; `is_over` when all is done."""
+    """`found` lacks nothing, `standing` may; `bound`, `conflict` and `relaxation` are proved; `is_over`: all done."""
 
     found: Found | None = None
     standing: Found | None = None
     bound: int | None = None
     conflict: Conflict | None = None
+    relaxation: Relaxation | None = None
     is_over: bool = False
     has_heard: bool = False
 

@@ -18,9 +18,10 @@ def broken(reading: Reading) -> Iterator[Breach]:
 
 def post(model: Model) -> None:
     for slot in model.planned:
-        activity, total = model.problem.document.activities[slot.activity], sum(slot.people.values())
+        activity, total = model.problem.document.activities[slot.activity], sum(slot.people.values()) + slot.others
         model.limit(total, activity.max_group)
         model.limit(activity.min_group, total, slot.present)
         if not (isinstance(slot.present, int) and slot.present == 1):
             for literal in slot.people.values():
                 model.limit(literal, slot.present)
+                model.note_within(literal, slot.present)

@@ -47,6 +47,8 @@ def post(model: Model) -> None:
                 owners.append(slot)
                 if not slot.is_fact and model.problem.ear[time, r] < 0:
                     model.forbid(slot.people[r], then)
+        if not model.keeps("R7", r):
+            continue
         keep_apart(model, held, model.problem.document.residents[r].rest_minutes)
         _post_counts(model, r, held, owners)
 

@@ -23,5 +23,5 @@ def post(model: Model) -> None:
     for slot in model.planned:
         chairs = sum(literal for r, literal in slot.people.items() if document.residents[r].wheelchair)
         for space, there in model.where(slot).items():
-            model.limit(sum(slot.people.values()), document.spaces[space].capacity, there)
+            model.limit(sum(slot.people.values()) + slot.others, document.spaces[space].capacity, there)
             model.limit(chairs, document.spaces[space].wheelchair_places, there)

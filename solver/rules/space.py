@@ -32,8 +32,10 @@ def post(model: Model) -> None:
         for place, literal in slot.options.items():
             held[place.space].append((spell(place), literal, slot.is_fact))
     for space, mine in held.items():
+        if not model.keeps("R3", space):
+            continue
         keep_apart(model, mine, int(problem.turnaround[space]))
         for other in problem.shares[space]:
-            if space < other:
+            if space < other and model.keeps("R3", other):
                 gap = int(max(problem.turnaround[space], problem.turnaround[other]))
                 keep_two_apart(model, mine, held[other], gap)

@@ -44,6 +44,8 @@ def post(model: Model) -> None:
                 place = next(place for place in slot.options if place.time == time)
                 held[f].append((spell(place), model.both(leads, then), slot.is_fact))
     for f, rows in held.items():
+        if not model.keeps("R4", f):
+            continue
         person = model.problem.document.facilitators[f]
         keep_apart(model, rows, person.gap_minutes)
         for day in range(model.problem.days):
@@ -55,8 +57,10 @@ def post(model: Model) -> None:
 def _post_team(model: Model, slot: Slot) -> None:
     activity = model.problem.document.activities[slot.activity]
     total = sum(slot.team.values())
-    model.limit(total, activity.facilitators)
+    model.limit(total, activity.facilitators * slot.present)
     model.limit(activity.facilitators, total, slot.present)
+    for leads in slot.team.values():
+        model.note_within(leads, slot.present)
     if activity.facilitators > 0:
         for skill in range(len(dict.fromkeys(activity.needs_skills))):
             have = [lead for f, lead in slot.team.items() if skill in model.problem.skills[slot.activity][f]]

@@ -27,6 +27,7 @@ FIRST = 0.5  # seconds of the first timed cooling, or longer where there are mor
 USUAL = 75
 LAST = 0.15  # of the time: everybody works on the best of all
 ATTEMPTS = 12  # at a first schedule that lacks nothing
+EARLY = 3  # of them before it is asked whether there is one
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
@@ -114,7 +115,8 @@ def new_annealer(problem: Problem, pools: Pools, seed: int) -> Annealer:
     state = new_state(problem, pools, seed, price_of(problem))
     best = state.s[: compact_size(state.s)].copy()
     best[at.SCORE] = NEVER
-    return Annealer(problem, pools, seed, state, best)
+    hot = int(pools.p[at.USUAL_GAIN]) / 4  # until it is measured
+    return Annealer(problem, pools, seed, state, best, hot=hot, cold=hot / 40)
 
 
 def price_of(problem: Problem) -> int:
@@ -124,13 +126,13 @@ def price_of(problem: Problem) -> int:
     return 40 * max(1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel)
 
 
-def attempts(annealer: Annealer, start: list[Placed]) -> Iterator[None]:
+def attempts(annealer: Annealer, start: list[Placed], most: int = ATTEMPTS) -> Iterator[None]:
     """First schedules until one lacks nothing, else the one that lacks least.
 
     A first schedule that lacks something has mostly had bad luck: another one costs far less than mending it.
     """
     nearest: Found | None = None
-    for _ in range(ATTEMPTS):
+    for _ in range(most):
         annealer.begin(start)
         yield
         if annealer.state.lacking == 0:
@@ -191,12 +193,15 @@ def search(
 ) -> Iterator[None]:
     """Search until the deadline; between two steps the caller may read `found`, set `offered` or stop.
 
-    `between` has its turn after the counted rounds, before the clock decides anything: what it proves is repeatable.
-    Who `is_fresh` melts everything before each longer cooling, others return to the best that is known: where there are
-    several searchers, some do this and some that.
+    `between` has its turn where the first attempts found nothing, and after the counted rounds, before the clock
+    decides anything: what it proves is repeatable. Who `is_fresh` melts everything before each longer cooling, others
+    return to the best that is known: where there are several searchers, some do this and some that.
     """
     is_repair = bool(start)
-    yield from attempts(annealer, start)
+    yield from attempts(annealer, start, EARLY)
+    if annealer.found() is None:
+        yield from between()
+        yield from attempts(annealer, start)
     yield from measure_heat(annealer)
     _return(annealer)
     hot = (AGAIN if is_repair else 1.0) * annealer.hot

@@ -1,9 +1,16 @@
 """What is well formed and makes no sense is told with its place; what makes sense is not."""
 
+import time
 from typing import Any
 
 import pytest
 
+from bench.changes import CHANGES, change
+from bench.homes import make_home
+from solver.compilation import compile_problem
+from solver.documents import TERM_NAMES
+from solver.exchange import read_problem
+from solver.ground import Ground
 from solver.warnings import find_warnings
 from solver.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, whole, window
@@ -58,6 +65,80 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         resident("ada", refuses={"activities": ["choir"]}), resident("ben")]}),
     ("pins[0]", "pin_refused", {"pins": [{"attend": "ada", "session": "s1"}], "previous": [session(residents=["ben"])],
                                 "activities": [activity(only=["ben"])]}),
+    ("spaces[1].open", "space_closed", {"spaces": [space(), space("den", open=[])]}),
+    ("spaces[1].capacity", "space_seatless", {"spaces": [space(), space("den", capacity=0)]}),
+    ("spaces[0].wheelchair_places", "space_wheelchairs", {"spaces": [space(wheelchair_places=11)]}),
+    ("facilitators[1].available", "leader_never", {"facilitators": [facilitator(), facilitator("gia", available=[])]}),
+    ("facilitators[1].max_sessions_per_day", "leader_none", {
+        "facilitators": [facilitator(), facilitator("gia", max_sessions_per_day=0)]}),
+    ("activities[0].windows", "space_elsewhen", {
+        "activities": [activity(windows=[window("10:00", "12:00")])],
+        "spaces": [space(open=[window("11:15", "14:00")])]}),
+    ("activities[0].windows", "led_never", {
+        "activities": [activity(windows=[window("10:00", "12:00", 1)])],
+        "facilitators": [facilitator(available=[window("10:00", "12:00", 2), window("11:15", "18:00", 1)])]}),
+    ("activities[0].sessions.min", "days_held", {
+        "activities": [activity(windows=[window("10:00", "12:00", 1)], one_per_day=True,
+                                sessions={"min": 2, "max": 2})]}),
+    ("activities[0].noise", "too_few_bear", {
+        "activities": [activity(noise=2, min_group=3)],
+        "residents": [resident("ada", noise_max=1), resident("ben"), resident("cem")]}),
+    ("spaces[0].open", "space_short", {
+        "spaces": [space(open=[window("10:00", "12:00", 1)])], "facilitators": [facilitator(), facilitator("gia")],
+        "activities": [activity(sessions={"min": 3, "max": 3})]}),
+    ("facilitators[0].available", "leader_short", {
+        "facilitators": [facilitator(available=[window("10:00", "12:00", 1)])],
+        "activities": [activity(sessions={"min": 3, "max": 3})]}),
+    ("facilitators[0].max_sessions_per_day", "leader_often", {
+        "facilitators": [facilitator(max_sessions_per_day=1)],
+        "activities": [activity(sessions={"min": 8, "max": 8})]}),
+    ("escorts.default", "no_escorts", {
+        "escorts": {"default": 0}, "residents": [resident("ada", escort=True, zone="west"), resident("ben")]}),
+    ("programme.min_sessions_per_day", "programme_high", {"programme": {"min_sessions_per_day": 2}}),
+    ("weights", "no_weights", {"weights": {name: 0 for name in TERM_NAMES if name != "engagement"}
+                               | {"engagement": []}}),
+    ("residents[1].wheelchair", "no_wheelchairs", {
+        "spaces": [space(wheelchair_places=0)], "residents": [resident("ben"), resident("ada", wheelchair=True)]}),
+    ("residents[0].calm[0].noise_max", "calm_louder", {"residents": [
+        resident("ada", noise_max=1, calm=[window("16:00", "18:00", noise_max=2)])]}),
+    ('residents[0].interests["choir"]', "likes_refused", {"residents": [
+        resident("ada", interests={"choir": 1}, refuses={"activities": ["choir"]}), resident("ben")]}),
+    ("residents[0].needs_familiar", "nobody_familiar", {"residents": [
+        resident("ada", needs_familiar=True), resident("ben")]}),
+    ("residents[0].zone_locked", "zone_empty", {"residents": [resident("ada", zone="west", zone_locked=True)]}),
+    ("residents[0].busy", "always_busy", {"residents": [
+        resident("ada", sessions={"min": 1}, busy=[window("00:00", "23:15")])]}),
+    ('residents[0].required["choir"]', "required_week", {"residents": [
+        resident("ada", required={"choir": 2}, sessions={"max": 1})]}),
+    ('residents[0].required["choir"]', "own_loud", {
+        "residents": [resident("ada", required={"choir": 1}, noise_max=0)], "activities": [activity(noise=1)]}),
+    ('residents[0].required["choir"]', "own_busy", {
+        "residents": [resident("ada", required={"choir": 1}, busy=[window("10:30", "11:15")])],
+        "activities": [activity(windows=[window("10:00", "12:00")])]}),
+    ("residents[0].targets[0].min", "target_high", {
+        "residents": [resident("ada", targets=[{"domain": "social", "min": 2}])],
+        "activities": [activity(domains=["social"], sessions={"max": 1})]}),
+    ("pins[0]", "outside_windows", {
+        "pins": [{"session": PINNED}], "activities": [activity(windows=[window("10:15", "12:00")])]}),
+    ("pins[0]", "not_open", {
+        "pins": [{"session": PINNED | {"space": "lounge"}}], "spaces": [space(open=[window("10:15", "12:00")])]}),
+    ("pins[0]", "features", {
+        "pins": [{"session": PINNED | {"space": "lounge"}}], "activities": [activity(needs_features=["piano"])],
+        "spaces": [space(), space("hall", features=["piano"])]}),
+    ("pins[0]", "not_available", {
+        "pins": [{"session": PINNED | {"facilitators": ["gia"]}}],
+        "facilitators": [facilitator(), facilitator("gia", available=[window("10:15", "12:00")])]}),
+    ("pins[0]", "team_size", {"pins": [{"session": PINNED | {"facilitators": []}}]}),
+    ("pins[0]", "seats", {"pins": [{"session": PINNED | {"space": "lounge", "residents": ["ada", "ben"]}}],
+                          "spaces": [space(capacity=1)]}),
+    ("pins[0]", "busy", {"pins": [{"session": PINNED}, {"attend": "ada", "session": "p"}],
+                         "residents": [resident("ada", busy=[window("10:30", "11:00")])]}),
+    ("pins[1]", "space_taken", {"pins": [{"session": PINNED | {"space": "lounge"}},
+                                         {"session": PINNED | {"space": "lounge", "id": "q"}}]}),
+    ("pins[1]", "facilitator_taken", {"pins": [{"session": PINNED | {"facilitators": ["finn"]}},
+                                               {"session": PINNED | {"facilitators": ["finn"], "id": "q"}}]}),
+    ("pins[0]", "apart", {"pins": [{"session": PINNED | {"residents": ["ada", "ben"]}}],
+                          "ties": [{"a": "ada", "b": "ben", "apart": True}]}),
 ]  # fmt: skip
 
 
@@ -76,7 +157,7 @@ def test_what_makes_no_sense_is_told_at_its_place(place: str, code: str, fields:
 def test_what_makes_sense_is_not_told() -> None:
     tree = problem(
         spaces=[space(features=["piano"], adjacent=["hall"]), space("hall")],
-        facilitators=[facilitator(skills=["music"], available=[])],
+        facilitators=[facilitator(skills=["music"], available=[]), facilitator("gia", skills=["music"])],
         activities=[
             activity(needs_skills=["music"], needs_features=["piano"], windows=[window("10:00", "11:00")], min_group=3)
         ],
@@ -92,3 +173,56 @@ def test_a_pin_of_a_session_that_nobody_knows_is_told_in_the_whole_example() -> 
     assert ("pins[2].session", "pin_nowhere") in [
         (each.place, each.reason.code) for each in find_warnings(read(whole()))
     ]
+
+
+TRUE_OF_HOMES = {"no_team", "no_domain", "target_high", "led_never", "space_elsewhen"}  # chance makes these up
+
+
+@pytest.mark.parametrize("tight", [False, True])
+@pytest.mark.parametrize("residents", [12, 60, 120])
+def test_made_up_homes_make_sense(residents: int, tight: bool) -> None:
+    document = read_problem(make_home(residents, 1, tight).document())
+    ground = Ground(compile_problem(document, "0" * 64))
+
+    found = find_warnings(document)
+
+    assert {each.reason.code for each in found} <= TRUE_OF_HOMES
+    for each in found:
+        if each.place.startswith("activities"):
+            name = each.reason.fact("activity")
+            assert not ground.places(ground.problem.activity_number[str(name)]).any()
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_changed_weeks_make_sense(what: str) -> None:
+    home = make_home(30, 1)
+
+    found = find_warnings(read(change(home.tree, home.witness, what, 1)))
+
+    assert {each.reason.code for each in found} <= TRUE_OF_HOMES
+
+
+def test_a_pin_that_leaves_space_and_leaders_open_breaks_nothing() -> None:
+    tree = problem(
+        activities=[activity(facilitators=2, needs_skills=["music"], needs_features=["piano"])],
+        facilitators=[facilitator(skills=["music"]), facilitator("gia")],
+        spaces=[space(features=["piano"], zone="east")],
+        residents=[resident("ada", zone="east", zone_locked=True, support=3), resident("ben"), resident("cem")],
+        pins=[{"session": PINNED}, {"attend": "ada", "session": "p"}],
+    )
+
+    assert find_warnings(read(tree)) == []
+
+
+def test_a_large_home_is_looked_through_in_a_second() -> None:
+    home = read_problem(make_home(120, 1).document())
+    many = [row.model_copy(update={"id": f"{row.id} {k}"}) for k in range(17) for row in home.residents]
+    more = [row.model_copy(update={"id": f"{row.id} {k}"}) for k in range(8) for row in home.activities]
+    document = home.model_copy(
+        update={"residents": (*home.residents, *many), "activities": (*home.activities, *more), "pins": ()}
+    )
+
+    begun = time.process_time()
+    find_warnings(document)
+
+    assert time.process_time() - begun < 1.0
