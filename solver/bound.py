@@ -8,8 +8,6 @@ once the first bound is told.
 import time
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
 from solver.bounds.simple import simple_bound
 from solver.problem import Problem
 
@@ -31,16 +29,14 @@ def bounds(problem: Problem, until: float, floor: Callable[[], int | None] = lam
 
 
 def _weeks(problem: Problem, until: float) -> Iterator[int]:
-    from solver.bounds.cells import Cut, is_whole
+    from solver.bounds.cells import is_whole
     from solver.bounds.linear import prices_of
     from solver.bounds.program import proved
     from solver.bounds.week import build_week
 
     if time.monotonic() >= until or not is_whole(problem):
         return
-    names = sorted({space.zone for space in problem.document.spaces})
-    zone = np.array([names.index(space.zone) for space in problem.document.spaces], np.int64)
-    linear = build_week(problem, Cut(0, 1, zone))
+    linear = build_week(problem)
     prices = prices_of(linear, until - time.monotonic(), "pdlp")
     if prices is not None:
         yield proved(linear, prices)

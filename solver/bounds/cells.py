@@ -1,38 +1,28 @@
-"""The week cut into cells: an activity in one stretch of a day's starts.
+"""The week cut into cells: an activity in one part of one day. A *site* is a cell in one zone.
 
-What a schedule does is counted by cell: how many sessions each of its spaces holds (*held*), how many each facilitator
-leads (*led*), and whether a resident comes (*comes*). Only what some single session could be is listed. Cells are
-coarse (a part of a day) or fine (one start); a part of the day is never cut through, so that every cell has one.
+What a schedule does is counted there: how many sessions each space of a cell holds (*held*), how many each facilitator
+leads at a site (*led*), and whether a resident comes (*comes*). Only what some single session could be is listed.
+
+A resident may come in several ways, told apart by how far they walk: to the nearest zones, to the next, or to any
+farther one. That keeps homes of many zones small, and tells sites apart where it matters.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from solver.problem import EVENING, NOON, Flags, Ints, Problem, is_any_use, starts_of
+from solver.problem import Flags, Ints, Problem, is_any_use, starts_of
 
-
-@dataclass(frozen=True)
-class Cut:
-    """How finely the week is cut.
-
-    A stretch holds the starts of `minutes` (0: a whole part of the day). Spaces of one `group` share their cells. In a
-    cell, spaces to which a resident walks differently far are told apart by `walks` classes: the nearest, the next, …,
-    all others.
-    """
-
-    minutes: int
-    walks: int
-    group: Ints
+WALKS = 4
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Columns of one number for each cell, and for each held, led and comes. Times in minutes.
+    """One number for each cell, site, held, led, choice and comes; times in minutes.
 
-    `first` and `last` are the earliest and the latest start in it. A resident who comes is in a session in one of the
-    spaces of a *choice*: a set of spaces of the cell, listed by (`choice_of`, `choice_held`); `whole` is each cell's
-    choice among all its spaces. A resident has several rows in a cell where several classes of walks lead to it.
+    `first` and `last` are the earliest and latest start. A *choice* is a set of spaces of a cell, listed by
+    (`choice_of`, `choice_held`); `whole` and `site_choice` are the choices of all spaces of a cell or a site. Who comes
+    is in a session in one of the spaces of `comes_choice`.
     """
 
     activity: Ints
@@ -41,23 +31,31 @@ class Cells:
     first: Ints
     last: Ints
     whole: Ints
-    held_cell: Ints
+    site_cell: Ints
+    site_choice: Ints
+    held_site: Ints
     held_space: Ints
     held_first: Ints
     held_last: Ints
-    led_cell: Ints
+    led_site: Ints
     led_by: Ints
     led_first: Ints
     led_last: Ints
     choice_cell: Ints
-    choice_of: Ints  # (choice, held) pairs
+    choice_of: Ints
     choice_held: Ints
-    comes_cell: Ints
     comes_who: Ints
     comes_choice: Ints
 
     def __len__(self) -> int:
         return len(self.activity)
+
+
+_SHIFTS = {
+    "whole": "choice_cell", "site_cell": "activity", "site_choice": "choice_cell", "held_site": "site_cell",
+    "led_site": "site_cell", "choice_cell": "activity", "choice_of": "choice_cell", "choice_held": "held_site",
+    "comes_choice": "choice_cell",
+}  # fmt: skip
 
 
 def is_whole(problem: Problem) -> bool:
@@ -68,49 +66,50 @@ def is_whole(problem: Problem) -> bool:
     )
 
 
-def cut_cells(problem: Problem, cut: Cut) -> Cells:
+def cut_cells(problem: Problem) -> Cells:
     """The cells of a problem whose starts are all known (`is_whole`)."""
-    parts = [_Part(problem, cut, a) for a in range(len(problem.document.activities))]
-    offsets = np.cumsum([0, *(part.cells for part in parts)])
-    helds = np.cumsum([0, *(len(part.held_cell) for part in parts)])
-    choices = np.cumsum([0, *(len(part.choice_cell) for part in parts)])
+    walks = _walk_classes(problem)
+    parts = [_Part(problem, walks, a) for a in range(len(problem.document.activities))]
 
-    def joined(name: str, starts: Ints | None = None) -> Ints:
-        rows = [getattr(part, name) for part in parts]
-        shifted = rows if starts is None else [row + start for row, start in zip(rows, starts, strict=False)]
-        return np.concatenate([np.zeros(0, np.int64), *shifted]).astype(np.int64)
+    def joined(name: str) -> Ints:
+        rows: list[Ints] = [getattr(part, name) for part in parts]
+        if name in _SHIFTS:
+            sizes = [len(getattr(part, _SHIFTS[name])) for part in parts]
+            rows = [row + start for row, start in zip(rows, np.cumsum([0, *sizes]).tolist(), strict=False)]
+        return np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int64)
 
-    plain = ("activity", "day", "part", "first", "last", "held_space", "held_first", "held_last", "led_by",
-             "led_first", "led_last", "comes_who")  # fmt: skip
-    return Cells(
-        **{name: joined(name) for name in plain},
-        **{name: joined(name, offsets) for name in ("held_cell", "led_cell", "choice_cell", "comes_cell")},
-        **{name: joined(name, choices) for name in ("choice_of", "comes_choice", "whole")},
-        choice_held=joined("choice_held", helds),
-    )
+    return Cells(**{name: joined(name) for name in Cells.__dataclass_fields__})
+
+
+def _walk_classes(problem: Problem) -> Ints:
+    """(S, R): 0 for the spaces of a resident's nearest zone, 1 for the next, and so on; the last has all farther ones."""
+    zones = [space.zone for space in problem.document.spaces]
+    classes = np.zeros(problem.walk.shape, np.int64)
+    for r, person in enumerate(problem.document.residents):
+        far = {(int(walk), zone != person.zone, zone) for walk, zone in zip(problem.walk[:, r], zones, strict=True)}
+        rank = {zone: k for k, (_, _, zone) in enumerate(sorted(far))}
+        classes[:, r] = [min(rank[zone], WALKS - 1) for zone in zones]
+    return classes
 
 
 class _Part:
     """The cells of one activity, numbered from 0."""
 
-    def __init__(self, problem: Problem, cut: Cut, a: int) -> None:
+    def __init__(self, problem: Problem, walks: Ints, a: int) -> None:
         self.problem, self.number = problem, a
         times = problem.times.of_activity[a]
         spaces = np.flatnonzero(problem.fits_space[a])
         open_at = problem.open_at[np.ix_(times, spaces)] & self._has_leaders(times)[:, None]
-        keys, self.begin = self._stretches(times, cut), problem.times.begin[times]
         at, where = np.nonzero(open_at)
-        group = cut.group[spaces[where]]
-        named = keys[at] * (int(cut.group.max(initial=0)) + 1) + group
-        _, sample, cell = np.unique(named, return_index=True, return_inverse=True)
-        self.cells = len(sample)
-        self.activity = np.full(self.cells, a, np.int64)
-        self.day = problem.times.day[times[at[sample]]]
-        self.part = problem.times.part[times[at[sample]]]
-        self.first, self.last = _spans(cell, self.begin[at], self.cells)
-        self._hold(cell, spaces, where, at)
-        self._lead(cell, times, at)
-        self._come(times, spaces, at, where, _walk_classes(problem, cut.walks))
+        self.begin = problem.times.begin[times[at]]
+        day, part = problem.times.day[times[at]], problem.times.part[times[at]]
+        _, sample, cell = np.unique(day * 3 + part, return_index=True, return_inverse=True)
+        self.activity = np.full(len(sample), a, np.int64)
+        self.day, self.part = day[sample], part[sample]
+        self.first, self.last = _spans(cell, self.begin, len(sample))
+        held = self._hold(cell, spaces[where])
+        self._lead(self.held_site[held], times[at])
+        self._choose(self._may_come(held, times[at]), walks[self.held_space])
 
     def _has_leaders(self, times: Ints) -> Flags:
         count = self.problem.document.activities[self.number].facilitators
@@ -118,81 +117,71 @@ class _Part:
         there = self.problem.available_at[times][:, np.array(useful, bool)].sum(axis=1)
         return np.asarray(there >= count)
 
-    def _stretches(self, times: Ints, cut: Cut) -> Ints:
-        """A number for the day and stretch of each time, in their order."""
-        begin, day = self.problem.times.begin[times], self.problem.times.day[times]
-        part = self.problem.times.part[times]
-        if cut.minutes == 0:
-            return day * 3 + part
-        since = np.array([0, NOON, EVENING], np.int64)[part]
-        return (day * 3 + part) * 1440 + (begin - since) // cut.minutes
+    def _hold(self, cell: Ints, space: Ints) -> Ints:
+        """The places, by cell, zone and space; which of them each (time, space) is of."""
+        names = sorted({row.zone for row in self.problem.document.spaces})
+        zones = np.array([names.index(row.zone) for row in self.problem.document.spaces], np.int64)
+        site = cell * max(1, len(names)) + zones[space]
+        _, sample, held = np.unique(site * max(1, len(zones)) + space, return_index=True, return_inverse=True)
+        _, first, self.held_site = np.unique(site[sample], return_index=True, return_inverse=True)
+        self.held_space = space[sample]
+        self.site_cell = cell[sample][first]
+        self.held_first, self.held_last = _spans(held, self.begin, len(sample))
+        return held
 
-    def _hold(self, cell: Ints, spaces: Ints, where: Ints, at: Ints) -> None:
-        named = cell * max(1, len(spaces)) + where
-        found, sample, self.held = np.unique(named, return_index=True, return_inverse=True)
-        self.held_cell, self.held_space = cell[sample], spaces[where[sample]]
-        self.held_first, self.held_last = _spans(self.held, self.begin[at], len(found))
-
-    def _lead(self, cell: Ints, times: Ints, at: Ints) -> None:
+    def _lead(self, site: Ints, times: Ints) -> None:
         problem, a = self.problem, self.number
         rows: list[tuple[Ints, Ints, Ints, Ints]] = []
         for f in range(len(problem.document.facilitators) if problem.document.activities[a].facilitators else 0):
-            there = problem.available_at[times[at], f] if is_any_use(problem, a, f) else np.zeros(len(at), bool)
-            mine, index = np.unique(cell[there], return_inverse=True)
-            rows.append((mine, np.full(len(mine), f, np.int64), *_spans(index, self.begin[at][there], len(mine))))
+            there = problem.available_at[times, f] if is_any_use(problem, a, f) else np.zeros(len(times), bool)
+            mine, index = np.unique(site[there], return_inverse=True)
+            rows.append((mine, np.full(len(mine), f, np.int64), *_spans(index, self.begin[there], len(mine))))
         columns = zip(*rows, strict=True) if rows else [[np.zeros(0, np.int64)]] * 4
-        self.led_cell, self.led_by, self.led_first, self.led_last = (np.concatenate(each) for each in columns)
+        self.led_site, self.led_by, self.led_first, self.led_last = (np.concatenate(each) for each in columns)
 
-    def _come(self, times: Ints, spaces: Ints, at: Ints, where: Ints, walks: Ints) -> None:
-        """Who may come where: by cell, the sets of its spaces that somebody can choose among."""
+    def _may_come(self, held: Ints, times: Ints) -> Flags:
+        """(held, residents): whether they can be there at some time of it."""
         problem, a = self.problem, self.number
-        who = np.flatnonzero(problem.may_activity[a])
-        count = len(self.held_cell)
-        may = np.zeros((count, len(who)), bool)
-        ear = problem.ear[np.ix_(times, who)]
-        order = np.argsort(self.held, kind="stable")
-        first = np.flatnonzero(np.concatenate([[True], np.diff(self.held[order]) > 0])) if count else order
-        for low in range(0, len(who), 64):
-            part = slice(low, low + 64)
-            hears = ear[at[order], part] >= problem.level[a, spaces[where[order]]][:, None]
-            if count:
-                may[:, part] = np.logical_or.reduceat(hears, first, axis=0)
-        may &= problem.may_space[self.held_space][:, who]
-        self._choose(may, who, walks[self.held_space][:, who])
+        may = np.zeros((len(self.held_space), len(problem.document.residents)), bool)
+        order = np.argsort(held, kind="stable")
+        first = np.flatnonzero(np.diff(held[order], prepend=-1))
+        level = problem.level[a, self.held_space[held[order]]]
+        for low in range(0, may.shape[1] if len(held) else 0, 64):
+            some = slice(low, low + 64)
+            hears = problem.ear[times[order], some] >= level[:, None]
+            may[:, some] = np.logical_or.reduceat(hears, first, axis=0)
+        return np.asarray(may & problem.may_space[self.held_space] & problem.may_activity[a])
 
-    def _choose(self, may: Flags, who: Ints, walks: Ints) -> None:
-        self.whole = np.arange(self.cells)
-        width = np.bincount(self.held_cell, minlength=self.cells)
-        begin = np.concatenate([[0], np.cumsum(width)])
-        cells, of, held = [np.arange(self.cells)], [self.held_cell], [np.arange(len(may))]
-        comes: list[Ints] = []
-        known = self.cells
-        for cell in range(self.cells):
-            mine = slice(begin[cell], begin[cell + 1])
-            near = [may[mine] & (walks[mine] == each) for each in np.unique(walks).tolist() or [0]]
-            where = [np.flatnonzero(each.any(axis=0)) for each in near]
-            guests = np.concatenate(where)
-            chosen = np.concatenate([each[:, at].T for each, at in zip(near, where, strict=True)])
-            sets, index = np.unique(chosen, axis=0, return_inverse=True)
-            is_all = sets.all(axis=1)
-            number = np.where(is_all, cell, known + np.cumsum(~is_all) - 1)
-            row, column = np.nonzero(sets[~is_all])
-            cells.append(np.full(int((~is_all).sum()), cell))
-            of.append(known + row)
-            held.append(begin[cell] + column)
-            comes.append(np.stack([np.full(len(guests), cell), who[guests], number[index.ravel()]]))
-            known += int((~is_all).sum())
-        self.choice_cell, self.choice_of, self.choice_held = (np.concatenate(each) for each in (cells, of, held))
-        told = np.concatenate([np.zeros((3, 0), np.int64), *comes], axis=1)
-        self.comes_cell, self.comes_who, self.comes_choice = told
+    def _choose(self, may: Flags, walks: Ints) -> None:
+        """Who may come where: by cell, the sets of its spaces that somebody can choose among."""
+        rows: list[tuple[int, Ints]] = []  # of each choice, its cell and spaces
+        whole, sites, who, choices = [], [], [], []
+        begin = np.searchsorted(self.site_cell[self.held_site], np.arange(len(self.activity) + 1))
+        for cell in range(len(self.activity)):
+            mine, known = slice(begin[cell], begin[cell + 1]), {}
+            site = self.held_site[mine]
 
+            def number(chosen: Flags, cell: int = cell, known: dict[bytes, int] = known) -> int:
+                if chosen.tobytes() not in known:
+                    known[chosen.tobytes()] = len(rows)
+                    rows.append((cell, begin[cell] + np.flatnonzero(chosen)))
+                return known[chosen.tobytes()]
 
-def _walk_classes(problem: Problem, most: int) -> Ints:
-    """(S, R): 0 for a resident's nearest spaces, 1 for the next, and so on; the last of `most` classes has the rest."""
-    classes = np.zeros(problem.walk.shape, np.int64)
-    for r in range(problem.walk.shape[1]):
-        classes[:, r] = np.unique(problem.walk[:, r], return_inverse=True)[1].ravel()
-    return np.minimum(classes, most - 1)
+            whole.append(number(np.ones(len(site), bool)))
+            sites += [number(site == each) for each in np.unique(site)]
+            for walk in range(WALKS):
+                near = may[mine] & (walks[mine] == walk)
+                guests = np.flatnonzero(near.any(axis=0))
+                sets, index = np.unique(near[:, guests].T, axis=0, return_inverse=True)
+                numbers = np.array([number(each) for each in sets], np.int64)
+                who.append(guests)
+                choices.append(numbers[index.ravel()])
+        nobody = np.zeros(0, np.int64)
+        self.whole, self.site_choice = np.array(whole, np.int64), np.array(sites, np.int64)
+        self.choice_cell = np.array([cell for cell, _ in rows], np.int64)
+        self.choice_of = np.repeat(np.arange(len(rows)), [len(each) for _, each in rows]).astype(np.int64)
+        self.choice_held = np.concatenate([nobody, *(each for _, each in rows)])
+        self.comes_who, self.comes_choice = np.concatenate([nobody, *who]), np.concatenate([nobody, *choices])
 
 
 def _spans(index: Ints, begin: Ints, count: int) -> tuple[Ints, Ints]:

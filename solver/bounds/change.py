@@ -48,7 +48,7 @@ def _count_unmoved(frame: Frame, rows: dict[tuple[int, int], int], identity: Ide
     key = (identity.activity, int(here[0]) if len(here) else -1)
     if key not in rows:
         rows[key] = int(frame.program.add_rows(0)[0])
-        frame.program.put(rows[key], frame.held[np.isin(cells.held_cell, here)], -1)
+        frame.program.put(rows[key], frame.held[np.isin(frame.held_cell, here)], -1)
     frame.program.put(rows[key], unmoved)
 
 
@@ -76,7 +76,7 @@ def _post_people(frame: Frame, identity: Identity, kept: int, unmoved: int) -> N
         still = program.add_columns(1, weight)
         mine = frame.comes_of(r)
         mine = mine[frame.comes_activity[mine] == identity.activity]
-        then = mine[np.isin(frame.cells.comes_cell[mine], here)]
+        then = mine[np.isin(frame.comes_cell[mine], here)]
         for limit, columns in (([kept], []), ([], frame.comes[mine]), ([kept, -1], frame.comes[then])):
             row = program.add_rows(0)
             program.put(row, still)

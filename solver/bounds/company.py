@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from solver.bounds.frame import Frame, runs
+from solver.bounds.frame import Frame
 from solver.problem import Ints
 
 
@@ -22,17 +22,13 @@ def _past(frame: Frame, ties: Ints) -> Ints:
 
 def _post_glad(frame: Frame, ties: Ints, past: Ints) -> None:
     """Shared sessions of an activity are at most those that each of the two comes to."""
-    weights, count = frame.problem.document.weights, len(frame.problem.document.activities)
-    order, begin, size = _by_person(frame)
-    pair = np.repeat(np.arange(len(ties)), count)
-    activity = np.tile(np.arange(count), len(ties))
-    keys = [ties[pair, k] * count + activity for k in (0, 1)]
-    able = np.flatnonzero((size[keys[0]] > 0) & (size[keys[1]] > 0))
-    pair, keys = pair[able], [key[able] for key in keys]
-    shared = frame.program.add_columns(np.minimum(size[keys[0]], size[keys[1]]))
-    for key in keys:
-        at, of = runs(begin[key], size[key])
-        rows = frame.program.limit_groups(of, frame.comes[order[at]], -1, np.zeros(len(key)))
+    weights = frame.problem.document.weights
+    pair, activity = np.nonzero((frame.often[ties[:, 0]] >= 0) & (frame.often[ties[:, 1]] >= 0))
+    most = np.array([min(row.sessions.max, frame.problem.days) for row in frame.problem.document.activities], np.int64)
+    shared = frame.program.add_columns(most[activity])
+    for side in (0, 1):
+        rows = frame.program.add_rows(np.zeros(len(pair), np.int64))
+        frame.program.put(rows, frame.often[ties[pair, side], activity], -1)
         frame.program.put(rows, shared)
     frame.pay(weights.tie * ties[:, 2], ties[:, 3], past, pair, shared)
     people = len(frame.problem.document.residents)
@@ -41,14 +37,6 @@ def _post_glad(frame: Frame, ties: Ints, past: Ints) -> None:
     who = np.concatenate([ties[pair, 0], ties[pair, 1]])
     has = np.minimum(friends, 1)
     frame.pay(weights.warm * has, has, met, who, np.concatenate([shared, shared]))
-
-
-def _by_person(frame: Frame) -> tuple[Ints, Ints, Ints]:
-    """The columns of `comes` by resident and activity: their order, where each begins, and how many they are."""
-    count = len(frame.problem.document.activities)
-    key = frame.cells.comes_who * count + frame.comes_activity
-    size = np.bincount(key, minlength=count * len(frame.problem.document.residents))
-    return np.argsort(key, kind="stable"), np.cumsum(size) - size, size
 
 
 def _post_sad(frame: Frame, ties: Ints, past: Ints) -> None:
@@ -70,4 +58,4 @@ def _post_sad(frame: Frame, ties: Ints, past: Ints) -> None:
             here = mine[rank[key[mine]] >= 0]
             program.put(rows[rank[key[here]]], frame.comes[here])
         here = np.flatnonzero(rank[held] >= 0)
-        program.put(rows[rank[held[here]]], frame.all_chosen[here], -1)
+        program.put(rows[rank[held[here]]], frame.in_cell[here], -1)

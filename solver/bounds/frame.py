@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from solver.bounds.cells import Cells
 from solver.bounds.program import Program
-from solver.problem import PARTS, Fact, Ints, Problem
+from solver.problem import PARTS, Ints, Problem
 
 
 @dataclass
@@ -15,14 +16,12 @@ class Past:
     """The facts, counted. Shapes by R residents, A activities, D days, F facilitators."""
 
     problem: Problem
-    facts: tuple[Fact, ...] = field(init=False)
     came: Ints = field(init=False)  # (R, A, D)
     held: Ints = field(init=False)  # (A, D)
     led: Ints = field(init=False)  # (F, D)
 
     def __post_init__(self) -> None:
         problem, document = self.problem, self.problem.document
-        self.facts = problem.facts
         shape = len(document.activities), problem.days
         self.came = np.zeros((len(document.residents), *shape), np.int64)
         self.held = np.zeros(shape, np.int64)
@@ -37,10 +36,11 @@ class Past:
 
 @dataclass
 class Frame:
-    """`held`, `led`, `chosen` and `comes` are the columns of the cells' rows of those names.
+    """Columns, each array as long as the cells' rows of that name.
 
-    A column of `held` counts the sessions of its cell in its space, of `led` those that its facilitator leads, of
-    `chosen` those in one of its spaces, and a column of `comes` is whether its resident comes to one of them.
+    `held`: how many sessions of a cell are in a space. `led`: how many of a site a facilitator leads. `chosen`: how
+    many are in one of the spaces of a choice. `comes`: whether a resident comes in that way. `often` (R, A): how often
+    a resident comes to an activity; -1 where they never can.
     """
 
     problem: Problem
@@ -51,61 +51,121 @@ class Frame:
     led: Ints = field(init=False)
     chosen: Ints = field(init=False)
     comes: Ints = field(init=False)
+    often: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        cells, program = self.cells, self.program
-        most = self.most_held()
-        self.held = program.add_columns(most[cells.held_cell])
-        self.led = program.add_columns(most[cells.led_cell])
+        cells, program, most = self.cells, self.program, self.most_held
+        self.held = program.add_columns(most[self.held_cell])
+        self.led = program.add_columns(most[cells.site_cell[cells.led_site]])
         self.chosen = program.add_columns(most[cells.choice_cell])
-        self.comes = program.add_columns(self._most_comes())
+        been = self.past.came[cells.comes_who, self.comes_activity, cells.day[self.comes_cell]]
+        self.comes = program.add_columns(np.where(been > 0, 0, np.minimum(1, most[self.comes_cell])))
+        self.often = np.full(self.problem.interest.T.shape, -1, np.int64)
+        count = self.often.shape[1]
+        used, place = np.unique(cells.comes_who * count + self.comes_activity, return_inverse=True)
+        self.often.ravel()[used] = program.add_columns(self._most_often().ravel()[used])
+        rows = program.limit_groups(place, self.comes, -1, np.zeros(len(used)))
+        program.put(rows, self.often.ravel()[used])
+        rows = program.limit_groups(place, self.comes, 1, np.zeros(len(used)))
+        program.put(rows, self.often.ravel()[used], -1)
 
+    def _most_often(self) -> Ints:
+        """(R, A)"""
+        rows = self.problem.document.activities
+        most = np.array([min(row.sessions.max, self.problem.days) for row in rows], np.int64)
+        return np.broadcast_to(most, self.often.shape)
+
+    @cached_property
     def most_held(self) -> Ints:
         """(cells,): the most sessions that a cell can hold."""
-        document, cells = self.problem.document, self.cells
-        limits = np.array([row.sessions.max for row in document.activities], np.int64) - self.past.held.sum(axis=1)
-        daily = np.array([1 if row.one_per_day else row.sessions.max for row in document.activities], np.int64)
-        today = (
-            daily[:, None]
-            - np.array([row.one_per_day for row in document.activities], np.int64).reshape(-1, 1) * self.past.held
-        )
-        most = np.minimum(limits[cells.activity], today[cells.activity, cells.day])
-        places = np.bincount(cells.held_cell, minlength=len(cells)) * (
-            1 + (cells.last - cells.first) // self.problem.slot
-        )
+        rows, cells = self.problem.document.activities, self.cells
+        left = np.array([row.sessions.max for row in rows], np.int64) - self.past.held.sum(axis=1)
+        daily = np.array([row.one_per_day for row in rows], bool)
+        today = np.where(daily[:, None], 1 - self.past.held, left[:, None])
+        most = np.minimum(left[cells.activity], today[cells.activity, cells.day])
+        starts = 1 + (cells.last - cells.first) // self.problem.slot
+        places = np.bincount(self.held_cell, minlength=len(cells)) * starts
         result: Ints = np.maximum(0, np.minimum(most, places))
         return result
 
-    def _most_comes(self) -> Ints:
-        cells = self.cells
-        been = self.past.came[cells.comes_who, self.comes_activity, self.comes_day]
-        return np.where(been > 0, 0, np.minimum(1, self.most_held()[cells.comes_cell])).astype(np.int64)
-
     @cached_property
-    def comes_activity(self) -> Ints:
-        return self.cells.activity[self.cells.comes_cell]
-
-    @cached_property
-    def comes_day(self) -> Ints:
-        return self.cells.day[self.cells.comes_cell]
+    def held_cell(self) -> Ints:
+        return self.cells.site_cell[self.cells.held_site]
 
     @cached_property
     def held_activity(self) -> Ints:
-        return self.cells.activity[self.cells.held_cell]
+        return self.cells.activity[self.held_cell]
 
     @cached_property
     def held_day(self) -> Ints:
-        return self.cells.day[self.cells.held_cell]
+        return self.cells.day[self.held_cell]
+
+    @cached_property
+    def led_cell(self) -> Ints:
+        return self.cells.site_cell[self.cells.led_site]
+
+    @cached_property
+    def comes_cell(self) -> Ints:
+        return self.cells.choice_cell[self.cells.comes_choice]
+
+    @cached_property
+    def comes_activity(self) -> Ints:
+        return self.cells.activity[self.comes_cell]
+
+    @cached_property
+    def comes_day(self) -> Ints:
+        return self.cells.day[self.comes_cell]
+
+    @cached_property
+    def comes_site(self) -> Ints:
+        """The site at which who comes certainly is; -1 where it may be one of several."""
+        cells = self.cells
+        low = np.full(len(cells.choice_cell), len(cells.site_cell), np.int64)
+        high = np.full(len(cells.choice_cell), -1, np.int64)
+        np.minimum.at(low, cells.choice_of, cells.held_site[cells.choice_held])
+        np.maximum.at(high, cells.choice_of, cells.held_site[cells.choice_held])
+        return np.where(low == high, low, -1)[cells.comes_choice]
+
+    @cached_property
+    def guests(self) -> tuple[Ints, Ints]:
+        """Pairs (comes, site): everybody who may be at a site."""
+        cells = self.cells
+        sites = len(cells.site_cell)
+        pairs = np.unique(cells.choice_of * sites + cells.held_site[cells.choice_held])
+        choice, site = pairs // max(1, sites), pairs % max(1, sites)
+        begin = np.searchsorted(choice, np.arange(len(cells.choice_cell) + 1))
+        at, of = runs(begin[cells.comes_choice], np.diff(begin)[cells.comes_choice])
+        return of, site[at]
 
     @cached_property
     def lengths(self) -> Ints:
         """(A,) minutes."""
         return np.array([row.duration_minutes for row in self.problem.document.activities], np.int64)
 
+    @cached_property
+    def levels(self) -> tuple[tuple[Ints, Ints, Ints], ...]:
+        """Where things are, once by site and once by cell: of `comes` (-1: not certain), `held` and `led`.
+
+        Cells of one site are left out of the second: they are no more than it.
+        """
+        cells = self.cells
+        several = np.bincount(cells.site_cell, minlength=len(cells)) > 1
+
+        def wide(cell: Ints) -> Ints:
+            return np.where(several[cell], cell, -1)
+
+        by_cell = wide(self.comes_cell), wide(self.held_cell), wide(self.led_cell)
+        return (self.comes_site, cells.held_site, cells.led_site), by_cell
+
     @property
-    def all_chosen(self) -> Ints:
+    def in_cell(self) -> Ints:
         """(cells,): the columns that count all sessions of each cell."""
         return self.chosen[self.cells.whole]
+
+    @property
+    def at_site(self) -> Ints:
+        """(sites,): the columns that count all sessions of each site."""
+        return self.chosen[self.cells.site_choice]
 
     @cached_property
     def _who(self) -> tuple[Ints, Ints]:
@@ -114,13 +174,25 @@ class Frame:
         return order, np.searchsorted(self.cells.comes_who[order], np.arange(count + 1))
 
     def comes_of(self, r: int) -> Ints:
-        """Which of the cells' `comes` are a resident's."""
+        """Which of `comes` are a resident's."""
         order, begin = self._who
         return order[begin[r] : begin[r + 1]]
 
     def of_residents(self, name: str) -> Ints:
         """A whole-number or yes-or-no field of every resident."""
         return np.array([getattr(row, name) for row in self.problem.document.residents], np.int64)
+
+    def limit_some(
+        self, at: Ints, columns: Ints, amounts: ArrayLike, others: Ints, other_columns: Ints, other_amounts: ArrayLike
+    ) -> None:
+        """A row for each number that stands in both `at` and `others` (-1: nowhere): all amounts there are at most 0."""
+        used = np.intersect1d(at[at >= 0], others[others >= 0])
+        place = np.full(int(max(at.max(initial=-1), others.max(initial=-1))) + 2, -1, np.int64)
+        place[used] = np.arange(len(used))
+        rows = self.program.add_rows(np.zeros(len(used), np.int64))
+        for where, what, much in ((at, columns, amounts), (others, other_columns, other_amounts)):
+            mine = np.flatnonzero(place[where] >= 0)
+            self.program.put(rows[place[where[mine]]], what[mine], np.broadcast_to(much, where.shape)[mine])
 
     def pay(self, worth: Ints, most: Ints, had: Ints, group: Ints, columns: Ints) -> None:
         """`worth` for each of the first `most` that a group has of the columns, `had` being had already."""

@@ -10,12 +10,13 @@ from solver.problem import Ints
 
 
 def post_sets(frame: Frame) -> None:
-    """A column of `chosen` counts at most the sessions in its set of spaces; that of a whole cell exactly those."""
+    """A column of `chosen` counts at most the sessions in its set of spaces; that of a whole site or cell exactly those."""
     cells, program = frame.cells, frame.program
     rows = program.limit_groups(cells.choice_of, frame.held[cells.choice_held], -1, np.zeros(len(frame.chosen)))
     program.put(rows, frame.chosen)
-    rows = program.limit_groups(cells.held_cell, frame.held, 1, np.zeros(len(cells)))
-    program.put(rows, frame.all_chosen, -1)
+    for columns, at in ((frame.at_site, cells.held_site), (frame.in_cell, frame.held_cell)):
+        rows = program.limit_groups(at, frame.held, 1, np.zeros(len(columns)))
+        program.put(rows, columns, -1)
 
 
 def post_counts(frame: Frame) -> None:
@@ -24,14 +25,14 @@ def post_counts(frame: Frame) -> None:
     past = frame.past.held.sum(axis=1)
     most = np.array([row.sessions.max for row in document.activities], np.int64)
     least = np.array([row.sessions.min for row in document.activities], np.int64)
-    program.limit_groups(cells.activity, frame.all_chosen, 1, np.maximum(0, most - past))
+    program.limit_groups(cells.activity, frame.in_cell, 1, np.maximum(0, most - past))
     asked = np.flatnonzero(least > past)
-    program.limit_groups(*_only(asked, cells.activity, frame.all_chosen), -1, past[asked] - least[asked])
+    program.limit_groups(*_only(asked, cells.activity, frame.in_cell), -1, past[asked] - least[asked])
     daily = np.array([row.one_per_day for row in document.activities], bool)
     days = frame.problem.days
     key = cells.activity * days + cells.day
     wanted = np.flatnonzero(np.repeat(daily, days) & (np.bincount(key, minlength=len(daily) * days) > 1))
-    program.limit_groups(*_only(wanted, key, frame.all_chosen), 1, np.maximum(0, 1 - frame.past.held.ravel()[wanted]))
+    program.limit_groups(*_only(wanted, key, frame.in_cell), 1, np.maximum(0, 1 - frame.past.held.ravel()[wanted]))
 
 
 def _only(wanted: Ints, group: Ints, columns: Ints) -> tuple[Ints, Ints]:
@@ -50,7 +51,7 @@ def post_spaces(frame: Frame) -> None:
     gap = frame.lengths[frame.held_activity] + problem.turnaround[cells.held_space]
     for spaces in [*alone, *sharing]:
         mine = np.flatnonzero(np.isin(cells.held_space, spaces))
-        _keep_apart(frame, frame.held[mine], frame.held_day[mine], cells.part[cells.held_cell[mine]],
+        _keep_apart(frame, frame.held[mine], frame.held_day[mine], cells.part[frame.held_cell[mine]],
                     cells.held_first[mine], cells.held_last[mine], gap[mine])  # fmt: skip
 
 
@@ -58,35 +59,43 @@ def post_staff(frame: Frame) -> None:
     """R4: as many leaders as are needed, with all skills; each in one place at a time, and so often a day."""
     problem, cells, program = frame.problem, frame.cells, frame.program
     staff = problem.document.facilitators
-    activity = cells.activity[cells.led_cell]
-    needed = np.array([row.facilitators for row in problem.document.activities], np.int64)[cells.activity]
+    activity, needed = cells.activity[frame.led_cell], _needed(frame)
     for sign in (1, -1):
-        rows = program.limit_groups(cells.led_cell, frame.led, sign, np.zeros(len(cells)))
-        program.put(rows, frame.all_chosen, -sign * needed)
-    several = np.flatnonzero(needed[cells.led_cell] > 1)
+        rows = program.limit_groups(cells.led_site, frame.led, sign, np.zeros(len(needed)))
+        program.put(rows, frame.at_site, -sign * needed)
+    several = np.flatnonzero(needed[cells.led_site] > 1)
     rows = program.limit_groups(np.arange(len(several)), frame.led[several], 1, np.zeros(len(several)))
-    program.put(rows, frame.all_chosen[cells.led_cell[several]], -1)
+    program.put(rows, frame.at_site[cells.led_site[several]], -1)
     _post_skills(frame)
-    day = cells.day[cells.led_cell]
+    day = cells.day[frame.led_cell]
     gap = np.array([person.gap_minutes for person in staff], np.int64)
     for f, person in enumerate(staff):
         mine = np.flatnonzero(cells.led_by == f)
         limit = np.maximum(0, person.max_sessions_per_day - frame.past.led[f])
         program.limit_groups(day[mine], frame.led[mine], 1, limit)
-        _keep_apart(frame, frame.led[mine], day[mine], cells.part[cells.led_cell[mine]], cells.led_first[mine],
+        _keep_apart(frame, frame.led[mine], day[mine], cells.part[frame.led_cell[mine]], cells.led_first[mine],
                     cells.led_last[mine], frame.lengths[activity[mine]] + gap[f])  # fmt: skip
 
 
+def _needed(frame: Frame) -> Ints:
+    """(sites,): how many lead a session there."""
+    needed = np.array([row.facilitators for row in frame.problem.document.activities], np.int64)
+    return needed[frame.cells.activity[frame.cells.site_cell]]
+
+
 def _post_skills(frame: Frame) -> None:
-    problem, cells, program = frame.problem, frame.cells, frame.program
+    """Where several lead, somebody has each skill; who leads alone has them all anyway."""
+    problem, cells = frame.problem, frame.cells
+    activity = cells.activity[cells.site_cell]
     for a, row in enumerate(problem.document.activities):
-        of_activity = np.flatnonzero(cells.activity == a)
+        sites = np.flatnonzero(activity == a)
         for skill in range(len(set(row.needs_skills)) if row.facilitators > 1 else 0):
             able = np.array([skill in have for have in problem.skills[a]], bool)
-            mine = np.flatnonzero((cells.activity[cells.led_cell] == a) & able[cells.led_by])
-            place = np.searchsorted(of_activity, cells.led_cell[mine])
-            rows = program.limit_groups(place, frame.led[mine], -1, np.zeros(len(of_activity)))
-            program.put(rows, frame.all_chosen[of_activity])
+            mine = np.flatnonzero((activity[cells.led_site] == a) & able[cells.led_by])
+            rows = frame.program.limit_groups(
+                np.searchsorted(sites, cells.led_site[mine]), frame.led[mine], -1, np.zeros(len(sites))
+            )
+            frame.program.put(rows, frame.at_site[sites])
 
 
 def _keep_apart(frame: Frame, columns: Ints, day: Ints, part: Ints, first: Ints, last: Ints, length: Ints) -> None:
@@ -123,7 +132,7 @@ def post_pins(frame: Frame) -> None:
         here = (cells.activity == identity.activity) & (cells.day == identity.day)
         here &= (cells.first <= identity.begin) & (identity.begin <= cells.last)
         for r in identity.attend:
-            mine = here[cells.comes_cell] & (cells.comes_who == r)
+            mine = here[frame.comes_cell] & (cells.comes_who == r)
             program.put(program.add_rows(-1), frame.comes[mine], -1)
     for (a, day, begin, space), count in asked.items():
         mine = (frame.held_activity == a) & (frame.held_day == day)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from solver.bounds.attendance import post_company, post_escorts, post_people, post_seats, post_support, post_time
-from solver.bounds.cells import Cut, cut_cells
+from solver.bounds.cells import cut_cells
 from solver.bounds.frame import Frame, Past
 from solver.bounds.placement import post_counts, post_pins, post_sets, post_spaces, post_staff
 from solver.bounds.program import Linear, Program
@@ -25,10 +25,10 @@ RULES: tuple[Callable[[Frame], None], ...] = (
 )
 
 
-def build_week(problem: Problem, cut: Cut) -> Linear:
-    """All rules and terms over the cells of a cut. What a rule asks beyond its rows is left out: bounds stay bounds."""
+def build_week(problem: Problem) -> Linear:
+    """All rules and terms over the problem's cells. What a rule asks beyond its rows is left out: bounds stay bounds."""
     program = Program()
-    frame = Frame(problem, cut_cells(problem, cut), program, Past(problem))
+    frame = Frame(problem, cut_cells(problem), program, Past(problem))
     for rule in RULES:
         rule(frame)
     for term in POSTS.values():

@@ -14,28 +14,26 @@ from solver.terms.interest import PAID
 
 
 def post_interest(frame: Frame) -> None:
-    problem, cells = frame.problem, frame.cells
-    weight, count = problem.document.weights.interest, len(problem.document.activities)
-    like = problem.interest.astype(np.int64)[frame.comes_activity, cells.comes_who]
+    problem, weight = frame.problem, frame.problem.document.weights.interest
     had = frame.past.came.sum(axis=2)
     likes = problem.interest.astype(np.int64).T
     frame.program.constant += weight * int((likes * np.where(likes > 0, np.minimum(had, PAID), had)).sum())
     most = np.array([row.sessions.max for row in problem.document.activities], np.int64)
-    is_capped = (like > 0) & (had.sum(axis=0) + most > PAID)[frame.comes_activity]
-    frame.program.add_worth(frame.comes[~is_capped], weight * like[~is_capped])
-    mine = np.flatnonzero(is_capped)
-    used, place = np.unique(cells.comes_who[mine] * count + frame.comes_activity[mine], return_inverse=True)
-    left = np.maximum(0, PAID - had.ravel()[used])
-    paid = frame.program.add_columns(left, weight * likes.ravel()[used])
-    rows = frame.program.limit_groups(place, frame.comes[mine], -1, np.zeros(len(used)))
-    frame.program.put(rows, paid)
+    able = frame.often >= 0
+    is_capped = able & (likes > 0) & (had + most > PAID)
+    plain = able & ~is_capped
+    frame.program.add_worth(frame.often[plain], weight * likes[plain])
+    left = PAID - had[is_capped]
+    rows = frame.program.add_rows(np.zeros(len(left), np.int64))
+    frame.program.put(rows, frame.often[is_capped], -1)
+    frame.program.put(rows, frame.program.add_columns(left, weight * likes[is_capped]))
 
 
 def post_time(frame: Frame) -> None:
     problem, cells = frame.problem, frame.cells
     weight = problem.document.weights.time
     liking = likings(problem)
-    frame.program.add_worth(frame.comes, weight * liking[cells.comes_who, cells.part[cells.comes_cell]])
+    frame.program.add_worth(frame.comes, weight * liking[cells.comes_who, cells.part[frame.comes_cell]])
     for fact in problem.facts:
         part = int(fact.begin >= 12 * 60) + int(fact.begin >= 17 * 60)
         frame.program.constant += weight * int(liking[list(fact.residents), part].sum())
@@ -45,8 +43,8 @@ def post_welcome(frame: Frame) -> None:
     """`engagement` and `shortfall`: both pay for the number of welcome sessions, and less for every further one."""
     weights, people = frame.problem.document.weights, frame.problem.document.residents
     welcome = frame.problem.interest >= 0
-    mine = np.flatnonzero(welcome[frame.comes_activity, frame.cells.comes_who])
-    rows = frame.program.limit_groups(frame.cells.comes_who[mine], frame.comes[mine], -1, np.zeros(len(people)))
+    who, activity = np.nonzero((frame.often >= 0) & welcome.T)
+    rows = frame.program.limit_groups(who, frame.often[who, activity], -1, np.zeros(len(people)))
     had = (frame.past.came.sum(axis=2) * welcome.T).sum(axis=1)
     first = [0, *accumulate(weights.engagement)]
     for r, person in enumerate(people):
@@ -87,20 +85,14 @@ def post_target(frame: Frame) -> None:
 
 def _pay(frame: Frame, worth: Ints, most: Ints, had: Ints, who: Ints, serves: Flags) -> None:
     """Each row pays for the first of its resident's sessions of the activities that serve it."""
-    at: list[Ints] = [np.zeros(0, np.int64)]
-    columns: list[Ints] = [np.zeros(0, np.int64)]
-    for row, r in enumerate(who.tolist()):
-        mine = frame.comes_of(r)
-        mine = mine[serves[row, frame.comes_activity[mine]]]
-        at.append(np.full(len(mine), row, np.int64))
-        columns.append(frame.comes[mine])
-    frame.pay(worth, most, had, np.concatenate(at), np.concatenate(columns))
+    row, activity = np.nonzero(serves & (frame.often[who] >= 0))
+    frame.pay(worth, most, had, row, frame.often[who[row], activity])
 
 
 def post_group(frame: Frame) -> None:
     """A session serves an aim where enough members come; in a cell, no more sessions do than are held."""
     problem, cells, program = frame.problem, frame.cells, frame.program
-    most = frame.most_held()
+    guest, site = frame.guests
     for group in problem.document.groups:
         members = np.zeros(len(problem.document.residents), bool)
         members[[problem.resident_number[name] for name in group.members]] = True
@@ -108,16 +100,17 @@ def post_group(frame: Frame) -> None:
             serves = np.array([target.domain in ("", *a.domains) for a in problem.document.activities], bool)
             held = sum(serves[f.activity] and int(members[list(f.residents)].sum()) >= target.members
                        for f in problem.facts)  # fmt: skip
-            mine = np.flatnonzero(members[cells.comes_who] & serves[frame.comes_activity])
-            size = np.bincount(cells.comes_cell[mine], minlength=len(cells))
+            at, of = site[members[cells.comes_who[guest]]], guest[members[cells.comes_who[guest]]]
+            at, of = at[serves[frame.comes_activity[of]]], of[serves[frame.comes_activity[of]]]
+            size = np.bincount(at, minlength=len(cells.site_cell))
             able = np.flatnonzero(size >= target.members)
-            rank = np.full(len(cells), -1, np.int64)
+            rank = np.full(len(size), -1, np.int64)
             rank[able] = np.arange(len(able))
-            mine = mine[rank[cells.comes_cell[mine]] >= 0]
-            served = program.add_columns(most[able])
-            rows = program.limit_groups(rank[cells.comes_cell[mine]], frame.comes[mine], -1, np.zeros(len(able)))
+            mine = rank[at] >= 0
+            served = program.add_columns(frame.most_held[cells.site_cell[able]])
+            rows = program.limit_groups(rank[at[mine]], frame.comes[of[mine]], -1, np.zeros(len(able)))
             program.put(rows, served, target.members)
-            rows = program.limit_groups(np.arange(len(able)), frame.all_chosen[able], -1, np.zeros(len(able)))
+            rows = program.limit_groups(np.arange(len(able)), frame.at_site[able], -1, np.zeros(len(able)))
             program.put(rows, served)
             worth = problem.document.weights.group * target.weight
             program.constant -= worth * target.min
@@ -126,24 +119,27 @@ def post_group(frame: Frame) -> None:
 
 
 def post_crowd(frame: Frame) -> None:
-    """In a cell, those above the comfort of its spaces together are no more than those above in each."""
+    """At a site, those above the comfort of its spaces together are no more than those above in each."""
     problem, cells, program = frame.problem, frame.cells, frame.program
     weight = problem.document.weights.crowd
     comfort = np.array([space.comfort for space in problem.document.spaces], np.int64)
     for fact in problem.facts:
         program.constant -= weight * max(0, len(fact.residents) - int(comfort[fact.space]))
-    size = np.bincount(cells.comes_cell, minlength=len(cells))
-    least = np.full(len(cells), np.iinfo(np.int64).max)
-    np.minimum.at(least, cells.held_cell, comfort[cells.held_space])
+    comes_at, held_at, _ = frame.levels[0]
+    count = int(held_at.max(initial=-1)) + 1
+    size = np.bincount(comes_at[comes_at >= 0], minlength=count)
+    least = np.full(count, np.iinfo(np.int64).max)
+    mine = held_at >= 0
+    np.minimum.at(least, held_at[mine], comfort[cells.held_space[mine]])
     able = np.flatnonzero(size > least)
-    rank = np.full(len(cells), -1, np.int64)
+    rank = np.full(count + 1, -1, np.int64)
     rank[able] = np.arange(len(able))
     above = program.add_columns(size[able], -weight)
-    mine = np.flatnonzero(rank[cells.comes_cell] >= 0)
-    rows = program.limit_groups(rank[cells.comes_cell[mine]], frame.comes[mine], 1, np.zeros(len(able)))
+    mine = rank[comes_at] >= 0
+    rows = program.limit_groups(rank[comes_at[mine]], frame.comes[mine], 1, np.zeros(len(able)))
     program.put(rows, above, -1)
-    held = np.flatnonzero(rank[cells.held_cell] >= 0)
-    program.put(rows[rank[cells.held_cell[held]]], frame.held[held], -comfort[cells.held_space[held]])
+    mine = rank[held_at] >= 0
+    program.put(rows[rank[held_at[mine]]], frame.held[mine], -comfort[cells.held_space[mine]])
 
 
 def post_walk(frame: Frame) -> None:
@@ -174,7 +170,7 @@ def post_thin_day(frame: Frame) -> None:
     mine = np.flatnonzero(group[cells.activity])
     frame.program.constant -= weight * least * problem.days
     every = np.ones(problem.days, np.int64)
-    frame.pay(weight * every, least * every, had, cells.day[mine], frame.all_chosen[mine])
+    frame.pay(weight * every, least * every, had, cells.day[mine], frame.in_cell[mine])
 
 
 POSTS: dict[str, Callable[[Frame], None]] = {
