@@ -81,9 +81,9 @@ def post_people(frame: Frame) -> None:
             a = problem.activity_number[name]
             lacking = least - int(past[r, a].sum())
             if lacking > 0:
-                row = program.add_rows(-lacking)
+                asked = program.add_rows(-lacking)
                 if frame.often[r, a] >= 0:
-                    program.put(row, frame.often[r, a], -1)
+                    program.put(asked, frame.often[r, a], -1)
     _post_stays(frame)
 
 
@@ -108,57 +108,6 @@ def _post_stays(frame: Frame) -> None:
                 rank[asked] = np.arange(len(asked))
                 here = here[rank[cells.comes_who[here]] >= 0]
                 program.limit_groups(rank[cells.comes_who[here]], frame.comes[here], 1, np.ones(len(asked)))
-
-
-def post_time(frame: Frame) -> None:
-    """R7: in each part of a day, sessions last no longer together than the resident has time, rest after each."""
-    problem, cells, program = frame.problem, frame.cells, frame.program
-    people, step = problem.document.residents, problem.slot
-    rest = frame.of_residents("rest_minutes")
-    part = cells.part[frame.comes_cell]
-    length = frame.lengths[frame.comes_activity] + rest[cells.comes_who]
-    free = _free(frame)
-    for day in range(problem.days):
-        for each in range(3):
-            mine = np.flatnonzero((frame.comes_day == day) & (part == each))
-            if not len(mine):
-                continue
-            spans = np.zeros((len(people), free.shape[2]), bool)
-            for cell in np.unique(frame.comes_cell[mine]).tolist():
-                end = cells.last[cell] + frame.lengths[cells.activity[cell]]
-                who = cells.comes_who[mine[frame.comes_cell[mine] == cell]]
-                spans[who, cells.first[cell] // step : end // step] = True
-            spans &= free[:, day]
-            wide = np.array([_widened(spans[r], int(rest[r]) // step) for r in range(len(people))])
-            time = wide * step
-            total = np.bincount(cells.comes_who[mine], length[mine], len(people))
-            asked = np.flatnonzero(total > time)
-            rank = np.full(len(people), -1, np.int64)
-            rank[asked] = np.arange(len(asked))
-            mine = mine[rank[cells.comes_who[mine]] >= 0]
-            program.limit_groups(rank[cells.comes_who[mine]], frame.comes[mine], length[mine], time[asked])
-
-
-def _widened(span: "np.ndarray[tuple[int], np.dtype[np.bool_]]", rest: int) -> int:
-    """How many slots lie in the span or at most `rest` after it."""
-    if rest == 0:
-        return int(span.sum())
-    at = np.flatnonzero(span)
-    if not len(at):
-        return 0
-    return int(np.minimum(np.diff(at), rest + 1).sum()) + 1 + rest
-
-
-def _free(frame: Frame) -> "np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]":
-    """(residents, days, slots): when each is not busy."""
-    problem = frame.problem
-    people, step = problem.document.residents, problem.slot
-    free = np.ones((len(people), problem.days, 1440 // step), bool)
-    for r, row in enumerate(people):
-        for window in row.busy:
-            days = slice(None) if window.day is None else slice(window.day, window.day + 1)
-            free[r, days, window.begin // step : window.end // step] = False
-    return free
 
 
 def post_escorts(frame: Frame) -> None:

@@ -82,7 +82,7 @@ def cut_cells(problem: Problem) -> Cells:
 
 
 def _walk_classes(problem: Problem) -> Ints:
-    """(S, R): 0 for the spaces of a resident's nearest zone, 1 for the next, and so on; the last has all farther ones."""
+    """(S, R): 0 for the spaces of a resident's nearest zone, 1 for the next, …; the last has all farther ones."""
     zones = [space.zone for space in problem.document.spaces]
     classes = np.zeros(problem.walk.shape, np.int64)
     for r, person in enumerate(problem.document.residents):
@@ -114,8 +114,9 @@ class _Part:
     def _has_leaders(self, times: Ints) -> Flags:
         count = self.problem.document.activities[self.number].facilitators
         useful = [is_any_use(self.problem, self.number, f) for f in range(len(self.problem.document.facilitators))]
-        there = self.problem.available_at[times][:, np.array(useful, bool)].sum(axis=1)
-        return np.asarray(there >= count)
+        there = self.problem.available_at[times][:, np.array(useful, bool)]
+        enough: Flags = np.count_nonzero(there, axis=1) >= count
+        return enough
 
     def _hold(self, cell: Ints, space: Ints) -> Ints:
         """The places, by cell, zone and space; which of them each (time, space) is of."""
@@ -127,7 +128,8 @@ class _Part:
         self.held_space = space[sample]
         self.site_cell = cell[sample][first]
         self.held_first, self.held_last = _spans(held, self.begin, len(sample))
-        return held
+        result: Ints = held.astype(np.int64)
+        return result
 
     def _lead(self, site: Ints, times: Ints) -> None:
         problem, a = self.problem, self.number
@@ -150,7 +152,8 @@ class _Part:
             some = slice(low, low + 64)
             hears = problem.ear[times[order], some] >= level[:, None]
             may[:, some] = np.logical_or.reduceat(hears, first, axis=0)
-        return np.asarray(may & problem.may_space[self.held_space] & problem.may_activity[a])
+        may &= problem.may_space[self.held_space] & problem.may_activity[a]
+        return may
 
     def _choose(self, may: Flags, walks: Ints) -> None:
         """Who may come where: by cell, the sets of its spaces that somebody can choose among."""
@@ -158,8 +161,9 @@ class _Part:
         whole, sites, who, choices = [], [], [], []
         begin = np.searchsorted(self.site_cell[self.held_site], np.arange(len(self.activity) + 1))
         for cell in range(len(self.activity)):
-            mine, known = slice(begin[cell], begin[cell + 1]), {}
+            mine = slice(begin[cell], begin[cell + 1])
             site = self.held_site[mine]
+            known: dict[bytes, int] = {}
 
             def number(chosen: Flags, cell: int = cell, known: dict[bytes, int] = known) -> int:
                 if chosen.tobytes() not in known:

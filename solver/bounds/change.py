@@ -43,7 +43,6 @@ def _count(frame: Frame, rows: dict[int, int], identity: Identity, kept: int) ->
 
 def _count_unmoved(frame: Frame, rows: dict[tuple[int, int], int], identity: Identity, unmoved: int) -> None:
     """What is unmoved is held in a cell that holds its old start: cells of one stretch share a row."""
-    cells = frame.cells
     here = _cells_of(frame, identity)
     key = (identity.activity, int(here[0]) if len(here) else -1)
     if key not in rows:

@@ -1,25 +1,23 @@
 """Good prices of a program's rows, found step by step: the reflected Halpern method on primal and dual at once.
 
-After H. Lu and J. Yang, "Restarted Halpern PDHG for linear programming" (2024), with their restarts, and the scaling and
-primal weights of D. Applegate and others, "Practical large-scale linear programming using PDHG" (2021). It can be
+After H. Lu and J. Yang, "Restarted Halpern PDHG for linear programming" (2024), with their restarts, and the scaling
+and primal weights of D. Applegate and others, "Practical large-scale linear programming using PDHG" (2021). It can be
 stopped at any step, takes little memory, and its prices need no basis: any of them give a bound (`program.proved`).
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from solver.bounds.program import Linear
-from solver.problem import Ints
+from solver.problem import Ints, Reals
 
-Reals: TypeAlias = NDArray[np.float64]
-
-CHUNK = 64  # steps between two looks at how it goes
+MOST_STEPS, LEAST_STEPS = 64, 8  # between two looks at how it goes
+WORK = 100_000_000  # entries visited between them
 RUIZ = 10  # rounds of scaling
 POWER = 25  # rounds of estimating the largest singular value
 
@@ -77,9 +75,7 @@ class _Scaled:
             np.maximum.at(broad, linear.column, size)
             self._divide(tall, broad)
         size = self.amounts()
-        self._divide(
-            np.bincount(linear.row, size, len(self.across)), np.bincount(linear.column, size, len(self.down))
-        )
+        self._divide(_sums(linear.row, size, len(self.across)), _sums(linear.column, size, len(self.down)))
 
     def _divide(self, tall: Reals, broad: Reals) -> None:
         self.across /= np.sqrt(np.where(tall > 0, tall, 1.0))
@@ -91,9 +87,12 @@ class _Scaled:
 
 
 class Descent:
-    """The method at work on one program. `prices` are the latest ones."""
+    """The method at work on one program. `prices` and `values` are the latest ones of its rows and columns.
 
-    def __init__(self, linear: Linear) -> None:
+    With `before` it goes on where that stands, whose rows and columns are the first of this program's.
+    """
+
+    def __init__(self, linear: Linear, before: "Descent | None" = None) -> None:
         self.scaled = _Scaled(linear)
         across, down = self.scaled.across, self.scaled.down
         amount = linear.amount * across[linear.row] * down[linear.column]
@@ -105,12 +104,17 @@ class Descent:
         self.worth, self.limit = linear.worth * down, linear.limit * across
         self.most = linear.most / down
         self.x, self.y = np.zeros(len(down)), np.zeros(len(across))
+        sizes = float(np.linalg.norm(self.worth)), float(np.linalg.norm(self.limit))
+        self.weight = sizes[0] / sizes[1] if min(sizes) > 0 else 1.0
+        if before is not None:
+            self.x[: len(before.x)] = before.values / down[: len(before.x)]
+            self.y[: len(before.y)] = before.prices / across[: len(before.y)]
+            self.weight = before.weight
         self.x0, self.y0, self.x1, self.y1, self.wide = (
             each.copy() for each in (self.x, self.y, self.x, self.y, self.x)
         )
         self.step = 0.99 / max(1e-9, self._norm(linear, amount))
-        sizes = float(np.linalg.norm(self.worth)), float(np.linalg.norm(self.limit))
-        self.weight = sizes[0] / sizes[1] if min(sizes) > 0 else 1.0
+        self.chunk = max(LEAST_STEPS, min(MOST_STEPS, WORK // max(1, len(amount))))
         self.done = self.since = 0
         self.first = self.last = math.inf
 
@@ -118,8 +122,8 @@ class Descent:
         """The largest singular value, as a power method finds it."""
         v, size = np.random.default_rng(0).random(len(self.worth)), 1.0
         for _ in range(POWER):
-            u = np.bincount(linear.row, amount * v[linear.column], len(self.limit))
-            v = np.bincount(linear.column, amount * u[linear.row], len(self.worth))
+            u = _sums(linear.row, amount * v[linear.column], len(self.limit))
+            v = _sums(linear.column, amount * u[linear.row], len(self.worth))
             size = float(np.linalg.norm(v))
             if size == 0.0:
                 return 1.0
@@ -130,23 +134,26 @@ class Descent:
     def prices(self) -> Reals:
         return self.y1 * self.scaled.across
 
-    def run(self) -> Iterator[Reals]:
-        """Prices after every chunk of steps, without end."""
-        while True:
-            moved = float(
-                _steps(
-                    *self.matrix, self.worth, self.most, self.limit, self.x, self.y, self.x0, self.y0, self.x1, self.y1,
-                    self.wide, self.step, self.weight, self.since, CHUNK,
-                )
-            )  # fmt: skip
-            self.done += CHUNK
-            self.since += CHUNK
-            if self.since == CHUNK:
-                self.first = moved
-            elif self._should_restart(moved):
-                self._restart()
-            self.last = moved
-            yield self.prices
+    @property
+    def values(self) -> Reals:
+        return self.x1 * self.scaled.down
+
+    def advance(self) -> Reals:
+        """Some steps more; the prices then."""
+        moved = float(
+            _steps(
+                *self.matrix, self.worth, self.most, self.limit, self.x, self.y, self.x0, self.y0, self.x1, self.y1,
+                self.wide, self.step, self.weight, self.since, self.chunk,
+            )
+        )  # fmt: skip
+        self.done += self.chunk
+        self.since += self.chunk
+        if self.since == self.chunk:
+            self.first = moved
+        elif self._should_restart(moved):
+            self._restart()
+        self.last = moved
+        return self.prices
 
     def _should_restart(self, moved: float) -> bool:
         if moved <= 0.2 * self.first or (moved <= 0.8 * self.first and moved > self.last):
@@ -162,9 +169,13 @@ class Descent:
         self.since = 0
 
 
-def _starts(sorted_or_not: Ints, count: int) -> Ints:
+def _sums(number: Ints, amounts: ArrayLike, count: int) -> Reals:
+    return np.bincount(number, amounts, count).astype(np.float64, copy=False)
+
+
+def _starts(number: Ints, count: int) -> Ints:
     """Where each number's entries begin, once they stand in order."""
-    return np.concatenate([[0], np.cumsum(np.bincount(sorted_or_not, minlength=count))]).astype(np.int64)
+    return np.concatenate([[0], np.cumsum(np.bincount(number, minlength=count))]).astype(np.int64)
 
 
 @njit(cache=True, nogil=True)
@@ -206,6 +217,6 @@ def polished(linear: Linear, prices: Reals, rounds: int) -> Reals:
     better = np.maximum(prices, 0.0)
     start = _starts(linear.row, len(linear.limit))
     for _ in range(rounds):
-        reduced = linear.worth - np.bincount(linear.column, linear.amount * better[linear.row], len(linear.worth))
+        reduced = linear.worth - _sums(linear.column, linear.amount * better[linear.row], len(linear.worth))
         _polish(start, linear.column, linear.amount, linear.limit, linear.most, reduced, better)
     return better

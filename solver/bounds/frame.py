@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from solver.bounds.cells import Cells
 from solver.bounds.program import Program
-from solver.problem import PARTS, Ints, Problem
+from solver.problem import PARTS, Flags, Ints, Problem
 
 
 @dataclass
@@ -35,12 +35,25 @@ class Past:
 
 
 @dataclass
+class Shared:
+    """How many sessions of an activity a glad pair shares: the columns, and whether they are counted by site too."""
+
+    pair: Ints  # (n, 2)
+    activity: Ints
+    columns: Ints
+    is_split: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_split = np.zeros(len(self.activity), bool)
+
+
+@dataclass
 class Frame:
     """Columns, each array as long as the cells' rows of that name.
 
     `held`: how many sessions of a cell are in a space. `led`: how many of a site a facilitator leads. `chosen`: how
     many are in one of the spaces of a choice. `comes`: whether a resident comes in that way. `often` (R, A): how often
-    a resident comes to an activity; -1 where they never can.
+    a resident comes to an activity; -1 where they never can. `shared`: set by the terms of company.
     """
 
     problem: Problem
@@ -52,16 +65,19 @@ class Frame:
     chosen: Ints = field(init=False)
     comes: Ints = field(init=False)
     often: Ints = field(init=False)
+    shared: Shared = field(init=False)
 
     def __post_init__(self) -> None:
         cells, program, most = self.cells, self.program, self.most_held
+        none = np.zeros(0, np.int64)
+        self.shared = Shared(none.reshape(0, 2), none, none)
         self.held = program.add_columns(most[self.held_cell])
         self.led = program.add_columns(most[cells.site_cell[cells.led_site]])
         self.chosen = program.add_columns(most[cells.choice_cell])
         been = self.past.came[cells.comes_who, self.comes_activity, cells.day[self.comes_cell]]
         self.comes = program.add_columns(np.where(been > 0, 0, np.minimum(1, most[self.comes_cell])))
-        self.often = np.full(self.problem.interest.T.shape, -1, np.int64)
-        count = self.often.shape[1]
+        people, count = len(self.problem.document.residents), len(self.problem.document.activities)
+        self.often = np.full((people, count), -1, np.int64)
         used, place = np.unique(cells.comes_who * count + self.comes_activity, return_inverse=True)
         self.often.ravel()[used] = program.add_columns(self._most_often().ravel()[used])
         rows = program.limit_groups(place, self.comes, -1, np.zeros(len(used)))
@@ -185,7 +201,7 @@ class Frame:
     def limit_some(
         self, at: Ints, columns: Ints, amounts: ArrayLike, others: Ints, other_columns: Ints, other_amounts: ArrayLike
     ) -> None:
-        """A row for each number that stands in both `at` and `others` (-1: nowhere): all amounts there are at most 0."""
+        """A row for each number that is in both `at` and `others` (-1: nowhere): all amounts there are at most 0."""
         used = np.intersect1d(at[at >= 0], others[others >= 0])
         place = np.full(int(max(at.max(initial=-1), others.max(initial=-1))) + 2, -1, np.int64)
         place[used] = np.arange(len(used))

@@ -10,7 +10,7 @@ from solver.problem import Ints
 
 
 def post_sets(frame: Frame) -> None:
-    """A column of `chosen` counts at most the sessions in its set of spaces; that of a whole site or cell exactly those."""
+    """A column of `chosen` counts at most the sessions in its spaces; that of a whole site or cell exactly those."""
     cells, program = frame.cells, frame.program
     rows = program.limit_groups(cells.choice_of, frame.held[cells.choice_held], -1, np.zeros(len(frame.chosen)))
     program.put(rows, frame.chosen)

@@ -8,9 +8,9 @@ Every number is an integer, so that a bound can be computed from the prices with
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from solver.problem import Ints
+from solver.problem import Ints, Reals
 
 LARGEST_SUM = 2**61
 DEAREST = 2.0**40
@@ -93,7 +93,7 @@ def _joined(rows: list[Ints]) -> Ints:
     return np.concatenate(rows) if rows else np.zeros(0, np.int64)
 
 
-def proved(linear: Linear, prices: NDArray[np.float64]) -> int:
+def proved(linear: Linear, prices: Reals) -> int:
     """An upper bound on the program by weak duality, whatever the prices of its rows are.
 
     With prices y >= 0, every x inside its box that keeps the rows has worth·x <= y·limit + (worth - yA)·x, and the last
@@ -117,7 +117,7 @@ def proved(linear: Linear, prices: NDArray[np.float64]) -> int:
     return linear.constant + total // scale
 
 
-def _digits(linear: Linear, prices: NDArray[np.float64]) -> int:
+def _digits(linear: Linear, prices: Reals) -> int:
     """How finely the prices can be rounded without any column's sum leaving 64 bits; -1 where not even whole."""
     sums = np.abs(linear.worth).astype(np.float64)
     np.add.at(sums, linear.column, np.abs(linear.amount) * prices[linear.row])
