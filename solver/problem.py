@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from solver.documents import Activity, ProblemDocument, Window
 
 Ints: TypeAlias = NDArray[np.int64]
+Reals: TypeAlias = NDArray[np.float64]
 Bytes: TypeAlias = NDArray[np.int8]
 Flags: TypeAlias = NDArray[np.bool_]
 

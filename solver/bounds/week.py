@@ -1,0 +1,47 @@
+"""The program of a whole problem: every schedule that keeps all rules is a point of it, worth at least its score.
+
+What a rule asks beyond its rows is left out: the bounds stay bounds.
+"""
+
+from collections.abc import Callable
+
+from solver.bounds.attendance import post_company, post_escorts, post_people, post_seats, post_support
+from solver.bounds.cells import cut_cells
+from solver.bounds.company import split_ties
+from solver.bounds.frame import Frame, Past
+from solver.bounds.placement import post_counts, post_pins, post_sets, post_spaces, post_staff
+from solver.bounds.program import Program
+from solver.bounds.worth import POSTS
+from solver.problem import Problem, Reals
+
+RULES: tuple[Callable[[Frame], None], ...] = (
+    post_sets,
+    post_counts,
+    post_spaces,
+    post_staff,
+    post_pins,
+    post_seats,
+    post_support,
+    post_escorts,
+    post_people,
+    post_company,
+)
+
+
+class Week:
+    """The program of a problem whose starts are all known (`cells.is_whole`); `linear` is its latest form."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.frame = Frame(problem, cut_cells(problem), Program(), Past(problem))
+        for rule in RULES:
+            rule(self.frame)
+        for term in POSTS.values():
+            term(self.frame)
+        self.linear = self.frame.program.finished()
+
+    def refine(self, values: Reals) -> bool:
+        """Rows and columns more, after those there are, that the columns' values do not keep; whether there are any."""
+        if not split_ties(self.frame, values):
+            return False
+        self.linear = self.frame.program.finished()
+        return True

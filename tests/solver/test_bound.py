@@ -1,0 +1,200 @@
+"""Bounds: never below a schedule that keeps every rule, whatever the prices; and not idle where the best is known."""
+
+import time
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.changes import change
+from bench.greedy import plan
+from bench.homes import make_home
+from solver import compilation
+from solver.bound import bounds
+from solver.bounds import attendance, week, worth
+from solver.bounds.program import Linear, proved
+from solver.bounds.simple import simple_bound
+from solver.check import broken, objective
+from solver.model import solve_model, whole_model
+from solver.problem import Problem
+from solver.search.packing import size_of
+from solver.terms import TERMS
+from tests.solver.builders import Tree, activity, problem, read, resident, session
+from tests.solver.searches import Trial
+from tests.solver.strategies import Chance, make_problem
+
+SMALL = 5_000
+SEEDS = (*range(50), 85)  # in the last, being crowded matters
+
+
+def last_bound(problem: Problem, seconds: float = 5.0) -> int:
+    return list(bounds(problem, time.monotonic() + seconds))[-1]
+
+
+@cache
+def solved(seed: int) -> tuple[Problem, int] | None:
+    """A small problem and its best score, where it has one and that is proved."""
+    trial = Trial(make_problem(Chance(seed), (0.3, 0.5, 0.7)[seed % 3]), seed)
+    if size_of(trial.problem) > SMALL:
+        return None
+    answer = solve_model(whole_model(trial.problem), trial.pools, 1.0, 0)
+    return (trial.problem, answer.objective) if answer.status == "optimal" and answer.objective is not None else None
+
+
+def known() -> list[tuple[Problem, int]]:
+    return [row for row in map(solved, SEEDS) if row is not None]
+
+
+def test_no_schedule_of_a_small_problem_is_better_and_most_bounds_are_met() -> None:
+    met = 0
+    for small, best in known():
+        told = list(bounds(small, time.monotonic() + 5.0))
+
+        assert told == sorted(set(told), reverse=True)
+        assert told[-1] >= best, small.document.name
+        met += told[-1] == best
+
+    assert met >= 0.7 * len(known()) > 5
+
+
+@pytest.mark.parametrize("what", [None, "away", "people", "outbreak"])
+def test_no_week_made_by_hand_is_better(what: str | None) -> None:
+    home = make_home(24, 5)
+    tree = home.tree if what is None else change(home.tree, home.witness, what, 5)
+    document = read(tree)
+    sessions = plan(document)
+    assert broken(document, sessions) == []
+
+    told = last_bound(compilation.compile_problem(document, "0" * 64), 1.5)
+
+    assert told >= objective(document, sessions)
+
+
+@cache
+def program(seed: int) -> tuple[Linear, int] | None:
+    row = solved(seed)
+    return None if row is None else (week.Week(row[0]).linear, row[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SEEDS), st.integers(0, 2**32), st.sampled_from([0.01, 1.0, 100.0, 1e9, 1e30]))
+def test_any_prices_prove_a_bound(seed: int, dice: int, size: float) -> None:
+    row = program(seed)
+    if row is None:
+        return
+    linear, best = row
+    prices = np.random.default_rng(dice).normal(0.0, size, len(linear.limit))
+
+    assert proved(linear, prices) >= best
+
+
+@pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan, -1.0])
+def test_prices_that_are_none_count_as_nothing(odd: float) -> None:
+    linear, best = next(row for row in map(program, SEEDS) if row is not None)
+
+    assert proved(linear, np.full(len(linear.limit), odd)) == proved(linear, np.zeros(len(linear.limit))) >= best
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_bound_is_the_exact_value_of_its_prices(dice: int) -> None:
+    chance = np.random.default_rng(dice)
+    rows, columns = 4, 5
+    table = chance.integers(-9, 10, (rows, columns))
+    row, column = np.nonzero(table)
+    linear = Linear(7, chance.integers(-9, 10, columns), chance.integers(0, 9, columns),
+                    chance.integers(-9, 10, rows), row, column, table[row, column])  # fmt: skip
+    prices = chance.integers(0, 64, rows) / 16
+
+    exact = [Fraction(price) for price in prices.tolist()]
+    left = [linear.worth[j] - sum(exact[i] * int(table[i, j]) for i in range(rows)) for j in range(columns)]
+    value = sum(exact[i] * int(linear.limit[i]) for i in range(rows))
+    value += sum(max(Fraction(0), left[j]) * int(linear.most[j]) for j in range(columns))
+    assert proved(linear, prices) == 7 + value.__floor__()
+
+
+def test_every_term_of_the_score_is_known() -> None:
+    told = [name for names in worth.POSTS for name in names.split(", ")]
+
+    assert sorted(told) == sorted(term.name for term in TERMS)
+
+
+def is_right(rows: list[tuple[Problem, int]], usual: list[int]) -> bool:
+    """Whether bounds are what they were: not below the best, and no larger than before."""
+    told = [last_bound(small) for small, _ in rows]
+    return all(best <= one <= old for one, old, (_, best) in zip(told, usual, rows, strict=True))
+
+
+def weighty() -> tuple[list[tuple[Problem, int]], list[int]]:
+    """Problems whose bound is met, and those bounds."""
+    rows = [(small, best) for small, best in known() if last_bound(small) == best]
+    return rows, [best for _, best in rows]
+
+
+@pytest.mark.parametrize("term", worth.POSTS)
+def test_a_term_that_is_dropped_is_noticed(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, usual = weighty()
+
+    monkeypatch.delitem(worth.POSTS, term)
+
+    assert not is_right(rows, usual)
+
+
+def test_a_rule_that_asks_too_much_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, usual = weighty()
+    limit = attendance._limit
+
+    monkeypatch.setattr(attendance, "_limit", lambda frame, need, room, who=None: limit(frame, need, room - 1, who))
+
+    assert not is_right(rows, usual)
+
+
+def test_it_ends_where_the_best_is_known() -> None:
+    small, best = weighty()[0][0]
+
+    told = list(bounds(small, time.monotonic() + 60.0, lambda: best + 10_000))
+
+    assert len(told) <= 2
+
+
+def test_it_ends_with_its_time() -> None:
+    home = compilation.compile_problem(read(make_home(60, 3).tree), "0" * 64)
+    begun = time.monotonic()
+
+    told = list(bounds(home, begun))
+
+    assert told == [simple_bound(home)]
+    assert time.monotonic() - begun < 2.0
+
+
+def test_where_not_all_starts_are_known_only_the_first_bound_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compilation, "MOST_CELLS", 1)
+    coarse = compilation.compile_problem(read(problem()), "0" * 64)
+
+    assert list(bounds(coarse, time.monotonic() + 60.0)) == [simple_bound(coarse)]
+
+
+HOURS = {"start": "2026-11-30", "days": 1, "slot_minutes": 60, "timezone": "Europe/London"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "busy", "best"),
+    [
+        ({}, "06:00", 3 * 4 * 5 + 3 * 12 - 6),
+        ({"previous": [session(residents=["ada", "ben"])]}, "06:00", 3 * 4 * 5 + 3 * 12 - 6),
+        # What happened: Ada alone came to the only session there may be.
+        ({"previous": [session()], "frozen_until": {"day": 0, "time": "12:00"}}, "06:00", 4 * 5 + 12 - 6),
+        # A session must be held at a time at which nobody can come.
+        ({"pins": [{"session": {"id": "p", "activity": "choir", "day": 0, "start": "03:00"}}]}, "12:00", -6),
+    ],
+)
+def test_what_is_published_past_or_pinned_counts(fields: Tree, busy: str, best: int) -> None:
+    people = [
+        resident(name, interests={"choir": 5}, busy=[{"from": "00:00", "to": busy}]) for name in ("ada", "ben", "cem")
+    ]
+    tree = problem(horizon=HOURS, residents=people, activities=[activity(sessions={"max": 1})], **fields)
+
+    assert last_bound(compilation.compile_problem(read(tree), "0" * 64)) == best
