@@ -12,7 +12,9 @@ from solver.search.warmth import warm
 from solver.variables import Conflict, Demand
 from solver.workers import TELLING, Message, Task
 
-EXACT_FROM, EXACT_SHARE = 25.0, 0.2  # seconds from which on, and which share of them, exact neighbourhoods have
+EXACT_FROM, EXACT_SHARE = 25.0, 0.08  # seconds from which on, and which share of them, exact neighbourhoods have
+BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
+ALONE_FROM, ALONE_SHARE = 20.0, 0.15  # … or the only one
 FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
 MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
@@ -46,8 +48,7 @@ def work(task: Task, connection: Connection) -> None:
     annealer = new_annealer(task.problem, task.pools, task.seed)
     voice = _Voice(connection)
     prover = _Prover(task, connection, annealer)
-    long = task.deadline - time.monotonic() >= EXACT_FROM and task.proves
-    until = task.deadline - (EXACT_SHARE * (task.deadline - time.monotonic()) if long else 0.0)
+    until = task.deadline - _closing(task, task.deadline - time.monotonic())
     for number, _ in enumerate(search(annealer, list(task.start), until, time.monotonic, prover.prove, task.proves)):
         voice.tell(annealer, must=number == 0)
         if prover.is_done:
@@ -56,10 +57,40 @@ def work(task: Task, connection: Connection) -> None:
         if time.monotonic() >= until:
             break
     voice.tell(annealer, must=True)
-    best = annealer.found()
-    if long and best is not None and not prover.is_done:
-        _improve(task, connection, best)
+    best = annealer.best_known()
+    if until < task.deadline and best is not None and not prover.is_done:
+        if task.bounds:
+            _bound(task, connection, best)
+        else:
+            _improve(task, connection, best)
     connection.send(Message(is_over=True))
+
+
+def _closing(task: Task, seconds: float) -> float:
+    """How many of so many seconds a searcher keeps for what it ends with: the bound, or exact neighbourhoods."""
+    if task.bounds:
+        start, share = (ALONE_FROM, ALONE_SHARE) if task.proves else (BOUND_FROM, BOUND_SHARE)
+    elif task.proves:
+        start, share = EXACT_FROM, EXACT_SHARE
+    else:
+        return 0.0
+    return share * seconds if seconds >= start else 0.0
+
+
+def _bound(task: Task, connection: Connection, best: Found) -> None:
+    """The last part of the time, on how good a schedule can be at most."""
+    from solver.bound import bounds
+
+    known = [best.objective]
+
+    def floor() -> int:
+        better = _heard(connection)
+        if better is not None:
+            known.append(better.objective)
+        return max(known)
+
+    for bound in bounds(task.problem, task.deadline, floor):
+        connection.send(Message(bound=bound))
 
 
 def _improve(task: Task, connection: Connection, best: Found) -> None:
@@ -70,7 +101,9 @@ def _improve(task: Task, connection: Connection, best: Found) -> None:
         if found.objective > best.objective:
             best = found
             connection.send(Message(found=best))
-        _heard(connection)
+        better = _heard(connection)
+        if better is not None and better.objective > best.objective:
+            best = better
 
 
 @dataclass

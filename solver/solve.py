@@ -12,12 +12,12 @@ from solver.limits import Limits, Progress
 from solver.narrowing import Relaxation, everything_wanted, narrowed
 from solver.problem import Problem
 from solver.rendering import rendered
-from solver.repair import starting_sessions
 from solver.schedules import CountDemand, PinDemand, Relaxed, RequiredDemand, ScheduleDocument
 from solver.search.annealer import Found
 from solver.search.packing import Pools, pack
 from solver.search.state import Placed
 from solver.search.warmth import is_warm
+from solver.starting import starting_sessions
 from solver.variables import Conflict, Demand
 from solver.words import sentences
 from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
@@ -175,7 +175,10 @@ def _start(workers: Crew, state: _Solve, begin: tuple[Placed, ...]) -> None:
     limits = state.limits
     deadline = max(limits.deadline - LAST, time.monotonic() + 0.05)
     seeds = [limits.seed * 64 + k for k in range(max(1, limits.workers))]
-    tasks = [Task(state.problem, state.pools, begin, seed, deadline, seed == seeds[0], limits.relax) for seed in seeds]
+    tasks = [
+        Task(state.problem, state.pools, begin, seed, deadline, k == 0, limits.relax, bounds=k == len(seeds) - 1)
+        for k, seed in enumerate(seeds)
+    ]
     if is_warm():
         for task in tasks:
             workers.start(task)

@@ -31,7 +31,10 @@ PLAIN = "MILIEU_PLAIN_KERNELS"
 
 @dataclass(frozen=True)
 class Task:
-    """What a searcher is to do. `deadline` by `time.monotonic()`, which all processes of a machine share."""
+    """What a searcher is to do. `deadline` by `time.monotonic()`, which all processes of a machine share.
+
+    Who `proves` looks for conflicts and for proofs of small problems, who `bounds` ends with the bound.
+    """
 
     problem: Problem
     pools: Pools
@@ -40,6 +43,7 @@ class Task:
     deadline: float
     proves: bool
     relaxes: bool = False
+    bounds: bool = False
 
 
 @dataclass(frozen=True)

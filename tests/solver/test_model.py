@@ -6,7 +6,7 @@ import pytest
 
 from solver.check import broken
 from solver.model import build_model, possible_slots, whole_model
-from solver.repair import starting_sessions
+from solver.starting import starting_sessions
 from solver.schedules import ScheduleDocument
 from solver.variables import FREE, Model, Place, Slot
 from tests.solver.builders import (

@@ -1,113 +1,95 @@
-"""Where a search begins: which of the sessions given it takes up, under which name, and in which order."""
+"""Repairs to choose from: each keeps every rule, says truly whom it tells and what it scores, and none is useless."""
 
-from typing import Any
+import json
+import time
 
 import pytest
 
 from bench.changes import change
 from bench.homes import make_home
-from solver.repair import starting_sessions
+from solver.check import broken, score
+from solver.documents import Weights
+from solver.exchange import ProblemDocument, digest, read_problem
+from solver.explaining.comparing import PeopleTold, people_told
+from solver.limits import Limits
+from solver.repair import DEARER, SHARES, Repair, best_of, dearer, options
 from solver.schedules import ScheduleDocument
-from solver.search.state import Placed
-from tests.solver.builders import NOT_SOLVED, Tree, activity, facilitator, problem, session, space
-from tests.solver.searches import Trial
+from tests.solver.builders import NOT_SOLVED
+
+EMPTY = ScheduleDocument.model_validate({"problem": "0" * 64, "status": "unknown", **NOT_SOLVED})
 
 
-def begun(trial: Trial, start: list[Tree] | None = None) -> list[Placed]:
-    """What the search begins from."""
-    document = None
-    if start is not None:
-        document = ScheduleDocument.model_validate(
-            {"problem": "0" * 64, "status": "feasible", **NOT_SOLVED, "sessions": start}
-        )
-    return starting_sessions(trial.problem, trial.pools, document)
-
-
-def week(**fields: Any) -> Trial:
-    return Trial(problem(spaces=[space("lounge"), space("hall")], **fields))
-
-
-@pytest.mark.parametrize(("until", "taken"), [("10:00", 1), ("10:15", 0)])
-def test_what_starts_before_the_frozen_moment_is_no_plan(until: str, taken: int) -> None:
-    trial = week(previous=[session()], frozen_until={"day": 0, "time": until})
-
-    assert len(begun(trial)) == taken
-    assert len(trial.problem.facts) == 1 - taken
-
-
-@pytest.mark.parametrize(
-    ("row", "taken"),
-    [
-        (session(), 1),
-        (session(of="golf"), 0),
-        (session(space="cellar"), 0),
-        (session(start="23:00"), 1),
-        (session(start="23:15"), 0),
-        (session(start="10:05"), 0),
-    ],
-)
-def test_what_the_problem_does_not_know_is_left_out(row: Tree, taken: int) -> None:
-    assert len(begun(week(previous=[row]))) == taken
-
-
-def test_people_who_have_left_are_left_out_and_who_cannot_lead_is_replaced() -> None:
-    staff = [facilitator("finn"), facilitator("gila", skills=["music"])]
-    trial = week(
-        facilitators=staff,
-        activities=[activity(needs_skills=["music"])],
-        previous=[session("a", residents=["ada", "gone"], facilitators=["gila"]), session("b", day=1)],
+def repair(told: int, score: int, invited: int = 0) -> Repair:
+    people = PeopleTold(
+        withdrawn=frozenset(map(str, range(told))), invited=frozenset(f"new {k}" for k in range(invited))
     )
-
-    first, second = begun(trial)
-
-    assert (first.team, first.residents) == ((1,), (0,))
-    assert second.team == (-1,)
-    trial.annealer.begin([first, second])
-    assert [row.facilitators for row in trial.sessions() if row.id in ("a", "b")] == [("gila",), ("gila",)]
+    return Repair(score, people, EMPTY)
 
 
-def test_pinned_sessions_come_first_then_the_order_of_time() -> None:
-    rows = [session("late", day=3), session("early"), session("fixed", day=5)]
-    fixed = {key: rows[2][key] for key in ("id", "activity", "day", "start")}
-    trial = week(previous=rows, pins=[{"session": fixed}])
-
-    names = [trial.pools.identities[row.identity].id for row in begun(trial)]
-
-    assert names == ["fixed", "early", "late"]
+def after(what: str) -> tuple[ProblemDocument, str]:
+    home = make_home(30, 4)
+    raw = json.dumps(change(home.tree, home.witness, what, 4)).encode()
+    return read_problem(raw), digest(raw)
 
 
-def test_a_start_goes_before_what_is_published_and_an_empty_one_does_not() -> None:
-    trial = week(previous=[session("old", day=2)])
+def test_who_tells_more_must_be_better() -> None:
+    rows = [repair(5, 100), repair(3, 90), repair(3, 80), repair(4, 90), repair(9, 120), repair(2, 10)]
 
-    (given,) = begun(trial, [session("s7", day=4)])
-    (published,) = begun(trial, [])
-
-    assert (int(trial.problem.times.day[given.time]), given.identity) == (4, -1)
-    assert (int(trial.problem.times.day[published.time]), published.identity) == (2, 0)
+    assert [(each.told, each.score) for each in best_of(rows)] == [(2, 10), (3, 90), (5, 100), (9, 120)]
 
 
-def test_what_cannot_stand_together_is_mended_around_what_came_first() -> None:
-    trial = week(previous=[session("one"), session("two", residents=["ben"])])
-
-    trial.annealer.begin(begun(trial))
-
-    assert trial.wrong() == []
-    there = [(row.day, row.start, row.space) for row in trial.sessions()]
-    assert len(set(there)) == len(there)
+def test_of_equals_the_one_that_invites_fewest_anew_is_kept() -> None:
+    assert [each.only_invited for each in best_of([repair(1, 5, 4), repair(1, 5, 2)])] == [2]
 
 
-@pytest.mark.parametrize("what", ["nothing", "closed", "away"])
-def test_a_published_week_is_taken_up_as_far_as_it_still_holds(what: str) -> None:
-    home = make_home(30, 2)
-    tree = change(home.tree, home.witness, what, 1)
-    trial = Trial(tree)
+def test_who_loses_something_and_is_invited_elsewhere_counts_once() -> None:
+    people = PeopleTold(withdrawn=frozenset({"ada"}), moved=frozenset({"ada"}), invited=frozenset({"ada", "ben"}))
 
-    trial.annealer.state.load(begun(trial))
+    assert (Repair(0, people, EMPTY).told, Repair(0, people, EMPTY).only_invited) == (1, 1)
 
-    now = {row.id: row for row in trial.sessions()}
-    kept = sum(
-        row.id in now and (now[row.id].day, now[row.id].start, now[row.id].space) == (row.day, row.start, row.space)
-        for row in home.witness
-    )
-    assert trial.wrong() == [] or {each.rule for each in trial.wrong()} <= {"R5", "R15"}  # `mend` sees to these
-    assert kept == len(home.witness) if what == "nothing" else kept >= 0.5 * len(home.witness)
+
+def test_changes_become_dearer_even_where_they_cost_nothing() -> None:
+    assert dearer(Weights(), 1) == Weights()
+    assert (dearer(Weights(), 3).cancel, dearer(Weights(), 3).relocate) == (60, 6)
+    assert (dearer(Weights(drop=0), 12).drop, dearer(Weights(drop=40), 12).drop) == (180, 480)
+    assert dearer(Weights(cancel=900_000), 50).cancel == 1_000_000
+
+
+def test_the_last_is_asked_by_the_problems_own_weights_and_has_all_the_time_left() -> None:
+    assert (DEARER[-1], SHARES[-1]) == (1, 1.0)
+
+
+@pytest.mark.parametrize("what", ["away", "nothing"])
+def test_every_repair_is_what_it_says(what: str) -> None:
+    problem, name = after(what)
+
+    found = options(problem, name, Limits(4.0, time.monotonic(), 1, 3))
+
+    people = [row.id for row in problem.residents]
+    assert found
+    for each in found:
+        sessions = each.schedule.sessions
+        assert broken(problem, sessions) == []
+        assert each.schedule.terms == score(problem, sessions)
+        assert each.score == each.schedule.objective == sum(each.schedule.terms.values())
+        assert each.people == people_told(problem.previous, sessions, people)
+    assert [each.told for each in found] == sorted({each.told for each in found})
+    assert [each.score for each in found] == sorted({each.score for each in found})
+
+
+def test_where_nothing_has_changed_the_first_tells_nobody_or_hardly_anybody() -> None:
+    problem, name = after("nothing")
+
+    found = options(problem, name, Limits(3.0, time.monotonic(), 1))
+
+    assert found[0].told <= 1
+
+
+def test_a_stop_ends_it_with_what_there_is() -> None:
+    problem, name = after("away")
+    began = time.monotonic()
+
+    found = options(problem, name, Limits(60.0, began, 1), should_stop=lambda: time.monotonic() > began + 1.5)
+
+    assert time.monotonic() - began < 10.0
+    assert len(found) <= len(DEARER)
