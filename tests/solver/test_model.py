@@ -6,8 +6,8 @@ import pytest
 
 from solver.check import broken
 from solver.model import build_model, possible_slots, whole_model
-from solver.starting import starting_sessions
 from solver.schedules import ScheduleDocument
+from solver.starting import starting_sessions
 from solver.variables import FREE, Model, Place, Slot
 from tests.solver.builders import (
     NOT_SOLVED,
