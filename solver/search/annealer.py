@@ -24,6 +24,7 @@ NARROW, WIDE = 4.0, 50.0  # how many times hotter than its end a cooling begins
 AGAIN, GENTLE = 0.5, 0.3  # of the heat: from the best that is known, and at the end
 REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much
 FIRST = 0.5  # seconds of the first timed cooling, or longer where there are more than USUAL residents
+LONGER, AGAIN_LONGER = 3.0, 1.5  # each cooling than the one before: of who melts everything, of who returns to the best
 USUAL = 75
 LAST = 0.15  # of the time: everybody works on the best of all
 ATTEMPTS = 12  # at a first schedule that lacks nothing
@@ -220,11 +221,11 @@ def search(
         if is_last or is_repair or not is_fresh:
             _return(annealer)
             part = GENTLE if is_last else REPAIR[number % len(REPAIR)] if is_repair else AGAIN
-        until = now + (left if left < 1.7 * length else length)
-        if not is_last:
-            until = min(until, max(now + 0.5 * left, deadline - LAST * (deadline - begun)))
+        grows = LONGER if is_fresh and not is_repair else AGAIN_LONGER
+        most = left if is_last else max(0.5 * left, left - LAST * (deadline - begun))
+        until = now + (most if most < (1.0 + grows) * length else length)
         yield from timed_round(annealer, until, part * annealer.hot, annealer.cold, clock)
-        length *= 2.0 if is_fresh and not is_repair else 1.5
+        length *= grows
         number += 1
 
 
