@@ -61,10 +61,11 @@ class Improver:
             model = kind.build(found)
             kind.spent += time.monotonic() - now
             if model is not None:
+                begun = time.monotonic()
                 answer = solve_model(
                     model, self.pools, min(SECONDS, until - time.monotonic()), self.number, found.objective + 1
                 )
-                kind.spent += time.monotonic() - now
+                kind.spent += time.monotonic() - begun
                 if answer.objective is not None and answer.objective > found.objective:
                     kind.gained += answer.objective - found.objective
                     found = Found(answer.objective, 0, answer.sessions)

@@ -63,6 +63,7 @@ from solver.search.layout import (
     T_BEGIN,
     T_DAY,
     T_END,
+    T_PART,
     TEAM,
     THIN,
     TIME_COLUMNS,
@@ -229,7 +230,7 @@ def open_session(p: Numbers, b: Tables, s: Numbers, m: Tables, a: int, t: int, s
     s[row + X_DAY] = p[time + T_DAY]
     s[row + X_BEGIN] = p[time + T_BEGIN]
     s[row + X_END] = p[time + T_END]
-    s[row + X_PART] = p[time + 3]
+    s[row + X_PART] = p[time + T_PART]
     s[row + X_TIME] = t
     s[row + X_SPACE] = space
     s[row + X_LEVEL] = max(p[act + A_NOISE], p[here + S_NOISE])

@@ -69,7 +69,7 @@ from solver.search.worth import gain_of
 
 RIVALS = 100  # place in the scratch
 MOST_RIVALS = 3
-E_COLUMNS = 8  # of an evicted session: activity, identity, first and last of its people among the fallen
+E_COLUMNS = 8  # of an evicted session: activity, identity, first and last of its people among the fallen, time, space
 KEEP_TEAM, ANY_STAFF = 0, 1
 
 

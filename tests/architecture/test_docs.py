@@ -29,7 +29,7 @@ def test_places_that_are_named_exist() -> None:
 
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
-    listed = LINK.findall((folder / "README.md").read_text("utf-8"))
+    listed = [each for each in LINK.findall((folder / "README.md").read_text("utf-8")) if "/" not in each]
 
     assert sorted(listed) == sorted(path.name for path in folder.glob("*.md") if path.name != "README.md")
 

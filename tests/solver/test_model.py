@@ -1,11 +1,13 @@
 """`post` on both sides of the edges that random schedules seldom meet, each held against `broken`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from solver.check import broken
 from solver.model import build_model, possible_slots, whole_model
+from solver.rules import RULES
 from solver.schedules import ScheduleDocument
 from solver.starting import starting_sessions
 from solver.variables import FREE, Model, Place, Slot
@@ -116,7 +118,67 @@ CASES: dict[str, tuple[str, Tree, list[Tree], list[Tree]]] = {
         [session(), second("11:00", space="hall")],
         [session(), second("10:30", space="hall")],
     ),
+    "seats": (
+        "R2",
+        small(spaces=[space(capacity=1)]),
+        [session()],
+        [session(residents=["ada", "ben"])],
+    ),
+    "wheelchairs": (
+        "R2",
+        small(
+            spaces=[space(wheelchair_places=1)],
+            residents=[resident("ada", wheelchair=True), resident("ben", wheelchair=True)],
+        ),
+        [session()],
+        [session(residents=["ada", "ben"])],
+    ),
+    "group": (
+        "R5",
+        problem(horizon=HORIZON, activities=[activity(min_group=2, **SHORT)]),
+        [session(residents=["ada", "ben"])],
+        [session()],
+    ),
+    "least count": (
+        "R6",
+        problem(horizon=HORIZON, activities=[activity(**SHORT | {"sessions": {"min": 1, "max": 2}})]),
+        [session()],
+        [],
+    ),
+    "refused space": (
+        "R8",
+        small(spaces=TWO_ROOMS, residents=[resident("ada", refuses={"spaces": ["hall"]})]),
+        [session()],
+        [session(space="hall")],
+    ),
+    "refused leader": (
+        "R8",
+        small(facilitators=TWO_LEADERS, residents=[resident("ada", avoids={"facilitators": ["gila"]})]),
+        [session()],
+        [session(facilitators=["gila"])],
+    ),
+    "support": (
+        "R11",
+        small(
+            facilitators=[facilitator(support=3)], residents=[resident("ada", support=3), resident("ben", support=1)]
+        ),
+        [session()],
+        [session(residents=["ada", "ben"])],
+    ),
+    "cohorts": (
+        "R13",
+        small(separate_cohorts=True, residents=[resident("ada", cohort="red"), resident("ben", cohort="blue")]),
+        [session()],
+        [session(residents=["ada", "ben"])],
+    ),
+    "required": (
+        "R14",
+        small(residents=[resident("ada", required={"choir": 1}), resident("ben")]),
+        [session()],
+        [session(residents=["ben"])],
+    ),
 }
+BELOW, ELSEWHERE = {"R1", "R17"}, {"R18"}  # the last in the tests of agreement
 
 
 def is_possible(tree: Tree, rows: list[Tree]) -> bool:
@@ -153,6 +215,24 @@ def test_both_sides_of_an_edge(case: str) -> None:
 
     assert (breaks(good), is_possible(tree, good)) == ([], True)
     assert (breaks(bad), is_possible(tree, bad)) == ([rule], False)
+
+
+def test_every_rule_has_an_edge() -> None:
+    assert {rule for rule, *_ in CASES.values()} | BELOW | ELSEWHERE == {rule.code for rule in RULES}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_rule_that_is_not_posted_is_noticed(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, tree, _, bad = CASES[case]
+    rules = tuple(replace(rule, post=nothing) if rule.code == code else rule for rule in RULES)
+
+    monkeypatch.setattr("solver.model.RULES", rules)
+
+    assert is_possible(tree, bad)
+
+
+def nothing(posted: Model) -> None:
+    """Asks nothing."""
 
 
 # ---- R1 and R17, whose breaches have no literal in a model of the whole problem
