@@ -36,12 +36,16 @@ def seeds() -> st.SearchStrategy[Chance]:
     return st.integers(0, 2**48).map(Chance)
 
 
-def make_problem(chance: Chance, share: float = 0.3) -> Tree:
-    """A valid problem; `share` is how likely each optional field is to be said."""
-    slot = chance.choice([15, 30, 60])
+def make_problem(
+    chance: Chance, share: float = 0.3, most: tuple[int, ...] = (3, 3, 4, 6), slots: tuple[int, ...] = (15, 30, 60)
+) -> Tree:
+    """A valid problem; `share` is how likely each optional field is to be said, `most` how many spaces, facilitators,
+    activities and residents there are at most.
+    """
+    slot = chance.choice(list(slots))
     horizon = {"start": "2026-11-30", "days": 2, "slot_minutes": slot, "timezone": "Europe/London"}
-    ids = {key: [form.format(k) for k in range(chance.randint(1, most))] for (key, form), most in zip(
-        NAMES.items(), (3, 3, 4, 6), strict=True)}  # fmt: skip
+    ids = {key: [form.format(k) for k in range(chance.randint(1, many))] for (key, form), many in zip(
+        NAMES.items(), most, strict=True)}  # fmt: skip
     tree: Tree = {
         "format": "milieu-problem/1",
         "name": "Made up",
