@@ -44,3 +44,13 @@ class Trial:
 
     def score(self) -> int:
         return sum(score(self.problem.document, self.sessions()).values())
+
+    def disagreements(self) -> list[str]:
+        """What the running score and rules say otherwise than the full ones."""
+        state, breaches = self.annealer.state, self.breaches()
+        told = [each.rule for each in breaches if relaxation(each) is None]
+        if state.objective != self.score():
+            told.append(f"score {state.objective}, not {self.score()}")
+        if (state.lacking == 0) != (breaches == []):
+            told.append(f"{state.lacking} demands lacking beside {len(breaches)} breaches")
+        return told

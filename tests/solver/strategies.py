@@ -70,6 +70,30 @@ def make_problem(
     return tree
 
 
+def make_lively(chance: Chance, share: float = 0.3) -> Tree:
+    """A problem in which much may be held and most people like to come, so that rules meet in whole weeks."""
+    tree = make_problem(chance, share, most=(3, 4, 5, 8))
+    names = [row["id"] for row in tree["activities"]]
+    for row in tree["activities"]:
+        row |= {"sessions": {"max": chance.randint(2, 6)}, "facilitators": chance.choice([0, 1, 1, 2])}
+        row |= {"max_group": chance.randint(2, 5), "noise": chance.choice([0, 0, 1, 3])}
+        for key in ("windows", "only") + (("needs_skills", "needs_features") if chance.maybe(0.7) else ()):
+            row.pop(key, None)
+    for row in tree["residents"]:
+        row["interests"] = {name: chance.choice([-1, 0, 1, 3, 5]) for name in names}
+        row["sessions"] = {"min": chance.randint(0, 3)}
+        row["max_per_day"] = chance.randint(2, 4)
+        row.pop("busy", None)
+        if chance.maybe(0.7):
+            row.pop("needs_familiar", None)
+            row.pop("noise_max", None)
+    for row in tree["spaces"]:
+        row.pop("open", None)
+    tree["spaces"][0]["adjacent"] = [row["id"] for row in tree["spaces"]]
+    tree["ties"] = _ties(chance, [row["id"] for row in tree["residents"]])
+    return tree
+
+
 def _window(chance: Chance) -> Tree:
     start = chance.choice([540, 600, 660, 720, 780, 840, 960])
     end = chance.choice([each for each in (600, 660, 720, 840, 960, 1020, 1200, 1440) if each > start])

@@ -29,7 +29,7 @@ def tiny(seed: int) -> Tree:
 
 
 @cache
-def best(seed: int) -> int | None | str:
+def best(seed: int) -> int | str | None:
     """The best score, None where no schedule keeps every rule, or "too many"."""
     try:
         return best_of_all(tiny(seed))
