@@ -4,6 +4,7 @@ The comparisons are those of `test_agreement`, on random schedules, and of `test
 adds a rule or a term that neither of them can tell from no rule at all sees it fail here.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -26,7 +27,7 @@ from tests.solver.strategies import Chance, make_lively, make_problem
 from tests.solver.test_agreement import SMALL, changed, fix, slots_of, solved
 from tests.solver.test_model import HORIZON, SHORT, is_possible, small
 
-SEEDS = range(70)
+SEEDS = range(60)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def by_model(trial: Trial, rows: tuple[Placed, ...]) -> int | None:
 def compared(seed: int) -> Comparison | None:
     """A schedule of the search with a change; None where the model has no such option."""
     chance = Chance(seed)
-    trial = Trial((make_lively if seed % 2 else make_problem)(chance, 0.4), seed)
+    tree = (make_lively if seed % 3 else make_problem)(chance, 0.4)
+    trial = Trial(published(tree, seed) if seed % 3 == 2 else tree, seed)
     if size_of(trial.problem) > SMALL:
         return None
     trial.annealer.begin([])
@@ -73,18 +75,21 @@ def compared(seed: int) -> Comparison | None:
     return Comparison(trial, rows, sessions, rules, score(document, sessions), by_model(trial, rows))
 
 
+def published(tree: Tree, seed: int) -> Tree:
+    """The problem once a week that the search made for it has been told to everybody."""
+    bare = {key: value for key, value in tree.items() if key not in ("previous", "pins", "frozen_until")}
+    trial = Trial(bare, seed + 1)
+    trial.annealer.begin([])
+    return bare | {"previous": [json.loads(row.model_dump_json()) for row in trial.sessions()]}
+
+
 @cache
 def comparisons() -> list[Comparison]:
     return [row for row in map(compared, SEEDS) if row is not None]
 
 
-def agrees(row: Comparison, rules: bool, worth: int, modelled: int | None) -> bool:
-    return modelled is None if rules else modelled == worth
-
-
 # ---- edges that random schedules seldom meet, beside those of `test_model`
 
-TWO = {"a": resident("ada"), "b": resident("ben")}
 EDGES: dict[str, tuple[Tree, list[Tree], list[Tree]]] = {
     "R2": (small(spaces=[space("lounge", capacity=1)]), [session()], [session(residents=["ada", "ben"])]),
     "R5": (
@@ -115,9 +120,9 @@ EDGES: dict[str, tuple[Tree, list[Tree], list[Tree]]] = {
         [session(residents=["ben"])],
     ),
     "R18": (
-        small(pins=[{"session": {"id": "s1", "activity": "choir", "day": 0, "start": "10:00", "residents": ["ben"]}}]),
-        [session(residents=["ben"])],
-        [session()],
+        small(pins=[{"session": {"id": "x0", "activity": "choir", "day": 0, "start": "10:00", "residents": ["ben"]}}]),
+        [session("x0", residents=["ben"])],
+        [session("x0")],
     ),
 }  # fmt: skip
 
@@ -214,8 +219,6 @@ def test_both_sides_of_a_further_edge(code: str) -> None:
 
 def test_without_a_defect_nothing_is_noticed() -> None:
     assert list(in_the_check()) == []
-    for each in (*RULES, *TERMS):
-        assert list(in_the_model(each.code if isinstance(each, Rule) else each.name)) == []
 
 
 def instead(rows: tuple[Rule, ...] | tuple[Term, ...], one: Rule | Term, other: Rule | Term) -> tuple[Rule | Term, ...]:
