@@ -9,6 +9,7 @@ from solver.documents import Session
 from solver.problem import Problem
 from solver.reasons import Breach
 from solver.rendering import rendered
+from solver.search import layout as at
 from solver.search.annealer import Annealer, new_annealer
 from solver.search.packing import Pools, pack
 from tests.solver.builders import Tree, read
@@ -53,4 +54,39 @@ class Trial:
             told.append(f"score {state.objective}, not {self.score()}")
         if (state.lacking == 0) != (breaches == []):
             told.append(f"{state.lacking} demands lacking beside {len(breaches)} breaches")
+        return told + self.drifted()
+
+    def drifted(self) -> list[str]:
+        """Which counts differ from those of a fresh state into which the same sessions are loaded."""
+        other = new_annealer(self.problem, self.pools, 0).state
+        other.clear()
+        left = other.load(self.annealer.state.sessions())
+        told = [f"{left} not loaded"] if left else []
+        for name, size in sizes_of_counts(self.pools).items():
+            mine, theirs = (s[s[name] : s[name] + size] for s in (self.annealer.state.s, other.s))
+            if (mine != theirs).any():
+                told.append(f"count {name}")
         return told
+
+
+def sizes_of_counts(pools: Pools) -> dict[int, int]:
+    """By its place in the layout, how long each table is that counts something whatever the order of sessions."""
+    p = pools.p
+    people, days, acts = int(p[at.N_RES]), int(p[at.N_DAY]), int(p[at.N_ACT])
+    return {
+        at.RES_DAY_N: people * days,
+        at.RES_N: people,
+        at.RES_ACT: people * acts,
+        at.WELCOME: people,
+        at.LIKED: people,
+        at.TARGET_HAVE: int(p[at.N_TARGET]),
+        at.GROUP_HAVE: int(p[at.N_GROUP]),
+        at.TOGETHER: int(p[at.N_PAIR]),
+        at.WARM: people,
+        at.SPACE_DAY_N: int(p[at.N_SPACE]) * days,
+        at.STAFF_DAY_N: int(p[at.N_STAFF]) * days,
+        at.ACT_N: acts,
+        at.ACT_DAY: acts * days,
+        at.DAY_N: days,
+        at.MOVING: days * (int(p[at.N_SLOT]) + 1),
+    }
