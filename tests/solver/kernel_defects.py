@@ -55,3 +55,8 @@ SHORTSIGHTED: dict[str, tuple[str, str, str]] = {
     "foreseen crowd": ("worth.gain_without", "if s[row + X_N] - own >= p[", "if s[row + X_N] >= p["),
     "foreseen required": ("worth.demanded_without", "- left <", "<"),
 }
+
+# Where everybody is tied to everybody.
+DENSE: dict[str, tuple[str, str, str]] = {
+    "sums of ties": ("joining.count_person", "+= by * p[W_TIE] *", "+= p[W_TIE] *"),
+}

@@ -179,7 +179,8 @@ def tell_gains() -> None:
 
 def tell_defects() -> None:
     """By defect, the problem in which it was noticed, or null."""
-    from tests.solver.kernel_defects import DEFECTS, SHORTSIGHTED
+    from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED
+    from tests.solver.test_moves import kind_of_home
 
     told: dict[str, Any] = {"": first_disagreement(range(10))}
     for name, defect in DEFECTS.items():
@@ -188,4 +189,10 @@ def tell_defects() -> None:
     for name, defect in SHORTSIGHTED.items():
         with planted(*defect):
             told[name] = next((wrong for k in range(0, 60, 5) if (wrong := wrong_foresight(range(k, k + 5))[0])), None)
+    for name, defect in DENSE.items():
+        with planted(*defect):
+            made = Trial(kind_of_home("everybody tied", None, 26), 1)
+            made.annealer.fill(10)
+            made.annealer.step(50, 40.0, 10.0, share=0.1)
+            told[name] = made.disagreements() or None
     print(json.dumps(told))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from solver.check import broken, relaxation, score
 from solver.compilation import compile_problem
 from solver.documents import Session
@@ -66,7 +68,21 @@ class Trial:
             mine, theirs = (s[s[name] : s[name] + size] for s in (self.annealer.state.s, other.s))
             if (mine != theirs).any():
                 told.append(f"count {name}")
+        if self.pools.p[at.IS_DENSE] and (self._sums_of_ties(is_kept=True) != self._sums_of_ties(is_kept=False)).any():
+            told.append("sums of ties")
         return told
+
+    def _sums_of_ties(self, is_kept: bool) -> np.ndarray:
+        """By open session and resident, the worth of the ties to its people: as the search keeps it, or summed up."""
+        p, s, m = self.pools.p, self.annealer.state.s, self.annealer.state.m
+        n, size = int(p[at.N_RES]), int(p[at.N_SESSION] * p[at.N_RES])
+        alive = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]]
+        if is_kept:
+            return s[s[at.PULL] : s[at.PULL] + size].reshape(-1, n)[alive]
+        worth = np.zeros((n, n), np.int64)
+        for a, b, strength, _ in self.problem.ties:
+            worth[a, b] = worth[b, a] = self.problem.document.weights.tie * strength
+        return m[:size].reshape(-1, n)[alive].astype(np.int64) @ worth
 
 
 def sizes_of_counts(pools: Pools) -> dict[int, int]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from bench.changes import change
@@ -96,8 +95,7 @@ def test_the_running_score_is_the_full_one_in_every_kind_of_home(kind: str, what
     trial = Trial(kind_of_home(kind, what), 3)
     trial.annealer.begin([])
     p = trial.pools.p
-    is_dense = kind == "everybody tied"
-    assert bool(p[at.IS_DENSE]) == is_dense
+    assert bool(p[at.IS_DENSE]) == (kind == "everybody tied")
     assert bool(p[at.HAS_COHORTS]) == (kind == "cohorts" or what == "outbreak")
     assert bool(p[at.HAS_PREVIOUS]) == (what is not None)
 
@@ -106,28 +104,6 @@ def test_the_running_score_is_the_full_one_in_every_kind_of_home(kind: str, what
         trial.annealer.step(10_000, heat, heat / 8, share=(0.02, 0.1, 0.3)[k % 3])
 
         assert trial.disagreements() == []
-        assert not is_dense or (pulls(trial) == true_pulls(trial)).all()
-
-
-def pulls(trial: Trial) -> np.ndarray:
-    """What is kept of ties by session and resident: the sum of those to the people of the session."""
-    p, s = trial.pools.p, trial.annealer.state.s
-    n, size = int(p[at.N_RES]), int(p[at.N_SESSION] * p[at.N_RES])
-    return s[s[at.PULL] : s[at.PULL] + size].reshape(-1, n)[alive(trial)]
-
-
-def true_pulls(trial: Trial) -> np.ndarray:
-    p, m = trial.pools.p, trial.annealer.state.m
-    n, size = int(p[at.N_RES]), int(p[at.N_SESSION] * p[at.N_RES])
-    strengths = np.zeros((n, n), np.int64)
-    for a, b, strength, _ in trial.problem.ties:
-        strengths[a, b] = strengths[b, a] = trial.problem.document.weights.tie * strength
-    return (m[:size].reshape(-1, n).astype(np.int64) @ strengths)[alive(trial)]
-
-
-def alive(trial: Trial) -> np.ndarray:
-    s = trial.annealer.state.s
-    return s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]]
 
 
 def plainly(function: str) -> Tree:
