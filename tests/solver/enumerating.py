@@ -5,12 +5,13 @@ looked at further: no rule but the demands (R6's least counts, R14, R18) is ever
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from solver.check import broken, relaxation, score
 from solver.documents import Session
 from solver.exchange import ProblemDocument, clock
 from solver.reading import is_past
+from solver.schedules import PinDemand, Relaxed
 from tests.solver.builders import Tree, held, read
 from tests.solver.strategies import Chance, make_problem
 
@@ -54,10 +55,16 @@ def _windows(tree: object) -> Iterator[Tree]:
             yield from _windows(value)
 
 
-def best_of_all(tree: Tree) -> int | None:
-    """The best score of all schedules that keep every rule; None where there is none. TooMany where that takes long."""
+def best_of_all(tree: Tree) -> tuple[int, int]:
+    """The least that any schedule lacks of what is demanded (the sum of `by`, a pin counting 1), and the best score of
+    those that lack no more. TooMany where there are too many of them.
+    """
     document = read(tree)
     return _best(document, _facts(document), _options(tree, document))
+
+
+def lacking(relaxed: Iterable[Relaxed]) -> int:
+    return sum(1 if isinstance(row, PinDemand) else row.by for row in relaxed)
 
 
 def _facts(document: ProblemDocument) -> list[Session]:
@@ -103,22 +110,21 @@ def _names(document: ProblemDocument, activity: str) -> list[str]:
     return ["new", *dict.fromkeys(row.id for row in rows if row.activity == activity)]
 
 
-def _best(document: ProblemDocument, facts: list[Session], options: list[Session]) -> int | None:
-    looks, best = 0, None
+def _best(document: ProblemDocument, facts: list[Session], options: list[Session]) -> tuple[int, int]:
+    looks, found = 0, []
     stack: list[tuple[int, list[Session]]] = [(0, facts)]
     while stack:
         first, sessions = stack.pop()
         looks += 1
         if looks > MOST_LOOKS:
             raise TooMany
-        breaches = broken(document, sessions)
-        if any(relaxation(each) is None for each in breaches):
+        demands = [relaxation(each) for each in broken(document, sessions)]
+        if None in demands:
             continue
-        if not breaches:
-            worth = sum(score(document, sessions).values())
-            best = worth if best is None else max(best, worth)
+        found.append((lacking(row for row in demands if row is not None), -sum(score(document, sessions).values())))
         for k in range(first, len(options)):
             one = options[k]
             named = one.model_copy(update={"id": f"new{len(sessions)}"}) if one.id == "new" else one
             stack.append((k + 1, [*sessions, named]))
-    return best
+    least, worth = min(found)
+    return least, -worth
