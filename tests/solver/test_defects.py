@@ -27,6 +27,7 @@ from tests.solver.strategies import Chance, make_lively, make_problem
 from tests.solver.test_agreement import SMALL, changed, fix, slots_of, solved
 from tests.solver.test_model import HORIZON, SHORT, is_possible, small
 
+pytestmark = pytest.mark.slow  # the comparisons, which all of them share
 SEEDS = range(60)
 
 

@@ -18,8 +18,8 @@ from tests.solver.test_solve import run
 
 ROOT = Path(__file__).parents[2]
 SHARES = (0.15, 0.3, 0.5)
-SEEDS = range(1000, 1060)
-TWICE = range(1000, 1012)
+SEEDS = range(1000, 1048)
+TWICE = range(1000, 1008)
 
 
 @cache
@@ -74,8 +74,8 @@ def test_the_tiny_problems_are_no_trifles() -> None:
     rows = [best(seed) for seed in known()]
 
     assert len(rows) >= 0.9 * len(SEEDS)
-    assert sum(least > 0 for least, _ in rows) >= 12
-    assert sum(least == 0 and score != 0 for least, score in rows) >= 20
+    assert sum(least > 0 for least, _ in rows) >= 10
+    assert sum(least == 0 and score != 0 for least, score in rows) >= 16
 
 
 @pytest.mark.parametrize("seed", TWICE)
@@ -85,6 +85,7 @@ def test_one_worker_makes_the_same_bytes_twice(seed: int) -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_real_command_makes_the_same_bytes_whatever_the_hashes_are(tmp_path: Path) -> None:
     source = tmp_path / "problem.json"
     for seed in (next(seed for seed in known() if (best(seed)[0] > 0) == cannot) for cannot in (True, False)):

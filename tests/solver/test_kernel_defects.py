@@ -13,6 +13,8 @@ from tests.solver.builders import Tree
 from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED
 from tests.solver.test_moves import plainly
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def noticed() -> Tree:

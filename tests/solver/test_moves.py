@@ -124,6 +124,7 @@ def test_what_is_foreseen_of_a_move_is_what_it_brings() -> None:
     assert min(told[kind] for kind in ("joining", "leaving", "changing")) >= 300
 
 
+@pytest.mark.slow
 def test_every_kind_of_move_is_made() -> None:
     told = plainly("tell_moves")
 

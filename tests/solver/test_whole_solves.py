@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -35,6 +36,7 @@ def any_start(chance: Chance, tree: Tree) -> ScheduleDocument | None:
     return ScheduleDocument.model_validate(fields) if rows else None
 
 
+@pytest.mark.slow
 @needs_referee
 def test_what_is_found_keeps_every_rule_whatever_the_problem_says() -> None:
     seen: set[str] = set()
