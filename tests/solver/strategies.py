@@ -36,12 +36,16 @@ def seeds() -> st.SearchStrategy[Chance]:
     return st.integers(0, 2**48).map(Chance)
 
 
-def make_problem(chance: Chance, share: float = 0.3) -> Tree:
-    """A valid problem; `share` is how likely each optional field is to be said."""
-    slot = chance.choice([15, 30, 60])
+def make_problem(
+    chance: Chance, share: float = 0.3, most: tuple[int, ...] = (3, 3, 4, 6), slots: tuple[int, ...] = (15, 30, 60)
+) -> Tree:
+    """A valid problem; `share` is how likely each optional field is to be said, `most` how many spaces, facilitators,
+    activities and residents there are at most.
+    """
+    slot = chance.choice(list(slots))
     horizon = {"start": "2026-11-30", "days": 2, "slot_minutes": slot, "timezone": "Europe/London"}
-    ids = {key: [form.format(k) for k in range(chance.randint(1, most))] for (key, form), most in zip(
-        NAMES.items(), (3, 3, 4, 6), strict=True)}  # fmt: skip
+    ids = {key: [form.format(k) for k in range(chance.randint(1, many))] for (key, form), many in zip(
+        NAMES.items(), most, strict=True)}  # fmt: skip
     tree: Tree = {
         "format": "milieu-problem/1",
         "name": "Made up",
@@ -63,6 +67,30 @@ def make_problem(chance: Chance, share: float = 0.3) -> Tree:
         weights=lambda: _weights(chance),
     )  # fmt: skip
     _add_history(chance, share, tree)
+    return tree
+
+
+def make_lively(chance: Chance, share: float = 0.3) -> Tree:
+    """A problem in which much may be held and most people like to come, so that rules meet in whole weeks."""
+    tree = make_problem(chance, share, most=(3, 4, 5, 8))
+    names = [row["id"] for row in tree["activities"]]
+    for row in tree["activities"]:
+        row |= {"sessions": {"max": chance.randint(2, 6)}, "facilitators": chance.choice([0, 1, 1, 2])}
+        row |= {"max_group": chance.randint(2, 5), "noise": chance.choice([0, 0, 1, 3])}
+        for key in ("windows", "only") + (("needs_skills", "needs_features") if chance.maybe(0.7) else ()):
+            row.pop(key, None)
+    for row in tree["residents"]:
+        row["interests"] = {name: chance.choice([-1, 0, 1, 3, 5]) for name in names}
+        row["sessions"] = {"min": chance.randint(0, 3)}
+        row["max_per_day"] = chance.randint(2, 4)
+        row.pop("busy", None)
+        if chance.maybe(0.7):
+            row.pop("needs_familiar", None)
+            row.pop("noise_max", None)
+    for row in tree["spaces"]:
+        row.pop("open", None)
+    tree["spaces"][0]["adjacent"] = [row["id"] for row in tree["spaces"]]
+    tree["ties"] = _ties(chance, [row["id"] for row in tree["residents"]])
     return tree
 
 

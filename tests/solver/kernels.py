@@ -1,0 +1,198 @@
+"""What is asked of the kernels as plain Python, in a process of its own: see `test_moves` and `test_kernel_defects`.
+
+Run with MILIEU_PLAIN_KERNELS in the environment. Every `tell_…` prints a line of JSON.
+"""
+
+import inspect
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from solver.search import annealing, attendance, demands, joining, moves, opening, programme, rivals, settling, worth
+from solver.search import layout as at
+from solver.search.compiled import IS_PLAIN
+from solver.search.opening import undo
+from solver.search.pools import ses_at
+from tests.solver.builders import activity, problem, resident, window
+from tests.solver.searches import Trial
+from tests.solver.strategies import Chance, make_lively, make_problem
+
+assert IS_PLAIN
+MODULES = {each.__name__.rpartition(".")[2]: each for each in (
+    annealing, attendance, demands, joining, moves, opening, programme, rivals, settling, worth)}  # fmt: skip
+KERNELS = (
+    "moves.bring", "moves.bring_two", "moves.drop_one", "moves.exchange", "programme.exchange", "programme.shift",
+    "programme.insert", "programme.give_up", "programme.replace", "programme.regather", "programme.reinstate",
+    "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
+)  # fmt: skip
+
+
+def put(old: Callable[..., Any], new: Callable[..., Any]) -> None:
+    """The new function in the place of the old one, wherever a module of the search knows it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("solver.search."):
+            for key in [key for key, value in vars(module).items() if value is old]:
+                setattr(module, key, new)
+
+
+@contextmanager
+def planted(where: str, good: str, bad: str) -> Iterator[None]:
+    """A kernel, "module.name", with some of its source changed."""
+    module, name = MODULES[where.partition(".")[0]], where.partition(".")[2]
+    old = getattr(module, name)
+    source = inspect.getsource(old)
+    assert good in source, (where, good)
+    space = dict(vars(module))
+    exec(source.replace("@kernel\n", "").replace(good, bad), space)
+    put(old, space[name])
+    try:
+        yield
+    finally:
+        put(space[name], old)
+
+
+def trial(seed: int) -> Trial:
+    """A small problem; in every other much is going on."""
+    made = Trial((make_lively if seed % 2 else make_problem)(Chance(seed), (0.2, 0.5)[seed // 2 % 2]), seed)
+    made.annealer.begin([])
+    return made
+
+
+def first_disagreement(seeds: range, steps: int = 60) -> list[Any] | None:
+    """The first small problem in whose search the running score or rules go wrong, and how."""
+    for seed in seeds:
+        made = trial(seed)
+        for _ in range(2):
+            told = made.disagreements()
+            if told:
+                return [seed, told]
+            made.annealer.step(steps, 40.0, 10.0, share=0.4)
+        if told := made.disagreements():
+            return [seed, told]
+    return None
+
+
+def tell_moves() -> None:
+    """How often each kernel of a move did something."""
+    count: Counter[str] = Counter(dict.fromkeys(KERNELS, 0))
+    for where in KERNELS:
+        module, name = MODULES[where.partition(".")[0]], where.partition(".")[2]
+        put(getattr(module, name), _counted(count, where, getattr(module, name)))
+    from tests.solver.test_moves import kind_of_home
+
+    trials = [trial(seed) for seed in range(30)]
+    for made in trials:
+        made.annealer.step(150, 500.0, 500.0, share=0.0)
+    homes = [Trial(kind_of_home(*kind, 26), 1) for kind in (("everybody tied", None), ("usual", "people"))]
+    for made in homes:
+        made.annealer.fill(10)
+        made.annealer.step(500, 40.0, 10.0, share=0.0)
+    reluctant = Trial(  # who come together or not at all
+        problem(
+            activities=[activity(sessions={"min": 1, "max": 1}, windows=[window("10:00", "12:00", 0)])],
+            residents=[resident(name, interests={"choir": -2}) for name in ("ada", "ben")],
+            ties=[{"a": "ada", "b": "ben", "strength": 1}],
+        )
+    )
+    reluctant.annealer.begin([])
+    for made in [*trials, *homes, reluctant]:
+        made.annealer.step(100, 60.0, 20.0, share=0.5)
+    print(json.dumps(count))
+
+
+def _counted(count: Counter[str], name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        done = kernel(*arguments)
+        count[name] += bool(done is None or done)
+        return done
+
+    return call
+
+
+def wrong_foresight(seeds: range) -> tuple[list[Any], Counter[str]]:
+    """Where `gain_of` and `gain_without` foresee something else than joining and leaving bring; and how many looks."""
+    wrong: list[Any] = []
+    looks: Counter[str] = Counter()
+    for seed in seeds:
+        made = trial(seed)
+        made.annealer.step(30, 40.0, 10.0, share=0.4)
+        for kind, foreseen, brought in _looks(made):
+            looks[kind] += 1
+            if foreseen != brought:
+                wrong.append([seed, kind, foreseen, brought])
+    return wrong, looks
+
+
+def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
+    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    alive = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
+    for r in range(int(p[at.N_RES])):
+        mine = [x for x in alive if m[x * p[at.N_RES] + r]]
+        for x in (x for x in alive if x not in mine and s[ses_at(p, s, x) + at.X_N] < p[at.MOST_MEMBERS]):
+            yield "joining", worth.gain_of(p, b, s, m, r, x), _brings(made, r, x, None)
+            for out in mine:
+                foreseen = worth.gain_without(p, b, s, m, r, x, out) - worth.gain_without(p, b, s, m, r, out, out)
+                if not _share_an_aim(made, r, x, out):
+                    yield "changing", foreseen, _brings(made, r, x, out)
+        for out in mine:
+            yield "leaving", -worth.gain_without(p, b, s, m, r, out, out), _brings(made, r, None, out)
+
+
+def _brings(made: Trial, r: int, x: int | None, out: int | None) -> int:
+    """What the score gains by leaving `out` and joining x, which is taken back; all numbers have to be as before."""
+    pools, state = made.pools, made.annealer.state
+    s, before, there = state.s, state.s.copy(), state.m.copy()
+    if out is not None:
+        joining.leave(pools.p, pools.b, s, state.m, r, out)
+    if x is not None:
+        joining.join(pools.p, pools.b, s, state.m, r, x)
+    gain = int(s[at.SCORE] - before[at.SCORE])
+    undo(pools.p, pools.b, s, state.m, int(before[at.JOURNAL_SIZE]))
+    for name in (at.SCORE, at.LACKING, at.N_ALIVE):
+        assert s[name] == before[name]
+    first, last = int(s[at.RES_N]), int(s[at.SPACE_DAY])
+    assert (s[first:last] == before[first:last]).all()  # all that is counted of people
+    assert (state.m == there).all()
+    return gain
+
+
+def _share_an_aim(made: Trial, r: int, x: int, out: int) -> bool:
+    """Whether an aim of one of the resident's living groups speaks of both sessions."""
+    document = made.problem.document
+    p, s = made.pools.p, made.annealer.state.s
+    words = [document.activities[s[ses_at(p, s, one) + at.X_ACT]].domains for one in (x, out)]
+    return any(
+        all(target.domain in ("", *each) for each in words)
+        for group in document.groups
+        if document.residents[r].id in group.members
+        for target in group.targets
+    )
+
+
+def tell_gains() -> None:
+    wrong, looks = wrong_foresight(range(100))
+    print(json.dumps({"wrong": wrong[:20], **looks}))
+
+
+def tell_defects() -> None:
+    """By defect, the problem in which it was noticed, or null."""
+    from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED
+    from tests.solver.test_moves import kind_of_home
+
+    told: dict[str, Any] = {"": first_disagreement(range(10))}
+    for name, defect in DEFECTS.items():
+        with planted(*defect):
+            told[name] = first_disagreement(range(150))
+    for name, defect in SHORTSIGHTED.items():
+        with planted(*defect):
+            told[name] = next((wrong for k in range(0, 60, 5) if (wrong := wrong_foresight(range(k, k + 5))[0])), None)
+    for name, defect in DENSE.items():
+        with planted(*defect):
+            made = Trial(kind_of_home("everybody tied", None, 26), 1)
+            made.annealer.fill(10)
+            made.annealer.step(50, 40.0, 10.0, share=0.1)
+            told[name] = made.disagreements() or None
+    print(json.dumps(told))
