@@ -7,8 +7,13 @@ rules, any number is a bound, and what is told here means nothing.
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
+from solver.bounds.cells import is_whole
+from solver.bounds.descent import Descent, polished
+from solver.bounds.program import TimeUp, proved
 from solver.bounds.simple import simple_bound
+from solver.bounds.week import Week
 from solver.problem import Problem
 
 SLOWER = 1.4  # how much longer it takes to the next look
@@ -37,16 +42,14 @@ def bounds(problem: Problem, until: float, floor: Callable[[], int | None] = lam
 
 def _weeks(problem: Problem, until: float) -> Iterator[int]:
     """Bounds as they are found, in no order: the program of the week, refined where its prices gain little more."""
-    from solver.bounds.cells import is_whole
-    from solver.bounds.descent import Descent, polished
-    from solver.bounds.program import proved
-    from solver.bounds.week import Week
-
     if time.monotonic() >= until or not is_whole(problem):
         return
-    week = Week(problem)
+    with suppress(TimeUp):
+        yield from _priced(Week(problem, until), until, simple_bound(problem))
+
+
+def _priced(week: Week, until: float, least: int) -> Iterator[int]:
     descent, look, idle = Descent(week.linear), 0.0, 0
-    least = simple_bound(problem)
     while time.monotonic() < until and idle < TURNS:
         prices = descent.advance()
         if descent.done < look:

@@ -7,6 +7,7 @@ A resident may come in several ways, told apart by how far they walk: to the nea
 farther one. That keeps homes of many zones small, and tells sites apart where it matters.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,10 +67,13 @@ def is_whole(problem: Problem) -> bool:
     )
 
 
-def cut_cells(problem: Problem) -> Cells:
-    """The cells of a problem whose starts are all known (`is_whole`)."""
+def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -> Cells:
+    """The cells of a problem whose starts are all known (`is_whole`); it looks at the time after each activity."""
     walks = _walk_classes(problem)
-    parts = [_Part(problem, walks, a) for a in range(len(problem.document.activities))]
+    parts = []
+    for a in range(len(problem.document.activities)):
+        check_time()
+        parts.append(_Part(problem, walks, a))
 
     def joined(name: str) -> Ints:
         rows: list[Ints] = [getattr(part, name) for part in parts]

@@ -1,5 +1,8 @@
 """Bounds: never below a schedule that keeps every rule, whatever the prices; and not idle where the best is known."""
 
+import os
+import subprocess
+import sys
 import time
 from fractions import Fraction
 from functools import cache
@@ -22,7 +25,7 @@ from solver.model import solve_model, whole_model
 from solver.problem import Problem
 from solver.search.packing import size_of
 from solver.terms import TERMS
-from tests.solver.builders import Tree, activity, problem, read, resident, session
+from tests.solver.builders import Tree, activity, problem, read, resident, session, written
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
@@ -95,7 +98,8 @@ def test_any_prices_prove_a_bound(seed: int, dice: int, size: float) -> None:
 def test_prices_that_are_none_count_as_nothing(odd: float) -> None:
     linear, best = next(row for row in map(program, SEEDS) if row is not None)
 
-    assert proved(linear, np.full(len(linear.limit), odd)) == proved(linear, np.zeros(len(linear.limit))) >= best
+    prices = np.where((linear.free == 1) & np.isfinite(odd), 0.0, odd)  # where rows are equalities, -1 is a price
+    assert proved(linear, prices) == proved(linear, np.zeros(len(linear.limit))) >= best
 
 
 @settings(max_examples=40, deadline=None)
@@ -168,6 +172,30 @@ def test_it_ends_with_its_time() -> None:
 
     assert told == [simple_bound(home)]
     assert time.monotonic() - begun < 2.0
+
+
+CHILD = """
+import os, sys, time
+from solver.bound import bounds
+from solver.compilation import compile_problem
+from solver.exchange import read_problem
+
+problem = compile_problem(read_problem(sys.stdin.buffer.read()), "0" * 64)
+print(*bounds(problem, time.monotonic() + 5.0), sep="\\n")
+assert not {"numba", "ortools"} & set(sys.modules)
+"""
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+def test_a_process_of_its_own_needs_no_compiler(is_plain: bool) -> None:
+    tree = problem(activities=[activity(sessions={"max": 1})], residents=[resident("ada", interests={"choir": 5})])
+    environment = {**os.environ, **({"MILIEU_PLAIN_KERNELS": "1"} if is_plain else {})}
+
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD], input=written(tree), capture_output=True, check=True, env=environment
+    )
+
+    assert int(done.stdout.split()[-1]) == 4 * 5 + 12 - 6
 
 
 def test_where_not_all_starts_are_known_only_the_first_bound_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
