@@ -4,7 +4,8 @@ What a schedule does is counted there: how many sessions each space of a cell ho
 leads at a site (*led*), and whether a resident comes (*comes*). Only what some single session could be is listed.
 
 A resident may come in several ways, told apart by how far they walk: to the nearest zones, to the next, or to any
-farther one. That keeps homes of many zones small, and tells sites apart where it matters.
+farther one. That keeps homes of many zones small, and tells sites apart where it matters. In large homes only those
+who are keen on an activity are told apart.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import numpy as np
 from solver.problem import Flags, Ints, Problem, is_any_use, starts_of
 
 WALKS = 4
+LARGE = 200_000  # residents times cells: above it, who is not keen on an activity comes to it in one way only
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,11 @@ def is_whole(problem: Problem) -> bool:
 
 def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -> Cells:
     """The cells of a problem whose starts are all known (`is_whole`); it looks at the time after each activity."""
-    walks = _walk_classes(problem)
+    walks, is_large = _walk_classes(problem), size_of(problem) > LARGE
     parts = []
     for a in range(len(problem.document.activities)):
         check_time()
-        parts.append(_Part(problem, walks, a))
+        parts.append(_Part(problem, np.where(problem.interest[a] > 0, walks, 0) if is_large else walks, a))
 
     def joined(name: str) -> Ints:
         rows: list[Ints] = [getattr(part, name) for part in parts]
@@ -83,6 +85,13 @@ def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -
         return np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int64)
 
     return Cells(**{name: joined(name) for name in Cells.__dataclass_fields__})
+
+
+def size_of(problem: Problem) -> int:
+    """Residents times cells, at most."""
+    spells = problem.times.day * 3 + problem.times.part
+    cells = sum(len(np.unique(spells[times])) for times in problem.times.of_activity)
+    return len(problem.document.residents) * cells
 
 
 def _walk_classes(problem: Problem) -> Ints:

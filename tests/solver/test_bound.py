@@ -1,5 +1,6 @@
 """Bounds: never below a schedule that keeps every rule, whatever the prices; and not idle where the best is known."""
 
+import math
 import os
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from bench.changes import change
 from bench.greedy import plan
 from bench.homes import make_home
-from solver import compilation
+from solver import bound, compilation
 from solver.bound import bounds
-from solver.bounds import attendance, week, worth
+from solver.bounds import attendance, cells, week, worth
+from solver.bounds.descent import Descent, polished
+from solver.bounds.outline import outlined
 from solver.bounds.program import Linear, proved
 from solver.bounds.simple import simple_bound
 from solver.check import broken, objective
@@ -92,6 +95,38 @@ def test_any_prices_prove_a_bound(seed: int, dice: int, size: float) -> None:
     prices = np.random.default_rng(dice).normal(0.0, size, len(linear.limit))
 
     assert proved(linear, prices) >= best
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SEEDS), st.integers(0, 2**32), st.sampled_from([0.01, 1.0, 100.0]))
+def test_any_prices_of_the_outline_prove_a_bound(seed: int, dice: int, size: float) -> None:
+    row = solved(seed)
+    if row is None:
+        return
+    small, best = row
+    linear = outlined(small, math.inf)
+    prices = np.random.default_rng(dice).normal(0.0, size, len(linear.limit))
+
+    assert proved(linear, prices) >= best
+    assert proved(linear, polished(linear, prices, 3)) >= best
+    assert proved(linear, Descent(linear).advance()) >= best
+
+
+@pytest.mark.parametrize("what", [None, "away"])
+def test_large_homes_have_an_outline_first(what: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_home(24, 5)
+    document = read(home.tree if what is None else change(home.tree, home.witness, what, 5))
+    small = compilation.compile_problem(document, "0" * 64)
+    fine = last_bound(small)
+    monkeypatch.setattr(bound, "LARGE", 0)
+    monkeypatch.setattr(cells, "LARGE", 0)
+    in_large = last_bound(small)
+    monkeypatch.setattr(bound, "HUGE", 0)
+    in_huge = last_bound(small)
+
+    sessions = plan(document)
+    assert objective(document, sessions) <= fine <= 1.001 * in_large
+    assert objective(document, sessions) <= in_large <= in_huge < simple_bound(small)
 
 
 @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan, -1.0])
