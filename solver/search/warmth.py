@@ -1,4 +1,4 @@
-"""Whether the kernels stand compiled, and compiling them: a minute of one core, once, at set-up.
+"""Whether the kernels stand compiled, and compiling them: a minute or two of one core, once, at set-up.
 
 python -m solver.search.warmth
 """
