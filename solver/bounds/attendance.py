@@ -19,14 +19,26 @@ def post_seats(frame: Frame) -> None:
     everybody = np.ones(len(document.residents), np.int64)
     _limit(frame, everybody, np.minimum(seats, most))
     _limit(frame, frame.of_residents("wheelchair"), np.minimum(places, most))
-    least = np.array([row.min_group for row in document.activities], np.int64)[cells.activity[cells.site_cell]]
-    guest, site = frame.guests
-    mine = np.flatnonzero(least[site])
-    rows = program.limit_groups(site[mine], frame.comes[guest[mine]], -1, np.zeros(len(least)))
-    program.put(rows, frame.at_site, least)
-    least = np.array([row.min_group for row in document.activities], np.int64)[cells.activity]
+    _post_least(frame)
+
+
+def _post_least(frame: Frame) -> None:
+    """R5: least groups by cell; by site where at least half of those who may be there can be nowhere else."""
+    cells, program = frame.cells, frame.program
+    least = np.array([row.min_group for row in frame.problem.document.activities], np.int64)[cells.activity]
     comes_at, held_at, _ = frame.levels[1]
     frame.limit_some(comes_at, frame.comes, -1, held_at, frame.held, least[frame.held_cell])
+    guest, site = frame.guests
+    count = len(cells.site_cell)
+    is_sure = 2 * np.bincount(site[frame.comes_site[guest] == site], minlength=count) >= np.bincount(
+        site, minlength=count
+    )
+    asked = np.flatnonzero(is_sure & (least[cells.site_cell] > 0))
+    rank = np.full(count, -1, np.int64)
+    rank[asked] = np.arange(len(asked))
+    mine = np.flatnonzero(rank[site] >= 0)
+    rows = program.limit_groups(rank[site[mine]], frame.comes[guest[mine]], -1, np.zeros(len(asked)))
+    program.put(rows, frame.at_site[asked], least[cells.site_cell[asked]])
 
 
 def _limit(frame: Frame, need: Ints, room: Ints, who: Flags | None = None) -> None:

@@ -4,9 +4,11 @@ What a schedule does is counted there: how many sessions each space of a cell ho
 leads at a site (*led*), and whether a resident comes (*comes*). Only what some single session could be is listed.
 
 A resident may come in several ways, told apart by how far they walk: to the nearest zones, to the next, or to any
-farther one. That keeps homes of many zones small, and tells sites apart where it matters.
+farther one. That keeps homes of many zones small, and tells sites apart where it matters. In large homes only those
+who are keen on an activity are told apart.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,8 @@ import numpy as np
 from solver.problem import Flags, Ints, Problem, is_any_use, starts_of
 
 WALKS = 4
+LARGE = 200_000  # residents times cells: above it, who is not keen on an activity comes to it in one way only …
+VAST = 1_000_000  # … and above this nobody is told apart by walks, nor sessions by zones
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,17 @@ def is_whole(problem: Problem) -> bool:
     )
 
 
-def cut_cells(problem: Problem) -> Cells:
-    """The cells of a problem whose starts are all known (`is_whole`)."""
-    walks = _walk_classes(problem)
-    parts = [_Part(problem, walks, a) for a in range(len(problem.document.activities))]
+def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -> Cells:
+    """The cells of a problem whose starts are all known (`is_whole`); it looks at the time after each activity."""
+    walks, size = _walk_classes(problem), size_of(problem)
+    if size > VAST:
+        walks[:] = 0
+    names = sorted({row.zone for row in problem.document.spaces})
+    zones = np.array([names.index(row.zone) * (size <= VAST) for row in problem.document.spaces], np.int64)
+    parts = []
+    for a in range(len(problem.document.activities)):
+        check_time()
+        parts.append(_Part(problem, np.where(problem.interest[a] > 0, walks, 0) if size > LARGE else walks, zones, a))
 
     def joined(name: str) -> Ints:
         rows: list[Ints] = [getattr(part, name) for part in parts]
@@ -79,6 +90,13 @@ def cut_cells(problem: Problem) -> Cells:
         return np.concatenate([np.zeros(0, np.int64), *rows]).astype(np.int64)
 
     return Cells(**{name: joined(name) for name in Cells.__dataclass_fields__})
+
+
+def size_of(problem: Problem) -> int:
+    """Residents times cells, at most."""
+    spells = problem.times.day * 3 + problem.times.part
+    cells = sum(len(np.unique(spells[times])) for times in problem.times.of_activity)
+    return len(problem.document.residents) * cells
 
 
 def _walk_classes(problem: Problem) -> Ints:
@@ -95,7 +113,7 @@ def _walk_classes(problem: Problem) -> Ints:
 class _Part:
     """The cells of one activity, numbered from 0."""
 
-    def __init__(self, problem: Problem, walks: Ints, a: int) -> None:
+    def __init__(self, problem: Problem, walks: Ints, zones: Ints, a: int) -> None:
         self.problem, self.number = problem, a
         times = problem.times.of_activity[a]
         spaces = np.flatnonzero(problem.fits_space[a])
@@ -107,7 +125,7 @@ class _Part:
         self.activity = np.full(len(sample), a, np.int64)
         self.day, self.part = day[sample], part[sample]
         self.first, self.last = _spans(cell, self.begin, len(sample))
-        held = self._hold(cell, spaces[where])
+        held = self._hold(cell, spaces[where], zones)
         self._lead(self.held_site[held], times[at])
         self._choose(self._may_come(held, times[at]), walks[self.held_space])
 
@@ -118,11 +136,9 @@ class _Part:
         enough: Flags = np.count_nonzero(there, axis=1) >= count
         return enough
 
-    def _hold(self, cell: Ints, space: Ints) -> Ints:
+    def _hold(self, cell: Ints, space: Ints, zones: Ints) -> Ints:
         """The places, by cell, zone and space; which of them each (time, space) is of."""
-        names = sorted({row.zone for row in self.problem.document.spaces})
-        zones = np.array([names.index(row.zone) for row in self.problem.document.spaces], np.int64)
-        site = cell * max(1, len(names)) + zones[space]
+        site = cell * max(1, len(zones)) + zones[space]
         _, sample, held = np.unique(site * max(1, len(zones)) + space, return_index=True, return_inverse=True)
         _, first, self.held_site = np.unique(site[sample], return_index=True, return_inverse=True)
         self.held_space = space[sample]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from solver.bounds.frame import Frame
+from solver.bounds.standing import post_standing
 from solver.problem import Identity
 
 
@@ -15,6 +16,7 @@ def post_change(frame: Frame) -> None:
     by_activity: dict[int, int] = {}
     by_cell: dict[tuple[int, int], int] = {}
     by_space: dict[tuple[int, int], int] = {}
+    standing: list[tuple[Identity, int]] = []
     for identity in published:
         people = len(identity.previous_residents)
         frame.program.constant -= weights.cancel * people
@@ -30,6 +32,8 @@ def post_change(frame: Frame) -> None:
         _count_unmoved(frame, by_cell, identity, unmoved)
         _count_same_space(frame, by_space, identity, same_space)
         _post_people(frame, identity, kept, unmoved)
+        standing.append((identity, unmoved))
+    post_standing(frame, standing)
 
 
 def _count(frame: Frame, rows: dict[int, int], identity: Identity, kept: int) -> None:

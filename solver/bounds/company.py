@@ -9,11 +9,15 @@ TOLERANCE = 0.02  # of a session
 
 
 def post_ties(frame: Frame) -> None:
-    ties = np.array(frame.problem.ties, np.int64).reshape(-1, 4)
-    past = _past(frame, ties)
-    glad = ties[:, 2] > 0
-    frame.shared = _post_glad(frame, ties[glad], past[glad])
-    _post_sad(frame, ties[~glad], past[~glad])
+    post_friends(frame)
+    ties = np.array([row for row in frame.problem.ties if row[2] < 0], np.int64).reshape(-1, 4)
+    _post_sad(frame, ties, _past(frame, ties))
+
+
+def post_friends(frame: Frame) -> None:
+    """What glad pairs have of each other, which needs no cells."""
+    ties = np.array([row for row in frame.problem.ties if row[2] > 0], np.int64).reshape(-1, 4)
+    frame.shared = _post_glad(frame, ties, _past(frame, ties))
 
 
 def _past(frame: Frame, ties: Ints) -> Ints:

@@ -80,10 +80,9 @@ class Frame:
         self.often = np.full((people, count), -1, np.int64)
         used, place = np.unique(cells.comes_who * count + self.comes_activity, return_inverse=True)
         self.often.ravel()[used] = program.add_columns(self._most_often().ravel()[used])
-        rows = program.limit_groups(place, self.comes, -1, np.zeros(len(used)))
-        program.put(rows, self.often.ravel()[used])
         rows = program.limit_groups(place, self.comes, 1, np.zeros(len(used)))
         program.put(rows, self.often.ravel()[used], -1)
+        program.equate(rows)
 
     def _most_often(self) -> Ints:
         """(R, A)"""

@@ -3,6 +3,7 @@
 What a rule asks beyond its rows is left out: the bounds stay bounds.
 """
 
+import math
 from collections.abc import Callable
 
 from solver.bounds.attendance import post_company, post_escorts, post_people, post_seats, post_support
@@ -29,10 +30,14 @@ RULES: tuple[Callable[[Frame], None], ...] = (
 
 
 class Week:
-    """The program of a problem whose starts are all known (`cells.is_whole`); `linear` is its latest form."""
+    """The program of a problem whose starts are all known (`cells.is_whole`); `linear` is its latest form.
 
-    def __init__(self, problem: Problem) -> None:
-        self.frame = Frame(problem, cut_cells(problem), Program(), Past(problem))
+    Raises TimeUp where it is not written by `until`.
+    """
+
+    def __init__(self, problem: Problem, until: float = math.inf) -> None:
+        program = Program(until)
+        self.frame = Frame(problem, cut_cells(problem, program.check_time), program, Past(problem))
         for rule in RULES:
             rule(self.frame)
         for term in POSTS.values():

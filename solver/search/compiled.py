@@ -1,4 +1,4 @@
-"""How the kernels of the search become machine code, and how a solve gets at it.
+"""How the kernels of the search and of the bounds become machine code, and how a solve gets at it.
 
 numba compiles all of them into one piece of machine code with one way in, once, in a process of its own; that piece is
 kept in a file. A solve loads the file with llvmlite alone, in a tenth of a second, and never imports numba. The file's
@@ -28,14 +28,22 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., object])
 
 HERE = Path(__file__).resolve().parent
+PLACES = (HERE, HERE.parent / "bounds")  # where there are kernels
 COMPILING = "MILIEU_COMPILE_KERNELS"  # set in the process that compiles
 IS_PLAIN = bool(os.environ.get("MILIEU_PLAIN_KERNELS"))
 IS_COMPILING = bool(os.environ.get(COMPILING)) and not IS_PLAIN
-NUMBERS, TABLES, INTEGER, REAL = "Numbers", "Tables", "int", "float"
-ROOM = {NUMBERS: 6, TABLES: 2, INTEGER: 4, REAL: 3}  # how many arguments of each kind the one way in has
-_C_TYPES = {NUMBERS: ctypes.c_void_p, TABLES: ctypes.c_void_p, INTEGER: ctypes.c_int64, REAL: ctypes.c_double}
+NUMBERS, TABLES, INDICES, SINGLES, REALS = "Numbers", "Tables", "Indices", "Singles", "Reals"
+INTEGER, REAL = "int", "float"
+ELEMENTS = {NUMBERS: "int64", TABLES: "int8", INDICES: "int32", SINGLES: "float32", REALS: "float64"}  # of arrays
+# How many arguments of each kind the one way in has.
+ROOM = {NUMBERS: 6, TABLES: 2, INDICES: 5, SINGLES: 12, REALS: 4, INTEGER: 4, REAL: 3}
+_C_TYPES = {INTEGER: ctypes.c_int64, REAL: ctypes.c_double}  # of all others: a pointer
 
-ENTRIES = ("load_facts", "load_sessions", "construct", "anneal")  # in the order of their numbers in the one way in
+# In the order of their numbers in the one way in.
+ENTRIES = (
+    "load_facts", "load_sessions", "construct", "anneal",
+    "arrange", "balance", "spread", "widest", "descend", "improve",
+)  # fmt: skip
 entries: dict[str, Callable[..., object]] = {}  # in the process that compiles
 
 if IS_PLAIN:
@@ -48,6 +56,10 @@ if IS_COMPILING:
         """Compile a function that only other kernels call."""
         return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
 
+    def loose_kernel(function: Function) -> Function:
+        """As `kernel`, but sums may be taken in any order, which is faster and rounds differently."""
+        return cast(Function, numba.njit(nogil=True, error_model="numpy", fastmath=True)(function))
+
     def entry(function: Function) -> Function:
         """Compile a function that Python calls."""
         entries[function.__name__] = kernel(function)
@@ -58,6 +70,8 @@ else:
     def kernel(function: Function) -> Function:
         """Mark a function that only other kernels call."""
         return function
+
+    loose_kernel = kernel
 
     def entry(function: Function) -> Function:
         """Mark a function that Python calls: as machine code, save where kernels are to run as plain Python."""
@@ -84,7 +98,7 @@ def kinds_of(function: Callable[..., object]) -> tuple[str, ...]:
 def _named(annotation: Any) -> str:
     if annotation in (int, float):
         return str(annotation.__name__)
-    return NUMBERS if "int64" in str(annotation) else TABLES
+    return next(kind for kind, element in ELEMENTS.items() if f"{element}]" in str(annotation))
 
 
 def slots_of(kinds: tuple[str, ...]) -> list[str]:
@@ -116,7 +130,7 @@ def _way_in() -> tuple["ExecutionEngine", Callable[..., int]]:
     engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
     engine.add_object_file(binding.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    shape = [_C_TYPES[kind] for kind, room in ROOM.items() for _ in range(room)]
+    shape: list[Any] = [_C_TYPES.get(kind, ctypes.c_void_p) for kind, room in ROOM.items() for _ in range(room)]
     address = engine.get_function_address(name.decode())
     return engine, ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, *shape)(address)
 
@@ -158,7 +172,7 @@ def _digest() -> str:
     from llvmlite import binding
 
     digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
+    for path in sorted(path for place in PLACES for path in place.glob("*.py")):
         source = path.read_bytes()
         if b"\n@kernel\n" in source or b"\n@entry\n" in source or path.name in ("layout.py", "compiled.py"):
             digest.update(source)

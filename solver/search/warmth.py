@@ -1,4 +1,4 @@
-"""Whether the kernels stand compiled, and compiling them: a minute of one core, once, at set-up.
+"""Whether the kernels stand compiled, and compiling them: a minute or two of one core, once, at set-up.
 
 python -m solver.search.warmth
 """
@@ -13,16 +13,16 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from solver.search import annealing, loading  # noqa: F401 - they bring all kernels with them
+from solver.bounds import steps  # noqa: F401 - these bring all kernels with them
+from solver.search import annealing, loading  # noqa: F401
 from solver.search.compiled import (
     COMPILING,
+    ELEMENTS,
     ENTRIES,
     IS_COMPILING,
     IS_PLAIN,
-    NUMBERS,
     REAL,
     ROOM,
-    TABLES,
     code_file,
     entries,
     kinds_of,
@@ -52,7 +52,7 @@ def compile_kernels() -> None:
     from numba import types
 
     pointer: Callable[..., Any] = types.CPointer
-    kinds = {NUMBERS: pointer(types.int64), TABLES: pointer(types.int8), REAL: types.float64}
+    kinds = {kind: pointer(getattr(types, element)) for kind, element in ELEMENTS.items()} | {REAL: types.float64}
     shape = [kinds.get(kind, types.int64) for kind, room in ROOM.items() for _ in range(room)]
     way_in: Any = numba.cfunc(types.int64(types.int64, *shape), error_model="numpy")(_way_in())
     code = way_in._library._get_compiled_object()

@@ -1,5 +1,9 @@
 """Bounds: never below a schedule that keeps every rule, whatever the prices; and not idle where the best is known."""
 
+import math
+import os
+import subprocess
+import sys
 import time
 from fractions import Fraction
 from functools import cache
@@ -12,9 +16,11 @@ from hypothesis import strategies as st
 from bench.changes import change
 from bench.greedy import plan
 from bench.homes import make_home
-from solver import compilation
+from solver import bound, compilation
 from solver.bound import bounds
-from solver.bounds import attendance, week, worth
+from solver.bounds import attendance, cells, week, worth
+from solver.bounds.descent import Descent, polished
+from solver.bounds.outline import outlined
 from solver.bounds.program import Linear, proved
 from solver.bounds.simple import simple_bound
 from solver.check import broken, objective
@@ -22,7 +28,7 @@ from solver.model import solve_model, whole_model
 from solver.problem import Problem
 from solver.search.packing import size_of
 from solver.terms import TERMS
-from tests.solver.builders import Tree, activity, problem, read, resident, session
+from tests.solver.builders import Tree, activity, problem, read, resident, session, written
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
@@ -91,11 +97,44 @@ def test_any_prices_prove_a_bound(seed: int, dice: int, size: float) -> None:
     assert proved(linear, prices) >= best
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SEEDS), st.integers(0, 2**32), st.sampled_from([0.01, 1.0, 100.0]))
+def test_any_prices_of_the_outline_prove_a_bound(seed: int, dice: int, size: float) -> None:
+    row = solved(seed)
+    if row is None:
+        return
+    small, best = row
+    linear = outlined(small, math.inf)
+    prices = np.random.default_rng(dice).normal(0.0, size, len(linear.limit))
+
+    assert proved(linear, prices) >= best
+    assert proved(linear, polished(linear, prices, 3)) >= best
+    assert proved(linear, Descent(linear).advance()) >= best
+
+
+@pytest.mark.parametrize("what", [None, "away"])
+def test_the_larger_the_home_the_coarser_the_bound(what: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_home(24, 5)
+    document = read(home.tree if what is None else change(home.tree, home.witness, what, 5))
+    small = compilation.compile_problem(document, "0" * 64)
+    told = [last_bound(small)]
+    for name in ("LARGE", "VAST", "HUGE"):
+        for place in (bound, cells):
+            monkeypatch.setattr(place, name, 0, raising=False)
+        told.append(last_bound(small))
+
+    sessions = plan(document)
+    assert objective(document, sessions) <= told[0]
+    assert [round(each, -2) for each in told] == sorted(round(each, -2) for each in told)
+    assert told[-1] < simple_bound(small)
+
+
 @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan, -1.0])
 def test_prices_that_are_none_count_as_nothing(odd: float) -> None:
     linear, best = next(row for row in map(program, SEEDS) if row is not None)
 
-    assert proved(linear, np.full(len(linear.limit), odd)) == proved(linear, np.zeros(len(linear.limit))) >= best
+    prices = np.where((linear.free == 1) & np.isfinite(odd), 0.0, odd)  # where rows are equalities, -1 is a price
+    assert proved(linear, prices) == proved(linear, np.zeros(len(linear.limit))) >= best
 
 
 @settings(max_examples=40, deadline=None)
@@ -168,6 +207,30 @@ def test_it_ends_with_its_time() -> None:
 
     assert told == [simple_bound(home)]
     assert time.monotonic() - begun < 2.0
+
+
+CHILD = """
+import os, sys, time
+from solver.bound import bounds
+from solver.compilation import compile_problem
+from solver.exchange import read_problem
+
+problem = compile_problem(read_problem(sys.stdin.buffer.read()), "0" * 64)
+print(*bounds(problem, time.monotonic() + 5.0), sep="\\n")
+assert not {"numba", "ortools"} & set(sys.modules)
+"""
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+def test_a_process_of_its_own_needs_no_compiler(is_plain: bool) -> None:
+    tree = problem(activities=[activity(sessions={"max": 1})], residents=[resident("ada", interests={"choir": 5})])
+    environment = {**os.environ, **({"MILIEU_PLAIN_KERNELS": "1"} if is_plain else {})}
+
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD], input=written(tree), capture_output=True, check=True, env=environment
+    )
+
+    assert int(done.stdout.split()[-1]) == 4 * 5 + 12 - 6
 
 
 def test_where_not_all_starts_are_known_only_the_first_bound_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
