@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from solver.demands import lacking_demands
-from solver.search.annealer import Annealer, Found, new_annealer, search
+from solver.search.annealer import Annealer, Found, cool_on, new_annealer, search
 from solver.search.packing import size_of
 from solver.search.warmth import warm
 from solver.variables import Conflict, Demand
@@ -15,6 +15,7 @@ from solver.workers import TELLING, Message, Task
 EXACT_FROM, EXACT_SHARE = 25.0, 0.08  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
 ALONE_FROM, ALONE_SHARE = 20.0, 0.15  # … or the only one
+FEW, SOON, SOON_SHARE = 40, 3.0, 0.2  # residents up to which, and for how long, the bound has a turn early
 FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
 MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
@@ -60,10 +61,13 @@ def work(task: Task, connection: Connection) -> None:
     best = annealer.best_known()
     if until < task.deadline and best is not None and not prover.is_done:
         if task.bounds:
-            _bound(task, connection, best)
+            _bound(task, connection, best, task.deadline)
         else:
             _improve(task, connection, best)
-    connection.send(Message(is_over=True))
+        for _ in cool_on(annealer, task.deadline, time.monotonic):
+            voice.tell(annealer)
+            _listen(annealer, connection)
+        voice.tell(annealer, must=True)
 
 
 def _closing(task: Task, seconds: float) -> float:
@@ -77,8 +81,8 @@ def _closing(task: Task, seconds: float) -> float:
     return share * seconds if seconds >= start else 0.0
 
 
-def _bound(task: Task, connection: Connection, best: Found) -> None:
-    """The last part of the time, on how good a schedule can be at most."""
+def _bound(task: Task, connection: Connection, best: Found, until: float) -> int | None:
+    """How good a schedule can be at most, as far as is proved until then."""
     from solver.bound import bounds
 
     known = [best.objective]
@@ -89,8 +93,10 @@ def _bound(task: Task, connection: Connection, best: Found) -> None:
             known.append(better.objective)
         return max(known)
 
-    for bound in bounds(task.problem, task.deadline, floor):
-        connection.send(Message(bound=bound))
+    least: int | None = None
+    for least in bounds(task.problem, until, floor):
+        connection.send(Message(bound=least))
+    return least
 
 
 def _improve(task: Task, connection: Connection, best: Found) -> None:
@@ -118,7 +124,9 @@ class _Prover:
 
     def prove(self) -> Iterator[None]:
         self.rounds += 1
-        if self.task.proves:
+        if self.task.bounds and self.annealer.found() is not None:
+            self._prove_soon()
+        if self.task.proves and not self.is_done:
             if self.annealer.found() is None:
                 self._prove_conflict()
             elif size_of(self.task.problem) <= MOST_WHOLE:
@@ -127,6 +135,13 @@ class _Prover:
 
     def _seconds(self) -> float:
         return 0.6 * (self.task.deadline - time.monotonic())
+
+    def _prove_soon(self) -> None:
+        """In a small home the bound is quick, and often met by what the first rounds found."""
+        best, seconds = self.annealer.found(), min(SOON, SOON_SHARE * (self.task.deadline - time.monotonic()))
+        if best is not None and self.annealer.people <= FEW:
+            bound = _bound(self.task, self.connection, best, time.monotonic() + seconds)
+            self.is_done = bound == best.objective
 
     def _prove_conflict(self) -> None:
         from solver.conflict import find_conflict

@@ -1,5 +1,6 @@
 """The one door of the solver: a problem document and limits in, a schedule document out."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -62,8 +63,26 @@ class _Solve:
             self.nearest = message.standing
         self.conflict = self.conflict or message.conflict
         self.relaxation = self.relaxation or message.relaxation
-        if message.bound is not None and (self.bound is None or message.bound < self.bound):
-            self.bound = message.bound
+        if message.bound is not None:
+            self.lower(message.bound)
+
+    def lower(self, bound: int) -> None:
+        """Take up a better bound, and tell it. One that a checked schedule exceeds is wrong: then none is stated."""
+        if self.best is not None and bound < self.best.objective:
+            sys.stderr.write(f"solver: a bound of {bound} lies below a schedule of {self.best.objective}\n")
+        elif self.bound is None or bound < self.bound:
+            self.bound = bound
+            if self.best is not None:
+                self.tell()
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether no schedule can be better than the best."""
+        return self.best is not None and self.bound == self.best.objective
+
+    def tell(self) -> None:
+        objective = None if self.best is None else self.best.objective
+        self.on_progress(Progress(time.monotonic() - self.limits.started, objective, self.bound))
 
     @property
     def is_hopeless(self) -> bool:
@@ -93,7 +112,9 @@ class _Solve:
             if self.best is None or sum(terms.values()) > self.best.objective:
                 self.best = Found(sum(terms.values()), 0, found.sessions)
                 self.sessions, self.terms, is_better = sessions, terms, True
-                self.on_progress(Progress(time.monotonic() - self.limits.started, self.best.objective, self.bound))
+                if self.bound is not None and self.bound < self.best.objective:
+                    self.bound = None  # what was proved wrongly is not stated
+                self.tell()
         spent = time.monotonic() - begun
         self.next_look = begun + max(0.1, 5 * spent)
         return is_better
@@ -144,8 +165,7 @@ def _solve_less(state: _Solve, should_stop: Callable[[], bool]) -> ScheduleDocum
     if less.best is None:
         return _document(state)
     document = _relaxed(state, less.sessions)
-    is_proved = relaxation.is_only and less.bound is not None and less.bound <= less.best.objective
-    if document is not None and is_proved:
+    if document is not None and relaxation.is_only and less.is_proved:
         document = document.model_copy(update={"status": "optimal", "bound": less.best.objective})
     return document or _document(state)
 
@@ -199,29 +219,26 @@ def _join_in(workers: Crew, state: _Solve) -> None:
 
 def _attend(workers: Crew, state: _Solve, should_stop: Callable[[], bool]) -> None:
     """Hear, check and tell until the time is over, somebody stops it, or nobody is left."""
-    over = 0
     while workers.processes and not should_stop() and time.monotonic() < state.deadline:
         for message in workers.messages(WAIT):
             state.hear(message)
-            over += message.is_over
             _join_in(workers, state)
         if state.look() and len(workers.processes) > 1 and state.best is not None:
             workers.tell(state.best)
-        if state.best is not None and state.bound is not None and state.bound <= state.best.objective:
+        if state.is_proved:
             return
-        if over >= len(workers.processes) or (state.best is None and state.is_hopeless):
+        if state.best is None and state.is_hopeless:
             return
 
 
 def _document(state: _Solve) -> ScheduleDocument:
     digest = state.problem.digest
     if state.best is not None:
-        is_proved = state.bound is not None and state.bound <= state.best.objective
         return ScheduleDocument(
             problem=digest,
-            status="optimal" if is_proved else "feasible",
+            status="optimal" if state.is_proved else "feasible",
             objective=state.best.objective,
-            bound=state.best.objective if is_proved else state.bound,
+            bound=state.bound,
             sessions=state.sessions,
             terms=state.terms,
         )

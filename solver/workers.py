@@ -48,14 +48,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Message:
-    """`found` lacks nothing, `standing` may; `bound`, `conflict` and `relaxation` are proved; `is_over`: all done."""
+    """`found` lacks nothing, `standing` may; `bound`, `conflict` and `relaxation` are proved."""
 
     found: Found | None = None
     standing: Found | None = None
     bound: int | None = None
     conflict: Conflict | None = None
     relaxation: Relaxation | None = None
-    is_over: bool = False
     has_heard: bool = False
 
 

@@ -229,6 +229,15 @@ def search(
         number += 1
 
 
+def cool_on(annealer: Annealer, deadline: float, clock: Callable[[], float]) -> Iterator[None]:
+    """What is left of the time, on coolings from the best that is known."""
+    while (now := clock()) < deadline:
+        _return(annealer)
+        left = deadline - now
+        until = now + (left if left < 4 * FIRST else left / 2)
+        yield from timed_round(annealer, until, AGAIN * annealer.hot, annealer.cold, clock)
+
+
 def _return(annealer: Annealer) -> None:
     """Back to the best that is known, where one is."""
     best = annealer.best_known()
