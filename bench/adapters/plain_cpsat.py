@@ -24,7 +24,7 @@ class Telling(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         # It answers boolean_value as a solver does, which is all that reading a solution asks.
-        placed = read_placed(self._model, self, self._pools)  # type: ignore[arg-type]
+        placed = read_placed(self._model, self, self._pools.identities)  # type: ignore[arg-type]
         tell(rendered(self._problem, self._pools.identities, placed))
 
 
