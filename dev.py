@@ -322,6 +322,7 @@ def run_parts(parts: dict[str, list[str]]) -> int:
 
 LINT = {"ruff": ["ruff", "check", "."], "ruff format": ["ruff", "format", "--check", "."], "mypy": ["mypy"]}
 LINT["import contracts"] = ["lint-imports", "--no-logo"]
+TESTS = {"pytest": ["pytest", "--ignore=tests/solver"], "pytest solver": ["pytest", "-pxdist", "-n2", "tests/solver"]}
 
 
 def demo(arguments: list[str]) -> int:
@@ -334,9 +335,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     set_up("tools")
     provide_chromium()
-    if arguments:
-        return run("pytest", *arguments)
-    return run_parts({**LINT, "pytest": ["pytest"]})
+    return run("pytest", *arguments) if arguments else run_parts({**LINT, **TESTS})
 
 
 def lint(arguments: list[str]) -> int:
