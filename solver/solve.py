@@ -130,8 +130,8 @@ def solve(
 ) -> ScheduleDocument:
     """The best schedule that the limits allow. `digest` is the SHA-256 of the problem's file.
 
-    `on_progress` is called with schedules that keep every rule, each better than the last; `should_stop` is asked every
-    few hundredths of a second.
+    `on_progress` is called with schedules that keep every rule, each better than the last or with a better bound;
+    `should_stop` is asked every few hundredths of a second.
     """
     problem = compile_problem(document, digest)
     pools = pack(problem)
