@@ -180,21 +180,21 @@ def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: in
     """One worker, so that equal calls give equal answers where the time does not cut them short."""
     if least is not None:
         model.cp.add(sum(worth * literal for worth, literal in model.rewards) + model.constant >= least)
-    solver = _solver(seconds, seed)
+    solver = new_solver(seconds, seed)
     status = solver.solve(model.cp)
     if status == cp_model.INFEASIBLE:
         return Answer("infeasible", None, None, ())
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer("unknown", None, _bound(solver), ())
+        return Answer("unknown", None, None, ())  # its bound is 0 where nothing was proved
     name = "optimal" if status == cp_model.OPTIMAL else "feasible"
     return Answer(
-        name, round(solver.objective_value), _bound(solver), tuple(read_placed(model, solver, pools.identities))
+        name, round(solver.objective_value), bound_of(solver), tuple(read_placed(model, solver, pools.identities))
     )
 
 
 def any_answer(model: Model, identities: Sequence[Identity], seconds: float, has_presolve: bool = True) -> Answer:
     """Whether there is a solution at all, whatever its score: "feasible" with its sessions, "infeasible", "unknown"."""
-    solver = _solver(seconds, 0)
+    solver = new_solver(seconds, 0)
     solver.parameters.cp_model_presolve = has_presolve
     status = solver.solve(model.cp)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -202,7 +202,8 @@ def any_answer(model: Model, identities: Sequence[Identity], seconds: float, has
     return Answer("infeasible" if status == cp_model.INFEASIBLE else "unknown", None, None, ())
 
 
-def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
+def new_solver(seconds: float, seed: int = 0) -> cp_model.CpSolver:
+    """One worker, so that it is repeatable where the time does not cut it short."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
@@ -210,7 +211,8 @@ def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
     return solver
 
 
-def _bound(solver: cp_model.CpSolver) -> int | None:
+def bound_of(solver: cp_model.CpSolver) -> int | None:
+    """The bound of a solver that has a solution: above any score that is possible."""
     bound = solver.best_objective_bound
     return None if abs(bound) > 1e15 else int(bound + 1e-6) if bound >= 0 else -int(-bound + 1e-6)
 

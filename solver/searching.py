@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
+from solver.bounds.cells import is_small
 from solver.demands import lacking_demands
 from solver.search.annealer import Annealer, Found, cool_on, new_annealer, search
 from solver.search.packing import size_of
@@ -17,6 +18,7 @@ BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of sever
 ALONE_FROM, ALONE_SHARE = 20.0, 0.15  # … or the only one
 FEW, SOON, SOON_SHARE = 40, 3.0, 0.2  # residents up to which, and for how long, the bound has a turn early
 FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
+TO_THE_END = 0.9  # of what is left of the time: so long a small home is solved to the end
 MOST_WHOLE = 12_000  # literals up to which a whole model is tried
 
 
@@ -129,7 +131,7 @@ class _Prover:
         if self.task.proves and not self.is_done:
             if self.annealer.found() is None:
                 self._prove_conflict()
-            elif size_of(self.task.problem) <= MOST_WHOLE:
+            else:
                 self._prove_best()
         yield
 
@@ -170,6 +172,37 @@ class _Prover:
             self.connection.send(Message(relaxation=relaxation))
 
     def _prove_best(self) -> None:
+        """Solve it to the end, where it is small."""
+        problem = self.task.problem
+        if is_small(problem):
+            self._divide()
+        if not self.is_done and size_of(problem) <= MOST_WHOLE:
+            self._solve_whole()
+
+    def _divide(self) -> None:
+        from solver.benders import solve_to_the_end
+
+        task, best = self.task, self.annealer.found()
+        assert best is not None
+        known = [best.objective]
+
+        def floor() -> int:
+            better = _heard(self.connection)
+            if better is not None:
+                self.annealer.offered = better
+                known.append(better.objective)
+            return max(known)
+
+        now, identities = time.monotonic(), task.pools.identities
+        until = now + TO_THE_END * (task.deadline - now)
+        for step in solve_to_the_end(task.problem, identities, until, floor):
+            if step.found is not None and step.found.objective > max(known):
+                known.append(step.found.objective)
+                self.connection.send(Message(found=step.found))
+            self.connection.send(Message(bound=step.bound))
+            self.is_done = step.bound <= max(known)
+
+    def _solve_whole(self) -> None:
         from solver.model import solve_model, whole_model
 
         task, best = self.task, self.annealer.found()

@@ -16,6 +16,7 @@ import numpy as np
 from solver.problem import Flags, Ints, Problem, is_any_use, starts_of
 
 WALKS = 4
+SMALL = 3000  # residents times cells: up to it, a home can be solved to the end
 LARGE = 200_000  # residents times cells: above it, who is not keen on an activity comes to it in one way only …
 VAST = 1_000_000  # … and above this nobody is told apart by walks, nor sessions by zones
 
@@ -97,6 +98,11 @@ def size_of(problem: Problem) -> int:
     spells = problem.times.day * 3 + problem.times.part
     cells = sum(len(np.unique(spells[times])) for times in problem.times.of_activity)
     return len(problem.document.residents) * cells
+
+
+def is_small(problem: Problem) -> bool:
+    """Whether it can be solved to the end: a home of a dozen or two whose week is not a repair, every start known."""
+    return not problem.document.previous and size_of(problem) <= SMALL and is_whole(problem)
 
 
 def _walk_classes(problem: Problem) -> Ints:

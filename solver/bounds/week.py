@@ -12,6 +12,7 @@ from solver.bounds.company import split_ties
 from solver.bounds.frame import Frame, Past
 from solver.bounds.placement import post_counts, post_pins, post_sets, post_spaces, post_staff
 from solver.bounds.program import Program
+from solver.bounds.starts import post_starts
 from solver.bounds.worth import POSTS
 from solver.problem import Problem, Reals
 
@@ -32,13 +33,14 @@ RULES: tuple[Callable[[Frame], None], ...] = (
 class Week:
     """The program of a problem whose starts are all known (`cells.is_whole`); `linear` is its latest form.
 
-    Raises TimeUp where it is not written by `until`.
+    `has_starts`: with the starts of sessions, which pay where it is solved in whole numbers. Raises TimeUp where it is
+    not written by `until`.
     """
 
-    def __init__(self, problem: Problem, until: float = math.inf) -> None:
+    def __init__(self, problem: Problem, until: float = math.inf, has_starts: bool = False) -> None:
         program = Program(until)
         self.frame = Frame(problem, cut_cells(problem, program.check_time), program, Past(problem))
-        for rule in RULES:
+        for rule in (*RULES, post_starts) if has_starts else RULES:
             rule(self.frame)
         for term in POSTS.values():
             term(self.frame)
