@@ -22,11 +22,11 @@ from solver.bounds.frame import Frame
 from solver.bounds.program import TimeUp
 from solver.bounds.week import Week
 from solver.check import broken, score
-from solver.model import bound_of, build_model, new_solver, place_at, read_placed
-from solver.problem import Identity, Ints, Problem, has_leaders, is_any_use
+from solver.model import bound_of, build_model, new_solver, possible_slot, read_placed
+from solver.problem import Identity, Ints, Problem
 from solver.rendering import rendered
 from solver.search.annealer import Found
-from solver.variables import FREE, Demand, Model, Place, Slot
+from solver.variables import Demand, Model, Slot
 
 if TYPE_CHECKING:
     from solver.variables import Literal, Sum
@@ -174,33 +174,15 @@ class _Question:
     def _slots(self, cell: int, count: int) -> list[Slot]:
         """What the sessions of a cell can be; pinned ones first."""
         problem, cells = self.frame.problem, self.frame.cells
-        a, day, part = (int(row[cell]) for row in (cells.activity, cells.day, cells.part))
-        times = problem.times.of_activity[a]
-        times = times[(problem.times.day[times] == day) & (problem.times.part[times] == part)]
-        times = np.array([time for time in times.tolist() if has_leaders(problem, a, time)], np.int64)
-        pinned = [
+        a, day, times = int(cells.activity[cell]), int(cells.day[cell]), self.frame.times_of(cell)
+        pinned: list[Identity | None] = [
             identity
             for identity in problem.identities
             if identity.is_pinned
-            and identity.activity == a
-            and identity.day == day
+            and (identity.activity, identity.day) == (a, day)
             and identity.begin in problem.times.begin[times]
         ]
-        made = []
-        for k in range(count):
-            identity = pinned[k] if k < len(pinned) else None
-            at, where = np.nonzero(problem.open_at[times] & problem.fits_space[a])
-            options: dict[Place, Literal] = dict.fromkeys(
-                (place_at(problem, int(times[t]), int(s)) for t, s in zip(at, where, strict=True)), FREE
-            )
-            leads = problem.document.activities[a].facilitators > 0
-            team: dict[int, Literal] = {
-                f: FREE for f in range(len(problem.skills[a]) if leads else 0) if is_any_use(problem, a, f)
-            }
-            may = problem.may_activity[a] & (problem.ear[times] >= 0).any(axis=0)
-            people: dict[int, Literal] = dict.fromkeys(np.flatnonzero(may).tolist(), FREE)
-            made.append(Slot(a, FREE, options, team, people, identity))
-        return made
+        return [possible_slot(problem, a, times, identity) for identity in (pinned + [None] * count)[:count]]
 
     def _suppose_cell(self, cell: int, slots: list[Slot]) -> None:
         frame, cells, model = self.frame, self.frame.cells, self.model

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from solver.problem import Identity, Problem, has_leaders, is_any_use
+from solver.problem import Identity, Ints, Problem, has_leaders, is_any_use
 from solver.rules import RULES
 from solver.search.packing import Pools, most_sessions
 from solver.search.state import Placed
@@ -123,15 +123,16 @@ def possible_slots(problem: Problem, activities: Collection[int], most_new: Call
     for a in activities:
         for identity in problem.identities:
             if identity.activity == a:
-                slots.append(_possible_slot(problem, a, identity))
+                slots.append(possible_slot(problem, a, problem.times.of_activity[a], identity))
         for _ in range(most_new(a)):
-            slots.append(_possible_slot(problem, a, None))
+            slots.append(possible_slot(problem, a, problem.times.of_activity[a], None))
     return [slot for slot in slots if slot.options or slot.identity is not None]
 
 
-def _possible_slot(problem: Problem, a: int, identity: Identity | None) -> Slot:
+def possible_slot(problem: Problem, a: int, times: Ints, identity: Identity | None) -> Slot:
+    """All that a session of an activity may be at some of its times."""
     options: dict[Place, Literal] = {}
-    for time in problem.times.of_activity[a].tolist():
+    for time in times.tolist():
         for space in range(problem.open_at.shape[1]):
             if problem.fits_space[a, space] and problem.open_at[time, space] and has_leaders(problem, a, time):
                 place = place_at(problem, time, space)

@@ -87,16 +87,8 @@ def _bound(task: Task, connection: Connection, best: Found, until: float) -> int
     """How good a schedule can be at most, as far as is proved until then."""
     from solver.bound import bounds
 
-    known = [best.objective]
-
-    def floor() -> int:
-        better = _heard(connection)
-        if better is not None:
-            known.append(better.objective)
-        return max(known)
-
     least: int | None = None
-    for least in bounds(task.problem, until, floor):
+    for least in bounds(task.problem, until, _Floor(connection, best.objective)):
         connection.send(Message(bound=least))
     return least
 
@@ -184,23 +176,17 @@ class _Prover:
 
         task, best = self.task, self.annealer.found()
         assert best is not None
-        known = [best.objective]
-
-        def floor() -> int:
-            better = _heard(self.connection)
-            if better is not None:
-                self.annealer.offered = better
-                known.append(better.objective)
-            return max(known)
-
+        floor = _Floor(self.connection, best.objective)
         now, identities = time.monotonic(), task.pools.identities
         until = now + TO_THE_END * (task.deadline - now)
         for step in solve_to_the_end(task.problem, identities, until, floor):
-            if step.found is not None and step.found.objective > max(known):
-                known.append(step.found.objective)
+            if step.found is not None and step.found.objective > floor.objective:
+                floor.objective = step.found.objective
                 self.connection.send(Message(found=step.found))
             self.connection.send(Message(bound=step.bound))
-            self.is_done = step.bound <= max(known)
+            self.is_done = step.bound <= floor.objective
+        if floor.heard is not None:
+            self.annealer.offered = floor.heard
 
     def _solve_whole(self) -> None:
         from solver.model import solve_model, whole_model
@@ -223,6 +209,22 @@ def _heard(connection: Connection) -> Found | None:
     if last is not None:
         connection.send(Message(has_heard=True))
     return last
+
+
+@dataclass
+class _Floor:
+    """The score of the best schedule known, here or elsewhere, and the last that was heard of elsewhere."""
+
+    connection: Connection
+    objective: int
+    heard: Found | None = None
+
+    def __call__(self) -> int:
+        better = _heard(self.connection)
+        if better is not None:
+            self.heard = better
+            self.objective = max(self.objective, better.objective)
+        return self.objective
 
 
 def _listen(annealer: Annealer, connection: Connection) -> None:

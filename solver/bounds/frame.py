@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from solver.bounds.cells import Cells
 from solver.bounds.program import Program
-from solver.problem import PARTS, Flags, Ints, Problem
+from solver.problem import PARTS, Flags, Ints, Problem, has_leaders
 
 
 @dataclass
@@ -187,6 +187,16 @@ class Frame:
         order = np.argsort(self.cells.comes_who, kind="stable")
         count = len(self.problem.document.residents)
         return order, np.searchsorted(self.cells.comes_who[order], np.arange(count + 1))
+
+    def times_of(self, cell: int) -> Ints:
+        """The times at which a session of the cell can start: some space is open, and enough leaders are there."""
+        problem, cells = self.problem, self.cells
+        a = int(cells.activity[cell])
+        times = problem.times.of_activity[a]
+        times = times[(problem.times.day[times] == cells.day[cell]) & (problem.times.part[times] == cells.part[cell])]
+        is_open = (problem.open_at[times] & problem.fits_space[a]).any(axis=1)
+        result: Ints = times[is_open & np.array([has_leaders(problem, a, time) for time in times.tolist()], bool)]
+        return result
 
     def comes_of(self, r: int) -> Ints:
         """Which of `comes` are a resident's."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.bounds.frame import Frame
-from solver.problem import Flags, Ints, has_leaders
+from solver.problem import Flags, Ints
 
 NO_ESCORTS_ASKED = 1 << 20  # more than anybody could need
 
@@ -38,11 +38,8 @@ def post_starts(frame: Frame) -> None:
 def _kinds_of(frame: Frame, cell: int) -> Kinds:
     problem, cells = frame.problem, frame.cells
     a = int(cells.activity[cell])
-    times = problem.times.of_activity[a]
-    times = times[(problem.times.day[times] == cells.day[cell]) & (problem.times.part[times] == cells.part[cell])]
+    times = frame.times_of(cell)
     is_open = problem.open_at[times] & problem.fits_space[a]
-    able = np.array([has_leaders(problem, a, int(time)) for time in times], bool) & is_open.any(axis=1)
-    times, is_open = times[able], is_open[able]
     lowest = np.where(is_open, problem.level[a], np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
     free = problem.ear[times] >= lowest[:, None]
     escorts = np.full(len(times), NO_ESCORTS_ASKED, np.int64)
