@@ -1,10 +1,16 @@
-"""Random numbers that are part of the state, so that a search is repeatable and can be copied whole."""
+"""Random numbers that are part of the state, so that a search is repeatable and can be copied whole; and whether a
+move is accepted.
+"""
+
+import math
 
 import numpy as np
 
 from solver.search.compiled import kernel
 from solver.search.layout import RANDOM
 from solver.search.pools import Numbers
+
+TINY = 1e-12
 
 
 @kernel
@@ -23,3 +29,17 @@ def chance(s: Numbers) -> float:
 def below(s: Numbers, n: int) -> int:
     """A whole number from 0 to n - 1."""
     return int(chance(s) * n)
+
+
+@kernel
+def accepts(s: Numbers, change: int, heat: float) -> bool:
+    """Metropolis: never worse where there is no heat."""
+    if change >= 0:
+        return True
+    return heat > 0.0 and chance(s) < math.exp(change / heat)
+
+
+@kernel
+def allowance(s: Numbers, heat: float) -> float:
+    """Metropolis, drawn beforehand: how much the score may change at least (0 or less) for a move to be accepted."""
+    return heat * math.log(chance(s) + TINY) if heat > 0.0 else 0.0

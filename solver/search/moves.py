@@ -1,9 +1,7 @@
 """Moves of attendance: somebody joins a session, leaving what stands in the way, and somebody else makes room."""
 
-import math
-
 from solver.search.attendance import admits, clashes, fits, has_room, has_room_without, is_full, is_sound
-from solver.search.chance import below, chance
+from solver.search.chance import accepts, allowance, below, chance
 from solver.search.compiled import kernel
 from solver.search.joining import join, leave
 from solver.search.layout import (
@@ -34,24 +32,11 @@ from solver.search.layout import (
 )
 from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.worth import gain_of, gain_without, own_gain
+from solver.search.trading import trade
+from solver.search.worth import gain_of, gain_without, own_gain, tie_of
 
-TINY = 1e-12
+TRADES = 0.2  # of the moves of attendance
 OWN = 0  # place in the scratch: the sessions that the one who joins has left, then the sessions to be sound again
-
-
-@kernel
-def accepts(s: Numbers, change: int, heat: float) -> bool:
-    """Metropolis: never worse where there is no heat."""
-    if change >= 0:
-        return True
-    return heat > 0.0 and chance(s) < math.exp(change / heat)
-
-
-@kernel
-def allowance(s: Numbers, heat: float) -> float:
-    """Metropolis, drawn beforehand: how much the score may change at least (0 or less) for a move to be accepted."""
-    return heat * math.log(chance(s) + TINY) if heat > 0.0 else 0.0
 
 
 @kernel
@@ -95,22 +80,6 @@ def give_way(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> in
         if has_room_without(p, b, s, r, x, q):
             return int(q)
     return -2
-
-
-@kernel
-def tie_of(p: Numbers, r: int, q: int) -> int:
-    """The strength of the tie between two residents, 0 where there is none."""
-    low, high = p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]
-    while low < high:
-        middle = (low + high) // 2
-        other = p[p[TIE_OTHER] + middle]
-        if other == q:
-            return int(p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + middle]])
-        if other < q:
-            low = middle + 1
-        else:
-            high = middle
-    return 0
 
 
 @kernel
@@ -299,6 +268,8 @@ def move_attendance(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -
     kind = chance(s) if p[IS_DENSE] == 0 else chance(s) ** 0.1  # where all are friends, mostly exchanges
     if kind < 0.04:
         return drop_one(p, b, s, m, x, heat)
+    if p[IS_DENSE] == 0 and chance(s) < TRADES:
+        return trade(p, b, s, m, x, heat)
     n = s[ses_at(p, s, x) + X_N]
     if kind < 0.28 and n > 0:
         q = friend_of(p, s, s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)])

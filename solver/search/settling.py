@@ -1,7 +1,7 @@
 """How a session comes to stand somewhere: what is in its way goes, people settle, what went comes back elsewhere."""
 
 from solver.search.attendance import fits, is_sound
-from solver.search.chance import below, chance
+from solver.search.chance import accepts, below, chance
 from solver.search.compiled import kernel
 from solver.search.joining import join
 from solver.search.journal import is_long
@@ -49,7 +49,6 @@ from solver.search.layout import (
     X_TEAM_N,
     X_TIME,
 )
-from solver.search.moves import accepts
 from solver.search.opening import close_session, open_session, undo
 from solver.search.pools import Numbers, Tables, ses_at
 from solver.search.refill import refill, rehome

@@ -130,6 +130,22 @@ def own_gain(p: Numbers, b: Tables, s: Numbers, r: int, x: int, out: int) -> int
 
 
 @kernel
+def tie_of(p: Numbers, r: int, q: int) -> int:
+    """The strength of the tie between two residents, 0 where there is none."""
+    low, high = p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]
+    while low < high:
+        middle = (low + high) // 2
+        other = p[p[TIE_OTHER] + middle]
+        if other == q:
+            return int(p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + middle]])
+        if other < q:
+            low = middle + 1
+        else:
+            high = middle
+    return 0
+
+
+@kernel
 def warm_without(p: Numbers, s: Numbers, m: Tables, r: int, out: int) -> int:
     """How many friends a resident who left `out` would still share a session with."""
     warm = s[s[WARM] + r]

@@ -40,6 +40,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "drop": ("worth.gain_without", "gain += p[W_DROP]", "gain += 0"),
     "taking a move back": ("opening.undo", "elif what == LEAVE:", "elif False:"),
     "counting people": ("joining.count_person", "if like > 0:", "if like >= 0:"),
+    "a trade that leaves too few": ("trading.trade", "and is_sound(p, b, s, m, x)", ""),
     "opening in time": ("opening.list_session", "s[s[DAY_N] + day] += 1", "pass"),
 }  # fmt: skip
 

@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from solver.search import annealing, attendance, demands, joining, moves, opening, programme, rivals, settling, worth
+from solver.search import (
+    annealing,
+    attendance,
+    demands,
+    joining,
+    moves,
+    opening,
+    programme,
+    rivals,
+    settling,
+    trading,
+    worth,
+)
 from solver.search import layout as at
 from solver.search.compiled import IS_PLAIN
 from solver.search.opening import undo
@@ -22,11 +34,11 @@ from tests.solver.strategies import Chance, make_lively, make_problem
 
 assert IS_PLAIN
 MODULES = {each.__name__.rpartition(".")[2]: each for each in (
-    annealing, attendance, demands, joining, moves, opening, programme, rivals, settling, worth)}  # fmt: skip
+    annealing, attendance, demands, joining, moves, opening, programme, rivals, settling, trading, worth)}  # fmt: skip
 KERNELS = (
-    "moves.bring", "moves.bring_two", "moves.drop_one", "moves.exchange", "programme.exchange", "programme.shift",
-    "programme.insert", "programme.give_up", "programme.replace", "programme.regather", "programme.reinstate",
-    "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
+    "moves.bring", "moves.bring_two", "moves.drop_one", "moves.exchange", "trading.trade", "programme.exchange",
+    "programme.shift", "programme.insert", "programme.give_up", "programme.replace", "programme.regather",
+    "programme.reinstate", "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_every_rule_stands_in_the_table_of_the_bound() -> None:
 def test_every_move_of_the_table_is_made_and_every_move_made_is_in_the_table() -> None:
     listed = set(MOVE.findall(part(4)))
     made = {
-        (module.__name__.rpartition(".")[2], name)
+        (getattr(module, name).__module__.rpartition(".")[2], name)
         for module, function in (
             (moves, moves.move_attendance),
             (programme, programme.move_session),
