@@ -22,7 +22,7 @@ from solver.bounds.frame import Frame
 from solver.bounds.program import TimeUp
 from solver.bounds.week import Week
 from solver.check import broken, score
-from solver.model import bound_of, build_model, new_solver, possible_slot, read_placed
+from solver.model import bound_of, build_model, held_by, new_solver, possible_slot, read_placed
 from solver.problem import Identity, Ints, Problem
 from solver.rendering import rendered
 from solver.search.annealer import Found
@@ -248,7 +248,7 @@ class _Question:
     def _schedule(self) -> _Answer:
         """The schedule that was found; where it is worth less than promised, the master may not say it again."""
         problem = self.frame.problem
-        placed = tuple(read_placed(self.model, self.solver, self.identities))
+        placed = tuple(read_placed(self.model, held_by(self.solver), self.identities))
         sessions = rendered(problem, tuple(self.identities), placed)
         if broken(problem.document, sessions):
             return _Answer()

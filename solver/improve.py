@@ -1,8 +1,9 @@
 """Exact neighbourhoods: small fresh models of a part of the schedule, everything else fixed, chosen by what they
 gained.
 
-The compiled search does the bulk of the work; what it leaves are improvements that need several residents' weeks, or
-a whole day's timetable, to change at once. Loads OR-Tools.
+The compiled search does the bulk of the work; what it leaves are improvements that need many residents' weeks, or two
+sessions' places, to change at once. Where only who comes is open HiGHS solves them, half a home at a time; where
+sessions move, CP-SAT. Loads OR-Tools.
 """
 
 import time
@@ -10,15 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from solver.model import build_model, fixed_slot, place_at, solve_model
+from solver.highs import solve_by_highs
+from solver.model import Answer, build_model, fixed_slot, place_at, solve_model
 from solver.problem import Problem
 from solver.search.annealer import Found
 from solver.search.packing import Pools
 from solver.search.state import Placed
 from solver.variables import FREE, Model, Slot
 
-SECONDS = 1.5  # for one neighbourhood
+SECONDS, PART = 1.5, 0.12  # for one neighbourhood at most, or so much of what is left
 MOST_FREE = 2500  # literals
+AT_FIRST = 2500  # people times sessions of the first neighbourhood that HiGHS is asked for …
+WIDER, NARROWER = 1.25, 0.8  # … and how much larger the next may be where it ended in half its time, else smaller
 
 
 @dataclass
@@ -27,8 +31,16 @@ class Kind:
 
     name: str
     build: Callable[[Found], Model | None]
+    solve: Callable[[Model, Pools, float, int, int | None], Answer] = solve_model
     gained: float = 20.0
     spent: float = 1.0
+    size: float = AT_FIRST
+
+    def adapt(self, answer: Answer, spent: float, seconds: float) -> None:
+        """As large as can be solved in its time."""
+        is_done = answer.status in ("optimal", "infeasible")
+        if not is_done or spent < seconds / 2:
+            self.size *= WIDER if is_done else NARROWER
 
 
 @dataclass
@@ -46,6 +58,8 @@ class Improver:
             Kind("people", self.some_people),
             Kind("friends", self.some_friends),
             Kind("sessions", self.some_sessions),
+            Kind("weeks", self.some_weeks, solve_by_highs),
+            Kind("days", self.some_days, solve_by_highs),
         ]
         self.friends: dict[int, list[int]] = {}
         for a, b, strength, _ in self.problem.ties:
@@ -62,10 +76,11 @@ class Improver:
             kind.spent += time.monotonic() - now
             if model is not None:
                 begun = time.monotonic()
-                answer = solve_model(
-                    model, self.pools, min(SECONDS, until - time.monotonic()), self.number, found.objective + 1
-                )
-                kind.spent += time.monotonic() - begun
+                seconds = min(until - begun, max(SECONDS, PART * (until - begun)))
+                answer = kind.solve(model, self.pools, seconds, self.number, found.objective + 1)
+                spent = time.monotonic() - begun
+                kind.spent += spent
+                kind.adapt(answer, spent, seconds)
                 if answer.objective is not None and answer.objective > found.objective:
                     kind.gained += answer.objective - found.objective
                     found = Found(answer.objective, 0, answer.sessions)
@@ -94,6 +109,39 @@ class Improver:
                 break
             people += [q for q in self.friends[r] if q not in people]
         return self.weeks_of(found, people[:14])
+
+    def some_weeks(self, found: Found) -> Model | None:
+        """The whole weeks of many residents: of all who are in some sessions, and of all in others, as long as there
+        is room.
+        """
+        if not found.sessions:
+            return None
+        most, people = max(2, int(self.kind("weeks").size) // len(found.sessions)), set[int]()
+        for session in self.chance.sample(found.sessions, len(found.sessions)):
+            if len(people | {*session.residents}) <= most or not people:
+                people |= {*session.residents}
+        return self.attendance(found, [people] * len(found.sessions))
+
+    def some_days(self, found: Found) -> Model | None:
+        """Who comes to the sessions of a few days, of the whole home."""
+        everybody = set(range(len(self.problem.document.residents)))
+        if not found.sessions or not everybody:
+            return None
+        most, chosen = max(2, int(self.kind("days").size) // len(everybody)), set[int]()
+        days = [int(self.problem.times.day[session.time]) for session in found.sessions]
+        for day in self.chance.sample(sorted({*days}), len({*days})):
+            if sum(each in chosen or each == day for each in days) <= most or not chosen:
+                chosen.add(day)
+        return self.attendance(found, [everybody if day in chosen else set() for day in days])
+
+    def kind(self, name: str) -> Kind:
+        return next(kind for kind in self.kinds if kind.name == name)
+
+    def attendance(self, found: Found, free: list[set[int]]) -> Model:
+        """Sessions stay; of each, these people are free."""
+        rows = zip(found.sessions, free, strict=True)
+        slots = [fixed_slot(self.problem, self.pools, placed, sorted(people)) for placed, people in rows]
+        return build_model(self.problem, slots, [])
 
     def weeks_of(self, found: Found, people: list[int]) -> Model | None:
         free = sorted(set(people))

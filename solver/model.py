@@ -189,7 +189,10 @@ def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: in
         return Answer("unknown", None, None, ())  # its bound is 0 where nothing was proved
     name = "optimal" if status == cp_model.OPTIMAL else "feasible"
     return Answer(
-        name, round(solver.objective_value), bound_of(solver), tuple(read_placed(model, solver, pools.identities))
+        name,
+        round(solver.objective_value),
+        bound_of(solver),
+        tuple(read_placed(model, held_by(solver), pools.identities)),
     )
 
 
@@ -199,7 +202,7 @@ def any_answer(model: Model, identities: Sequence[Identity], seconds: float, has
     solver.parameters.cp_model_presolve = has_presolve
     status = solver.solve(model.cp)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Answer("feasible", None, None, tuple(read_placed(model, solver, identities)))
+        return Answer("feasible", None, None, tuple(read_placed(model, held_by(solver), identities)))
     return Answer("infeasible" if status == cp_model.INFEASIBLE else "unknown", None, None, ())
 
 
@@ -218,13 +221,14 @@ def bound_of(solver: cp_model.CpSolver) -> int | None:
     return None if abs(bound) > 1e15 else int(bound + 1e-6) if bound >= 0 else -int(-bound + 1e-6)
 
 
-def read_placed(model: Model, solver: cp_model.CpSolver, identities: Sequence[Identity]) -> list[Placed]:
-    """The planned sessions of a solution."""
+def held_by(solver: cp_model.CpSolver) -> Callable[[Literal], bool]:
+    """Whether a literal holds in the solver's solution."""
+    return lambda literal: bool(literal) if isinstance(literal, int) else solver.boolean_value(literal)
+
+
+def read_placed(model: Model, holds: Callable[[Literal], bool], identities: Sequence[Identity]) -> list[Placed]:
+    """The planned sessions of a solution, which says of each literal whether it holds."""
     number = {identity.id: k for k, identity in enumerate(identities)}
-
-    def holds(literal: Literal) -> bool:
-        return bool(literal) if isinstance(literal, int) else solver.boolean_value(literal)
-
     found = []
     for slot in model.planned:
         if holds(slot.present):

@@ -13,7 +13,7 @@ from solver.search.warmth import warm
 from solver.variables import Conflict, Demand
 from solver.workers import TELLING, Message, Task
 
-EXACT_FROM, EXACT_SHARE = 25.0, 0.08  # seconds from which on, and which share of them, exact neighbourhoods have
+EXACT_FROM, EXACT_SHARE = 25.0, 0.15  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
 ALONE_FROM, ALONE_SHARE = 20.0, 0.15  # … or the only one
 FEW, SOON, SOON_SHARE = 40, 3.0, 0.2  # residents up to which, and for how long, the bound has a turn early

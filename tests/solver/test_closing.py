@@ -128,7 +128,7 @@ def test_a_better_bound_is_told_and_a_met_one_is_a_proof() -> None:
         (True, True, 19.0, 0.0),  # alone
         (True, True, 20.0, 3.0),
         (True, False, 24.0, 0.0),  # the first of several
-        (True, False, 50.0, 4.0),
+        (True, False, 50.0, 7.5),
         (False, True, 7.0, 0.0),  # the last of several
         (False, True, 60.0, 15.0),
         (False, False, 600.0, 0.0),

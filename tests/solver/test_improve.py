@@ -8,7 +8,7 @@ import pytest
 from bench.homes import make_home
 from solver.check import broken, score
 from solver.improve import Improver
-from solver.model import solve_model
+from solver.model import Answer
 from solver.rendering import rendered
 from solver.search.annealer import Found
 from tests.solver.builders import Tree, activity, problem, resident, window
@@ -44,17 +44,18 @@ def test_every_step_keeps_every_rule_and_is_never_worse(is_tight: bool) -> None:
     assert last.objective > first.objective
 
 
-@pytest.mark.parametrize("kind", ["some_people", "some_friends", "some_sessions"])
+@pytest.mark.parametrize("kind", ["people", "friends", "sessions", "weeks", "days"])
 def test_a_neighbourhood_holds_the_schedule_that_it_is_made_around(kind: str) -> None:
     trial = Trial(make_home(30, 5).tree)
     found = found_by(trial, 5_000)
     improver = Improver(trial.problem, trial.pools, 3)
+    asked = improver.kind(kind)
 
-    models = [model for _ in range(4) if (model := getattr(improver, kind)(found)) is not None]
+    models = [model for _ in range(4) if (model := asked.build(found)) is not None]
 
     assert models
     for model in models:
-        answer = solve_model(model, trial.pools, 5.0, 0, found.objective)
+        answer = asked.solve(model, trial.pools, 5.0, 0, found.objective)
         assert answer.objective is not None
         assert answer.objective >= found.objective
         assert true_score(trial, Found(answer.objective, 0, answer.sessions)) >= answer.objective
@@ -90,4 +91,19 @@ def test_nothing_planned_is_nothing_to_improve() -> None:
     improver = Improver(trial.problem, trial.pools, 0)
     empty = Found(0, 0, ())
 
-    assert [improver.some_people(empty), improver.some_friends(empty), improver.some_sessions(empty)] == [None] * 3
+    assert [kind.build(empty) for kind in improver.kinds] == [None] * 5
+
+
+def test_a_part_for_highs_grows_where_it_is_solved_soon_and_shrinks_where_it_is_not() -> None:
+    trial = Trial(make_home(30, 5).tree)
+    kind = Improver(trial.problem, trial.pools, 0).kind("weeks")
+    at_first = kind.size
+
+    kind.adapt(Answer("optimal", 7, None, ()), 0.9, 1.0)
+    assert kind.size == at_first
+    kind.adapt(Answer("infeasible", None, None, ()), 0.4, 1.0)
+    grown = kind.size
+    kind.adapt(Answer("feasible", 7, None, ()), 1.0, 1.0)
+
+    assert grown > at_first
+    assert kind.size < grown
