@@ -22,7 +22,8 @@ SESSIONS_WORK, LEAST_WORK = 0.55, 0.05  # of all work that session moves are giv
 HOT, COLD = 0.33, 0.005  # where a cooling begins and ends: what is still accepted of what was, far too hot
 NARROW, WIDE = 4.0, 50.0  # how many times hotter than its end a cooling begins
 AGAIN, GENTLE = 0.5, 0.3  # of the heat: from the best that is known, and at the end
-REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much
+REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much …
+MELTING, SLOWLY = 2.0, 3.0  # … of who melts a repair: published sessions weigh much; and how much longer at first
 FIRST = 0.5  # seconds of the first timed cooling, or longer where there are more than USUAL residents
 LONGER, AGAIN_LONGER = 3.0, 1.5  # each cooling than the one before: of who melts everything, of who returns to the best
 USUAL = 75
@@ -209,6 +210,7 @@ def search(
     yield from counted_round(annealer, 2000 * annealer.people, hot, annealer.cold)
     yield from between()
     number, begun, length = 0 if is_fresh else 1, clock(), FIRST * max(1.0, annealer.people / USUAL)
+    length *= SLOWLY if is_repair and is_fresh else 1.0
     while (now := clock()) < deadline:
         if annealer.best_known() is None:
             yield from attempts(annealer, [])
@@ -217,16 +219,22 @@ def search(
             continue
         left = deadline - now
         is_last = left <= LAST * (deadline - begun)
-        part = 1.0
-        if is_last or is_repair or not is_fresh:
+        if is_last or not is_fresh:
             _return(annealer)
-            part = GENTLE if is_last else REPAIR[number % len(REPAIR)] if is_repair else AGAIN
-        grows = LONGER if is_fresh and not is_repair else AGAIN_LONGER
+        part = GENTLE if is_last else _part_of_heat(number, is_repair, is_fresh)
+        grows = LONGER if is_fresh else AGAIN_LONGER
         most = left if is_last else max(0.5 * left, left - LAST * (deadline - begun))
         until = now + (most if most < (1.0 + grows) * length else length)
         yield from timed_round(annealer, until, part * annealer.hot, annealer.cold, clock)
         length *= grows
         number += 1
+
+
+def _part_of_heat(number: int, is_repair: bool, is_fresh: bool) -> float:
+    """How hot the timed cooling of that number begins."""
+    if is_repair:
+        return MELTING if is_fresh else REPAIR[number % len(REPAIR)]
+    return 1.0 if is_fresh else AGAIN
 
 
 def cool_on(annealer: Annealer, deadline: float, clock: Callable[[], float]) -> Iterator[None]:
