@@ -24,6 +24,7 @@ NARROW, WIDE = 4.0, 50.0  # how many times hotter than its end a cooling begins
 AGAIN, GENTLE = 0.5, 0.3  # of the heat: from the best that is known, and at the end
 REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much …
 MELTING, SLOWLY = 2.0, 3.0  # … of who melts a repair: published sessions weigh much; and how much longer at first
+MELTABLE = 0.033  # seconds a resident that this takes at least
 FIRST = 0.5  # seconds of the first timed cooling, or longer where there are more than USUAL residents
 LONGER, AGAIN_LONGER = 3.0, 1.5  # each cooling than the one before: of who melts everything, of who returns to the best
 USUAL = 75
@@ -210,7 +211,9 @@ def search(
     yield from counted_round(annealer, 2000 * annealer.people, hot, annealer.cold)
     yield from between()
     number, begun, length = 0 if is_fresh else 1, clock(), FIRST * max(1.0, annealer.people / USUAL)
-    length *= SLOWLY if is_repair and is_fresh else 1.0
+    if is_repair and is_fresh:
+        is_fresh = deadline - begun > MELTABLE * annealer.people
+        length *= SLOWLY if is_fresh else 1.0
     while (now := clock()) < deadline:
         if annealer.best_known() is None:
             yield from attempts(annealer, [])

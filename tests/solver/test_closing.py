@@ -139,3 +139,10 @@ def test_how_much_of_the_time_is_kept_for_the_end(proves: bool, bounds: bool, se
     task = Task(state.problem, state.pools, (), 0, 0.0, proves, bounds=bounds)
 
     assert _closing(task, seconds) == pytest.approx(kept)
+
+
+def test_a_large_home_is_bounded_later() -> None:
+    trial = Trial(make_home(240, 1).tree)
+    task = Task(trial.problem, trial.pools, (), 0, 0.0, False, bounds=True)
+
+    assert [_closing(task, seconds) for seconds in (15.0, 16.0)] == [0.0, 4.0]
