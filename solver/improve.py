@@ -19,7 +19,7 @@ from solver.search.packing import Pools
 from solver.search.state import Placed
 from solver.variables import FREE, Model, Slot
 
-SECONDS, PART = 1.5, 0.12  # for one neighbourhood at most, or so much of what is left
+SECONDS = 2.0  # for one neighbourhood
 MOST_FREE = 2500  # literals
 AT_FIRST = 2500  # people times sessions of the first neighbourhood that HiGHS is asked for …
 WIDER, NARROWER = 1.25, 0.8  # … and how much larger the next may be where it ended in half its time, else smaller
@@ -76,7 +76,7 @@ class Improver:
             kind.spent += time.monotonic() - now
             if model is not None:
                 begun = time.monotonic()
-                seconds = min(until - begun, max(SECONDS, PART * (until - begun)))
+                seconds = min(SECONDS, until - begun)
                 answer = kind.solve(model, self.pools, seconds, self.number, found.objective + 1)
                 spent = time.monotonic() - begun
                 kind.spent += spent
@@ -111,28 +111,26 @@ class Improver:
         return self.weeks_of(found, people[:14])
 
     def some_weeks(self, found: Found) -> Model | None:
-        """The whole weeks of many residents: of all who are in some sessions, and of all in others, as long as there
-        is room.
-        """
+        """The whole weeks of many residents: of all who are in some sessions, as far as there is room."""
         if not found.sessions:
             return None
-        most, people = max(2, int(self.kind("weeks").size) // len(found.sessions)), set[int]()
+        most, people = max(2, int(self.kind("weeks").size) // len(found.sessions)), dict[int, None]()
         for session in self.chance.sample(found.sessions, len(found.sessions)):
-            if len(people | {*session.residents}) <= most or not people:
-                people |= {*session.residents}
-        return self.attendance(found, [people] * len(found.sessions))
+            people |= dict.fromkeys(session.residents)
+            if len(people) >= most:
+                break
+        return self.attendance(found, [set(list(people)[:most])] * len(found.sessions))
 
     def some_days(self, found: Found) -> Model | None:
-        """Who comes to the sessions of a few days, of the whole home."""
+        """Who comes to the sessions of a few days, of the whole home, as far as there is room."""
         everybody = set(range(len(self.problem.document.residents)))
         if not found.sessions or not everybody:
             return None
-        most, chosen = max(2, int(self.kind("days").size) // len(everybody)), set[int]()
-        days = [int(self.problem.times.day[session.time]) for session in found.sessions]
-        for day in self.chance.sample(sorted({*days}), len({*days})):
-            if sum(each in chosen or each == day for each in days) <= most or not chosen:
-                chosen.add(day)
-        return self.attendance(found, [everybody if day in chosen else set() for day in days])
+        most = max(2, int(self.kind("days").size) // len(everybody))
+        turn = self.chance.sample(range(self.problem.days), self.problem.days)
+        days = [turn[int(self.problem.times.day[session.time])] for session in found.sessions]
+        chosen = set(sorted(range(len(days)), key=days.__getitem__)[:most])
+        return self.attendance(found, [everybody if k in chosen else set() for k in range(len(days))])
 
     def kind(self, name: str) -> Kind:
         return next(kind for kind in self.kinds if kind.name == name)

@@ -107,3 +107,16 @@ def test_a_part_for_highs_grows_where_it_is_solved_soon_and_shrinks_where_it_is_
 
     assert grown > at_first
     assert kind.size < grown
+
+
+@pytest.mark.parametrize("name", ["weeks", "days"])
+def test_a_part_for_highs_is_no_larger_than_it_may_be(name: str) -> None:
+    trial = Trial(make_home(60, 5).tree)
+    found = found_by(trial, 2_000)
+    kind = Improver(trial.problem, trial.pools, 1).kind(name)
+
+    for kind.size in (150, 400):
+        model = kind.build(found)
+        assert model is not None
+        free = sum(not isinstance(literal, int) for slot in model.planned for literal in slot.people.values())
+        assert 0 < free <= kind.size
