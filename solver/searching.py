@@ -16,7 +16,7 @@ from solver.workers import TELLING, Message, Task
 EXACT_FROM, EXACT_SHARE = 25.0, 0.15  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
 ALONE_FROM, ALONE_SHARE = 20.0, 0.15  # … or the only one
-BOUNDED_SOON = 120  # residents; the more there are, the longer a bound takes to be worth anything
+USUAL = 120  # residents; where there are more, all of these begin later, for the search itself takes longer
 FEW, SOON, SOON_SHARE = 40, 3.0, 0.2  # residents up to which, and for how long, the bound has a turn early
 FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
 TO_THE_END = 0.9  # of what is left of the time: so long a small home is solved to the end
@@ -77,11 +77,11 @@ def _closing(task: Task, seconds: float) -> float:
     """How many of so many seconds a searcher keeps for what it ends with: the bound, or exact neighbourhoods."""
     if task.bounds:
         start, share = (ALONE_FROM, ALONE_SHARE) if task.proves else (BOUND_FROM, BOUND_SHARE)
-        start *= max(1.0, len(task.problem.document.residents) / BOUNDED_SOON)
     elif task.proves:
         start, share = EXACT_FROM, EXACT_SHARE
     else:
         return 0.0
+    start *= max(1.0, len(task.problem.document.residents) / USUAL)
     return share * seconds if seconds >= start else 0.0
 
 

@@ -141,8 +141,11 @@ def test_how_much_of_the_time_is_kept_for_the_end(proves: bool, bounds: bool, se
     assert _closing(task, seconds) == pytest.approx(kept)
 
 
-def test_a_large_home_is_bounded_later() -> None:
+def test_in_a_large_home_what_is_kept_for_the_end_begins_later() -> None:
     trial = Trial(make_home(240, 1).tree)
-    task = Task(trial.problem, trial.pools, (), 0, 0.0, False, bounds=True)
+    first, last = (
+        Task(trial.problem, trial.pools, (), 0, 0.0, proves=not bounds, bounds=bounds) for bounds in (False, True)
+    )
 
-    assert [_closing(task, seconds) for seconds in (15.0, 16.0)] == [0.0, 4.0]
+    assert [_closing(first, seconds) for seconds in (49.0, 50.0)] == [0.0, 7.5]
+    assert [_closing(last, seconds) for seconds in (15.0, 16.0)] == [0.0, 4.0]
