@@ -221,8 +221,8 @@ def bound_of(solver: cp_model.CpSolver) -> int | None:
     return None if abs(bound) > 1e15 else int(bound + 1e-6) if bound >= 0 else -int(-bound + 1e-6)
 
 
-def held_by(solver: cp_model.CpSolver) -> Callable[[Literal], bool]:
-    """Whether a literal holds in the solver's solution."""
+def held_by(solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> Callable[[Literal], bool]:
+    """Whether a literal holds in the solution of a solver, or in the one that it has just found."""
     return lambda literal: bool(literal) if isinstance(literal, int) else solver.boolean_value(literal)
 
 

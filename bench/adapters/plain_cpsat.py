@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 from bench.adapters.telling import asked, tell, tell_bound
 from solver.compilation import compile_problem
 from solver.exchange import digest, read_problem
-from solver.model import read_placed, whole_model
+from solver.model import held_by, read_placed, whole_model
 from solver.problem import Problem
 from solver.rendering import rendered
 from solver.search.packing import Pools, pack
@@ -24,7 +24,7 @@ class Telling(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         # It answers boolean_value as a solver does, which is all that reading a solution asks.
-        placed = read_placed(self._model, self, self._pools.identities)  # type: ignore[arg-type]
+        placed = read_placed(self._model, held_by(self), self._pools.identities)
         tell(rendered(self._problem, self._pools.identities, placed))
 
 
