@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ortools.math_opt.python import mathopt
 
-from solver.model import Answer, read_placed
+from solver.model import Answer, ask_for, read_placed
 from solver.search.packing import Pools
 from solver.variables import Model
 
@@ -129,8 +129,7 @@ def _literal(expression: Any) -> int:
 
 def solve_by_highs(model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None) -> Answer:
     """As `solver.model.solve_model`, by HiGHS, which states no bound here: its own holds within a tolerance."""
-    if least is not None:
-        model.cp.add(sum(worth * literal for worth, literal in model.rewards) + model.constant >= least)
+    ask_for(model, least)
     program = _Program(model.cp.proto)
     mip, columns = program.written()
     limits = mathopt.SolveParameters(

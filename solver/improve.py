@@ -135,16 +135,14 @@ class Improver:
     def kind(self, name: str) -> Kind:
         return next(kind for kind in self.kinds if kind.name == name)
 
-    def attendance(self, found: Found, free: list[set[int]]) -> Model:
-        """Sessions stay; of each, these people are free."""
+    def attendance(self, found: Found, free: list[set[int]], most: int | None = None) -> Model | None:
+        """Sessions stay; of each, these people are free. None where that is more than so many literals."""
         rows = zip(found.sessions, free, strict=True)
         slots = [fixed_slot(self.problem, self.pools, placed, sorted(people)) for placed, people in rows]
-        return build_model(self.problem, slots, [])
+        return build_model(self.problem, slots, []) if most is None or _free_literals(slots) <= most else None
 
     def weeks_of(self, found: Found, people: list[int]) -> Model | None:
-        free = sorted(set(people))
-        slots = [fixed_slot(self.problem, self.pools, placed, free) for placed in found.sessions]
-        return build_model(self.problem, slots, []) if _free_literals(slots) <= MOST_FREE else None
+        return self.attendance(found, [set(people)] * len(found.sessions), MOST_FREE)
 
     def some_sessions(self, found: Found) -> Model | None:
         """A few sessions that may go anywhere, with all who may come to them."""

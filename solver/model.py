@@ -177,10 +177,15 @@ def _order_new(model: Model) -> None:
         by_activity[slot.activity] = slot
 
 
-def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None) -> Answer:
-    """One worker, so that equal calls give equal answers where the time does not cut them short."""
+def ask_for(model: Model, least: int | None) -> None:
+    """Only solutions with at least that score, where one is named."""
     if least is not None:
         model.cp.add(sum(worth * literal for worth, literal in model.rewards) + model.constant >= least)
+
+
+def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None) -> Answer:
+    """One worker, so that equal calls give equal answers where the time does not cut them short."""
+    ask_for(model, least)
     solver = new_solver(seconds, seed)
     status = solver.solve(model.cp)
     if status == cp_model.INFEASIBLE:
