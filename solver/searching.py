@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from solver.bounds.cells import is_small
 from solver.demands import lacking_demands
 from solver.search.annealer import Annealer, Found, cool_on, new_annealer, search
+from solver.search.layout import IS_DENSE
 from solver.search.packing import size_of
 from solver.search.warmth import warm
 from solver.variables import Conflict, Demand
@@ -16,6 +17,7 @@ from solver.workers import TELLING, Message, Task
 EXACT_FROM, EXACT_SHARE = 25.0, 0.15  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
 ALONE_FROM, ALONE_SHARE = 20.0, 0.15  # … or the only one
+DENSE_SHARE = 0.05  # instead, where all are tied to all: no bound comes near, and no part of it is small
 USUAL = 120  # residents; where there are more, all of these begin later, for the search itself takes longer
 FEW, SOON, SOON_SHARE = 40, 3.0, 0.2  # residents up to which, and for how long, the bound has a turn early
 FIRST = 10.0  # seconds at most for a conflict before the search has gone on from its first attempts
@@ -82,6 +84,8 @@ def _closing(task: Task, seconds: float) -> float:
     else:
         return 0.0
     start *= max(1.0, len(task.problem.document.residents) / USUAL)
+    if task.pools.p[IS_DENSE]:
+        share = DENSE_SHARE if task.bounds else 0.0
     return share * seconds if seconds >= start else 0.0
 
 

@@ -80,6 +80,15 @@ def admits(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> bool
 
 
 @kernel
+def has_escort(p: Numbers, s: Numbers, row: int) -> bool:
+    """R12: whether one more can be brought to the session of that row, and back."""
+    first = s[row + X_DAY] * (p[N_SLOT] + 1)
+    begin, end = first + s[row + X_BEGIN] // p[SLOT], first + s[row + X_END] // p[SLOT]
+    is_free = s[s[MOVING] + begin] < p[p[ESCORT_CAP] + begin]
+    return bool(is_free and s[s[MOVING] + end] < p[p[ESCORT_CAP] + end])
+
+
+@kernel
 def has_room(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> bool:
     """R2, R5's most, R11, R12."""
     row = ses_at(p, s, x)
@@ -93,13 +102,7 @@ def has_room(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> bo
     if s[row + X_TEAM_N] > 0 and s[row + X_SUPPORT] + p[person + R_SUPPORT] > s[row + X_GIVEN]:
         return False
     if p[HAS_ESCORTS] != 0 and b[p[B_AWAY] + s[row + X_SPACE] * p[N_RES] + r] != 0:
-        first = s[row + X_DAY] * (p[N_SLOT] + 1)
-        at = first + s[row + X_BEGIN] // p[SLOT]
-        if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:
-            return False
-        at = first + s[row + X_END] // p[SLOT]
-        if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:
-            return False
+        return has_escort(p, s, row)
     return True
 
 
@@ -118,13 +121,7 @@ def has_room_without(p: Numbers, b: Tables, s: Numbers, r: int, x: int, q: int) 
         return False
     away = p[B_AWAY] + s[row + X_SPACE] * p[N_RES]
     if p[HAS_ESCORTS] != 0 and b[away + r] > b[away + q]:
-        first = s[row + X_DAY] * (p[N_SLOT] + 1)
-        at = first + s[row + X_BEGIN] // p[SLOT]
-        if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:
-            return False
-        at = first + s[row + X_END] // p[SLOT]
-        if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:
-            return False
+        return has_escort(p, s, row)
     return True
 
 

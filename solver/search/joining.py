@@ -27,7 +27,6 @@ from solver.search.layout import (
     N_RES,
     N_SLOT,
     PAIR_STRENGTH,
-    PLANNED_PEOPLE,
     PULL,
     R_COHORT,
     R_NEEDS_FAMILIAR,
@@ -57,7 +56,6 @@ from solver.search.layout import (
     X_COHORT,
     X_DAY,
     X_END,
-    X_FACT,
     X_N,
     X_NEEDING,
     X_SPACE,
@@ -110,8 +108,6 @@ def count_person(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, b
     s[row + X_WHEELCHAIRS] += by * p[person + R_WHEELCHAIR]
     s[row + X_SUPPORT] += by * p[person + R_SUPPORT]
     s[row + X_NEEDING] += by * p[person + R_NEEDS_FAMILIAR]
-    if s[row + X_FACT] == 0:
-        s[PLANNED_PEOPLE] += by
     if p[HAS_ESCORTS] != 0 and b[p[B_AWAY] + s[row + X_SPACE] * p[N_RES] + r] != 0:
         first = s[MOVING] + day * (p[N_SLOT] + 1)
         if s[row + X_BEGIN] % p[SLOT] == 0:

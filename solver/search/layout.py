@@ -203,7 +203,6 @@ B_HEADER_FROM = P_HEADER
     N_ALIVE,
     N_FREE,
     JOURNAL_SIZE,
-    PLANNED_PEOPLE,
     MOVES,
     ACCEPTED,
     WORK,  # a count that grows about as time does, the same on any machine
@@ -243,7 +242,7 @@ B_HEADER_FROM = P_HEADER
     EVICTED,
     TEAM,
     S_FIRST,
-) = range(47)
+) = range(46)
 JOURNAL_ROOM = 60_000  # numbers
 
 SES_FIXED = 20

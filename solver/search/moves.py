@@ -6,6 +6,7 @@ from solver.search.compiled import kernel
 from solver.search.joining import join, leave
 from solver.search.layout import (
     ALIVE,
+    B_INTEREST,
     IS_DENSE,
     JOURNAL_SIZE,
     MEMBERS,
@@ -26,16 +27,21 @@ from solver.search.layout import (
     TIE_PAIR,
     USUAL_GAIN,
     W_TIE,
+    X_ACT,
     X_DAY,
     X_FACT,
     X_N,
 )
 from solver.search.opening import undo
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.trading import trade
+from solver.search.trading import NOBODY, any_member, trade
 from solver.search.worth import gain_of, gain_without, own_gain, tie_of
 
-TRADES = 0.2  # of the moves of attendance
+# Of the moves of attendance: up to here somebody leaves, trades places, or is a friend of somebody there; and how many
+# are two friends who come together.
+DROPS, TRADES, FRIENDS, PAIRS = 0.04, 0.23, 0.42, 0.02
+ANYBODY = 0.3  # of the exchanges, those with anybody and not with whom they bring most
+KEEN, KEEN_LOOKS = 0.8, 2  # how often somebody else who may come is looked at, and of how many who is keenest comes
 OWN = 0  # place in the scratch: the sessions that the one who joins has left, then the sessions to be sound again
 
 
@@ -74,9 +80,8 @@ def give_way(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> in
     """Somebody in x whose leaving makes room for the resident: who; -1 where nobody needs to, -2 where nobody is."""
     if has_room(p, b, s, m, r, x):
         return -1
-    n = s[ses_at(p, s, x) + X_N]
-    for _ in range(4 if n > 0 else 0):
-        q = s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)]
+    for _ in range(4 if s[ses_at(p, s, x) + X_N] > 0 else 0):
+        q = any_member(p, s, x)
         if has_room_without(p, b, s, r, x, q):
             return int(q)
     return -2
@@ -181,15 +186,28 @@ def exchange_gain(p: Numbers, b: Tables, s: Numbers, r: int, x: int, q: int, y: 
 
 
 @kernel
+def best_mate(p: Numbers, s: Numbers, r: int, x: int, y: int) -> int:
+    """Who of x would bring most by the sums of ties if they exchanged places with r, who is in y."""
+    first, x_pull, y_pull = s[MEMBERS] + x * p[MOST_MEMBERS], s[PULL] + x * p[N_RES], s[PULL] + y * p[N_RES]
+    best, most = NOBODY, 0
+    for k in range(s[ses_at(p, s, x) + X_N]):
+        q = s[first + k]
+        company = s[y_pull + q] - s[x_pull + q] - 2 * p[W_TIE] * tie_of(p, r, q)
+        if best < 0 or company > most:
+            best, most = q, company
+    return int(best)
+
+
+@kernel
 def exchange(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, heat: float) -> bool:
     """The resident and somebody in x exchange places, where that is all it takes; else they join as `bring` does.
 
     For dense ties: most exchanges are refused on sums that are kept, without a look at a single tie.
     """
-    n = s[ses_at(p, s, x) + X_N]
-    if n == 0 or in_the_way(p, s, r, x) != 1 or has_room(p, b, s, m, r, x):
+    if s[ses_at(p, s, x) + X_N] == 0 or in_the_way(p, s, r, x) != 1 or has_room(p, b, s, m, r, x):
         return bring(p, b, s, m, r, x, heat)
-    y, q = s[s[SCRATCH] + OWN], s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)]
+    y = s[s[SCRATCH] + OWN]
+    q = any_member(p, s, x) if chance(s) < ANYBODY else best_mate(p, s, r, x, y)
     least = s[SCORE] + allowance(s, heat)
     if s[SCORE] + exchange_gain(p, b, s, r, x, q, y) < least or not has_room_without(p, b, s, r, x, q):
         return False
@@ -224,11 +242,8 @@ def bring_two(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, q: int, x: i
 @kernel
 def drop_one(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> bool:
     """Let somebody leave x."""
-    n = s[ses_at(p, s, x) + X_N]
-    if n == 0:
-        return False
-    mark, r = s[JOURNAL_SIZE], s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)]
-    if not accepts(s, -gain_without(p, b, s, m, r, x, x), heat):
+    mark, r = s[JOURNAL_SIZE], any_member(p, s, x)
+    if r < 0 or not accepts(s, -gain_without(p, b, s, m, r, x, x), heat):
         return False
     leave(p, b, s, m, r, x)
     if is_sound(p, b, s, m, x):
@@ -250,6 +265,20 @@ def any_admitted(p: Numbers, s: Numbers, m: Tables, x: int) -> int:
 
 
 @kernel
+def any_keen(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int) -> int:
+    """A resident who may be in x and is not: of a few, mostly who likes it best; or -1."""
+    r = any_admitted(p, s, m, x)
+    like = p[B_INTEREST] + s[ses_at(p, s, x) + X_ACT] * p[N_RES]
+    for _ in range(KEEN_LOOKS):
+        if r < 0 or chance(s) >= KEEN:
+            return r
+        q = any_admitted(p, s, m, x)
+        if q >= 0 and b[like + q] > b[like + r]:
+            r = q
+    return r
+
+
+@kernel
 def friend_of(p: Numbers, s: Numbers, r: int) -> int:
     """Somebody tied to the resident with positive strength, or -1."""
     first, last = p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]
@@ -265,23 +294,20 @@ def move_attendance(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -
     if s[N_ALIVE] == 0:
         return False
     x = s[s[ALIVE] + below(s, s[N_ALIVE])]
-    kind = chance(s) if p[IS_DENSE] == 0 else chance(s) ** 0.1  # where all are friends, mostly exchanges
-    if kind < 0.04:
+    if p[IS_DENSE] != 0:  # where all are friends of all
+        r = any_admitted(p, s, m, x)
+        return exchange(p, b, s, m, r, x, heat) if r >= 0 else False
+    kind = chance(s)
+    if kind < DROPS:
         return drop_one(p, b, s, m, x, heat)
-    if p[IS_DENSE] == 0 and chance(s) < TRADES:
+    if kind < TRADES:
         return trade(p, b, s, m, x, heat)
-    n = s[ses_at(p, s, x) + X_N]
-    if kind < 0.28 and n > 0:
-        q = friend_of(p, s, s[s[MEMBERS] + x * p[MOST_MEMBERS] + below(s, n)])
-        if q >= 0:
-            return bring(p, b, s, m, q, x, heat)
-    r = any_admitted(p, s, m, x)
-    if r < 0:
-        return False
-    if kind < 0.36:
-        q = friend_of(p, s, r)
-        if q >= 0:
-            return bring_two(p, b, s, m, r, q, x, heat)
-    if p[IS_DENSE] != 0:
-        return exchange(p, b, s, m, r, x, heat)
-    return bring(p, b, s, m, r, x, heat)
+    member = any_member(p, s, x) if kind < FRIENDS else -1
+    q = friend_of(p, s, member) if member >= 0 else -1
+    if q >= 0:
+        return bring(p, b, s, m, q, x, heat)
+    r = any_keen(p, b, s, m, x)
+    q = friend_of(p, s, r) if r >= 0 and kind > 1.0 - PAIRS else -1
+    if q >= 0:
+        return bring_two(p, b, s, m, r, q, x, heat)
+    return r >= 0 and bring(p, b, s, m, r, x, heat)

@@ -11,6 +11,7 @@ from solver.search.compiled import kernel
 from solver.search.joining import join
 from solver.search.layout import (
     A_DURATION_KIND,
+    A_MAX,
     A_MIN,
     A_TEAM,
     ACT,
@@ -73,6 +74,11 @@ from solver.search.settling import (
 )
 
 PROBE = 120  # place in the scratch
+# Of the moves of the programme: up to here a session is inserted, shifted, exchanged or replaced, else given up; and
+# how many, after the inserted ones, are filled anew, without cohorts to keep apart and with them.
+INSERTS, SHIFTS, EXCHANGES, REPLACES = 0.12, 0.66, 0.88, 0.95
+REGATHERS, REGATHERS_COHORTS = 0.04, 0.13
+WANTING = 0.7  # of the inserted, those of an activity that may have more: one dear session is worth all its trouble
 
 
 @kernel
@@ -312,6 +318,17 @@ def any_astray(p: Numbers, s: Numbers) -> int:
 
 
 @kernel
+def any_wanting(p: Numbers, s: Numbers) -> int:
+    """An activity that may have another session, or -1 where each has as many as it may."""
+    turn = below(s, p[N_ACT])
+    for k in range(p[N_ACT]):
+        a = (turn + k) % p[N_ACT]
+        if s[s[ACT_N] + a] < p[p[ACT] + a * ACT_COLUMNS + A_MAX]:
+            return int(a)
+    return -1
+
+
+@kernel
 def move_session(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> bool:
     """One random move of the programme."""
     if p[N_ACT] == 0:
@@ -321,17 +338,18 @@ def move_session(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> b
         if i >= 0:
             return reinstate(p, b, s, m, i, heat)
     kind = chance(s)
-    if s[N_ALIVE] == 0 or kind < 0.22:
-        a = below(s, p[N_ACT])
-        rivals = MOST_RIVALS if chance(s) < 0.3 else 0
+    if s[N_ALIVE] == 0 or kind < INSERTS:
+        a = any_wanting(p, s) if chance(s) < WANTING else -1
+        rivals = MOST_RIVALS if chance(s) < (0.3 if a < 0 else 0.6) else 0
+        a = below(s, p[N_ACT]) if a < 0 else a
         return insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), rivals, heat)
     x = s[s[ALIVE] + below(s, s[N_ALIVE])]
-    if kind < (0.35 if p[HAS_COHORTS] != 0 else 0.26):
+    if kind < (INSERTS + (REGATHERS_COHORTS if p[HAS_COHORTS] != 0 else REGATHERS)):
         return regather(p, b, s, m, x, heat)
-    if kind < 0.68:
+    if kind < SHIFTS:
         return shift(p, b, s, m, x, heat)
-    if kind < 0.8:
+    if kind < EXCHANGES:
         return exchange(p, b, s, m, x, s[s[ALIVE] + below(s, s[N_ALIVE])], heat)
-    if kind < 0.93:
+    if kind < REPLACES:
         return replace(p, b, s, m, x, below(s, p[N_ACT]), heat)
     return give_up(p, b, s, m, x, heat)

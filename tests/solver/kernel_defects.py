@@ -1,6 +1,5 @@
 """One defect in the search's reading of each rule and of each term: a kernel, what stands there, what is to."""
 
-END_CAP = "if s[s[MOVING] + at] >= p[p[ESCORT_CAP] + at]:"
 DEFECTS: dict[str, tuple[str, str, str]] = {
     "R1": ("rivals.is_open_place", "and b[p[B_OPEN] + t * p[N_SPACE] + space] != 0", ""),
     "R2": ("attendance.has_room", "p[person + R_WHEELCHAIR] != 0 and", "False and"),
@@ -14,7 +13,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "R9": ("opening.admit_people", "(b[ear + r] >= level)", "(b[ear + r] >= 0)"),
     "R10": ("attendance.admits", "if m[x * p[N_RES] + p[p[APART_OTHER] + k]] != 0:", "if False:"),
     "R11": ("attendance.has_room", "s[row + X_SUPPORT] + p[person + R_SUPPORT] > s[row + X_GIVEN]", "False"),
-    "R12": ("attendance.has_room", END_CAP, "if False:"),
+    "R12": ("attendance.has_escort", "bool(is_free and s[s[MOVING] + end] < p[p[ESCORT_CAP] + end])", "True"),
     "R13": ("attendance.admits", "p[HAS_COHORTS] != 0 and", "False and"),
     "R14": ("worth.demanded_without", "< p[p[REQUIRED_LEAST] + k]", "<= p[p[REQUIRED_LEAST] + k]"),
     "R15": ("attendance.is_sound", "if s[row + X_NEEDING] > 0:", "if False:"),
