@@ -24,7 +24,8 @@ NARROW, WIDE = 4.0, 50.0  # how many times hotter than its end a cooling begins
 AGAIN, GENTLE = 0.5, 0.3  # of the heat: from the best that is known, and at the end
 REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much …
 MELTING, SLOWLY = 2.0, 3.0  # … of who melts a repair: published sessions weigh much; and how much longer at first
-MELTABLE = 0.033  # seconds a resident that this takes at least
+HASTY, HURRIED = 1.0, 0.033  # … the same where there is less time, in seconds a resident
+KNEE, UPPER = 0.2, 0.8  # of the heat, down to which a repair is cooled slowly, and of the time, that this takes
 FIRST = 0.5  # seconds of the first timed cooling, or longer where there are more than USUAL residents
 LONGER, AGAIN_LONGER = 3.0, 1.5  # each cooling than the one before: of who melts everything, of who returns to the best
 USUAL = 75
@@ -186,6 +187,19 @@ def timed_round(
         yield
 
 
+def even_round(annealer: Annealer, until: float, hot: float, clock: Callable[[], float]) -> Iterator[None]:
+    """A cooling as slow everywhere, to the end."""
+    yield from timed_round(annealer, until, hot, annealer.cold, clock)
+
+
+def bent_round(annealer: Annealer, until: float, hot: float, clock: Callable[[], float]) -> Iterator[None]:
+    """A cooling of a repair: slow while published sessions still move, which weigh more than anybody's coming."""
+    knee, now = max(annealer.cold, KNEE * annealer.hot), clock()
+    if hot > knee:
+        yield from timed_round(annealer, now + UPPER * (until - now), hot, knee, clock)
+    yield from timed_round(annealer, until, min(hot, knee), annealer.cold, clock)
+
+
 def search(
     annealer: Annealer,
     start: list[Placed],
@@ -212,8 +226,7 @@ def search(
     yield from between()
     number, begun, length = 0 if is_fresh else 1, clock(), FIRST * max(1.0, annealer.people / USUAL)
     if is_repair and is_fresh:
-        is_fresh = deadline - begun > MELTABLE * annealer.people
-        length *= SLOWLY if is_fresh else 1.0
+        length *= SLOWLY
     while (now := clock()) < deadline:
         if annealer.best_known() is None:
             yield from attempts(annealer, [])
@@ -224,20 +237,23 @@ def search(
         is_last = left <= LAST * (deadline - begun)
         if is_last or not is_fresh:
             _return(annealer)
-        part = GENTLE if is_last else _part_of_heat(number, is_repair, is_fresh)
         grows = LONGER if is_fresh else AGAIN_LONGER
         most = left if is_last else max(0.5 * left, left - LAST * (deadline - begun))
         until = now + (most if most < (1.0 + grows) * length else length)
-        yield from timed_round(annealer, until, part * annealer.hot, annealer.cold, clock)
+        part = GENTLE if is_last else _part_of_heat(number, (until - now) / annealer.people, is_repair, is_fresh)
+        cool = bent_round if is_repair else even_round
+        yield from cool(annealer, until, part * annealer.hot, clock)
         length *= grows
         number += 1
 
 
-def _part_of_heat(number: int, is_repair: bool, is_fresh: bool) -> float:
-    """How hot the timed cooling of that number begins."""
-    if is_repair:
-        return MELTING if is_fresh else REPAIR[number % len(REPAIR)]
-    return 1.0 if is_fresh else AGAIN
+def _part_of_heat(number: int, seconds_each: float, is_repair: bool, is_fresh: bool) -> float:
+    """How hot the timed cooling of that number begins, which takes so many seconds a resident."""
+    if not is_repair:
+        return 1.0 if is_fresh else AGAIN
+    if is_fresh:
+        return MELTING if seconds_each >= HURRIED else HASTY
+    return REPAIR[number % len(REPAIR)]
 
 
 def cool_on(annealer: Annealer, deadline: float, clock: Callable[[], float]) -> Iterator[None]:
