@@ -70,6 +70,7 @@ RIVALS = 100  # place in the scratch
 MOST_RIVALS = 3
 E_COLUMNS = 8  # of an evicted session: activity, identity, first and last of its people among the fallen, time, space
 KEEP_TEAM, ANY_STAFF = 0, 1
+INVITED = 2  # more tries at a place for a published session, for each who was invited
 
 
 @kernel
@@ -223,14 +224,17 @@ def open_again(p: Numbers, b: Tables, s: Numbers, m: Tables, first: int, tries: 
     """Open the evicted sessions from the `first` on somewhere else, where that pays."""
     for k in range(first, s[s[FALLEN_N] + 1]):
         it = s[EVICTED] + k * E_COLUMNS
-        a = s[it]
-        for turn in range(tries):
+        a, i = s[it], s[it + 1]
+        turns = tries
+        if i >= 0 and p[p[IDENTITY] + i * IDENTITY_COLUMNS + I_PREVIOUS] >= 0:
+            turns += INVITED * (s[it + 3] - s[it + 2])
+        for turn in range(turns):
             t = any_time(p, s, a) if turn > 0 else s[it + 4]
             space = any_space(p, s, a) if turn > 1 or turn % 2 == 0 else s[it + 5]
             if t < 0 or space < 0:
                 break
             mark, before = s[JOURNAL_SIZE], s[SCORE]
-            x = settle(p, b, s, m, a, t, space, s[it + 1], ANY_STAFF, 0, k, heat)
+            x = settle(p, b, s, m, a, t, space, i, ANY_STAFF, 0, k, heat)
             if x >= 0 and s[SCORE] > before:
                 break
             undo(p, b, s, m, mark)

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import permutations
 from typing import Any
 
 from solver.search import (
@@ -27,6 +28,7 @@ from solver.search import (
 from solver.search import layout as at
 from solver.search.compiled import IS_PLAIN
 from solver.search.opening import undo
+from solver.search.packing import most_sessions
 from solver.search.pools import ses_at
 from tests.solver.builders import activity, problem, resident, window
 from tests.solver.searches import Trial
@@ -187,6 +189,66 @@ def _share_an_aim(made: Trial, r: int, x: int, out: int) -> bool:
 def tell_gains() -> None:
     wrong, looks = wrong_foresight(range(100))
     print(json.dumps({"wrong": wrong[:20], **looks}))
+
+
+def tell_picks() -> None:
+    """What was picked that is not what the kernel promises, and how often each was looked at."""
+    from tests.solver.test_moves import kind_of_home
+
+    wrong: list[Any] = []
+    looks: Counter[str] = Counter()
+    for seed in range(60):
+        made = trial(seed)
+        made.annealer.step(30, 40.0, 10.0, share=0.4)
+        for kind, picked, right in [*_wanting(made), *_keen(made)]:
+            looks[kind] += 1
+            if picked not in right:
+                wrong.append([seed, kind, picked])
+    made = Trial(kind_of_home("everybody tied", None, 26), 1)
+    made.annealer.fill(10)
+    for picked, right in _mates(made):
+        looks["mate"] += 1
+        if picked not in right:
+            wrong.append(["mate", picked, right])
+    print(json.dumps({"wrong": wrong[:20], **looks}))
+
+
+def _wanting(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
+    """An activity that may have one more, or -1 where none may."""
+    p, s = made.pools.p, made.annealer.state.s
+    most = [most_sessions(made.problem, a) for a in range(int(p[at.N_ACT]))]
+    right = {a for a, limit in enumerate(most) if s[s[at.ACT_N] + a] < limit}
+    for _ in range(10 if most else 0):
+        yield "wanting" if right else "wanting nobody", programme.any_wanting(p, s), right or {-1}
+
+
+def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
+    """Somebody who may come and does not yet."""
+    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    people, sessions = int(p[at.N_RES]), int(p[at.N_SESSION])
+    for x in s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist():
+        right = {r for r in range(people) if m[(sessions + x) * people + r] and not m[x * people + r]}
+        yield "keen", moves.any_keen(p, b, s, m, x), right | {-1}
+
+
+def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
+    """Of the people of a session, who brings most by changing places with somebody of another one: from the ties."""
+    p, s = made.pools.p, made.annealer.state.s
+    tie = {(a, b): strength for a, b, strength, _ in made.problem.ties}
+    tie |= {(b, a): strength for (a, b), strength in tie.items()}
+    members = {
+        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist()
+        for x in s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
+    }
+    for x, y in permutations(members, 2):
+        for r in [each for each in members[y] if each not in members[x]] if members[x] else ():
+            brings = {
+                q: sum(tie.get((q, z), 0) for z in members[y])
+                - sum(tie.get((q, z), 0) for z in members[x])
+                - 2 * tie.get((r, q), 0)
+                for q in members[x]
+            }
+            yield moves.best_mate(p, s, r, x, y), {q for q, value in brings.items() if value == max(brings.values())}
 
 
 def tell_defects() -> None:

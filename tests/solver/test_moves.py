@@ -124,6 +124,13 @@ def test_what_is_foreseen_of_a_move_is_what_it_brings() -> None:
     assert min(told[kind] for kind in ("joining", "leaving", "changing")) >= 300
 
 
+def test_what_a_move_picks_is_what_it_asks_for() -> None:
+    told = plainly("tell_picks")
+
+    assert told["wrong"] == []
+    assert min(told[kind] for kind in ("wanting", "wanting nobody", "keen", "mate")) >= 30
+
+
 @pytest.mark.slow
 def test_every_kind_of_move_is_made() -> None:
     told = plainly("tell_moves")

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.homes import make_home
+from solver.search.annealer import KNEE, UPPER, bent_round
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
@@ -51,3 +52,24 @@ def test_equal_seeds_make_equal_moves() -> None:
         states.append(trial.annealer.state.sessions())
 
     assert states[0] == states[1]
+
+
+@pytest.mark.parametrize("times", [0.1, 0.3, 2.0])
+def test_a_repair_is_cooled_slowly_to_its_knee(times: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    annealer = Trial(make_home(30, 2).tree).annealer
+    annealer.hot, annealer.cold = 20.0, 0.5
+    now, heats = [0.0], list[tuple[float, float, float]]()
+
+    def step(moves: int, hot: float, cold: float) -> None:
+        heats.append((now[0], hot, cold))
+        now[0] += 0.04
+
+    monkeypatch.setattr(annealer, "step", step)
+    for _ in bent_round(annealer, 4.0, times * annealer.hot, lambda: now[0]):
+        pass
+
+    assert heats[0][1] == pytest.approx(min(times, max(times, KNEE)) * annealer.hot)
+    assert heats[-1][2] == pytest.approx(annealer.cold, rel=0.1)
+    assert [cold for _, _, cold in heats] == sorted((cold for _, _, cold in heats), reverse=True)
+    warm = [at for at, hot, _ in heats if hot >= KNEE * annealer.hot * 0.999]
+    assert len(warm) / len(heats) == pytest.approx(UPPER, abs=0.03) if times > KNEE else not warm
