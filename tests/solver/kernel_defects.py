@@ -39,7 +39,6 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "drop": ("worth.gain_without", "gain += p[W_DROP]", "gain += 0"),
     "taking a move back": ("opening.undo", "elif what == LEAVE:", "elif False:"),
     "counting people": ("joining.count_person", "if like > 0:", "if like >= 0:"),
-    "a trade that leaves too few": ("trading.trade", "and is_sound(p, b, s, m, x)", ""),
     "opening in time": ("opening.list_session", "s[s[DAY_N] + day] += 1", "pass"),
 }  # fmt: skip
 
@@ -59,4 +58,10 @@ SHORTSIGHTED: dict[str, tuple[str, str, str]] = {
 # Where everybody is tied to everybody.
 DENSE: dict[str, tuple[str, str, str]] = {
     "sums of ties": ("joining.count_person", "+= by * p[W_TIE] *", "+= p[W_TIE] *"),
+}
+
+# Where people do little else than trade places.
+TRADING: dict[str, tuple[str, str, str]] = {
+    "a trade that leaves too few": ("trading.trade", "and is_sound(p, b, s, m, x)", ""),
+    "a trade that brings a stranger": ("trading.trade", "and is_sound(p, b, s, m, y)", ""),
 }

@@ -15,6 +15,7 @@ from typing import Any
 from solver.search import (
     annealing,
     attendance,
+    chance,
     demands,
     joining,
     moves,
@@ -84,6 +85,21 @@ def first_disagreement(seeds: range, steps: int = 60) -> list[Any] | None:
             if told:
                 return [seed, told]
             made.annealer.step(steps, 40.0, 10.0, share=0.4)
+        if told := made.disagreements():
+            return [seed, told]
+    return None
+
+
+def wrong_trade(seeds: range) -> list[Any] | None:
+    """The first seed with which people of a home trade places, nearly whatever it costs, and what then goes wrong."""
+    from tests.solver.test_moves import kind_of_home
+
+    for seed in seeds:
+        made = Trial(kind_of_home("usual", None, 26), seed)
+        made.annealer.begin([])
+        p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+        for _ in range(400):
+            trading.trade(p, b, s, m, int(s[s[at.ALIVE] + chance.below(s, s[at.N_ALIVE])]), 200.0)
         if told := made.disagreements():
             return [seed, told]
     return None
@@ -253,13 +269,17 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
 
 def tell_defects() -> None:
     """By defect, the problem in which it was noticed, or null."""
-    from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED
+    from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
     from tests.solver.test_moves import kind_of_home
 
     told: dict[str, Any] = {"": first_disagreement(range(10))}
     for name, defect in DEFECTS.items():
         with planted(*defect):
             told[name] = first_disagreement(range(150))
+    told["trades"] = wrong_trade(range(6))
+    for name, defect in TRADING.items():
+        with planted(*defect):
+            told[name] = wrong_trade(range(6))
     for name, defect in SHORTSIGHTED.items():
         with planted(*defect):
             told[name] = next((wrong for k in range(0, 60, 5) if (wrong := wrong_foresight(range(k, k + 5))[0])), None)

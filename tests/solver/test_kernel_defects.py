@@ -10,7 +10,7 @@ import pytest
 from solver.rules import RULES
 from solver.terms import TERMS
 from tests.solver.builders import Tree
-from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED
+from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
 from tests.solver.test_moves import plainly
 
 pytestmark = pytest.mark.slow
@@ -23,6 +23,7 @@ def noticed() -> Tree:
 
 def test_without_a_defect_nothing_is_noticed() -> None:
     assert noticed()[""] is None
+    assert noticed()["trades"] is None
 
 
 @pytest.mark.parametrize("name", [rule.code for rule in RULES] + [term.name for term in TERMS])
@@ -33,6 +34,6 @@ def test_a_defect_in_the_search_is_noticed(name: str) -> None:
     assert any(line.startswith((name, "score") if name[0] == "R" else "score") or "lacking" in line for line in told[1])
 
 
-@pytest.mark.parametrize("name", [name for name in (*DEFECTS, *SHORTSIGHTED, *DENSE) if " " in name])
+@pytest.mark.parametrize("name", [name for name in (*DEFECTS, *SHORTSIGHTED, *DENSE, *TRADING) if " " in name])
 def test_a_defect_in_what_moves_do_is_noticed(name: str) -> None:
     assert noticed()[name] is not None
