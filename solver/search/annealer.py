@@ -231,7 +231,7 @@ def search(
         if annealer.best_known() is None:
             yield from attempts(annealer, [])
             annealer.state.set_price(min(1 << 40, 2 * int(annealer.state.s[at.LACK_PRICE])))
-            yield from timed_round(annealer, min(deadline, now + 3.0), 2 * annealer.hot, annealer.cold, clock)
+            yield from even_round(annealer, min(deadline, now + 3.0), 2 * annealer.hot, clock)
             continue
         left = deadline - now
         is_last = left <= LAST * (deadline - begun)
@@ -262,7 +262,7 @@ def cool_on(annealer: Annealer, deadline: float, clock: Callable[[], float]) -> 
         _return(annealer)
         left = deadline - now
         until = now + (left if left < 4 * FIRST else left / 2)
-        yield from timed_round(annealer, until, AGAIN * annealer.hot, annealer.cold, clock)
+        yield from even_round(annealer, until, AGAIN * annealer.hot, clock)
 
 
 def _return(annealer: Annealer) -> None:

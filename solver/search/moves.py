@@ -175,26 +175,32 @@ def replace_one(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, le
 
 
 @kernel
+def mate_gain(p: Numbers, s: Numbers, r: int, x: int, q: int, y: int) -> int:
+    """What q gains by the sums of ties by going from x to y while r comes from there: their own tie, which both sums
+    still hold, is taken out of both.
+    """
+    pull = s[PULL] + q
+    return int(s[pull + y * p[N_RES]] - s[pull + x * p[N_RES]] - 2 * p[W_TIE] * tie_of(p, r, q))
+
+
+@kernel
 def exchange_gain(p: Numbers, b: Tables, s: Numbers, r: int, x: int, q: int, y: int) -> int:
     """What the exchange of r, in y, and q, in x, would gain by the sums of ties; `warm` and caps of ties aside."""
-    n = p[N_RES]
     own = own_gain(p, b, s, r, x, y) - own_gain(p, b, s, r, y, y) + own_gain(p, b, s, q, y, x)
     own -= own_gain(p, b, s, q, x, x)
-    x_pull, y_pull = s[PULL] + x * n, s[PULL] + y * n
-    company = s[x_pull + r] - s[y_pull + r] + s[y_pull + q] - s[x_pull + q] - 2 * p[W_TIE] * tie_of(p, r, q)
-    return int(own + company)
+    pull = s[PULL] + r
+    return int(own + s[pull + x * p[N_RES]] - s[pull + y * p[N_RES]] + mate_gain(p, s, r, x, q, y))
 
 
 @kernel
 def best_mate(p: Numbers, s: Numbers, r: int, x: int, y: int) -> int:
     """Who of x would bring most by the sums of ties if they exchanged places with r, who is in y."""
-    first, x_pull, y_pull = s[MEMBERS] + x * p[MOST_MEMBERS], s[PULL] + x * p[N_RES], s[PULL] + y * p[N_RES]
-    best, most = NOBODY, 0
+    first, best, most = s[MEMBERS] + x * p[MOST_MEMBERS], NOBODY, 0
     for k in range(s[ses_at(p, s, x) + X_N]):
         q = s[first + k]
-        company = s[y_pull + q] - s[x_pull + q] - 2 * p[W_TIE] * tie_of(p, r, q)
-        if best < 0 or company > most:
-            best, most = q, company
+        gain = mate_gain(p, s, r, x, q, y)
+        if best < 0 or gain > most:
+            best, most = q, gain
     return int(best)
 
 

@@ -158,7 +158,7 @@ def wrong_foresight(seeds: range) -> tuple[list[Any], Counter[str]]:
 
 def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
     p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
-    alive = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
+    alive = _alive(made)
     for r in range(int(p[at.N_RES])):
         mine = [x for x in alive if m[x * p[at.N_RES] + r]]
         for x in (x for x in alive if x not in mine and s[ses_at(p, s, x) + at.X_N] < p[at.MOST_MEMBERS]):
@@ -169,6 +169,13 @@ def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
                     yield "changing", foreseen, _brings(made, r, x, out)
         for out in mine:
             yield "leaving", -worth.gain_without(p, b, s, m, r, out, out), _brings(made, r, None, out)
+
+
+def _alive(made: Trial) -> list[int]:
+    """The planned sessions."""
+    s = made.annealer.state.s
+    planned: list[int] = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
+    return planned
 
 
 def _brings(made: Trial, r: int, x: int | None, out: int | None) -> int:
@@ -242,7 +249,7 @@ def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     """Somebody who may come and does not yet."""
     p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
     people, sessions = int(p[at.N_RES]), int(p[at.N_SESSION])
-    for x in s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist():
+    for x in _alive(made):
         right = {r for r in range(people) if m[(sessions + x) * people + r] and not m[x * people + r]}
         yield "keen", moves.any_keen(p, b, s, m, x), right | {-1}
 
@@ -253,8 +260,7 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
     tie = {(a, b): strength for a, b, strength, _ in made.problem.ties}
     tie |= {(b, a): strength for (a, b), strength in tie.items()}
     members = {
-        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist()
-        for x in s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
+        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist() for x in _alive(made)
     }
     for x, y in permutations(members, 2):
         for r in [each for each in members[y] if each not in members[x]] if members[x] else ():
