@@ -84,25 +84,41 @@ def runner(engines: Engines, settings: Settings, clock: TickingClock) -> Iterato
 
 
 @pytest.fixture
-def enter(
-    engines: Engines, app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page]
-) -> Callable[..., Page]:
-    """`enter(community, role, size="desk")`: the first page of somebody of that role, who has just signed in."""
-    origin = serve(app)
+def enrol(engines: Engines) -> Callable[..., str]:
+    """`enrol(community, role)`: the address of a new account of that role, whose password is PASSWORD."""
 
-    def do(community: CommunityBuilder, role: str, size: str = "desk", **fields: object) -> Page:
-        options = {name: fields.pop(name) for name in ("java_script_enabled", "color_scheme") if name in fields}
+    def do(community: CommunityBuilder, role: str, **fields: object) -> str:
         with unit_of_work(engines) as db:
             address = f"{role}{db.query(Account).count()}@{community.community.key}.example"
             create_account(
                 db, community.id, email=address, name=f"{role.title()} Made-Up", password=PASSWORD, roles=(role,),
                 now=NOW, **fields,  # type: ignore[arg-type]
             )  # fmt: skip
+        return address
+
+    return do
+
+
+@pytest.fixture
+def enter(
+    enrol: Callable[..., str], app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page]
+) -> Callable[..., Page]:
+    """`enter(community, role, size="desk")`: the first page of somebody of that role, who has just signed in."""
+    origin = serve(app)
+
+    def do(community: CommunityBuilder, role: str, size: str = "desk", **fields: object) -> Page:
+        options = {name: fields.pop(name) for name in ("java_script_enabled", "color_scheme") if name in fields}
+        address = enrol(community, role, **fields)
         page = visit(origin, width=SIZES[size], **options)
         page.goto("/")
-        page.get_by_label("E-mail address").fill(address)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, address)
         return page
 
     return do
+
+
+def sign_in(page: Page, address: str) -> None:
+    """Fill in the sign-in form that the page shows; what comes next is on its way when this returns."""
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()

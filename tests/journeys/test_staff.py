@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import SignInSession
-from tests.journeys.conftest import PASSWORD, TickingClock
+from tests.journeys.conftest import TickingClock, sign_in
 from tests.milieu.builders import CommunityBuilder
 from tests.web.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, rows_of
 
@@ -27,7 +27,7 @@ window.fetch = async (...request) => {
 };
 """
 
-# Time that passes at a word. (Playwright's own clock has no time limit, and a whole run once waited for it for ever.)
+# Time that passes at a word.
 TIME = """
 const now = Date.now, every = window.setInterval, clocks = [];
 let ahead = 0;
@@ -184,15 +184,15 @@ def test_who_was_signed_out_signs_in_and_nothing_is_lost(joe: Page, engines: Eng
 
 
 def test_somebody_else_at_the_tablet_is_asked_first(
-    joe: Page, engines: Engines, elm: CommunityBuilder, enter: Callable[..., Page]
+    joe: Page, engines: Engines, elm: CommunityBuilder, enrol: Callable[..., str]
 ) -> None:
-    enter(elm, "staff").close()  # makes the second account
+    colleague = enrol(elm, "staff")
     with unit_of_work(engines) as db:
         db.query(SignInSession).delete()
     tap(joe, "Ada", "Came")
     expect(joe.locator("#unsent")).to_contain_text("You were signed out.")
     joe.get_by_role("button", name="Open again").click()
-    sign_in(joe, "staff1@elm.example")
+    sign_in(joe, colleague)
     joe.goto(CHOIR_PAGE)
 
     expect(joe.locator("#unsent")).to_contain_text("1 that somebody else made on this tablet are not saved.")
@@ -202,12 +202,6 @@ def test_somebody_else_at_the_tablet_is_asked_first(
     joe.reload()
     expect(joe.locator("#unsent")).to_be_hidden()
     assert rows_of(engines) == 0
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.get_by_label("E-mail address").fill(address)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_an_old_page_says_its_age(joe: Page) -> None:
