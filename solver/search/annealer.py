@@ -19,12 +19,12 @@ from solver.search.state import Placed, State, compact_size, new_state, placed_s
 NEVER = -(1 << 60)
 SHARE = 0.05  # of the moves that move sessions, before it is known what they cost
 SESSIONS_WORK, LEAST_WORK = 0.55, 0.05  # of all work that session moves are given; where they bring nothing
+MENDING_WORK = 0.85  # the same while published sessions look for their places
 HOT, COLD = 0.33, 0.005  # where a cooling begins and ends: what is still accepted of what was, far too hot
 NARROW, WIDE = 4.0, 50.0  # how many times hotter than its end a cooling begins
 AGAIN, GENTLE = 0.5, 0.3  # of the heat: from the best that is known, and at the end
 REPAIR = (0.3, 1.0, 0.5)  # of the heat, in turn: some faults are mended by little, some only by much …
 MELTING, SLOWLY = 2.0, 3.0  # … of who melts a repair: published sessions weigh much; and how much longer at first
-HASTY, HURRIED = 1.0, 0.033  # … the same where there is less time, in seconds a resident
 KNEE, UPPER = 0.2, 0.8  # of the heat, down to which a repair is cooled slowly, and of the time, that this takes
 FIRST = 0.5  # seconds of the first timed cooling, or longer where there are more than USUAL residents
 LONGER, AGAIN_LONGER = 3.0, 1.5  # each cooling than the one before: of who melts everything, of who returns to the best
@@ -55,6 +55,7 @@ class Annealer:
     hot: float = 16.0
     cold: float = 0.5
     share: float = SHARE
+    sessions_work: float = SESSIONS_WORK  # of all work
     offered: "Found | None" = None  # the best that another searcher has told
 
     @property
@@ -109,7 +110,7 @@ class Annealer:
         sessions, others = int(s[at.SESSION_MOVES]), int(s[at.MOVES] - s[at.SESSION_MOVES])
         if sessions < 50 or others < 50:
             return
-        part = LEAST_WORK if sessions > 2000 and s[at.SESSION_ACCEPTED] * 10_000 < sessions else SESSIONS_WORK
+        part = LEAST_WORK if sessions > 2000 and s[at.SESSION_ACCEPTED] * 10_000 < sessions else self.sessions_work
         each, other = int(s[at.SESSION_WORK]) / sessions, int(s[at.WORK] - s[at.SESSION_WORK]) / others
         self.share = part * other / (part * other + (1 - part) * each)
 
@@ -196,7 +197,9 @@ def bent_round(annealer: Annealer, until: float, hot: float, clock: Callable[[],
     """A cooling of a repair: slow while published sessions still move, which weigh more than anybody's coming."""
     knee, now = max(annealer.cold, KNEE * annealer.hot), clock()
     if hot > knee:
+        annealer.sessions_work = MENDING_WORK
         yield from timed_round(annealer, now + UPPER * (until - now), hot, knee, clock)
+        annealer.sessions_work = SESSIONS_WORK
     yield from timed_round(annealer, until, min(hot, knee), annealer.cold, clock)
 
 
@@ -240,20 +243,18 @@ def search(
         grows = LONGER if is_fresh else AGAIN_LONGER
         most = left if is_last else max(0.5 * left, left - LAST * (deadline - begun))
         until = now + (most if most < (1.0 + grows) * length else length)
-        part = GENTLE if is_last else _part_of_heat(number, (until - now) / annealer.people, is_repair, is_fresh)
+        part = GENTLE if is_last else _part_of_heat(number, is_repair, is_fresh)
         cool = bent_round if is_repair else even_round
         yield from cool(annealer, until, part * annealer.hot, clock)
         length *= grows
         number += 1
 
 
-def _part_of_heat(number: int, seconds_each: float, is_repair: bool, is_fresh: bool) -> float:
-    """How hot the timed cooling of that number begins, which takes so many seconds a resident."""
+def _part_of_heat(number: int, is_repair: bool, is_fresh: bool) -> float:
+    """How hot the timed cooling of that number begins."""
     if not is_repair:
         return 1.0 if is_fresh else AGAIN
-    if is_fresh:
-        return MELTING if seconds_each >= HURRIED else HASTY
-    return REPAIR[number % len(REPAIR)]
+    return MELTING if is_fresh else REPAIR[number % len(REPAIR)]
 
 
 def cool_on(annealer: Annealer, deadline: float, clock: Callable[[], float]) -> Iterator[None]:

@@ -99,16 +99,12 @@ def may_move(
     and up to `rivals` others make way. With KEEP_TEAM led by the team in `s[s[TEAM]:]`.
     """
     at = s[SCRATCH] + PROBE
+    s[at], s[at + 1] = x, y
     gone = 1 if y < 0 else 2
-    count = space_rivals(p, s, a, t, space, at, 0, rivals + gone)
+    count = space_rivals(p, s, a, t, space, at, gone, rivals + gone)
     if count != 99 and staff == KEEP_TEAM:
         count = check_team(p, b, s, p[p[ACT] + a * ACT_COLUMNS + A_TEAM], t, at, count, rivals + gone)
-    if count == 99:
-        return False
-    for k in range(count):
-        if s[at + k] == x or s[at + k] == y:
-            count -= 1
-    return bool(count <= rivals)
+    return count != 99
 
 
 @kernel

@@ -98,11 +98,19 @@ def is_open_place(p: Numbers, b: Tables, a: int, t: int, space: int) -> bool:
 
 
 @kernel
+def is_among(found: Numbers, at: int, count: int, x: int) -> bool:
+    """Whether x is one of the `count` sessions in `found[at:]`."""
+    k = 0
+    while k < count and found[at + k] != x:
+        k += 1
+    return k < count
+
+
+@kernel
 def add_rival(found: Numbers, at: int, count: int, x: int, most: int) -> int:
     """The new count of different sessions in `found[at:]`; 99 once there are more than `most`."""
-    for k in range(count):
-        if found[at + k] == x:
-            return count
+    if is_among(found, at, count, x):
+        return count
     if count >= most:
         return 99
     found[at + count] = x
@@ -148,23 +156,32 @@ def space_rivals(p: Numbers, s: Numbers, a: int, t: int, space: int, at: int, co
 
 @kernel
 def staff_rivals(p: Numbers, s: Numbers, f: int, t: int, at: int, count: int, most: int) -> int:
-    """Add the sessions of a facilitator that R4 excludes beside one at that time; 99 where it can never be."""
+    """Add the sessions of a facilitator that R4 excludes beside one at that time; 99 where it can never be.
+
+    Where the day is full, any of that day's sessions is one, unless one is there already.
+    """
     time = p[TIMES] + t * TIME_COLUMNS
     day, begin, end = p[time + T_DAY], p[time + T_BEGIN], p[time + T_END]
     gap = p[p[STAFF] + f * STAFF_COLUMNS + F_GAP]
     line = f * p[N_DAY] + day
-    freed = 0
-    n = s[s[STAFF_DAY_N] + line]
+    first, n = s[STAFF_DAY] + line * p[MOST_OF_STAFF], s[s[STAFF_DAY_N] + line]
+    stays = n
     for k in range(n):
-        x = s[s[STAFF_DAY] + line * p[MOST_OF_STAFF] + k]
-        row = ses_at(p, s, x)
+        row = ses_at(p, s, s[first + k])
         if begin < s[row + X_END] + gap and s[row + X_BEGIN] < end + gap:
-            count = 99 if s[row + X_FACT] != 0 else add_rival(s, at, count, x, most)
+            count = 99 if s[row + X_FACT] != 0 else add_rival(s, at, count, s[first + k], most)
             if count == 99:
                 return 99
-            freed += 1
+        stays -= 1 if is_among(s, at, count, s[first + k]) else 0
     limit = min(p[p[STAFF] + f * STAFF_COLUMNS + F_MAX_DAY], p[MOST_OF_STAFF])
-    return 99 if n - freed >= limit else count
+    if stays < limit:
+        return count
+    turn = below(s, max(1, n))
+    for k in range(n if stays == limit else 0):
+        x = s[first + (turn + k) % n]
+        if s[ses_at(p, s, x) + X_FACT] == 0 and not is_among(s, at, count, x):
+            return add_rival(s, at, count, x, most)
+    return 99
 
 
 @kernel

@@ -229,8 +229,8 @@ def open_again(p: Numbers, b: Tables, s: Numbers, m: Tables, first: int, tries: 
         if i >= 0 and p[p[IDENTITY] + i * IDENTITY_COLUMNS + I_PREVIOUS] >= 0:
             turns += INVITED * (s[it + 3] - s[it + 2])
         for turn in range(turns):
-            t = any_time(p, s, a) if turn > 0 else s[it + 4]
-            space = any_space(p, s, a) if turn > 1 or turn % 2 == 0 else s[it + 5]
+            t = any_time(p, s, a) if turn > 1 else s[it + 4]
+            space = s[it + 5] if turn == 0 or turn == 2 else any_space(p, s, a)
             if t < 0 or space < 0:
                 break
             mark, before = s[JOURNAL_SIZE], s[SCORE]

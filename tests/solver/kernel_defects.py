@@ -4,7 +4,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "R1": ("rivals.is_open_place", "and b[p[B_OPEN] + t * p[N_SPACE] + space] != 0", ""),
     "R2": ("attendance.has_room", "p[person + R_WHEELCHAIR] != 0 and", "False and"),
     "R3": ("rivals.space_rivals", "begin < s[row + X_END] + gap and", "begin < s[row + X_END] and"),
-    "R4": ("rivals.staff_rivals", "return 99 if n - freed >= limit else count", "return count"),
+    "R4": ("rivals.staff_rivals", "if stays < limit:", "if True:"),
     "R5": ("attendance.is_sound", "if s[row + X_N] < p[p[ACT] + s[row + X_ACT] * ACT_COLUMNS + A_MIN_GROUP]:",
            "if False:"),
     "R6": ("rivals.allows_one_more", "p[row + A_ONE_PER_DAY] == 0 or", "True or"),

@@ -31,7 +31,8 @@ from solver.search.compiled import IS_PLAIN
 from solver.search.opening import undo
 from solver.search.packing import most_sessions
 from solver.search.pools import ses_at
-from tests.solver.builders import activity, problem, resident, window
+from solver.starting import starting_sessions
+from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
@@ -271,6 +272,55 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
                 for q in members[x]
             }
             yield moves.best_mate(p, s, r, x, y), {q for q, value in brings.items() if value == max(brings.values())}
+
+
+def tell_places() -> None:
+    """What is in the way of a leader whose day is full, and where a session comes back that made way for another."""
+    print(json.dumps({"full days": [_full_day(fact) for fact in (False, True)], "comes back": _comes_back()}))
+
+
+def _full_day(is_fact: bool) -> list[Any]:
+    """What a leader of one session a day would have to give up that day: with no rival, with some, with that one known;
+    and whether the session itself may go to another hour, the leader with it.
+    """
+    made = Trial(problem(
+        facilitators=[facilitator("finn", max_sessions_per_day=1)],
+        activities=[activity(windows=[window("10:00", "17:00", 0)])],
+        frozen_until={"day": 0, "time": "12:00" if is_fact else "00:00"}, previous=[session()],
+    ))  # fmt: skip
+    made.annealer.state.load(starting_sessions(made.problem, made.pools, None))
+    p, b, s = made.pools.p, made.pools.b, made.annealer.state.s
+    t, place = made.problem.times.number[0, 15 * 60, 16 * 60], int(s[at.SCRATCH])
+    told = [rivals.staff_rivals(p, s, 0, t, place, 0, most) for most in (0, 3)]
+    if is_fact:
+        return told
+    x = _alive(made)[0]
+    assert s[place] == x
+    settling.remember_team(p, s, x)
+    may_move = programme.may_move(p, b, s, x, -1, 0, t, 0, settling.KEEP_TEAM, 0)
+    return [*told, rivals.staff_rivals(p, s, 0, t, place, 1, 1), may_move]
+
+
+def _comes_back() -> list[Any]:
+    """The choir after the band has taken its leader, and not its room: one of some 170 places and leaders."""
+    made = Trial(problem(
+        spaces=[space("lounge"), space("hall")],
+        facilitators=[facilitator("finn", skills=["brass"]), facilitator("gia")],
+        activities=[
+            activity("choir", sessions={"max": 1}, windows=[window("10:00", "17:00")]),
+            activity("band", sessions={"max": 1}, windows=[window("10:00", "11:00", 0)], needs_skills=["brass"]),
+        ],
+        residents=[
+            resident("ada", interests={"choir": 2}, busy=[window("17:00", "18:00")]),
+            resident("ben", interests={"band": 2}),
+        ],
+        previous=[session()],
+    ))  # fmt: skip
+    made.annealer.state.load(starting_sessions(made.problem, made.pools, None))
+    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    t = made.problem.times.number[0, 10 * 60, 11 * 60]
+    done = programme.insert(p, b, s, m, 1, t, 1, -1, 3, 0.0)
+    return [done, *sorted((row.activity, row.day, row.start, row.space, row.facilitators) for row in made.sessions())]
 
 
 def tell_defects() -> None:

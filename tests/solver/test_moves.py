@@ -131,6 +131,15 @@ def test_what_a_move_picks_is_what_it_asks_for() -> None:
     assert min(told[kind] for kind in ("wanting", "wanting nobody", "keen", "mate")) >= 30
 
 
+def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> None:
+    told = plainly("tell_places")
+
+    assert told["full days"] == [[99, 1, 1, True], [99, 99]]
+    assert told["comes back"] == [
+        True, ["band", 0, "10:00", "hall", ["finn"]], ["choir", 0, "10:00", "lounge", ["gia"]],
+    ]  # fmt: skip
+
+
 @pytest.mark.slow
 def test_every_kind_of_move_is_made() -> None:
     told = plainly("tell_moves")
