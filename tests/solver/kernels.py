@@ -302,9 +302,9 @@ def _full_day(is_fact: bool) -> list[Any]:
 
 
 def _comes_back() -> list[Any]:
-    """The choir after the band has taken its leader, and not its room: one of some 170 places and leaders."""
+    """The choir after the band has taken its leader, and not its room: one of thousands of places."""
     made = Trial(problem(
-        spaces=[space("lounge"), space("hall")],
+        spaces=[space("lounge"), space("hall"), *(space(f"room {k}") for k in range(20))],
         facilitators=[facilitator("finn", skills=["brass"]), facilitator("gia")],
         activities=[
             activity("choir", sessions={"max": 1}, windows=[window("10:00", "17:00")]),
