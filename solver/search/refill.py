@@ -13,19 +13,25 @@ from solver.search.layout import (
     ACT_COLUMNS,
     ALIVE,
     FALLEN,
+    HAS_PREVIOUS,
     JOURNAL_SIZE,
     KEYS,
+    MOST_A_DAY,
     N_ALIVE,
+    N_DAY,
     N_RES,
     R_NEEDS_FAMILIAR,
     RES,
     RES_COLUMNS,
+    RES_DAY,
+    RES_DAY_N,
     SCORE,
     SCRATCH,
     WORK,
     X_ACT,
     X_CAP,
     X_DAY,
+    X_FACT,
     X_N,
 )
 from solver.search.opening import undo
@@ -54,8 +60,26 @@ def sift(s: Numbers, keys: int, names: int, k: int, n: int) -> None:
 
 
 @kernel
+def least_missed(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, day: int) -> int:
+    """The resident's planned session that day which is worth least, or -1."""
+    line = r * p[N_DAY] + day
+    found, least = -1, 0
+    for k in range(s[s[RES_DAY_N] + line]):
+        x = s[s[RES_DAY] + line * p[MOST_A_DAY] + k]
+        if s[ses_at(p, s, x) + X_FACT] == 0:
+            worth = gain_without(p, b, s, m, r, x, x)
+            if found < 0 or worth < least:
+                found, least = x, worth
+    return int(found)
+
+
+@kernel
 def try_join(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, least: int) -> bool:
-    """Let the resident join where it is worth at least `least`, leaving one other session for it where they must."""
+    """Let the resident join where it is worth at least `least`, leaving one other session for it where they must.
+
+    In repairs also where only their day is full, or their week: a published session that goes to another day keeps
+    its people. In a new week that costs more than it brings.
+    """
     if not admits(p, b, s, m, r, x) or not has_room(p, b, s, m, r, x):
         return False
     if p[p[RES] + r * RES_COLUMNS + R_NEEDS_FAMILIAR] != 0 and not has_familiar(p, b, s, m, r, x):
@@ -63,12 +87,20 @@ def try_join(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, least
     n = clashes(p, s, r, x, s, s[SCRATCH] + CLASHING)
     if n > 1:
         return False
+    other = s[s[SCRATCH] + CLASHING]
     if n == 0:
-        if is_full(p, s, r, s[ses_at(p, s, x) + X_DAY]) != 0 or gain_of(p, b, s, m, r, x) < least:
+        full = is_full(p, s, r, s[ses_at(p, s, x) + X_DAY])
+        if full == 0:
+            if gain_of(p, b, s, m, r, x) < least:
+                return False
+            join(p, b, s, m, r, x)
+            return True
+        if p[HAS_PREVIOUS] == 0:
             return False
-        join(p, b, s, m, r, x)
-        return True
-    mark, before, other = s[JOURNAL_SIZE], s[SCORE], s[s[SCRATCH] + CLASHING]
+        other = least_missed(p, b, s, m, r, s[ses_at(p, s, x) + X_DAY] if full == 1 else below(s, p[N_DAY]))
+        if other < 0:
+            return False
+    mark, before = s[JOURNAL_SIZE], s[SCORE]
     if gain_without(p, b, s, m, r, x, other) - gain_without(p, b, s, m, r, other, other) < least:
         return False
     leave(p, b, s, m, r, other)

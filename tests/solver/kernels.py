@@ -31,6 +31,7 @@ from solver.search.compiled import IS_PLAIN
 from solver.search.opening import undo
 from solver.search.packing import most_sessions
 from solver.search.pools import ses_at
+from solver.search.state import Placed
 from solver.starting import starting_sessions
 from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
 from tests.solver.searches import Trial
@@ -275,8 +276,15 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
 
 
 def tell_places() -> None:
-    """What is in the way of a leader whose day is full, and where a session comes back that made way for another."""
-    print(json.dumps({"full days": [_full_day(fact) for fact in (False, True)], "comes back": _comes_back()}))
+    """What is in the way of a leader whose day is full, where a session comes back that made way for another, and whom
+    one keeps that goes to another day.
+    """
+    told = {
+        "full days": [_full_day(fact) for fact in (False, True)],
+        "comes back": _comes_back(),
+        "keeps": [_keeps(previous) for previous in ([session()], [])],
+    }
+    print(json.dumps(told))
 
 
 def _full_day(is_fact: bool) -> list[Any]:
@@ -321,6 +329,25 @@ def _comes_back() -> list[Any]:
     t = made.problem.times.number[0, 10 * 60, 11 * 60]
     done = programme.insert(p, b, s, m, 1, t, 1, -1, 3, 0.0)
     return [done, *sorted((row.activity, row.day, row.start, row.space, row.facilitators) for row in made.sessions())]
+
+
+def _keeps(previous: list[Any]) -> list[Any]:
+    """Where Ada, who comes to one thing a day, is once the choir is on the day of the quiz, which she likes less."""
+    made = Trial(problem(
+        facilitators=[], previous=previous,
+        activities=[activity("choir", facilitators=0), activity("quiz", facilitators=0)],
+        residents=[resident("ada", interests={"choir": 2, "quiz": 1}, max_per_day=1)],
+    ))  # fmt: skip
+    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    first, second, third = (
+        made.problem.times.number[day, h * 60, h * 60 + 60] for day, h in ((0, 10), (1, 10), (1, 14))
+    )
+    choir = Placed(activity=0, time=first, space=0, identity=len(previous) - 1, team=(), residents=(0,))
+    quiz = Placed(activity=1, time=second, space=0, identity=-1, team=(), residents=(0,))
+    made.annealer.state.load([choir, quiz])
+    x = next(x for x in _alive(made) if s[ses_at(p, s, x) + at.X_ACT] == 0)
+    assert programme.move_to(p, b, s, m, x, third, 0, settling.ANY_STAFF, 0, 1e6)
+    return [row.activity for row in made.sessions() if row.residents]
 
 
 def tell_defects() -> None:

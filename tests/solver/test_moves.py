@@ -138,6 +138,7 @@ def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> N
     assert told["comes back"] == [
         True, ["band", 0, "10:00", "hall", ["finn"]], ["choir", 0, "10:00", "lounge", ["gia"]],
     ]  # fmt: skip
+    assert told["keeps"] == [["choir"], ["quiz"]]
 
 
 @pytest.mark.slow
