@@ -9,4 +9,4 @@ STARTED = time.monotonic() - time.process_time()
 if __name__ == "__main__":
     from solver.cli import main
 
-    sys.exit(main(sys.argv[1:], STARTED))
+    sys.exit(main(sys.argv[1:], STARTED, ends=True))

@@ -47,9 +47,12 @@ class Unusable(Exception):
         super().__init__("\n".join(self.lines))
 
 
-def main(arguments: Sequence[str], started: float) -> int:
-    """Run one command and return its exit status; `started` is when the process began, by `time.monotonic()`."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str], started: float, ends: bool = False) -> int:
+    """Run one command and return its exit status; `started` is when the process began, by `time.monotonic()`.
+
+    Where the process `ends` with it, whoever asks it to stop once all is written does not make that a failure.
+    """
+    options = _parser().parse_args(arguments, argparse.Namespace(ends=ends))
     try:
         return int(options.command(options, started))
     except Unusable as error:
@@ -168,7 +171,7 @@ def _schedule(path: Path, problem: ProblemDocument | None) -> ScheduleDocument:
 
 
 def _solve(options: argparse.Namespace, started: float) -> int:
-    with stopping() as stop:  # to the very end, so that what is being written is written whole
+    with stopping(options.ends) as stop:  # to the very end, so that what is being written is written whole
         target = Target(options.output)
         target.prepare([path for path in (options.problem, options.start) if path is not None])
         problem, name = _problem(options.problem)

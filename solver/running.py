@@ -53,8 +53,11 @@ def looked_at(problem: ProblemDocument, digest: str, document: ScheduleDocument)
 
 
 @contextlib.contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """An event that an interrupt or SIGTERM sets, instead of ending the process. Only the main thread can hear them."""
+def stopping(ends: bool = False) -> Iterator[threading.Event]:
+    """An event that an interrupt or SIGTERM sets, instead of ending the process. Only the main thread can hear them.
+
+    Where the process `ends` with it, both are ignored from then on: to end takes Python a while.
+    """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -68,7 +71,7 @@ def stopping() -> Iterator[threading.Event]:
         yield stop
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if ends else handler)
 
 
 class _Teller:

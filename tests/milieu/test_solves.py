@@ -1,5 +1,7 @@
 """What a child's end means, before anything that it wrote is read."""
 
+from dataclasses import replace
+
 import pytest
 
 from milieu.database import make_engines, reading
@@ -7,7 +9,7 @@ from milieu.services.solves import CRASHED, STOPPED, TOO_LONG, read
 from milieu.solving.child import ChildResult
 from milieu.solving.document import ProblemSource, make_problem
 from tests.milieu.builders import MONDAY
-from tests.milieu.weeks import small_flow
+from tests.milieu.weeks import quick, small_flow
 
 
 @pytest.fixture
@@ -34,3 +36,12 @@ def test_end_without_an_answer_is_told_as_what_it_was(
     solved = read(source, result)
 
     assert (solved.schedule, solved.message) == (None, message)
+
+
+def test_what_was_written_before_it_ended_of_being_asked_counts(source: ProblemSource) -> None:
+    written = quick().solve(source.raw, seconds=5, workers=1, seed=1)
+    asked = replace(written, status=-15, was_stopped=True)
+
+    assert written.status == 0
+    assert read(source, asked).schedule == read(source, written).schedule is not None
+    assert read(source, replace(asked, was_stopped=False)).message == CRASHED

@@ -99,6 +99,18 @@ def test_a_signal_at_any_moment_leaves_a_valid_document_or_none(number: int, mom
         assert [path.name for path in tmp_path.iterdir() if path not in (solving.source, solving.target)] == []
 
 
+@pytest.mark.parametrize("later", [0.0, 0.01, 0.03, 0.06])
+def test_who_asks_too_late_hears_that_it_is_done(later: float, tmp_path: Path) -> None:
+    with Solving(tmp_path, workers=1, seconds=1.0) as solving:
+        assert within(PATIENCE, solving.target.exists)
+        time.sleep(later)
+        if solving.process.poll() is None:
+            solving.process.send_signal(signal.SIGTERM)
+
+        assert solving.process.wait(PATIENCE) == 0
+        assert solving.is_sound()
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_nobody_survives_a_solve_that_is_killed(workers: int, tmp_path: Path) -> None:
     with Solving(tmp_path, workers) as solving:
