@@ -83,10 +83,10 @@ def read(source: ProblemSource, result: ChildResult) -> Solved:
 
     if result.was_killed:
         return without(TOO_LONG)
-    was_deaf = result.was_stopped and result.status == -signal.SIGTERM
-    if was_deaf and result.schedule is None:  # asked before it could listen; with a schedule, after it had written
+    died_of_asking = result.was_stopped and result.status == -signal.SIGTERM
+    if died_of_asking and result.schedule is None:  # before it could listen; with a schedule, after it had written
         return without(STOPPED)
-    if not was_deaf and result.status not in (0, 3, 4):
+    if not died_of_asking and result.status not in (0, 3, 4):
         _log.error("run.crashed", status=result.status, said=result.error[-500:])
         return without(CRASHED)
     try:

@@ -99,7 +99,7 @@ def is_open_place(p: Numbers, b: Tables, a: int, t: int, space: int) -> bool:
 
 @kernel
 def is_among(found: Numbers, at: int, count: int, x: int) -> bool:
-    """Whether x is one of the `count` sessions in `found[at:]`."""
+    """Whether x is one of the `count` numbers in `found[at:]`."""
     k = 0
     while k < count and found[at + k] != x:
         k += 1
@@ -206,10 +206,7 @@ def pick_team(p: Numbers, b: Tables, s: Numbers, a: int, t: int, at: int, count:
                 continue
             if chosen == size - 1 and lacking & ~has != 0:
                 continue
-            is_taken = False
-            for j in range(chosen):
-                is_taken = is_taken or s[s[TEAM] + j] == f
-            if is_taken:
+            if is_among(s, s[TEAM], chosen, f):
                 continue
             with_them = staff_rivals(p, s, f, t, at, count, most)
             if with_them == 99:

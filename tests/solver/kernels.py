@@ -319,7 +319,7 @@ def _comes_back() -> list[Any]:
             activity("band", sessions={"max": 1}, windows=[window("10:00", "11:00", 0)], needs_skills=["brass"]),
         ],
         residents=[
-            resident("ada", interests={"choir": 2}, busy=[window("17:00", "18:00")]),
+            resident("ada", interests={"choir": 2}),
             resident("ben", interests={"band": 2}),
         ],
         previous=[session()],
