@@ -35,9 +35,10 @@ from solver.search.layout import (
 from solver.search.moves import move_attendance
 from solver.search.opening import close_session
 from solver.search.pools import Numbers, Tables, copy, ses_at
-from solver.search.programme import any_astray, insert, move_session, reinstate
+from solver.search.programme import insert
 from solver.search.refill import refill
-from solver.search.settling import any_identity, any_space, any_time
+from solver.search.reinstating import any_astray, change_programme, reinstate
+from solver.search.settling import ANY_STAFF, any_identity, any_space, any_time
 
 DEMANDING = 0.1  # of the steps, while something is lacking, try to meet it
 KICKS = 0.5  # of these, as hot as a lacking demand is dear
@@ -71,7 +72,7 @@ def anneal(
             done = meet_demand(p, b, s, m, float(s[LACK_PRICE]) if chance(s) < KICKS else heat)
         elif chance(s) < share:
             work, score = s[WORK], s[SCORE]
-            done = move_session(p, b, s, m, heat)
+            done = change_programme(p, b, s, m, heat)
             s[SESSION_MOVES] += 1
             s[SESSION_ACCEPTED] += 1 if done and s[SCORE] != score else 0
             s[SESSION_WORK] += 20 + s[WORK] - work
@@ -142,5 +143,5 @@ def construct(p: Numbers, b: Tables, s: Numbers, m: Tables, best: Numbers, round
                 reinstate(p, b, s, m, i, 0.0)
     for _ in range(rounds):
         a = any_in_demand(p, s)
-        insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), 0, 0.0)
+        insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), ANY_STAFF, 0, 0.0)
     keep_best(s, best)

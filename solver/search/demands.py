@@ -36,7 +36,7 @@ from solver.search.layout import (
 from solver.search.moves import bring
 from solver.search.pools import Numbers, Tables, ses_at
 from solver.search.programme import insert
-from solver.search.settling import MOST_RIVALS, any_identity, any_space, any_time
+from solver.search.settling import ANY_STAFF, MOST_RIVALS, any_identity, any_space, any_time
 
 TRIES = 12
 
@@ -51,7 +51,8 @@ def meet_count(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> boo
         if s[s[ACT_N] + a] < p[p[ACT] + a * ACT_COLUMNS + A_MIN]:
             for tried in range(TRIES):
                 rivals = MOST_RIVALS if tried > TRIES // 2 else 0
-                if insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), rivals, heat):
+                t, space, i = any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a)
+                if insert(p, b, s, m, a, t, space, i, ANY_STAFF, rivals, heat):
                     return True
             if chance(s) < 0.5:
                 return False
@@ -76,7 +77,8 @@ def meet_required(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> 
                     return True
             for _ in range(TRIES):
                 rivals = MOST_RIVALS if chance(s) < 0.5 else 0
-                if insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), rivals, heat):
+                t, space, i = any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a)
+                if insert(p, b, s, m, a, t, space, i, ANY_STAFF, rivals, heat):
                     return True
             return False
     return False
@@ -97,7 +99,7 @@ def meet_pin(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> bool:
             t = p[p[TIME_AT] + (kind * p[N_DAY] + p[row + I_DAY]) * p[N_SLOT] + p[row + I_BEGIN] // p[SLOT]]
             for _ in range(TRIES):
                 space = p[row + I_SPACE] if p[row + I_SPACE] >= 0 else any_space(p, s, a)
-                if insert(p, b, s, m, a, t, space, i, MOST_RIVALS, heat):
+                if insert(p, b, s, m, a, t, space, i, ANY_STAFF, MOST_RIVALS, heat):
                     return True
         if x >= 0:
             for k in range(p[p[ATTEND_FROM] + i], p[p[ATTEND_FROM] + i + 1]):

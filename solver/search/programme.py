@@ -20,19 +20,10 @@ from solver.search.layout import (
     ALIVE,
     B_TIME_OF,
     HAS_COHORTS,
-    HAS_PREVIOUS,
-    I_ACTIVITY,
-    I_OLD_BEGIN,
-    I_OLD_DAY,
-    I_OLD_SPACE,
-    I_PREVIOUS,
-    IDENTITY,
-    IDENTITY_COLUMNS,
     LACKING,
     N_ACT,
     N_ALIVE,
     N_DAY,
-    N_IDENTITY,
     N_SLOT,
     N_TIME,
     SCORE,
@@ -43,11 +34,7 @@ from solver.search.layout import (
     TIME_AT,
     TIME_COLUMNS,
     TIMES,
-    USED_BY,
     X_ACT,
-    X_BEGIN,
-    X_DAY,
-    X_FACT,
     X_IDENTITY,
     X_SPACE,
     X_TIME,
@@ -59,7 +46,7 @@ from solver.search.refill import refill
 from solver.search.rivals import check_team, is_open_place, space_rivals
 from solver.search.settling import (
     ANY_STAFF,
-    KEEP_TEAM,
+    GIVEN_TEAM,
     MOST_RIVALS,
     any_identity,
     any_space,
@@ -96,13 +83,13 @@ def may_move(
     p: Numbers, b: Tables, s: Numbers, x: int, y: int, a: int, t: int, space: int, staff: int, rivals: int
 ) -> bool:
     """A look before anything is taken down: whether a session of `a` could stand there once x (and y, or -1) are gone
-    and up to `rivals` others make way. With KEEP_TEAM led by the team in `s[s[TEAM]:]`.
+    and up to `rivals` others make way. With GIVEN_TEAM led by the team in `s[s[TEAM]:]`.
     """
     at = s[SCRATCH] + PROBE
     s[at], s[at + 1] = x, y
     gone = 1 if y < 0 else 2
     count = space_rivals(p, s, a, t, space, at, gone, rivals + gone)
-    if count != 99 and staff == KEEP_TEAM:
+    if count != 99 and staff == GIVEN_TEAM:
         count = check_team(p, b, s, p[p[ACT] + a * ACT_COLUMNS + A_TEAM], t, at, count, rivals + gone)
     return count != 99
 
@@ -112,7 +99,8 @@ def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> 
     """Another time, space or team, or several of them."""
     row = ses_at(p, s, x)
     a, t, space = s[row + X_ACT], s[row + X_TIME], s[row + X_SPACE]
-    kind, staff = chance(s), KEEP_TEAM
+    kind, staff = chance(s), GIVEN_TEAM
+    remember_team(p, s, x)
     if kind < 0.3:
         t = any_time(p, s, a)
     elif kind < 0.5:
@@ -142,13 +130,14 @@ def move_to(
     rivals: int,
     heat: float,
 ) -> bool:
-    """The session stands there now, led by its team (KEEP_TEAM) or by anybody, while up to `rivals` others make way."""
+    """The session stands there now, led by the team in `s[s[TEAM]:]` (GIVEN_TEAM) or by anybody, while up to `rivals`
+    others make way.
+    """
     row = ses_at(p, s, x)
     a, i, before = s[row + X_ACT], s[row + X_IDENTITY], s[SCORE]
-    is_same = t == s[row + X_TIME] and space == s[row + X_SPACE] and staff == KEEP_TEAM
+    is_same = t == s[row + X_TIME] and space == s[row + X_SPACE] and staff == GIVEN_TEAM
     if t < 0 or is_same or not is_open_place(p, b, a, t, space):
         return False
-    remember_team(p, s, x)
     if not may_move(p, b, s, x, -1, a, t, space, staff, rivals):
         return False
     forget_fallen(s)
@@ -196,14 +185,24 @@ def exchange(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, y: int, heat:
 
 @kernel
 def insert(
-    p: Numbers, b: Tables, s: Numbers, m: Tables, a: int, t: int, space: int, i: int, rivals: int, heat: float
+    p: Numbers,
+    b: Tables,
+    s: Numbers,
+    m: Tables,
+    a: int,
+    t: int,
+    space: int,
+    i: int,
+    staff: int,
+    rivals: int,
+    heat: float,
 ) -> bool:
-    """A new session, for which others may have to make way."""
+    """A new session, led by the team in `s[s[TEAM]:]` (GIVEN_TEAM) or by anybody; others may have to make way."""
     if t < 0 or space < 0 or not is_open_place(p, b, a, t, space):
         return False
     before = s[SCORE]
     forget_fallen(s)
-    x = settle(p, b, s, m, a, t, space, i, ANY_STAFF, rivals, -1, heat)
+    x = settle(p, b, s, m, a, t, space, i, staff, rivals, -1, heat)
     if x >= 0:
         open_again(p, b, s, m, 0, 6, heat)
         rehome_all(p, b, s, m)
@@ -265,55 +264,6 @@ def regather(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) 
 
 
 @kernel
-def old_time(p: Numbers, i: int) -> int:
-    """The time at which a session of before was to be, or -1 where the activity cannot be held then any more."""
-    row = p[IDENTITY] + i * IDENTITY_COLUMNS
-    begin = p[row + I_OLD_BEGIN]
-    if begin % p[SLOT] != 0:
-        return -1
-    kind = p[p[ACT] + p[row + I_ACTIVITY] * ACT_COLUMNS + A_DURATION_KIND]
-    return int(p[p[TIME_AT] + (kind * p[N_DAY] + p[row + I_OLD_DAY]) * p[N_SLOT] + begin // p[SLOT]])
-
-
-@kernel
-def reinstate(p: Numbers, b: Tables, s: Numbers, m: Tables, i: int, heat: float) -> bool:
-    """A session of before comes back: where it was, or that day, or somewhere; others may have to make way."""
-    row = p[IDENTITY] + i * IDENTITY_COLUMNS
-    a, t, space = p[row + I_ACTIVITY], old_time(p, i), p[row + I_OLD_SPACE]
-    if t < 0 or chance(s) < 0.4:
-        t = near_time(p, s, a, t) if t >= 0 and chance(s) < 0.6 else any_time(p, s, a)
-    if space < 0 or chance(s) < 0.4:
-        space = any_space(p, s, a)
-    rivals = MOST_RIVALS if chance(s) < 0.5 else 0
-    x = s[s[USED_BY] + i]
-    if x < 0:
-        return insert(p, b, s, m, a, t, space, i, rivals, heat)
-    staff = KEEP_TEAM if chance(s) < 0.3 else ANY_STAFF
-    return move_to(p, b, s, m, x, t, space, staff, rivals, heat)
-
-
-@kernel
-def any_astray(p: Numbers, s: Numbers) -> int:
-    """A session of before that is gone or stands elsewhere now, or -1 where none is hit upon."""
-    for _ in range(4):
-        i = below(s, p[N_IDENTITY])
-        row = p[IDENTITY] + i * IDENTITY_COLUMNS
-        if p[row + I_PREVIOUS] < 0 or p[row + I_ACTIVITY] < 0:
-            continue
-        x = s[s[USED_BY] + i]
-        if x < 0:
-            return i
-        it = ses_at(p, s, x)
-        if s[it + X_FACT] == 0 and (
-            s[it + X_DAY] != p[row + I_OLD_DAY]
-            or s[it + X_BEGIN] != p[row + I_OLD_BEGIN]
-            or s[it + X_SPACE] != p[row + I_OLD_SPACE]
-        ):
-            return i
-    return -1
-
-
-@kernel
 def any_wanting(p: Numbers, s: Numbers) -> int:
     """An activity that may have another session, or -1 where each has as many as it may."""
     turn = below(s, p[N_ACT])
@@ -329,16 +279,13 @@ def move_session(p: Numbers, b: Tables, s: Numbers, m: Tables, heat: float) -> b
     """One random move of the programme."""
     if p[N_ACT] == 0:
         return False
-    if p[HAS_PREVIOUS] != 0 and p[N_IDENTITY] > 0 and chance(s) < 0.3:
-        i = any_astray(p, s)
-        if i >= 0:
-            return reinstate(p, b, s, m, i, heat)
     kind = chance(s)
     if s[N_ALIVE] == 0 or kind < INSERTS:
         a = any_wanting(p, s) if chance(s) < WANTING else -1
         rivals = MOST_RIVALS if chance(s) < (0.3 if a < 0 else 0.6) else 0
         a = below(s, p[N_ACT]) if a < 0 else a
-        return insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), any_identity(p, s, a), rivals, heat)
+        i = any_identity(p, s, a)
+        return insert(p, b, s, m, a, any_time(p, s, a), any_space(p, s, a), i, ANY_STAFF, rivals, heat)
     x = s[s[ALIVE] + below(s, s[N_ALIVE])]
     if kind < (INSERTS + (REGATHERS_COHORTS if p[HAS_COHORTS] != 0 else REGATHERS)):
         return regather(p, b, s, m, x, heat)

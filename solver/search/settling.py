@@ -69,7 +69,7 @@ from solver.search.worth import gain_of
 RIVALS = 100  # place in the scratch
 MOST_RIVALS = 3
 E_COLUMNS = 8  # of an evicted session: activity, identity, first and last of its people among the fallen, time, space
-KEEP_TEAM, ANY_STAFF = 0, 1
+GIVEN_TEAM, ANY_STAFF = 0, 1
 INVITED = 2  # more tries at a place for a published session, for each who was invited
 
 
@@ -149,7 +149,7 @@ def settle(
 ) -> int:
     """Open a session where up to `rivals` others make way, let the evicted session's people back in and fill it.
 
-    `staff` KEEP_TEAM: led by the team in `s[s[TEAM]:]`, else by anybody. The session, or -1.
+    `staff` GIVEN_TEAM: led by the team in `s[s[TEAM]:]`, else by anybody. The session, or -1.
     """
     if not is_open_place(p, b, a, t, space):
         return -1
@@ -172,7 +172,7 @@ def settle(
     pinned = use_pinned_team(p, s, i)
     if pinned >= 0 and pinned != size:
         return -1
-    if pinned >= 0 or staff == KEEP_TEAM:
+    if pinned >= 0 or staff == GIVEN_TEAM:
         count = check_team(p, b, s, size, t, at, count, rivals)
     else:
         count = pick_team(p, b, s, a, t, at, count, rivals)

@@ -154,7 +154,7 @@ def _empty(problem: Problem, pools: Pools) -> Numbers:
         at.FALLEN: 4 * people + 64,
         at.FALLEN_N: 8,
         at.EVICTED: 16 * (8 + int(p[at.MOST_TEAM])),
-        at.TEAM: int(p[at.MOST_TEAM]) + 1,
+        at.TEAM: 2 * int(p[at.MOST_TEAM]) + 1,  # the team in question, and the best of several
     }
     s = np.zeros(at.S_FIRST + sum(size + 1 for size in sizes.values()), np.int64)
     place = at.S_FIRST

@@ -21,6 +21,7 @@ from solver.search import (
     moves,
     opening,
     programme,
+    reinstating,
     rivals,
     settling,
     trading,
@@ -31,19 +32,18 @@ from solver.search.compiled import IS_PLAIN
 from solver.search.opening import undo
 from solver.search.packing import most_sessions
 from solver.search.pools import ses_at
-from solver.search.state import Placed
-from solver.starting import starting_sessions
-from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
+from tests.solver.builders import activity, problem, resident, window
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
 assert IS_PLAIN
 MODULES = {each.__name__.rpartition(".")[2]: each for each in (
-    annealing, attendance, demands, joining, moves, opening, programme, rivals, settling, trading, worth)}  # fmt: skip
+    annealing, attendance, demands, joining, moves, opening, programme, reinstating, rivals, settling, trading,
+    worth)}  # fmt: skip
 KERNELS = (
     "moves.bring", "moves.bring_two", "moves.drop_one", "moves.exchange", "trading.trade", "programme.exchange",
     "programme.shift", "programme.insert", "programme.give_up", "programme.replace", "programme.regather",
-    "programme.reinstate", "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
+    "reinstating.reinstate", "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
 )  # fmt: skip
 
 
@@ -160,10 +160,10 @@ def wrong_foresight(seeds: range) -> tuple[list[Any], Counter[str]]:
 
 def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
     p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
-    alive = _alive(made)
+    held = alive(made)
     for r in range(int(p[at.N_RES])):
-        mine = [x for x in alive if m[x * p[at.N_RES] + r]]
-        for x in (x for x in alive if x not in mine and s[ses_at(p, s, x) + at.X_N] < p[at.MOST_MEMBERS]):
+        mine = [x for x in held if m[x * p[at.N_RES] + r]]
+        for x in (x for x in held if x not in mine and s[ses_at(p, s, x) + at.X_N] < p[at.MOST_MEMBERS]):
             yield "joining", worth.gain_of(p, b, s, m, r, x), _brings(made, r, x, None)
             for out in mine:
                 foreseen = worth.gain_without(p, b, s, m, r, x, out) - worth.gain_without(p, b, s, m, r, out, out)
@@ -173,7 +173,7 @@ def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
             yield "leaving", -worth.gain_without(p, b, s, m, r, out, out), _brings(made, r, None, out)
 
 
-def _alive(made: Trial) -> list[int]:
+def alive(made: Trial) -> list[int]:
     """The planned sessions."""
     s = made.annealer.state.s
     planned: list[int] = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
@@ -251,7 +251,7 @@ def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     """Somebody who may come and does not yet."""
     p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
     people, sessions = int(p[at.N_RES]), int(p[at.N_SESSION])
-    for x in _alive(made):
+    for x in alive(made):
         right = {r for r in range(people) if m[(sessions + x) * people + r] and not m[x * people + r]}
         yield "keen", moves.any_keen(p, b, s, m, x), right | {-1}
 
@@ -262,7 +262,7 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
     tie = {(a, b): strength for a, b, strength, _ in made.problem.ties}
     tie |= {(b, a): strength for (a, b), strength in tie.items()}
     members = {
-        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist() for x in _alive(made)
+        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist() for x in alive(made)
     }
     for x, y in permutations(members, 2):
         for r in [each for each in members[y] if each not in members[x]] if members[x] else ():
@@ -273,81 +273,6 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
                 for q in members[x]
             }
             yield moves.best_mate(p, s, r, x, y), {q for q, value in brings.items() if value == max(brings.values())}
-
-
-def tell_places() -> None:
-    """What is in the way of a leader whose day is full, where a session comes back that made way for another, and whom
-    one keeps that goes to another day.
-    """
-    told = {
-        "full days": [_full_day(fact) for fact in (False, True)],
-        "comes back": _comes_back(),
-        "keeps": [_keeps(previous) for previous in ([session()], [])],
-    }
-    print(json.dumps(told))
-
-
-def _full_day(is_fact: bool) -> list[Any]:
-    """What a leader of one session a day would have to give up that day: with no rival, with some, with that one known;
-    and whether the session itself may go to another hour, the leader with it.
-    """
-    made = Trial(problem(
-        facilitators=[facilitator("finn", max_sessions_per_day=1)],
-        activities=[activity(windows=[window("10:00", "17:00", 0)])],
-        frozen_until={"day": 0, "time": "12:00" if is_fact else "00:00"}, previous=[session()],
-    ))  # fmt: skip
-    made.annealer.state.load(starting_sessions(made.problem, made.pools, None))
-    p, b, s = made.pools.p, made.pools.b, made.annealer.state.s
-    t, place = made.problem.times.number[0, 15 * 60, 16 * 60], int(s[at.SCRATCH])
-    told = [rivals.staff_rivals(p, s, 0, t, place, 0, most) for most in (0, 3)]
-    if is_fact:
-        return told
-    x = _alive(made)[0]
-    assert s[place] == x
-    settling.remember_team(p, s, x)
-    may_move = programme.may_move(p, b, s, x, -1, 0, t, 0, settling.KEEP_TEAM, 0)
-    return [*told, rivals.staff_rivals(p, s, 0, t, place, 1, 1), may_move]
-
-
-def _comes_back() -> list[Any]:
-    """The choir after the band has taken its leader, and not its room: one of thousands of places."""
-    made = Trial(problem(
-        spaces=[space("lounge"), space("hall"), *(space(f"room {k}") for k in range(20))],
-        facilitators=[facilitator("finn", skills=["brass"]), facilitator("gia")],
-        activities=[
-            activity("choir", sessions={"max": 1}, windows=[window("10:00", "17:00")]),
-            activity("band", sessions={"max": 1}, windows=[window("10:00", "11:00", 0)], needs_skills=["brass"]),
-        ],
-        residents=[
-            resident("ada", interests={"choir": 2}),
-            resident("ben", interests={"band": 2}),
-        ],
-        previous=[session()],
-    ))  # fmt: skip
-    made.annealer.state.load(starting_sessions(made.problem, made.pools, None))
-    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
-    t = made.problem.times.number[0, 10 * 60, 11 * 60]
-    done = programme.insert(p, b, s, m, 1, t, 1, -1, 3, 0.0)
-    return [done, *sorted((row.activity, row.day, row.start, row.space, row.facilitators) for row in made.sessions())]
-
-
-def _keeps(previous: list[Any]) -> list[Any]:
-    """Where Ada, who comes to one thing a day, is once the choir is on the day of the quiz, which she likes less."""
-    made = Trial(problem(
-        facilitators=[], previous=previous,
-        activities=[activity("choir", facilitators=0), activity("quiz", facilitators=0)],
-        residents=[resident("ada", interests={"choir": 2, "quiz": 1}, max_per_day=1)],
-    ))  # fmt: skip
-    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
-    first, second, third = (
-        made.problem.times.number[day, h * 60, h * 60 + 60] for day, h in ((0, 10), (1, 10), (1, 14))
-    )
-    choir = Placed(activity=0, time=first, space=0, identity=len(previous) - 1, team=(), residents=(0,))
-    quiz = Placed(activity=1, time=second, space=0, identity=-1, team=(), residents=(0,))
-    made.annealer.state.load([choir, quiz])
-    x = next(x for x in _alive(made) if s[ses_at(p, s, x) + at.X_ACT] == 0)
-    assert programme.move_to(p, b, s, m, x, third, 0, settling.ANY_STAFF, 0, 1e6)
-    return [row.activity for row in made.sessions() if row.residents]
 
 
 def tell_defects() -> None:

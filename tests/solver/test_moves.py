@@ -13,6 +13,7 @@ import pytest
 from bench.changes import change
 from bench.homes import make_home
 from solver.search import layout as at
+from solver.search import reinstating
 from solver.workers import PLAIN
 from tests.solver.builders import Tree
 from tests.solver.searches import Trial
@@ -106,10 +107,10 @@ def test_the_running_score_is_the_full_one_in_every_kind_of_home(kind: str, what
         assert trial.disagreements() == []
 
 
-def plainly(function: str) -> Tree:
-    """What a function of `kernels` tells from a process in which the kernels run as plain Python."""
+def plainly(function: str, module: str = "kernels") -> Tree:
+    """What a function of that module tells from a process in which the kernels run as plain Python."""
     done = subprocess.run(
-        [sys.executable, "-c", f"from tests.solver import kernels; kernels.{function}()"],
+        [sys.executable, "-c", f"from tests.solver import {module}; {module}.{function}()"],
         capture_output=True, text=True, cwd=ROOT, env={**os.environ, PLAIN: "1"},
     )  # fmt: skip
     assert done.stderr == ""
@@ -132,12 +133,16 @@ def test_what_a_move_picks_is_what_it_asks_for() -> None:
 
 
 def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> None:
-    told = plainly("tell_places")
+    told = plainly("tell_places", "kernel_places")
 
     assert told["full days"] == [[99, 1, 1, True], [99, 99]]
     assert told["comes back"] == [
         True, ["band", 0, "10:00", "hall", ["finn"]], ["choir", 0, "10:00", "lounge", ["gia"]],
     ]  # fmt: skip
+    disturbed, undisturbed = told["disturbs"]
+    upset, never = reinstating.UPSET, reinstating.IMPOSSIBLE
+    assert disturbed == [upset + 2, upset + 1, 2 * upset + 3, never, never]
+    assert undisturbed >= 15
     assert told["keeps"] == [["choir"], ["quiz"]]
 
 
