@@ -1,5 +1,6 @@
 """`python -m solver`."""
 
+import signal
 import sys
 import time
 
@@ -7,6 +8,7 @@ import time
 STARTED = time.monotonic() - time.process_time()
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever interrupts before a solve listens gets no traceback
     from solver.cli import main
 
     sys.exit(main(sys.argv[1:], STARTED, ends=True))

@@ -149,3 +149,15 @@ def test_searchers_that_die_as_they_begin_end_the_solve(moment: float, tmp_path:
         assert solving.process.wait(PATIENCE) in (0, 4)
         assert solving.target.exists()
         assert solving.is_sound()
+
+
+def test_an_interrupt_before_anybody_listens_ends_without_a_traceback() -> None:
+    interrupted = (
+        "import os, runpy, signal, sys, types\n"
+        "sys.modules['solver.cli'] = cli = types.ModuleType('solver.cli')\n"
+        "cli.main = lambda *arguments, **options: os.kill(os.getpid(), signal.SIGINT)\n"
+        "runpy.run_module('solver', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", interrupted], cwd=ROOT, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
