@@ -32,6 +32,7 @@ USUAL = 75
 LAST = 0.15  # of the time: everybody works on the best of all
 ATTEMPTS = 12  # at a first schedule that lacks nothing
 EARLY = 3  # of them before it is asked whether there is one
+BEGINNINGS, BEGINNING = 100, 0.1  # of a repair, by who returns to the best, and the most of the time for them
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
@@ -148,6 +149,22 @@ def attempts(annealer: Annealer, start: list[Placed], most: int = ATTEMPTS) -> I
     annealer.restart(nearest)
 
 
+def best_beginning(annealer: Annealer, start: list[Placed], until: float, clock: Callable[[], float]) -> Iterator[None]:
+    """The best of many first schedules: where the large groups of a repair stand then seldom changes later, and each
+    schedule costs no more than a few thousand moves.
+    """
+    best: Found | None = None
+    for _ in range(BEGINNINGS):
+        if clock() >= until:
+            break
+        annealer.begin(start)
+        yield
+        if annealer.state.lacking == 0 and (best is None or annealer.state.objective > best.objective):
+            best = annealer.standing()
+    if best is not None:
+        annealer.restart(best)
+
+
 def measure_heat(annealer: Annealer) -> Iterator[None]:
     """A quick cooling from far too hot to far too cold, which shows at what heat how many moves are accepted."""
     s = annealer.state.s
@@ -224,6 +241,8 @@ def search(
         yield from attempts(annealer, start)
     yield from measure_heat(annealer)
     _return(annealer)
+    if is_repair and not is_fresh:
+        yield from best_beginning(annealer, start, clock() + BEGINNING * (deadline - clock()), clock)
     hot = (AGAIN if is_repair else 1.0) * annealer.hot
     yield from counted_round(annealer, 2000 * annealer.people, hot, annealer.cold)
     yield from between()

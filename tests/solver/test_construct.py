@@ -7,7 +7,7 @@ import pytest
 
 from bench.changes import change
 from bench.homes import make_home
-from solver.search.annealer import ATTEMPTS, attempts, search
+from solver.search.annealer import ATTEMPTS, BEGINNINGS, attempts, best_beginning, search
 from solver.starting import starting_sessions
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.searches import Trial
@@ -37,6 +37,22 @@ def test_a_changed_week_has_a_schedule_after_a_few_attempts(what: str) -> None:
     trial, _ = first(change(home.tree, home.witness, what, 1))
 
     assert trial.breaches() == []
+
+
+@pytest.mark.parametrize(("looks_at_the_clock", "begun"), [(BEGINNINGS, BEGINNINGS), (7, 7), (0, 0)])
+def test_a_repair_goes_on_from_its_best_beginning(looks_at_the_clock: int, begun: int) -> None:
+    home = make_home(30, 1)
+    trial = Trial(change(home.tree, home.witness, "away", 1))
+    before, looks = trial.annealer.state.objective, iter(range(BEGINNINGS + 1))
+    start = starting_sessions(trial.problem, trial.pools, None)
+
+    beginnings = best_beginning(trial.annealer, start, looks_at_the_clock, lambda: next(looks))
+    found = [trial.annealer.state.objective for _ in beginnings]
+
+    assert len(found) == begun
+    assert len(set(found)) > 1 or begun == 0
+    assert trial.annealer.state.objective == max(found, default=before)
+    assert trial.wrong() == []
 
 
 def test_a_demand_that_cannot_be_met_is_lacking_and_nothing_else() -> None:
