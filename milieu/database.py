@@ -49,6 +49,7 @@ _MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
 _REDO = {"40001", "40P01"}
 _WAITED = {"55P03", "57014"}
 _TAKEN = "23505"
+_LOCKED = "database is locked"  # SQLite's words for it
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _sqlstate(error: DBAPIError) -> str | None:
 def _is_busy(error: DBAPIError) -> bool:
     if (state := _sqlstate(error)) is not None:
         return state in _REDO | _WAITED
-    return "database is locked" in str(error.orig)
+    return _LOCKED in str(error.orig)
 
 
 def _is_worth_repeating(refused: Busy | IntegrityError) -> bool:
@@ -200,9 +201,9 @@ def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engin
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own idea of a transaction starts too late
-        for pragma in (
-            f"busy_timeout={BUSY_SECONDS}000", "journal_mode=WAL", "synchronous=FULL", f"foreign_keys={foreign_keys}"
-        ):  # fmt: skip
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        _keep_wal(connection)
+        for pragma in ("synchronous=FULL", f"foreign_keys={foreign_keys}"):
             connection.execute(f"PRAGMA {pragma}")
         if not is_writer:
             connection.execute("PRAGMA query_only=ON")
@@ -214,6 +215,22 @@ def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engin
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _keep_wal(connection: Any) -> None:
+    """Turn the file to WAL, waiting for who writes to it: SQLite's own time limit does not hold for this statement.
+
+    It reads before it writes, and a reader who would write is refused at once. A file that is WAL is only read.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite_module().OperationalError as refused:
+            if _LOCKED not in str(refused) or time.monotonic() >= until:
+                raise
+        time.sleep(0.01)
 
 
 def _postgresql(address: URL, *, is_writer: bool) -> Engine:

@@ -210,6 +210,34 @@ def test_every_sqlite_connection_is_set_up(sqlite_url: str) -> None:
         assert settings == ["wal", 2, 1, 5000, is_read_only]
 
 
+def test_file_that_another_writes_to_becomes_wal_when_it_is_free(tmp_path: Path) -> None:
+    # two servers that meet a new file: one writes its first page while the other turns the file to WAL
+    file = tmp_path / "new.sqlite"
+    first = sqlite_module().connect(str(file), isolation_level=None, check_same_thread=False)
+    first.execute("CREATE TABLE a (b)")
+    first.execute("BEGIN IMMEDIATE")
+    free = threading.Timer(0.3, lambda: first.execute("COMMIT"))
+    free.start()
+
+    with make_engines(f"sqlite:///{file}").write.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    free.join()
+
+
+def test_file_that_stays_locked_is_busy_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("milieu.database.BUSY_SECONDS", 0.2)
+    file = tmp_path / "new.sqlite"
+    first = sqlite_module().connect(str(file), isolation_level=None)
+    first.execute("CREATE TABLE a (b)")
+    first.execute("BEGIN IMMEDIATE")
+
+    began = time.monotonic()
+    with pytest.raises(Busy), unit_of_work(make_engines(f"sqlite:///{file}")) as db:
+        db.add(Note(name="counter", value=1))
+
+    assert 0.2 <= time.monotonic() - began < 2
+
+
 def test_postgresql_connections_have_limits(postgresql_url: str) -> None:
     engines = make_engines(postgresql_url)
 
