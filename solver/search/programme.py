@@ -100,7 +100,6 @@ def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> 
     row = ses_at(p, s, x)
     a, t, space = s[row + X_ACT], s[row + X_TIME], s[row + X_SPACE]
     kind, staff = chance(s), GIVEN_TEAM
-    remember_team(p, s, x)
     if kind < 0.3:
         t = any_time(p, s, a)
     elif kind < 0.5:
@@ -113,6 +112,8 @@ def shift(p: Numbers, b: Tables, s: Numbers, m: Tables, x: int, heat: float) -> 
         t, space = any_time(p, s, a), any_space(p, s, a)
     if chance(s) < 0.5:
         staff = ANY_STAFF
+    if staff == GIVEN_TEAM:
+        remember_team(p, s, x)
     rivals = MOST_RIVALS if chance(s) < 0.25 else 0
     return move_to(p, b, s, m, x, t, space, staff, rivals, heat)
 

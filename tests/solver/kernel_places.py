@@ -14,8 +14,8 @@ from tests.solver.searches import Trial
 
 
 def tell_places() -> None:
-    """What is in the way of a leader whose day is full, where a session comes back that made way for another, and whom
-    one keeps that goes to another day.
+    """What is in the way of a leader whose day is full, where a session comes back that made way for another, whom one
+    disturbs that comes back itself, and whom one keeps that goes to another day.
     """
     told = {
         "full days": [_full_day(fact) for fact in (False, True)],
