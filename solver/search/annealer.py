@@ -6,8 +6,10 @@ move sessions, is measured on the problem itself: in acceptances and in counted 
 """
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from solver.problem import Problem
 from solver.search import layout as at
@@ -15,6 +17,7 @@ from solver.search.annealing import anneal, construct
 from solver.search.packing import Pools
 from solver.search.pools import Numbers
 from solver.search.state import Placed, State, compact_size, new_state, placed_sessions
+from solver.search.timetabling import ATTENDING, timetable
 
 NEVER = -(1 << 60)
 SHARE = 0.05  # of the moves that move sessions, before it is known what they cost
@@ -32,7 +35,10 @@ USUAL = 75
 LAST = 0.15  # of the time: everybody works on the best of all
 ATTEMPTS = 12  # at a first schedule that lacks nothing
 EARLY = 3  # of them before it is asked whether there is one
-BEGINNINGS, BEGINNING = 100, 0.1  # of a repair, by who returns to the best, and the most of the time for them
+TIMETABLE, PLACINGS = 0.15, 5_000  # the most of the time for a repair's timetable, and of tries a published session
+PIECES, FIRST_PIECE = 64, 500  # in which it is made; and tries in the first, before their speed is known
+WARM, TEPID = 1.5, 0.05  # its heat at first, of what cancelling costs and attending brings; and at last, of that
+BEGINNINGS, BEGINNING = 10, 0.05  # of a repair, on that timetable and without, and the most of the time for them
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
@@ -149,20 +155,59 @@ def attempts(annealer: Annealer, start: list[Placed], most: int = ATTEMPTS) -> I
     annealer.restart(nearest)
 
 
-def best_beginning(annealer: Annealer, start: list[Placed], until: float, clock: Callable[[], float]) -> Iterator[None]:
-    """The best of many first schedules: where the large groups of a repair stand then seldom changes later, and each
-    schedule costs no more than a few thousand moves.
+def timetabled(
+    annealer: Annealer, start: list[Placed], until: float, clock: Callable[[], float]
+) -> Generator[None, None, list[Placed]]:
+    """A start with its published sessions in places where they disturb each other little, by whom they invited: where
+    the large groups of a repair stand at first seldom changes later. What finds no place is left out; what is new comes
+    last. Meanwhile nobody is in any session; in the end there are only the facts.
+    """
+    pools, state, begun = annealer.pools, annealer.state, clock()
+    p, width = pools.p, 2 + int(pools.p[at.MOST_TEAM])
+    given = {row.identity: row.residents for row in start if row.identity >= 0}
+    state.clear()
+    left_out = state.load([replace(row, residents=()) for row in start if row.identity >= 0])
+    if left_out == 0 and len(given) == sum(identity.previous >= 0 for identity in pools.identities):
+        return start
+    places = np.full(1 + width * len(pools.identities), NEVER, np.int64)
+    hot, done = WARM * int(p[at.W_CANCEL] + p[at.USUAL_GAIN] // ATTENDING), 0
+    for k in range(PIECES):
+        spent, left = clock() - begun, until - clock()
+        most = int(done / max(1e-6, spent) * left / (PIECES - k)) if done else FIRST_PIECE
+        moves = max(0, min(most, PLACINGS * len(pools.identities) // PIECES))
+        first, last = hot * TEPID ** (k / PIECES), hot * TEPID ** ((k + 1) / PIECES)
+        timetable(p, pools.b, state.s, state.m, places, moves, first, last)
+        done += moves
+        yield
+    found = []
+    for k, identity in enumerate(pools.identities):
+        t, space, *team = places[1 + k * width : 1 + (k + 1) * width].tolist()
+        if t >= 0:
+            led = tuple(team[: p[p[at.ACT] + identity.activity * at.ACT_COLUMNS + at.A_TEAM]])
+            residents = given.get(k, tuple(identity.previous_residents))
+            found.append(Placed(identity.activity, t, space, k, led, residents))
+    state.clear()
+    return found + [row for row in start if row.identity < 0]
+
+
+def best_beginning(
+    annealer: Annealer, starts: list[list[Placed]], until: float, clock: Callable[[], float]
+) -> Iterator[None]:
+    """The best of several first schedules, from these starts in turn, or what is known where each lacks something. One
+    costs no more than a few thousand moves.
     """
     best: Found | None = None
-    for _ in range(BEGINNINGS):
+    for k in range(BEGINNINGS):
         if clock() >= until:
             break
-        annealer.begin(start)
+        annealer.begin(starts[k % len(starts)])
         yield
         if annealer.state.lacking == 0 and (best is None or annealer.state.objective > best.objective):
             best = annealer.standing()
     if best is not None:
         annealer.restart(best)
+    else:
+        _return(annealer)
 
 
 def measure_heat(annealer: Annealer) -> Iterator[None]:
@@ -241,8 +286,9 @@ def search(
         yield from attempts(annealer, start)
     yield from measure_heat(annealer)
     _return(annealer)
-    if is_repair and not is_fresh:
-        yield from best_beginning(annealer, start, clock() + BEGINNING * (deadline - clock()), clock)
+    if is_repair and annealer.found() is not None:
+        placed = yield from timetabled(annealer, start, clock() + TIMETABLE * (deadline - clock()), clock)
+        yield from best_beginning(annealer, [placed, start], clock() + BEGINNING * (deadline - clock()), clock)
     hot = (AGAIN if is_repair else 1.0) * annealer.hot
     yield from counted_round(annealer, 2000 * annealer.people, hot, annealer.cold)
     yield from between()

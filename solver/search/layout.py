@@ -91,8 +91,12 @@ between processes as they are.
     N_DOMAIN,
     ATTEND_FROM,
     ATTEND_WHO,
+    INVITED_FROM,  # whom the published sessions invited …
+    INVITED_WHO,
+    INVITATIONS_FROM,  # … and to which of them a resident was
+    INVITATIONS,
     P_HEADER,
-) = range(82)
+) = range(86)
 
 RES_COLUMNS = 16
 (

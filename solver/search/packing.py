@@ -307,6 +307,14 @@ def _put_identities(w: Writer, problem: Problem, identities: tuple[Identity, ...
     w.put(at.PINNED_TEAM, teams)
     w.put(at.ATTEND_FROM, offsets([identity.attend for identity in identities]))
     w.put(at.ATTEND_WHO, [r for identity in identities for r in identity.attend])
+    invitations: list[list[int]] = [[] for _ in problem.document.residents]
+    for k, identity in enumerate(identities):
+        for r in identity.previous_residents:
+            invitations[r].append(k)
+    w.put(at.INVITED_FROM, offsets([identity.previous_residents for identity in identities]))
+    w.put(at.INVITED_WHO, [r for identity in identities for r in identity.previous_residents])
+    w.put(at.INVITATIONS_FROM, offsets(invitations))
+    w.put(at.INVITATIONS, [k for row in invitations for k in row])
 
 
 def team_can_lead(problem: Problem, activity: int, team: Sequence[int]) -> bool:

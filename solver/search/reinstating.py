@@ -31,7 +31,7 @@ from solver.search.layout import (
     X_SPACE,
 )
 from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.programme import insert, move_session, move_to, near_time
+from solver.search.programme import PROBE, insert, move_session, move_to, near_time
 from solver.search.rivals import check_team, is_open_place, pick_team, space_rivals, use_pinned_team
 from solver.search.settling import GIVEN_TEAM, MOST_RIVALS, any_space, any_time
 
@@ -39,7 +39,6 @@ REINSTATES = 0.3  # of the moves of the programme, in repairs
 LOOKS = 16  # at places, before the best of them is tried
 UPSET = 3  # what each session that makes way counts besides its people
 IMPOSSIBLE = 1 << 40  # instead of how many are disturbed
-PROBE = 120  # place in the scratch
 
 
 @kernel
@@ -54,26 +53,35 @@ def old_time(p: Numbers, i: int) -> int:
 
 
 @kernel
-def disturbed(p: Numbers, b: Tables, s: Numbers, i: int, a: int, t: int, space: int) -> int:
-    """How many people would be disturbed if the session of before stood there, by what makes way for it: IMPOSSIBLE
-    where it cannot. The team that would lead it, picked by chance or pinned, is in `s[s[TEAM]:]`.
+def in_its_way(p: Numbers, b: Tables, s: Numbers, i: int, a: int, t: int, space: int) -> int:
+    """How many sessions would have to go for the session of before to stand there, itself among them where it stands
+    elsewhere: they are in `s[s[SCRATCH] + PROBE:]`, itself first, and the team that would lead it, picked by chance or
+    pinned, in `s[s[TEAM]:]`. 99 where it cannot stand there.
     """
     if t < 0 or space < 0 or not is_open_place(p, b, a, t, space):
-        return IMPOSSIBLE
+        return 99
     at, x = s[SCRATCH] + PROBE, s[s[USED_BY] + i]
     s[at] = x
     own = 0 if x < 0 else 1
     count = space_rivals(p, s, a, t, space, at, own, MOST_RIVALS + own)
+    if count == 99:
+        return 99
     size, pinned = p[p[ACT] + a * ACT_COLUMNS + A_TEAM], use_pinned_team(p, s, i)
-    if count != 99 and pinned < 0:
-        count = pick_team(p, b, s, a, t, at, count, MOST_RIVALS + own)
-    elif count != 99:
-        count = check_team(p, b, s, size, t, at, count, MOST_RIVALS + own) if pinned == size else 99
+    if pinned < 0:
+        return pick_team(p, b, s, a, t, at, count, MOST_RIVALS + own)
+    return check_team(p, b, s, size, t, at, count, MOST_RIVALS + own) if pinned == size else 99
+
+
+@kernel
+def disturbed(p: Numbers, b: Tables, s: Numbers, i: int, a: int, t: int, space: int) -> int:
+    """How many people would be disturbed if the session of before stood there, by what makes way for it: IMPOSSIBLE
+    where it cannot. The team that would lead it is in `s[s[TEAM]:]`.
+    """
+    count, people = in_its_way(p, b, s, i, a, t, space), 0
     if count == 99:
         return IMPOSSIBLE
-    people = 0
-    for k in range(own, count):
-        people += UPSET + s[ses_at(p, s, s[at + k]) + X_N]
+    for k in range(0 if s[s[USED_BY] + i] < 0 else 1, count):
+        people += UPSET + s[ses_at(p, s, s[s[SCRATCH] + PROBE + k]) + X_N]
     return people
 
 
@@ -85,9 +93,9 @@ def reinstate(p: Numbers, b: Tables, s: Numbers, m: Tables, i: int, heat: float)
     row = p[IDENTITY] + i * IDENTITY_COLUMNS
     a, x = p[row + I_ACTIVITY], s[s[USED_BY] + i]
     size, least, when, where = p[p[ACT] + a * ACT_COLUMNS + A_TEAM], IMPOSSIBLE, -1, -1
-    team, kept = s[TEAM], s[TEAM] + p[MOST_TEAM]
+    team, kept, old = s[TEAM], s[TEAM] + p[MOST_TEAM], old_time(p, i)
     for _ in range(LOOKS):
-        t, space = old_time(p, i), p[row + I_OLD_SPACE]
+        t, space = old, p[row + I_OLD_SPACE]
         if t < 0 or chance(s) < 0.4:
             t = near_time(p, s, a, t) if t >= 0 and chance(s) < 0.6 else any_time(p, s, a)
         if space < 0 or chance(s) < 0.4:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.bounds import steps  # noqa: F401 - these bring all kernels with them
-from solver.search import annealing, loading  # noqa: F401
+from solver.search import annealing, loading, timetabling  # noqa: F401
 from solver.search.compiled import (
     COMPILING,
     ELEMENTS,

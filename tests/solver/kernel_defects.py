@@ -65,3 +65,23 @@ TRADING: dict[str, tuple[str, str, str]] = {
     "a trade that leaves too few": ("trading.trade", "and is_sound(p, b, s, m, x)", ""),
     "a trade that brings a stranger": ("trading.trade", "and is_sound(p, b, s, m, y)", ""),
 }
+
+# Where published sessions look for their places without people.
+TIMETABLES: dict[str, tuple[str, str, str]] = {
+    "those who cannot come": ("timetabling.worth_to", "if not may_come(p, b, r, a, t):", "if False:"),
+    "others who cannot come": ("timetabling.worth_to", "if not may_come(p, b, r, s[row + X_ACT], s[row + X_TIME]):",
+                               "if False:"),
+    "rest": ("timetabling.worth_to", "- p[person + R_REST]", ""),
+    "full days": ("timetabling.worth_to", "if that_day >= p", "if that_day > p"),
+    "what is required": ("timetabling.worth_to", "alike < p", "alike <= p"),
+    "least counts": ("timetabling.worth_there", "if held < p", "if held <= p"),
+    "what made way already": ("timetabling.worth_to", "or is_among(s, at, count, x)", ""),
+    "moved": ("timetabling.worth_there", "or p[time + T_BEGIN] != p[row + I_OLD_BEGIN]", ""),
+    "relocated": ("timetabling.worth_there", "if space != p[row + I_OLD_SPACE]:", "if False:"),
+    "its own old place": ("timetabling.try_place", "gain -= worth_of(p, b, s, s[at], at, 1)", "pass"),
+    "what makes way": ("timetabling.try_place", "gain -= worth_of(p, b, s, s[at + k], at, k + 1)", "pass"),
+    "what comes back": ("timetabling.try_place", "gain += find_place(", "find_place("),
+    "counts": ("timetabling.try_place", "if allows_one_more(p, s, a, day) and", "if"),
+    "free places": ("timetabling.find_place", "if pick_team(p, b, s, a, t, at, 0, 0) == 99 or", "if"),
+    "the best": ("timetabling.timetable", "if worth > places[0]:\n            keep", "if False:\n            keep"),
+}  # fmt: skip

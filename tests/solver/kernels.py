@@ -24,6 +24,7 @@ from solver.search import (
     reinstating,
     rivals,
     settling,
+    timetabling,
     trading,
     worth,
 )
@@ -38,8 +39,8 @@ from tests.solver.strategies import Chance, make_lively, make_problem
 
 assert IS_PLAIN
 MODULES = {each.__name__.rpartition(".")[2]: each for each in (
-    annealing, attendance, demands, joining, moves, opening, programme, reinstating, rivals, settling, trading,
-    worth)}  # fmt: skip
+    annealing, attendance, demands, joining, moves, opening, programme, reinstating, rivals, settling,
+    timetabling, trading, worth)}  # fmt: skip
 KERNELS = (
     "moves.bring", "moves.bring_two", "moves.drop_one", "moves.exchange", "trading.trade", "programme.exchange",
     "programme.shift", "programme.insert", "programme.give_up", "programme.replace", "programme.regather",

@@ -44,9 +44,9 @@ def test_a_repair_goes_on_from_its_best_beginning(looks_at_the_clock: int, begun
     home = make_home(30, 1)
     trial = Trial(change(home.tree, home.witness, "away", 1))
     before, looks = trial.annealer.state.objective, iter(range(BEGINNINGS + 1))
-    start = starting_sessions(trial.problem, trial.pools, None)
+    starts = [starting_sessions(trial.problem, trial.pools, None), []]
 
-    beginnings = best_beginning(trial.annealer, start, looks_at_the_clock, lambda: next(looks))
+    beginnings = best_beginning(trial.annealer, starts, looks_at_the_clock, lambda: next(looks))
     found = [trial.annealer.state.objective for _ in beginnings]
 
     assert len(found) == begun
