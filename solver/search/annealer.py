@@ -155,6 +155,22 @@ def attempts(annealer: Annealer, start: list[Placed], most: int = ATTEMPTS) -> I
     annealer.restart(nearest)
 
 
+def no_places(pools: Pools) -> Numbers:
+    """Room for what `timetable` finds: worth less than any, then a line for each identity."""
+    return np.full(1 + len(pools.identities) * (2 + int(pools.p[at.MOST_TEAM])), NEVER, np.int64)
+
+
+def standing_at(pools: Pools, places: Numbers) -> list[Placed]:
+    """The sessions that stand somewhere in what `timetable` found, with those whom they invited."""
+    lines, found = places[1:].reshape(len(pools.identities), 2 + int(pools.p[at.MOST_TEAM])), []
+    for k, identity in enumerate(pools.identities):
+        t, space, *team = lines[k].tolist()
+        if t >= 0:
+            size = pools.p[pools.p[at.ACT] + identity.activity * at.ACT_COLUMNS + at.A_TEAM]
+            found.append(Placed(identity.activity, t, space, k, tuple(team[:size]), tuple(identity.previous_residents)))
+    return found
+
+
 def timetabled(
     annealer: Annealer, start: list[Placed], until: float, clock: Callable[[], float]
 ) -> Generator[None, None, list[Placed]]:
@@ -163,13 +179,13 @@ def timetabled(
     last. Meanwhile nobody is in any session; in the end there are only the facts.
     """
     pools, state, begun = annealer.pools, annealer.state, clock()
-    p, width = pools.p, 2 + int(pools.p[at.MOST_TEAM])
+    p = pools.p
     given = {row.identity: row.residents for row in start if row.identity >= 0}
     state.clear()
     left_out = state.load([replace(row, residents=()) for row in start if row.identity >= 0])
     if left_out == 0 and len(given) == sum(identity.previous >= 0 for identity in pools.identities):
         return start
-    places = np.full(1 + width * len(pools.identities), NEVER, np.int64)
+    places = no_places(pools)
     hot, done = WARM * int(p[at.W_CANCEL] + p[at.USUAL_GAIN] // ATTENDING), 0
     for k in range(PIECES):
         spent, left = clock() - begun, until - clock()
@@ -179,13 +195,7 @@ def timetabled(
         timetable(p, pools.b, state.s, state.m, places, moves, first, last)
         done += moves
         yield
-    found = []
-    for k, identity in enumerate(pools.identities):
-        t, space, *team = places[1 + k * width : 1 + (k + 1) * width].tolist()
-        if t >= 0:
-            led = tuple(team[: p[p[at.ACT] + identity.activity * at.ACT_COLUMNS + at.A_TEAM]])
-            residents = given.get(k, tuple(identity.previous_residents))
-            found.append(Placed(identity.activity, t, space, k, led, residents))
+    found = [replace(row, residents=given.get(row.identity, row.residents)) for row in standing_at(pools, places)]
     state.clear()
     return found + [row for row in start if row.identity < 0]
 

@@ -101,6 +101,18 @@ from solver.search.pools import Numbers, Tables, ses_at
 
 
 @kernel
+def previous_gain(p: Numbers, i: int, day: int, begin: int, space: int) -> int:
+    """What a published session adds to the score by standing there, still without people, where else it is gone."""
+    it = p[IDENTITY] + i * IDENTITY_COLUMNS
+    price = p[W_CANCEL] - p[W_DROP]
+    if day != p[it + I_OLD_DAY] or begin != p[it + I_OLD_BEGIN]:
+        price -= p[W_MOVE]
+    if space != p[it + I_OLD_SPACE]:
+        price -= p[W_RELOCATE]
+    return int(price * p[it + I_PEOPLE])
+
+
+@kernel
 def programme_gain(p: Numbers, s: Numbers, x: int) -> int:
     """What the open session itself, still without people, adds to the score: session, thin_day, R6, R18 and
     `previous`.
@@ -112,15 +124,8 @@ def programme_gain(p: Numbers, s: Numbers, x: int) -> int:
     if p[act + A_IS_GROUP] != 0 and s[s[DAY_N] + s[row + X_DAY]] < p[THIN]:
         gain += p[W_THIN_DAY]
     i = s[row + X_IDENTITY]
-    if i >= 0:
-        it = p[IDENTITY] + i * IDENTITY_COLUMNS
-        if p[it + I_PREVIOUS] >= 0:
-            price = p[W_CANCEL] - p[W_DROP]
-            if s[row + X_DAY] != p[it + I_OLD_DAY] or s[row + X_BEGIN] != p[it + I_OLD_BEGIN]:
-                price -= p[W_MOVE]
-            if s[row + X_SPACE] != p[it + I_OLD_SPACE]:
-                price -= p[W_RELOCATE]
-            gain += price * p[it + I_PEOPLE]
+    if i >= 0 and p[p[IDENTITY] + i * IDENTITY_COLUMNS + I_PREVIOUS] >= 0:
+        gain += previous_gain(p, i, s[row + X_DAY], s[row + X_BEGIN], s[row + X_SPACE])
     return int(gain + s[LACK_PRICE] * programme_demands(p, s, x))
 
 

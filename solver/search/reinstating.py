@@ -33,7 +33,7 @@ from solver.search.layout import (
 from solver.search.pools import Numbers, Tables, ses_at
 from solver.search.programme import PROBE, insert, move_session, move_to, near_time
 from solver.search.rivals import check_team, is_open_place, pick_team, space_rivals, use_pinned_team
-from solver.search.settling import GIVEN_TEAM, MOST_RIVALS, any_space, any_time
+from solver.search.settling import GIVEN_TEAM, MOST_RIVALS, any_space, any_time, copy_team
 
 REINSTATES = 0.3  # of the moves of the programme, in repairs
 LOOKS = 16  # at places, before the best of them is tried
@@ -103,14 +103,12 @@ def reinstate(p: Numbers, b: Tables, s: Numbers, m: Tables, i: int, heat: float)
         people = disturbed(p, b, s, i, a, t, space)
         if people < least:
             least, when, where = people, t, space
-            for k in range(size):
-                s[kept + k] = s[team + k]
+            copy_team(s, team, kept, size)
         if least == 0:
             break
     if least == IMPOSSIBLE:
         return False
-    for k in range(size):
-        s[team + k] = s[kept + k]
+    copy_team(s, kept, team, size)
     if x < 0:
         return insert(p, b, s, m, a, when, where, i, GIVEN_TEAM, MOST_RIVALS, heat)
     return move_to(p, b, s, m, x, when, where, GIVEN_TEAM, MOST_RIVALS, heat)

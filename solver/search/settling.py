@@ -262,7 +262,12 @@ def finish(p: Numbers, b: Tables, s: Numbers, m: Tables, is_good: bool, before: 
 
 
 @kernel
+def copy_team(s: Numbers, source: int, target: int, size: int) -> None:
+    for k in range(size):
+        s[target + k] = s[source + k]
+
+
+@kernel
 def remember_team(p: Numbers, s: Numbers, x: int) -> None:
     row = ses_at(p, s, x)
-    for k in range(s[row + X_TEAM_N]):
-        s[s[TEAM] + k] = s[row + X_TEAM + k]
+    copy_team(s, row + X_TEAM, s[TEAM], s[row + X_TEAM_N])

@@ -19,10 +19,7 @@ from solver.search.layout import (
     ALIVE,
     B_EAR,
     I_ACTIVITY,
-    I_OLD_BEGIN,
-    I_OLD_DAY,
     I_OLD_SPACE,
-    I_PEOPLE,
     I_PINNED,
     I_PREVIOUS,
     IDENTITY,
@@ -53,10 +50,7 @@ from solver.search.layout import (
     TIMES,
     USED_BY,
     USUAL_GAIN,
-    W_CANCEL,
     W_DROP,
-    W_MOVE,
-    W_RELOCATE,
     X_ACT,
     X_BEGIN,
     X_DAY,
@@ -66,7 +60,7 @@ from solver.search.layout import (
     X_TEAM,
     X_TIME,
 )
-from solver.search.opening import close_session, open_session, undo
+from solver.search.opening import close_session, open_session, previous_gain, undo
 from solver.search.pools import Numbers, Tables, ses_at
 from solver.search.programme import PROBE, near_time
 from solver.search.reinstating import in_its_way, old_time
@@ -78,7 +72,7 @@ from solver.search.rivals import (
     pick_team,
     space_rivals,
 )
-from solver.search.settling import any_space, any_time
+from solver.search.settling import any_space, any_time, copy_team
 
 ATTENDING = 3  # one attendance counts this part of what it is worth at most
 LOOKS = 30  # at places for what made way
@@ -128,16 +122,11 @@ def worth_there(p: Numbers, b: Tables, s: Numbers, i: int, t: int, space: int, a
     of `previous`, what it is worth to those whom it invited, R6's least count. For any order of coming and going the
     sum of it is the same.
     """
-    row, time = p[IDENTITY] + i * IDENTITY_COLUMNS, p[TIMES] + t * TIME_COLUMNS
-    each = p[W_CANCEL] - p[W_DROP]
-    if p[time + T_DAY] != p[row + I_OLD_DAY] or p[time + T_BEGIN] != p[row + I_OLD_BEGIN]:
-        each -= p[W_MOVE]
-    if space != p[row + I_OLD_SPACE]:
-        each -= p[W_RELOCATE]
-    worth = each * p[row + I_PEOPLE]
+    time = p[TIMES] + t * TIME_COLUMNS
+    worth = previous_gain(p, i, p[time + T_DAY], p[time + T_BEGIN], space)
     for k in range(p[p[INVITED_FROM] + i], p[p[INVITED_FROM] + i + 1]):
         worth += worth_to(p, b, s, p[p[INVITED_WHO] + k], i, t, at, count)
-    a, x = p[row + I_ACTIVITY], s[s[USED_BY] + i]
+    a, x = p[p[IDENTITY] + i * IDENTITY_COLUMNS + I_ACTIVITY], s[s[USED_BY] + i]
     held = s[s[ACT_N] + a] - (1 if x >= 0 and not is_among(s, at, count, x) else 0)
     for k in range(count):
         held -= 1 if s[ses_at(p, s, s[at + k]) + X_ACT] == a else 0
@@ -189,11 +178,9 @@ def find_place(p: Numbers, b: Tables, s: Numbers, m: Tables, i: int) -> int:
         worth = worth_there(p, b, s, i, t, space, at, 0) if identity_for(p, s, a, t, space, i) == i else 0
         if worth > most:
             most, when, where = worth, t, space
-            for k in range(size):
-                s[kept + k] = s[team + k]
+            copy_team(s, team, kept, size)
     if when >= 0:
-        for k in range(size):
-            s[team + k] = s[kept + k]
+        copy_team(s, kept, team, size)
         open_session(p, b, s, m, a, when, where, i)
     return int(most)
 

@@ -6,11 +6,9 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-import numpy as np
-
 from solver.search import layout as at
 from solver.search import timetabling
-from solver.search.annealer import NEVER
+from solver.search.annealer import NEVER, no_places, standing_at
 from solver.search.state import Placed
 from solver.starting import starting_sessions
 from tests.solver.builders import Tree
@@ -47,28 +45,19 @@ def published(seed: int) -> Trial:
 def arranged(trial: Trial, start: list[Placed], steps: int, heat: float) -> tuple[int, list[Placed]]:
     """What the timetable from that start says that it is worth, and where everything stands in it; nobody is there."""
     pools, state = trial.pools, trial.annealer.state
-    width = 2 + int(pools.p[at.MOST_TEAM])
-    places = np.full(1 + width * len(pools.identities), NEVER, np.int64)
+    places = no_places(pools)
     state.clear()
     state.load([replace(row, residents=()) for row in start])
     timetabling.timetable(pools.p, pools.b, state.s, state.m, places, steps, heat, heat / 10)
-    found = []
-    for k, identity in enumerate(pools.identities):
-        t, space, *team = places[1 + k * width :][:width].tolist()
-        if t >= 0:
-            size = pools.p[pools.p[at.ACT] + identity.activity * at.ACT_COLUMNS + at.A_TEAM]
-            found.append(Placed(identity.activity, t, space, k, tuple(team[:size]), ()))
-    return int(places[0]), found
+    return int(places[0]), [replace(row, residents=()) for row in standing_at(pools, places)]
 
 
 def worth(trial: Trial, rows: list[Placed]) -> int:
     """What a timetable is worth, summed up from the documents in another order than the search's."""
     problem, document = trial.problem, trial.problem.document
     weights, times = document.weights, problem.times
-    lacking, each = (
-        int(trial.annealer.state.s[at.LACK_PRICE]),
-        int(trial.pools.p[at.USUAL_GAIN]) // timetabling.ATTENDING,
-    )
+    lacking = int(trial.annealer.state.s[at.LACK_PRICE])
+    each = int(trial.pools.p[at.USUAL_GAIN]) // timetabling.ATTENDING
     total, theirs = 0, defaultdict(list)
     for row in rows:
         identity = trial.pools.identities[row.identity]
