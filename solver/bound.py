@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from solver.bounds.cells import LARGE, is_whole, size_of
+from solver.bounds.cells import LARGE, size_of
 from solver.bounds.descent import Descent, polished
 from solver.bounds.outline import outlined
 from solver.bounds.program import TimeUp, proved
 from solver.bounds.simple import simple_bound
 from solver.bounds.week import Week
-from solver.problem import Problem
+from solver.problem import Problem, has_all_times
 
 FIRST = 32  # steps before the first look at what the prices prove …
 SLOWER = 1.4  # … and how many times as many before the next …
@@ -47,7 +47,7 @@ def bounds(problem: Problem, until: float, floor: Callable[[], int | None] = lam
 
 def _weeks(problem: Problem, until: float) -> Iterator[int]:
     """Bounds as they are found, in no order: the program of the week, refined where its prices gain little more."""
-    if time.monotonic() >= until or not is_whole(problem):
+    if time.monotonic() >= until or not has_all_times(problem):
         return
     with suppress(TimeUp):
         if size_of(problem) > LARGE:

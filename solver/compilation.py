@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from solver.documents import ProblemDocument, Resident, SessionPin, Window
+from solver.fields import DAY_MINUTES
 from solver.identity import contradicted_pins, identities_of
-from solver.problem import DAY, MOST_CELLS, Bytes, Fact, Flags, Ints, Problem, Times, inside, starts_of
+from solver.problem import MOST_CELLS, Bytes, Fact, Flags, Ints, Problem, Times, inside, starts_of
 
 
 def compile_problem(document: ProblemDocument, digest: str) -> Problem:
@@ -125,7 +126,7 @@ def _named_times(document: ProblemDocument, frozen: tuple[int, int]) -> dict[int
             continue
         k = activities[name]
         end = begin + document.activities[k].duration_minutes
-        if (day, begin) >= frozen and end <= DAY and inside(document.activities[k].windows, day, begin, end):
+        if (day, begin) >= frozen and end <= DAY_MINUTES and inside(document.activities[k].windows, day, begin, end):
             found.setdefault(k, set()).add((day, begin, end))
     return found
 
@@ -246,8 +247,8 @@ def _escorts(document: ProblemDocument) -> Ints | None:
     step = document.horizon.slot_minutes
     rows = [
         [
-            document.escorts.available(day, minute) if minute < DAY else document.escorts.default
-            for minute in range(0, DAY + 1, step)
+            document.escorts.available(day, minute) if minute < DAY_MINUTES else document.escorts.default
+            for minute in range(0, DAY_MINUTES + 1, step)
         ]
         for day in range(document.horizon.days)
     ]

@@ -24,6 +24,7 @@ from solver.fields import (
     Liking,
     NoNull,
     OnlyTrue,
+    PartOfDay,
     Positive,
     SlotMinutes,
     Strength,
@@ -171,7 +172,7 @@ class Resident(Document):
     sessions: WishBounds = WishBounds()
     max_per_day: Count = 99
     rest_minutes: Count = 0
-    times: dict[Literal["morning", "afternoon", "evening"], Liking] = Field(default_factory=dict)
+    times: dict[PartOfDay, Liking] = Field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     required: dict[Text, Count] = Field(default_factory=dict)
     cohort: Text = ""

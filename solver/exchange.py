@@ -41,7 +41,7 @@ from solver.documents import (
     Window,
     WishBounds,
 )
-from solver.fields import DAY_MINUTES, READING, Document, clock, minutes
+from solver.fields import DAY_MINUTES, PARTS, READING, Document, clock, minutes, part_of_day
 from solver.jsontext import NotJson, parse
 from solver.places import Path, order, place, shown
 from solver.references import find_problem_faults, find_schedule_faults
@@ -58,12 +58,13 @@ from solver.schedules import (
 )
 
 __all__ = [
-    "DAY_MINUTES", "TERM_NAMES", "AbsentPin", "Activity", "AttendPin", "CalmWindow", "CountDemand", "CountRelaxed",
-    "Demand", "DocumentError", "DocumentErrors", "EscortWindow", "Escorts", "Facilitator", "FrozenUntil", "GroupTarget",
-    "Horizon", "LivingGroup", "Noes", "Pin", "PinDemand", "PinnedSession", "ProblemDocument", "Programme", "Relaxed",
-    "RequiredDemand", "RequiredRelaxed", "Resident", "ScheduleDocument", "Session", "SessionBounds", "SessionPin",
-    "Space", "Status", "Target", "Tie", "Weights", "Window", "WishBounds", "clock", "digest", "minutes",
-    "problem_schema", "read_problem", "read_schedule", "schedule_schema", "write_problem", "write_schedule",
+    "DAY_MINUTES", "PARTS", "TERM_NAMES", "AbsentPin", "Activity", "AttendPin", "CalmWindow", "CountDemand",
+    "CountRelaxed", "Demand", "DocumentError", "DocumentErrors", "EscortWindow", "Escorts", "Facilitator",
+    "FrozenUntil", "GroupTarget", "Horizon", "LivingGroup", "Noes", "Pin", "PinDemand", "PinnedSession",
+    "ProblemDocument", "Programme", "Relaxed", "RequiredDemand", "RequiredRelaxed", "Resident", "ScheduleDocument",
+    "Session", "SessionBounds", "SessionPin", "Space", "Status", "Target", "Tie", "Weights", "Window", "WishBounds",
+    "clock", "digest", "minutes", "part_of_day", "problem_schema", "read_problem", "read_schedule", "schedule_schema",
+    "write_problem", "write_schedule",
 ]  # fmt: skip
 
 SomeDocument = TypeVar("SomeDocument", bound=Document)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 LARGEST = 1_000_000
 SLOTS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 DAY_MINUTES = 24 * 60
+NOON, EVENING = 12 * 60, 17 * 60
 READING = "reading"  # the validation context in which a null is an error even where Python code may say None
 
 
@@ -33,6 +34,11 @@ def minutes(clock: str) -> int:
 def clock(minute: int) -> str:
     """The "HH:MM" of minutes after midnight, from 0 to 1440."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def part_of_day(minute: int) -> "PartOfDay":
+    """The part of the day of what starts so many minutes after midnight."""
+    return "morning" if minute < NOON else "afternoon" if minute < EVENING else "evening"
 
 
 def _refuse_null(value: Any, info: ValidationInfo) -> Any:
@@ -86,6 +92,8 @@ SlotMinutes: TypeAlias = Annotated[
 OnlyTrue: TypeAlias = Annotated[bool, Strict(), AfterValidator(_refuse_false), WithJsonSchema({"const": True})]
 Day: TypeAlias = Annotated[date, BeforeValidator(_read_date)]
 Interest: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=5)]
+PartOfDay: TypeAlias = Literal["morning", "afternoon", "evening"]
+PARTS: tuple[PartOfDay, ...] = ("morning", "afternoon", "evening")
 Liking: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=2)]
 NoNull = BeforeValidator(_refuse_null)
 

@@ -5,6 +5,7 @@ grid within a day; a *time* is a (day, slot, duration) at which some activity ma
 horizon. An *identity* is a session id that `previous` or a pin names: what stands under it is bound by that.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -13,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.documents import Activity, ProblemDocument, Window
+from solver.fields import DAY_MINUTES, EVENING, NOON
 
 Ints: TypeAlias = NDArray[np.int64]
 Reals: TypeAlias = NDArray[np.float64]
 Bytes: TypeAlias = NDArray[np.int8]
 Flags: TypeAlias = NDArray[np.bool_]
 
-NOON, EVENING, DAY = 12 * 60, 17 * 60, 24 * 60
-PARTS = ("morning", "afternoon", "evening")
 MOST_CELLS = 150_000_000  # times x residents: above it the search looks at a coarser grid of starts
 
 
@@ -161,9 +161,20 @@ def starts_of(activity: Activity, days: int, step: int, frozen: tuple[int, int])
     return [
         (day, begin)
         for day in range(days)
-        for begin in range(0, DAY - length + 1, step)
+        for begin in range(0, DAY_MINUTES - length + 1, step)
         if (day, begin) >= frozen and inside(activity.windows, day, begin, begin + length)
     ]
+
+
+def has_all_times(problem: Problem, activities: Iterable[int] | None = None) -> bool:
+    """Whether the compiled times of these activities, or of all, are all there are: a very fine grid may have been
+    thinned, and nothing is proved on such a one.
+    """
+    rows = problem.document.activities
+    return all(
+        len(problem.times.of_activity[a]) == len(starts_of(rows[a], problem.days, problem.slot, problem.frozen_until))
+        for a in (range(len(rows)) if activities is None else activities)
+    )
 
 
 def has_leaders(problem: Problem, a: int, time: int) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from solver.ground import Ground
 from solver.model import build_model, place_at
-from solver.problem import Flags, Identity, Problem, is_any_use, starts_of
+from solver.problem import Flags, Identity, Problem, is_any_use
 from solver.variables import FREE, Demand, Model, Place, Slot
 
 if TYPE_CHECKING:
@@ -54,18 +54,6 @@ def named_people(problem: Problem) -> Flags:
             if named[a] and residents[a].needs_familiar and not named[b]:
                 named[b] = is_growing = True
     return named
-
-
-def has_all_times(problem: Problem, activities: list[int]) -> bool:
-    """Whether the compiled times of these activities are all there are: a very fine grid may have been thinned, and
-    nothing is proved on such a one.
-    """
-    document = problem.document
-    return all(
-        len(problem.times.of_activity[a])
-        == len(starts_of(document.activities[a], problem.days, problem.slot, problem.frozen_until))
-        for a in activities
-    )
 
 
 def demanded_activities(problem: Problem) -> list[int]:

@@ -9,8 +9,8 @@ from solver.completion import completed
 from solver.ground import Ground
 from solver.model import Answer, any_answer
 from solver.narrowing import Wanted, narrowed
-from solver.problem import Problem
-from solver.proof import DEPTHS, Depth, demanded_activities, has_all_times, proof_model, proof_slots, size_of
+from solver.problem import Problem, has_all_times
+from solver.proof import DEPTHS, Depth, demanded_activities, proof_model, proof_slots, size_of
 from solver.rendering import rendered
 from solver.search.annealer import attempts, new_annealer
 from solver.search.packing import Pools, pack

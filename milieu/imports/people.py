@@ -36,11 +36,11 @@ from milieu.models import (
     Target,
     Wish,
 )
+from solver.exchange import PARTS
 
 NAME = cells.text(LONGEST_NAME)
 WORDS = cells.text(LONGEST_WORDS)
 LONGEST_LIFE = 46_000  # days: 126 years
-PARTS = ("morning", "afternoon", "evening")
 BUSY_KINDS = ("meal", "bath", "care", "therapy", "hair", "visit", "nap", "outing", "appointment")
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from milieu.database import DbSession
 from milieu.queries.marks import Mark, held_of, marks_of, not_held
 from milieu.queries.published import Slot, slots_by_ref
+from solver.exchange import part_of_day
 
 LATELY_WEEKS = 3
 _RESTED = ("declined", "asleep")
@@ -88,5 +89,5 @@ def _last_week(marks: Collection[Mark], slots: dict[str, Slot], today: date) -> 
 
 def _part(starts: Collection[int]) -> str:
     """The part of day that all of these minutes lie in, else the day."""
-    parts = {"morning" if start < 12 * 60 else "afternoon" if start < 17 * 60 else "evening" for start in starts}
+    parts = {part_of_day(start) for start in starts}
     return parts.pop() if len(parts) == 1 else "day"

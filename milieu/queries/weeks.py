@@ -26,6 +26,7 @@ from milieu.models import (
     Space,
 )
 from milieu.reasons import Reason, read_reasons
+from solver.exchange import part_of_day
 
 DAYS = 7
 
@@ -94,7 +95,7 @@ class Card:
     @property
     def part(self) -> str:
         """The part of the day it starts in: morning before 12:00, afternoon before 17:00, else evening."""
-        return "morning" if self.start_minute < 720 else "afternoon" if self.start_minute < 1020 else "evening"
+        return part_of_day(self.start_minute)
 
 
 def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | None:

@@ -2,17 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from milieu.reasons import Reason
-from solver.exchange import Activity, ProblemDocument, Resident, Session
+from solver.exchange import Activity, ProblemDocument, Resident, Session, part_of_day
 
 Weighed: TypeAlias = tuple[int, Reason]
 Pair: TypeAlias = frozenset[str]
 
 CARE_PLAN_FIRST = 10_000
 FEW_OTHERS = 2
-_NOON, _EVENING = 12 * 60, 17 * 60
 
 
 class Grounds:
@@ -58,7 +57,7 @@ class Grounds:
             serving = [row for row in self.week[resident.id] if target.domain in self._domains(row)]
             if session in serving[: target.min]:
                 yield self.weights.target * target.weight, Reason("aim", target.min, target.domain)
-        if (liking := resident.times.get(_part(session), 0)) > 0:
+        if (liking := resident.times.get(part_of_day(session.begin), 0)) > 0:
             yield self.weights.time * liking, Reason("time", liking)
         welcome = [row for row in self.week[resident.id] if resident.interests.get(row.activity, 0) >= 0]
         if session in welcome and len(welcome) - 1 <= FEW_OTHERS:
@@ -99,8 +98,3 @@ class Grounds:
     def _domains(self, session: Session) -> tuple[str, ...]:
         activity: Activity = self.activities[session.activity]
         return activity.domains
-
-
-def _part(session: Session) -> Literal["morning", "afternoon", "evening"]:
-    """The part of the day in which a session starts, as the exchange format has it."""
-    return "morning" if session.begin < _NOON else "afternoon" if session.begin < _EVENING else "evening"

@@ -11,7 +11,6 @@ from milieu.solving.weeks import DAYS
 from solver import exchange
 
 _WHOSE_WORD = ("resident", "relative", "observed", "staff")
-_PARTS = ("morning", "afternoon", "evening")
 _NOT_SAID = date.min
 
 
@@ -38,7 +37,7 @@ def _resident(rows: Rows, row: Resident, offered: set[str]) -> exchange.Resident
         sessions=_bounds(rows, row),
         max_per_day=99 if row.max_per_day is None else row.max_per_day,
         rest_minutes=round_up(row.rest_minutes, rows.slot),
-        times={part: row.times[part] for part in _PARTS if row.times.get(part)} if row.times else {},
+        times={part: row.times[part] for part in exchange.PARTS if row.times.get(part)} if row.times else {},
         targets=_targets(rows, row),
         required=_required(rows, row, offered),
         cohort=_cohort(rows, row),

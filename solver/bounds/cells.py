@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.problem import Flags, Ints, Problem, is_any_use, starts_of
+from solver.problem import Flags, Ints, Problem, has_all_times, is_any_use
 
 WALKS = 4
 SMALL = 3000  # residents times cells: up to it, a home can be solved to the end
@@ -63,16 +63,8 @@ _SHIFTS = {
 }  # fmt: skip
 
 
-def is_whole(problem: Problem) -> bool:
-    """Whether the compiled problem knows every start of the grid; of huge ones it keeps a coarser choice."""
-    return all(
-        len(problem.times.of_activity[a]) == len(starts_of(row, problem.days, problem.slot, problem.frozen_until))
-        for a, row in enumerate(problem.document.activities)
-    )
-
-
 def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -> Cells:
-    """The cells of a problem whose starts are all known (`is_whole`); it looks at the time after each activity."""
+    """The cells of a problem whose starts are all known (`has_all_times`); it looks at the time after each activity."""
     walks, size = _walk_classes(problem), size_of(problem)
     if size > VAST:
         walks[:] = 0
@@ -102,7 +94,7 @@ def size_of(problem: Problem) -> int:
 
 def is_small(problem: Problem) -> bool:
     """Whether it can be solved to the end: a home of a dozen or two whose week is not a repair, every start known."""
-    return not problem.document.previous and size_of(problem) <= SMALL and is_whole(problem)
+    return not problem.document.previous and size_of(problem) <= SMALL and has_all_times(problem)
 
 
 def _walk_classes(problem: Problem) -> Ints:

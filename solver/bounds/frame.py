@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 
 from solver.bounds.cells import Cells
 from solver.bounds.program import Program
-from solver.problem import PARTS, Flags, Ints, Problem, has_leaders
+from solver.fields import PARTS
+from solver.problem import Flags, Ints, Problem, has_leaders
 
 
 @dataclass

@@ -4,7 +4,8 @@ import numpy as np
 
 from solver.bounds.frame import Frame
 from solver.bounds.stays import cliques
-from solver.problem import EVENING, NOON, Identity, is_any_use
+from solver.fields import PARTS, part_of_day
+from solver.problem import Identity, is_any_use
 
 
 def post_standing(frame: Frame, standing: list[tuple[Identity, int]]) -> None:
@@ -45,7 +46,7 @@ def _cell_of(frame: Frame, identity: Identity) -> int:
     """The cell that holds its old start, or -1."""
     cells = frame.cells
     here = (cells.activity == identity.activity) & (cells.day == identity.day)
-    here &= cells.part == int(identity.begin >= NOON) + int(identity.begin >= EVENING)
+    here &= cells.part == PARTS.index(part_of_day(identity.begin))
     found = np.flatnonzero(here)
     return int(found[0]) if len(found) else -1
 

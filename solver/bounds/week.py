@@ -31,7 +31,7 @@ RULES: tuple[Callable[[Frame], None], ...] = (
 
 
 class Week:
-    """The program of a problem whose starts are all known (`cells.is_whole`); `linear` is its latest form.
+    """The program of a problem whose starts are all known (`has_all_times`); `linear` is its latest form.
 
     `has_starts`: with the starts of sessions, which pay where it is solved in whole numbers. Raises TimeUp where it is
     not written by `until`.

@@ -9,6 +9,7 @@ import numpy as np
 from solver.bounds.change import post_change
 from solver.bounds.company import post_ties
 from solver.bounds.frame import Frame, likings
+from solver.fields import PARTS, part_of_day
 from solver.problem import Flags, Ints
 from solver.terms.interest import PAID
 
@@ -35,7 +36,7 @@ def post_time(frame: Frame) -> None:
     liking = likings(problem)
     frame.program.add_worth(frame.comes, weight * liking[cells.comes_who, cells.part[frame.comes_cell]])
     for fact in problem.facts:
-        part = int(fact.begin >= 12 * 60) + int(fact.begin >= 17 * 60)
+        part = PARTS.index(part_of_day(fact.begin))
         frame.program.constant += weight * int(liking[list(fact.residents), part].sum())
 
 

@@ -11,9 +11,9 @@ from typing import Literal, TypeAlias
 
 from solver.explaining.effects import Effect
 from solver.explaining.ledger import Ledger
+from solver.fields import part_of_day
 from solver.reading import Held
 from solver.reasons import Breach, Fact, Reason
-from solver.terms.time import part_of_day
 
 Audience: TypeAlias = Literal["anybody", "care", "team"]
 

@@ -13,9 +13,9 @@ from itertools import accumulate
 
 from solver.documents import GroupTarget, Resident, Session
 from solver.explaining.effects import About, Effect
+from solver.fields import part_of_day
 from solver.reading import Held, Reading, overlap
 from solver.terms.interest import PAID
-from solver.terms.time import part_of_day
 
 HELD = ""  # in the place of a resident: the session itself, which is held or called off
 

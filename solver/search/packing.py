@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.problem import PARTS, Identity, Problem
+from solver.fields import PARTS
+from solver.problem import Identity, Problem
 from solver.search import layout as at
 from solver.search.company import domains, put_aims, put_ties
 from solver.search.pools import Numbers, Tables
@@ -174,7 +175,7 @@ def _put_people(w: Writer, problem: Problem) -> None:
             likes and person.sessions.min > 0,
         )
         for k, part in enumerate(PARTS):
-            rows[r, at.R_MORNING + k] = problem.document.weights.time * person.times.get(part, 0)  # type: ignore[call-overload]
+            rows[r, at.R_MORNING + k] = problem.document.weights.time * person.times.get(part, 0)
     w.put(at.RES, rows)
     required = [
         [(problem.activity_number[name], least) for name, least in person.required.items() if least > 0]

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import typing
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from solver.fields import PartOfDay, part_of_day
+from solver.reading import Reading
 from solver.variables import Model, both_hold
 
 if TYPE_CHECKING:
     from solver.variables import Literal
-
-from solver.reading import Reading
-
-PartOfDay: TypeAlias = typing.Literal["morning", "afternoon", "evening"]
-NOON, EVENING = 12 * 60, 17 * 60
 
 
 def value(reading: Reading) -> int:
@@ -23,11 +19,6 @@ def value(reading: Reading) -> int:
         part = part_of_day(one.begin)
         total += sum(resident.times.get(part, 0) for resident in one.people)
     return reading.problem.weights.time * total
-
-
-def part_of_day(begin: int) -> PartOfDay:
-    """The part of the day of a session, by its start in minutes after midnight."""
-    return "morning" if begin < NOON else "afternoon" if begin < EVENING else "evening"
 
 
 def post(model: Model) -> None:
