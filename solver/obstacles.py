@@ -90,24 +90,40 @@ class Obstacles:
             yield self.of_leading(a, times[is_open])
         elif not (is_open & is_led).any():
             yield reason("led_elsewhen", activity=activity.id, spaces=names, times=stretches(problem, times[is_led]))
+        elif (lacking := self.of_skills(a, times[is_open & is_led])) is not None:
+            yield lacking
         elif not self.ground.places(a).any():
             most = max(int(self.ground.largest_groups(a, s).max()) for s in np.flatnonzero(fits).tolist())
             yield reason("group_never", activity=activity.id, least=activity.min_group, most=most)
 
     def of_leading(self, a: int, times: Ints) -> Reason:
+        """Too few are there then who could lead it."""
         problem, activity = self.problem, self.document.activities[a]
+        if activity.facilitators > 1:
+            shown = stretches(problem, times)
+            return reason("leaders_few", activity=activity.id, needed=activity.facilitators, times=shown)
         able = [f for f in range(len(problem.skills[a])) if is_any_use(problem, a, f)]
         if activity.needs_skills:
             able = [f for f in able if problem.skills[a][f]]
-        names = tuple(self.document.facilitators[f].id for f in able)
-        shown = stretches(problem, times)
-        if activity.facilitators > 1:
-            return reason("leaders_few", activity=activity.id, needed=activity.facilitators, times=shown)
+        return self.of_absence(a, activity.needs_skills, able, times)
+
+    def of_skills(self, a: int, times: Ints) -> Reason | None:
+        """Whether enough are there then, and yet nobody who has one of the skills that a team needs."""
+        problem = self.problem
+        for k, skill in enumerate(dict.fromkeys(self.document.activities[a].needs_skills)):
+            able = [f for f, skills in enumerate(problem.skills[a]) if k in skills]
+            if not problem.available_at[times][:, able].any():
+                return self.of_absence(a, (skill,), able, times)
+        return None
+
+    def of_absence(self, a: int, skills: tuple[str, ...], able: list[int], times: Ints) -> Reason:
+        """None of those who are able to lead it, or have these skills, is there then."""
+        activity, names = self.document.activities[a].id, tuple(self.document.facilitators[f].id for f in able)
+        kind = "skill" if skills else "leader"
         if not names:
-            code = "skill_nobody" if activity.needs_skills else "leader_nobody"
-            return reason(code, activity=activity.id, skills=activity.needs_skills)
-        code = f"{'skill' if activity.needs_skills else 'leader'}_{'away' if len(names) == 1 else 'all_away'}"
-        return reason(code, activity=activity.id, skills=activity.needs_skills, facilitators=names, times=shown)
+            return reason(f"{kind}_nobody", activity=activity, skills=skills)
+        code, shown = f"{kind}_{'away' if len(names) == 1 else 'all_away'}", stretches(self.problem, times)
+        return reason(code, activity=activity, skills=skills, facilitators=names, times=shown)
 
     def of_required(self, r: int, a: int, least: int) -> Iterator[Reason]:
         """Why a resident cannot attend an activity so often."""

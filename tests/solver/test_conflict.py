@@ -95,6 +95,11 @@ def required(**changed: Any) -> list[Tree]:
         ({"activities": choir()}, "choir needs somebody with music, and nobody has that."),
         ({"activities": choir(), "facilitators": [{"id": "ana", "name": "Ana", "skills": ["music"], "available": []}]},
          "choir needs somebody with music Tuesday 14:00–17:00; Ana is not there then and nobody else has it."),
+        ({"activities": choir(facilitators=2), "facilitators": [{"id": "ana"}, {"id": "ben"}]},
+         "choir needs somebody with music, and nobody has that."),
+        ({"activities": choir(facilitators=2, needs_skills=["song", "music"]), "facilitators": [
+            {"id": "ana", "skills": ["song"]}, {"id": "ben"}, {"id": "cleo", "skills": ["music"], "available": []}]},
+         "choir needs somebody with music Tuesday 14:00–17:00; cleo is not there then and nobody else has it."),
         ({"activities": choir(windows=[])}, "There is no time left at which choir could be held."),
         ({"activities": choir(needs_skills=[], needs_features=["piano"])},
          "No space has what choir needs: piano, and 1 seats."),
@@ -105,7 +110,8 @@ def required(**changed: Any) -> list[Tree]:
         ({"activities": choir(needs_skills=[], min_group=9, only=["r1"])},
          "choir needs 9 residents; at none of its hours could more than 1 come together."),
     ],
-    ids=["away", "no leader", "no seats", "never open", "no skill", "skilled and away", "no hours", "no feature",
+    ids=["away", "no leader", "no seats", "never open", "no skill", "skilled and away", "no skill in a team",
+         "skilled and away from a team", "no hours", "no feature",
          "few days", "few hours", "few people"],
 )  # fmt: skip
 def test_what_stands_in_the_way_of_a_least_count_is_named(changed: Tree, sentence: str) -> None:
@@ -141,6 +147,19 @@ def test_what_stands_in_the_way_of_a_required_attendance_is_named(person: Tree, 
 
     assert demands == [("R14", (0, 0))]
     assert words[1:] == (sentence,)
+
+
+def test_a_pinned_session_that_lacks_a_skill_in_its_team_is_told() -> None:
+    pin = {"session": {"id": "s1", "activity": "choir", "day": 1, "start": "15:00"}}
+    staff = [{"id": "ana", "skills": ["music"], "available": []}, {"id": "ben"}, {"id": "cleo"}]
+    demands, words = conflict_of(
+        community(activities=choir(facilitators=2, sessions={"max": 1}), facilitators=staff, pins=[pin])
+    )
+
+    assert demands == [("R18", (0,))]
+    assert words[1:] == (
+        "choir needs somebody with music Tuesday 15:00–16:00; ana is not there then and nobody else has it.",
+    )
 
 
 def test_days_of_a_long_horizon_have_their_dates() -> None:
