@@ -131,12 +131,8 @@ def _breaches_at(ground: Ground, small: Problem, identity: Identity, space: int)
     found = [_told_by_time(each, [session]) for each in wrong]
     then = small.times.number.get((identity.day, identity.begin, end), -1)
     if not found and not named and then >= 0:
-        there = [f for f in np.flatnonzero(small.available_at[then]).tolist() if is_any_use(small, a, f)]
-        obstacles, moment = Obstacles(small, ground), np.array([then], np.int64)
-        if len(there) < activity.facilitators:
-            found = [obstacles.of_leading(a, moment)]
-        elif (lacking := obstacles.of_skills(a, moment)) is not None:
-            found = [lacking]
+        lacking = Obstacles(small, ground).of_leading(a, np.array([then], np.int64))
+        found = [] if lacking is None else [lacking]
     return found
 
 

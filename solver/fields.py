@@ -21,6 +21,8 @@ LARGEST = 1_000_000
 SLOTS = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 DAY_MINUTES = 24 * 60
 NOON, EVENING = 12 * 60, 17 * 60
+PartOfDay: TypeAlias = Literal["morning", "afternoon", "evening"]
+PARTS: tuple[PartOfDay, ...] = ("morning", "afternoon", "evening")
 READING = "reading"  # the validation context in which a null is an error even where Python code may say None
 
 
@@ -36,7 +38,7 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def part_of_day(minute: int) -> "PartOfDay":
+def part_of_day(minute: int) -> PartOfDay:
     """The part of the day of what starts so many minutes after midnight."""
     return "morning" if minute < NOON else "afternoon" if minute < EVENING else "evening"
 
@@ -92,8 +94,6 @@ SlotMinutes: TypeAlias = Annotated[
 OnlyTrue: TypeAlias = Annotated[bool, Strict(), AfterValidator(_refuse_false), WithJsonSchema({"const": True})]
 Day: TypeAlias = Annotated[date, BeforeValidator(_read_date)]
 Interest: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=5)]
-PartOfDay: TypeAlias = Literal["morning", "afternoon", "evening"]
-PARTS: tuple[PartOfDay, ...] = ("morning", "afternoon", "evening")
 Liking: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=2)]
 NoNull = BeforeValidator(_refuse_null)
 

@@ -12,7 +12,7 @@ from solver.documents import Resident
 from solver.fields import clock
 from solver.ground import Ground
 from solver.narrowing import amount_of
-from solver.problem import Flags, Ints, Problem, is_any_use
+from solver.problem import Flags, Ints, Problem, has_leaders, is_any_use
 from solver.reasons import Fact, Reason
 from solver.variables import Demand
 
@@ -85,20 +85,18 @@ class Obstacles:
         if not is_open.any():
             yield reason("never_open", activity=activity.id, spaces=names, times=stretches(problem, times))
             return
-        is_led = self.ground.led(a)
-        if not is_led[is_open].any():
-            yield self.of_leading(a, times[is_open])
-        elif not (is_open & is_led).any():
-            yield reason("led_elsewhen", activity=activity.id, spaces=names, times=stretches(problem, times[is_led]))
-        elif (lacking := self.of_skills(a, times[is_open & is_led])) is not None:
+        if (lacking := self.of_leading(a, times[is_open])) is not None:
             yield lacking
         elif not self.ground.places(a).any():
             most = max(int(self.ground.largest_groups(a, s).max()) for s in np.flatnonzero(fits).tolist())
             yield reason("group_never", activity=activity.id, least=activity.min_group, most=most)
 
-    def of_leading(self, a: int, times: Ints) -> Reason:
-        """Too few are there then who could lead it."""
+    def of_leading(self, a: int, times: Ints) -> Reason | None:
+        """Who is never there then: enough people who could lead it, or one of the skills that they need."""
         problem, activity = self.problem, self.document.activities[a]
+        led = times[np.array([has_leaders(problem, a, time) for time in times.tolist()], bool)]
+        if len(led) > 0:
+            return self.of_skills(a, led)
         if activity.facilitators > 1:
             shown = stretches(problem, times)
             return reason("leaders_few", activity=activity.id, needed=activity.facilitators, times=shown)
@@ -108,7 +106,7 @@ class Obstacles:
         return self.of_absence(a, activity.needs_skills, able, times)
 
     def of_skills(self, a: int, times: Ints) -> Reason | None:
-        """Whether enough are there then, and yet nobody who has one of the skills that a team needs."""
+        """Nobody of those who have one of the skills that a team needs is there then."""
         problem = self.problem
         for k, skill in enumerate(dict.fromkeys(self.document.activities[a].needs_skills)):
             able = [f for f, skills in enumerate(problem.skills[a]) if k in skills]

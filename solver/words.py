@@ -184,7 +184,6 @@ _SENTENCES: Mapping[str, str] = {
     "no_large_space": "No space has the {least} seats that {activity} needs.",
     "no_fitting_space": "No space has what {activity} needs: {features}, and {least} seats.",
     "never_open": "{activity} needs {spaces}, not open when it could be held ({times}).",
-    "led_elsewhen": "When somebody could lead {activity} ({times}), {spaces} is not open.",
     "group_never": "{activity} needs {least} residents; at none of its hours could more than {most} come together.",
     "leaders_few": "{activity} needs {needed} people to lead it; so many are never there together ({times}).",
     "leader_nobody": "Nobody is there to lead {activity}.",
