@@ -107,8 +107,8 @@ class Obstacles:
 
     def of_skills(self, a: int, times: Ints) -> Reason | None:
         """Nobody of those who have one of the skills that a team needs is there then."""
-        problem = self.problem
-        for k, skill in enumerate(dict.fromkeys(self.document.activities[a].needs_skills)):
+        problem, activity = self.problem, self.document.activities[a]
+        for k, skill in enumerate(dict.fromkeys(activity.needs_skills) if activity.facilitators else ()):
             able = [f for f, skills in enumerate(problem.skills[a]) if k in skills]
             if not problem.available_at[times][:, able].any():
                 return self.of_absence(a, (skill,), able, times)

@@ -107,12 +107,14 @@ def required(**changed: Any) -> list[Tree]:
          "choir is held once a day and can only be held on Tuesday."),
         ({"activities": choir(needs_skills=[], sessions={"min": 5, "max": 5}, one_per_day=False)},
          "choir cannot be held 5 times in the hours it has (Tuesday 14:00–17:00)."),
+        ({"activities": choir(facilitators=0, sessions={"min": 2, "max": 2})},
+         "choir is held once a day and can only be held on Tuesday."),
         ({"activities": choir(needs_skills=[], min_group=9, only=["r1"])},
          "choir needs 9 residents; at none of its hours could more than 1 come together."),
     ],
     ids=["away", "no leader", "no seats", "never open", "no skill", "skilled and away", "no skill in a team",
          "skilled and away from a team", "no hours", "no feature",
-         "few days", "few hours", "few people"],
+         "few days", "few hours", "skill without a leader", "few people"],
 )  # fmt: skip
 def test_what_stands_in_the_way_of_a_least_count_is_named(changed: Tree, sentence: str) -> None:
     demands, words = conflict_of(community(**changed))
