@@ -9,19 +9,29 @@ from collections.abc import Callable, Iterable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.reasons import TEAM_ONLY, Reason
+from milieu.reasons import FAVOURITE, LIKED, LOVED, TEAM_ONLY, Reason
 from web.words.domains import domain
 
 TEAM, FAMILY = "team", "family"
 FAMILY_CODES = frozenset({"wish", "familiar", "time"})
 MOST = 2
-LOVES = 4
+_LEAST = {"wish": LIKED, "time": FAVOURITE}
 
 
-def sentence(reasons: Iterable[Reason], pronoun: str, audience: str = TEAM) -> str:
-    """The weightiest reasons as one sentence, "" where there is none that the audience may read."""
-    told = [reason for reason in reasons if audience == TEAM or reason.code in FAMILY_CODES - TEAM_ONLY]
-    clauses = [_CLAUSES[reason.code](reason, pronoun) for reason in told[:MOST]]
+def sentence(reasons: Iterable[Reason], pronoun: str, audience: str = TEAM, *, is_visit: bool = False) -> str:
+    """The weightiest reasons as one sentence, "" where there is none that the audience may read.
+
+    `is_visit`: it is a visit of the team's, which nobody leads.
+    """
+    told = [
+        reason
+        for reason in reasons
+        if (audience == TEAM or reason.code in FAMILY_CODES - TEAM_ONLY) and reason.amount >= _LEAST.get(reason.code, 0)
+    ]
+    clauses = [
+        _visitor(pronoun) if is_visit and reason.code == "familiar" else _CLAUSES[reason.code](reason, pronoun)
+        for reason in told[:MOST]
+    ]
     if not clauses:
         return ""
     first = clauses[0][0].upper() + clauses[0][1:]
@@ -39,9 +49,27 @@ def _care_plan(reason: Reason, who: str) -> str:
 
 
 def _wish(reason: Reason, who: str) -> str:
-    if reason.amount >= LOVES:
-        return _by(who, _("she loves it"), _("he loves it"), _("they love it"))
-    return _by(who, _("she likes it"), _("he likes it"), _("they like it"))
+    """Whose word it is decides how it is said: what was only seen is never told as what somebody said."""
+    is_loved = reason.amount >= LOVED
+    if reason.said_by == "resident":
+        if is_loved:
+            return _by(who, _("she loves it"), _("he loves it"), _("they love it"))
+        return _by(who, _("she likes it"), _("he likes it"), _("they like it"))
+    if reason.said_by == "relative":
+        if is_loved:
+            return _by(
+                who,
+                _("her family says she loves it"),
+                _("his family says he loves it"),
+                _("their family says they love it"),
+            )
+        return _by(
+            who,
+            _("her family says she likes it"),
+            _("his family says he likes it"),
+            _("their family says they like it"),
+        )
+    return _by(who, _("she seems to enjoy it"), _("he seems to enjoy it"), _("they seem to enjoy it"))
 
 
 def _aim(reason: Reason, who: str) -> str:
@@ -60,6 +88,10 @@ def _company(reason: Reason, who: str) -> str:
 
 def _familiar(reason: Reason, who: str) -> str:
     return _by(who, _("she knows who leads it"), _("he knows who leads it"), _("they know who leads it"))
+
+
+def _visitor(who: str) -> str:
+    return _by(who, _("she knows who comes"), _("he knows who comes"), _("they know who comes"))
 
 
 def _time(reason: Reason, who: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.document import ProblemSource
 from milieu.solving.grounds import Grounds
+from milieu.solving.people import holding_wishes
 from solver import check, exchange
 
 _REF_LENGTH = 12
@@ -43,7 +44,7 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
     """
     told = {each.ref: each for each in (source.past.published.sessions if source.past.published else ())}
     frozen = {row.id for row in source.past.frozen}
-    grounds = Grounds(source.document, sessions, _private_pairs(source))
+    grounds = Grounds(source.document, sessions, _private_pairs(source), _said_by(source))
     refs = _refs(source, sessions, run_id)
     return in_order(
         told[row.id] if row.id in frozen else _session(source, row, refs[row.id], grounds) for row in sessions
@@ -80,3 +81,12 @@ def fresh_ref(week: str, run_id: str, session_id: str) -> str:
 def _private_pairs(source: ProblemSource) -> set[frozenset[str]]:
     """Pairs whose tie is the director's own knowledge."""
     return {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties if tie.visibility == "director"}
+
+
+def _said_by(source: ProblemSource) -> dict[tuple[str, str], str]:
+    """Whose word each wish is that counts, by (resident, activity)."""
+    return {
+        (resident_id, activity_id): wish.said_by
+        for resident_id, wishes in source.rows.wishes.items()
+        for activity_id, wish in holding_wishes(wishes).items()
+    }

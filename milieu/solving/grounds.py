@@ -1,10 +1,10 @@
 """Why each place of a schedule is given: the parts of the score that it earns, weightiest first."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from milieu.reasons import Reason
+from milieu.reasons import FAVOURITE, LIKED, Reason
 from solver.exchange import Activity, ProblemDocument, Resident, Session, part_of_day
 
 Weighed: TypeAlias = tuple[int, Reason]
@@ -15,12 +15,19 @@ FEW_OTHERS = 2
 
 
 class Grounds:
-    """Reads one problem and one schedule of it. Ties of `private` pairs count, but are never told."""
+    """Reads one problem and one schedule of it. Ties of `private` pairs count, but are never told.
+
+    `said_by`: whose word it is that a resident likes an activity, by (resident, activity).
+    """
 
     def __init__(
-        self, problem: ProblemDocument, sessions: Sequence[Session], private: Collection[Pair] = frozenset()
+        self,
+        problem: ProblemDocument,
+        sessions: Sequence[Session],
+        private: Collection[Pair] = frozenset(),
+        said_by: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
-        self.problem, self.private = problem, private
+        self.problem, self.private, self.said_by = problem, private, said_by or {}
         self.weights = problem.weights
         self.sessions = sorted(sessions, key=lambda row: (row.day, row.begin, row.id))
         self.activities = {row.id: row for row in problem.activities}
@@ -51,18 +58,20 @@ class Grounds:
         activity = self.activities[session.activity]
         if times := resident.required.get(activity.id, 0):
             yield CARE_PLAN_FIRST, Reason("care_plan", times)
-        if (liking := resident.interests.get(activity.id, 0)) > 0:
-            yield self.weights.interest * liking, Reason("wish", liking)
+        if (liking := resident.interests.get(activity.id, 0)) >= LIKED:
+            whose = self.said_by.get((resident.id, activity.id))
+            yield self.weights.interest * liking, Reason("wish", liking, said_by=whose)
         for target in resident.targets:
             serving = [row for row in self.week[resident.id] if target.domain in self._domains(row)]
             if session in serving[: target.min]:
                 yield self.weights.target * target.weight, Reason("aim", target.min, target.domain)
-        if (liking := resident.times.get(part_of_day(session.begin), 0)) > 0:
-            yield self.weights.time * liking, Reason("time", liking)
+        if _favourite(resident) == part_of_day(session.begin):
+            yield self.weights.time * FAVOURITE, Reason("time", FAVOURITE)
         welcome = [row for row in self.week[resident.id] if resident.interests.get(row.activity, 0) >= 0]
-        if session in welcome and len(welcome) - 1 <= FEW_OTHERS:
-            others = len(welcome) - 1
-            yield sum(self.weights.engagement[others : others + 1]), Reason("fair", others)
+        others = len(self.week[resident.id]) - 1
+        if session in welcome and others <= FEW_OTHERS:
+            earlier = len(welcome) - 1
+            yield sum(self.weights.engagement[earlier : earlier + 1]), Reason("fair", others)
 
     def _of_others(self, session: Session, resident: Resident) -> Iterator[Weighed]:
         """Whom they meet, and what their living group aims at."""
@@ -98,3 +107,9 @@ class Grounds:
     def _domains(self, session: Session) -> tuple[str, ...]:
         activity: Activity = self.activities[session.activity]
         return activity.domains
+
+
+def _favourite(resident: Resident) -> str | None:
+    """The one part of the day that they like best, None where that is none or more than one."""
+    best = [part for part, liking in resident.times.items() if liking >= FAVOURITE]
+    return best[0] if len(best) == 1 else None

@@ -68,11 +68,19 @@ def _calm(rows: Rows, row: Resident) -> tuple[exchange.CalmWindow, ...]:
 
 def _interests(wishes: Sequence[Wish], offered: set[str]) -> dict[str, int]:
     """One number an activity: the resident's own word before others', the newest of each."""
-    strength: dict[str, int] = {}
+    return {
+        activity: wish.strength
+        for activity, wish in sorted(holding_wishes(wishes).items())
+        if wish.strength != 0 and activity in offered
+    }
+
+
+def holding_wishes(wishes: Sequence[Wish]) -> dict[str, Wish]:
+    """The one of somebody's wishes that counts for each activity."""
+    holding: dict[str, Wish] = {}
     for wish in sorted(wishes, key=_standing):
-        if wish.activity_id in offered:
-            strength.setdefault(wish.activity_id, wish.strength)
-    return {activity: value for activity, value in sorted(strength.items()) if value != 0}
+        holding.setdefault(wish.activity_id, wish)
+    return holding
 
 
 def _standing(wish: Wish) -> tuple[int, int, str]:

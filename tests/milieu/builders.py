@@ -285,7 +285,7 @@ class CommunityBuilder:
         for leader in held.leaders:
             ids = {"published_session_id": row.id, "facilitator_id": self.facilitators[leader].id}
             self.add(PublishedLeader(community_id=self.id, **ids))
-        reason = held.reasons or {"reasons": [{"code": "wish", "amount": 3, "domain": None}]}
+        reason = held.reasons or {"reasons": [{"code": "wish", "amount": 3, "domain": None, "said_by": "resident"}]}
         for resident in held.residents:
             ids = {"published_session_id": row.id, "resident_id": self.residents[resident].id}
             self.add(Invitation(community_id=self.id, reason=reason, **ids))

@@ -1,7 +1,7 @@
 """Why somebody is invited: true, weightiest first, and never a word about what is private."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -67,7 +67,7 @@ ALL = ("ada", "ben", "cleo", "dov")
 
 
 def test_reasons_are_kept_and_read_again() -> None:
-    given = (Reason("wish", 4), Reason("aim", 2, "creative"))
+    given = (Reason("wish", 4, said_by="relative"), Reason("aim", 2, "creative"))
 
     assert read_reasons(as_json(given)) == given
     assert read_reasons(None) == ()
@@ -78,10 +78,21 @@ def test_reasons_are_kept_and_read_again() -> None:
 def test_a_wish_is_told_with_its_strength(elm: CommunityBuilder) -> None:
     elm.wish(elm.residents["ada"], elm.activities["choir"], 4)
 
-    assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (Reason("wish", 4),)
+    assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (Reason("wish", 4, said_by="resident"),)
 
 
-@pytest.mark.parametrize(("strength", "code"), [(1, "wish"), (0, "open"), (-1, "needed")])
+def test_a_wish_is_told_with_whose_word_counts(elm: CommunityBuilder) -> None:
+    ada, choir = elm.residents["ada"], elm.activities["choir"]
+    elm.wish(ada, choir, 5, said_by="observed", said_on=date(2026, 11, 2))
+    elm.wish(ada, choir, 4, said_by="relative", said_on=date(2026, 1, 2))
+    by_family = reasons(elm, session(elm, *ALL), *busy_week(elm))
+    elm.wish(ada, choir, 2, said_by="resident", said_on=date(2025, 1, 2))
+
+    assert by_family == (Reason("wish", 4, said_by="relative"),)
+    assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (Reason("wish", 2, said_by="resident"),)
+
+
+@pytest.mark.parametrize(("strength", "code"), [(2, "wish"), (1, "open"), (0, "open"), (-1, "needed")])
 def test_only_what_is_liked_is_called_a_wish(elm: CommunityBuilder, strength: int, code: str) -> None:
     elm.wish(elm.residents["ada"], elm.activities["choir"], strength)
 
@@ -92,7 +103,10 @@ def test_a_demand_of_the_care_plan_comes_first(elm: CommunityBuilder) -> None:
     elm.wish(elm.residents["ada"], elm.activities["choir"], 5)
     elm.requirement(elm.residents["ada"], elm.activities["choir"], 2)
 
-    assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (Reason("care_plan", 2), Reason("wish", 5))
+    assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (
+        Reason("care_plan", 2),
+        Reason("wish", 5, said_by="resident"),
+    )
 
 
 def test_an_aim_is_a_reason_as_often_as_it_asks(elm: CommunityBuilder) -> None:
@@ -142,6 +156,20 @@ def test_the_part_of_the_day_that_they_like_is_told(elm: CommunityBuilder, minut
     assert codes(elm, at, *busy_week(elm)) == ["open"]
 
 
+@pytest.mark.parametrize(
+    ("times", "is_told"),
+    [
+        ({"morning": 2, "afternoon": 1}, True),
+        ({"morning": 1}, False),
+        ({"morning": 2, "evening": 2}, False),
+    ],
+)
+def test_only_one_part_of_the_day_is_the_favourite(elm: CommunityBuilder, times: dict[str, int], is_told: bool) -> None:
+    elm.residents["ada"].times = times
+
+    assert codes(elm, session(elm, *ALL), *busy_week(elm)) == (["time"] if is_told else ["open"])
+
+
 def test_the_living_groups_aim_is_told_to_the_members_who_are_needed(elm: CommunityBuilder) -> None:
     elm.add(
         GroupAim(
@@ -163,6 +191,13 @@ def test_who_has_little_else_is_told_so_truly(elm: CommunityBuilder, others: int
     assert found == ((Reason("fair", others),) if is_told else (Reason("open"),))
 
 
+def test_what_they_do_not_like_counts_among_what_else_they_are_invited_to(elm: CommunityBuilder) -> None:
+    elm.wish(elm.residents["ada"], elm.activities["chess"], -1)
+
+    assert reasons(elm, session(elm, *ALL), busy_week(elm)[0]) == (Reason("fair", 1),)
+    assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (Reason("open"),)
+
+
 def test_a_group_of_the_least_size_needs_everybody(elm: CommunityBuilder) -> None:
     assert reasons(elm, session(elm, "ada", "ben", "cleo"), *busy_week(elm)) == (Reason("needed", 3),)
 
@@ -177,8 +212,8 @@ def test_who_was_invited_before_is_at_least_told_that(elm: CommunityBuilder) -> 
 
 
 def test_reasons_go_by_what_they_weigh(elm: CommunityBuilder) -> None:
-    elm.wish(elm.residents["ada"], elm.activities["choir"], 1)
-    elm.residents["ada"].times = {"morning": 1}
+    elm.wish(elm.residents["ada"], elm.activities["choir"], 2)
+    elm.residents["ada"].times = {"morning": 2}
     elm.tie(elm.residents["ada"], elm.residents["ben"], 5)
     usual = codes(elm, session(elm, *ALL), *busy_week(elm))
     elm.db.get_one(CommunitySettings, elm.id).weights = {"time": 500}
@@ -194,4 +229,4 @@ def test_what_happened_keeps_the_reasons_it_was_published_with(elm: CommunityBui
     [told] = source.past.published.sessions if source.past.published else ()
 
     assert contents_of(source, [as_session(told, MONDAY, told.residents)], "run") == (told,)
-    assert told.places[0].reasons == (Reason("wish", 3),)
+    assert told.places[0].reasons == (Reason("wish", 3, said_by="resident"),)

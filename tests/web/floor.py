@@ -117,7 +117,7 @@ def lettered_day(engines: Engines) -> CommunityBuilder:
 
 
 def reasons(*codes: str) -> dict[str, object]:
-    return {"reasons": [{"code": code, "amount": 3, "domain": "social"} for code in codes]}
+    return {"reasons": [{"code": code, "amount": 3, "domain": "social", "said_by": "resident"} for code in codes]}
 
 
 def change(engines: Engines, elm: CommunityBuilder, work: Callable[[CommunityBuilder], object]) -> None:

@@ -18,11 +18,22 @@ def words(app: Flask) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("reasons", "pronoun", "said"),
     [
-        ([Reason("wish", 4)], "she", "She loves it."),
-        ([Reason("wish", 3)], "he", "He likes it."),
-        ([Reason("wish", 1), Reason("company", 1)], "they", "They like it, and someone they like is there."),
+        ([Reason("wish", 4, said_by="resident")], "she", "She loves it."),
+        ([Reason("wish", 3, said_by="resident")], "he", "He likes it."),
+        ([Reason("wish", 4, said_by="relative")], "she", "Her family says she loves it."),
+        ([Reason("wish", 2, said_by="relative")], "he", "His family says he likes it."),
+        ([Reason("wish", 5, said_by="observed")], "she", "She seems to enjoy it."),
+        ([Reason("wish", 2, said_by="staff")], "they", "They seem to enjoy it."),
+        ([Reason("wish", 5)], "she", "She seems to enjoy it."),
+        ([Reason("wish", 1, said_by="resident"), Reason("time", 1)], "she", ""),
+        ([Reason("time", 2)], "he", "It is his favourite time of the day."),
         (
-            [Reason("care_plan", 2), Reason("wish", 5), Reason("time", 1)],
+            [Reason("wish", 2, said_by="resident"), Reason("company", 1)],
+            "they",
+            "They like it, and someone they like is there.",
+        ),
+        (
+            [Reason("care_plan", 2), Reason("wish", 5, said_by="resident"), Reason("time", 2)],
             "she",
             "Her care plan asks for it, and she loves it.",
         ),
@@ -42,15 +53,20 @@ def test_the_team_reads_the_weightiest_two(reasons: list[Reason], pronoun: str, 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("pronoun", ["she", "he", "they"])
 def test_every_code_has_words(code: str, pronoun: str) -> None:
-    assert sentence([Reason(code, 1, "social")], pronoun).endswith(".")
+    assert sentence([Reason(code, 2, "social")], pronoun).endswith(".")
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code not in ("wish", "familiar", "time")])
 def test_a_family_reads_nothing_of_others_or_of_health(code: str) -> None:
-    assert sentence([Reason(code, 1, "social")], "she", FAMILY) == ""
+    assert sentence([Reason(code, 2, "social")], "she", FAMILY) == ""
 
 
 def test_a_family_reads_what_is_liked() -> None:
-    reasons = [Reason("company", 1), Reason("care_plan", 1), Reason("wish", 5), Reason("familiar", 1)]
+    wish = Reason("wish", 5, said_by="resident")
+    reasons = [Reason("company", 1), Reason("care_plan", 1), wish, Reason("familiar", 1)]
 
     assert sentence(reasons, "she", FAMILY) == "She loves it, and she knows who leads it."
+
+
+def test_nobody_leads_a_visit() -> None:
+    assert sentence([Reason("familiar", 1)], "she", FAMILY, is_visit=True) == "She knows who comes."
