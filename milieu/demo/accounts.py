@@ -1,15 +1,17 @@
 """The demo's accounts: one director, one of the staff, a family of one resident and a family of two."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, func, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Account, Community, Consent, Facilitator, Kinship, Note, Relative, Resident
 from milieu.queries.demo import ACCOUNTS
+from milieu.queries.stays import stays_over
 from milieu.services.accounts import create_account
 
+_A_YEAR = timedelta(days=365)
 PASSWORD = "choir-at-ten"  # noqa: S105 - printed on the screen: the demo answers on this machine alone
 
 
@@ -83,7 +85,7 @@ def _relative_of(db: DbSession, community_id: str, count: int, today: date) -> R
             Consent.kind.in_(("calendar", "attended")),
             Consent.valid_from <= today,
             or_(Consent.valid_until.is_(None), Consent.valid_until > today),
-            Resident.left_on.is_(None),
+            stays_over(today + _A_YEAR, today + _A_YEAR),
             Resident.is_short_stay.is_(False),
         )
         .group_by(Relative.community_id, Relative.id)

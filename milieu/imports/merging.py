@@ -17,7 +17,7 @@ from milieu.ids import new_id
 from milieu.imports.cells import quoted
 from milieu.imports.facts import Fact
 from milieu.imports.tables import Table, Values
-from milieu.models import Change
+from milieu.models import Base, Change
 
 ADDED, CHANGED, RETURNED, ENDED = "imported", "changed by import", "returned by import", "ended by import"
 VERBS = (ADDED, CHANGED, RETURNED, ENDED)
@@ -96,7 +96,7 @@ def merge_table(merge: Merge, table: Table, facts: list[Fact]) -> Counts:
         _end(merge, table, row, counts)
     if added:
         merge.db.flush()
-        merge.db.execute(insert(table.model), added)
+        _insert(merge.db, table, added)
     merge.db.flush()
     counts.added = len(added)
     if table.has_key:
@@ -171,18 +171,32 @@ def _new(merge: Merge, table: Table, fact: Fact, values: Values) -> Values:
     return row
 
 
+def _insert(db: DbSession, table: Table, added: list[Values]) -> None:
+    """All new rows at once: a first import has thousands of them."""
+    rows: dict[type[Base], list[Values]] = defaultdict(list)
+    for values in added:
+        for model, part in table.parts(values) if table.parts else ((table.model, values),):
+            rows[model].append(part)
+    for model, parts in rows.items():
+        db.execute(insert(model), parts)
+
+
 def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, counts: Counts) -> None:
     was_live = is_live(merge, table, row)
     if table.ending and table.ending.field not in values:  # a table whose file has no column for it
         values = {**values, table.ending.field: None}
         fact = replace(fact, absent=fact.absent | {table.ending.field})
-    kept = _kept(merge, table, fact, values, row)
+    beginning = table.renew(row, values, _was_closed(merge, table, row)) if table.renew else None
+    kept = fact.absent if beginning else _kept(merge, table, fact, values, row)
     changed = {name: value for name, value in values.items() if name not in kept and getattr(row, name) != value}
     if not changed:
         counts.unchanged += 1
         return
     before = {name: _plain(getattr(row, name)) for name in changed}
     after = {name: _plain(value) for name, value in changed.items()}
+    if beginning:
+        beginning.start()
+        changed |= {name: values[name] for name in beginning.attributes}
     for name, value in changed.items():
         setattr(row, name, value)
     verb = RETURNED if not was_live and is_live(merge, table, row) else CHANGED
@@ -202,7 +216,7 @@ def _kept(merge: Merge, table: Table, fact: Fact, values: Values, row: Any) -> f
         return fact.absent
     held, wanted = getattr(row, table.ending.field), values[table.ending.field]
     end = frozenset((table.ending.field, *table.ending.beside))
-    if (_noun(table), row.id, _plain(held)) in merge.closed:
+    if _was_closed(merge, table, row):
         return fact.absent - end
     is_the_files = held is None or _plain(held) in merge.brought.get((_noun(table), row.id), ())
     if is_the_files or (wanted is not None and wanted <= held):
@@ -215,13 +229,20 @@ def _kept(merge: Merge, table: Table, fact: Fact, values: Values, row: Any) -> f
     return fact.absent | end
 
 
+def _was_closed(merge: Merge, table: Table, row: Any) -> bool:
+    """Whether an import set the end that a row has, because the row was gone from its file."""
+    if table.ending is None:
+        return False
+    return (_noun(table), row.id, _plain(getattr(row, table.ending.field))) in merge.closed
+
+
 def _end(merge: Merge, table: Table, row: Any, counts: Counts) -> None:
     """End a row that an import brought and the file no longer has."""
     if (_noun(table), row.id) not in merge.brought or not is_live(merge, table, row):
         return
     if table.ending is not None:
-        held, end = getattr(row, table.ending.field), table.ending.on(merge.today)
-        setattr(row, table.ending.field, end)
+        held = getattr(row, table.ending.field)
+        end = table.ending.close(row, merge.today)
         merge.note(ENDED, _noun(table), row.id, {table.ending.field: _plain(held)}, {"end": _plain(end)})
     elif table.has_key:
         return  # a relative without a row has no consent left either; the person's own row stays

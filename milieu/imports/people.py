@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milieu.imports import cells
+from milieu.imports.stays import LEFT, begin_again, divide
 from milieu.imports.tables import (
     HOURS,
-    LEFT,
     LONGEST_NAME,
     LONGEST_WORDS,
     PERIOD,
@@ -73,7 +73,7 @@ RESIDENTS = Table(
         Column("born_on", cells.day, "date of birth"),
         reference("living_group", "living_groups.csv", "the key of their living group"),
         Column("room", cells.text(40), "room, and bed where it has two", is_needed=True),
-        Column("arrived_on", cells.day, "the day they moved in", is_needed=True),
+        Column("arrived_on", cells.day, "the day they moved in, last where they came back", is_needed=True),
         Column("left_on", cells.day, "the day they left; empty: here"),
         Column("left_reason", cells.choice("moved", "died", "stay ended"), "moved, died or stay ended"),
         Column("short_stay", cells.yes_no, "yes for a guest of some weeks", "is_short_stay", default=False),
@@ -91,7 +91,7 @@ RESIDENTS = Table(
         *(Column(part, cells.whole(-2, 2), f"likes the {part}: -2 not at all to 2 best; empty: 0") for part in PARTS),
         Column("how_to_invite", WORDS, "a sentence on how they like to be asked", "invite_how", default=""),
     ),
-    ending=LEFT, is_needed=True, spread=gather_times, derived={"times": PARTS},
+    ending=LEFT, is_needed=True, spread=gather_times, derived={"times": PARTS}, parts=divide, renew=begin_again,
     checks=(
         in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
         in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other} lies before {low}, {one}"),

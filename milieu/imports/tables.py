@@ -75,12 +75,24 @@ class Ending:
     def is_live(self, end: date | None, today: date) -> bool:
         return end is None or end > self.on(today)
 
+    def close(self, row: Any, today: date) -> date:
+        """Let a row hold no longer; the date that says so."""
+        setattr(row, self.field, self.on(today))
+        return self.on(today)
+
 
 UNTIL = Ending("valid_until", 1)
 EXPIRY = Ending("expires_on", 1)
 LAST_DATE = Ending("last_date", 1)
 ENDED = Ending("ended_on", 0)
-LEFT = Ending("left_on", 0, ("left_reason",))
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A row that has ended begins anew: `start` does it, and `attributes` belong to what has begun."""
+
+    start: Callable[[], None]
+    attributes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ class Table:
     `same`: the attributes that make two rows the same fact ("key" for what has a key of its own). `unordered`: two of
     them that mean the same either way round. `spread`: one row of the file to the values of several rows.
     `derived`: attributes that `spread` makes of others. `ending` None: a mere link, taken out when it is gone.
+    `parts`: a new row as the rows of several tables. `renew`: what makes a row begin again instead of being mended.
     """
 
     file: str
@@ -105,6 +118,8 @@ class Table:
     checks: tuple[Check, ...] = ()
     spread: Callable[[Values], list[Values]] = field(default=lambda values: [dict(values)])
     derived: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Callable[[Values], Iterator[tuple[type[Base], Values]]] | None = None
+    renew: Callable[[Any, Values, bool], Beginning | None] | None = None
 
     @property
     def has_key(self) -> bool:

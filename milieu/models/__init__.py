@@ -29,6 +29,7 @@ from milieu.models.people import (
     Requirement,
     Resident,
     ResidentBusy,
+    Stay,
     Target,
     Wish,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "SpaceClosure",
     "SpaceHours",
     "SpaceRelation",
+    "Stay",
     "Target",
     "Tie",
     "UtcDateTime",

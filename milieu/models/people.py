@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
 from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Json, Keyed, Versioned, within
@@ -12,7 +12,8 @@ from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Json, Keyed
 class Resident(CommunityRow, Keyed, Versioned, Base):
     """`times` maps "morning", "afternoon", "evening" to -2..2; null limits mean none.
 
-    `pronoun` is "she", "he" or "they"; `left_reason` is "moved", "died" or "stay ended".
+    `pronoun` is "she", "he" or "they". `arrived_on`, `left_on` and `left_reason` are those of the last stay, which is
+    what a list of residents speaks of; whether somebody lives here on a day is asked of `milieu.queries.stays`.
     """
 
     __tablename__ = "resident"
@@ -25,9 +26,6 @@ class Resident(CommunityRow, Keyed, Versioned, Base):
     born_on: Mapped[date | None]
     living_group_id: Mapped[str] = mapped_column(Id, index=True)
     room: Mapped[str]
-    arrived_on: Mapped[date]
-    left_on: Mapped[date | None]
-    left_reason: Mapped[str | None] = mapped_column(String(20))
     is_short_stay: Mapped[bool] = mapped_column(default=False)
     wheelchair: Mapped[bool] = mapped_column(default=False)
     escort: Mapped[bool] = mapped_column(default=False)
@@ -41,6 +39,58 @@ class Resident(CommunityRow, Keyed, Versioned, Base):
     sessions_max: Mapped[int | None]
     times: Mapped[Json | None]
     invite_how: Mapped[str] = mapped_column(default="")
+    stays: Mapped[list["Stay"]] = relationship(
+        order_by="Stay.arrived_on", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    @property
+    def last_stay(self) -> "Stay":
+        """The stay that began last; one without dates where there is none yet."""
+        if not self.stays:
+            self.stays.append(Stay())
+        return max(self.stays, key=lambda stay: stay.arrived_on or date.min)
+
+    @property
+    def arrived_on(self) -> date:
+        return self.last_stay.arrived_on
+
+    @arrived_on.setter
+    def arrived_on(self, day: date) -> None:
+        self.last_stay.arrived_on = day
+
+    @property
+    def left_on(self) -> date | None:
+        return self.last_stay.left_on
+
+    @left_on.setter
+    def left_on(self, day: date | None) -> None:
+        self.last_stay.left_on = day
+
+    @property
+    def left_reason(self) -> str | None:
+        return self.last_stay.left_reason
+
+    @left_reason.setter
+    def left_reason(self, reason: str | None) -> None:
+        self.last_stay.left_reason = reason
+
+
+class Stay(CommunityRow, Versioned, Base):
+    """From the day on which a resident moved in to the day on which they left (null: still here).
+
+    `left_reason` is "moved", "died" or "stay ended". Stays of one resident do not overlap.
+    """
+
+    __tablename__ = "stay"
+    __table_args__ = (
+        within("resident", "resident_id"),
+        UniqueConstraint("community_id", "resident_id", "arrived_on"),
+    )
+
+    resident_id: Mapped[str] = mapped_column(Id)
+    arrived_on: Mapped[date]
+    left_on: Mapped[date | None]
+    left_reason: Mapped[str | None] = mapped_column(String(20))
 
 
 class ResidentBusy(CommunityRow, Hours, Versioned, Base):

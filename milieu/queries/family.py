@@ -20,6 +20,7 @@ from milieu.queries.family_times import Stretch, busy_of, free_stretches
 from milieu.queries.freshness import Freshness, freshness
 from milieu.queries.marks import held_of, not_held
 from milieu.queries.published import Slot, invitations_of, published_days
+from milieu.queries.stays import Stays
 from milieu.reasons import Reason
 from milieu.solving.spans import Span
 
@@ -50,13 +51,11 @@ class Kin:
     pronoun: str
     resident_is: str
     shares: tuple[Share, ...]
-    arrived_on: date
-    left_on: date | None
+    stays: Stays
 
     def is_shared(self, kind: str, day: date) -> bool:
         """Whether that kind is shared on a day on which the resident lives here."""
-        lives_here = self.arrived_on <= day and (self.left_on is None or day < self.left_on)
-        return lives_here and any(share.kind == kind and share.holds(day) for share in self.shares)
+        return self.stays.stays_over(day) and any(share.kind == kind and share.holds(day) for share in self.shares)
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,7 @@ def kin_of(db: DbSession, relative_id: str, community_id: str, today: date) -> t
             pronoun=resident.pronoun,
             resident_is=resident_is,
             shares=tuple(share for whose, share in shares if whose == resident.id),
-            arrived_on=resident.arrived_on,
-            left_on=resident.left_on,
+            stays=Stays.of(resident.stays),
         )
         for resident, resident_is in rows
     ]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import LivingGroup, Resident
+from milieu.queries.stays import lives_here
 
 WalkingKey: TypeAlias = tuple[int, tuple[tuple[int, str], ...], str, str]
 
@@ -50,13 +51,6 @@ def full_name(given_name: str, family_name: str, called: str) -> str:
     return first if family_name and first.endswith(family_name) else f"{first} {family_name}".strip()
 
 
-def is_here(arrived_on: date, left_on: date | None, left_reason: str | None, day: date) -> bool:
-    """Whether somebody lives here on a day. The day of leaving is the last of a stay; a death takes that day too."""
-    if left_on is None or day < left_on:
-        return arrived_on <= day
-    return arrived_on <= day == left_on and left_reason != "died"
-
-
 def units_of(db: DbSession, community_id: str) -> tuple[Unit, ...]:
     """The living groups that there are now, in the order in which they are walked."""
     rows = db.execute(
@@ -73,9 +67,8 @@ def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ..
     rows = db.execute(
         select(
             Resident.id, Resident.given_name, Resident.family_name, Resident.called, Resident.pronoun, Resident.room,
-            Resident.living_group_id, Resident.wheelchair, Resident.escort, Resident.invite_how, Resident.arrived_on,
-            Resident.left_on, Resident.left_reason,
-        ).where(Resident.community_id == community_id, Resident.arrived_on <= day)
+            Resident.living_group_id, Resident.wheelchair, Resident.escort, Resident.invite_how,
+        ).where(Resident.community_id == community_id, lives_here(day, day))
     )  # fmt: skip
     return {
         row.id: Person(
@@ -90,7 +83,6 @@ def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ..
             invite_how=row.invite_how,
         )
         for row in rows
-        if is_here(row.arrived_on, row.left_on, row.left_reason, day)
     }
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 
 from milieu.database import DbSession
 from milieu.models import LivingGroup, Resident, Target
-from milieu.queries.people import Unit, full_name, is_here
+from milieu.queries.people import Unit, full_name
+from milieu.queries.stays import lives_here
 from milieu.queries.weeks import DAYS, Card
 
 BANDS = ("none", "few", "some", "many")
@@ -63,22 +64,17 @@ class Quality:
 def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[Card]) -> tuple[Share, ...]:
     """Everybody who lives here on a day of the week, by living group, room and name. One query."""
     counts = Counter(place.resident_id for card in cards for place in card.places)
-    week = [week_start + timedelta(days=day) for day in range(DAYS)]
     rows = db.execute(
         select(
             Resident.id, Resident.given_name, Resident.family_name, Resident.called, Resident.room,
-            Resident.sessions_min, Resident.arrived_on, Resident.left_on, Resident.left_reason,
+            Resident.sessions_min,
             LivingGroup.id.label("unit_id"), LivingGroup.name.label("unit"), LivingGroup.sort,
         )
         .join(
             LivingGroup,
             (LivingGroup.community_id == Resident.community_id) & (LivingGroup.id == Resident.living_group_id),
         )
-        .where(
-            Resident.community_id == community_id,
-            Resident.arrived_on <= week[-1],
-            or_(Resident.left_on.is_(None), Resident.left_on >= week_start),
-        )
+        .where(Resident.community_id == community_id, lives_here(week_start, week_start + timedelta(days=DAYS - 1)))
     )  # fmt: skip
     found = [
         Share(
@@ -86,7 +82,6 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
             row.room, counts[row.id], row.sessions_min,
         )
         for row in rows
-        if any(is_here(row.arrived_on, row.left_on, row.left_reason, day) for day in week)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda share: (share.unit.place, share.unit.name, _room(share.room), share.name)))
 

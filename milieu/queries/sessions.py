@@ -9,6 +9,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, LivingGroup, Resident
 from milieu.queries.people import Unit, full_name
+from milieu.queries.stays import Stays
 from milieu.queries.weeks import Card
 from milieu.reasons import Reason
 
@@ -103,7 +104,7 @@ def show_resident(db: DbSession, community_id: str, resident_id: str, *, today: 
         resident.id, full_name(resident.given_name, resident.family_name, resident.called),
         resident.called or resident.given_name, resident.pronoun,
         Unit(resident.living_group_id, unit, sort), resident.room, resident.sessions_min == 0,
-        resident.left_on is not None and resident.left_on < today,
+        Stays.of(resident.stays).is_over(today),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from milieu.models import (
     Resident,
     SessionHeld,
 )
+from milieu.queries.stays import Stays
 
 CAME_EARLY = timedelta(minutes=60)
 """How long before its start somebody can be said to have come: doors open early, but nobody comes at breakfast."""
@@ -119,7 +120,7 @@ def mark_uninvited(
         return earlier
     session = _session(db, community_id, session_ref, now)
     resident = _resident(db, tap)
-    if resident.arrived_on > session.on_date or (resident.left_on is not None and resident.left_on < session.on_date):
+    if not Stays.of(resident.stays).was_here(session.on_date):
         raise Invalid("This person did not live here on that day.")
     _check_begun(session, now)
     return _add(db, tap, session, _is_invited(db, tap), _count(db, tap) + 1, "attended", level)

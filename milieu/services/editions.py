@@ -119,8 +119,8 @@ def digest_of(contents: Iterable[SessionContent]) -> str:
 
 def changes_of(week: WeekFacts, contents: Iterable[SessionContent]) -> Changes:
     """What a week would change against the current publication, for those who live here and what has not begun."""
-    rest, people = week.rows.rest_from, week.rows.residents.values()
-    here = {row.id for row in people if row.left_on is None or row.left_on > rest}
+    rows, last = week.rows, week.rows.week.last
+    here = {resident_id for resident_id in rows.residents if rows.stays[resident_id].stays_in(rows.rest_from, last)}
     before = None if week.past.published is None else week.past.published.sessions
     return compare(before, contents, here=here, is_open=lambda each: is_open(week, each))
 

@@ -6,7 +6,7 @@ from datetime import date
 from milieu.models import CalmTime, Limit, Refusal, Resident, Wish
 from milieu.solving.places import round_up
 from milieu.solving.rows import Rows
-from milieu.solving.spans import absence, hours_of, presence, taken_windows
+from milieu.solving.spans import WHOLE_DAY, absence, hours_of, taken_windows
 from milieu.solving.weeks import DAYS
 from solver import exchange
 
@@ -50,7 +50,7 @@ def _busy(rows: Rows, row: Resident) -> tuple[exchange.Window, ...]:
     """What takes them up, and the days before they come and from the day on which they leave."""
     days = rows.week.days
     taken = hours_of(rows.busy.get(row.id, ()), days)
-    away = absence(presence(row.arrived_on, row.left_on, days))
+    away = absence(tuple((WHOLE_DAY,) if rows.stays[row.id].stays_over(day) else () for day in days))
     return taken_windows(tuple((*some, *more) for some, more in zip(taken, away, strict=True)), rows.slot)
 
 
@@ -98,7 +98,7 @@ def _noes(rows: Rows, noes: Sequence[Refusal] | Sequence[Limit], offered: set[st
 
 def _bounds(rows: Rows, row: Resident) -> exchange.WishBounds:
     """How many sessions they wish for; of a week that they are here for only a part of, that part."""
-    here = sum(bool(spans) for spans in presence(row.arrived_on, row.left_on, rows.week.days))
+    here = sum(rows.stays[row.id].stays_over(day) for day in rows.week.days)
     most = 99 if row.sessions_max is None else row.sessions_max
     return exchange.WishBounds(min=min(row.sessions_min * here // DAYS, most), max=most)
 

@@ -38,6 +38,7 @@ from milieu.models import (
     Tie,
     Wish,
 )
+from milieu.queries.stays import Stays, stays_of, stays_over
 from milieu.solving.weeks import Week
 
 Row = TypeVar("Row")
@@ -71,6 +72,7 @@ class Rows:
     activity_hours: Mapping[str, Sequence[ActivityHours]]
     members: Mapping[str, Sequence[ActivityMember]]
     residents: Mapping[str, Resident]
+    stays: Mapping[str, Stays]
     busy: Mapping[str, Sequence[ResidentBusy]]
     calm: Mapping[str, Sequence[CalmTime]]
     wishes: Mapping[str, Sequence[Wish]]
@@ -94,7 +96,6 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
     week = Week(week_start, community.timezone)
     rest = week.rest_from(now)
     read = _Reader(db, community_id, week, rest)
-    arrived = or_(Resident.left_on.is_(None), Resident.left_on > week.start), Resident.arrived_on <= week.last
     return Rows(
         community=community,
         settings=db.get(CommunitySettings, community_id) or _usual_settings(community_id),
@@ -114,7 +115,8 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         activities=_by_key(read.all(Activity)),
         activity_hours=_by("activity_id", read.all(ActivityHours)),
         members=_by("activity_id", read.all(ActivityMember)),
-        residents=_by_key(read.all(Resident, *arrived)),
+        residents=_by_key(read.all(Resident, stays_over(week.start, week.last))),
+        stays=stays_of(db, community_id),
         busy=_by("resident_id", read.hours(ResidentBusy)),
         calm=_by("resident_id", read.hours(CalmTime)),
         wishes=_by("resident_id", read.held(Wish)),

@@ -35,6 +35,7 @@ NEEDED_UNSEEN = {
     "wtforms": "held below the version that breaks Flask-Security",
     "ortools": "the search that uses it is being built",
 }
+STAYS_MAY = ("milieu/models/people.py", "milieu/queries/stays.py", "milieu/imports/")  # files tell the last stay alone
 OPENERS = {"unit_of_work", "retrying"}
 
 
@@ -77,6 +78,18 @@ def test_services_and_queries_never_commit() -> None:
                 found.add(f"{name(path)}:{node.lineno} {called.id}()")
 
     assert found == set()
+
+
+def test_one_place_knows_who_lives_here() -> None:
+    readers = {
+        f"{name(path)}:{node.lineno}"
+        for path in files(".py")
+        if name(path).startswith(PRODUCT) and not name(path).startswith(STAYS_MAY)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("arrived_on", "left_on", "left_reason")
+    }
+
+    assert readers == set()
 
 
 def test_one_place_reads_the_environment() -> None:

@@ -21,6 +21,7 @@ from milieu.models import (
     SpaceClosure,
     SpaceHours,
     SpaceRelation,
+    Stay,
 )
 from milieu.solving.document import REPAIR_WEIGHTS, ProblemSource, make_problem
 from milieu.solving.weeks import Week, to_utc
@@ -348,6 +349,16 @@ def test_who_leaves_is_busy_from_that_day(elm: CommunityBuilder, left: date, fre
     assert [windows(row.busy) for row in found] == (
         [] if free_days is None else [[(day, "00:00", "24:00") for day in range(free_days, 7)]]
     )
+
+
+def test_who_leaves_and_comes_back_within_the_week_is_busy_between(elm: CommunityBuilder) -> None:
+    stay = elm.residents["ada"].last_stay
+    stay.left_on = MONDAY + 2 * DAY
+    elm.residents["ada"].stays.append(Stay(community_id=elm.id, arrived_on=MONDAY + 5 * DAY))
+    elm.residents["ada"].sessions_min = 7
+
+    assert windows(ada(elm).busy) == [(2, "00:00", "24:00"), (3, "00:00", "24:00"), (4, "00:00", "24:00")]
+    assert ada(elm).sessions.min == 4
 
 
 def test_of_a_part_of_the_week_a_part_of_the_sessions_is_wished_for(elm: CommunityBuilder) -> None:

@@ -1,0 +1,111 @@
+"""Who lives here on a day, or in a time: the one place that knows. Somebody may have lived here more than once.
+
+Two answers differ in the day of leaving. It is the last day of a stay, on which people are met, named and marked; but
+nothing is planned for it, nor is anything of it shared with a family: planned are the days that are lived to their end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from milieu.database import DbSession
+from milieu.models import Resident, Stay
+
+DIED = "died"
+_Span: TypeAlias = tuple[date, date | None, str | None]
+
+
+class StayRow(Protocol):
+    """A stay, as a row or as a selection of its columns."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def arrived_on(self) -> date: ...
+        @property
+        def left_on(self) -> date | None: ...
+        @property
+        def left_reason(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Stays:
+    """One resident's stays: day of arrival, day of leaving (None: still here), and why they left."""
+
+    spans: tuple[_Span, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[StayRow]) -> "Stays":
+        return cls(tuple(sorted(((row.arrived_on, row.left_on, row.left_reason) for row in rows), key=_arrival)))
+
+    def is_here(self, day: date) -> bool:
+        """Whether they live here on a day. The day of leaving is the last of a stay; a death takes that day too."""
+        return any(
+            arrived <= day and (left is None or day < left or (day == left and reason != DIED))
+            for arrived, left, reason in self.spans
+        )
+
+    def was_here(self, day: date) -> bool:
+        """Whether they can have been seen on a day: who died in the evening may have sung in the morning."""
+        return any(arrived <= day and (left is None or day <= left) for arrived, left, _ in self.spans)
+
+    def stays_over(self, day: date) -> bool:
+        """Whether they live here to the end of a day, so that it can be planned."""
+        return self.stays_in(day, day)
+
+    def stays_in(self, first: date, last: date) -> bool:
+        """Whether any day from `first` to `last` can be planned for them."""
+        return any(
+            arrived <= last and (left is None or (first < left and arrived < left)) for arrived, left, _ in self.spans
+        )
+
+    def is_over(self, today: date) -> bool:
+        """Whether they have left, and nothing says that they come back."""
+        return all(left is not None and left < today for _, left, _ in self.spans)
+
+
+def lives_here(first: date, last: date) -> ColumnElement[bool]:
+    """The condition on Resident that `Stays.is_here` states, for any day from `first` to `last`."""
+    gone = or_(
+        Stay.left_on.is_(None),
+        and_(Stay.left_reason.is_not(None), Stay.left_reason == DIED, Stay.left_on > first,
+             Stay.left_on > Stay.arrived_on),
+        and_(or_(Stay.left_reason.is_(None), Stay.left_reason != DIED), Stay.left_on >= first,
+             Stay.left_on >= Stay.arrived_on),
+    )  # fmt: skip
+    return _has_stay(Stay.arrived_on <= last, gone)
+
+
+def stays_over(first: date, last: date) -> ColumnElement[bool]:
+    """The condition on Resident that `Stays.stays_in` states."""
+    gone = or_(Stay.left_on.is_(None), and_(Stay.left_on > first, Stay.left_on > Stay.arrived_on))
+    return _has_stay(Stay.arrived_on <= last, gone)
+
+
+def stays_of(db: DbSession, community_id: str) -> dict[str, Stays]:
+    """The stays of everybody who ever lived here, by the resident's id."""
+    rows = db.execute(
+        select(Stay.resident_id, Stay.arrived_on, Stay.left_on, Stay.left_reason).where(
+            Stay.community_id == community_id
+        )
+    ).all()
+    spans: dict[str, list[StayRow]] = {}
+    for row in rows:
+        spans.setdefault(row.resident_id, []).append(row)
+    return {resident_id: Stays.of(each) for resident_id, each in spans.items()}
+
+
+def _has_stay(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        select(Stay.id)
+        .where(Stay.community_id == Resident.community_id, Stay.resident_id == Resident.id, *conditions)
+        .correlate(Resident)
+        .exists()
+    )
+
+
+def _arrival(span: _Span) -> date:
+    return span[0]
