@@ -1,4 +1,8 @@
-"""Runs whose worker died: begun again once, then failed in words."""
+"""Runs whose worker died: begun again once, then failed in words.
+
+A run is dead when nobody has heard of it for a while, or at once where the lease's fence shows it: who began it then is
+no longer the scheduler, and nothing that it could still write would be taken.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, true, update
 
 from milieu.database import DbSession
+from milieu.jobs.lease import current_fence
 from milieu.models import Run
 
 SILENCE = timedelta(seconds=30)
@@ -50,3 +55,14 @@ def adopt(db: DbSession, now: datetime, *, silence: timedelta | None = SILENCE) 
         )
         ended += len(rows.all())
     return Adopted(len(queued), ended)
+
+
+def end_fenced_off(db: DbSession, now: datetime) -> int:
+    """End at once the repairs that an earlier holder of the lease had under way; how many they were."""
+    ended = db.execute(
+        update(Run)
+        .where(Run.state == "running", Run.kind == "repair", Run.fence < current_fence(db))
+        .values(state="failed", open_week=None, finished_at=now, message=_REPAIR_FAILED)
+        .returning(Run.id)
+    )
+    return len(ended.all())

@@ -15,7 +15,8 @@ class Run(CommunityRow, Base):
     impossible week. `open_week` is the week's ISO date while the run is queued or running, else null: unique, so a
     second click finds the run that is under way. `stop_requested_at` asks the runner to stop; `worker` and
     `heartbeat_at` tell who runs it and that it lives; `adoptions` counts how often it was begun again because its
-    worker had died. Seconds are wall-clock.
+    worker had died. `fence` is the lease's under which the clock began a repair, null where a person asked for it.
+    Seconds are wall-clock.
     """
 
     __tablename__ = "run"
@@ -32,6 +33,7 @@ class Run(CommunityRow, Base):
     heartbeat_at: Mapped[datetime | None]
     worker: Mapped[str | None]
     adoptions: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int | None]
     stop_requested_at: Mapped[datetime | None]
     seconds_limit: Mapped[int]
     seed: Mapped[int]

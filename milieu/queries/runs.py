@@ -9,13 +9,14 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Account, Run
+from milieu.queries.bounds import below_best, has_changes_to_pay
 
 OPEN = ("queued", "running")
 
 
 @dataclass(frozen=True)
 class Improvement:
-    """A better schedule found after so many seconds; `bound` is what could at most be had, where known."""
+    """A better schedule found after so many seconds; `bound` is what could at most be had, where that is comparable."""
 
     seconds: float
     objective: int
@@ -26,7 +27,8 @@ class Improvement:
 class RunShown:
     """A run; `state` is queued, running, done, impossible, failed or stopped.
 
-    `because` says why a week is impossible; `notes` which demands were left out or lowered.
+    `because` says why a week is impossible; `notes` which demands were left out or lowered. `bound` is None where it is
+    not known, or where the score pays for changes of what is published.
     """
 
     id: str
@@ -46,6 +48,14 @@ class RunShown:
     notes: tuple[str, ...]
     message: str
     plan_id: str | None
+
+    @property
+    def gap(self) -> float | None:
+        """How many per cent at most the best found is below the best that could be."""
+        last = self.improvements[-1] if self.improvements else None
+        best = self.objective if self.objective is not None else last.objective if last else None
+        bound = self.bound if self.bound is not None else last.bound if last else None
+        return below_best(best, bound)
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +86,7 @@ def _runs() -> Any:
     return select(
         Run.id, Run.kind, Run.state, Run.week_start, Run.requested_at, Account.name, Run.started_at, Run.finished_at,
         Run.stop_requested_at, Run.seconds_limit, Run.objective, Run.bound, Run.progress, Run.because, Run.message,
-        Run.plan_id,
+        Run.plan_id, has_changes_to_pay().label("pays_for_changes"),
     ).outerjoin(Account, Account.id == Run.requested_by)  # fmt: skip
 
 
@@ -93,8 +103,8 @@ def _shown(row: Any) -> RunShown:
         is_stopping=row.stop_requested_at is not None,
         seconds_limit=row.seconds_limit,
         objective=row.objective,
-        bound=row.bound,
-        improvements=_improvements(row.progress),
+        bound=None if row.pays_for_changes else row.bound,
+        improvements=_improvements(row.progress, is_comparable=not row.pays_for_changes),
         because=_sentences(row.because, "because"),
         notes=_sentences(row.because, "notes"),
         message=row.message,
@@ -102,10 +112,10 @@ def _shown(row: Any) -> RunShown:
     )
 
 
-def _improvements(progress: dict[str, Any] | None) -> tuple[Improvement, ...]:
+def _improvements(progress: dict[str, Any] | None, *, is_comparable: bool) -> tuple[Improvement, ...]:
     points = (progress or {}).get("points", [])
     return tuple(
-        Improvement(float(point["seconds"]), point["objective"], point.get("bound"))
+        Improvement(float(point["seconds"]), point["objective"], point.get("bound") if is_comparable else None)
         for point in points
         if point.get("objective") is not None
     )

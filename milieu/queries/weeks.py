@@ -25,6 +25,7 @@ from milieu.models import (
     PublishedSession,
     Space,
 )
+from milieu.queries.bounds import below_best, comparable
 from milieu.reasons import Reason, read_reasons
 from solver.exchange import part_of_day
 
@@ -33,7 +34,10 @@ DAYS = 7
 
 @dataclass(frozen=True)
 class Draft:
-    """A plan that waits to be published. `created_by` is a name, "" where the clock made it."""
+    """A plan that waits to be published. `created_by` is a name, "" where the clock made it.
+
+    `bound` is None where it is not known or not comparable.
+    """
 
     id: str
     version: int
@@ -45,10 +49,18 @@ class Draft:
     objective: int
     bound: int | None
 
+    @property
+    def gap(self) -> float | None:
+        """How many per cent at most it is below the best that could be."""
+        return below_best(self.objective, self.bound)
+
 
 @dataclass(frozen=True)
 class Published:
-    """The newest publication of a week. `first_at` is when a person first published the week."""
+    """The newest publication of a week. `first_at` is when a person first published the week.
+
+    `bound` is None where it is not known or not comparable, as it never is after a repair.
+    """
 
     id: str
     number: int
@@ -58,6 +70,11 @@ class Published:
     first_at: datetime
     objective: int | None
     bound: int | None
+
+    @property
+    def gap(self) -> float | None:
+        """How many per cent at most it is below the best that could be."""
+        return below_best(self.objective, self.bound)
 
 
 @dataclass(frozen=True)
@@ -103,7 +120,7 @@ def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | No
     row = db.execute(
         select(
             Plan.id, Plan.version, Plan.created_at, Account.name, Plan.run_id, Plan.facts_digest, Plan.facts_at,
-            Plan.objective, Plan.bound,
+            Plan.objective, Plan.bound, Plan.terms,
         )
         .outerjoin(Account, Account.id == Plan.created_by)
         .where(Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == "draft")
@@ -112,7 +129,7 @@ def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | No
         return None
     return Draft(
         row.id, row.version, row.created_at, row.name or "", row.run_id, row.facts_digest, row.facts_at, row.objective,
-        row.bound,
+        comparable(row.bound, row.terms),
     )  # fmt: skip
 
 
@@ -121,7 +138,7 @@ def find_published(db: DbSession, community_id: str, week_start: date) -> Publis
     rows = db.execute(
         select(
             Publication.id, Publication.number, Publication.kind, Publication.published_at, Account.name,
-            Publication.objective, Publication.bound,
+            Publication.objective, Publication.bound, Publication.terms,
         )
         .outerjoin(Account, Account.id == Publication.published_by)
         .where(Publication.community_id == community_id, Publication.week_start == week_start)
@@ -131,9 +148,11 @@ def find_published(db: DbSession, community_id: str, week_start: date) -> Publis
         return None
     row = rows[-1]
     first_at = next((each.published_at for each in rows if each.kind == "week"), rows[0].published_at)
+    is_repair = row.kind == "repair"
     return Published(
-        row.id, row.number, row.kind == "repair", row.published_at, row.name or "", first_at, row.objective, row.bound
-    )
+        row.id, row.number, is_repair, row.published_at, row.name or "", first_at, row.objective,
+        None if is_repair else comparable(row.bound, row.terms),
+    )  # fmt: skip
 
 
 def draft_cards(db: DbSession, community_id: str, plan_id: str) -> tuple[Card, ...]:

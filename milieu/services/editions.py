@@ -61,11 +61,12 @@ class Edition:
     label: str = ""
 
 
-def lock_community(db: DbSession, community_id: str) -> None:
-    """Let nobody else publish for the community until this transaction ends. Raises NotFound."""
-    found = db.scalar(select(Community.id).where(Community.id == community_id).with_for_update())
-    if found is None:
+def lock_community(db: DbSession, community_id: str) -> str:
+    """Let nobody else publish or plan for the community until this transaction ends; its time zone. Raises NotFound."""
+    timezone = db.scalar(select(Community.timezone).where(Community.id == community_id).with_for_update())
+    if timezone is None:
         raise NotFound("There is no such community.")
+    return timezone
 
 
 def hold_fence(db: DbSession, fence: int | None) -> None:

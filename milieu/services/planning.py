@@ -5,21 +5,22 @@ The draft that was there stays until a better one is whole.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, true, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from milieu.clock import Clock
+from milieu.clock import Clock, local_day
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict, MilieuError, NotFound
 from milieu.ids import new_id
 from milieu.jobs.adoption import adopt
-from milieu.models import Community, CommunitySettings, Plan, PlanLeader, PlanPlace, PlanSession, Run
+from milieu.models import CommunitySettings, Plan, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.queries.names import names_of
 from milieu.reasons import as_json
+from milieu.services.editions import lock_community
 from milieu.services.solves import Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answers import contents_of
@@ -33,6 +34,12 @@ from solver.exchange import ScheduleDocument
 PLAN = "plan"
 STAYS = "The draft that was there stays as it is."
 FAULT = "Something went wrong on our side while the week was planned."
+FARTHEST = timedelta(days=365)
+"""How far from today the Monday of a week that is planned may be."""
+
+MOST_OPEN_RUNS = 4
+"""How many weeks of one community may be planned or wait for it at a time: this one and those of a month."""
+
 _USUAL_SECONDS, _USUAL_SLOT = 15, 15
 _log = structlog.get_logger(__name__)
 
@@ -43,17 +50,22 @@ def request_run(
     """Ask for a plan of a week; the id of the run, which is the one under way where there is one.
 
     `seconds` is how long to search, None the community's own setting.
-    Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
+    Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over, begins more than a year from
+    now, or where as many weeks of the community wait as may.
     """
-    timezone = db.scalar(select(Community.timezone).where(Community.id == community_id))
-    if timezone is None:
-        raise NotFound("There is no such community.")
+    timezone = lock_community(db, community_id)
     settings = db.get(CommunitySettings, community_id)
     week = Week(week_start, timezone)
     if week.is_over(now, settings.slot_minutes if settings else _USUAL_SLOT):
         raise Conflict("This week is over; only this week and those to come can be planned.")
+    if week_start > local_day(now, timezone) + FARTHEST:
+        raise Conflict("This week is more than a year away. Weeks can be planned up to a year ahead.")
     if (open_run := _open_run(db, community_id, week_start)) is not None:
         return open_run
+    if _open_runs(db, community_id) >= MOST_OPEN_RUNS:
+        raise Conflict(
+            f"{MOST_OPEN_RUNS} weeks are being planned or wait for it already. Please wait until one of them is done."
+        )
     run = Run(
         community_id=community_id, id=new_id(), kind=PLAN, state="queued", week_start=week_start,
         open_week=week_start.isoformat(), requested_at=now, requested_by=by,
@@ -88,7 +100,7 @@ def request_stop(db: DbSession, community_id: str, run_id: str, *, now: datetime
 
 
 def execute_next_run(engines: Engines, settings: Settings, clock: Clock, *, child: SolverChild | None = None) -> bool:
-    """Do the run that has waited longest; False where none waits. Nothing is solved inside a transaction.
+    """Do the run whose turn it is; False where none waits. Nothing is solved inside a transaction.
 
     What goes wrong is said in the run's row; what is no error of Milieu's own is raised as well, to be logged.
     """
@@ -148,14 +160,38 @@ def _open_run(db: DbSession, community_id: str, week_start: date) -> str | None:
     return db.scalar(select(Run.id).where(Run.community_id == community_id, Run.open_week == week_start.isoformat()))
 
 
-def _claim(db: DbSession, settings: Settings, now: datetime, run_id: str | None = None) -> Ticket | None:
-    """Take the oldest queued run, or the one named; of two who try, one gets it."""
+def _open_runs(db: DbSession, community_id: str) -> int:
+    mine = Run.community_id == community_id, Run.kind == PLAN, Run.open_week.is_not(None)
+    return db.scalar(select(func.count()).where(*mine)) or 0
+
+
+def _waiting(db: DbSession, run_id: str | None) -> Sequence[Any]:
+    """The queued runs, or the one named, in the order of their turns.
+
+    Communities take turns, the one first that has waited longest since a run of its was begun, so that who asks for
+    many weeks makes nobody else wait for more than one of them; of one community the run that was asked for first.
+    """
+    named = true() if run_id is None else Run.id == run_id
     waiting = db.execute(
-        select(Run.community_id, Run.id, Run.seconds_limit, Run.seed)
-        .where(Run.state == "queued", Run.kind == PLAN, true() if run_id is None else Run.id == run_id)
-        .order_by(Run.requested_at, Run.id)
-    ).all()
-    for row in waiting:
+        select(Run.community_id, Run.id, Run.seconds_limit, Run.seed, Run.requested_at)
+        .where(Run.state == "queued", Run.kind == PLAN, named)
+    ).all()  # fmt: skip
+    last_turns: dict[str, datetime] = {
+        community_id: begun
+        for community_id, begun in db.execute(
+            select(Run.community_id, func.max(Run.started_at))
+            .where(Run.community_id.in_({row.community_id for row in waiting}), Run.kind == PLAN)
+            .group_by(Run.community_id)
+        )
+        if begun is not None
+    }
+    never = datetime.min.replace(tzinfo=UTC)
+    return sorted(waiting, key=lambda row: (last_turns.get(row.community_id, never), row.requested_at, row.id))
+
+
+def _claim(db: DbSession, settings: Settings, now: datetime, run_id: str | None = None) -> Ticket | None:
+    """Take the queued run whose turn it is, or the one named; of two who try, one gets it."""
+    for row in _waiting(db, run_id):
         worker = new_id()
         taken: Any = db.execute(
             update(Run)

@@ -16,6 +16,7 @@ from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Busy, NotFound
 from milieu.ids import new_id
 from milieu.jobs import ledger
+from milieu.jobs.adoption import end_fenced_off
 from milieu.models import Community, CommunitySettings, Publication, Run
 from milieu.queries.names import names_of
 from milieu.services.editions import REPAIR, Edition, issue, lock_community
@@ -166,7 +167,8 @@ def _known_facts(db: DbSession, publication: Publication) -> set[str]:
 
 
 def _begin(db: DbSession, order: _Order, source: ProblemSource, settings: Settings, now: datetime) -> Ticket:
-    """A run of our own. Raises Busy where the week is being checked by somebody else."""
+    """A run of our own. Raises Busy where the week is being checked by somebody who may still live."""
+    end_fenced_off(db, now)
     open_week = f"r{order.week_start:%Y%m%d}"
     open_run = select(Run.id).where(Run.community_id == order.community_id, Run.open_week == open_week)
     if db.scalar(open_run) is not None:
@@ -180,6 +182,7 @@ def _begin(db: DbSession, order: _Order, source: ProblemSource, settings: Settin
             community_id=order.community_id, id=ticket.run_id, kind=REPAIR, state="running", open_week=open_week,
             week_start=order.week_start, requested_at=now, requested_by=order.by, started_at=now, heartbeat_at=now,
             worker=ticket.worker, workers=ticket.workers, seconds_limit=ticket.seconds, seed=ticket.seed,
+            fence=order.fence,
         )
     )  # fmt: skip
     db.flush()

@@ -48,6 +48,16 @@ def test_a_week_that_is_over_is_not_planned(director: Browser, engines: Engines)
     assert (answer.status_code, "This week is over" in answer.text) == (409, True)
 
 
+def test_a_week_too_far_away_or_one_too_many_is_refused_in_words(director: Browser) -> None:
+    far = director.send("/week/2027-12-06/plan", WEEK)
+    weeks = [NEXT_MONDAY + timedelta(days=7 * number) for number in range(5)]
+    answers = [director.send(f"/week/{week}/plan", f"/week/{week}") for week in weeks]
+
+    assert (far.status_code, "Weeks can be planned up to a year ahead." in far.text) == (409, True)
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 303, 409]
+    assert "4 weeks are being planned or wait for it already." in answers[-1].text
+
+
 def test_a_run_under_way_shows_how_it_goes(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     page = words(director.get(f"/run/{run(engines, elm, progress=POINTS)}").text)
 
@@ -76,9 +86,16 @@ def test_without_a_script_the_page_looks_again_by_itself(
 def test_stopping_is_asked_for_once(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     run_id = run(engines, elm)
 
+    stop = "Stop and take the best so far"
+    assert stop in director.get(f"/run/{run_id}").text
+    assert director.get(f"/run/{run_id}/progress").json["stopping"] is False
+
     answer = director.send(f"/run/{run_id}/stop", f"/run/{run_id}")
 
-    assert "Stopping with the best week found so far." in director.get(answer.location).text
+    page = director.get(answer.location).text
+    assert "Stopping with the best week found so far." in page
+    assert stop not in page  # neither here nor on a page that a colleague has open
+    assert director.get(f"/run/{run_id}/progress").json["stopping"] is True
     with reading(engines) as db:
         assert db.query(Run.stop_requested_at).scalar() == NOW
 

@@ -55,7 +55,11 @@ def run(run_id: str) -> Response:
 def run_progress(run_id: str) -> Response:
     """The same for the page's script: whether it still works, and the part of the page that changes."""
     shown = find_run(reader(), principal().community_id, run_id)
-    return jsonify(open=shown.is_open, html=render_template("director/progress.html", **_run_context(shown)))
+    return jsonify(
+        open=shown.is_open,
+        stopping=shown.is_stopping,
+        html=render_template("director/progress.html", **_run_context(shown)),
+    )
 
 
 @blueprint.post("/run/<run_id>/stop")
@@ -74,7 +78,7 @@ def _run_context(shown: RunShown) -> dict[str, object]:
     end = shown.finished_at or now()
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
     curve = _curve(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
-    return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": _gap(shown)}
+    return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": shown.gap}
 
 
 def _said(shown: RunShown, seconds: float) -> str:
@@ -97,15 +101,6 @@ def _said(shown: RunShown, seconds: float) -> str:
     if shown.state == "impossible":
         return _("No week keeps every rule as things stand.")
     return _("There is no new draft.")
-
-
-def _gap(shown: RunShown) -> float | None:
-    last = shown.improvements[-1] if shown.improvements else None
-    best = shown.objective if shown.objective is not None else last.objective if last else None
-    bound = shown.bound if shown.bound is not None else last.bound if last else None
-    if best is None or bound is None or bound <= 0:
-        return None
-    return max(0.0, 100 * (bound - best) / bound)
 
 
 def _curve(improvements: tuple[Improvement, ...], seconds: float, limit: float) -> Curve | None:

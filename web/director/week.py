@@ -15,7 +15,7 @@ from web.binding import now, reader
 from web.director.attention import matters
 from web.director.blueprint import blueprint
 from web.director.board import make_board
-from web.director.sources import Source, find_source
+from web.director.sources import find_source
 from web.director.state import stale_line, state_line
 from web.pages import page
 from web.reasons import sentence
@@ -43,6 +43,7 @@ def week(week_start: date) -> Response:
     pinned = pinned_refs(db, somebody.community_id, week_start)
     board = make_board(source.cards, week_start, today, other=other, pinned=pinned)
     people = shares(db, somebody.community_id, week_start, source.cards)
+    made = source.draft if source.view == "draft" else source.published
     run = last_run(db, somebody.community_id, week_start)
     return page(
         "director/week.html", nav="director.this_week", source=source, board=board, run=run,
@@ -51,7 +52,7 @@ def week(week_start: date) -> Response:
         state=state_line(source, board.difference, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
         matters=matters(source, board, people, run, today), bands=_bands(people), people_count=len(people),
-        quality=quality(db, somebody.community_id, week_start, source.cards, people), gap=_gap(source),
+        quality=quality(db, somebody.community_id, week_start, source.cards, people), gap=made.gap if made else None,
     )  # fmt: skip
 
 
@@ -73,11 +74,3 @@ def _bands(people: tuple[Share, ...]) -> list[tuple[str, int, int]]:
     counts = {band: sum(person.band == band for person in people) for band in BANDS}
     most = max(counts.values(), default=0) or 1
     return [(band, count, round(100 * count / most)) for band, count in counts.items()]
-
-
-def _gap(source: Source) -> float | None:
-    """How many per cent at most the week is below the best that could be; None where no bound is known."""
-    made = source.draft if source.view == "draft" else source.published
-    if made is None or made.bound is None or made.objective is None or made.bound <= 0:
-        return None
-    return max(0.0, 100 * (made.bound - made.objective) / made.bound)

@@ -14,6 +14,7 @@ const look = async () => {
     part.innerHTML = now.html;
     const details = part.querySelector("details");
     if (details && isOpen) details.open = true;
+    if (now.stopping) document.querySelector("#stop")?.remove();
     if (!now.open) {
       document.querySelector("#acts")?.remove();
       document.querySelector("#meanwhile")?.remove();
