@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -26,8 +26,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from milieu.errors import Busy, Conflict, Invalid
+from milieu.errors import Busy, Conflict, Invalid, Unwritable
 from milieu.models import Base
+from milieu.refusals import LOCKED, REDO, refusal_of, sqlstate
 
 try:
     from pysqlite3 import dbapi2 as newer_sqlite
@@ -44,12 +45,33 @@ ATTEMPTS = 4
 _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
 _MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
 
-# PostgreSQL: serialization failure, deadlock; lock and statement time-outs; a unique key that a unit running at the
-# same time took first (this one's snapshot could not show it, the second try's can).
-_REDO = {"40001", "40P01"}
-_WAITED = {"55P03", "57014"}
+# PostgreSQL: a unique key that a unit running at the same time took first (this one's snapshot could not show it, the
+# second try's can).
 _TAKEN = "23505"
-_LOCKED = "database is locked"  # SQLite's words for it
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Nothing can be saved since a moment (of `time.time`), and why, as a sentence."""
+
+    since: float
+    sentence: str
+
+
+class Saving:
+    """Whether this process's last unit of work could be saved: the clock's beat every few seconds keeps it true."""
+
+    def __init__(self) -> None:
+        self.trouble: Trouble | None = None
+
+    def failed(self, refusal: Busy) -> None:
+        """A unit was refused for a reason that has nothing to do with what it wrote."""
+        since = self.trouble.since if self.trouble else time.time()
+        self.trouble = Trouble(since, refusal.sentence)
+
+    def worked(self) -> None:
+        """A unit was saved."""
+        self.trouble = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,7 @@ class Engines:
 
     write: Engine
     read: Engine
+    saving: Saving = field(default_factory=Saving, compare=False)
 
     @property
     def dialect(self) -> str:
@@ -106,14 +129,28 @@ def make_engines(url: str) -> Engines:
 
 
 @contextmanager
-def unit_of_work(engines: Engines) -> Iterator[DbSession]:
+def unit_of_work(engines: Engines, *, patience: float | None = None) -> Iterator[DbSession]:
     """A session that writes: committed as a whole at the end, rolled back where anything was raised.
 
-    Raises Busy where the database was taken for too long or another unit's write came first; nothing is saved then.
+    `patience`: seconds to wait for who writes already, BUSY_SECONDS unless told. Raises Busy where that was too short
+    or another unit's write came first, Unwritable where nothing can be saved at all, Invalid for a text that no
+    database holds; nothing is saved then.
     """
-    with _session(engines.write) as db:
-        yield db
-        db.commit()
+    engine = engines.write
+    if patience is not None:
+        engine = engine.execution_options(milieu_patience=patience)  # the same connections and events
+    try:
+        with _session(engine) as db:
+            yield db
+            db.flush()
+            has_written = _has_written(db)
+            db.commit()
+    except Busy as refused:
+        if isinstance(refused, Unwritable) or (patience is None and _is_of_the_database(refused)):
+            engines.saving.failed(refused)
+        raise
+    if has_written:
+        engines.saving.worked()
 
 
 @contextmanager
@@ -172,24 +209,34 @@ def _session(engine: Engine) -> Iterator[DbSession]:
         with Session(engine, expire_on_commit=False) as db:
             yield db
     except DBAPIError as error:
-        if _is_busy(error):
-            raise Busy("The database is busy. Nothing was saved; please try again.") from error
+        if (refusal := refusal_of(error)) is not None:
+            raise refusal from error
         raise
 
 
-def _sqlstate(error: DBAPIError) -> str | None:
-    return getattr(error.orig, "sqlstate", None)
+def _has_written(db: DbSession) -> bool:
+    """Whether a unit has anything to commit: one that changed no row succeeds on a full disk too."""
+    if not db.in_transaction():
+        return False
+    connection = db.connection()
+    return connection.dialect.name != "sqlite" or connection.info["rows_before"] != _rows_changed(connection)
 
 
-def _is_busy(error: DBAPIError) -> bool:
-    if (state := _sqlstate(error)) is not None:
-        return state in _REDO | _WAITED
-    return _LOCKED in str(error.orig)
+def _rows_changed(connection: Connection) -> int:
+    """How many rows SQLite has changed on a connection since it was opened."""
+    changed: int = connection.connection.dbapi_connection.total_changes  # type: ignore[union-attr]
+    return changed
+
+
+def _is_of_the_database(refused: Busy) -> bool:
+    """Whether a refusal says something of the database, not of two who wanted the same row."""
+    cause = refused.__cause__
+    return isinstance(cause, DBAPIError) and sqlstate(cause) not in REDO
 
 
 def _is_worth_repeating(refused: Busy | IntegrityError) -> bool:
     error = refused if isinstance(refused, IntegrityError) else refused.__cause__
-    return isinstance(error, DBAPIError) and _sqlstate(error) in _REDO | {_TAKEN}
+    return isinstance(error, DBAPIError) and sqlstate(error) in REDO | {_TAKEN}
 
 
 def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engine:
@@ -212,7 +259,11 @@ def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engin
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
+        if is_writer:
+            waits = connection.get_execution_options().get("milieu_patience", BUSY_SECONDS)
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={int(waits * 1000)}")
         connection.exec_driver_sql(begin)
+        connection.info["rows_before"] = _rows_changed(connection)
 
     return engine
 
@@ -228,7 +279,7 @@ def _keep_wal(connection: Any) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite_module().OperationalError as refused:
-            if _LOCKED not in str(refused) or time.monotonic() >= until:
+            if LOCKED not in str(refused) or time.monotonic() >= until:
                 raise
         time.sleep(0.01)
 
@@ -241,11 +292,18 @@ def _postgresql(address: URL, *, is_writer: bool) -> Engine:
         "timezone": "UTC",
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())
-    return create_engine(
+    engine = create_engine(
         address, isolation_level="REPEATABLE READ", pool_size=8, max_overflow=_MORE_CONNECTIONS, pool_pre_ping=True,
         hide_parameters=True, connect_args={"options": options},
         execution_options={} if is_writer else {"postgresql_readonly": True},
     )  # fmt: skip
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        if (waits := connection.get_execution_options().get("milieu_patience")) is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(waits * 1000)}")
+
+    return engine
 
 
 def upgrade(url: str) -> None:

@@ -45,3 +45,7 @@ class Unplannable(MilieuError):
 
 class Busy(MilieuError):
     """The database was taken for too long, or another write came first: nothing was saved, trying again is right."""
+
+
+class Unwritable(Busy):
+    """Nothing can be saved at all just now: a full disk, a folder that may only be read, a database that is gone."""

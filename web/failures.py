@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from milieu.errors import Busy, Conflict, Invalid, MilieuError, NotAllowed, NotFound
+from milieu.errors import Busy, Conflict, Invalid, MilieuError, NotAllowed, NotFound, Unwritable
 
 _log = structlog.get_logger("web")
 
@@ -50,6 +50,8 @@ def _refused(error: MilieuError) -> Response:
         return missing()
     if isinstance(error, Conflict):
         return failure(409, _("Something changed in the meantime"), error.sentence, problems=error.because)
+    if isinstance(error, Unwritable):
+        return failure(503, _("Nothing can be saved just now"), error.sentence)
     if isinstance(error, Busy):
         return failure(503, _("Just a moment"), error.sentence)
     if isinstance(error, Invalid):

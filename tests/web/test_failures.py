@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
-from milieu.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
+from milieu.errors import Busy, Conflict, Invalid, NotAllowed, NotFound, Unwritable
 from tests.milieu.builders import CommunityBuilder
 from tests.web.conftest import Browser
 from web.access import ANYONE, TABLE, Access
@@ -35,6 +35,7 @@ def raising(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception]
         (Conflict("Somebody was quicker.", ["Choir is full."]), 409, "Choir is full."),
         (Invalid("That is no week.", ["residents.csv, row 3"]), 422, "residents.csv, row 3"),
         (Busy("The database is busy. Nothing was saved."), 503, "The database is busy."),
+        (Unwritable("The disk is full."), 503, "Nothing can be saved just now"),
         (RuntimeError("Mrs Osei, room 12"), 500, "Something went wrong on our side"),
     ],
 )
