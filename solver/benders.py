@@ -23,9 +23,9 @@ from solver.bounds.program import TimeUp
 from solver.bounds.week import Week
 from solver.check import broken, score
 from solver.model import bound_of, build_model, held_by, new_solver, possible_slot, read_placed
+from solver.placed import Found
 from solver.problem import Identity, Ints, Problem
 from solver.rendering import rendered
-from solver.search.annealer import Found
 from solver.variables import Demand, Model, Slot
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from solver.check import broken
+from solver.placed import Placed
 from solver.problem import Problem
 from solver.rendering import rendered
-from solver.search.state import Placed
 
 
 def completed(problem: Problem, sessions: tuple[Placed, ...]) -> list[Placed] | None:

@@ -1,10 +1,10 @@
 """The demands of a problem: least counts (R6), required attendances (R14) and pins (R18)."""
 
 from solver.check import broken, relaxation
+from solver.placed import Found
 from solver.problem import Problem
 from solver.rendering import rendered
 from solver.schedules import CountRelaxed, Relaxed, RequiredRelaxed
-from solver.search.annealer import Found
 from solver.search.packing import Pools
 from solver.variables import Demand
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from ortools.math_opt.python import mathopt
 
 from solver.model import Answer, ask_for, read_placed
-from solver.search.packing import Pools
 from solver.variables import Model
 
 if TYPE_CHECKING:
+    from solver.problem import Identity
     from solver.variables import Literal
 
 ENDLESS = 1 << 60  # in the models a limit beyond it is none
@@ -127,7 +127,9 @@ def _literal(expression: Any) -> int:
     raise NotImplementedError(f"the largest of what is no literal: {expression}")
 
 
-def solve_by_highs(model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None) -> Answer:
+def solve_by_highs(
+    model: Model, identities: tuple[Identity, ...], seconds: float, seed: int, least: int | None = None
+) -> Answer:
     """As `solver.model.solve_model`, by HiGHS, which states no bound here: its own holds within a tolerance."""
     ask_for(model, least)
     program = _Program(model.cp.proto)
@@ -155,4 +157,4 @@ def solve_by_highs(model: Model, pools: Pools, seconds: float, seed: int, least:
         return bool(values[literal.index]) if literal.index >= 0 else not values[~literal.index]
 
     name = "optimal" if reason == mathopt.TerminationReason.OPTIMAL else "feasible"
-    return Answer(name, program.worth(values), None, tuple(read_placed(model, holds, pools.identities)))
+    return Answer(name, program.worth(values), None, tuple(read_placed(model, holds, identities)))

@@ -13,10 +13,8 @@ from random import Random
 
 from solver.highs import solve_by_highs
 from solver.model import Answer, build_model, fixed_slot, place_at, solve_model
-from solver.problem import Problem
-from solver.search.annealer import Found
-from solver.search.packing import Pools
-from solver.search.state import Placed
+from solver.placed import Found, Placed
+from solver.problem import Identity, Problem
 from solver.variables import FREE, Model, Slot
 
 SECONDS = 2.0  # for one neighbourhood
@@ -31,7 +29,7 @@ class Kind:
 
     name: str
     build: Callable[[Found], Model | None]
-    solve: Callable[[Model, Pools, float, int, int | None], Answer] = solve_model
+    solve: Callable[[Model, tuple[Identity, ...], float, int, int | None], Answer] = solve_model
     gained: float = 20.0
     spent: float = 1.0
     size: float = AT_FIRST
@@ -46,7 +44,7 @@ class Kind:
 @dataclass
 class Improver:
     problem: Problem
-    pools: Pools
+    identities: tuple[Identity, ...]
     seed: int
     chance: Random = field(init=False)
     kinds: list[Kind] = field(init=False)
@@ -77,7 +75,7 @@ class Improver:
             if model is not None:
                 begun = time.monotonic()
                 seconds = min(SECONDS, until - begun)
-                answer = kind.solve(model, self.pools, seconds, self.number, found.objective + 1)
+                answer = kind.solve(model, self.identities, seconds, self.number, found.objective + 1)
                 spent = time.monotonic() - begun
                 kind.spent += spent
                 kind.adapt(answer, spent, seconds)
@@ -138,7 +136,7 @@ class Improver:
     def attendance(self, found: Found, free: list[set[int]], most: int | None = None) -> Model | None:
         """Sessions stay; of each, these people are free. None where that is more than so many literals."""
         rows = zip(found.sessions, free, strict=True)
-        slots = [fixed_slot(self.problem, self.pools, placed, sorted(people)) for placed, people in rows]
+        slots = [fixed_slot(self.problem, self.identities, placed, sorted(people)) for placed, people in rows]
         return build_model(self.problem, slots, []) if most is None or _free_literals(slots) <= most else None
 
     def weeks_of(self, found: Found, people: list[int]) -> Model | None:
@@ -155,13 +153,13 @@ class Improver:
             if k in chosen:
                 slots.append(self.loose(placed, day))
             else:
-                slots.append(fixed_slot(self.problem, self.pools, placed, ()))
+                slots.append(fixed_slot(self.problem, self.identities, placed, ()))
         return build_model(self.problem, slots, []) if _free_literals(slots) <= 4 * MOST_FREE else None
 
     def loose(self, placed: Placed, day: int) -> Slot:
         """The session with its old options and those of one day, led and attended by anybody."""
         problem = self.problem
-        slot = fixed_slot(problem, self.pools, placed, range(len(problem.document.residents)))
+        slot = fixed_slot(problem, self.identities, placed, range(len(problem.document.residents)))
         times = [
             t
             for t in problem.times.of_activity[placed.activity].tolist()
@@ -187,7 +185,7 @@ class Improver:
         claimed = self.problem.alike.get((placed.activity, int(times.day[time_]), int(times.begin[time_]), space))
         if claimed is None:
             return True
-        identity = self.pools.identities[placed.identity].id if placed.identity >= 0 else None
+        identity = self.identities[placed.identity].id if placed.identity >= 0 else None
         return claimed >= 0 and self.problem.identities[claimed].id == identity
 
 

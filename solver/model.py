@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from solver.placed import Placed
 from solver.problem import Identity, Ints, Problem, has_leaders, is_any_use
 from solver.rules import RULES
-from solver.search.packing import Pools, most_sessions
-from solver.search.state import Placed
+from solver.size import most_sessions
 from solver.terms import TERMS
 from solver.variables import FREE, Demand, Model, Place, Slot
 
@@ -91,13 +91,16 @@ def place_at(problem: Problem, time: int, space: int) -> Place:
 
 
 def fixed_slot(
-    problem: Problem, pools: Pools, placed: Placed, free_people: Collection[int], is_free: bool = False
+    problem: Problem,
+    identities: tuple[Identity, ...],
+    placed: Placed,
+    free_people: Collection[int],
 ) -> Slot:
     """A planned session that stays where it is; of its people those in `free_people`, and whoever of them may come,
     are free.
     """
     level = problem.level[placed.activity, placed.space]
-    identity = pools.identities[placed.identity] if placed.identity >= 0 else None
+    identity = identities[placed.identity] if placed.identity >= 0 else None
     people: dict[int, Literal] = {r: 1 for r in placed.residents if r not in free_people}
     for r in free_people:
         may = (
@@ -183,7 +186,9 @@ def ask_for(model: Model, least: int | None) -> None:
         model.cp.add(sum(worth * literal for worth, literal in model.rewards) + model.constant >= least)
 
 
-def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: int | None = None) -> Answer:
+def solve_model(
+    model: Model, identities: tuple[Identity, ...], seconds: float, seed: int, least: int | None = None
+) -> Answer:
     """One worker, so that equal calls give equal answers where the time does not cut them short."""
     ask_for(model, least)
     solver = new_solver(seconds, seed)
@@ -197,7 +202,7 @@ def solve_model(model: Model, pools: Pools, seconds: float, seed: int, least: in
         name,
         round(solver.objective_value),
         bound_of(solver),
-        tuple(read_placed(model, held_by(solver), pools.identities)),
+        tuple(read_placed(model, held_by(solver), identities)),
     )
 
 

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from solver.documents import ProblemDocument
 from solver.identity import contradicted_pins, identities_of
+from solver.placed import Placed
 from solver.problem import Problem
-from solver.search.state import Placed
 from solver.variables import Demand
 
 Wanted: TypeAlias = Mapping[Demand, int]  # each demand by the least amount of it that is to be met; a pin's is 1

@@ -5,7 +5,7 @@ grid within a day; a *time* is a (day, slot, duration) at which some activity ma
 horizon. An *identity* is a session id that `previous` or a pin names: what stands under it is bound by that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -189,3 +189,12 @@ def is_any_use(problem: Problem, a: int, f: int) -> bool:
     activity = problem.document.activities[a]
     wanted = len(dict.fromkeys(activity.needs_skills))
     return activity.facilitators != 1 or len(problem.skills[a][f]) == wanted
+
+
+def team_can_lead(problem: Problem, activity: int, team: Sequence[int]) -> bool:
+    """R4 but for time: the right number of different people who have all needed skills between them."""
+    row = problem.document.activities[activity]
+    if len(team) != row.facilitators or len(set(team)) != len(team):
+        return False
+    have = {skill for f in team for skill in problem.document.facilitators[f].skills}
+    return not team or set(row.needs_skills) <= have

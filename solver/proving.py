@@ -9,12 +9,12 @@ from solver.completion import completed
 from solver.ground import Ground
 from solver.model import Answer, any_answer
 from solver.narrowing import Wanted, narrowed
+from solver.placed import Placed
 from solver.problem import Problem, has_all_times
 from solver.proof import DEPTHS, Depth, demanded_activities, proof_model, proof_slots, size_of
 from solver.rendering import rendered
 from solver.search.annealer import attempts, new_annealer
 from solver.search.packing import Pools, pack
-from solver.search.state import Placed
 from solver.search.warmth import is_warm
 from solver.variables import Demand, Slot
 

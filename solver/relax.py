@@ -15,11 +15,11 @@ from ortools.sat.python import cp_model
 
 from solver.conflict import conflict_among
 from solver.narrowing import Relaxation, Wanted, everything_wanted, narrowed
+from solver.placed import Placed
 from solver.problem import Problem
 from solver.proving import Prover, find_schedule
 from solver.search.annealer import new_annealer
 from solver.search.packing import pack
-from solver.search.state import Placed
 from solver.variables import Conflict, Demand
 
 MOST_CHOICES = 6

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from solver.documents import Session
 from solver.fields import clock
+from solver.placed import Placed
 from solver.problem import Identity, Problem
-from solver.search.state import Placed
 
 
 def rendered(problem: Problem, identities: tuple[Identity, ...], placed: Iterable[Placed]) -> tuple[Session, ...]:

@@ -7,10 +7,11 @@ from multiprocessing.connection import Connection
 
 from solver.bounds.cells import is_small
 from solver.demands import lacking_demands
-from solver.search.annealer import Annealer, Found, cool_on, new_annealer, search
+from solver.placed import Found
+from solver.search.annealer import Annealer, cool_on, new_annealer, search
 from solver.search.layout import IS_DENSE
-from solver.search.packing import size_of
 from solver.search.warmth import warm
+from solver.size import size_of
 from solver.variables import Conflict, Demand
 from solver.workers import TELLING, Message, Task
 
@@ -103,7 +104,7 @@ def _improve(task: Task, connection: Connection, best: Found) -> None:
     """The last part of the time, on exact neighbourhoods."""
     from solver.improve import Improver  # loads OR-Tools, three seconds that a short solve cannot spare
 
-    for found in Improver(task.problem, task.pools, task.seed).improve(best, task.deadline):
+    for found in Improver(task.problem, task.pools.identities, task.seed).improve(best, task.deadline):
         if found.objective > best.objective:
             best = found
             connection.send(Message(found=best))
@@ -198,7 +199,7 @@ class _Prover:
         from solver.model import solve_model, whole_model
 
         task, best = self.task, self.annealer.found()
-        answer = solve_model(whole_model(task.problem), task.pools, self._seconds(), 0)
+        answer = solve_model(whole_model(task.problem), task.pools.identities, self._seconds(), 0)
         assert best is not None
         if answer.objective is not None and answer.objective > best.objective:
             self.connection.send(Message(found=Found(answer.objective, 0, answer.sessions)))

@@ -11,12 +11,11 @@ from solver.demands import demand_of
 from solver.documents import ProblemDocument, Session
 from solver.limits import Limits, Progress
 from solver.narrowing import Relaxation, everything_wanted, narrowed
+from solver.placed import Found, Placed
 from solver.problem import Problem
 from solver.rendering import rendered
 from solver.schedules import CountDemand, PinDemand, Relaxed, RequiredDemand, ScheduleDocument
-from solver.search.annealer import Found
 from solver.search.packing import Pools, pack
-from solver.search.state import Placed
 from solver.search.warmth import is_warm
 from solver.starting import starting_sessions
 from solver.variables import Conflict, Demand
@@ -136,7 +135,7 @@ def solve(
     problem = compile_problem(document, digest)
     pools = pack(problem)
     state = _Solve(problem, pools, limits, on_progress)
-    begin = tuple(starting_sessions(problem, pools, start))
+    begin = tuple(starting_sessions(problem, pools.identities, start))
     with crew(forked()) as workers:
         _start(workers, state, begin)
         _attend(workers, state, should_stop)
@@ -155,7 +154,7 @@ def _solve_less(state: _Solve, should_stop: Callable[[], bool]) -> ScheduleDocum
         return _document(state)
     small = narrowed(state.problem, relaxation.wanted)
     less = _Solve(small, pack(small), replace(state.limits, relax=False), state.on_progress)
-    sessions = relaxation.sessions or tuple(starting_sessions(small, less.pools, _nearest_document(state)))
+    sessions = relaxation.sessions or tuple(starting_sessions(small, less.pools.identities, _nearest_document(state)))
     less.waiting = Found(-(1 << 60), 0, sessions)
     less.look(must=True)
     with crew(forked()) as workers:

@@ -7,20 +7,21 @@ mended around it, and only then does the search move on.
 from collections.abc import Iterable
 
 from solver.documents import Session
-from solver.problem import Problem
+from solver.placed import Placed
+from solver.problem import Identity, Problem, team_can_lead
 from solver.schedules import ScheduleDocument
-from solver.search.packing import Pools, team_can_lead
-from solver.search.state import Placed
 
 
-def starting_sessions(problem: Problem, pools: Pools, start: ScheduleDocument | None) -> list[Placed]:
+def starting_sessions(
+    problem: Problem, identities: tuple[Identity, ...], start: ScheduleDocument | None
+) -> list[Placed]:
     """The planned sessions to begin from, pinned ones first; what the problem does not know is left out."""
     given: Iterable[Session] = problem.document.previous
     if start is not None and start.sessions:
         given = start.sessions
-    number = {identity.id: k for k, identity in enumerate(pools.identities)}
+    number = {identity.id: k for k, identity in enumerate(identities)}
     rows = [placed for row in given if (placed := _placed(problem, number, row)) is not None]
-    return sorted(rows, key=lambda row: (row.identity < 0 or not pools.identities[row.identity].is_pinned, row.time))
+    return sorted(rows, key=lambda row: (row.identity < 0 or not identities[row.identity].is_pinned, row.time))
 
 
 def _placed(problem: Problem, identity_of: dict[str, int], row: Session) -> Placed | None:

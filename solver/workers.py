@@ -18,10 +18,9 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 from solver.narrowing import Relaxation
+from solver.placed import Found, Placed
 from solver.problem import Problem
-from solver.search.annealer import Found
 from solver.search.packing import Pools
-from solver.search.state import Placed
 from solver.variables import Conflict
 
 TELLING = 0.08  # seconds between two messages of one searcher

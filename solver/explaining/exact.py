@@ -10,10 +10,10 @@ from solver.explaining.exchange import Exchange, Toggle, most_of
 from solver.explaining.ledger import HELD
 from solver.explaining.why import Case
 from solver.model import build_model, fixed_slot, solve_model
+from solver.placed import Placed
 from solver.problem import Problem
 from solver.reading import Held
 from solver.search.packing import Pools, pack
-from solver.search.state import Placed
 from solver.variables import Model
 
 FEW, MANY = 14, 40  # people whose weeks are free: at first, and where nothing is found among them
@@ -103,7 +103,7 @@ class _Part:
         held = [each for each in self.held if each not in off]
         free = [self.problem.resident_number[name] for name in people]
         slots = [
-            fixed_slot(self.problem, self.pools, row, free)
+            fixed_slot(self.problem, self.pools.identities, row, free)
             for each, row in zip(self.held, self.placed, strict=True)
             if each not in off
         ]
@@ -119,7 +119,7 @@ class _Part:
         self._limit(model, resident, one, people, known)
         now = sum(score_of(self.case.ledger.reading).values())
         least = None if known is None else now + known.gain + 1
-        answer = solve_model(model, self.pools, deadline - time.monotonic(), 0, least)
+        answer = solve_model(model, self.pools.identities, deadline - time.monotonic(), 0, least)
         if answer.objective is None:
             return None, answer.status == "infeasible"
         changes = self._toggles(people, held, list(answer.sessions))

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from solver.placed import Found, Placed
 from solver.problem import Problem
 from solver.search import layout as at
 from solver.search.annealing import anneal, construct
 from solver.search.packing import Pools
 from solver.search.pools import Numbers
-from solver.search.state import Placed, State, compact_size, new_state, placed_sessions
+from solver.search.state import State, compact_size, new_state, placed_sessions
 from solver.search.timetabling import ATTENDING, timetable
 
 NEVER = -(1 << 60)
@@ -42,15 +43,6 @@ BEGINNINGS, BEGINNING = 10, 0.05  # of a repair, on that timetable and without, 
 CHUNK = 0.04  # seconds between two looks at the clock and the messages
 
 
-@dataclass(frozen=True)
-class Found:
-    """Planned sessions in numbers, their score, and how many demands they lack."""
-
-    objective: int
-    lacking: int
-    sessions: tuple[Placed, ...]
-
-
 @dataclass
 class Annealer:
     problem: Problem
@@ -63,7 +55,7 @@ class Annealer:
     cold: float = 0.5
     share: float = SHARE
     sessions_work: float = SESSIONS_WORK  # of all work
-    offered: "Found | None" = None  # the best that another searcher has told
+    offered: Found | None = None  # the best that another searcher has told
 
     @property
     def people(self) -> int:

@@ -2,21 +2,21 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from solver.fields import PARTS
-from solver.problem import Identity, Problem
+from solver.problem import Identity, Problem, team_can_lead
 from solver.search import layout as at
 from solver.search.company import domains, put_aims, put_ties
 from solver.search.pools import Numbers, Tables
 from solver.search.writer import Writer, offsets
+from solver.size import USUAL_DAY, most_sessions
 
 MOST_SESSIONS = 8000
 DENSE = 24  # ties a resident
-USUAL_DAY, USUAL_SPACE, USUAL_STAFF = 16, 64, 48  # sessions a day: of a resident, in a space, of a facilitator
+USUAL_SPACE, USUAL_STAFF = 64, 48  # sessions a day: in a space, of a facilitator
 
 
 @dataclass(frozen=True)
@@ -96,29 +96,6 @@ def _put_sizes(w: Writer, problem: Problem, identities: tuple[Identity, ...]) ->
 
 def _most(counts: Counter[tuple[int, int]]) -> int:
     return max(counts.values(), default=0)
-
-
-def most_sessions(problem: Problem, a: int) -> int:
-    """How many sessions of an activity the search ever plans: none where nobody could lead them."""
-    activity = problem.document.activities[a]
-    if activity.facilitators > len(problem.document.facilitators) or not len(problem.times.of_activity[a]):
-        return 0
-    if not problem.fits_space[a].any():
-        return 0
-    return min(activity.sessions.max, problem.days if activity.one_per_day else USUAL_DAY * problem.days)
-
-
-def size_of(problem: Problem) -> int:
-    """About how many literals a whole model would have."""
-    total = 0
-    for a in range(len(problem.document.activities)):
-        identities = sum(i.activity == a for i in problem.identities)
-        slots = most_sessions(problem, a) + identities
-        options = len(problem.times.of_activity[a]) * int(problem.fits_space[a].sum())
-        people = int(problem.may_activity[a].sum())
-        times = len(problem.times.of_activity[a])
-        total += slots * (options + people * (1 + times // 2))
-    return total
 
 
 def _put_weights(w: Writer, problem: Problem) -> None:
@@ -316,15 +293,6 @@ def _put_identities(w: Writer, problem: Problem, identities: tuple[Identity, ...
     w.put(at.INVITED_WHO, [r for identity in identities for r in identity.previous_residents])
     w.put(at.INVITATIONS_FROM, offsets(invitations))
     w.put(at.INVITATIONS, [k for row in invitations for k in row])
-
-
-def team_can_lead(problem: Problem, activity: int, team: Sequence[int]) -> bool:
-    """R4 but for time: the right number of different people who have all needed skills between them."""
-    row = problem.document.activities[activity]
-    if len(team) != row.facilitators or len(set(team)) != len(team):
-        return False
-    have = {skill for f in team for skill in problem.document.facilitators[f].skills}
-    return not team or set(row.needs_skills) <= have
 
 
 def _old_place(problem: Problem, identity: Identity) -> tuple[int, int, int]:

@@ -4,23 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from solver.placed import Placed
 from solver.problem import Problem
 from solver.search import layout as at
 from solver.search.loading import load_facts, load_sessions
 from solver.search.packing import Pools
 from solver.search.pools import Numbers, Tables
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A planned session as numbers; `identity` in the kernels' order, -1 for a new one."""
-
-    activity: int
-    time: int
-    space: int
-    identity: int
-    team: tuple[int, ...]
-    residents: tuple[int, ...]
 
 
 @dataclass

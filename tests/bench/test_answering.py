@@ -97,7 +97,7 @@ def test_every_peer_plans_a_small_week(name: str) -> None:
 def proved_best() -> int:
     """The best score of the small week."""
     problem = compile_problem(read_problem(RAW), "")
-    found = solve_model(whole_model(problem), pack(problem), 20, 0).objective
+    found = solve_model(whole_model(problem), pack(problem).identities, 20, 0).objective
     assert found is not None
     return found
 

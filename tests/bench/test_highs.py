@@ -19,7 +19,7 @@ from tests.solver.strategies import Chance, make_problem
 def test_it_proves_what_the_solver_proves(seed: int) -> None:
     document = read(make_problem(Chance(seed), 0.2))
     problem = compile_problem(document, "")
-    proved = solve_model(whole_model(problem), pack(problem), 20, 0)
+    proved = solve_model(whole_model(problem), pack(problem).identities, 20, 0)
     week = build(problem)
 
     result = mathopt.solve(

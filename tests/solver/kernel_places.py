@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
+from solver.placed import Placed
 from solver.search import layout as at
 from solver.search import programme, reinstating, rivals, settling
 from solver.search.pools import ses_at
-from solver.search.state import Placed
 from solver.starting import starting_sessions
 from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
 from tests.solver.kernels import alive
@@ -35,7 +35,7 @@ def _full_day(is_fact: bool) -> list[Any]:
         activities=[activity(windows=[window("10:00", "17:00", 0)])],
         frozen_until={"day": 0, "time": "12:00" if is_fact else "00:00"}, previous=[session()],
     ))  # fmt: skip
-    made.annealer.state.load(starting_sessions(made.problem, made.pools, None))
+    made.annealer.state.load(starting_sessions(made.problem, made.pools.identities, None))
     p, b, s = made.pools.p, made.pools.b, made.annealer.state.s
     t, place = made.problem.times.number[0, 15 * 60, 16 * 60], int(s[at.SCRATCH])
     told = [rivals.staff_rivals(p, s, 0, t, place, 0, most) for most in (0, 3)]
@@ -63,7 +63,7 @@ def _comes_back() -> list[Any]:
         ],
         previous=[session()],
     ))  # fmt: skip
-    made.annealer.state.load(starting_sessions(made.problem, made.pools, None))
+    made.annealer.state.load(starting_sessions(made.problem, made.pools.identities, None))
     p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
     t = made.problem.times.number[0, 10 * 60, 11 * 60]
     done = programme.insert(p, b, s, m, 1, t, 1, -1, settling.ANY_STAFF, 3, 0.0)

@@ -31,8 +31,8 @@ from solver.search import (
 from solver.search import layout as at
 from solver.search.compiled import IS_PLAIN
 from solver.search.opening import undo
-from solver.search.packing import most_sessions
 from solver.search.pools import ses_at
+from solver.size import most_sessions
 from tests.solver.builders import activity, problem, resident, window
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem

@@ -13,9 +13,9 @@ from ortools.sat.python import cp_model
 from solver.check import broken, score
 from solver.documents import Session
 from solver.model import whole_model
+from solver.placed import Placed
 from solver.rendering import rendered
-from solver.search.packing import size_of
-from solver.search.state import Placed
+from solver.size import size_of
 from solver.variables import Model, Slot
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
@@ -141,7 +141,7 @@ def test_what_the_model_makes_keeps_every_rule_and_scores_what_it_says(seed: int
     if size_of(trial.problem) > SMALL:
         pytest.skip("too large")
 
-    answer = solve_model(whole_model(trial.problem), trial.pools, 10.0, 0)
+    answer = solve_model(whole_model(trial.problem), trial.pools.identities, 10.0, 0)
 
     if answer.status in ("optimal", "feasible"):
         sessions = rendered(trial.problem, trial.pools.identities, answer.sessions)

@@ -43,7 +43,7 @@ def solved(seed: int) -> tuple[Problem, Pools, int] | None:
     pinned = [row for row in tree.get("pins", []) if isinstance(row["session"], dict)]
     tree["pins"] = [row for row in pinned if row["session"]["id"] not in named]
     problem, pools = compiled(tree)
-    answer = solve_model(whole_model(problem), pools, 2.0, 0) if is_small(problem) else None
+    answer = solve_model(whole_model(problem), pools.identities, 2.0, 0) if is_small(problem) else None
     if answer is None or answer.status != "optimal" or answer.objective is None:
         return None
     return problem, pools, answer.objective
@@ -69,7 +69,7 @@ def twice() -> tuple[Problem, Pools, int]:
         ],
     )  # fmt: skip
     problem, pools = compiled(tree)
-    answer = solve_model(whole_model(problem), pools, 10.0, 0)
+    answer = solve_model(whole_model(problem), pools.identities, 10.0, 0)
     assert answer.status == "optimal"
     assert answer.objective is not None
     assert len(answer.sessions) == 3
@@ -198,6 +198,6 @@ def test_a_model_that_had_no_time_proves_nothing() -> None:
     """CP-SAT's bound is 0 then, which a schedule can exceed."""
     problem, pools = compiled(small_home(3))
 
-    answer = solve_model(whole_model(problem), pools, 0.01, 0)
+    answer = solve_model(whole_model(problem), pools.identities, 0.01, 0)
 
     assert (answer.status, answer.bound) == ("unknown", None)

@@ -26,7 +26,7 @@ from solver.bounds.simple import simple_bound
 from solver.check import broken, objective
 from solver.model import solve_model, whole_model
 from solver.problem import Problem
-from solver.search.packing import size_of
+from solver.size import size_of
 from solver.terms import TERMS
 from tests.solver.builders import Tree, activity, problem, read, resident, session, written
 from tests.solver.searches import Trial
@@ -46,7 +46,7 @@ def solved(seed: int) -> tuple[Problem, int] | None:
     trial = Trial(make_problem(Chance(seed), (0.3, 0.5, 0.7)[seed % 3]), seed)
     if size_of(trial.problem) > SMALL:
         return None
-    answer = solve_model(whole_model(trial.problem), trial.pools, 1.0, 0)
+    answer = solve_model(whole_model(trial.problem), trial.pools.identities, 1.0, 0)
     return (trial.problem, answer.objective) if answer.status == "optimal" and answer.objective is not None else None
 
 

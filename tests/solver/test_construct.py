@@ -18,7 +18,7 @@ MORNING = {"windows": [window("10:00", "12:00", 0)], "sessions": {"max": 1}}
 def first(tree: Tree, seed: int = 0) -> tuple[Trial, int]:
     """A trial with its first schedule, and after how many attempts."""
     trial = Trial(tree, seed)
-    begin = starting_sessions(trial.problem, trial.pools, None)
+    begin = starting_sessions(trial.problem, trial.pools.identities, None)
     return trial, sum(1 for _ in attempts(trial.annealer, begin))
 
 
@@ -44,7 +44,7 @@ def test_a_repair_goes_on_from_its_best_beginning(looks_at_the_clock: int, begun
     home = make_home(30, 1)
     trial = Trial(change(home.tree, home.witness, "away", 1))
     before, looks = trial.annealer.state.objective, iter(range(BEGINNINGS + 1))
-    starts = [starting_sessions(trial.problem, trial.pools, None), []]
+    starts = [starting_sessions(trial.problem, trial.pools.identities, None), []]
 
     beginnings = best_beginning(trial.annealer, starts, looks_at_the_clock, lambda: next(looks))
     found = [trial.annealer.state.objective for _ in beginnings]

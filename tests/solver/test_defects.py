@@ -15,10 +15,10 @@ from solver import check, model
 from solver.check import broken, score
 from solver.documents import ProblemDocument, Session
 from solver.model import whole_model
+from solver.placed import Placed
 from solver.rendering import rendered
 from solver.rules import RULES, Rule
-from solver.search.packing import size_of
-from solver.search.state import Placed
+from solver.size import size_of
 from solver.terms import TERMS, Term
 from tests.solver import test_model
 from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window

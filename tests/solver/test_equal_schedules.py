@@ -23,11 +23,7 @@ from tests.solver.strategies import Chance, make_lively
 KEPT = Path(__file__).parent / "equal_schedules.json"
 LIVELY = range(4100, 4114)
 HOMES = [(12, False), (12, True), (30, False), (30, True), (60, False), (60, True)]
-REPAIRS = [
-    (residents, what)
-    for residents in (12, 30)
-    for what in ("away", "closed", "people", "outbreak", "nothing")
-]
+REPAIRS = [(residents, what) for residents in (12, 30) for what in ("away", "closed", "people", "outbreak", "nothing")]
 
 
 def names() -> list[str]:
@@ -55,7 +51,7 @@ def searched(name: str, seed: int) -> str:
         turns.append((annealer.hot, annealer.cold) != begun)  # the heat is measured between the two turns
         yield
 
-    start = starting_sessions(trial.problem, trial.pools, None)
+    start = starting_sessions(trial.problem, trial.pools.identities, None)
     for _ in search(annealer, start, 1e6, lambda: 100.0 * next(ticks), between):
         if turns and turns[-1]:
             break

@@ -17,7 +17,7 @@ from solver import highs
 from solver.highs import _Program, solve_by_highs
 from solver.improve import Improver
 from solver.model import solve_model, whole_model
-from solver.search.annealer import Found
+from solver.placed import Found
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem, seeds
 from tests.solver.test_improve import found_by, true_score
@@ -33,7 +33,7 @@ def asked_of_both(chance: Chance, share: float) -> list[tuple[str, int | None]]:
         model = whole_model(trial.problem)
         if len(model.cp.proto.variables) > ENOUGH:
             return []
-        answer = solve(model, trial.pools, 10.0, 0)
+        answer = solve(model, trial.pools.identities, 10.0, 0)
         told.append((answer.status, answer.objective))
         if answer.status == "optimal":
             assert true_score(trial, Found(0, 0, answer.sessions)) == answer.objective
@@ -79,14 +79,14 @@ def test_a_wrong_row_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> N
 def test_who_comes_is_solved_alike_by_both(kind: str, size: float) -> None:
     trial = Trial(make_home(30, 5).tree)
     found = found_by(trial, 5_000)
-    improver = Improver(trial.problem, trial.pools, 3)
+    improver = Improver(trial.problem, trial.pools.identities, 3)
     improver.kind(kind).size = size
     models = [improver.kind(kind).build(found) for _ in range(2)]
 
     for model in models:
         assert model is not None
-        by_highs = solve_by_highs(model, trial.pools, 20.0, 0, found.objective)
-        by_cp_sat = solve_model(model, trial.pools, 20.0, 0)
+        by_highs = solve_by_highs(model, trial.pools.identities, 20.0, 0, found.objective)
+        by_cp_sat = solve_model(model, trial.pools.identities, 20.0, 0)
         assert by_highs.status == by_cp_sat.status == "optimal"
         assert by_highs.objective == by_cp_sat.objective is not None
         assert true_score(trial, found) <= by_highs.objective

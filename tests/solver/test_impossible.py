@@ -15,7 +15,7 @@ from solver.model import any_answer, whole_model
 from solver.narrowing import Wanted, everything_wanted, narrowed
 from solver.problem import Problem
 from solver.proving import Prover
-from solver.search.packing import size_of
+from solver.size import size_of
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 

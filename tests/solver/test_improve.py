@@ -9,8 +9,8 @@ from bench.homes import make_home
 from solver.check import broken, score
 from solver.improve import Improver
 from solver.model import Answer
+from solver.placed import Found
 from solver.rendering import rendered
-from solver.search.annealer import Found
 from tests.solver.builders import Tree, activity, problem, resident, window
 from tests.solver.searches import Trial
 
@@ -34,7 +34,7 @@ def test_every_step_keeps_every_rule_and_is_never_worse(is_tight: bool) -> None:
     trial = Trial(make_home(30, 5, is_tight).tree)
     first = last = found_by(trial)
 
-    for found in Improver(trial.problem, trial.pools, 1).improve(first, time.monotonic() + 4.0):
+    for found in Improver(trial.problem, trial.pools.identities, 1).improve(first, time.monotonic() + 4.0):
         assert found.objective >= last.objective
         if found.objective > last.objective:
             # a model that had no time to prove its best may leave a reward untaken
@@ -48,14 +48,14 @@ def test_every_step_keeps_every_rule_and_is_never_worse(is_tight: bool) -> None:
 def test_a_neighbourhood_holds_the_schedule_that_it_is_made_around(kind: str) -> None:
     trial = Trial(make_home(30, 5).tree)
     found = found_by(trial, 5_000)
-    improver = Improver(trial.problem, trial.pools, 3)
+    improver = Improver(trial.problem, trial.pools.identities, 3)
     asked = improver.kind(kind)
 
     models = [model for _ in range(4) if (model := asked.build(found)) is not None]
 
     assert models
     for model in models:
-        answer = asked.solve(model, trial.pools, 5.0, 0, found.objective)
+        answer = asked.solve(model, trial.pools.identities, 5.0, 0, found.objective)
         assert answer.objective is not None
         assert answer.objective >= found.objective
         assert true_score(trial, Found(answer.objective, 0, answer.sessions)) >= answer.objective
@@ -81,14 +81,14 @@ def test_friends_are_brought_together_in_one_step() -> None:
     apart = Found(true_score(trial, apart), 0, apart.sessions)
     assert together == {frozenset({0, 1}), frozenset({2, 3})}
 
-    *_, last = Improver(trial.problem, trial.pools, 0).improve(apart, time.monotonic() + 2.0)
+    *_, last = Improver(trial.problem, trial.pools.identities, 0).improve(apart, time.monotonic() + 2.0)
 
     assert last.objective == best.objective > apart.objective
 
 
 def test_nothing_planned_is_nothing_to_improve() -> None:
     trial = Trial(problem(activities=[], residents=[]))
-    improver = Improver(trial.problem, trial.pools, 0)
+    improver = Improver(trial.problem, trial.pools.identities, 0)
     empty = Found(0, 0, ())
 
     assert [kind.build(empty) for kind in improver.kinds] == [None] * 5
@@ -96,7 +96,7 @@ def test_nothing_planned_is_nothing_to_improve() -> None:
 
 def test_a_part_for_highs_grows_where_it_is_solved_soon_and_shrinks_where_it_is_not() -> None:
     trial = Trial(make_home(30, 5).tree)
-    kind = Improver(trial.problem, trial.pools, 0).kind("weeks")
+    kind = Improver(trial.problem, trial.pools.identities, 0).kind("weeks")
     at_first = kind.size
 
     kind.adapt(Answer("optimal", 7, None, ()), 0.9, 1.0)
@@ -113,7 +113,7 @@ def test_a_part_for_highs_grows_where_it_is_solved_soon_and_shrinks_where_it_is_
 def test_a_part_for_highs_is_no_larger_than_it_may_be(name: str) -> None:
     trial = Trial(make_home(60, 5).tree)
     found = found_by(trial, 2_000)
-    kind = Improver(trial.problem, trial.pools, 1).kind(name)
+    kind = Improver(trial.problem, trial.pools.identities, 1).kind(name)
 
     for kind.size in (150, 400):
         model = kind.build(found)

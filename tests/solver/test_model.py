@@ -192,7 +192,7 @@ def is_possible(tree: Tree, rows: list[Tree]) -> bool:
             "sessions": [{**row, "id": f"x{k}"} for k, row in enumerate(rows)],
         }
     )
-    placed = starting_sessions(trial.problem, trial.pools, document)
+    placed = starting_sessions(trial.problem, trial.pools.identities, document)
     model = whole_model(trial.problem)
     held = slots_of(trial, model, placed)
     assert held is not None

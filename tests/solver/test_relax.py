@@ -14,7 +14,7 @@ from solver.narrowing import Relaxation, Wanted, everything_wanted
 from solver.problem import Problem
 from solver.proving import never
 from solver.relax import Relaxer
-from solver.search.packing import size_of
+from solver.size import size_of
 from solver.solve import solve
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, window
 from tests.solver.searches import Trial

@@ -6,8 +6,8 @@ import pytest
 
 from bench.changes import change
 from bench.homes import make_home
+from solver.placed import Placed
 from solver.schedules import ScheduleDocument
-from solver.search.state import Placed
 from solver.starting import starting_sessions
 from tests.solver.builders import NOT_SOLVED, Tree, activity, facilitator, problem, session, space
 from tests.solver.searches import Trial
@@ -20,7 +20,7 @@ def begun(trial: Trial, start: list[Tree] | None = None) -> list[Placed]:
         document = ScheduleDocument.model_validate(
             {"problem": "0" * 64, "status": "feasible", **NOT_SOLVED, "sessions": start}
         )
-    return starting_sessions(trial.problem, trial.pools, document)
+    return starting_sessions(trial.problem, trial.pools.identities, document)
 
 
 def week(**fields: Any) -> Trial:

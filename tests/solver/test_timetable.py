@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from solver.placed import Placed
 from solver.search.annealer import Annealer, timetabled
-from solver.search.state import Placed
 from solver.starting import starting_sessions
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.kernel_defects import TIMETABLES
@@ -69,7 +69,7 @@ def test_what_a_timetable_is_worth_is_what_it_says() -> None:
 def test_a_session_makes_way_where_it_has_a_place_elsewhere(fields: Tree, days: dict[str, int]) -> None:
     trial = Trial(leaderless(**fields))
 
-    found, _ = all_of(trial.annealer, starting_sessions(trial.problem, trial.pools, None))
+    found, _ = all_of(trial.annealer, starting_sessions(trial.problem, trial.pools.identities, None))
 
     names = [row.id for row in trial.problem.document.activities]
     assert {names[row.activity]: int(trial.problem.times.day[row.time]) for row in found} == days
@@ -80,14 +80,14 @@ def test_a_session_makes_way_where_it_has_a_place_elsewhere(fields: Tree, days: 
 def test_what_stands_as_it_was_is_left_alone() -> None:
     tree = leaderless() | {"facilitators": [facilitator("finn"), facilitator("gone")]}
     trial = Trial(tree)
-    start = starting_sessions(trial.problem, trial.pools, None)
+    start = starting_sessions(trial.problem, trial.pools.identities, None)
 
     assert all_of(trial.annealer, start) == (start, 0)
 
 
 def test_a_timetable_ends_with_its_time_and_keeps_what_is_new() -> None:
     trial = Trial(leaderless())
-    start = starting_sessions(trial.problem, trial.pools, None)
+    start = starting_sessions(trial.problem, trial.pools.identities, None)
     new = replace(start[0], identity=-1)
 
     found, _ = all_of(trial.annealer, [new, *start], until=0.0)

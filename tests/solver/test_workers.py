@@ -13,8 +13,7 @@ from typing import Any
 from bench.homes import make_home
 from solver.check import read_whole
 from solver.exchange import digest, read_problem, read_schedule
-from solver.search.annealer import Found
-from solver.search.state import Placed
+from solver.placed import Found, Placed
 from solver.workers import PLAIN, crew
 from tests.solver.searches import Trial
 

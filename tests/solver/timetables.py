@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from solver.placed import Placed
 from solver.search import layout as at
 from solver.search import timetabling
 from solver.search.annealer import NEVER, no_places, standing_at
-from solver.search.state import Placed
 from solver.starting import starting_sessions
 from tests.solver.builders import Tree
 from tests.solver.searches import Trial
@@ -95,7 +95,7 @@ def wrong_timetable(seeds: range) -> list[Any] | None:
     """
     for seed in seeds:
         trial, least = published(seed), NEVER
-        rows = starting_sessions(trial.problem, trial.pools, None)
+        rows = starting_sessions(trial.problem, trial.pools.identities, None)
         for heat in (200.0, 1e9, 2.0):
             told, rows = arranged(trial, rows, 200, heat)
             if told != worth(trial, rows) or told < least:
