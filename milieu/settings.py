@@ -1,17 +1,32 @@
 """The only reader of the environment: `MILIEU_…` variables over a `.env` file over defaults."""
 
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+
 
 def _data_dir() -> Path:
     if given := os.environ.get("STATE_DIRECTORY"):  # systemd's StateDirectory=
         return Path(given)
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "milieu"
+
+
+def _host(given: str) -> str:
+    """A host's name in its one normal form; one that begins with a dot stands for all that end so."""
+    try:
+        name = given.removeprefix(".").removesuffix(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        name = ""
+    if _HOST.fullmatch(name) is None:
+        raise ValueError(f"{given!r} is no host name: write it like milieu.example.org, without https:// and port")
+    return f".{name}" if given.startswith(".") else name
 
 
 class Settings(BaseSettings):
@@ -54,7 +69,8 @@ class Settings(BaseSettings):
     @field_validator("trusted_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(_host(part.strip()) for part in parts if part.strip()) if isinstance(parts, Iterable) else value
 
     @property
     def database_url(self) -> str:

@@ -20,6 +20,7 @@ from web.director import blueprint as director
 from web.failures import init_failures
 from web.family import blueprint as family
 from web.headers import init_headers
+from web.hosts import init_hosts
 from web.origin import init_origin
 from web.pages import init_pages
 from web.public import blueprint as public
@@ -40,11 +41,11 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
     app.session_interface = ServerSessions()
     app.config.from_mapping(
         SECRET_KEY=_secret_key(settings),
-        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    init_hosts(app, settings.trusted_hosts)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

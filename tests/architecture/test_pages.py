@@ -15,6 +15,9 @@ FORBIDDEN = {
     "script address": re.compile(r"(?i)(?:href|src|action)\s*=\s*[\"']?\s*javascript:"),
     "elsewhere": re.compile(r"(?i)<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//"),
 }
+SPREAD = re.compile(
+    r"\*\*\s*request\.(args|form|values|view_args)"
+)  # an argument in an address takes a parameter's place
 UNESCAPED_CODE = re.compile(r"\bMarkup\(|\brender_template_string\b|autoescape\s*=\s*False|\|\s*safe\b")
 
 
@@ -64,3 +67,13 @@ def test_no_code_puts_text_into_pages_unescaped() -> None:
     }
 
     assert found == {}
+
+
+def test_no_view_spreads_what_a_request_says_into_a_call() -> None:
+    found = [
+        name(path)
+        for path in files(".py", ".html")
+        if name(path).startswith("web/") and SPREAD.search(path.read_text("utf-8"))
+    ]
+
+    assert (found, bool(SPREAD.search("url_for('x', **request.args)"))) == ([], True)

@@ -49,9 +49,19 @@ def test_database_has_two_names(monkeypatch: pytest.MonkeyPatch, name: str) -> N
 
 
 def test_hosts_are_a_list_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MILIEU_TRUSTED_HOSTS", "milieu.example, www.milieu.example,")
+    monkeypatch.setenv(
+        "MILIEU_TRUSTED_HOSTS", "milieu.example, WWW.Milieu.example.,.homes.example,bücher.example,[::1]"
+    )
 
-    assert Settings().trusted_hosts == ("milieu.example", "www.milieu.example")
+    assert Settings().trusted_hosts == (
+        "milieu.example", "www.milieu.example", ".homes.example", "xn--bcher-kva.example", "[::1]",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("given", ["https://milieu.example", "milieu.example:443", "*", ".", "a b", "milieu..example"])
+def test_host_that_is_no_name_is_refused(given: str) -> None:
+    with pytest.raises(ValidationError, match="is no host name"):
+        Settings(trusted_hosts=given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "many"])

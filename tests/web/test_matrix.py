@@ -136,3 +136,36 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
         "static", "assets.font", "health.healthz", "health.readyz", "account.start", "account.sign_in",
         "public.programme",
     }  # fmt: skip
+
+
+# What url_for, and Python, would take for themselves: each as a page's own argument in an address.
+COLLIDING = (
+    "endpoint", "_method", "_external", "_scheme", "_anchor", "_query", "values", "self", "week_start", "day", "ref",
+    "resident_id", "run_id", "path", "filename", "name", "location", "code", "unit", "q", "band", "view", "next",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_argument_of_an_address_is_a_fault(
+    role: str, app: Flask, homes: Homes, sign_in: Callable[..., Browser]
+) -> None:
+    browser = sign_in(homes.own, role)
+    asked = "&".join(f"{name}={value}" for name in COLLIDING for value in ("x", "1", "PUT", "%00", ""))
+
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()):
+            continue
+        path = rule.rule
+        for name in rule.arguments:
+            value = homes.values["own"].get(
+                name, "2026-12-02"
+            )  # a Wednesday: a week's address is sent on to its Monday
+            path = path.replace(f"<day:{name}>", value).replace(f"<path:{name}>", value).replace(f"<{name}>", value)
+        for query in (asked, "week_start=1", "endpoint=x", "_method=PUT"):
+            assert browser.get(f"{path}?{query}").status_code < 500 or rule.endpoint == "health.readyz", (path, query)
+
+
+def test_a_week_named_by_another_day_keeps_what_was_asked(homes: Homes, sign_in: Callable[..., Browser]) -> None:
+    answer = sign_in(homes.own, "director").get("/week/2026-12-02?view=draft&view=b%26c&endpoint=x")
+
+    assert (answer.status_code, answer.location) == (302, f"/week/{MONDAY}?view=draft&view=b%26c&endpoint=x")

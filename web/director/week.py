@@ -1,6 +1,7 @@
 """The week's board, and one session of it."""
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -32,7 +33,8 @@ def this_week() -> Response:
 def week(week_start: date) -> Response:
     """A week by day and part of the day."""
     if week_start.weekday():
-        return redirect(url_for("director.week", week_start=monday_of(week_start), **request.args))
+        monday = url_for("director.week", week_start=monday_of(week_start))
+        return redirect(f"{monday}?{urlencode(list(request.args.items(multi=True)))}" if request.args else monday)
     somebody, db = principal(), reader()
     today = today_in(somebody.timezone, now())
     source = find_source(db, somebody.community_id, week_start)

@@ -1,0 +1,49 @@
+"""Which names the pages answer to: whoever calls by another gets one plain line, before anything else is done."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import structlog
+from flask import Flask
+
+Environ: TypeAlias = dict[str, object]
+Wsgi: TypeAlias = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+
+ANSWER_ANYWHERE = frozenset({"/healthz", "/readyz"})  # whoever watches asks by address
+_HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
+_ANSWER = b"Milieu does not answer to this name.\n"
+_log = structlog.get_logger("web")
+
+
+def init_hosts(app: Flask, trusted: tuple[str, ...]) -> None:
+    """Answer to these names alone, as Settings keeps them; to any where there are none.
+
+    Before the application, since its own page of a failure needs a name that can be trusted.
+    """
+    if trusted:
+        app.wsgi_app = _guarded(app.wsgi_app, frozenset(trusted))  # type: ignore[method-assign]
+
+
+def is_trusted(given: str, trusted: Iterable[str]) -> bool:
+    """Whether a `Host` header names one of these; `.milieu.example` stands for every name that ends so, and itself."""
+    found = _HOST.fullmatch(given.lower())
+    if found is None:
+        return False
+    name = found[1].removesuffix(".")
+    return any(name == each.removeprefix(".") or (each[0] == "." and name.endswith(each)) for each in trusted)
+
+
+def _guarded(inner: Wsgi, trusted: frozenset[str]) -> Wsgi:
+    def guard(environ: Environ, start: Callable[..., object]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") in ANSWER_ANYWHERE or is_trusted(str(environ.get("HTTP_HOST", "")), trusted):
+            return inner(environ, start)
+        _log.info("host.refused")  # not which: it is whatever somebody typed
+        headers = {
+            "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(_ANSWER)),
+            "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+        }  # fmt: skip
+        start("400 Bad Request", list(headers.items()))
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [_ANSWER]
+
+    return guard
