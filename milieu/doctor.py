@@ -27,8 +27,9 @@ from milieu.database import (
     sqlite_file,
     sqlite_version,
 )
-from milieu.errors import Invalid
+from milieu.errors import Busy, Invalid
 from milieu.models import Community, Lease
+from milieu.open_files import BESIDES, may_be_open
 from milieu.settings import Settings
 from milieu.solving.child import SolverChild
 
@@ -76,6 +77,7 @@ def examine(settings: Settings) -> list[Finding]:
     finally:
         engines.dispose()
     findings += [
+        _look("files", partial(_files, settings)),
         _look("solver", partial(_solver, settings)),
         _look("face", _face),
         _look("key", partial(_key, settings)),
@@ -93,8 +95,9 @@ def report(findings: list[Finding], *, as_json: bool) -> str:
 def _look(name: str, look: Callable[[], tuple[str, str]]) -> Finding:
     try:
         state, sentence = look()
-    except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    except (SQLAlchemyError, OSError, Busy) as error:
+        cause = error.__cause__ if isinstance(error, Busy) else error
+        reason = str(getattr(cause, "orig", None) or cause).splitlines()[0]
         return Finding(name, WRONG, f"It cannot be used: {reason}.")
     return Finding(name, state, sentence)
 
@@ -182,6 +185,17 @@ def _is_zone(name: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def _files(settings: Settings) -> tuple[str, str]:
+    wanted, possible = settings.connections + BESIDES, may_be_open()
+    if possible is not None and possible < wanted:
+        return WARNING, (
+            f"This machine lets a process open {possible:,} files, so {max(0, possible - BESIDES):,} connections "
+            f"instead of {settings.connections:,}. Raise it (LimitNOFILE={wanted} for systemd) or lower "
+            "MILIEU_CONNECTIONS."
+        )
+    return GOOD, f"{settings.connections:,} connections may be open at once."
 
 
 def _solver(settings: Settings) -> tuple[str, str]:

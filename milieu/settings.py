@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     threads: int = Field(32, ge=2)
+    connections: int = Field(2000, ge=50, le=50_000)  # open at once, however little they ask
+    idle_seconds: float = Field(30.0, ge=1)  # a connection between two requests
+    request_seconds: float = Field(20.0, ge=1)  # from a request's first letter to its last
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_proxies: int = Field(0, ge=0)
     is_secure: bool = False  # served over HTTPS: cookies are marked Secure

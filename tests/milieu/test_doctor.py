@@ -40,7 +40,7 @@ def test_healthy_installation_has_nothing_wrong(database_url: str, tmp_path: Pat
 
     assert {each.state for each in findings.values()} == {"good"}, findings
     assert list(findings) == [
-        "writing", "engine", "database", "tables", "lease", "clock", "zones", "solver", "face", "key",
+        "writing", "engine", "database", "tables", "lease", "clock", "zones", "files", "solver", "face", "key",
     ]  # fmt: skip
 
 
@@ -113,6 +113,20 @@ def test_old_sqlite_is_a_warning_and_in_production_wrong(
     finding = found(sqlite_url, tmp_path, is_production=is_production)["engine"]
 
     assert (finding.state, "SQLite 3.40.1 can damage" in finding.sentence) == (state, True)
+
+
+def test_too_few_open_files_are_named_with_what_to_do(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milieu.doctor.may_be_open", lambda: 1024)
+
+    finding = found(sqlite_url, tmp_path, connections=2000)["files"]
+
+    assert (finding.state, finding.sentence) == (
+        "warning",
+        "This machine lets a process open 1,024 files, so 512 connections instead of 2,000. "
+        "Raise it (LimitNOFILE=2512 for systemd) or lower MILIEU_CONNECTIONS.",
+    )
 
 
 def test_production_without_a_key_is_named(sqlite_url: str, tmp_path: Path) -> None:

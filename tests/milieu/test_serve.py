@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from milieu.database import downgrade
+from milieu.database import downgrade, newest_revision
 from milieu.doctor import _solver
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
@@ -94,7 +94,8 @@ def test_postgresql_that_was_not_upgraded_is_refused(postgresql_url: str, tmp_pa
     status, sentence = refusal(tmp_path, "--port", "0", MILIEU_DATABASE_URL=postgresql_url)
 
     assert (status, sentence) == (
-        1, "The database is at revision none and this program at 0001: run `milieu db upgrade` first.",
+        1,
+        f"The database is at revision none and this program at {newest_revision()}: run `milieu db upgrade` first.",
     )  # fmt: skip
 
 
