@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milieu.models.base import Base, CommunityRow, Id, Json, within
@@ -78,10 +78,13 @@ class Change(CommunityRow, Base):
 
 
 class ResidentRead(CommunityRow, Base):
-    """Who looked at which resident, on which page."""
+    """Who looked at which resident, on which page; what is news to a relative follows from when she last did."""
 
     __tablename__ = "resident_read"
-    __table_args__ = (within("resident", "resident_id"),)
+    __table_args__ = (
+        within("resident", "resident_id"),
+        Index("ix_resident_read_look", "community_id", "account_id", "resident_id", "at"),
+    )
 
     at: Mapped[datetime] = mapped_column(index=True)
     account_id: Mapped[str] = mapped_column(Id)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Community, Consent, Kinship, Relative, Resident
-from milieu.queries.changes import SessionChange, changes_between, first_of_week
-from milieu.queries.family_past import LastWeek, Past, past_of
+from milieu.models import Community, Consent, Kinship, Publication, PublishedDay, Relative, Resident
+from milieu.queries.causes import Cause, causes_of, for_family
+from milieu.queries.family_changes import FamilyChange, Since, changes_since, last_look, week_began
+from milieu.queries.family_past import Past, PastDay, past_of
 from milieu.queries.family_times import Stretch, busy_of, free_stretches
 from milieu.queries.freshness import Freshness, freshness
 from milieu.queries.marks import held_of, not_held
@@ -25,7 +26,9 @@ from milieu.reasons import Reason
 from milieu.solving.spans import Span
 
 CALENDAR, ATTENDED = "calendar", "attended"
-KINDS = (CALENDAR, ATTENDED, "photo", "notes")
+KINDS = (CALENDAR, ATTENDED)
+"""What these pages can show: consent to photos and notes is kept, and there is nothing here that would need it."""
+
 DAYS_SHOWN = 7
 _QUARTER = 15
 
@@ -62,8 +65,9 @@ class Kin:
 class Invited:
     """Something that somebody is invited to.
 
-    `is_off`: it will not be or was not held. `times_lately`: how often they came to this activity in the last three
-    weeks; `was_there`: they came today; 0 and False where that is not shared.
+    `is_off`: it will not be or was not held; `cause`: what of the reason a family may be told. `times_lately`: how
+    often they came to this activity in the last three weeks; `was_there`: they came today; 0 and False where that is
+    not shared.
     """
 
     slot: Slot
@@ -71,6 +75,7 @@ class Invited:
     is_off: bool
     times_lately: int
     was_there: bool
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,25 @@ class FamilyDay:
 
 @dataclass(frozen=True)
 class KinWeek:
-    """Today and the days after it, as far as they are shared; `last_week` None where that is not shared."""
+    """Today and the days after it, as far as they are shared.
+
+    `news`: what changed since the account last looked, None where it never did; `since_week`: what else changed since
+    the week began. `past` is None where how it was is not shared.
+    """
 
     kin: Kin
     days: tuple[FamilyDay, ...]
-    changes: tuple[SessionChange, ...]
-    last_week: LastWeek | None
+    news: Since | None
+    since_week: tuple[FamilyChange, ...]
+    past: tuple[PastDay, ...] | None
+
+
+@dataclass(frozen=True)
+class Issued:
+    """When what is shown of a week was published."""
+
+    monday: date
+    published_at: datetime
 
 
 @dataclass(frozen=True)
@@ -101,6 +119,7 @@ class FamilyView:
     today: date
     as_of: datetime
     freshness: Freshness | None
+    issued: tuple[Issued, ...]
     weeks: tuple[KinWeek, ...]
 
 
@@ -108,17 +127,22 @@ class FamilyView:
 class _Loaded:
     """What all of a relative's residents' weeks are made from."""
 
+    community_id: str
+    timezone: str
+    account_id: str | None
     days: tuple[date, ...]
     published: frozenset[date]
     invited: dict[str, tuple[tuple[Slot, tuple[Reason, ...]], ...]]
     busy: dict[str, dict[date, tuple[Span, ...]]]
     off: set[str]
+    causes: dict[str, tuple[Cause, ...]]
 
 
 def family_view(
-    db: DbSession, relative_id: str, community_id: str, today: date, now: datetime, resident_id: str | None = None
-) -> FamilyView:
-    """The weeks of a relative's residents, or of one of them.
+    db: DbSession, relative_id: str, community_id: str, today: date, now: datetime, resident_id: str | None = None,
+    *, account_id: str | None = None,
+) -> FamilyView:  # fmt: skip
+    """The weeks of a relative's residents, or of one of them; `account_id` is who looks, for what is news to her.
 
     Raises NotFound where there is no such relative, or where the resident named shares nothing with her today.
     """
@@ -128,13 +152,27 @@ def family_view(
         if not kin:
             raise NotFound("There is nobody of that name to show.")
     if not kin:
-        return FamilyView(relative, today, now, None, ())
+        return FamilyView(relative, today, now, None, (), ())
     fresh = freshness(db, community_id, today, today, now)
-    loaded = _load(db, community_id, [each.resident_id for each in kin], today)
-    timezone = db.scalars(select(Community.timezone).where(Community.id == community_id)).one()
-    minute = _next_quarter(now.astimezone(ZoneInfo(timezone)))
-    weeks = tuple(_week(db, community_id, each, loaded, today, minute, fresh) for each in kin)
-    return FamilyView(relative, today, now, fresh, weeks)
+    loaded = _load(db, community_id, [each.resident_id for each in kin], today, account_id)
+    minute = _next_quarter(now.astimezone(ZoneInfo(loaded.timezone)))
+    weeks = tuple(_week(db, each, loaded, today, minute) for each in kin)
+    return FamilyView(relative, today, now, fresh, _issued(db, community_id, loaded.days), weeks)
+
+
+def _issued(db: DbSession, community_id: str, days: Sequence[date]) -> tuple[Issued, ...]:
+    """From when what is shown is: the newest publication of each week."""
+    rows = db.execute(
+        select(Publication.week_start, func.max(Publication.published_at))
+        .join(
+            PublishedDay,
+            (PublishedDay.community_id == Publication.community_id) & (PublishedDay.publication_id == Publication.id),
+        )
+        .where(PublishedDay.community_id == community_id, PublishedDay.on_date.in_(days))
+        .group_by(Publication.week_start)
+        .order_by(Publication.week_start)
+    )
+    return tuple(Issued(monday, published_at) for monday, published_at in rows)
 
 
 def _called(resident: Resident) -> str:
@@ -184,33 +222,63 @@ def _shares(db: DbSession, relative_id: str, community_id: str) -> list[tuple[st
     return [(row.resident_id, Share(row.kind, row.valid_from, row.valid_until)) for row in rows]
 
 
-def _load(db: DbSession, community_id: str, resident_ids: Collection[str], today: date) -> _Loaded:
+def _load(
+    db: DbSession, community_id: str, resident_ids: Collection[str], today: date, account_id: str | None
+) -> _Loaded:
     days = tuple(today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))
     invited = invitations_of(db, community_id, resident_ids, days)
-    refs = {slot.ref for each in invited.values() for slot, _ in each}
+    slots = {slot.ref: slot.id for each in invited.values() for slot, _ in each}
+    off = not_held(held_of(db, community_id, refs=slots).values())
     return _Loaded(
+        community_id=community_id,
+        timezone=db.scalars(select(Community.timezone).where(Community.id == community_id)).one(),
+        account_id=account_id,
         days=days,
         published=published_days(db, community_id, days),
         invited=invited,
         busy=busy_of(db, community_id, resident_ids, days),
-        off=not_held(held_of(db, community_id, refs=refs).values()),
+        off=off,
+        causes=causes_of(db, community_id, {slots[ref] for ref in off if ref in slots}),
     )
 
 
-def _week(
-    db: DbSession, community_id: str, kin: Kin, loaded: _Loaded, today: date, minute: int, fresh: Freshness | None
-) -> KinWeek:
-    shares_past = kin.is_shared(ATTENDED, today)
+def _week(db: DbSession, kin: Kin, loaded: _Loaded, today: date, minute: int) -> KinWeek:
     past = None
-    if shares_past:
-        past = past_of(db, community_id, kin.resident_id, today, lambda day: kin.is_shared(ATTENDED, day))
+    if kin.is_shared(ATTENDED, today):
+        past = past_of(db, loaded.community_id, kin.resident_id, today, lambda day: kin.is_shared(ATTENDED, day))
     shown = [day for day in loaded.days if kin.is_shared(CALENDAR, day)]
+    news = _news(db, kin, loaded, shown)
+    since_week = _since_week(db, kin, loaded, shown)
     return KinWeek(
         kin=kin,
         days=tuple(_day(kin.resident_id, day, loaded, minute if day == today else 0, past) for day in shown),
-        changes=_changes(db, community_id, kin.resident_id, shown, fresh),
-        last_week=past.last_week if past is not None else None,
+        news=news,
+        since_week=tuple(each for each in since_week if news is None or each not in news.changes),
+        past=past.days if past is not None else None,
     )
+
+
+def _news(db: DbSession, kin: Kin, loaded: _Loaded, days: Sequence[date]) -> Since | None:
+    """What changed since the account last looked."""
+    if loaded.account_id is None:
+        return None
+    looked = last_look(db, loaded.community_id, loaded.account_id, kin.resident_id, loaded.days[0], loaded.timezone)
+    if looked is None:
+        return None
+    return _changes(db, kin, loaded, looked, days)
+
+
+def _since_week(db: DbSession, kin: Kin, loaded: _Loaded, days: Sequence[date]) -> tuple[FamilyChange, ...]:
+    """What changed since the present week began, on its own days."""
+    monday = loaded.days[0] - timedelta(days=loaded.days[0].weekday())
+    began = week_began(db, loaded.community_id, monday, loaded.timezone)
+    if began is None:
+        return ()
+    return _changes(db, kin, loaded, began, [day for day in days if day < monday + timedelta(days=7)]).changes
+
+
+def _changes(db: DbSession, kin: Kin, loaded: _Loaded, at: datetime, days: Sequence[date]) -> Since:
+    return changes_since(db, loaded.community_id, kin.resident_id, at, days, lambda day: kin.is_shared(CALENDAR, day))
 
 
 def _day(resident_id: str, day: date, loaded: _Loaded, from_minute: int, past: Past | None) -> FamilyDay:
@@ -221,6 +289,7 @@ def _day(resident_id: str, day: date, loaded: _Loaded, from_minute: int, past: P
             is_off=slot.ref in loaded.off,
             times_lately=past.lately.get(slot.activity_id, 0) if past is not None else 0,
             was_there=past is not None and slot.ref in past.came_to,
+            cause=for_family(loaded.causes.get(slot.id, ())) if slot.ref in loaded.off else None,
         )
         for slot, reasons in loaded.invited.get(resident_id, ())
         if slot.on_date == day
@@ -229,18 +298,6 @@ def _day(resident_id: str, day: date, loaded: _Loaded, from_minute: int, past: P
     is_published = day in loaded.published
     visits = free_stretches((*taken, *loaded.busy[resident_id][day]), from_minute) if is_published else ()
     return FamilyDay(day, is_published, invited, visits)
-
-
-def _changes(
-    db: DbSession, community_id: str, resident_id: str, days: Sequence[date], fresh: Freshness | None
-) -> tuple[SessionChange, ...]:
-    """What this week's repairs changed for her on the days still to come, against what a person published."""
-    if fresh is None:
-        return ()
-    first = first_of_week(db, community_id, fresh.week_start)
-    if first is None:
-        return ()
-    return changes_between(db, community_id, first, fresh.publication_id, days, resident_id)
 
 
 def _next_quarter(moment: datetime) -> int:

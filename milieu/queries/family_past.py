@@ -1,6 +1,7 @@
-"""How it was, for a relative with whom a resident shares it: what they came to, and where they chose to rest.
+"""How it was, for a relative with whom a resident shares it: what they came to, said no to, or slept through.
 
-Only coming and resting are told. That somebody was unwell, in care or not found is for the team.
+Told is what was seen, each thing by itself. That somebody was unwell, in care or not found is for the team; of what
+nobody marked nothing is told.
 """
 
 from collections import defaultdict
@@ -11,42 +12,38 @@ from datetime import date, timedelta
 from milieu.database import DbSession
 from milieu.queries.marks import Mark, held_of, marks_of, not_held
 from milieu.queries.published import Slot, slots_by_ref
-from solver.exchange import part_of_day
 
+PAST_DAYS = 7
 LATELY_WEEKS = 3
-_RESTED = ("declined", "asleep")
+TOLD = ("attended", "declined", "asleep")
 
 
 @dataclass(frozen=True)
-class Attended:
-    """Something that somebody came to."""
+class Was:
+    """What became of one thing: `outcome` is one of `TOLD`; `is_visit`: the team came to them."""
 
-    on_date: date
+    session_ref: str
     title: str
     is_visit: bool
+    outcome: str
 
 
 @dataclass(frozen=True)
-class QuietDay:
-    """A day on which somebody chose to rest; `part` is "morning", "afternoon", "evening" or "day"."""
+class PastDay:
+    """A day that is over, with what was seen on it, by time; never without anything."""
 
     on_date: date
-    part: str
-
-
-@dataclass(frozen=True)
-class LastWeek:
-    """The week before this one, Monday to Sunday."""
-
-    attended: tuple[Attended, ...]
-    quiet: tuple[QuietDay, ...]
+    things: tuple[Was, ...]
 
 
 @dataclass(frozen=True)
 class Past:
-    """`lately`: how often they came to an activity in the last three weeks; `came_to`: refs of sessions of those."""
+    """`days`: those of the last seven of which there is something to tell, newest first.
 
-    last_week: LastWeek
+    `lately`: how often they came to an activity in the last three weeks, by its id; `came_to`: refs of sessions.
+    """
+
+    days: tuple[PastDay, ...]
     lately: dict[str, int]
     came_to: frozenset[str]
 
@@ -54,40 +51,33 @@ class Past:
 def past_of(db: DbSession, community_id: str, resident_id: str, today: date, is_shared: Callable[[date], bool]) -> Past:
     """How the last weeks were, on the days that are shared."""
     days = [today - timedelta(days=back) for back in range(7 * LATELY_WEEKS + 1)]
-    shared = [day for day in days if is_shared(day)]
+    shared = {day for day in days if is_shared(day)}
     found = marks_of(db, community_id, days=shared, resident_id=resident_id).values()
     off = not_held(held_of(db, community_id, refs=[mark.session_ref for mark in found]).values())
-    marks = [
-        mark
-        for mark in found
-        if mark.outcome not in (None, "not held") and mark.session_ref not in off and mark.on_date in shared
-    ]
-    slots = slots_by_ref(db, community_id, [mark.session_ref for mark in marks])
-    came = [mark for mark in marks if mark.outcome == "attended" and mark.session_ref in slots]
+    told = [mark for mark in found if mark.outcome in TOLD and mark.session_ref not in off and mark.on_date in shared]
+    slots = slots_by_ref(db, community_id, [mark.session_ref for mark in told])
+    marks = [mark for mark in told if mark.session_ref in slots]
+    came = [mark for mark in marks if mark.outcome == "attended"]
     lately: dict[str, int] = defaultdict(int)
     for mark in came:
         lately[slots[mark.session_ref].activity_id] += 1
-    return Past(_last_week(marks, slots, today), dict(lately), frozenset(mark.session_ref for mark in came))
+    return Past(_days(marks, slots, today), dict(lately), frozenset(mark.session_ref for mark in came))
 
 
-def _last_week(marks: Collection[Mark], slots: dict[str, Slot], today: date) -> LastWeek:
-    monday = today - timedelta(days=today.weekday() + 7)
+def _days(marks: Collection[Mark], slots: dict[str, Slot], today: date) -> tuple[PastDay, ...]:
     by_day: dict[date, list[Mark]] = defaultdict(list)
     for mark in marks:
-        if monday <= mark.on_date < monday + timedelta(days=7) and mark.session_ref in slots:
+        if today - timedelta(days=PAST_DAYS) <= mark.on_date < today:
             by_day[mark.on_date].append(mark)
-    attended, quiet = [], []
-    for day, of_day in sorted(by_day.items()):
-        went = [slots[mark.session_ref] for mark in of_day if mark.outcome == "attended"]
-        attended += [
-            Attended(day, slot.title, slot.is_visit) for slot in sorted(went, key=lambda slot: slot.start_minute)
-        ]
-        if all(mark.outcome in _RESTED for mark in of_day):
-            quiet.append(QuietDay(day, _part([slots[mark.session_ref].start_minute for mark in of_day])))
-    return LastWeek(tuple(attended), tuple(quiet))
+    return tuple(
+        PastDay(day, tuple(_was(mark, slots[mark.session_ref]) for mark in _by_time(by_day[day], slots)))
+        for day in sorted(by_day, reverse=True)
+    )
 
 
-def _part(starts: Collection[int]) -> str:
-    """The part of day that all of these minutes lie in, else the day."""
-    parts = {part_of_day(start) for start in starts}
-    return parts.pop() if len(parts) == 1 else "day"
+def _by_time(marks: Collection[Mark], slots: dict[str, Slot]) -> list[Mark]:
+    return sorted(marks, key=lambda mark: (slots[mark.session_ref].start_minute, mark.session_ref))
+
+
+def _was(mark: Mark, slot: Slot) -> Was:
+    return Was(mark.session_ref, slot.title, slot.is_visit, mark.outcome or "")

@@ -11,46 +11,62 @@ from milieu.models import ResidentBusy
 from milieu.solving.spans import Span, hours_of, minus
 
 FIRST_MINUTE, LAST_MINUTE = 9 * 60 + 30, 19 * 60 + 30
-LEAST_MINUTES = 45
+LEAST_MINUTES = 60
+BREAKFAST_BEGINS_BEFORE = 10 * 60
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A free stretch of a day, minutes from midnight, local time.
-
-    `is_from_morning`: nothing stands before it on that day; `is_to_evening`: nothing after it.
-    """
+    """A free stretch of a day, minutes from midnight, local time."""
 
     start_minute: int
     end_minute: int
-    is_from_morning: bool
-    is_to_evening: bool
 
 
 def busy_of(
     db: DbSession, community_id: str, resident_ids: Collection[str], days: Sequence[date]
 ) -> dict[str, dict[date, tuple[Span, ...]]]:
-    """What takes up these residents on these days, as stretches alone."""
+    """What stands against a visit to these residents on these days, as stretches alone.
+
+    A family may sit down to dinner with them, and is itself the visit in their calendar; but not at breakfast.
+    """
     rows = db.scalars(
         select(ResidentBusy).where(
             ResidentBusy.community_id == community_id, ResidentBusy.resident_id.in_(resident_ids)
         )
     ).all()
+    against = [row for row in rows if not _is_welcome(row)]
     return {
         resident_id: dict(
-            zip(days, hours_of([row for row in rows if row.resident_id == resident_id], days), strict=True)
+            zip(days, hours_of([row for row in against if row.resident_id == resident_id], days), strict=True)
         )
         for resident_id in resident_ids
     }
 
 
 def free_stretches(taken: Iterable[Span], from_minute: int = 0) -> tuple[Stretch, ...]:
-    """What is left of the visiting day (9:30 to 19:30) from a minute on, in stretches that are worth the way."""
+    """What is left of the visiting day (9:30 to 19:30) from a minute on: every stretch of an hour or more, by time."""
     start = max(FIRST_MINUTE, from_minute)
     if start >= LAST_MINUTE:
         return ()
     return tuple(
-        Stretch(first, last, first == FIRST_MINUTE, last == LAST_MINUTE)
+        Stretch(first, last)
         for first, last in minus(((start, LAST_MINUTE),), (span for span in taken if span[0] < span[1]))
         if last - first >= LEAST_MINUTES
     )
+
+
+def shared_stretches(each: Sequence[Sequence[Stretch]]) -> tuple[Stretch, ...]:
+    """When all of several people are free, in stretches that are worth the way."""
+    if not each:
+        return ()
+    gaps = [
+        gap for free in each for gap in minus(((0, LAST_MINUTE),), ((one.start_minute, one.end_minute) for one in free))
+    ]
+    return free_stretches(gaps)
+
+
+def _is_welcome(row: ResidentBusy) -> bool:
+    if row.kind == "meal":
+        return row.start_minute >= BREAKFAST_BEGINS_BEFORE
+    return row.kind == "visit"

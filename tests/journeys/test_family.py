@@ -1,7 +1,7 @@
 """A daughter's minute with her phone: today, the days after, what is shared; and nothing once that is over."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +10,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.models import Consent
 from tests.journeys.conftest import TickingClock
 from tests.milieu.builders import CommunityBuilder, Held
-from tests.web.floor import PUBLISHED, published_day
+from tests.web.floor import published_day
 
 WIDTHS = (360, 820, 1440)
 
@@ -38,7 +38,7 @@ def elm(engines: Engines) -> CommunityBuilder:
                 Held("choir", "studio", 4, "14:00", ["finn"], ["ada"], ref="friday"),
             ],
             kind="repair",
-            published_at=PUBLISHED + timedelta(hours=2),
+            published_at=datetime(2026, 12, 2, 5, 31, tzinfo=UTC),
         )
     return elm
 
@@ -69,12 +69,24 @@ def test_the_whole_letter_works_without_scripts_and_at_twice_the_size(
     page.get_by_role("navigation", name="Whose week").get_by_role("link", name="Ben").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ben’s week")
     expect(page.get_by_text("Good morning, Ellen. Today your uncle is invited to one thing.")).to_be_visible()
-    expect(page.get_by_text("Choir moved to 11:30 today.")).to_be_visible()
+    expect(page.get_by_text("Choir today moved from 10:30 to 11:30.")).to_be_visible()
     page.get_by_role("link", name="What Ben shares with you").click()
     expect(page.get_by_text("Since 5 January 2026, until further notice.").first).to_be_visible()
     page.get_by_role("link", name="‹ The week").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Your family’s week")
+
+
+def test_today_of_both_is_on_a_phone_s_first_screen(enter: Callable[..., Page], elm: CommunityBuilder) -> None:
+    page = enter(elm, "family", "phone", relative_id=elm.relatives["ellen"].id)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/family")
+
+    for said in ("Today Ben is invited to one thing.", "Choir"):
+        box = page.get_by_text(said).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 844
+    expect(page.get_by_text("both", exact=True)).to_have_count(1)
 
 
 def test_the_open_page_shows_nothing_after_consent(

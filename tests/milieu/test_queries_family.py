@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
-from milieu.models import SpaceClosure
 from milieu.queries.family import FamilyView, KinWeek, family_view, kin_of
-from milieu.queries.family_times import FIRST_MINUTE, LAST_MINUTE, LEAST_MINUTES, free_stretches
+from milieu.queries.family_times import (
+    FIRST_MINUTE,
+    LAST_MINUTE,
+    LEAST_MINUTES,
+    Stretch,
+    free_stretches,
+    shared_stretches,
+)
 from milieu.services.attendance import mark, mark_held, mark_uninvited
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, minute, small_community
 
@@ -182,49 +188,60 @@ def test_how_it_was_is_told_only_where_that_is_shared(engines: Engines, elm: Com
         [without] = family_view(db, elm.relatives["rosa"].id, elm.id, WEDNESDAY, evening).weeks
     sharing = week_of(engines, elm, now=evening)
 
-    assert without.last_week is None
+    assert without.past is None
     assert [(each.was_there, each.times_lately) for each in without.days[0].invited] == [(False, 0), (False, 0)]
-    assert sharing.last_week is not None
+    assert sharing.past == ()
     assert [(each.was_there, each.times_lately) for each in sharing.days[0].invited] == [(True, 1), (False, 0)]
 
 
-def test_last_week_tells_coming_and_resting_and_nothing_of_illness(engines: Engines, elm: CommunityBuilder) -> None:
+def told_of(week: KinWeek) -> list[tuple[int, list[tuple[str, str]]]]:
+    """The past days, by the day of their month, with what is told of each."""
+    assert week.past is not None
+    return [(day.on_date.day, [(each.title, each.outcome) for each in day.things]) for day in week.past]
+
+
+def test_what_was_seen_is_told_and_nothing_of_illness(engines: Engines, elm: CommunityBuilder) -> None:
+    outcomes = [
+        ("choir", 0, "10:30", "attended"), ("walk", 0, "14:00", "declined"),
+        ("chess", 1, "14:00", "declined"), ("walk", 1, "15:00", "asleep"),
+        ("choir", 2, "10:30", "declined"), ("walk", 2, "14:00", "unwell"),
+        ("chess", 3, "14:00", "in care"), ("chess", 4, "14:00", "not found"),
+    ]  # fmt: skip
+
     def publish(elm: CommunityBuilder) -> None:
         elm.publication(
             [
-                Held("choir", "lounge", 0, "10:30", residents=["ada"]),
-                Held("walk", "lounge", 0, "14:00", residents=["ada"]),
-                Held("chess", "lounge", 1, "14:00", residents=["ada"]),
-                Held("walk", "lounge", 1, "15:00", residents=["ada"]),
-                Held("choir", "lounge", 2, "10:30", residents=["ada"]),
-                Held("walk", "lounge", 2, "14:00", residents=["ada"]),
-                Held("chess", "lounge", 3, "14:00", residents=["ada"]),
-                Held("walk", "lounge", 4, "09:00", residents=["ada"]),
-                Held("choir", "lounge", 4, "14:00", residents=["ada"]),
+                *(Held(name, "lounge", day, start, residents=["ada"]) for name, day, start, _ in outcomes),
                 Held("choir", "lounge", 5, "14:00", residents=["ben"]),
+                Held("walk", "lounge", 6, "14:00", residents=["ada"]),  # nobody marked it
             ],
             week_start=LAST_WEEK, published_at=SUNDAY_BEFORE - timedelta(weeks=1),
         )  # fmt: skip
 
     change(engines, elm, publish)
-    outcomes = [
-        ("choir", 0, "attended"), ("walk", 0, "declined"),  # a day with something to tell: the rest of it is her own
-        ("chess", 1, "declined"), ("walk", 1, "asleep"),  # a quiet afternoon
-        ("choir", 2, "declined"), ("walk", 2, "unwell"),  # nothing is told of this day
-        ("chess", 3, "in care"),  # nor of this
-        ("walk", 4, "declined"), ("choir", 4, "asleep"),  # a quiet day
-    ]  # fmt: skip
-    for activity, day, outcome in outcomes:
+    for activity, day, _, outcome in outcomes:
         came(engines, elm, f"2026-W48-{activity}-{day}", outcome, LAST_WEEK + timedelta(days=day))
     with unit_of_work(engines) as db:
         at = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)
         mark_uninvited(db, elm.id, "2026-W48-choir-5", elm.residents["ada"].id, key="walked in", by=None, now=at)
 
-    last_week = week_of(engines, elm).last_week
+    assert told_of(week_of(engines, elm, MONDAY)) == [
+        (28, [("Choir", "attended")]),
+        (25, [("Choir", "declined")]),
+        (24, [("Chess", "declined"), ("Walk", "asleep")]),
+        (23, [("Choir", "attended"), ("Walk", "declined")]),
+    ]
 
-    assert last_week is not None
-    assert [(each.title, each.on_date.weekday()) for each in last_week.attended] == [("Choir", 0), ("Choir", 5)]
-    assert [(each.on_date.weekday(), each.part) for each in last_week.quiet] == [(1, "afternoon"), (4, "day")]
+
+@pytest.mark.parametrize(("ahead", "is_told"), [(0, False), (1, True), (7, True), (8, False)])
+def test_a_day_is_told_from_the_day_after_for_a_week(
+    engines: Engines, elm: CommunityBuilder, ahead: int, is_told: bool
+) -> None:
+    came(engines, elm, "2026-W49-choir-2", "attended", WEDNESDAY)
+
+    week = week_of(engines, elm, WEDNESDAY + timedelta(days=ahead), NOW + timedelta(days=ahead))
+
+    assert told_of(week) == ([(2, [("Choir", "attended")])] if is_told else [])
 
 
 def test_what_was_taken_back_or_not_held_is_not_told(engines: Engines, elm: CommunityBuilder) -> None:
@@ -248,10 +265,7 @@ def test_what_was_taken_back_or_not_held_is_not_told(engines: Engines, elm: Comm
     with unit_of_work(engines) as db:
         mark_held(db, elm.id, refs[1], False, by=None, now=datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
 
-    last_week = week_of(engines, elm).last_week
-
-    assert last_week is not None
-    assert (last_week.attended, last_week.quiet) == ((), ())
+    assert week_of(engines, elm, MONDAY).past == ()
 
 
 def test_nothing_is_told_of_days_before_it_was_shared(engines: Engines, elm: CommunityBuilder) -> None:
@@ -268,14 +282,15 @@ def test_nothing_is_told_of_days_before_it_was_shared(engines: Engines, elm: Com
     with reading(engines) as db:
         [week] = family_view(db, elm.relatives["rosa"].id, elm.id, WEDNESDAY, NOW).weeks
 
-    assert week.last_week is not None
-    assert [each.on_date.weekday() for each in week.last_week.attended] == [4]
+    assert told_of(week) == [(27, [("Choir", "attended")])]
 
 
 def test_a_good_time_to_visit_is_what_is_free_from_now_on(engines: Engines, elm: CommunityBuilder) -> None:
     def be_busy(elm: CommunityBuilder) -> None:
         ada = elm.residents["ada"]
+        elm.busy(ada, "08:00", "09:45", kind="meal")  # breakfast
         elm.busy(ada, "12:00", "13:00", kind="meal")
+        elm.busy(ada, "16:15", "17:15", kind="visit")  # the family's own
         elm.busy(ada, "13:00", "14:00", kind="therapy", weekday=2)
         elm.busy(ada, "17:30", "18:30", kind="bath", on_date=WEDNESDAY)
         elm.busy(ada, "09:30", "19:30", kind="appointment", weekday=3)
@@ -288,13 +303,20 @@ def test_a_good_time_to_visit_is_what_is_free_from_now_on(engines: Engines, elm:
     spoken = [(each.start_minute, each.end_minute) for each in today.visits]
 
     assert spoken == [
-        (minute("09:30"), minute("10:30")), (minute("11:15"), minute("12:00")), (minute("14:00"), minute("15:15")),
-        (minute("15:45"), minute("17:30")), (minute("18:30"), minute("19:30")),
+        (minute("11:15"), minute("13:00")), (minute("14:00"), minute("15:15")), (minute("15:45"), minute("17:30")),
+        (minute("18:30"), minute("19:30")),
     ]  # fmt: skip
     assert [each.start_minute for each in at_noon.visits] == [minute("16:30"), minute("18:30")]
     assert thursday.visits == ()
-    assert (friday.visits[0].start_minute, friday.visits[0].is_from_morning) == (minute("09:30"), True)
-    assert friday.visits[-1].is_to_evening
+    assert friday.visits == (Stretch(minute("09:45"), minute("14:00")), Stretch(minute("15:00"), minute("19:30")))
+
+
+def test_two_are_visited_when_both_are_free() -> None:
+    ada = (Stretch(570, 720), Stretch(780, 900), Stretch(960, 1170))
+    ben = (Stretch(600, 840), Stretch(870, 1020))
+
+    assert shared_stretches([ada, ben]) == (Stretch(600, 720), Stretch(780, 840), Stretch(960, 1020))
+    assert shared_stretches([ada, ()]) == ()
 
 
 @given(st.lists(st.tuples(st.integers(0, 1440), st.integers(0, 1440)).map(sorted).map(tuple)), st.integers(0, 1440))
@@ -319,36 +341,6 @@ def test_a_session_that_is_not_held_leaves_its_time_free(engines: Engines, elm: 
 
     assert [(each.slot.title, each.is_off) for each in today.invited] == [("Choir", True), ("Walk", False)]
     assert (today.visits[0].start_minute, today.visits[0].end_minute) == (minute("09:30"), minute("15:15"))
-
-
-def test_what_the_week_s_repairs_changed_for_her_is_told(engines: Engines, elm: CommunityBuilder) -> None:
-    def repair(elm: CommunityBuilder) -> None:
-        elm.publication(
-            [
-                Held("choir", "lounge", 2, "10:30", ["finn"], ["ben"]),
-                Held("walk", "lounge", 4, "15:15", ["finn"], ["ada"], ref="2026-W49-walk-2"),
-                Held("chess", "studio", 4, "14:00", ["finn"], ["ada", "ben"]),
-                Held("chess", "lounge", 3, "14:00", ["finn"], ["ben", "cleo"]),
-            ],
-            kind="repair", published_at=NOW - timedelta(hours=4),
-        )  # fmt: skip
-        elm.add(
-            SpaceClosure(
-                community_id=elm.id, space_id=elm.spaces["studio"].id, first_date=WEDNESDAY, last_date=WEDNESDAY,
-                start_minute=0, end_minute=minute("15:16"), reason="repainted",
-            )
-        )  # fmt: skip
-
-    before = week_of(engines, elm).changes
-    change(engines, elm, repair)
-    week = week_of(engines, elm)
-
-    assert before == ()
-    assert [(each.title, each.was is not None, each.now is not None) for each in week.changes] == [
-        ("Choir", True, False), ("Walk", True, True),
-    ]  # fmt: skip
-    assert [each.was_closed for each in week.changes] == [False, True]
-    assert week.changes[1].is_moved
 
 
 def test_where_this_week_is_not_published_nothing_is_invented(engines: Engines, elm: CommunityBuilder) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import Consent, SpaceClosure
+from milieu.models import Absence, Consent
 from milieu.services.attendance import mark, mark_held
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
@@ -57,40 +57,50 @@ def test_the_greeting_goes_by_the_clock_on_the_wall(
     assert f"Good {greeting}, Ellen." in told
 
 
-def test_two_relatives_have_a_section_each(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+def test_what_two_relatives_do_together_is_told_once(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser, clock: FixedClock
+) -> None:
     change(engines, elm, lambda elm: elm.relative("ellen", of=elm.residents["ben"], resident_is="uncle"))
-    both, one = ellen.get("/family").text, ellen.get(f"/family/{elm.residents['ben'].id}").text
+    both, one = text_of(ellen.get("/family").text), text_of(ellen.get(f"/family/{elm.residents['ben'].id}").text)
+    with unit_of_work(engines) as db:
+        for who in ("ada", "ben"):
+            mark(db, elm.id, CHOIR, elm.residents[who].id, "attended", key=who, by=None, now=MORNING.replace(hour=11))
+    clock.present = MORNING + timedelta(days=1)
+    after = text_of(ellen.get("/family").text)
 
     assert (
-        "Your family’s week Good morning, Ellen. Ben Today your uncle is invited to one thing. He decides"
-        in text_of(both)
-    )
-    assert "Rosie Today your mother is invited to two things." in text_of(both)
+        "Your family’s week Good morning, Ellen. Today Ben is invited to one thing. He decides on the day. "
+        "Today Rosie is invited to two things. She decides on the day. Today, Wednesday 10:30 Choir both Lounge, "
+        "until 11:15. Ben: he likes it. Rosie: she likes it. 15:00 Chess Rosie Studio, until 16:00. "
+        "A good time to visit both today: 09:30 to 10:30 , 11:15 to 15:00 or 16:00 to 19:30 ."
+    ) in both
+    assert "Tomorrow, Thursday 14:00 Walk Ben Studio, until 14:30. He likes it." in both
     assert both.count("Good morning") == 1
-    assert "Ben’s week Good morning, Ellen. Today your uncle" in text_of(one)
-    assert "mother" not in one
+    assert "Ben’s week Good morning, Ellen. Today your uncle is invited to one thing." in one
+    assert "Rosie" not in one.replace("All Ben Rosie", "")
+    assert "How the last seven days were Wednesday 2 December Both went to Choir." in after
 
 
 def test_a_good_time_to_visit_says_nothing_of_care(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
     def be_busy(elm: CommunityBuilder) -> None:
-        elm.busy(elm.residents["ada"], "12:00", "13:00", kind="meal")
+        elm.busy(elm.residents["ada"], "12:00", "13:00", kind="bath")
         elm.busy(elm.residents["ada"], "16:00", "17:00", kind="therapy")
 
     change(engines, elm, be_busy)
     page = text_of(ellen.get("/family").text)
 
-    assert "A good time to visit today: before 10:30 , 13:00 to 15:00 or after 17:00 ." in page
+    assert "A good time to visit today: 09:30 to 10:30 , 13:00 to 15:00 or 17:00 to 19:30 ." in page
     assert "You are welcome at other times, too." in page
-    for word in ("meal", "therapy", "busy", "care"):
+    for word in ("bath", "therapy", "busy", "care"):
         assert word not in page.lower()
 
 
 @pytest.mark.parametrize(
     ("at", "told"),
     [
-        ("09:29", "A good time to visit today: before 10:30 , 11:15 to 15:00 or after 16:00 ."),
-        ("11:20", "A good time to visit today: from now until 15:00 or after 16:00 ."),
-        ("16:05", "A good time to visit today: any time from now on ."),
+        ("09:29", "A good time to visit today: 09:30 to 10:30 , 11:15 to 15:00 or 16:00 to 19:30 ."),
+        ("11:20", "A good time to visit today: from now until 15:00 or 16:00 to 19:30 ."),
+        ("16:05", "A good time to visit today: from now until 19:30 ."),
     ],
 )
 def test_visiting_times_begin_now(
@@ -125,34 +135,46 @@ def test_what_she_came_to_is_told_where_she_shares_it(
 
     assert "10:30 Choir Lounge, until 11:15. She was there." in told["ellen"]
     assert "was there" not in told["rosa"]
-    assert "How last week was" in told["ellen"]
-    assert "last week" not in told["rosa"]
+    assert "How the last seven days were" in told["ellen"]
+    assert "last seven days" not in told["rosa"]
 
 
-def test_last_week_is_told_in_words_and_rest_is_good(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
-    quiet = text_of(ellen.get("/family").text)
-    outcomes = [("choir", 0, "attended"), ("chess", 2, "attended"), ("choir", 3, "declined"), ("chess", 4, "unwell")]
+def test_days_that_are_over_are_told_with_what_was_seen(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser
+) -> None:
+    silent = text_of(ellen.get("/family").text)
+    outcomes = [
+        ("choir", 3, "10:00", "attended"), ("chess", 3, "14:00", "attended"), ("visit", 3, "16:00", "attended"),
+        ("choir", 4, "14:00", "declined"), ("chess", 4, "16:00", "asleep"), ("chess", 5, "14:00", "unwell"),
+    ]  # fmt: skip
 
     def publish(elm: CommunityBuilder) -> None:
         elm.publication(
-            [Held(name, "lounge", day, "14:00", residents=["ada"], ref=f"{name} {day}") for name, day, _ in outcomes],
+            [
+                Held(name, "lounge", day, start, residents=["ada"], ref=f"{name} {day}")
+                for name, day, start, _ in outcomes
+            ],
             week_start=LAST_MONDAY,
             published_at=PUBLISHED - timedelta(weeks=1),
         )
-        for name, day, outcome in outcomes:
-            at = datetime(2026, 11, 23 + day, 15, 0, tzinfo=UTC)
-            mark(elm.db, elm.id, f"{name} {day}", elm.residents["ada"].id, outcome, key=f"{day}", by=None, now=at)
+        for name, day, _, outcome in outcomes:
+            at = datetime(2026, 11, 23 + day, 18, 0, tzinfo=UTC)
+            mark(
+                elm.db, elm.id, f"{name} {day}", elm.residents["ada"].id, outcome, key=f"{name} {day}", by=None, now=at
+            )
 
     change(engines, elm, publish)
     told = text_of(ellen.get("/family").text)
 
-    assert "How last week was Nothing was written down last week." in quiet
+    assert "How the last seven days were Nothing was written down in the last seven days." in silent
     assert (
-        "Rosie went to two things: Choir (Monday) and Chess (Wednesday). On Thursday she chose a quiet afternoon."
-        in told
-    )
+        "How the last seven days were Friday 27 November She said no, thank you, to Choir. "
+        "She was resting at the time of Chess. Thursday 26 November She went to Choir and Chess. "
+        "One of the team was with her for A visit."
+    ) in told
     assert "unwell" not in told.lower()
-    assert "Friday she" not in told
+    assert "Saturday" not in told
+    assert "quiet" not in told.lower()
 
 
 def test_what_does_not_take_place_is_told_without_its_reason(
@@ -163,34 +185,50 @@ def test_what_does_not_take_place_is_told_without_its_reason(
 
     told = text_of(ellen.get("/family").text)
 
-    assert "Today your mother is invited to one thing." in told
+    assert "Today your mother is invited to one thing. She decides on the day. Choir is off today." in told
     assert "10:30 Choir Lounge, until 11:15. It does not take place." in told
     assert "flu" not in told
 
 
-def test_what_changed_is_one_sentence_each(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
-    def repair(elm: CommunityBuilder) -> None:
-        elm.publication(
-            [
-                Held("choir", "lounge", 2, "11:30", ["finn"], ["ada", "ben"]),
-                Held("walk", "studio", 3, "14:00", ["gita"], ["ada", "ben", "dov"]),
-                Held("choir", "lounge", 4, "14:00", ["finn"], ["ada"], ref="friday"),
-            ],
-            kind="repair",
-            published_at=datetime(2026, 12, 2, 5, 31, tzinfo=UTC),
-        )
-        closed = {"first_date": date(2026, 12, 4), "last_date": date(2026, 12, 4), "reason": "norovirus"}
-        elm.add(SpaceClosure(community_id=elm.id, space_id=elm.spaces["studio"].id, **closed))
+def test_nothing_is_planned_never_stands_above_what_is_off(
+    engines: Engines, elm: CommunityBuilder, ellen: Browser
+) -> None:
+    with unit_of_work(engines) as db:
+        for ref in (CHOIR, "2026-W49-chess-2"):
+            mark_held(db, elm.id, ref, False, by=None, now=MORNING)
 
-    change(engines, elm, repair)
     told = text_of(ellen.get("/family").text)
 
-    assert "Choir moved to 11:30 today." in told
-    assert "Chess today is not on the plan any more." in told
-    assert "New: Walk tomorrow at 14:00." in told
-    assert "Choir on Friday is in Lounge, because Studio is closed then." in told
-    assert "norovirus" not in told
-    assert "Published today 05:31." in told
+    assert "Choir is off today. Chess is off today. Nothing else is planned for your mother today:" in told
+    assert "Nothing is planned for" not in told
+
+
+def test_why_something_is_off_is_told_where_it_may_be(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    def be_away(elm: CommunityBuilder) -> None:
+        day = {"first_date": MORNING.date(), "last_date": MORNING.date()}
+        elm.add(Absence(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, reason="flu", **day))
+        mark_held(elm.db, elm.id, CHOIR, False, "Finn has the flu", by=None, now=MORNING)
+
+    change(engines, elm, be_away)
+    told = text_of(ellen.get("/family").text)
+
+    assert "Choir is off today, because one of the staff is away." in told
+    assert "Finn" not in told
+    assert "flu" not in told
+
+
+def test_the_days_after_never_stand_empty(elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock) -> None:
+    browser = sign_in(elm, "family", relative_id=elm.relatives["ellen"].id)
+    told = {}
+    for day in (4, 5, 6):  # Friday, Saturday, Sunday
+        clock.present = MORNING + timedelta(days=day - 2)
+        told[day] = text_of(browser.get("/family").text)
+
+    assert "The days after Nothing more is planned up to Sunday 6 December. What comes from Monday 7 Dec" in told[4]
+    assert "Tomorrow, Sunday Nothing is planned." in told[5]
+    assert "The days after What comes from Monday 7 December on is not out yet." in told[5]
+    assert "Tomorrow" not in told[6]
+    assert "The days after What comes from Monday 7 December on is not out yet." in told[6]
 
 
 def test_a_day_without_a_plan_invents_nothing(elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock) -> None:
@@ -207,7 +245,7 @@ def test_a_day_with_nothing_planned_is_a_good_day(elm: CommunityBuilder, sign_in
     told = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
 
     assert "Nothing is planned for your mother today: a day to take as it comes." in told
-    assert "A good time to visit today: any time ." in told
+    assert "A good time to visit today: any time from 09:30 to 19:30 ." in told
 
 
 @pytest.mark.parametrize(
@@ -234,6 +272,8 @@ def test_what_she_shares_is_told_with_its_dates(engines: Engines, elm: Community
     def share(elm: CommunityBuilder) -> None:
         ids = {"relative_id": elm.relatives["ellen"].id, "resident_id": elm.residents["ada"].id}
         end = date(2026, 12, 24)
+        for row in elm.db.query(Consent).where(Consent.kind == "attended"):
+            row.valid_from, row.valid_until = date(2026, 12, 1), end
         elm.add(Consent(community_id=elm.id, kind="photo", valid_from=date(2026, 12, 1), valid_until=end, **ids))
         elm.add(
             Consent(
@@ -250,8 +290,9 @@ def test_what_she_shares_is_told_with_its_dates(engines: Engines, elm: Community
 
     assert "What Rosie shares with you" in told
     assert "Plans What Rosie is invited to, when and where. Since 5 January 2026, until further notice." in told
-    assert "Photos Pictures in which Rosie can be seen. From 1 December 2026 to 24 December 2026." in told
-    assert "Notes What the team writes down for the family. Not shared." in told
+    assert "How it was What Rosie went to, said no to, or slept through. From 1 December 2026 to 24 D" in told
+    assert "Photos" not in told
+    assert "Notes" not in told
 
 
 def test_what_people_wrote_is_text(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:

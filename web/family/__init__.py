@@ -8,4 +8,4 @@ __all__ = ["blueprint", "views"]
 
 @blueprint.context_processor
 def _say() -> dict[str, object]:
-    return {"letter": words}
+    return {"words": words}

@@ -7,8 +7,9 @@ from milieu.errors import NotFound
 from milieu.queries.family import KINDS, FamilyView, family_view, kin_of
 from web.account.principal import principal
 from web.binding import now, reader
+from web.family.letter import compose
 from web.pages import page
-from web.words.times import local, today_in
+from web.words.times import today_in
 
 blueprint = Blueprint("family", __name__)
 
@@ -53,13 +54,15 @@ def _relative() -> str:
 def _view(relative_id: str, resident_id: str | None = None) -> FamilyView:
     somebody = principal()
     today = today_in(somebody.timezone, now())
-    return family_view(reader(), relative_id, somebody.community_id, today, now(), resident_id)
+    return family_view(
+        reader(), relative_id, somebody.community_id, today, now(), resident_id, account_id=somebody.account_id
+    )
 
 
 def _letter(view: FamilyView) -> Response:
     somebody = principal()
     _name, everybody = kin_of(reader(), _relative(), somebody.community_id, view.today)
     return page(
-        "family/letter.html", nav="family.home", view=view, everybody=everybody,
-        hour=local(view.as_of, somebody.timezone).hour, shows=[week.kin.resident_id for week in view.weeks],
+        "family/letter.html", nav="family.home", letter=compose(view, somebody.timezone), everybody=everybody,
+        shows=[week.kin.resident_id for week in view.weeks],
     )  # fmt: skip

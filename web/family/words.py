@@ -1,21 +1,17 @@
 """How a letter to the family says things: warm, plain, true, and never of anybody else."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.changes import SessionChange
-from milieu.queries.family import FamilyDay, Invited, Kin, Share
-from milieu.queries.family_past import LastWeek
-from milieu.queries.family_times import FIRST_MINUTE, Stretch
+from milieu.queries.family import FamilyView, Invited, Kin, Share
+from milieu.queries.family_times import FIRST_MINUTE, LAST_MINUTE, Stretch
 from milieu.queries.freshness import Freshness
 from web.reasons import FAMILY, sentence
-from web.words.times import clock_time, day_and_month, local, weekday, when
+from web.words.times import clock_time, day_and_month, long_day, monday_of, when
 
-MOST_STRETCHES = 3
 OFTEN = 2
 
 
@@ -42,33 +38,17 @@ def things(count: int) -> str:
     return _("%(count)s things", count=words[count - 2] if 2 <= count <= 10 else count)
 
 
-def opening(kin: Kin, day: FamilyDay, now: datetime) -> str:
-    """The first sentences: to how much she is invited today, and whose choice that is."""
-    person = who(kin)
-    if not day.is_published:
-        return _("The plan for today is not out yet.")
-    invited = [each for each in day.invited if not each.is_off]
-    if not invited:
-        return _("Nothing is planned for %(person)s today: a day to take as it comes.", person=person)
-    count = things(len(invited))
-    if all(each.slot.ends_at <= now for each in invited):
-        return _("Today %(person)s was invited to %(count)s.", person=person, count=count)
-    decides = _by(
-        kin.pronoun, _("She decides on the day."), _("He decides on the day."), _("They decide on the day.")
-    )  # fmt: skip
-    return _("Today %(person)s is invited to %(count)s.", person=person, count=count) + " " + decides
-
-
 def place(each: Invited, kin: Kin) -> str:
-    """Where an invitation is: a space by its name; or, of a visit, that somebody of the team comes."""
-    if not each.slot.is_visit:
-        return each.slot.space
-    return _by(
-        kin.pronoun,
-        _("One of the team comes to her"),
-        _("One of the team comes to him"),
-        _("One of the team comes to them"),
-    )
+    """Where and until when: a space by its name; or, of a visit, that somebody of the team comes."""
+    where = each.slot.space
+    if each.slot.is_visit:
+        where = by(
+            kin.pronoun,
+            _("One of the team comes to her"),
+            _("One of the team comes to him"),
+            _("One of the team comes to them"),
+        )
+    return _("%(space)s, until %(time)s.", space=where, time=clock_time(each.slot.end_minute))
 
 
 def detail(each: Invited, kin: Kin, now: datetime) -> str:
@@ -76,72 +56,78 @@ def detail(each: Invited, kin: Kin, now: datetime) -> str:
     if each.is_off:
         return _("It does not take place.") if now < each.slot.ends_at else _("It did not take place.")
     if each.slot.ends_at <= now:
-        if not each.was_there:
-            return ""
-        return _by(kin.pronoun, _("She was there."), _("He was there."), _("They were there."))
-    told = (sentence([reason], kin.pronoun, FAMILY) for reason in each.reasons)
+        return _was_there(each, kin) if each.was_there else ""
+    told = (sentence([reason], kin.pronoun, FAMILY, is_visit=each.slot.is_visit) for reason in each.reasons)
     if why := next(filter(None, told), ""):
         return why
-    if each.times_lately < OFTEN:
-        return ""
-    return _by(
+    return _lately(each, kin) if each.times_lately >= OFTEN else ""
+
+
+def _was_there(each: Invited, kin: Kin) -> str:
+    if each.slot.is_visit:
+        return by(
+            kin.pronoun,
+            _("One of the team was with her."),
+            _("One of the team was with him."),
+            _("One of the team was with them."),
+        )
+    return by(kin.pronoun, _("She was there."), _("He was there."), _("They were there."))
+
+
+def _lately(each: Invited, kin: Kin) -> str:
+    count = each.times_lately
+    if each.slot.is_visit:
+        return by(
+            kin.pronoun,
+            ngettext("She had it %(num)d time lately.", "She had it %(num)d times lately.", count),
+            ngettext("He had it %(num)d time lately.", "He had it %(num)d times lately.", count),
+            ngettext("They had it %(num)d time lately.", "They had it %(num)d times lately.", count),
+        )
+    return by(
         kin.pronoun,
-        ngettext("She was there %(num)d time lately.", "She was there %(num)d times lately.", each.times_lately),
-        ngettext("He was there %(num)d time lately.", "He was there %(num)d times lately.", each.times_lately),
-        ngettext("They were there %(num)d time lately.", "They were there %(num)d times lately.", each.times_lately),
+        ngettext("She was there %(num)d time lately.", "She was there %(num)d times lately.", count),
+        ngettext("He was there %(num)d time lately.", "He was there %(num)d times lately.", count),
+        ngettext("They were there %(num)d time lately.", "They were there %(num)d times lately.", count),
     )
 
 
-def visiting(stretches: Sequence[Stretch], from_minute: int) -> list[str]:
-    """When a visit does not collide: "before 10:30", "13:00 to 15:00", "after 16:00"; the longest three, by time."""
-    longest = sorted(stretches, key=lambda each: each.start_minute - each.end_minute)[:MOST_STRETCHES]
-    return [_stretch(each, from_minute) for each in sorted(longest, key=lambda each: each.start_minute)]
+def stretches(free: Sequence[Stretch], from_minute: int) -> list[str]:
+    """When a visit does not collide: "09:30 to 10:30", "from now until 15:00"; every stretch, by time."""
+    return [_stretch(each, from_minute) for each in free]
 
 
-def changed(change: SessionChange, kin: Kin, now: datetime, timezone: str) -> str:
-    """What changed for her since the week was published, in one sentence."""
-    because = ""
-    if change.was_closed and change.was is not None:
-        because = _(", because %(space)s is closed then", space=change.was.space)
-    title = change.title
-    if change.now is None:
-        assert change.was is not None
-        day = _day(change.was.on_date, now, timezone)
-        return _("%(title)s %(day)s is not on the plan any more%(because)s.", title=title, day=day, because=because)
-    day, time = _day(change.now.on_date, now, timezone), clock_time(change.now.start_minute)
-    if change.was is None:
-        return _("New: %(title)s %(day)s at %(time)s.", title=title, day=day, time=time)
-    if change.is_moved:
-        return _(
-            "%(title)s moved to %(time)s %(day)s%(because)s.", title=title, time=time, day=day, because=because
-        )  # fmt: skip
-    space = change.now.space
-    return _("%(title)s %(day)s is in %(space)s%(because)s.", title=title, day=day, space=space, because=because)
+def _stretch(each: Stretch, from_minute: int) -> str:
+    start, end = clock_time(each.start_minute), clock_time(each.end_minute)
+    if each.start_minute == from_minute > FIRST_MINUTE:
+        return _("from now until %(time)s", time=end)
+    if (each.start_minute, each.end_minute) == (FIRST_MINUTE, LAST_MINUTE):
+        return _("any time from %(start)s to %(end)s", start=start, end=end)
+    return _("%(start)s to %(end)s", start=start, end=end)
 
 
-def last_week(past: LastWeek, kin: Kin) -> list[str]:
-    """How last week was, resting told as warmly as coming; empty where nothing was written down."""
-    told = []
-    if past.attended:
-        days: dict[str, list[str]] = defaultdict(list)
-        for each in past.attended:
-            days[each.title].append(weekday(each.on_date))
-        listed = _joined([f"{title} ({', '.join(dict.fromkeys(on))})" for title, on in days.items()])
-        count = things(len(past.attended))
-        told.append(_("%(name)s went to %(count)s: %(listed)s.", name=kin.called, count=count, listed=listed))
-    told += [_rested(each.on_date, each.part, kin) for each in past.quiet]
-    return told
+def published(view: FamilyView, timezone: str) -> str:
+    """From when what is shown is, and its age where today's check is missing."""
+    this_week = monday_of(view.today)
+    said = []
+    if view.freshness is None:
+        said.append(_("This week’s plan is not published yet. As soon as it is, you find it here."))
+    for each in view.issued:
+        at = when(each.published_at, view.as_of, timezone)
+        if each.monday == this_week:
+            said.append(_("Published %(when)s.", when=at))
+        else:
+            said.append(_("The plan from %(day)s on was published %(when)s.", day=long_day(each.monday), when=at))
+    if view.freshness is not None:
+        said += _checked(view.freshness, view.as_of, timezone)
+    return " ".join(said)
 
 
-def published(fresh: Freshness, now: datetime, timezone: str) -> str:
-    """From when the plan is, and its age where today's check is missing."""
-    said = _("Published %(when)s.", when=when(fresh.published_at, now, timezone))
+def _checked(fresh: Freshness, now: datetime, timezone: str) -> list[str]:
     if fresh.is_stale:
-        return said + " " + _("This morning’s check has not come to a newer plan, so something may still change.")
-    if fresh.check == "unchanged" and fresh.checked_at is not None:
-        checked = when(fresh.checked_at, now, timezone)
-        return said + " " + _("Looked through %(when)s: nothing has changed.", when=checked)
-    return said
+        return [_("This morning’s check has not come to a newer plan, so something may still change.")]
+    if fresh.check == "unchanged" and fresh.checked_at is not None and fresh.checked_at >= fresh.published_at:
+        return [_("Looked through %(when)s: the plan stands.", when=when(fresh.checked_at, now, timezone))]
+    return []
 
 
 def kind_word(kind: str, kin: Kin) -> tuple[str, str]:
@@ -149,9 +135,7 @@ def kind_word(kind: str, kin: Kin) -> tuple[str, str]:
     name = kin.called
     return {
         "calendar": (_("Plans"), _("What %(name)s is invited to, when and where.", name=name)),
-        "attended": (_("How it was"), _("What %(name)s went to, and when a day was quiet.", name=name)),
-        "photo": (_("Photos"), _("Pictures in which %(name)s can be seen.", name=name)),
-        "notes": (_("Notes"), _("What the team writes down for the family.")),
+        "attended": (_("How it was"), _("What %(name)s went to, said no to, or slept through.", name=name)),
     }[kind]
 
 
@@ -173,67 +157,13 @@ def day_and_month_and_year(day: date) -> str:
     return f"{day_and_month(day)} {day.year}"
 
 
-def minute_of(moment: datetime, timezone: str) -> int:
-    """The next full quarter of an hour on the community's wall, as visiting times are counted."""
-    at = local(moment, timezone)
-    return -(-(at.hour * 60 + at.minute) // 15) * 15
-
-
-def _by(pronoun: str, she: str, he: str, they: str) -> str:
+def by(pronoun: str, she: str, he: str, they: str) -> str:
+    """The words for a pronoun."""
     return {"she": she, "he": he}.get(pronoun, they)
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
+    """ "Choir, Chess and Walk"."""
     if len(parts) < 2:
         return "".join(parts)
     return _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
-
-
-def _stretch(each: Stretch, from_minute: int) -> str:
-    start, end = clock_time(each.start_minute), clock_time(each.end_minute)
-    is_from_now = each.start_minute == from_minute > FIRST_MINUTE
-    if each.is_to_evening:
-        if is_from_now:
-            return _("any time from now on")
-        return _("any time") if each.is_from_morning else _("after %(time)s", time=start)
-    if is_from_now:
-        return _("from now until %(time)s", time=end)
-    if each.is_from_morning:
-        return _("before %(time)s", time=end)
-    return _("%(start)s to %(end)s", start=start, end=end)
-
-
-def _day(day: date, now: datetime, timezone: str) -> str:
-    today = local(now, timezone).date()
-    if day == today:
-        return _("today")
-    if day == today + timedelta(days=1):
-        return _("tomorrow")
-    return _("on %(day)s", day=weekday(day))
-
-
-def _rested(day: date, part: str, kin: Kin) -> str:
-    on = weekday(day)
-    told = {
-        "morning": (
-            _("On %(day)s she chose a quiet morning.", day=on),
-            _("On %(day)s he chose a quiet morning.", day=on),
-            _("On %(day)s they chose a quiet morning.", day=on),
-        ),
-        "afternoon": (
-            _("On %(day)s she chose a quiet afternoon.", day=on),
-            _("On %(day)s he chose a quiet afternoon.", day=on),
-            _("On %(day)s they chose a quiet afternoon.", day=on),
-        ),
-        "evening": (
-            _("On %(day)s she chose a quiet evening.", day=on),
-            _("On %(day)s he chose a quiet evening.", day=on),
-            _("On %(day)s they chose a quiet evening.", day=on),
-        ),
-        "day": (
-            _("On %(day)s she chose a quiet day.", day=on),
-            _("On %(day)s he chose a quiet day.", day=on),
-            _("On %(day)s they chose a quiet day.", day=on),
-        ),
-    }
-    return _by(kin.pronoun, *told[part])
