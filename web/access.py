@@ -38,7 +38,6 @@ TABLE: dict[str, Access] = {
     "account.sign_out": Access(SIGNED_IN, "the own sign-in"),
     "director.this_week": Access(DIRECTOR, "no data"),
     "director.week": Access(DIRECTOR, "the own community's week"),
-    "director.week_facts": Access(DIRECTOR, "the own community's draft"),
     "director.session": Access(DIRECTOR, "a session of the own community's week"),
     "director.people": Access(DIRECTOR, "residents of the own community"),
     "director.resident": Access(DIRECTOR, "a resident of the own community"),

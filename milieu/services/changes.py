@@ -8,11 +8,12 @@ from datetime import date
 from milieu.solving.contents import SessionContent
 
 KINDS = ("cancelled", "withdrawn", "moved", "relocated", "new")
+SESSION_KINDS = ("cancelled", "moved", "relocated", "led", "invited", "new")
 
 
 @dataclass(frozen=True)
 class Told:
-    """A session as somebody was told of it, or will be. Minutes are local, from midnight."""
+    """A session as somebody was told of it, or will be. Minutes are local; `leaders` are ids, or names."""
 
     ref: str
     title: str
@@ -20,6 +21,7 @@ class Told:
     start_minute: int
     end_minute: int
     space: str
+    leaders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,44 @@ class PersonChange:
 
 
 @dataclass(frozen=True)
+class SessionChange:
+    """What changes about one session, all of it in one.
+
+    `kind`, the weightiest: cancelled, moved (another day or start), relocated (another space), led (by others), invited
+    (other people only), new. `stay` are invited before and after, `asked` newly, `left` no longer. `because` are the
+    facts that stand against it as it was published, in sentences.
+    """
+
+    ref: str
+    kind: str
+    is_visit: bool
+    before: Told | None
+    after: Told | None
+    stay: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> Told:
+        """The session as it will be, or as it was where it will not be."""
+        told = self.after or self.before
+        assert told is not None
+        return told
+
+    @property
+    def has_other_leaders(self) -> bool:
+        """Whether others lead it than before."""
+        return bool(self.before and self.after and set(self.before.leaders) != set(self.after.leaders))
+
+
+@dataclass(frozen=True)
 class Changes:
-    """Everything that changes, by person and time. `is_first`: nothing was published for the week before."""
+    """Everything that changes, by person and by session, each by time. `is_first`: nothing was published before."""
 
     is_first: bool
     people: tuple[PersonChange, ...]
+    sessions: tuple[SessionChange, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -68,9 +103,24 @@ class Changes:
         return len({each.resident_id for each in self.people if each.kind != "new"})
 
     def named(self, names: Mapping[str, str]) -> "Changes":
-        """The same with names, by name."""
-        people = [replace(each, name=names.get(each.resident_id, "")) for each in self.people]
-        return Changes(self.is_first, tuple(sorted(people, key=lambda each: (each.name, *_order(each)))))
+        """The same with names of people and leaders, the people by name."""
+        people = [
+            replace(each, name=names.get(each.resident_id, ""), before=_led(each.before, names),
+                    after=_led(each.after, names))
+            for each in self.people
+        ]  # fmt: skip
+        sessions = [
+            replace(each, before=_led(each.before, names), after=_led(each.after, names),
+                    stay=_names(each.stay, names), asked=_names(each.asked, names), left=_names(each.left, names))
+            for each in self.sessions
+        ]  # fmt: skip
+        by_name = sorted(people, key=lambda each: (each.name, *_order(each)))
+        return Changes(self.is_first, tuple(by_name), tuple(sessions))
+
+    def explained(self, because: Mapping[str, tuple[str, ...]]) -> "Changes":
+        """The same with the facts that stand against each session as it was, by its ref."""
+        sessions = tuple(replace(each, because=because.get(each.ref, ())) for each in self.sessions)
+        return replace(self, sessions=sessions)
 
 
 def compare(
@@ -84,6 +134,7 @@ def compare(
     old = {each.ref: each for each in before or ()}
     new = {each.ref: each for each in after}
     found: list[PersonChange] = []
+    sessions: list[SessionChange] = []
     for ref in old.keys() | new.keys():
         was, now = old.get(ref), new.get(ref)
         if any(each is not None and not is_open(each) for each in (was, now)):
@@ -94,7 +145,25 @@ def compare(
         found += [_change(each, was, now, "cancelled" if now is None else "withdrawn") for each in invited - asked]
         if was and now and (kind := _shift(was, now)):
             found += [_change(each, was, now, kind) for each in invited & asked]
-    return Changes(before is None, tuple(sorted((each for each in found if each.resident_id in here), key=_order)))
+        sessions += _session_change(was, now)
+    people = sorted((each for each in found if each.resident_id in here), key=_order)
+    return Changes(before is None, tuple(people), tuple(sorted(sessions, key=_session_order)))
+
+
+def _session_change(was: SessionContent | None, now: SessionContent | None) -> Iterable[SessionChange]:
+    """What changes about a session, nothing where it is the same."""
+    before, after = set(was.residents if was else ()), set(now.residents if now else ())
+    if was is None or now is None:
+        kind = "new" if was is None else "cancelled"
+    else:
+        leads = "led" if set(was.facilitators) != set(now.facilitators) else ""
+        kind = _shift(was, now) or leads or ("invited" if before != after else "")
+    session = now or was
+    if kind and session is not None:
+        yield SessionChange(
+            session.ref, kind, session.is_visit, _told(was), _told(now), tuple(sorted(before & after)),
+            tuple(sorted(after - before)), tuple(sorted(before - after)),
+        )  # fmt: skip
 
 
 def _shift(was: SessionContent, now: SessionContent) -> str:
@@ -113,8 +182,22 @@ def _told(session: SessionContent | None) -> Told | None:
     if session is None:
         return None
     return Told(
-        session.ref, session.title, session.on_date, session.start_minute, session.end_minute, session.space_name
-    )
+        session.ref, session.title, session.on_date, session.start_minute, session.end_minute, session.space_name,
+        session.facilitators,
+    )  # fmt: skip
+
+
+def _led(told: Told | None, names: Mapping[str, str]) -> Told | None:
+    return None if told is None else replace(told, leaders=_names(told.leaders, names))
+
+
+def _names(ids: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(names.get(each, "") for each in ids))
+
+
+def _session_order(change: SessionChange) -> tuple[int, date, int, str, str]:
+    told = change.shown
+    return SESSION_KINDS.index(change.kind), told.on_date, told.start_minute, told.title, told.ref
 
 
 def _order(change: PersonChange) -> tuple[str, date, int, str, str]:

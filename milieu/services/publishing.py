@@ -1,20 +1,19 @@
 """Publishing a draft: a person's act, after seeing what it changes for whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.models import Plan, Publication
-from milieu.queries.names import names_of, resident_names
+from milieu.queries.names import names_of
 from milieu.services.changes import Changes
 from milieu.services.editions import WEEK, Edition, changes_of, issue, lock_community
-from milieu.solving.checking import Checked, check_week
+from milieu.services.objections import hold
 from milieu.solving.contents import read_plan
-from milieu.solving.document import ProblemSource, make_problem, problem_of, read_facts
-from milieu.solving.sentences import Sentences
+from milieu.solving.document import make_problem, problem_of, read_facts
 
 PublicationId = str
 MOST_SENTENCES = 12
@@ -32,6 +31,22 @@ class Outlook:
     has_changed: bool
     because: tuple[str, ...]
 
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the week that is published already, so that there is nothing to publish."""
+        return not self.changes.is_first and not self.changes.sessions
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a published week stands by the facts of now.
+
+    `has_changed`: facts are not those that it was published under. `because`: what stands against it, in sentences.
+    """
+
+    has_changed: bool
+    because: tuple[str, ...]
+
 
 def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
     """What publishing a draft would change, by person, against what is published for its week.
@@ -44,18 +59,30 @@ def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Ch
 def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Outlook:
     """What publishing a draft would change, and whether facts that have changed since stand against it.
 
+    With each session that changes stand the facts that are behind it: what stands by now against what is published.
     Raises NotFound; Conflict where the week is over.
     """
     plan = _plan(db, community_id, plan_id)
     week, contents = read_facts(db, community_id, plan.week_start, now), read_plan(db, plan)
-    changes = changes_of(week, contents).named(resident_names(db, community_id))
+    changes, source = changes_of(week, contents).named(names_of(db, community_id)), problem_of(week, repair=False)
+    if changes.sessions and (published := week.past.published) is not None:
+        changes = changes.explained(hold(db, source, published.sessions, is_published=True).of_sessions())
     has_changed = plan.facts_digest != week.digest
     if not has_changed and week.past.until is None:  # then it is as valid as on the day it was made
         return Outlook(changes, False, ())
-    source = problem_of(week, repair=False)
-    checked = check_week(source, contents)
-    because = sentences_of(db, source, checked)[:MOST_SENTENCES] if checked.breaches else ()
-    return Outlook(changes, has_changed, because)
+    return Outlook(changes, has_changed, hold(db, source, contents).sentences)
+
+
+def look_at_published(db: DbSession, community_id: str, week_start: date, now: datetime) -> Standing | None:
+    """The published week held against the facts of now, as a draft is; None where nothing is published.
+
+    Raises NotFound; Conflict where the week is over.
+    """
+    week = read_facts(db, community_id, week_start, now)
+    if (published := week.past.published) is None:
+        return None
+    held = hold(db, problem_of(week, repair=True), published.sessions, is_published=True)
+    return Standing(published.publication.facts_digest != week.digest, held.sentences)
 
 
 def publish(
@@ -76,12 +103,13 @@ def publish(
     if plan.version != version:
         raise Conflict("Somebody has changed this draft since you opened it. Please look at it again.")
     source = make_problem(db, community_id, plan.week_start, now, repair=False)
-    checked = check_week(source, read_plan(db, plan))
-    if checked.breaches:
+    held = hold(db, source, read_plan(db, plan))
+    if held.objections:
         raise Conflict(
             "Things have changed since this week was planned, and it would now break a rule. Please plan it again.",
-            sentences_of(db, source, checked)[:MOST_SENTENCES],
+            held.sentences[:MOST_SENTENCES],
         )
+    checked = held.checked
     is_fresh = plan.facts_digest == source.facts_digest
     plan.state = "published"
     db.flush()
@@ -95,12 +123,6 @@ def publish(
         now=now,
         fence=fence,
     )  # fmt: skip
-
-
-def sentences_of(db: DbSession, source: ProblemSource, checked: Checked) -> tuple[str, ...]:
-    """What a week breaks, by name."""
-    names = names_of(db, source.rows.community.id)
-    return Sentences(names, source.document, checked.sessions).of_breaches(checked.breaches)
 
 
 def _plan(db: DbSession, community_id: str, plan_id: str) -> Plan:

@@ -36,12 +36,12 @@ _BREACHES: Mapping[str, str] = {
     "activity_twice": "{resident} is invited to {activity} {times} on {day}.",
     "resident_day": "{resident} is invited to {sessions} sessions on {day}; {limit} are enough for them.",
     "resident_all": "{resident} is invited to {sessions} sessions; {limit} are enough for them.",
-    "refuses_activity": "{resident} has said no to {activity}, which is {session}.",
-    "refuses_space": "{resident} has said no to {space}, where {session} is.",
-    "refuses_facilitator": "{resident} has said no to {facilitator}, who leads {session}.",
-    "avoids_activity": "{resident} is kept from {activity}, which is {session}.",
-    "avoids_space": "{resident} is kept from {space}, where {session} is.",
-    "avoids_facilitator": "{resident} is kept from {facilitator}, who leads {session}.",
+    "refuses_activity": "{resident} has said no to {activity} and is invited to {session}.",
+    "refuses_space": "{resident} has said no to {space} and is invited to {session}, which is there.",
+    "refuses_facilitator": "{resident} has said no to {facilitator} and is invited to {session}, which they lead.",
+    "avoids_activity": "{resident} is kept from {activity} and is invited to {session}.",
+    "avoids_space": "{resident} is kept from {space} and is invited to {session}, which is there.",
+    "avoids_facilitator": "{resident} is kept from {facilitator} and is invited to {session}, which they lead.",
     "only": "{session} is a closed group that {resident} is not in.",
     "loud": "{session} is louder than {resident} bears.",
     "loud_then": "{session} is louder than {resident} bears at that time.",
@@ -121,6 +121,10 @@ class Sentences:
         pin = self._pins[demand.pin]
         session = pin.session.id if isinstance(pin, exchange.SessionPin) else pin.session
         return f"{self._labels.get(session, 'A session')} is fixed."
+
+    def told(self, pattern: str, **ids: str) -> str:
+        """A sentence with the names of ids in its gaps."""
+        return self._capital(pattern.format(**{gap: self._name(each) for gap, each in ids.items()}))
 
     def named(self, text: str) -> str:
         """A sentence of the solver's with names for its ids."""

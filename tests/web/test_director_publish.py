@@ -117,7 +117,8 @@ def test_facts_that_changed_and_break_nothing_are_told(
         db.query(Wish).filter_by(**ids).update({"strength": 5})
 
     assert "Some facts have changed since this week was planned." in director.get(PUBLISH).text
-    assert director.get(f"/week/{NEXT_MONDAY}/facts").json["look"] is True
+    week = words(director.get(f"/week/{NEXT_MONDAY}").text)
+    assert "Some facts have changed since this was planned; it still keeps every rule." in week
 
 
 def test_facts_that_stand_against_it_are_told_and_it_is_not_published(
@@ -136,15 +137,15 @@ def test_facts_that_stand_against_it_are_told_and_it_is_not_published(
     assert told in page
     assert "Publish this week</button>" not in page
     assert (answer.status_code, told in answer.text, publications(engines)) == (409, True, 0)
-    assert "cannot be held" in director.get(f"/week/{NEXT_MONDAY}/facts").json["said"]
+    week = words(director.get(f"/week/{NEXT_MONDAY}").text)
+    assert "1 thing stands against it by now. It cannot be published as it is; plan it again." in week
+    assert told in week
 
 
 def test_unchanged_facts_need_no_look(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     draft(engines, elm, [CHOIR, CHESS])
 
-    assert director.get(f"/week/{NEXT_MONDAY}/facts").json == {
-        "said": "No fact has changed since this was planned.", "look": False,
-    }  # fmt: skip
+    assert "No fact has changed since this was planned." in director.get(f"/week/{NEXT_MONDAY}").text
 
 
 def test_published_twice_is_published_once(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:

@@ -57,7 +57,7 @@ def addresses(app: Flask, which: dict[str, str], *, only_with: tuple[str, ...] =
             continue
         if only_with and not names & set(only_with):
             continue
-        week = "2026-12-07" if rule.endpoint in ("director.publish_week", "director.week_facts") else MONDAY.isoformat()
+        week = "2026-12-07" if rule.endpoint == "director.publish_week" else MONDAY.isoformat()
         values = {name: which.get(name, week) for name in rule.arguments}
         path = rule.rule
         for name, value in values.items():

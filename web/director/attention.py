@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from milieu.queries.people_out import Share
 from milieu.queries.runs import RunShown
 from web.director.board import Board
-from web.director.sources import Source
+from web.director.sources import Source, Stands
 from web.words.times import weekday
 
 
@@ -18,7 +18,7 @@ from web.words.times import weekday
 class Matter:
     """Something to look at: what is so, and where to go.
 
-    `listed` are sentences that unfold; `ask` is where the page's script learns more, since finding out takes a moment.
+    `listed` are sentences that unfold.
     """
 
     said: str
@@ -26,14 +26,15 @@ class Matter:
     address: str = ""
     word: str = ""
     listed: tuple[str, ...] = ()
-    ask: str = ""
 
 
-def matters(source: Source, board: Board, people: tuple[Share, ...], run: RunShown | None, today: date) -> list[Matter]:
-    """What needs attention in a week, weightiest first."""
+def matters(
+    source: Source, board: Board, people: tuple[Share, ...], run: RunShown | None, today: date, stands: Stands | None
+) -> list[Matter]:
+    """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over."""
     found = [
         _run_matter(run),
-        _facts(source, today),
+        _facts(source, stands),
         _notes(source, run),
         _left_out(source, people),
         _short(source, people),
@@ -53,12 +54,25 @@ def _run_matter(run: RunShown | None) -> Matter | None:
     return Matter(said, address=url_for("director.run", run_id=run.id), word=_("See why"))
 
 
-def _facts(source: Source, today: date) -> Matter | None:
-    if source.view != "draft" or source.last_day < today:
+def _facts(source: Source, stands: Stands | None) -> Matter | None:
+    """What the facts of now say of the week, drafted or published."""
+    if stands is None:
         return None
-    publish = url_for("director.publish_week", week_start=source.week_start)
-    ask = url_for("director.week_facts", week_start=source.week_start)
-    return Matter(_("Have facts changed since this was planned?"), "", publish, _("Look before you publish"), (), ask)
+    is_draft = source.view == "draft"
+    if stands.because:
+        count = len(stands.because)
+        more = (
+            _("It cannot be published as it is; plan it again.")
+            if is_draft
+            else _("The next morning’s check mends what it can. “Plan again” makes a draft that fits now.")
+        )
+        said = ngettext("%(num)d thing stands against it by now.", "%(num)d things stand against it by now.", count)
+        return Matter(said, more, listed=stands.because)
+    if not is_draft:
+        return None
+    if stands.has_changed:
+        return Matter(_("Some facts have changed since this was planned; it still keeps every rule."))
+    return Matter(_("No fact has changed since this was planned."))
 
 
 def _notes(source: Source, run: RunShown | None) -> Matter | None:

@@ -1,18 +1,18 @@
 """Publishing a draft: first what it changes for whom, then, on a second click, the deed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from flask import jsonify, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.errors import Conflict, NotFound
+from milieu.errors import Conflict
 from milieu.queries.people_out import Share, shares
-from milieu.queries.weeks import find_draft
-from milieu.services.changes import PersonChange
+from milieu.services.changes import PersonChange, SessionChange
 from milieu.services.publishing import Outlook, look_ahead, publish
 from milieu.services.requests import Answer
 from web.account.principal import principal
@@ -33,6 +33,14 @@ class PersonShown:
     changes: tuple[PersonChange, ...]
 
 
+@dataclass(frozen=True)
+class SessionShown:
+    """A session that changes; `said` are its people, its room and who leads it, where they do."""
+
+    change: SessionChange
+    said: tuple[str, ...]
+
+
 @blueprint.get("/week/<day:week_start>/publish")
 def publish_week(week_start: date) -> Response:
     """What publishing the week's draft would change, and for whom."""
@@ -40,21 +48,6 @@ def publish_week(week_start: date) -> Response:
     if source.draft is None:
         return redirect(url_for("director.week", week_start=week_start))
     return _preview(source)
-
-
-@blueprint.get("/week/<day:week_start>/facts")
-def week_facts(week_start: date) -> Response:
-    """Whether facts have changed since the week's draft was made, for the week page's script."""
-    somebody, db = principal(), reader()
-    draft = find_draft(db, somebody.community_id, week_start)
-    if draft is None:
-        raise NotFound("There is no draft.")
-    outlook = look_ahead(db, somebody.community_id, draft.id, now())
-    if outlook.because:
-        return jsonify(said=_("Facts have changed: this draft cannot be held as it is."), look=True)
-    if outlook.has_changed:
-        return jsonify(said=_("Some facts have changed since this was planned; it still keeps every rule."), look=True)
-    return jsonify(said=_("No fact has changed since this was planned."), look=False)
 
 
 @blueprint.post("/week/<day:week_start>/publish")
@@ -85,10 +78,39 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     return page(
         "director/publish.html", status=409 if refused else 200, nav="director.this_week", source=source,
         draft=source.draft, outlook=outlook, people=shown, summary=_summary(outlook), refused=refused,
+        sessions=() if outlook.changes.is_first else _sessions(outlook),
         shows=[] if outlook.changes.is_first else [person.resident_id for person in shown],
         groups=sum(not card.is_visit for card in source.cards), visits=sum(card.is_visit for card in source.cards),
         invited=sum(share.count > 0 for share in people), invitations=sum(share.count for share in people),
     )  # fmt: skip
+
+
+def _sessions(outlook: Outlook) -> tuple[SessionShown, ...]:
+    return tuple(SessionShown(each, tuple(_about(each))) for each in outlook.changes.sessions)
+
+
+def _about(change: SessionChange) -> Iterator[str]:
+    """Whom a session's change concerns, and what else of it changes."""
+    stay, asked, left = len(change.stay), len(change.asked), len(change.left)
+    if change.is_visit:
+        pass  # its people are named beside it
+    elif change.kind == "new":
+        yield ngettext("%(num)d person is invited", "%(num)d people are invited", asked)
+    elif change.kind == "cancelled":
+        yield ngettext("%(num)d person was invited", "%(num)d people were invited", left)
+    else:
+        yield ngettext("%(num)d person", "%(num)d people", stay)
+        if asked:
+            yield _("%(num)d new", num=asked)
+        if left:
+            yield ngettext("%(num)d no longer invited", "%(num)d no longer invited", left)
+    before, after = change.before, change.after
+    if before and after and before.space != after.space:
+        yield f"{before.space} → {after.space}"
+    if before and after and change.has_other_leaders:
+        nobody = _("nobody")
+        was, now_led = ", ".join(before.leaders) or nobody, ", ".join(after.leaders) or nobody
+        yield _("led by %(now)s instead of %(before)s", now=now_led, before=was)
 
 
 def _people(outlook: Outlook, people: tuple[Share, ...]) -> list[PersonShown]:

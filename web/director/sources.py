@@ -1,12 +1,14 @@
-"""Which of a week's two faces a page shows: the draft or what is published."""
+"""Which of a week's two faces a page shows, the draft or what is published, and how it stands by the facts of now."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import request
 
 from milieu.database import DbSession
+from milieu.errors import Conflict
 from milieu.queries.weeks import Card, Draft, Published, draft_cards, find_draft, find_published, published_cards
+from milieu.services.publishing import look_ahead, look_at_published
 
 VIEWS = ("draft", "published")
 
@@ -27,6 +29,19 @@ class Source:
         return self.week_start + timedelta(days=6)
 
 
+@dataclass(frozen=True)
+class Stands:
+    """How a draft or a published week stands by the facts of now; `because` says what stands against it.
+
+    `differs` is in how many sessions a draft differs from what is published, 0 where it is no other week than that.
+    """
+
+    has_changed: bool
+    because: tuple[str, ...]
+    differs: int = 0
+    is_same: bool = False
+
+
 def find_source(db: DbSession, community_id: str, week_start: date, wanted: str | None = None) -> Source:
     """The face that the address asks for (`?view=`), where there is it; else the draft, else what is published."""
     draft = find_draft(db, community_id, week_start)
@@ -39,3 +54,16 @@ def find_source(db: DbSession, community_id: str, week_start: date, wanted: str 
     else:
         cards = published_cards(db, community_id, week_start) if published is not None else ()
     return Source(week_start, draft, published, view, cards)
+
+
+def how_it_stands(db: DbSession, community_id: str, source: Source, now: datetime) -> Stands | None:
+    """None where there is nothing, and where the week is over."""
+    try:
+        if source.view == "draft" and source.draft is not None:
+            ahead = look_ahead(db, community_id, source.draft.id, now)
+            differs = 0 if ahead.changes.is_first else len(ahead.changes.sessions)
+            return Stands(ahead.has_changed, ahead.because, differs, ahead.is_same)
+        standing = look_at_published(db, community_id, source.week_start, now) if source.view else None
+    except Conflict:  # it is over
+        return None
+    return None if standing is None else Stands(standing.has_changed, standing.because)

@@ -6,22 +6,24 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.queries.freshness import Freshness
-from web.director.sources import Source
+from web.director.sources import Source, Stands
 from web.words.times import when
 
 
-def state_line(source: Source, difference: int, checked: Freshness | None, now: datetime, timezone: str) -> str:
-    """What a week's heading says below it; `difference` counts the sessions that a draft changes."""
+def state_line(source: Source, stands: Stands | None, checked: Freshness | None, now: datetime, timezone: str) -> str:
+    """What a week's heading says below it."""
     if source.view == "draft" and source.draft is not None:
         planned = _when(_("Draft, planned %(when)s"), source.draft.created_at, source.draft.created_by, now, timezone)
         if source.published is None:
             return _("%(planned)s · not published yet", planned=planned)
+        if stands is None:
+            return planned
         differs = ngettext(
             "%(num)d session differs from what is published",
             "%(num)d sessions differ from what is published",
-            difference,
+            stands.differs,
         )
-        return f"{planned} · {differs}" if difference else planned
+        return f"{planned} · {_('the same as what is published') if stands.is_same else differs}"
     if source.published is None:
         return _("Nothing is planned yet")
     made = source.published

@@ -16,7 +16,7 @@ from web.binding import now, reader
 from web.director.attention import matters
 from web.director.blueprint import blueprint
 from web.director.board import make_board
-from web.director.sources import find_source
+from web.director.sources import find_source, how_it_stands
 from web.director.state import stale_line, state_line
 from web.pages import page
 from web.reasons import sentence
@@ -46,14 +46,15 @@ def week(week_start: date) -> Response:
     board = make_board(source.cards, week_start, today, other=other, pinned=pinned)
     people = shares(db, somebody.community_id, week_start, source.cards)
     made = source.draft if source.view == "draft" else source.published
+    stands = how_it_stands(db, somebody.community_id, source, now())
     run = last_run(db, somebody.community_id, week_start)
     return page(
-        "director/week.html", nav="director.this_week", source=source, board=board, run=run,
+        "director/week.html", nav="director.this_week", source=source, board=board, run=run, stands=stands,
         is_past=source.last_day < today,
         before=week_start - timedelta(days=7), after=week_start + timedelta(days=7), this=monday_of(today),
-        state=state_line(source, board.difference, checked, now(), somebody.timezone),
+        state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today), bands=_bands(people), people_count=len(people),
+        matters=matters(source, board, people, run, today, stands), bands=_bands(people), people_count=len(people),
         quality=quality(db, somebody.community_id, week_start, source.cards, people), gap=made.gap if made else None,
     )  # fmt: skip
 

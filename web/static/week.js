@@ -11,17 +11,6 @@ const mark = () => links.forEach((link, number) => link.classList.toggle("is-sho
 addEventListener("hashchange", mark);
 mark();
 
-// Whether facts have changed takes the server a moment to find out: asked for when the page already stands.
-for (const matter of document.querySelectorAll("[data-ask]")) {
-  fetch(matter.dataset.ask, { headers: { Accept: "application/json" } })
-    .then((answer) => (answer.ok && !answer.redirected ? answer.json() : Promise.reject()))
-    .then(({ said, look }) => {
-      matter.querySelector(".said").textContent = said;
-      if (!look) matter.querySelector("a")?.remove();
-    })
-    .catch(() => {});
-}
-
 let start = null;
 const week = document.querySelector(".week");
 week?.addEventListener("touchstart", (event) => {
