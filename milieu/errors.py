@@ -1,6 +1,7 @@
 """The error tree of Milieu: each error carries the sentence that its reader needs."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 
 class MilieuError(Exception):
@@ -49,3 +50,11 @@ class Busy(MilieuError):
 
 class Unwritable(Busy):
     """Nothing can be saved at all just now: a full disk, a folder that may only be read, a database that is gone."""
+
+
+class TooFast(MilieuError):
+    """Tried more often than is allowed: nothing was looked at; after `wait` it may be tried again."""
+
+    def __init__(self, sentence: str, wait: timedelta) -> None:
+        super().__init__(sentence)
+        self.wait = wait

@@ -110,7 +110,7 @@ def _guard() -> Response | None:
         return None
     principal = principal_or_none()
     if principal is None:
-        if request.method != "GET":  # a form whose sender's sign-in has ended: say that it was not taken
+        if request.method not in ("GET", "HEAD"):  # a form whose sender's sign-in has ended: say that it was not taken
             return redirect(url_for("account.sign_in", ended=1), 303)
         return redirect(url_for("account.sign_in", next=own_path(request.full_path.rstrip("?"))))
     if not row.roles & principal.roles:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from milieu.errors import Busy, Conflict, Invalid, MilieuError, NotAllowed, NotFound, Unwritable
+from milieu.errors import Busy, Conflict, Invalid, MilieuError, NotAllowed, NotFound, TooFast, Unwritable
 
 _log = structlog.get_logger("web")
 
@@ -54,6 +54,8 @@ def _refused(error: MilieuError) -> Response:
         return failure(503, _("Nothing can be saved just now"), error.sentence)
     if isinstance(error, Busy):
         return failure(503, _("Just a moment"), error.sentence)
+    if isinstance(error, TooFast):
+        return failure(429, _("That was a little fast"), error.sentence)
     if isinstance(error, Invalid):
         return failure(422, _("That could not be taken"), error.sentence, problems=error.problems)
     return failure(409, _("That cannot be done"), error.sentence)

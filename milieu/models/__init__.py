@@ -1,6 +1,6 @@
 """All tables of Milieu. Import rows from here; importing this package registers every table on `Base.metadata`."""
 
-from milieu.models.accounts import ROLES, Account, Role, SignInAttempt, SignInSession, account_role
+from milieu.models.accounts import ROLES, Account, PasswordPass, Role, SignInSession, TryMeter, account_role
 from milieu.models.attendance import LEVELS, OUTCOMES, Attendance, SessionHeld
 from milieu.models.base import Base, UtcDateTime
 from milieu.models.community import (
@@ -67,6 +67,7 @@ __all__ = [
     "Note",
     "OutboxMessage",
     "Outbreak",
+    "PasswordPass",
     "Pin",
     "Plan",
     "PlanLeader",
@@ -86,7 +87,6 @@ __all__ = [
     "Roster",
     "Run",
     "SessionHeld",
-    "SignInAttempt",
     "SignInSession",
     "Space",
     "SpaceClosure",
@@ -95,7 +95,8 @@ __all__ = [
     "Stay",
     "Target",
     "Tie",
+    "TryMeter",
     "UtcDateTime",
     "Wish",
     "account_role",
-]  # fmt: skip
+]

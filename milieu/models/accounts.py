@@ -5,11 +5,11 @@ The columns that Flask-Security asks of a user and a role carry its names; nothi
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from milieu.ids import new_id
-from milieu.models.base import Base, Id, Versioned, within
+from milieu.models.base import Base, CommunityRow, Id, Versioned, within
 
 ROLES = ("director", "staff", "family", "administrator")
 
@@ -66,11 +66,27 @@ class SignInSession(Base):
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class SignInAttempt(Base):
-    """Failed sign-ins of an existing account, for slowing down; never a row for an unknown name."""
+class TryMeter(Base):
+    """How far one limit on tries is used up, known name or not: `key` is a keyed hash, so the row tells nobody's name.
 
-    __tablename__ = "sign_in_attempt"
+    `full_ms`: the moment, in milliseconds since 1970, at which the whole allowance is back. A bounded number of rows.
+    """
 
-    account_id: Mapped[str] = mapped_column(Id, ForeignKey("account.id"), primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    last_at: Mapped[datetime]
+    __tablename__ = "try_meter"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    full_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class PasswordPass(CommunityRow, Base):
+    """Leave to set a new password once: `kind` is "link" (sent by mail) or "code" (printed). Only its hash is kept."""
+
+    __tablename__ = "password_pass"
+    __table_args__ = (within("account", "account_id"),)
+
+    account_id: Mapped[str] = mapped_column(Id, index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)

@@ -1,27 +1,17 @@
-"""Accounts: made, changed, ended; who somebody is, and how quickly they may try a password again."""
+"""Accounts: made, changed, ended; who somebody is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from argon2 import PasswordHasher
 from sqlalchemy import delete, func, select
 
+from milieu.addresses import read_address
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.ids import new_id
-from milieu.models import ROLES, Account, Community, Note, Role, SignInAttempt, account_role
+from milieu.models import ROLES, Account, Community, PasswordPass, Role, account_role
+from milieu.passwords import hash_password
 from milieu.services.sign_ins import end_all_sign_ins
-
-# OWASP's second choice for argon2id: 19 MiB, two passes, one lane; about 40 ms a check on one core.
-MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
-SHORTEST_PASSWORD = 10
-FREE_FAILURES = 3
-LONGEST_DELAY = timedelta(seconds=60)
-FORGET_FAILURES_AFTER = timedelta(hours=12)
-
-_UNKNOWN = "sign-in of an unknown name"
-
-_hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
 
 
 @dataclass(frozen=True)
@@ -41,6 +31,15 @@ class Principal:
     is_made_up: bool
 
 
+@dataclass(frozen=True)
+class Credentials:
+    """An account as its address found it; an ended one has no password that could be right."""
+
+    account_id: str
+    password_hash: str | None
+    is_active: bool
+
+
 def create_account(
     db: DbSession,
     community_id: str,
@@ -58,15 +57,12 @@ def create_account(
 
     Raises Invalid for an address, role or password that cannot be taken, Conflict where the address has an account.
     """
-    address = email.strip().lower()
-    if "@" not in address or len(address) > 255:
-        raise Invalid("That is not an e-mail address.")
-    if unknown := set(roles) - set(ROLES):
-        raise Invalid(f"There is no role called {', '.join(sorted(unknown))}.")
-    if db.scalar(select(Account.id).where(Account.email == address)) is not None:
-        raise Conflict("There is an account with this address already.")
+    address = read_address(email)
+    _check_roles(roles, relative_id)
+    _check_free(db, address)
     account = Account(
-        id=new_id(), community_id=community_id, email=address, name=name, password=_hashed(password),
+        id=new_id(), community_id=community_id, email=address, name=name,
+        password=hash_password(password) if password is not None else None,
         relative_id=relative_id, facilitator_id=facilitator_id, is_demo=is_demo, created_at=now,
         roles=[_role(db, role) for role in roles],
     )  # fmt: skip
@@ -76,12 +72,18 @@ def create_account(
 
 
 def set_password(db: DbSession, account_id: str, password: str) -> None:
-    """Give an account another password and end all its sign-ins. Raises Invalid where it is too short, NotFound."""
+    """Give an account another password and end all its sign-ins. Raises Invalid for one that cannot be, NotFound."""
+    set_password_hash(db, account_id, hash_password(password))
+
+
+def set_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
+    """As `set_password`, of a password that was hashed before the unit of work began: hashing holds up no writer.
+
+    Whatever leave there was to set a password is used up with it.
+    """
     account = _account(db, account_id)
-    account.password = _hashed(password)
-    account.fs_uniquifier = new_id()
-    end_all_sign_ins(db, account_id)
-    db.flush()
+    account.password = hashed
+    _end_what_it_opened(db, account)
 
 
 def keep_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
@@ -102,14 +104,23 @@ def close_account(db: DbSession, account_id: str) -> None:
     """End an account: nobody signs in with it again, and whoever is signed in is not from the next request on."""
     account = _account(db, account_id)
     account.active = False
-    account.fs_uniquifier = new_id()
-    end_all_sign_ins(db, account_id)
-    db.flush()
+    _end_what_it_opened(db, account)
 
 
 def find_account_id(db: DbSession, email: str) -> str | None:
-    """The id of the account with an address, None where there is none."""
-    return db.scalar(select(Account.id).where(Account.email == email.strip().lower()))
+    """The id of the account with an address however it is written, None where there is none."""
+    found = find_credentials(db, email)
+    return found.account_id if found else None
+
+
+def find_credentials(db: DbSession, email: str) -> Credentials | None:
+    """What a sign-in with an address is held against, None where no account has it."""
+    try:
+        address = read_address(email)
+    except Invalid:
+        return None
+    row = db.execute(select(Account.id, Account.password, Account.active).where(Account.email == address)).one_or_none()
+    return Credentials(row.id, row.password if row.active else None, row.active) if row else None
 
 
 def find_principal(db: DbSession, account_id: str) -> Principal | None:
@@ -133,50 +144,31 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
     return Principal(roles=frozenset(roles), **account._mapping)
 
 
-def delay_after(failures: int) -> timedelta:
-    """How long to wait before a password is tried again: at first not, then ever longer, at most a minute."""
-    if failures < FREE_FAILURES:
-        return timedelta(0)
-    return min(timedelta(seconds=float(2 ** min(failures - FREE_FAILURES, 10))), LONGEST_DELAY)
-
-
-def waiting_time(db: DbSession, account_id: str, *, now: datetime) -> timedelta:
-    """How long this account's next try has still to wait; zero or less = now. Never for good: nobody is locked out."""
-    attempt = db.get(SignInAttempt, account_id)
-    if attempt is None or now - attempt.last_at > FORGET_FAILURES_AFTER:
-        return timedelta(0)
-    return attempt.last_at + delay_after(attempt.failures) - now
-
-
-def note_failure(db: DbSession, account_id: str, *, now: datetime) -> None:
-    """Count a wrong password of an existing account (unknown names leave no row)."""
-    attempt = db.get(SignInAttempt, account_id)
-    if attempt is None:
-        db.add(SignInAttempt(account_id=account_id, failures=1, last_at=now))
-    else:
-        attempt.failures = 1 if now - attempt.last_at > FORGET_FAILURES_AFTER else attempt.failures + 1
-        attempt.last_at = now
-    db.flush()
-
-
-def note_unknown_name(db: DbSession, *, now: datetime) -> None:
-    """A name without an account was tried: one note for all of them, so that it costs a write like a known name's."""
-    note = db.get(Note, _UNKNOWN)
-    if note is None:
-        db.add(Note(name=_UNKNOWN, value=now.isoformat()))
-    else:
-        note.value = now.isoformat()
-    db.flush()
-
-
-def forget_failures(db: DbSession, account_id: str) -> None:
-    """Somebody signed in: the count of wrong passwords starts again."""
-    db.execute(delete(SignInAttempt).where(SignInAttempt.account_id == account_id))
-
-
 def count_accounts(db: DbSession) -> int:
     """How many accounts there are in all."""
     return db.scalar(select(func.count()).select_from(Account)) or 0
+
+
+def _end_what_it_opened(db: DbSession, account: Account) -> None:
+    """Sign-ins and leave to set a password end; it holds from the next request on, wherever that comes from."""
+    account.fs_uniquifier = new_id()
+    end_all_sign_ins(db, account.id)
+    db.execute(delete(PasswordPass).where(PasswordPass.account_id == account.id))
+    db.flush()
+
+
+def _check_roles(roles: tuple[str, ...], relative_id: str | None) -> None:
+    if unknown := set(roles) - set(ROLES):
+        raise Invalid(f"There is no role called {', '.join(sorted(unknown))}.")
+    if "family" in roles and relative_id is None:
+        raise Invalid("An account for family belongs to a relative: say whose it is.")
+    if "family" not in roles and relative_id is not None:
+        raise Invalid("Only an account for family belongs to a relative.")
+
+
+def _check_free(db: DbSession, address: str) -> None:
+    if db.scalar(select(Account.id).where(Account.email == address)) is not None:
+        raise Conflict("There is an account with this address already.")
 
 
 def _account(db: DbSession, account_id: str) -> Account:
@@ -193,11 +185,3 @@ def _role(db: DbSession, name: str) -> Role:
         db.add(role)
         db.flush()
     return role
-
-
-def _hashed(password: str | None) -> str | None:
-    if password is None:
-        return None
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(f"A password has at least {SHORTEST_PASSWORD} characters.")
-    return _hasher.hash(password)

@@ -8,19 +8,14 @@ from argon2 import PasswordHasher
 
 from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.models import Account, HandledRequest, Note, ResidentRead, SignInSession
+from milieu.models import Account, HandledRequest, ResidentRead, SignInSession
 from milieu.services.accounts import (
     close_account,
     create_account,
-    delay_after,
     find_account_id,
     find_principal,
-    forget_failures,
-    note_failure,
-    note_unknown_name,
     set_password,
     set_roles,
-    waiting_time,
 )
 from milieu.services.reads import record_reads
 from milieu.services.requests import Answer, find_answer, keep_answer
@@ -78,6 +73,11 @@ def test_a_closed_account_is_nobody(engines: Engines, dana: str) -> None:
         ({"email": "x" * 250 + "@elm.example"}, Invalid),
         ({"roles": ("boss",)}, Invalid),
         ({"password": "x" * 9}, Invalid),
+        ({"password": "x" * 4_096}, Invalid),
+        ({"password": "a-long-password\r"}, Invalid),
+        ({"roles": ("family",)}, Invalid),
+        ({"email": "Dee <dee@elm.example>"}, Invalid),
+        ({"email": "ＤＡＮＡ@elm。example"}, Conflict),
     ],
 )
 def test_what_an_account_cannot_be(
@@ -114,34 +114,6 @@ def test_a_change_of_rights_ends_every_sign_in(change: object, engines: Engines,
 def test_nobody_changes_an_account_that_is_not_there(engines: Engines) -> None:
     with pytest.raises(NotFound), unit_of_work(engines) as db:
         close_account(db, "a" * 26)
-
-
-@pytest.mark.parametrize(("failures", "seconds"), [(0, 0), (2, 0), (3, 1), (4, 2), (8, 32), (9, 60), (1000, 60)])
-def test_each_failure_makes_the_next_try_wait_longer_up_to_a_minute(failures: int, seconds: int) -> None:
-    assert delay_after(failures) == timedelta(seconds=seconds)
-
-
-def test_waiting_ends_and_failures_are_forgotten(engines: Engines, dana: str) -> None:
-    with unit_of_work(engines) as db:
-        for _ in range(4):
-            note_failure(db, dana, now=NOW)
-
-    with unit_of_work(engines) as db:
-        assert waiting_time(db, dana, now=NOW) == timedelta(seconds=2)
-        assert waiting_time(db, dana, now=NOW + timedelta(seconds=2)) == timedelta(0)
-        assert waiting_time(db, dana, now=NOW + timedelta(hours=13)) == timedelta(0)
-        forget_failures(db, dana)
-    with reading(engines) as db:
-        assert waiting_time(db, dana, now=NOW) == timedelta(0)
-
-
-def test_unknown_names_share_one_note(engines: Engines) -> None:
-    for minutes in range(3):
-        with unit_of_work(engines) as db:
-            note_unknown_name(db, now=NOW + timedelta(minutes=minutes))
-
-    with reading(engines) as db:
-        assert db.query(Note).count() == 1
 
 
 def test_a_sign_in_lives_as_long_as_it_is_used_and_no_longer_than_it_may(engines: Engines, dana: str) -> None:

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from milieu.database import Engines, make_engines, unit_of_work
-from milieu.models import Account
+from milieu.ids import new_id
+from milieu.models import Account, Relative
 from milieu.services.accounts import create_account
 from milieu.services.sign_ins import Lifetime, begin_sign_in
 from milieu.settings import Settings
@@ -79,6 +80,11 @@ def sign_in(app: Flask, engines: Engines, clock: FixedClock) -> Callable[..., Br
 
     def do(community: CommunityBuilder, role: str = "director", **fields: str | None) -> Browser:
         with unit_of_work(engines) as db:
+            if role == "family" and "relative_id" not in fields:
+                somebody = Relative(community_id=community.id, key=f"nobody-{new_id()}", name="Nobody’s Relative")
+                db.add(somebody)
+                db.flush()
+                fields["relative_id"] = somebody.id
             address = f"{role}{db.query(Account).count()}@{community.community.key}.example"
             account_id = create_account(
                 db, community.id, email=address, name=f"{role.title()} Made-Up", password=None, roles=(role,),

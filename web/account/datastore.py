@@ -7,8 +7,7 @@ from sqlalchemy.orm import Mapped, relationship
 from werkzeug.local import LocalProxy
 
 from milieu.models.accounts import Account, Role, account_role
-from milieu.services.accounts import keep_password_hash
-from web.binding import reader, write
+from web.binding import reader
 
 
 class SignedInRole(RoleMixin, Role):
@@ -24,16 +23,15 @@ class SignedInAccount(UserMixin, Account):
 
 
 class Accounts(SQLAlchemySessionUserDatastore):
-    """Reads through the request's session. The one thing that signing in may write, a fresh hash, gets its own unit."""
+    """Reads through the request's session, and writes nothing: what changes accounts are `milieu`'s own services."""
 
     def __init__(self) -> None:
         super().__init__(LocalProxy(reader), SignedInAccount, SignedInRole)  # type: ignore[arg-type]
 
-    def put(self, model: Any) -> Any:
-        account_id, hashed = model.id, model.password
-        reader().expunge(model)
-        write(lambda db: keep_password_hash(db, account_id, hashed))
-        return model
-
     def commit(self) -> None:
         """Nothing: what reads has nothing to commit."""
+
+
+def signing_in(account_id: str) -> SignedInAccount:
+    """The account as Flask-Security signs it in."""
+    return reader().get_one(SignedInAccount, account_id)

@@ -1,97 +1,88 @@
-"""How quickly a password may be tried again: by the account's row, by the same rule in memory for names without one.
+"""How often a password may be tried: alike for names with and without an account, from the first try to the last.
 
-Known and unknown names must look alike from outside, yet an unknown name must never leave a row: so those are counted
-in a small memory that forgets the oldest. Nobody can lock an owner out: a browser that has signed in to the account
-before carries a signed mark and has a count of its own.
+Counted are a name from one network (a few at once, then slowly), a name from anywhere, and a network whatever it names.
+Nobody is locked out by others: a browser that has signed in to the account before carries a signed mark and has
+allowances of its own, a network's tries of a name leave room for the other networks, and leave to set a new password (a
+mailed link, a printed code) is counted apart from all of them.
 """
 
-import os
+import ipaddress
 import secrets
-import threading
-from collections import OrderedDict
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import Response, current_app, request
+from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
-from milieu.services.accounts import (
-    FORGET_FAILURES_AFTER,
-    delay_after,
-    forget_failures,
-    note_failure,
-    note_unknown_name,
-    waiting_time,
-)
-from web.binding import bound, now, reader, write
+from milieu.database import DbSession
+from milieu.services.tries import Allowance, Meter, forget_tries, give_back, meter_key, reserve_try
+from web.binding import bound, now, write
 
 _DEVICE_DAYS = 180
-_REMEMBERED = 10_000
+_SLOWLY = timedelta(minutes=36)  # 40 a day
 
-# A check of a password takes 19 MiB and a core for 40 ms: leave one core to the pages.
-hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) - 1))
-
-
-class Counts:
-    """Failures by name in memory, the oldest forgotten first."""
-
-    def __init__(self, size: int = _REMEMBERED) -> None:
-        self._size = size
-        self._failures: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def waiting_time(self, name: str, moment: datetime) -> timedelta:
-        """How long the next try of a name has to wait; zero or less = now."""
-        with self._lock:
-            failures, last = self._failures.get(name, (0, moment))
-        return last + delay_after(failures) - moment if moment - last <= FORGET_FAILURES_AFTER else timedelta(0)
-
-    def note(self, name: str, moment: datetime) -> None:
-        """Count a failure of a name."""
-        with self._lock:
-            failures, last = self._failures.pop(name, (0, moment))
-            self._failures[name] = (failures + 1 if moment - last <= FORGET_FAILURES_AFTER else 1, moment)
-            while len(self._failures) > self._size:
-                self._failures.popitem(last=False)
-
-    def forget(self, name: str) -> None:
-        """A name signed in."""
-        with self._lock:
-            self._failures.pop(name, None)
+AT_ONCE = Allowance(3, timedelta(seconds=5))
+FROM_ONE_NETWORK = Allowance(40, _SLOWLY)
+FROM_ANYWHERE = Allowance(60, _SLOWLY)  # with 40 that come back: at most 100 in any 24 hours
+OF_A_NETWORK = Allowance(100, timedelta(seconds=30))
 
 
-def counts() -> Counts:
-    """The application's own counts."""
-    held: Counts = current_app.extensions.setdefault("milieu_counts", Counts())
-    return held
+@dataclass(frozen=True)
+class Tries:
+    """What a reserved try has used: what belongs to this browser or network and name alone, and what others share."""
+
+    own: tuple[Meter, ...]
+    shared: tuple[Meter, ...] = ()
 
 
-def wait_before_trying(address: str, account_id: str | None) -> timedelta:
-    """How long this browser has to wait before it may try a password for a name; zero or less = now."""
-    if account_id is None:
-        return counts().waiting_time(address, now())
-    if device := _device_of(account_id):
-        return counts().waiting_time(device, now())
-    return waiting_time(reader(), account_id, now=now())
+def reserve_sign_in(address: str, account_id: str | None) -> Tries:
+    """Count a try before its password is looked at. Raises TooFast: nothing was looked at, nothing is counted."""
+    device = _device_of(account_id) if account_id else None
+    if device is not None:
+        own = (_meter("device", AT_ONCE, device), _meter("device, a day", FROM_ONE_NETWORK, device))
+        return reserve(Tries(own))
+    network = network_of(request.remote_addr)
+    own = (_meter("name", AT_ONCE, address, network), _meter("name, a day", FROM_ONE_NETWORK, address, network))
+    shared = (_meter("name", FROM_ANYWHERE, address), _meter("network", OF_A_NETWORK, network))
+    return reserve(Tries(own, shared))
 
 
-def count_failure(address: str, account_id: str | None) -> None:
-    """A password was wrong, or there is no such name: both cost one write."""
+def reserve_for(kind: str, allowance: Allowance, *parts: str) -> Tries:
+    """Count a try of another kind: `parts` say of whom."""
+    return reserve(Tries((_meter(kind, allowance, *parts),)))
+
+
+def reserve(tries: Tries) -> Tries:
+    """Count it. Raises TooFast."""
     moment = now()
-    if account_id is None:
-        counts().note(address, moment)
-        write(lambda db: note_unknown_name(db, now=moment))
-    elif device := _device_of(account_id):
-        counts().note(device, moment)
-        write(lambda db: note_unknown_name(db, now=moment))
-    else:
-        write(lambda db: note_failure(db, account_id, now=moment))
+    write(lambda db: reserve_try(db, (*tries.own, *tries.shared), now=moment))
+    return tries
 
 
-def welcome(account_id: str, response: Response) -> None:
-    """Somebody signed in: forget the failures and mark this browser as one of the account's."""
-    if device := _device_of(account_id):
-        counts().forget(device)
-    write(lambda db: forget_failures(db, account_id))
+def was_right(tries: Tries) -> None:
+    """It was no wrong try: what is one's own begins anew, what is shared gets this one back."""
+
+    def work(db: DbSession) -> None:
+        forget_tries(db, tries.own)
+        give_back(db, tries.shared)
+
+    write(work)
+
+
+def network_of(address: str | None) -> str:
+    """The network that one subscriber has: an IPv4 address, the /64 of an IPv6 one; "" where it is unknown."""
+    try:
+        found = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def remember_browser(account_id: str, response: Response) -> None:
+    """Mark this browser as one of the account's."""
     response.set_cookie(
         _cookie_name(),
         _signer().dumps([account_id, secrets.token_hex(16)]),
@@ -103,12 +94,16 @@ def welcome(account_id: str, response: Response) -> None:
     )
 
 
+def _meter(kind: str, allowance: Allowance, *parts: str) -> Meter:
+    return Meter(meter_key(current_app.config["SECRET_KEY"], kind, *parts), allowance)
+
+
 def _device_of(account_id: str) -> str | None:
     try:
         owner, device = _signer().loads(request.cookies.get(_cookie_name(), ""), max_age=_DEVICE_DAYS * 86_400)
     except (BadSignature, ValueError):
         return None
-    return f"device {device}" if owner == account_id else None
+    return str(device) if owner == account_id else None
 
 
 def _cookie_name() -> str:

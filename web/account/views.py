@@ -6,16 +6,20 @@ import structlog
 from flask import Blueprint, Flask, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_security import LoginForm, Security, login_user, logout_user
+from flask_security import Security, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from milieu.addresses import LONGEST_ADDRESS, normal_address
+from milieu.errors import TooFast
+from milieu.passwords import hash_password, is_outdated, is_right, is_too_long
 from milieu.queries.demo import read_demo
-from milieu.services.accounts import LANES, MEMORY_KIB, PASSES, find_account_id
+from milieu.services.accounts import find_credentials, keep_password_hash
 from web.access import landing, own_path
-from web.account.datastore import Accounts
+from web.account.datastore import Accounts, signing_in
+from web.account.hashing import hash_queue
 from web.account.principal import forget_principal, principal_or_none
-from web.account.throttle import count_failure, hashing, wait_before_trying, welcome
-from web.binding import reader
+from web.account.throttle import remember_browser, reserve_sign_in, was_right
+from web.binding import reader, write
 from web.pages import page
 from web.sessions import ACCOUNT
 
@@ -26,16 +30,8 @@ _log = structlog.get_logger("web")
 def init_accounts(app: Flask) -> None:
     """Flask-Security with our accounts and none of its pages, and the blueprint of ours."""
     app.config.from_mapping(
-        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a method
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
-        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
-        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
-            "argon2__memory_cost": MEMORY_KIB, "argon2__time_cost": PASSES, "argon2__parallelism": LANES,
-        },
-        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
-        SECURITY_UNAUTHORIZED_VIEW="account.sign_in",
-    )  # fmt: skip
+        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"], SECURITY_UNAUTHORIZED_VIEW="account.sign_in"
+    )
     Security(app, Accounts(), register_blueprint=False)
     app.register_blueprint(blueprint)
 
@@ -57,24 +53,16 @@ def sign_in() -> Response:
         if (first := landing(somebody.roles)) is not None:
             return redirect(wanted or first)
         return page("account/no_page.html", title=_("Signed in"))
-    form = LoginForm()
-    if request.method == "GET":
-        return _form(form, wanted)
-    form.email.data = address = (form.email.data or "").strip().lower()[:255]
-    form.next.data = ""  # where to go is ours to say: `own_path` has read it
-    account_id = find_account_id(reader(), address)
-    if (wait := wait_before_trying(address, account_id).total_seconds()) > 0:
-        seconds = math.ceil(wait)
-        said = ngettext(
-            "Please wait %(num)d second, then try again.", "Please wait %(num)d seconds, then try again.", seconds
-        )
-        return _form(form, wanted, said, 429)
-    with hashing:
-        is_right = form.validate_on_submit()
-    if not is_right or form.user is None:
-        count_failure(address, account_id)
-        return _form(form, wanted, _("The e-mail address and the password do not belong together."), 422)
-    return _enter(form, wanted)
+    if request.method != "POST":
+        return _form("", wanted)
+    typed, password = request.form.get("email", ""), request.form.get("password", "")
+    try:
+        account_id = _whose(normal_address(typed), password)
+    except TooFast as error:
+        return _form(typed, wanted, told_to_wait(error), 429)
+    if account_id is None:
+        return _form(typed, wanted, _("The e-mail address and the password do not belong together."), 422)
+    return enter(account_id, wanted)
 
 
 @blueprint.post("/sign-out")
@@ -86,22 +74,55 @@ def sign_out() -> Response:
     return redirect(url_for("account.sign_in", out=1))
 
 
-def _enter(form: LoginForm, wanted: str | None) -> Response:
-    account_id = form.user.id
+def enter(account_id: str, wanted: str | None = None) -> Response:
+    """Begin a sign-in of this browser, and go to the first page of the role or where it was wanted."""
     session.clear()
-    login_user(form.user, remember=False, authn_via=["password"])
+    login_user(signing_in(account_id), remember=False, authn_via=["password"])
     session[ACCOUNT] = account_id
     forget_principal()
     somebody = principal_or_none()
     _log.info("signed in", account=account_id)
     first = landing(somebody.roles) if somebody else None
     response = redirect(wanted or first or url_for("account.sign_in"))
-    welcome(account_id, response)
+    remember_browser(account_id, response)
     return response
 
 
-def _form(form: LoginForm, wanted: str | None, said: str = "", status: int = 200) -> Response:
+def told_to_wait(error: TooFast) -> str:
+    """How long to wait, in the largest unit that is not cruel."""
+    seconds = math.ceil(error.wait.total_seconds())
+    if seconds < 100:
+        said: str = ngettext(
+            "Please wait %(num)d second, then try again.", "Please wait %(num)d seconds, then try again.", seconds
+        )
+        return said
+    minutes = math.ceil(seconds / 60)
+    said = ngettext(
+        "Please wait %(num)d minute, then try again.", "Please wait %(num)d minutes, then try again.", minutes
+    )
+    return said
+
+
+def _whose(address: str, password: str) -> str | None:
+    """The account that an address and a password open, None where they open none. Raises TooFast, Busy.
+
+    What is done is the same for a name with an account and one without: one lookup, one try counted, one hash.
+    """
+    with hash_queue().place() as queue:
+        found = find_credentials(reader(), address)
+        tries = reserve_sign_in(address, found.account_id if found else None)
+        stored = found.password_hash if found else None
+        if is_too_long(password) or not queue.compute(is_right, stored, password) or found is None or stored is None:
+            return None
+        was_right(tries)
+        if is_outdated(stored):
+            fresh = queue.compute(hash_password, password)
+            write(lambda db: keep_password_hash(db, found.account_id, fresh))
+    return found.account_id
+
+
+def _form(typed: str, wanted: str | None, said: str = "", status: int = 200) -> Response:
     return page(
-        "account/sign_in.html", status=status, email=form.email.data or "", wanted=wanted or "", said=said,
+        "account/sign_in.html", status=status, email=typed[:LONGEST_ADDRESS], wanted=wanted or "", said=said,
         is_out="out" in request.args, has_ended="ended" in request.args, demo=read_demo(reader()),
     )  # fmt: skip
