@@ -10,7 +10,7 @@ from sqlalchemy import select
 from milieu.clock import Clock, SystemClock
 from milieu.commands.choosing import choose_community
 from milieu.database import Engines, reading, retrying, unit_of_work
-from milieu.errors import NotFound, Unplannable
+from milieu.errors import Conflict, NotFound, Unplannable
 from milieu.models import Plan
 from milieu.queries.runs import RunShown, find_run
 from milieu.services.planning import plan_now, request_run, request_stop
@@ -19,6 +19,7 @@ from milieu.serving import open_engines
 from milieu.settings import Settings
 
 _LOOK_SECONDS = 0.5
+BETTER_STAYS = "The draft that was there is better as things are and stays; what was found now is set aside."
 _SENTENCES = {
     "impossible": "No schedule can keep everything that this week asks for.",
     "stopped": "Planning was stopped before there was a schedule.",
@@ -45,6 +46,8 @@ def run_plan(
         shown = _wait_for(engines, settings, clock, community_id, week, run_id, is_quiet=as_json)
         if shown.plan_id is None:
             raise Unplannable(shown.message or _SENTENCES[shown.state], shown.because)
+        if shown.is_set_aside and is_published:
+            raise Conflict(BETTER_STAYS)
         publication_id = _publish(engines, community_id, shown.plan_id, clock) if is_published else None
     finally:
         engines.dispose()
@@ -54,6 +57,9 @@ def run_plan(
         click.echo(json.dumps(told))
         return 0
     click.echo(f"The week of {week.isoformat()} is planned, with a score of {shown.objective:,}.")
+    if shown.is_set_aside:
+        click.echo(BETTER_STAYS)
+        return 0
     hint = f"It is a draft: `milieu publish --week {week.isoformat()}` publishes it."
     click.echo("It is published." if publication_id else hint)
     return 0

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Account, Run
+from milieu.models import Account, Plan, Run
 from milieu.queries.bounds import below_best, has_changes_to_pay
 
 OPEN = ("queued", "running")
@@ -28,7 +28,8 @@ class RunShown:
     """A run; `state` is queued, running, done, impossible, failed or stopped.
 
     `because` says why a week is impossible; `notes` which demands were left out or lowered. `bound` is None where it is
-    not known, or where the score pays for changes of what is published.
+    not known, or where the score pays for changes of what is published. `is_set_aside`: what came of it, `plan_id`, is
+    not the week's draft.
     """
 
     id: str
@@ -48,6 +49,7 @@ class RunShown:
     notes: tuple[str, ...]
     message: str
     plan_id: str | None
+    is_set_aside: bool = False
 
     @property
     def gap(self) -> float | None:
@@ -82,12 +84,20 @@ def last_run(db: DbSession, community_id: str, week_start: date) -> RunShown | N
     return None if row is None else _shown(row)
 
 
+def is_planning(db: DbSession, community_id: str, week_start: date) -> bool:
+    """Whether a plan of the week waits or is being made."""
+    mine = Run.community_id == community_id, Run.open_week == week_start.isoformat()
+    return db.scalar(select(Run.id).where(*mine)) is not None
+
+
 def _runs() -> Any:
     return select(
         Run.id, Run.kind, Run.state, Run.week_start, Run.requested_at, Account.name, Run.started_at, Run.finished_at,
         Run.stop_requested_at, Run.seconds_limit, Run.objective, Run.bound, Run.progress, Run.because, Run.message,
-        Run.plan_id, has_changes_to_pay().label("pays_for_changes"),
-    ).outerjoin(Account, Account.id == Run.requested_by)  # fmt: skip
+        Run.plan_id, has_changes_to_pay().label("pays_for_changes"), Plan.state.label("plan_state"),
+    ).outerjoin(Account, Account.id == Run.requested_by).outerjoin(
+        Plan, (Plan.community_id == Run.community_id) & (Plan.id == Run.plan_id)
+    )  # fmt: skip
 
 
 def _shown(row: Any) -> RunShown:
@@ -109,6 +119,7 @@ def _shown(row: Any) -> RunShown:
         notes=_sentences(row.because, "notes"),
         message=row.message,
         plan_id=row.plan_id,
+        is_set_aside=row.plan_state == "set aside",
     )
 
 

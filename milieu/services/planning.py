@@ -1,10 +1,9 @@
 """Planning a week: a run is asked for, done by whoever claims it, and ends in a draft or in words.
 
-The draft that was there stays until a better one is whole.
+The draft that was there stays until another is whole that is as good as things are then.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,19 +16,17 @@ from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict, MilieuError, NotFound
 from milieu.ids import new_id
 from milieu.jobs.adoption import adopt
-from milieu.models import CommunitySettings, Plan, PlanLeader, PlanPlace, PlanSession, Run
+from milieu.models import CommunitySettings, Run
 from milieu.queries.names import names_of
-from milieu.reasons import as_json
+from milieu.services.drafts import Drafted, keep
 from milieu.services.editions import lock_community
 from milieu.services.solves import Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answers import contents_of
 from milieu.solving.child import Interrupted, SolverChild
-from milieu.solving.contents import SessionContent
 from milieu.solving.document import ProblemSource, make_problem
 from milieu.solving.sentences import Sentences
 from milieu.solving.weeks import Week
-from solver.exchange import ScheduleDocument
 
 PLAN = "plan"
 STAYS = "The draft that was there stays as it is."
@@ -203,17 +200,6 @@ def _claim(db: DbSession, settings: Settings, now: datetime, run_id: str | None 
     return None
 
 
-@dataclass(frozen=True)
-class _Drafted:
-    """A draft that is whole and has yet to be kept."""
-
-    source: ProblemSource
-    schedule: ScheduleDocument
-    contents: tuple[SessionContent, ...]
-    facts_at: datetime
-    by: str | None
-
-
 def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
     with reading(engines) as db:
         run = db.get_one(Run, {"community_id": ticket.community_id, "id": ticket.run_id})
@@ -223,7 +209,7 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild,
     ending, drafted = ending_of(solved, Sentences(names, source.document), source, STAYS), None
     if (schedule := solved.schedule) is not None:
         contents = contents_of(source, schedule.sessions, ticket.run_id)
-        drafted = _Drafted(source, schedule, contents, facts_at, run.requested_by)
+        drafted = Drafted(source, schedule, contents, facts_at, run.requested_by, ticket.run_id)
     retrying(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
 
 
@@ -254,11 +240,12 @@ def _because(words: Sentences, solved: Solved) -> Sequence[str]:
     ]
 
 
-def _finish(db: DbSession, ticket: Ticket, ending: dict[str, Any], drafted: _Drafted | None, now: datetime) -> None:
+def _finish(db: DbSession, ticket: Ticket, ending: dict[str, Any], drafted: Drafted | None, now: datetime) -> None:
     """The draft and the end of its run, in one unit; nothing where the run is no longer ours."""
+    lock_community(db, ticket.community_id)
     plan_id = None if drafted is None else new_id()
     if end_run(db, ticket, now, {**ending, "plan_id": plan_id}) and drafted is not None and plan_id is not None:
-        _keep_draft(db, ticket, drafted, plan_id, now)
+        keep(db, drafted, plan_id, now)
 
 
 def end_run(db: DbSession, ticket: Ticket, now: datetime, values: dict[str, Any]) -> bool:
@@ -267,49 +254,3 @@ def end_run(db: DbSession, ticket: Ticket, now: datetime, values: dict[str, Any]
         update(Run).where(*is_ours(ticket)).values(**{"message": "", **values}, finished_at=now, open_week=None)
     )
     return bool(ended.rowcount)
-
-
-def _keep_draft(db: DbSession, ticket: Ticket, drafted: _Drafted, plan_id: str, now: datetime) -> None:
-    """Put the new draft into the place of the week's older one."""
-    source, schedule = drafted.source, drafted.schedule
-    db.execute(
-        update(Plan)
-        .where(Plan.community_id == ticket.community_id, Plan.week_start == source.week.start, Plan.state == "draft")
-        .values(state="set aside", version=Plan.version + 1)
-    )
-    db.add(
-        Plan(
-            community_id=ticket.community_id, id=plan_id, week_start=source.week.start, state="draft", created_at=now,
-            created_by=drafted.by, run_id=ticket.run_id, facts_digest=source.facts_digest,
-            facts_at=drafted.facts_at, objective=schedule.objective, bound=schedule.bound, terms=schedule.terms,
-        )
-    )  # fmt: skip
-    db.flush()
-    keep_sessions(db, ticket.community_id, plan_id, drafted.contents)
-
-
-def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequence[SessionContent]) -> None:
-    """The rows of a plan's sessions, leaders and places."""
-    ids = {each.ref: new_id() for each in contents}
-    db.add_all(
-        PlanSession(
-            community_id=community_id, id=ids[each.ref], plan_id=plan_id, ref=each.ref, activity_id=each.activity_id,
-            space_id=each.space_id, on_date=each.on_date, start_minute=each.start_minute, end_minute=each.end_minute,
-        )
-        for each in contents
-    )  # fmt: skip
-    db.flush()
-    db.add_all(
-        PlanLeader(community_id=community_id, plan_session_id=ids[each.ref], facilitator_id=leader)
-        for each in contents
-        for leader in each.facilitators
-    )
-    db.add_all(
-        PlanPlace(
-            community_id=community_id, plan_session_id=ids[each.ref], resident_id=place.resident_id,
-            reason=as_json(place.reasons),
-        )
-        for each in contents
-        for place in each.places
-    )  # fmt: skip
-    db.flush()

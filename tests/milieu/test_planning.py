@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Plan, PlanPlace, PlanSession, Run
+from milieu.reasons import LIKED
 from milieu.services.planning import FAULT, STAYS, execute_next_run, plan_now, request_run, request_stop
 from milieu.services.solves import CRASHED, TOO_LONG, UNTRUSTED, Ticket, is_ours
 from milieu.solving.child import Interrupted, SolverChild
@@ -168,7 +169,8 @@ def test_every_place_has_a_true_reason(lite: Flow) -> None:
     assert all(place.reasons for _, place in places)
     for each, place in places:
         said = {reason.code: reason.amount for reason in place.reasons}
-        assert said.get("wish", 0) == max(0, interests[place.resident_id].get(each.activity_id, 0))
+        liking = interests[place.resident_id].get(each.activity_id, 0)
+        assert said.get("wish", 0) == (liking if liking >= LIKED else 0)
 
 
 def test_a_new_draft_takes_the_place_of_the_older_one(flow: Flow) -> None:

@@ -27,8 +27,8 @@ from milieu.models import (
     PublishedSession,
 )
 from milieu.services.changes import Changes, compare
+from milieu.services.drafts import keep_sessions
 from milieu.services.editions import digest_of
-from milieu.services.planning import keep_sessions
 from milieu.services.publishing import look_ahead, preview, publish
 from milieu.solving.contents import Place, SessionContent, read_plan
 from tests.milieu.builders import MONDAY, CommunityBuilder

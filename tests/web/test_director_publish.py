@@ -131,7 +131,7 @@ def test_facts_that_stand_against_it_are_told_and_it_is_not_published(
         db.add(Absence(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **away))
 
     page = director.get(PUBLISH).text
-    answer = director.send(PUBLISH, f"/week/{NEXT_MONDAY}", **seen)
+    answer = director.send(PUBLISH, f"/week/{NEXT_MONDAY}/plan", **seen)
 
     told = "Finn Made-Up is not there for Choir"
     assert told in page

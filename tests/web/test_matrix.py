@@ -12,7 +12,7 @@ from flask import Flask
 
 from milieu.database import Engines, unit_of_work
 from milieu.ids import new_id
-from milieu.models import Run
+from milieu.models import Plan, Run
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import draft
 from tests.web.conftest import Browser
@@ -114,10 +114,13 @@ def test_nobody_stops_or_publishes_what_is_not_theirs(
         draft(engines, homes.foreign, week_start=MONDAY + timedelta(days=14)) if which == "foreign" else new_id()
     )
 
-    stopped = browser.send(f"/run/{run_id}/stop", "/week/2026-12-07")
+    stopped = browser.send(f"/run/{run_id}/stop", "/week/2026-12-07/plan")
     published = browser.send("/week/2026-12-07/publish", plan=foreign_plan, version="1")
+    with unit_of_work(engines) as db:
+        db.query(Plan).filter(Plan.id == foreign_plan).update({"state": "set aside"})
+    taken = browser.send("/week/2026-12-07/drafts", "/week/2026-12-07/plan", plan=foreign_plan, version="1")
 
-    assert (stopped.status_code, published.status_code) == (404, 404)
+    assert (stopped.status_code, published.status_code, taken.status_code) == (404, 404, 404)
 
 
 def test_names_of_another_community_are_on_no_page(app: Flask, homes: Homes, sign_in: Callable[..., Browser]) -> None:

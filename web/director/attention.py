@@ -29,7 +29,13 @@ class Matter:
 
 
 def matters(
-    source: Source, board: Board, people: tuple[Share, ...], run: RunShown | None, today: date, stands: Stands | None
+    source: Source,
+    board: Board,
+    people: tuple[Share, ...],
+    run: RunShown | None,
+    today: date,
+    stands: Stands | None,
+    set_aside: int,
 ) -> list[Matter]:
     """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over."""
     found = [
@@ -39,6 +45,7 @@ def matters(
         _left_out(source, people),
         _short(source, people),
         _empty_days(board, today),
+        _set_aside(source, set_aside, today),
     ]
     return [matter for matter in found if matter is not None]
 
@@ -118,6 +125,13 @@ def _empty_days(board: Board, today: date) -> Matter | None:
     names = [weekday(day) for day in empty]
     listed = names[0] if len(names) == 1 else _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
     return Matter(_("There is no group on %(days)s.", days=listed))
+
+
+def _set_aside(source: Source, count: int, today: date) -> Matter | None:
+    if not count or source.last_day < today:
+        return None
+    said = ngettext("%(num)d draft is set aside.", "%(num)d drafts are set aside.", count)
+    return Matter(said, "", url_for("director.drafts", week_start=source.week_start), _("Compare the drafts"))
 
 
 def _people(source: Source, band: str) -> str:

@@ -3,23 +3,31 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import jsonify, render_template, url_for
+from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.runs import Improvement, RunShown, find_run
+from milieu.errors import Conflict
+from milieu.queries.drafts import count_set_aside
+from milieu.queries.runs import Improvement, RunShown, find_run, is_planning
+from milieu.queries.weeks import find_draft
 from milieu.services.planning import request_run, request_stop
 from milieu.services.requests import Answer
 from web.account.principal import principal
 from web.binding import now, reader
 from web.director.blueprint import blueprint
+from web.director.drafts import ask_before_planning
 from web.forms import once
 from web.pages import page
 from web.words.times import duration, monday_of
 
 WIDTH, HEIGHT = 600, 120
+
+
+class DraftThere(Conflict):
+    """A week was to be planned by somebody who has not seen its draft."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +42,20 @@ class Curve:
 
 @blueprint.post("/week/<day:week_start>/plan")
 def plan_week(week_start: date) -> Response:
-    """Ask for a plan of a week; where one is being made, this leads to it."""
-    somebody = principal()
+    """Ask for a plan of a week; where one is being made, this leads to it; where there is a draft, it asks first."""
+    somebody, beside = principal(), request.form.get("beside", "")
 
     def work(db: DbSession) -> Answer:
+        draft = find_draft(db, somebody.community_id, monday_of(week_start))
+        if draft is not None and draft.id != beside and not is_planning(db, somebody.community_id, week_start):
+            raise DraftThere(_("There is a draft that you have not seen."))
         run_id = request_run(db, somebody.community_id, monday_of(week_start), by=somebody.account_id, now=now())
         return Answer(url_for("director.run", run_id=run_id))
 
-    return once(work)
+    try:
+        return once(work)
+    except DraftThere as refused:
+        return ask_before_planning(monday_of(week_start), refused)
 
 
 @blueprint.get("/run/<run_id>")
@@ -78,7 +92,8 @@ def _run_context(shown: RunShown) -> dict[str, object]:
     end = shown.finished_at or now()
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
     curve = _curve(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
-    return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": shown.gap}
+    set_aside = 0 if shown.is_open else count_set_aside(reader(), principal().community_id, shown.week_start)
+    return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": shown.gap, "set_aside": set_aside}
 
 
 def _said(shown: RunShown, seconds: float) -> str:

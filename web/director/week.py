@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from milieu.queries.drafts import count_set_aside
 from milieu.queries.freshness import freshness
 from milieu.queries.people_out import BANDS, Share, quality, shares
 from milieu.queries.runs import last_run
@@ -47,6 +48,7 @@ def week(week_start: date) -> Response:
     people = shares(db, somebody.community_id, week_start, source.cards)
     made = source.draft if source.view == "draft" else source.published
     stands = how_it_stands(db, somebody.community_id, source, now())
+    set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
     return page(
         "director/week.html", nav="director.this_week", source=source, board=board, run=run, stands=stands,
@@ -54,7 +56,8 @@ def week(week_start: date) -> Response:
         before=week_start - timedelta(days=7), after=week_start + timedelta(days=7), this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands), bands=_bands(people), people_count=len(people),
+        matters=matters(source, board, people, run, today, stands, set_aside),
+        bands=_bands(people), people_count=len(people),
         quality=quality(db, somebody.community_id, week_start, source.cards, people), gap=made.gap if made else None,
     )  # fmt: skip
 

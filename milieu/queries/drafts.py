@@ -1,0 +1,76 @@
+"""A week's drafts side by side: the one there is, and those set aside last."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, func, select
+
+from milieu.database import DbSession
+from milieu.models import Account, Activity, Plan, PlanPlace, PlanSession, Run
+
+
+@dataclass(frozen=True)
+class DraftShown:
+    """A draft as one chooses among several. `is_set_aside`: it is not the week's draft."""
+
+    id: str
+    version: int
+    is_set_aside: bool
+    created_at: datetime
+    created_by: str
+    was_stopped: bool
+    seconds: float | None
+    groups: int
+    visits: int
+    people: int
+    invitations: int
+
+
+def count_set_aside(db: DbSession, community_id: str, week_start: date) -> int:
+    """How many drafts of a week are set aside."""
+    mine = Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == "set aside"
+    return db.scalar(select(func.count()).where(*mine)) or 0
+
+
+def show_drafts(db: DbSession, community_id: str, plan_ids: Collection[str]) -> tuple[DraftShown, ...]:
+    """The plans of those ids, the week's draft first, then the newest first. Three queries."""
+    rows = db.execute(
+        select(Plan.id, Plan.version, Plan.state, Plan.created_at, Account.name, Run.state.label("run"), Run.seconds)
+        .outerjoin(Account, Account.id == Plan.created_by)
+        .outerjoin(Run, (Run.community_id == Plan.community_id) & (Run.id == Plan.run_id))
+        .where(Plan.community_id == community_id, Plan.id.in_(plan_ids))
+        .order_by(Plan.state, Plan.created_at.desc(), Plan.id)
+    ).all()
+    here = PlanSession.community_id == community_id, PlanSession.plan_id.in_(plan_ids)
+    sessions = {
+        plan_id: (count - visits, visits)
+        for plan_id, count, visits in db.execute(
+            select(PlanSession.plan_id, func.count(), func.sum(case((Activity.max_group == 1, 1), else_=0)))
+            .join(
+                Activity,
+                (Activity.community_id == PlanSession.community_id) & (Activity.id == PlanSession.activity_id),
+            )
+            .where(*here)
+            .group_by(PlanSession.plan_id)
+        )
+    }
+    places = {
+        plan_id: (people, invitations)
+        for plan_id, people, invitations in db.execute(
+            select(PlanSession.plan_id, func.count(PlanPlace.resident_id.distinct()), func.count(PlanPlace.id))
+            .join(
+                PlanPlace,
+                (PlanPlace.community_id == PlanSession.community_id) & (PlanPlace.plan_session_id == PlanSession.id),
+            )
+            .where(*here)
+            .group_by(PlanSession.plan_id)
+        )
+    }
+    return tuple(
+        DraftShown(
+            row.id, row.version, row.state == "set aside", row.created_at, row.name or "", row.run == "stopped",
+            row.seconds, *sessions.get(row.id, (0, 0)), *places.get(row.id, (0, 0)),
+        )
+        for row in rows
+    )  # fmt: skip
