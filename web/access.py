@@ -33,6 +33,7 @@ TABLE: dict[str, Access] = {
     "assets.font": Access(ANYONE, "no data"),
     "health.healthz": Access(ANYONE, "no data"),
     "health.readyz": Access(ANYONE, "no data of a community"),
+    "health.health": Access(DIRECTOR, "no data of a community"),
     "account.start": Access(ANYONE, "sends on to the first page of the role"),
     "account.sign_in": Access(ANYONE, "no data"),
     "account.sign_out": Access(SIGNED_IN, "the own sign-in"),

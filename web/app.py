@@ -21,12 +21,15 @@ from web.failures import init_failures
 from web.family import blueprint as family
 from web.headers import init_headers
 from web.hosts import init_hosts
+from web.letters import init_letters
 from web.origin import init_origin
 from web.pages import init_pages
 from web.public import blueprint as public
+from web.read_record import init_read_record
 from web.request_log import init_request_log
 from web.sessions import ServerSessions
 from web.staff import blueprint as staff
+from web.waiting_sessions import init_waiting_sessions
 from web.words import init_words
 
 LARGEST_BODY = 1_000_000
@@ -50,9 +53,12 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     bind(app, settings, engines, clock)
+    init_read_record(app, engines)
+    init_waiting_sessions(app)
     init_converters(app)
     init_request_log(app)
     init_failures(app)
+    init_letters(app)
     init_access(app)
     init_origin(app)
     init_words(app)

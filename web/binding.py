@@ -14,6 +14,7 @@ from milieu.settings import Settings
 
 T = TypeVar("T")
 _KEY = "milieu"
+_BRIEFLY = 0.25  # seconds
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ def writing() -> Iterator[DbSession]:
     """A unit of work: committed as a whole when the block ends, and seen by what the request reads afterwards."""
     end_reading()
     with unit_of_work(bound().engines) as db:
+        yield db
+    end_reading()
+
+
+@contextmanager
+def briefly_writing() -> Iterator[DbSession]:
+    """A unit of work for what no reader may have to wait for: raises Busy where somebody else writes for long."""
+    with unit_of_work(bound().engines, patience=_BRIEFLY) as db:
         yield db
     end_reading()
 

@@ -18,7 +18,7 @@ _log = structlog.get_logger("web")
 def init_failures(app: Flask) -> None:
     """One handler for each kind of error; anything unforeseen is logged with a number that the page shows."""
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(MilieuError, _refused)
+    app.register_error_handler(MilieuError, refusal)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
@@ -45,7 +45,8 @@ def _stale_form(_error: CSRFError) -> Response:
     )
 
 
-def _refused(error: MilieuError) -> Response:
+def refusal(error: MilieuError) -> Response:
+    """The page of what Milieu refuses."""
     if isinstance(error, NotFound | NotAllowed):
         return missing()
     if isinstance(error, Conflict):

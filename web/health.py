@@ -1,12 +1,15 @@
 """For whoever watches over the installation: is the process alive, is it ready."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from milieu.queries.health import readiness
 from web.binding import bound, now, reader
+from web.pages import page
+from web.read_record import read_record
 
 blueprint = Blueprint("health", __name__)
 
@@ -19,6 +22,42 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Whether pages can be served as promised: the database's revision, and how long ago the clock last beat."""
-    found = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds)
-    return jsonify(asdict(found)), 200 if found.ok else 503
+    """Whether pages are served as promised: tables and clock, whether anything can be saved, how many reads wait."""
+    found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
+    is_ok = found.ok and saving.works
+    told = {**asdict(found), "ok": is_ok, "saves": saving.works, "why": saving.sentence,
+            "waiting_reads": saving.waiting_reads, "waiting_reads_on_disk": saving.on_disk}  # fmt: skip
+    return jsonify(told), 200 if is_ok else 503
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """The same in words, for a director whose pages say that nothing can be saved."""
+    found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
+    since = datetime.fromtimestamp(saving.since, UTC) if saving.since else None
+    return page("health.html", found=found, saving=saving, since=since)
+
+
+@dataclass(frozen=True)
+class Saving:
+    """Whether anything can be saved; since when (seconds since 1970) not, and why. How many reads of residents wait."""
+
+    works: bool
+    since: float | None
+    sentence: str
+    waiting_reads: int
+    on_disk: int
+
+
+def saving_now() -> Saving:
+    """Try what waits once more, and say how it stands."""
+    record, engines = read_record(), bound().engines
+    record.write_waiting()
+    trouble = engines.saving.trouble
+    return Saving(
+        trouble is None and not record.is_stuck,
+        trouble.since if trouble else None,
+        trouble.sentence if trouble else "",
+        record.waiting,
+        record.on_disk,
+    )

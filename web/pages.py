@@ -14,10 +14,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.queries.demo import read_demo
-from milieu.services.reads import record_reads
+from milieu.services.reads import make_view
 from web.access import may
 from web.account.principal import principal, principal_or_none
-from web.binding import now, reader, write
+from web.binding import bound, now, reader
+from web.read_record import read_record
 from web.words import domains, language, times
 
 STATIC = Path(__file__).parent / "static"
@@ -54,11 +55,11 @@ def init_pages(app: Flask) -> None:
 def page(name: str, /, *, status: int = 200, nav: str = "", shows: Collection[str] = (), **context: Any) -> Response:
     """Render a template. `nav` is the endpoint of the main page it lies under; `shows` are the residents it names.
 
-    Those are kept in the record of reads in one insert; leave it out only where a page names no resident.
+    Those go into the record of reads before anything is shown; leave it out only where a page names no resident.
     """
     if shows:
         reader_of, where = principal(), request.endpoint or name
-        write(lambda db: record_reads(db, reader_of.community_id, reader_of.account_id, shows, where, now=now()))
+        read_record().keep(make_view(reader_of.community_id, reader_of.account_id, shows, where, now=now()))
     g.nav = nav
     return make_response(render_template(name, **context), status)
 
@@ -86,6 +87,7 @@ def _frame() -> dict[str, Any]:
         "made_up": somebody.is_made_up if somebody else False,
         "catching_up": _catching_up() if somebody and somebody.is_made_up else (),
         "now": now(),
+        "saves": bound().engines.saving.trouble is None and not read_record().is_stuck,
     }
 
 

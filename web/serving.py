@@ -1,5 +1,7 @@
 """One process that serves the pages and runs the clock."""
 
+import threading
+
 import click
 
 from milieu.clock import SystemClock
@@ -7,7 +9,10 @@ from milieu.logs import set_up_logs
 from milieu.serving import make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
+from web.read_record import record_of
 from web.server import address_of, listen, take_port
+
+WAITING_READS = "waiting_reads"
 
 
 def serve_installation(settings: Settings) -> None:
@@ -22,10 +27,15 @@ def serve_installation(settings: Settings) -> None:
     app = create_app(settings, engines, clock)
     scheduler = make_scheduler(engines, settings, clock)
     server = listen(app, taken, settings)
+    record, stopping = record_of(app), threading.Event()
+    record.reserve(settings.data_dir / WAITING_READS)
+    threading.Thread(target=record.run, args=(stopping,), name="reads", daemon=True).start()
     scheduler.start()
     click.echo(f"Milieu is at {address_of(taken)} - press Ctrl-C to end it.")
     try:
         server.run()
     finally:
+        stopping.set()
         scheduler.stop()
+        record.close()
         engines.dispose()

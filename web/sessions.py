@@ -26,7 +26,9 @@ from milieu.services.sign_ins import (
     find_sign_in,
     renew_sign_in,
 )
-from web.binding import bound, now, reader, write
+from web.binding import bound, briefly_writing, now, reader, write
+from web.failures import refusal
+from web.waiting_sessions import applied, waiting_sessions
 
 ACCOUNT = "milieu_account"
 _VISITOR_DAYS = 1
@@ -72,7 +74,7 @@ class ServerSessions(SessionInterface):
             return BrowserSession(_visitor_contents(app, cookie[2:]))
         if not 40 <= len(cookie) <= 64:
             return BrowserSession()
-        sign_in = find_sign_in(reader(), cookie, now=now())
+        sign_in = _find(cookie)
         if sign_in is None:
             return BrowserSession()
         return BrowserSession(_contents.loads(sign_in.data.decode()), sign_in)
@@ -82,8 +84,7 @@ class ServerSessions(SessionInterface):
         response.vary.add("Cookie")
         account_id = session.get(ACCOUNT)
         if session.sign_in is not None and session.sign_in.account_id != account_id:
-            ended = session.sign_in.token
-            write(lambda db: end_sign_in(db, ended))
+            _end(session.sign_in.token)
             session.sign_in = None
         if account_id is None:
             self._save_visitor(app, session, response)
@@ -93,18 +94,32 @@ class ServerSessions(SessionInterface):
             self._renew(session, session.sign_in, account_id)
 
     def _begin(self, app: Flask, session: BrowserSession, account_id: str, response: Response) -> None:
+        if response.status_code >= 500:  # what signing in has to save could not be saved: nobody is signed in
+            return
         data = _contents.dumps(dict(session)).encode()
         lifetime = _lifetime(account_id)
-        sign_in = write(lambda db: begin_sign_in(db, account_id, data, lifetime=lifetime, now=now()))
+        try:
+            sign_in = write(lambda db: begin_sign_in(db, account_id, data, lifetime=lifetime, now=now()))
+        except Busy as refused:
+            _tell_instead(response, refused)
+            return
         self._set_cookie(app, response, sign_in.token, lifetime.absolute)
 
     def _renew(self, session: BrowserSession, sign_in: SignIn, account_id: str) -> None:
         data = _contents.dumps(dict(session)).encode()
         lifetime = _lifetime(account_id)
+        moment, waiting = now(), waiting_sessions()
         try:
-            write(lambda db: renew_sign_in(db, sign_in, data, lifetime=lifetime, now=now()))
-        except Busy:  # the page is made; a session that ends a minute early is the smaller harm
+            with briefly_writing() as db:
+                for ended in waiting.ended():
+                    end_sign_in(db, ended)
+                renew_sign_in(db, sign_in, data, lifetime=lifetime, now=moment)
+        except Busy:  # who reads goes on reading: the sign-in is renewed in memory until it can be saved
             _log.warning("session not renewed", account=account_id)
+            waiting.renew(sign_in, data, ends_at=lifetime.end(sign_in.created_at, moment), now=moment)
+            return
+        for token in (*waiting.ended(), sign_in.token):
+            waiting.saved(token)
 
     def _save_visitor(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if session.modified and session:
@@ -117,6 +132,35 @@ class ServerSessions(SessionInterface):
             self.get_cookie_name(app), value, max_age=life, path="/", httponly=True, samesite="Lax",
             secure=bound().settings.is_secure,
         )  # fmt: skip
+
+
+def _find(token: str) -> SignIn | None:
+    """A live sign-in, also one whose renewal waits to be saved."""
+    waiting = waiting_sessions()
+    if waiting.is_ended(token):
+        return None
+    renewed = waiting.find(token, now())
+    if renewed is None:
+        return find_sign_in(reader(), token, now=now())
+    sign_in = find_sign_in(reader(), token, now=renewed.found_at)  # none where it was ended in the meantime
+    return applied(sign_in, renewed) if sign_in is not None else None
+
+
+def _end(token: str) -> None:
+    """End a sign-in; where that cannot be saved, it is ended here and saved later."""
+    try:
+        write(lambda db: end_sign_in(db, token))
+    except Busy:
+        waiting_sessions().end(token)
+
+
+def _tell_instead(response: Response, refused: Busy) -> None:
+    """Make an answer one that says why nobody was signed in."""
+    told = refusal(refused)
+    response.status_code = told.status_code
+    response.set_data(told.get_data())
+    response.headers.pop("Location", None)
+    response.headers["Retry-After"] = told.headers["Retry-After"]
 
 
 def _visitor_contents(app: Flask, cookie: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class Readiness:
     revision: str
     newest_revision: str
     clock_age_seconds: float | None
+    is_late: bool
 
 
 def readiness(db: DbSession, *, now: datetime, lease_seconds: float) -> Readiness:
@@ -25,4 +26,4 @@ def readiness(db: DbSession, *, now: datetime, lease_seconds: float) -> Readines
     beat = db.scalar(select(Lease.beat_at).order_by(Lease.beat_at.desc()).limit(1))
     age = None if beat is None else max(0.0, (now - beat).total_seconds())
     is_late = age is None or age > 3 * lease_seconds
-    return Readiness(revision == newest_revision() and not is_late, revision, newest_revision(), age)
+    return Readiness(revision == newest_revision() and not is_late, revision, newest_revision(), age, is_late)

@@ -17,7 +17,7 @@ from milieu.services.accounts import (
     set_password,
     set_roles,
 )
-from milieu.services.reads import record_reads
+from milieu.services.reads import make_view, record_views
 from milieu.services.requests import Answer, find_answer, keep_answer
 from milieu.services.sign_ins import Lifetime, begin_sign_in, end_sign_in, find_sign_in, renew_sign_in
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
@@ -213,8 +213,8 @@ def test_a_page_records_each_resident_it_showed_once(engines: Engines, elm: Comm
     ids = [row.id for row in elm.residents.values()]
 
     with unit_of_work(engines) as db:
-        record_reads(db, elm.id, dana, [*ids, ids[0]], "director.people", now=NOW)
-        record_reads(db, elm.id, dana, [], "director.week", now=NOW)
+        record_views(db, [make_view(elm.id, dana, [*ids, ids[0]], "director.people", now=NOW)])
+        record_views(db, [make_view(elm.id, dana, [], "director.week", now=NOW)])
 
     with reading(engines) as db:
         kept = [(row.resident_id, row.account_id, row.page, row.at) for row in db.query(ResidentRead)]
