@@ -109,13 +109,18 @@ def _variable(field: str) -> str:
 
 @milieu.command("import")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", "is_trial", is_flag=True, help="Say what it would do, and write nothing.")
+@click.option("--ends", metavar="N", type=click.IntRange(1), help="End these N rows, much of a table, on purpose.")
 @JSON
 @click.pass_context
-def import_folder(ctx: click.Context, folder: Path, as_json: bool) -> None:
-    """Read a community's FOLDER of CSV files: all of it, or nothing and every error in words."""
+def import_folder(ctx: click.Context, folder: Path, is_trial: bool, ends: int | None, as_json: bool) -> None:
+    """Read a community's FOLDER of CSV files: all of it, or nothing and every error in words.
+
+    Rows that are gone from their files end. Where that is much of a table it stops, unless you say how many.
+    """
     from milieu.commands.imports import run_import
 
-    click.echo(run_import(settings_of(ctx), folder, as_json=as_json))
+    click.echo(run_import(settings_of(ctx), folder, ends=ends, is_trial=is_trial, as_json=as_json))
 
 
 @milieu.command()

@@ -72,6 +72,11 @@ def key(cell: str) -> str:
     return cell
 
 
+def fold(key: str) -> str:
+    """A key as it is compared: R014 and r014 are one."""
+    return key.casefold()
+
+
 def whole(least: int, most: int) -> Reader:
     """A whole number from `least` to `most`."""
 

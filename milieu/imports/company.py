@@ -60,6 +60,7 @@ TIES = Table(
                default="team"),
     ),
     same=("resident_id", "other_id"), unordered=("resident_id", "other_id"), ending=EXPIRY,
+    protects=lambda row: bool(row.is_apart),
     checks=(
         _two_people, _apart_or_tied,
         in_order("noted_on", "expires_on", "noted_on", "expires_on", "{other} lies before {low}, {one}"),
@@ -82,6 +83,7 @@ RELATIVES = Table(
         Column("name", NAME, "their name", is_needed=True),
         Column("email", cells.mail, "where to reach them", default=""),
     ),
+    likeness=("name",),
 )  # fmt: skip
 
 KINSHIPS = Table(

@@ -3,7 +3,7 @@
 `fixtures/README.md` is the page on the columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,8 @@ from milieu.errors import Invalid
 from milieu.ids import new_id
 from milieu.imports.checks import check_records, check_sheets, remarks
 from milieu.imports.facts import escort_windows, escorts, facts, travel
-from milieu.imports.merging import ADDED, CHANGED, Counts, Merge, merge_table
+from milieu.imports.losses import Halt
+from milieu.imports.merging import ADDED, CHANGED, RETURNED, Counts, Merge, merge_table
 from milieu.imports.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
 from milieu.imports.reading import read_records
 from milieu.imports.registry import BY_FILE, TABLES
@@ -24,6 +25,7 @@ from milieu.imports.sheets import Problem, read_sheets
 from milieu.imports.tables import Record, Values
 from milieu.models import Community, CommunitySettings
 
+_SAID = {ADDED: "new", CHANGED: "changed", RETURNED: "back"}
 MOST_PROBLEMS = 1_000  # more than that nobody reads; the rest is counted
 
 
@@ -54,13 +56,30 @@ class TableReport:
 
 
 @dataclass(frozen=True)
+class RowReport:
+    """What became of a row: `verb` is new, changed, back or ended; `what` names it. Not for logs: it holds names."""
+
+    verb: str
+    file: str
+    noun: str
+    what: str
+    is_protection: bool
+
+
+@dataclass(frozen=True)
 class ImportReport:
-    """What an import did. `notes` are sentences on what was taken as it is and yet wants a look."""
+    """What an import did. `notes` are sentences on what was taken as it is and yet wants a look.
+
+    `rows`: all that ended or came back, and of things with a key those that are new or changed too. `halts`: of which
+    tables so much ended that it had to be said how many.
+    """
 
     community_id: str
     community_name: str
     tables: tuple[TableReport, ...]
     notes: tuple[str, ...]
+    rows: tuple[RowReport, ...] = ()
+    halts: tuple[Halt, ...] = ()
 
     def table(self, file: str) -> TableReport:
         """The line of a file; KeyError where the folder has none of that name."""
@@ -89,11 +108,16 @@ def read_folder(path: Path) -> Folder:
     return Folder(Path(path), records, tuple(str(remark) for remark in remarks(records)))
 
 
-def import_folder(db: DbSession, path: Path, *, now: datetime, by: str | None = None) -> ImportReport:
+def import_folder(
+    db: DbSession, path: Path, *, now: datetime, by: str | None = None, ends: int | None = None, is_trial: bool = False
+) -> ImportReport:
     """Bring a folder into the database, in the caller's unit of work: all of it or, where anything is raised, nothing.
 
     Read again, rows are found by the files' own keys and changed; what is gone from its file is ended as of today. A
-    file or a column that is not there says nothing, and what it would be about stays. Raises Invalid.
+    file or a column that is not there says nothing, and what it would be about stays.
+
+    Raises Invalid; Conflict where much of a table would end, unless `ends` says how many rows of such tables, or
+    `is_trial`, for a caller who takes everything back.
     """
     folder = read_folder(path)
     merge, counts = _merge_community(db, folder, now=now, by=by)
@@ -102,9 +126,21 @@ def import_folder(db: DbSession, path: Path, *, now: datetime, by: str | None = 
         if table.file in folder.records and table not in (COMMUNITY, ESCORTS, TRAVEL):
             lines.append(_line(table.file, merge_table(merge, table, facts(table, folder.records))))
     merge.write_journal()
+    losses = merge.losses
+    if losses.halts and ends != losses.count and not is_trial:
+        raise losses.refuse(path)
     return ImportReport(
-        merge.community_id, str(folder.community.values["name"]), tuple(lines), (*folder.remarks, *merge.notes)
-    )
+        merge.community_id, str(folder.community.values["name"]), tuple(lines),
+        (*folder.remarks, *merge.notes, *losses.likely), tuple(_rows(merge)), tuple(losses.halts),
+    )  # fmt: skip
+
+
+def _rows(merge: Merge) -> Iterator[RowReport]:
+    for gone in merge.losses.gone:
+        yield RowReport("ended", gone.file, gone.noun, gone.what, gone.is_protection)
+    for verb, file, what in merge.touched:
+        if verb == RETURNED or BY_FILE[file].has_key:
+            yield RowReport(_SAID[verb], file, BY_FILE[file].noun, what, is_protection=False)
 
 
 def _line(file: str, counts: Counts) -> TableReport:

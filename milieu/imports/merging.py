@@ -8,14 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from milieu.database import DbSession
 from milieu.ids import new_id
-from milieu.imports.cells import quoted
+from milieu.imports import naming
+from milieu.imports.cells import fold, quoted
 from milieu.imports.facts import Fact
+from milieu.imports.losses import Losses, alike
 from milieu.imports.tables import Table, Values
 from milieu.models import Base, Change
 
@@ -38,8 +41,9 @@ class Counts:
 
 @dataclass
 class Merge:
-    """One import under way. `ids`: of each file's keys.
+    """One import under way. `ids`: of each file's keys, whatever their capitals; `keys`: of all those ids.
 
+    `losses`: what ends by a missing row; `touched`: what became of which other rows (verb, file, name).
     `brought`: the rows that imports brought, with the ends that files gave them; `closed`: the ends that imports set
     because a row was gone from its file.
     """
@@ -50,6 +54,9 @@ class Merge:
     today: date
     by: str | None
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
+    touched: list[tuple[str, str, str]] = field(default_factory=list)
     brought: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     closed: set[tuple[str, str, str]] = field(default_factory=set)
     journal: list[Values] = field(default_factory=list)
@@ -61,6 +68,11 @@ class Merge:
             "community_id": self.community_id, "at": self.now, "account_id": self.by, "verb": verb, "noun": noun,
             "row_id": row_id, "before": before, "after": after,
         })  # fmt: skip
+
+    def know(self, file: str, keys: dict[str, str]) -> None:
+        """Remember the keys of a file's rows, by id; of two that differ in capitals alone the first counts."""
+        self.keys |= keys
+        self.ids[file] = {fold(key): row_id for row_id, key in reversed(keys.items())}
 
     def write_journal(self) -> None:
         """All of it at once: a first import has thousands of lines."""
@@ -92,16 +104,29 @@ def merge_table(merge: Merge, table: Table, facts: list[Fact]) -> Counts:
             added.append(_new(merge, table, fact, values))
         else:
             _update(merge, table, fact, values, row, counts)
-    for row in rows.left_over():
-        _end(merge, table, row, counts)
+    gone = [row for row in rows.left_over() if _end(merge, table, row, counts)]
+    _tell_losses(merge, table, gone, added, rows.held, len(facts))
     if added:
         merge.db.flush()
         _insert(merge.db, table, added)
     merge.db.flush()
     counts.added = len(added)
     if table.has_key:
-        merge.ids[table.file] = rows.ids() | {row["key"]: row["id"] for row in added}
+        merge.know(table.file, rows.keys() | {row["id"]: row["key"] for row in added})
     return counts
+
+
+def _tell_losses(
+    merge: Merge, table: Table, gone: list[Any], added: list[Values], held: int, wanted: int
+) -> None:  # fmt: skip
+    """Name what has ended because it is gone from its file, and what came under another key instead."""
+    losses = merge.losses
+    named = sorted((naming.gone(merge.keys, table, row) for row in gone), key=lambda each: each.what)
+    losses.weigh(table, named, added, held, wanted)
+    losses.ended_ids |= {row.id for row in gone}
+    if table.likeness:
+        ended = [(row.key, [getattr(row, name) for name in table.likeness]) for row in gone]
+        losses.likely += alike(table, ended, added)
 
 
 class _Present:
@@ -112,6 +137,7 @@ class _Present:
         model: Any = table.model
         self.rows = merge.db.scalars(select(model).where(model.community_id == merge.community_id)).all()
         self.free = {row.id: row for row in self.rows}
+        self.held = sum((_noun(table), row.id) in merge.brought and is_live(merge, table, row) for row in self.rows)
 
     def pair(self, wanted: list[Values]) -> list[Any]:
         """The row of each fact, None where there is none. First those that agree in all that makes them the same, then
@@ -125,16 +151,16 @@ class _Present:
     def left_over(self) -> Iterator[Any]:
         yield from self.free.values()
 
-    def ids(self) -> dict[str, str]:
-        return {row.key: row.id for row in self.rows}
+    def keys(self) -> dict[str, str]:
+        return {row.id: row.key for row in self.rows}
 
     def _match(self, wanted: list[Values], found: list[Any], same: tuple[str, ...], *, must_live: bool) -> list[Any]:
         known: dict[Identity, list[Any]] = defaultdict(list)
         for row in sorted(self.free.values(), key=lambda row: (self._end(row), row.id)):
             if self._end(row) == date.max or not must_live or is_live(self.merge, self.table, row):
-                known[tuple(getattr(row, name) for name in same)].append(row)
+                known[_identity(same, {name: getattr(row, name) for name in same})].append(row)
         for place, values in enumerate(wanted):
-            if found[place] is None and (rows := known[tuple(values[name] for name in same)]):
+            if found[place] is None and (rows := known[_identity(same, values)]):
                 found[place] = rows.pop()
                 del self.free[found[place].id]
         return found
@@ -142,6 +168,11 @@ class _Present:
     def _end(self, row: Any) -> date:
         end: date | None = getattr(row, self.table.ending.field) if self.table.ending else None
         return end or date.max
+
+
+def _identity(same: tuple[str, ...], values: Values) -> Identity:
+    """What makes two rows the same; keys are compared whatever their capitals."""
+    return tuple(fold(values[name]) if name == "key" else values[name] for name in same)
 
 
 def is_live(merge: Merge, table: Table, row: Any) -> bool:
@@ -155,7 +186,7 @@ def _resolved(merge: Merge, table: Table, values: Values) -> Values:
     for column in table.columns:
         key = resolved.get(column.attribute)
         if column.refers_to and key is not None:
-            resolved[column.attribute] = merge.ids[column.refers_to][key]
+            resolved[column.attribute] = merge.ids[column.refers_to][fold(key)]
     if table.unordered:
         one, other = table.unordered
         resolved[one], resolved[other] = sorted((resolved[one], resolved[other]))
@@ -168,6 +199,8 @@ def _new(merge: Merge, table: Table, fact: Fact, values: Values) -> Values:
     if table.ending:
         after["end"] = _plain(values.get(table.ending.field))
     merge.note(ADDED, _noun(table), row["id"], None, after)
+    if table.has_key:
+        merge.touched.append((ADDED, table.file, naming.what(merge.keys, table, SimpleNamespace(**row))))
     return row
 
 
@@ -188,10 +221,12 @@ def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, co
         fact = replace(fact, absent=fact.absent | {table.ending.field})
     beginning = table.renew(row, values, _was_closed(merge, table, row)) if table.renew else None
     kept = fact.absent if beginning else _kept(merge, table, fact, values, row)
+    kept |= {"key"}  # found by it; its capitals are no news
     changed = {name: value for name, value in values.items() if name not in kept and getattr(row, name) != value}
     if not changed:
         counts.unchanged += 1
         return
+    _look_at(merge, table, fact, values, row)
     before = {name: _plain(getattr(row, name)) for name in changed}
     after = {name: _plain(value) for name, value in changed.items()}
     if beginning:
@@ -200,6 +235,7 @@ def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, co
     for name, value in changed.items():
         setattr(row, name, value)
     verb = RETURNED if not was_live and is_live(merge, table, row) else CHANGED
+    merge.touched.append((verb, table.file, naming.what(merge.keys, table, row)))
     counts.returned += verb == RETURNED
     counts.changed += verb == CHANGED
     if table.ending and table.ending.field in after:
@@ -236,21 +272,31 @@ def _was_closed(merge: Merge, table: Table, row: Any) -> bool:
     return (_noun(table), row.id, _plain(getattr(row, table.ending.field))) in merge.closed
 
 
-def _end(merge: Merge, table: Table, row: Any, counts: Counts) -> None:
-    """End a row that an import brought and the file no longer has."""
+def _look_at(merge: Merge, table: Table, fact: Fact, values: Values, row: Any) -> None:
+    """Note what about a row that changes wants a look, before it does."""
+    if table.remark and not _was_closed(merge, table, row):
+        told = {name: value for name, value in values.items() if name not in fact.absent}
+        merge.notes += [f"{table.file} row {fact.row}: {sentence}" for sentence in table.remark(row, told)]
+    if table.protects and table.protects(row) and not table.protects(SimpleNamespace(**values)):
+        merge.losses.gone.append(naming.gone(merge.keys, table, row))
+
+
+def _end(merge: Merge, table: Table, row: Any, counts: Counts) -> bool:
+    """End a row that an import brought and the file no longer has; whether there was anything to end."""
     if (_noun(table), row.id) not in merge.brought or not is_live(merge, table, row):
-        return
+        return False
     if table.ending is not None:
         held = getattr(row, table.ending.field)
         end = table.ending.close(row, merge.today)
         merge.note(ENDED, _noun(table), row.id, {table.ending.field: _plain(held)}, {"end": _plain(end)})
     elif table.has_key:
-        return  # a relative without a row has no consent left either; the person's own row stays
+        return False  # a relative without a row has no consent left either; the person's own row stays
     else:
         kept = {name: _plain(getattr(row, name)) for name in table.same}
         merge.db.delete(row)
         merge.note(ENDED, _noun(table), row.id, kept, None)
     counts.ended += 1
+    return True
 
 
 def _noun(table: Table) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milieu.imports import cells
-from milieu.imports.stays import LEFT, begin_again, divide
+from milieu.imports.stays import LEFT, begin_again, divide, look_at
 from milieu.imports.tables import (
     HOURS,
     LONGEST_NAME,
@@ -16,6 +16,7 @@ from milieu.imports.tables import (
     Table,
     Trouble,
     Values,
+    always,
     hours,
     in_order,
     key_column,
@@ -92,6 +93,7 @@ RESIDENTS = Table(
         Column("how_to_invite", WORDS, "a sentence on how they like to be asked", "invite_how", default=""),
     ),
     ending=LEFT, is_needed=True, spread=gather_times, derived={"times": PARTS}, parts=divide, renew=begin_again,
+    likeness=("given_name", "family_name", "born_on"), likeness_words="name and birthday", remark=look_at,
     checks=(
         in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
         in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other} lies before {low}, {one}"),
@@ -157,7 +159,7 @@ _ONE_NO = only_one("activity", "space", "facilitator")
 REFUSALS = Table(
     "refusals.csv", Refusal, "refusal", "a resident's own no to an activity, a space or a person; it needs no reason",
     (*_NO, Column("said_on", cells.day, "when it was said"), *validity()),
-    same=_SAME_NO, ending=UNTIL, checks=(_ONE_NO, PERIOD),
+    same=_SAME_NO, ending=UNTIL, checks=(_ONE_NO, PERIOD), protects=always,
 )  # fmt: skip
 
 LIMITS = Table(
@@ -168,7 +170,7 @@ LIMITS = Table(
         Column("charted_by", NAME, "who charted it", default=""),
         *validity(),
     ),
-    same=_SAME_NO, ending=UNTIL, checks=(_ONE_NO, PERIOD),
+    same=_SAME_NO, ending=UNTIL, checks=(_ONE_NO, PERIOD), protects=always,
 )  # fmt: skip
 
 TARGETS = Table(

@@ -139,7 +139,7 @@ LIVING_GROUPS = Table(
         Column("zone", NAME, "the part of the building where it is; empty: a zone of its own, named like its key"),
         Column("sort", cells.whole(0, 10_000), "its place in lists; empty: 0", default=0),
     ),
-    ending=ENDED, is_needed=True,
+    ending=ENDED, likeness=("name",), is_needed=True,
 )  # fmt: skip
 
 SPACES = Table(
@@ -156,7 +156,7 @@ SPACES = Table(
         Column("turnaround_minutes", cells.whole(0, 480), "minutes it needs between two sessions; empty: 0", default=0,
                is_gridded=True),
     ),
-    ending=ENDED, is_needed=True,
+    ending=ENDED, likeness=("name",), is_needed=True,
     checks=(
         in_order("wheelchair_places", "capacity", "wheelchair_places", "wheelchair_places",
                  "{one} wheelchairs do not fit on {other} seats"),
@@ -210,7 +210,7 @@ FACILITATORS = Table(
         Column("starts_on", cells.day, "first day; empty: already here"),
         Column("ended_on", cells.day, "the day they left; empty: still here"),
     ),
-    ending=ENDED, is_needed=True,
+    ending=ENDED, likeness=("name",), is_needed=True,
     checks=(in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other} lies before {low}, {one}"),),
 )  # fmt: skip
 
@@ -257,7 +257,7 @@ ACTIVITIES = Table(
         Column("starts_on", cells.day, "first day on which it is offered; empty: already"),
         Column("ended_on", cells.day, "the day it was given up; empty: still offered"),
     ),
-    ending=ENDED, is_needed=True,
+    ending=ENDED, likeness=("name",), is_needed=True,
     checks=(
         in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
         in_order("min_group", "max_group", "group_min", "group_max", "{other} is below {low}, {one}"),

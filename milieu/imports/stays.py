@@ -51,6 +51,30 @@ def begin_again(row: Resident, values: Values, was_closed: bool) -> Beginning | 
     return Beginning(start, ABOUT_THE_STAY)
 
 
+def look_at(row: Resident, values: Values) -> Iterator[str]:
+    """What about a changed resident may be somebody else's row, or a stay that is lost."""
+    name, born = f"{row.given_name} {row.family_name}", row.born_on
+    new_name = f"{values.get('given_name', row.given_name)} {values.get('family_name', row.family_name)}"
+    new_born = values.get("born_on", born)
+    if born and new_born and born != new_born and name != new_name:
+        yield (
+            f"{quoted(row.key)} was {name}, born {born}, and is now {new_name}, born {new_born}; if that is somebody "
+            "else, give them a key of their own"
+        )
+    arrived, left = values["arrived_on"], values.get("left_on", row.left_on)
+    if row.left_on is None and arrived > row.arrived_on:
+        yield (
+            f"{quoted(row.key)} lived here from {row.arrived_on}, now from {arrived}, taken as a slip that is mended; "
+            f"if they left and came back, import the row with {row.arrived_on} and the day they left first, then this "
+            "one"
+        )
+    if row.left_on is not None and left is None and arrived == row.arrived_on:
+        yield (
+            f"{quoted(row.key)} had left on {row.left_on} and now never left; if they came back, write the day on "
+            "which they did under arrived_on"
+        )
+
+
 def _see_that_they_follow(row: Resident, last: Stay, arrived: date) -> None:
     for stay in row.stays:
         if stay is not last and arrived < (stay.left_on or date.max):

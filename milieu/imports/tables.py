@@ -102,6 +102,8 @@ class Table:
     `same`: the attributes that make two rows the same fact ("key" for what has a key of its own). `unordered`: two of
     them that mean the same either way round. `spread`: one row of the file to the values of several rows.
     `derived`: attributes that `spread` makes of others. `ending` None: a mere link, taken out when it is gone.
+    `protects`: whether a row keeps somebody from something. `likeness`: the attributes by which people know one row
+    from another, whatever its key. `remark`: what about a changed row wants a look.
     `parts`: a new row as the rows of several tables. `renew`: what makes a row begin again instead of being mended.
     """
 
@@ -120,6 +122,10 @@ class Table:
     derived: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Callable[[Values], Iterator[tuple[type[Base], Values]]] | None = None
     renew: Callable[[Any, Values, bool], Beginning | None] | None = None
+    protects: Callable[[Any], bool] | None = None
+    likeness: tuple[str, ...] = ()
+    likeness_words: str = "name"
+    remark: Callable[[Any, Values], Iterator[str]] | None = None
 
     @property
     def has_key(self) -> bool:
@@ -211,6 +217,11 @@ def only_one(*names: str) -> Check:
             yield filled[-1] if filled else names[0], f"fill exactly one of {', '.join(names)}; {what}"
 
     return check
+
+
+def always(_row: object) -> bool:
+    """What each row of some tables does."""
+    return True
 
 
 def _days_or_date(values: Mapping[str, Any]) -> Iterator[Trouble]:

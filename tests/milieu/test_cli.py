@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -98,6 +99,33 @@ def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[
     assert first.stdout.startswith("Alder House is imported.\n")
     told = json.loads(again.stdout)
     assert all(table["added"] == table["changed"] == 0 for table in told["tables"])
+
+
+def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    lists = tmp_path / "lists"
+    shutil.copytree(ALDER, lists)
+    trial = milieu("import", "lists", "--dry-run")
+    milieu("import", "lists")
+    for file in ("refusals.csv", "limits.csv"):
+        (lists / file).write_text((ALDER / file).read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+    refused = milieu("import", "lists")
+    tried = milieu("import", "lists", "--dry-run")
+    wrong = milieu("import", "lists", "--ends", "14")
+    meant = milieu("import", "lists", "--ends", "15")
+
+    assert trial.stdout.startswith("Alder House: this is what an import would do. Nothing was written.\n")
+    assert (refused.returncode, refused.stdout, wrong.returncode) == (1, "", 1)
+    assert "refusals.csv: 2 of 2 rows would end (r010 – flood, r017 – baking)" in refused.stderr
+    assert "limits.csv: 13 of 13 rows would end" in refused.stderr
+    assert "more" not in refused.stderr.replace("nothing more", "")  # who is no longer protected is named each
+    assert "milieu import lists --ends 15" in refused.stderr
+    assert (tried.returncode, tried.stderr) == (0, "")
+    assert "refusal r017 – baking" in tried.stdout
+    assert "--ends 15" in tried.stdout
+    assert meant.returncode == 0
+    assert "refusal r017 – baking" in meant.stdout
+    assert milieu("import", "lists").stdout.startswith("Alder House: no change.\n")
 
 
 def test_broken_folder_is_refused_whole(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
