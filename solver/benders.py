@@ -22,11 +22,12 @@ from solver.bounds.frame import Frame
 from solver.bounds.program import TimeUp
 from solver.bounds.week import Week
 from solver.check import broken, score
+from solver.demands import Demand
 from solver.model import bound_of, build_model, held_by, new_solver, possible_slot, read_placed
 from solver.placed import Found
 from solver.problem import Identity, Ints, Problem
 from solver.rendering import rendered
-from solver.variables import Demand, Model, Slot
+from solver.variables import Model, Slot
 
 if TYPE_CHECKING:
     from solver.variables import Literal, Sum

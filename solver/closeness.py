@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.demands import Demand
 from solver.documents import AbsentPin, AttendPin, SessionPin
 from solver.ground import Ground
 from solver.problem import Flags, Problem, is_any_use
 from solver.proof import activities_of, session_of
-from solver.variables import Demand
 
 STEP = 30  # minutes
 

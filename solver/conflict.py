@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from solver.closeness import Closeness
+from solver.demands import Demand, Wanted, everything_wanted
 from solver.diagnosis import diagnosed
-from solver.narrowing import Wanted, everything_wanted
 from solver.problem import Problem
 from solver.proving import Prover, never
-from solver.variables import Conflict, Demand
+from solver.verdict import Conflict
 
 EXPLAINING = 2.5  # seconds at most for what stands in the way
 SIZES = (2, 3, 5, 8, 13, 21, 34)

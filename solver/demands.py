@@ -1,19 +1,56 @@
 """The demands of a problem: least counts (R6), required attendances (R14) and pins (R18)."""
 
-from solver.check import broken, relaxation
-from solver.placed import Found
-from solver.problem import Problem
-from solver.rendering import rendered
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from solver.documents import ProblemDocument
 from solver.schedules import CountRelaxed, Relaxed, RequiredRelaxed
-from solver.search.packing import Pools
-from solver.variables import Demand
+
+if TYPE_CHECKING:
+    from solver.problem import Problem  # which loads numpy: checking and explaining a schedule need none
 
 
-def lacking_demands(problem: Problem, pools: Pools, found: Found) -> list[Demand]:
-    """What a schedule that breaks nothing else does not meet."""
-    rows = rendered(problem, pools.identities, found.sessions)
-    missing = [relaxation(breach) for breach in broken(problem.document, rows)]
-    return [demand_of(problem, row) for row in missing if row is not None]
+@dataclass(frozen=True)
+class Demand:
+    """What may be relaxed: ("R6", activity), ("R14", resident, activity) or ("R18", pin)."""
+
+    rule: str
+    names: tuple[int, ...]
+
+
+Wanted: TypeAlias = Mapping[Demand, int]  # each demand by the least amount of it that is to be met; a pin's is 1
+
+
+def all_demands(problem: Problem) -> list[Demand]:
+    """Every demand, those first that are to be kept most: required attendances, least counts, pins."""
+    document = problem.document
+    rows = [
+        Demand("R14", (r, problem.activity_number[name]))
+        for r, person in enumerate(document.residents)
+        for name, least in person.required.items()
+        if least > 0
+    ]
+    rows += [Demand("R6", (a,)) for a, activity in enumerate(document.activities) if activity.sessions.min > 0]
+    rows += [Demand("R18", (k,)) for k in range(len(document.pins))]
+    return rows
+
+
+def amount_of(document: ProblemDocument, demand: Demand) -> int:
+    """How much is demanded: sessions, attendances, or one pin."""
+    if demand.rule == "R6":
+        return document.activities[demand.names[0]].sessions.min
+    if demand.rule == "R14":
+        resident, activity = demand.names
+        return document.residents[resident].required[document.activities[activity].id]
+    return 1
+
+
+def everything_wanted(problem: Problem) -> Wanted:
+    """Every demand in full, in the order of `all_demands`."""
+    return {demand: amount_of(problem.document, demand) for demand in all_demands(problem)}
 
 
 def demand_of(problem: Problem, row: Relaxed) -> Demand:

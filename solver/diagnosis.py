@@ -11,18 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.check import broken
+from solver.demands import Demand, amount_of
 from solver.documents import AbsentPin, AttendPin, Session
 from solver.fields import clock
 from solver.ground import Ground
 from solver.model import Answer, any_answer
-from solver.narrowing import amount_of, narrowed
+from solver.narrowing import narrowed
 from solver.obstacles import Obstacles, reason, stretches
 from solver.problem import Identity, Problem, is_any_use
 from solver.proof import Depth, activities_of, fresh, proof_model, proof_slots, session_of
 from solver.proving import Prover
 from solver.reasons import Fact, Reason
 from solver.rendering import rendered
-from solver.variables import Demand
 
 SINGLE_RULES = ("R2", "R10", "R11", "R12", "R13", "R15", "R16", "R5")  # what one session or moment breaks
 MOST_SENTENCES = 4

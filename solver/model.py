@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from solver.demands import Demand
 from solver.placed import Placed
 from solver.problem import Identity, Ints, Problem, has_leaders, is_any_use
 from solver.rules import RULES
 from solver.size import most_sessions
 from solver.terms import TERMS
-from solver.variables import FREE, Demand, Model, Place, Slot
+from solver.variables import FREE, Model, Place, Slot
 
 if TYPE_CHECKING:
     from solver.variables import Literal

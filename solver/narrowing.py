@@ -1,56 +1,11 @@
 """A problem with fewer demands: what the others ask for is left out, everything else stands as it is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import replace
 
+from solver.demands import Demand, Wanted
 from solver.documents import ProblemDocument
 from solver.identity import contradicted_pins, identities_of
-from solver.placed import Placed
 from solver.problem import Problem
-from solver.variables import Demand
-
-Wanted: TypeAlias = Mapping[Demand, int]  # each demand by the least amount of it that is to be met; a pin's is 1
-
-
-@dataclass(frozen=True)
-class Relaxation:
-    """What is left of each demand, and a schedule that meets it: its identities as the narrowed problem's pools number
-    them. `is_only`: no other way to give up as little is possible.
-    """
-
-    wanted: Wanted
-    sessions: tuple[Placed, ...]
-    is_only: bool
-
-
-def all_demands(problem: Problem) -> list[Demand]:
-    """Every demand, those first that are to be kept most: required attendances, least counts, pins."""
-    document = problem.document
-    rows = [
-        Demand("R14", (r, problem.activity_number[name]))
-        for r, person in enumerate(document.residents)
-        for name, least in person.required.items()
-        if least > 0
-    ]
-    rows += [Demand("R6", (a,)) for a, activity in enumerate(document.activities) if activity.sessions.min > 0]
-    rows += [Demand("R18", (k,)) for k in range(len(document.pins))]
-    return rows
-
-
-def amount_of(document: ProblemDocument, demand: Demand) -> int:
-    """How much is demanded: sessions, attendances, or one pin."""
-    if demand.rule == "R6":
-        return document.activities[demand.names[0]].sessions.min
-    if demand.rule == "R14":
-        resident, activity = demand.names
-        return document.residents[resident].required[document.activities[activity].id]
-    return 1
-
-
-def everything_wanted(problem: Problem) -> Wanted:
-    """Every demand in full, in the order of `all_demands`."""
-    return {demand: amount_of(problem.document, demand) for demand in all_demands(problem)}
 
 
 def narrowed(problem: Problem, wanted: Wanted) -> Problem:

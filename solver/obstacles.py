@@ -8,13 +8,12 @@ from itertools import islice
 
 import numpy as np
 
+from solver.demands import Demand, amount_of
 from solver.documents import Resident
 from solver.fields import clock
 from solver.ground import Ground
-from solver.narrowing import amount_of
 from solver.problem import Flags, Ints, Problem, has_leaders, is_any_use
 from solver.reasons import Fact, Reason
-from solver.variables import Demand
 
 
 def reason(code: str, **facts: Fact) -> Reason:

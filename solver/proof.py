@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from solver.demands import Demand
 from solver.ground import Ground
 from solver.model import build_model, place_at
 from solver.problem import Flags, Identity, Problem, is_any_use
-from solver.variables import FREE, Demand, Model, Place, Slot
+from solver.variables import FREE, Model, Place, Slot
 
 if TYPE_CHECKING:
     from solver.variables import Literal

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from solver.check import broken
 from solver.completion import completed
+from solver.demands import Demand, Wanted
 from solver.ground import Ground
 from solver.model import Answer, any_answer
-from solver.narrowing import Wanted, narrowed
+from solver.narrowing import narrowed
 from solver.placed import Placed
 from solver.problem import Problem, has_all_times
 from solver.proof import DEPTHS, Depth, demanded_activities, proof_model, proof_slots, size_of
@@ -16,7 +17,7 @@ from solver.rendering import rendered
 from solver.search.annealer import attempts, new_annealer
 from solver.search.packing import Pools, pack
 from solver.search.warmth import is_warm
-from solver.variables import Demand, Slot
+from solver.variables import Slot
 
 MOST_LITERALS = {Depth.HOURS: 120_000, Depth.PLACES: 120_000, Depth.WHOLE: 40_000}  # a second for 12,000 of the last
 SECONDS = 4.0  # for one proof

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from solver.conflict import conflict_among
-from solver.narrowing import Relaxation, Wanted, everything_wanted, narrowed
+from solver.demands import Demand, Wanted, everything_wanted
+from solver.narrowing import narrowed
 from solver.placed import Placed
 from solver.problem import Problem
 from solver.proving import Prover, find_schedule
 from solver.search.annealer import new_annealer
 from solver.search.packing import pack
-from solver.variables import Conflict, Demand
+from solver.verdict import Conflict, Relaxation
 
 MOST_CHOICES = 6
 CHOOSING = 2.5  # seconds at most for other ways that give up as little

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from solver.bounds.cells import is_small
-from solver.demands import lacking_demands
+from solver.demands import Demand
+from solver.lacking import lacking_demands
+from solver.messages import TELLING, Message, Task
 from solver.placed import Found
 from solver.search.annealer import Annealer, cool_on, new_annealer, search
 from solver.search.layout import IS_DENSE
 from solver.search.warmth import warm
 from solver.size import size_of
-from solver.variables import Conflict, Demand
-from solver.workers import TELLING, Message, Task
+from solver.verdict import Conflict
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.15  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
@@ -148,7 +149,7 @@ class _Prover:
         from solver.conflict import find_conflict
 
         task = self.task
-        suspects = lacking_demands(task.problem, task.pools, self.annealer.standing())
+        suspects = lacking_demands(task.problem, task.pools.identities, self.annealer.standing())
         if task.relaxes:
             self._relax(suspects)
             return

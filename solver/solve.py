@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from solver.check import broken, relaxation, score
 from solver.compilation import compile_problem
-from solver.demands import demand_of
+from solver.demands import Demand, demand_of, everything_wanted
 from solver.documents import ProblemDocument, Session
 from solver.limits import Limits, Progress
-from solver.narrowing import Relaxation, everything_wanted, narrowed
+from solver.messages import Message, Task
+from solver.narrowing import narrowed
 from solver.placed import Found, Placed
 from solver.problem import Problem
 from solver.rendering import rendered
@@ -18,9 +19,9 @@ from solver.schedules import CountDemand, PinDemand, Relaxed, RequiredDemand, Sc
 from solver.search.packing import Pools, pack
 from solver.search.warmth import is_warm
 from solver.starting import starting_sessions
-from solver.variables import Conflict, Demand
+from solver.verdict import Conflict, Relaxation
 from solver.words import sentences
-from solver.workers import Crew, Message, Task, crew, forked, plain_kernels
+from solver.workers import Crew, crew, forked, plain_kernels
 
 WAIT = 0.05  # seconds
 GRACE = 1.0  # seconds

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from solver.demands import Demand
+
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr, NotBooleanVariable
 
     from solver.problem import Identity, Problem  # which loads numpy: checking and explaining a schedule need none
-    from solver.reasons import Reason
 
     Literal: TypeAlias = int | IntVar | NotBooleanVariable
     Sum: TypeAlias = int | LinearExpr
@@ -54,25 +55,6 @@ class Slot:
     is_fact: bool = False
     most_others: int = 0
     others: Sum = 0
-
-
-@dataclass(frozen=True)
-class Demand:
-    """What may be relaxed: ("R6", activity), ("R14", resident, activity) or ("R18", pin)."""
-
-    rule: str
-    names: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Demands that clash; without any one of them, as far as `is_minimal` says, the others can be met. `reasons` say
-    what is demanded, then what stands in the way.
-    """
-
-    demands: tuple[Demand, ...]
-    is_minimal: bool
-    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass

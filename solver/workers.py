@@ -7,9 +7,7 @@ and tells, so that it hears an interrupt at once whatever the search is in the m
 import contextlib
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,44 +15,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
-from solver.narrowing import Relaxation
-from solver.placed import Found, Placed
-from solver.problem import Problem
-from solver.search.packing import Pools
-from solver.variables import Conflict
+from solver.launching import run_searcher
+from solver.messages import Message, Task
+from solver.placed import Found
 
-TELLING = 0.08  # seconds between two messages of one searcher
 LEAVING = 0.5  # seconds that the killed have, all together, to be gone
 PLAIN = "MILIEU_PLAIN_KERNELS"
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a searcher is to do. `deadline` by `time.monotonic()`, which all processes of a machine share.
-
-    Who `proves` looks for conflicts and for proofs of small problems, who `bounds` ends with the bound.
-    """
-
-    problem: Problem
-    pools: Pools
-    start: tuple[Placed, ...]
-    seed: int
-    deadline: float
-    proves: bool
-    relaxes: bool = False
-    bounds: bool = False
-
-
-@dataclass(frozen=True)
-class Message:
-    """`found` lacks nothing, `standing` may; `bound`, `conflict` and `relaxation` are proved."""
-
-    found: Found | None = None
-    standing: Found | None = None
-    bound: int | None = None
-    conflict: Conflict | None = None
-    relaxation: Relaxation | None = None
-    has_heard: bool = False
 
 
 @dataclass
@@ -141,23 +107,3 @@ def plain_kernels() -> Iterator[BaseContext]:
         yield multiprocessing.get_context("spawn")
     finally:
         del os.environ[PLAIN]
-
-
-def run_searcher(task: Task, connection: Connection, parent: int) -> None:
-    """The main function of a searcher's process."""
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    with contextlib.suppress(BrokenPipeError, ConnectionError, EOFError):
-        from solver.searching import work  # what it needs is loaded here, not in the parent
-
-        work(task, connection)
-    connection.close()
-
-
-def _end_with(parent: int) -> None:
-    """End this process when its parent has gone."""
-    while os.getppid() == parent:
-        time.sleep(0.25)
-    os._exit(1)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., object])
 
 HERE = Path(__file__).resolve().parent
-PLACES = (HERE, HERE.parent / "bounds")  # where there are kernels
+SOLVER = HERE.parent
 COMPILING = "MILIEU_COMPILE_KERNELS"  # set in the process that compiles
 IS_PLAIN = bool(os.environ.get("MILIEU_PLAIN_KERNELS"))
 IS_COMPILING = bool(os.environ.get(COMPILING)) and not IS_PLAIN
@@ -165,6 +165,13 @@ def code_file() -> Path:
     return elsewhere / name
 
 
+def kernel_sources() -> list[Path]:
+    """The files of the solver that hold kernels, by path."""
+    marks = (b"\n@kernel\n", b"\n@loose_kernel\n", b"\n@entry\n")
+    found = [path for path in SOLVER.rglob("*.py") if any(mark in path.read_bytes() for mark in marks)]
+    return sorted(found)
+
+
 def _digest() -> str:
     """Sixteen hexadecimal digits that change with any file that holds kernels or their layout, the processor and the
     compiler.
@@ -172,10 +179,8 @@ def _digest() -> str:
     from llvmlite import binding
 
     digest = hashlib.sha256()
-    for path in sorted(path for place in PLACES for path in place.glob("*.py")):
-        source = path.read_bytes()
-        if b"\n@kernel\n" in source or b"\n@entry\n" in source or path.name in ("layout.py", "compiled.py"):
-            digest.update(source)
+    for path in sorted([*kernel_sources(), *SOLVER.rglob("layout.py"), Path(__file__).resolve()]):
+        digest.update(path.read_bytes())
     features = sorted(binding.get_host_cpu_features().items())
     digest.update(f"{binding.get_default_triple()} {binding.get_host_cpu_name()} {features}".encode())
     digest.update(f"{version('numba')} {version('llvmlite')}".encode())

@@ -9,12 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from solver.bounds import steps  # noqa: F401 - these bring all kernels with them
-from solver.search import annealing, loading, timetabling  # noqa: F401
 from solver.search.compiled import (
     COMPILING,
     ELEMENTS,
@@ -23,8 +22,10 @@ from solver.search.compiled import (
     IS_PLAIN,
     REAL,
     ROOM,
+    SOLVER,
     code_file,
     entries,
+    kernel_sources,
     kinds_of,
     slots_of,
 )
@@ -51,6 +52,8 @@ def compile_kernels() -> None:
     import numba
     from numba import types
 
+    for path in kernel_sources():  # each adds its entries
+        import_module(".".join(path.relative_to(SOLVER.parent).with_suffix("").parts))
     pointer: Callable[..., Any] = types.CPointer
     kinds = {kind: pointer(getattr(types, element)) for kind, element in ELEMENTS.items()} | {REAL: types.float64}
     shape = [kinds.get(kind, types.int64) for kind, room in ROOM.items() for _ in range(room)]

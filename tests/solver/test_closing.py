@@ -11,12 +11,12 @@ from solver.check import broken
 from solver.compilation import compile_problem
 from solver.exchange import ScheduleDocument, digest, read_problem
 from solver.limits import Limits, Progress
+from solver.messages import Message, Task
 from solver.placed import Found
 from solver.search.packing import pack
 from solver.searching import MOST_WHOLE, _closing
 from solver.size import size_of
 from solver.solve import _Solve, solve
-from solver.workers import Message, Task
 from tests.solver.builders import Tree, written
 from tests.solver.searches import Trial
 

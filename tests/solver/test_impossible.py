@@ -10,9 +10,10 @@ import pytest
 from bench.impossible import KINDS, make_impossible
 from solver.compilation import compile_problem
 from solver.conflict import find_conflict
+from solver.demands import Wanted, everything_wanted
 from solver.exchange import digest, read_problem
 from solver.model import any_answer, whole_model
-from solver.narrowing import Wanted, everything_wanted, narrowed
+from solver.narrowing import narrowed
 from solver.problem import Problem
 from solver.proving import Prover
 from solver.size import size_of

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from bench.impossible import make_impossible
+from solver.demands import Wanted, everything_wanted
 from solver.exchange import ScheduleDocument, digest, read_problem
 from solver.limits import Limits
-from solver.narrowing import Relaxation, Wanted, everything_wanted
 from solver.problem import Problem
 from solver.proving import never
 from solver.relax import Relaxer
 from solver.size import size_of
 from solver.solve import solve
+from solver.verdict import Relaxation
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, window
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
