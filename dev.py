@@ -45,7 +45,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 OWN_BROWSER = VENV / "chromium"
 NPM_CHROMIUM = "@sparticuz/chromium@153.0.0"  # carries the browser itself, its libraries and fonts
 UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
-WARM = "from solver.search.warmth import warm; warm()"
+WARM = "from solver.kernels.compilation import warm; warm()"
 NO_BROWSER = "the browser tests will fail until there is a Chromium (or MILIEU_CHROMIUM names one). This mends it: {}"
 
 
@@ -223,7 +223,7 @@ def install(level: str) -> None:
 
 def compile_search() -> None:
     """Have the machine code of the search in its cache: again only when its sources change."""
-    sources = [path.read_bytes() for path in sorted((ROOT / "solver" / "search").glob("*.py"))]
+    sources = [path.read_bytes() for path in sorted((ROOT / "solver").rglob("*.py"))]
     wanted, kept = hashlib.sha256(b"".join([fingerprint("product").encode(), *sources])).hexdigest(), stamp("search")
     if not sources or (kept.is_file() and kept.read_text() == wanted):
         return

@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 from bench.greedy import plan
-from solver.check import broken
-from solver.exchange import Session, read_problem
+from solver.documents.exchange import Session, read_problem
+from solver.model.check import broken
 
 Tree = dict[str, Any]
 CHANGES = ("away", "closed", "people", "outbreak", "nothing")

@@ -6,7 +6,7 @@ Reads the problem document as a person reads their lists; knows nothing of the s
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from solver.exchange import (
+from solver.documents.exchange import (
     DAY_MINUTES,
     AbsentPin,
     Activity,
@@ -20,7 +20,7 @@ from solver.exchange import (
     Window,
     clock,
 )
-from solver.reading import touching
+from solver.model.reading import touching
 
 Spell = tuple[int, int, int]  # day, begin, end
 

@@ -14,8 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.diary import Diary, Entry, Spell, is_open
-from solver.check import broken, score
-from solver.exchange import (
+from solver.documents.exchange import (
     DAY_MINUTES,
     Activity,
     Facilitator,
@@ -30,7 +29,8 @@ from solver.exchange import (
     read_problem,
     write_schedule,
 )
-from solver.reading import is_past
+from solver.model.check import broken, score
+from solver.model.reading import is_past
 
 PATIENCE = 12  # places tried for one session before the director gives up on it
 

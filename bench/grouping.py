@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.documents import TERM_NAMES
-from solver.exchange import ProblemDocument, Session, read_problem, write_problem
+from solver.documents.exchange import ProblemDocument, Session, read_problem, write_problem
+from solver.documents.problem import TERM_NAMES
 
 Tree = dict[str, Any]
 Ints = NDArray[np.int64]

@@ -20,9 +20,9 @@ from bench.changes import CHANGES, change
 from bench.greedy import plan
 from bench.people import make_groups, make_residents, make_ties
 from bench.programme import make_activities, make_facilitators, make_spaces
-from solver.check import broken
-from solver.exchange import Session, read_problem
-from solver.exchange import write_problem as written
+from solver.documents.exchange import Session, read_problem
+from solver.documents.exchange import write_problem as written
+from solver.model.check import broken
 
 Tree = dict[str, Any]
 

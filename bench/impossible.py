@@ -14,8 +14,8 @@ from random import Random
 from typing import Any
 
 from bench.homes import make_home
-from solver.exchange import read_problem
-from solver.exchange import write_problem as written
+from solver.documents.exchange import read_problem
+from solver.documents.exchange import write_problem as written
 
 Tree = dict[str, Any]
 Plant = Callable[[Random, Tree], None]

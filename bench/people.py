@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from solver.exchange import clock
+from solver.documents.exchange import clock
 
 Tree = dict[str, Any]
 MEALS = [("08:00", "09:30"), ("12:00", "13:15"), ("17:00", "18:00")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench.changes import change
 from bench.grouping import make_instance
 from bench.homes import make_home
-from solver.exchange import digest, read_problem, write_problem
+from solver.documents.exchange import digest, read_problem, write_problem
 
 
 @dataclass(frozen=True)

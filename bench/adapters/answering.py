@@ -14,8 +14,8 @@ from typing import IO
 
 from bench.adapters.peer import Ask, Peer, Run, Sessions, Tree
 from bench.memory import Sampler
-from solver.check import broken, objective, read_whole
-from solver.exchange import DocumentErrors, ProblemDocument, Session, digest, read_problem, read_schedule
+from solver.documents.exchange import DocumentErrors, ProblemDocument, Session, digest, read_problem, read_schedule
+from solver.model.check import broken, objective, read_whole
 
 GRACE = 5.0  # seconds beyond its own that a peer has to end by itself
 ROOT = Path(__file__).resolve().parents[2]

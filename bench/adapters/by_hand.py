@@ -2,7 +2,7 @@
 
 from bench.adapters.telling import asked, tell
 from bench.greedy import plan
-from solver.exchange import read_problem
+from solver.documents.exchange import read_problem
 
 if __name__ == "__main__":
     tell(plan(read_problem(asked("bench.adapters.by_hand").problem.read_bytes())))

@@ -5,7 +5,7 @@ import time
 from bench.adapters.telling import asked, tell
 from bench.exchanging import search
 from bench.grouping import Instance
-from solver.exchange import read_problem
+from solver.documents.exchange import read_problem
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from ortools.math_opt.python import mathopt
 
 from bench.adapters.highs_week import build
 from bench.adapters.telling import asked, tell, tell_bound
-from solver.compilation import compile_problem
-from solver.exchange import digest, read_problem
+from solver.documents.exchange import digest, read_problem
+from solver.instance.compilation import compile_problem
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from typing import Any
 from ortools.math_opt.python import mathopt
 
 from bench.adapters.past import is_leading, is_taken, was_there
-from solver.exchange import Session, clock
-from solver.problem import Identity, Problem, has_leaders, is_any_use
+from solver.documents.exchange import Session, clock
+from solver.instance.problem import Identity, Problem, has_leaders, is_any_use
 
 MOST = 60_000  # variables of attendance; above it starts are thinned
 STEPS = (0, 30, 60, 120)  # minutes between starts, 0 = all

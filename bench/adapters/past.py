@@ -1,6 +1,6 @@
 """What has happened takes room, leaders and people from what is planned beside it."""
 
-from solver.problem import Fact, Problem
+from solver.instance.problem import Fact, Problem
 
 
 def is_near(problem: Problem, time: int, fact: Fact, gap: int) -> bool:

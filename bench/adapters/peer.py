@@ -1,7 +1,7 @@
 """What every peer is asked and what it answers, so that all stand side by side.
 
 A peer is a command. It is started with a problem file, ends by itself when its seconds are over, and writes lines of
-JSON: `{"sessions": […]}` is a schedule, which is read by `solver.check` before it counts; `{"objective": N}` states one
+JSON: `{"sessions": […]}` is a schedule, read by `solver.model.check` before it counts; `{"objective": N}` states one
 without showing it, which counts only where the schedule that the peer leaves in the end is right. `{"bound": N}` is an
 upper bound that it has proved. The clock is the measuring process's own: from the start of the command to the moment a
 line is there.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.exchange import ProblemDocument, Session
+from solver.documents.exchange import ProblemDocument, Session
 
 Tree = dict[str, Any]
 Sessions = tuple[Session, ...]

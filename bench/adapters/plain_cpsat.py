@@ -6,13 +6,13 @@ import time
 from ortools.sat.python import cp_model
 
 from bench.adapters.telling import asked, tell, tell_bound
-from solver.compilation import compile_problem
-from solver.exchange import digest, read_problem
-from solver.model import held_by, read_placed, whole_model
-from solver.problem import Problem
-from solver.rendering import rendered
-from solver.search.packing import Pools, pack
-from solver.variables import Model
+from solver.documents.exchange import digest, read_problem
+from solver.instance.compilation import compile_problem
+from solver.instance.problem import Problem
+from solver.instance.rendering import rendered
+from solver.model.building import held_by, read_placed, whole_model
+from solver.model.variables import Model
+from solver.search.memory.packing import Pools, pack
 
 
 class Telling(cp_model.CpSolverSolutionCallback):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from solver.exchange import Session
+from solver.documents.exchange import Session
 
 
 def tell(sessions: Iterable[Session]) -> None:

@@ -18,8 +18,8 @@ from bench.adapters.telling import asked
 from bench.adapters.timefold_tables import tables
 from bench.diary import Entry
 from bench.greedy import Director
-from solver.exchange import ProblemDocument, Session, read_problem
-from solver.reading import is_past
+from solver.documents.exchange import ProblemDocument, Session, read_problem
+from solver.model.reading import is_past
 
 VERSION = "1.24.0b0"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

@@ -9,10 +9,10 @@ from typing import Any
 
 from bench.adapters.past import is_held, is_leading, is_taken
 from bench.adapters.peer import Sessions, Tree
-from solver.compilation import compile_problem
-from solver.exchange import AttendPin, ProblemDocument, Session, SessionPin
-from solver.problem import Problem, has_leaders, is_any_use
-from solver.reading import is_past
+from solver.documents.exchange import AttendPin, ProblemDocument, Session, SessionPin
+from solver.instance.compilation import compile_problem
+from solver.instance.problem import Problem, has_leaders, is_any_use
+from solver.model.reading import is_past
 
 MOST_SEATS = 14  # of one resident; best weeks hold fewer
 MOST_LEADERS = 2

@@ -37,7 +37,7 @@ from milieu.models import (
     Target,
     Wish,
 )
-from solver.exchange import PARTS
+from solver.documents.exchange import PARTS
 
 NAME = cells.text(LONGEST_NAME)
 WORDS = cells.text(LONGEST_WORDS)

@@ -27,7 +27,7 @@ from milieu.models import (
 )
 from milieu.queries.bounds import below_best, comparable
 from milieu.reasons import Reason, read_reasons
-from solver.exchange import part_of_day
+from solver.documents.exchange import part_of_day
 
 DAYS = 7
 

@@ -21,7 +21,7 @@ from milieu.services.journal import record
 from milieu.services.objections import hold
 from milieu.solving.contents import SessionContent, read_plan
 from milieu.solving.document import ProblemSource, make_problem
-from solver.exchange import ScheduleDocument
+from solver.documents.exchange import ScheduleDocument
 
 DRAFT, SET_ASIDE = "draft", "set aside"
 MOST_SHOWN = 6

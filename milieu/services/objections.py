@@ -15,7 +15,7 @@ from milieu.solving.contents import SessionContent
 from milieu.solving.document import ProblemSource
 from milieu.solving.sentences import Sentences
 from milieu.solving.spans import away_of, hours_of
-from solver.reasons import Breach
+from solver.model.reasons import Breach
 
 _GONE = "{resident} does not live here on that day and is invited to {session}."
 _TAKEN_UP: Mapping[str, str] = {

@@ -32,7 +32,7 @@ from milieu.solving.mending import mend
 from milieu.solving.sentences import Sentences
 from milieu.solving.sparing import spare
 from milieu.solving.weeks import DAYS
-from solver import check
+from solver.model import check
 
 PUBLISHED, UNCHANGED, WAITING, KEPT = "published", "unchanged", "waiting", "kept"
 NOTHING_YET = "Nothing is published yet; a person publishes a new week."

@@ -15,7 +15,7 @@ from milieu.models import Run
 from milieu.solving.answers import Untrusted, read_answer
 from milieu.solving.child import ChildResult, Progress, SolverChild
 from milieu.solving.document import ProblemSource
-from solver.exchange import ScheduleDocument
+from solver.documents.exchange import ScheduleDocument
 
 MOST_POINTS = 200
 _BEAT = timedelta(seconds=5)

@@ -8,7 +8,8 @@ from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.document import ProblemSource
 from milieu.solving.grounds import Grounds
 from milieu.solving.people import holding_wishes
-from solver import check, exchange
+from solver.documents import exchange
+from solver.model import check
 
 _REF_LENGTH = 12
 

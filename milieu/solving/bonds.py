@@ -2,7 +2,7 @@
 
 from milieu.models import LivingGroup, Tie
 from milieu.solving.rows import Rows
-from solver import exchange
+from solver.documents import exchange
 
 
 def make_ties(rows: Rows) -> tuple[exchange.Tie, ...]:

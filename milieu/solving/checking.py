@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from milieu.solving.contents import SessionContent, in_order
 from milieu.solving.document import ProblemSource, WeekFacts
 from milieu.solving.past import as_session, has_begun
-from solver import check, exchange
-from solver.reasons import Breach
+from solver.documents import exchange
+from solver.model import check
+from solver.model.reasons import Breach
 
 
 @dataclass(frozen=True)

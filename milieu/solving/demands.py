@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from milieu.solving.rest import Rest, is_kept_from, may_attend
-from solver.exchange import (
+from solver.documents.exchange import (
     AbsentPin,
     Activity,
     AttendPin,

@@ -19,7 +19,7 @@ from milieu.solving.programme import make_activities, make_former_activities
 from milieu.solving.rows import Rows, load_rows
 from milieu.solving.staff import make_facilitators, make_former_facilitators
 from milieu.solving.weeks import Moment, Week
-from solver import exchange
+from solver.documents import exchange
 
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45}
 """What a change costs for each person told otherwise, once people were told: docs/decisions/repair.md says why."""

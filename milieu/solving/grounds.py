@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from milieu.reasons import FAVOURITE, LIKED, Reason
-from solver.exchange import Activity, ProblemDocument, Resident, Session, part_of_day
+from solver.documents.exchange import Activity, ProblemDocument, Resident, Session, part_of_day
 
 Weighed: TypeAlias = tuple[int, Reason]
 Pair: TypeAlias = frozenset[str]

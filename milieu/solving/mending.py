@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from milieu.solving.contents import SessionContent
 from milieu.solving.document import ProblemSource
-from solver import check, exchange
-from solver.reasons import Breach, Fact
+from solver.documents import exchange
+from solver.model import check
+from solver.model.reasons import Breach, Fact
 
 _LATER = ("facilitator_taken", "space_taken", "shared_space", "bleed")
 _CROWDED = {"seats": "residents", "group_large": "residents", "wheelchairs": "wheelchairs"}

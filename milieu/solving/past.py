@@ -9,7 +9,7 @@ from milieu.queries.marks import Mark, held_of, marks_of
 from milieu.solving.contents import PublishedWeek, SessionContent, read_published
 from milieu.solving.rows import Rows
 from milieu.solving.weeks import Moment
-from solver import exchange
+from solver.documents import exchange
 
 NOT_HELD = "not held"
 

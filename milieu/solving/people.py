@@ -8,7 +8,7 @@ from milieu.solving.places import round_up
 from milieu.solving.rows import Rows
 from milieu.solving.spans import WHOLE_DAY, absence, hours_of, taken_windows
 from milieu.solving.weeks import DAYS
-from solver import exchange
+from solver.documents import exchange
 
 _WHOSE_WORD = ("resident", "relative", "observed", "staff")
 _NOT_SAID = date.min

@@ -3,7 +3,7 @@
 from milieu.models import Pin
 from milieu.solving.demands import PIN_GONE, PIN_IMPOSSIBLE, Note
 from milieu.solving.rows import Rows
-from solver import exchange
+from solver.documents import exchange
 
 
 def make_pins(rows: Rows, facts: exchange.ProblemDocument) -> tuple[tuple[exchange.Pin, ...], tuple[Note, ...]]:

@@ -15,7 +15,7 @@ from milieu.solving.spans import (
     within,
     without,
 )
-from solver import exchange
+from solver.documents import exchange
 
 
 def make_spaces(rows: Rows) -> tuple[exchange.Space, ...]:

@@ -6,7 +6,7 @@ from milieu.models import Activity
 from milieu.solving.places import round_up
 from milieu.solving.rows import Rows, is_offered
 from milieu.solving.spans import ALWAYS, available_windows, hours_of, presence, within
-from solver import exchange
+from solver.documents import exchange
 
 
 def make_activities(rows: Rows) -> tuple[exchange.Activity, ...]:

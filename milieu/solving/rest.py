@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import cached_property
 
-from solver.exchange import (
+from solver.documents.exchange import (
     DAY_MINUTES,
     Activity,
     Facilitator,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from milieu.solving import demands
 from milieu.solving.demands import Note
-from solver import exchange
-from solver.reasons import Breach, Fact
-from solver.words import Words
+from solver.documents import exchange
+from solver.model.reasons import Breach, Fact
+from solver.model.words import Words
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ID = re.compile(r"[\w-]{10,80}")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol, TypeAlias
 
 from milieu.solving.weeks import DAY_MINUTES, DAYS
-from solver.exchange import Window, clock
+from solver.documents.exchange import Window, clock
 
 Span: TypeAlias = tuple[int, int]
 WeekSpans: TypeAlias = tuple[tuple[Span, ...], ...]

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from milieu.clock import seconds_passed
 from milieu.solving.document import ProblemSource
-from solver import check
-from solver.exchange import ProblemDocument, Session
+from solver.documents.exchange import ProblemDocument, Session
+from solver.model import check
 
 NEW_PRICE = 20
 """What an invitation must gain to be worth telling somebody who has lost nothing; an attendance is worth 20 to 30."""

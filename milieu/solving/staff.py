@@ -6,7 +6,7 @@ from milieu.models import Facilitator
 from milieu.solving.places import round_up
 from milieu.solving.rows import Rows, is_offered
 from milieu.solving.spans import available_windows, away_of, hours_of, merged, presence, within, without
-from solver import exchange
+from solver.documents import exchange
 
 
 def make_facilitators(rows: Rows) -> tuple[exchange.Facilitator, ...]:

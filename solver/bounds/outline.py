@@ -4,13 +4,13 @@ comes to it. What homes of any size have time for; terms that never pay are left
 
 import numpy as np
 
-from solver.bounds.cells import Cells
-from solver.bounds.company import post_friends
-from solver.bounds.frame import Frame, Past, likings
-from solver.bounds.program import Linear, Program
-from solver.bounds.stays import covered
-from solver.bounds.worth import post_interest, post_left_out, post_target, post_welcome
-from solver.problem import Flags, Ints, Problem
+from solver.bounds.linear.cells import Cells
+from solver.bounds.linear.frame import Frame, Past, likings
+from solver.bounds.linear.program import Linear, Program
+from solver.bounds.linear.stays import covered
+from solver.bounds.rows.company import post_friends
+from solver.bounds.rows.worth import post_interest, post_left_out, post_target, post_welcome
+from solver.instance.problem import Flags, Ints, Problem
 
 
 class Outline(Frame):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from solver.bounds.frame import likings
-from solver.problem import Ints, Problem
-from solver.terms.interest import PAID
+from solver.bounds.linear.frame import likings
+from solver.instance.problem import Ints, Problem
+from solver.model.terms.interest import PAID
 
 
 def simple_bound(problem: Problem) -> int:

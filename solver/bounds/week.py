@@ -6,15 +6,15 @@ What a rule asks beyond its rows is left out: the bounds stay bounds.
 import math
 from collections.abc import Callable
 
-from solver.bounds.attendance import post_company, post_escorts, post_people, post_seats, post_support
-from solver.bounds.cells import cut_cells
-from solver.bounds.company import split_ties
-from solver.bounds.frame import Frame, Past
-from solver.bounds.placement import post_counts, post_pins, post_sets, post_spaces, post_staff
-from solver.bounds.program import Program
-from solver.bounds.starts import post_starts
-from solver.bounds.worth import POSTS
-from solver.problem import Problem, Reals
+from solver.bounds.linear.cells import cut_cells
+from solver.bounds.linear.frame import Frame, Past
+from solver.bounds.linear.program import Program
+from solver.bounds.rows.attendance import post_company, post_escorts, post_people, post_seats, post_support
+from solver.bounds.rows.company import split_ties
+from solver.bounds.rows.placement import post_counts, post_pins, post_sets, post_spaces, post_staff
+from solver.bounds.rows.starts import post_starts
+from solver.bounds.rows.worth import POSTS
+from solver.instance.problem import Problem, Reals
 
 RULES: tuple[Callable[[Frame], None], ...] = (
     post_sets,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from solver.documents import ProblemDocument, Session
+from solver.documents.problem import ProblemDocument, Session
 
 SessionKind: TypeAlias = Literal["new", "gone", "moved", "relocated", "led"]
 PersonKind: TypeAlias = Literal["withdrawn", "moved", "relocated", "led", "invited"]

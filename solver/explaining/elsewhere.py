@@ -6,13 +6,13 @@ Every rule is kept.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from solver.documents import ProblemDocument
+from solver.documents.problem import ProblemDocument
+from solver.documents.schedule import ScheduleDocument
 from solver.explaining.effects import Effect, Sum, by_term
 from solver.explaining.ledger import Ledger
 from solver.explaining.obstacles import Obstacles
 from solver.explaining.why import Case
-from solver.reading import Held
-from solver.schedules import ScheduleDocument
+from solver.model.reading import Held
 
 OF_OWN_WEEK = frozenset({"resident_taken", "activity_twice", "resident_day", "resident_all"})
 OF_OTHERS = frozenset({"seats", "wheelchairs", "group_large", "support", "escorts", "apart", "cohorts"})

@@ -4,17 +4,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from solver.check import score_of
-from solver.compilation import compile_problem
 from solver.explaining.exchange import Exchange, Toggle, most_of
 from solver.explaining.ledger import HELD
 from solver.explaining.why import Case
-from solver.model import build_model, fixed_slot, solve_model
-from solver.placed import Placed
-from solver.problem import Problem
-from solver.reading import Held
-from solver.search.packing import Pools, pack
-from solver.variables import Model
+from solver.instance.compilation import compile_problem
+from solver.instance.placed import Placed
+from solver.instance.problem import Problem
+from solver.model.building import build_model, fixed_slot, solve_model
+from solver.model.check import score_of
+from solver.model.reading import Held
+from solver.model.variables import Model
+from solver.search.memory.packing import Pools, pack
 
 FEW, MANY = 14, 40  # people whose weeks are free: at first, and where nothing is found among them
 LEAST = 0.25  # seconds that a model needs at least

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from solver.documents import Resident
+from solver.documents.problem import Resident
 from solver.explaining.ledger import HELD, Ledger, has_walk
 from solver.explaining.obstacles import Obstacles
-from solver.reading import Held
-from solver.reasons import Breach
+from solver.model.reading import Held
+from solver.model.reasons import Breach
 
 DEEPEST, BROADEST, KEPT = 5, 7, 6  # changes in a row; ways to mend one breach; results that are improved
 Toggle = tuple[str, Held]

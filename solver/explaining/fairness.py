@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from solver.documents import ProblemDocument, Resident, Session
+from solver.documents.problem import ProblemDocument, Resident, Session
 from solver.explaining.ledger import Ledger
 from solver.explaining.obstacles import Obstacles
-from solver.reading import Held, Reading
-from solver.reasons import Reason
+from solver.model.reading import Held, Reading
+from solver.model.reasons import Reason
 
 FLOOR, ALMOST = 3, 4  # nobody under the one; then as few as possible under the other
 _CAUSES: dict[str, tuple[str, ...]] = {  # why a resident is in no session of an activity <- what stands in the way

@@ -4,15 +4,15 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from solver.check import broken
-from solver.documents import ProblemDocument, Session
+from solver.documents.problem import ProblemDocument, Session
+from solver.documents.schedule import ScheduleDocument
 from solver.explaining.comparing import PeopleTold, people_told
 from solver.explaining.effects import Effect, Share, Sum, by_person, by_term
 from solver.explaining.exchange import Exchange, Exchanger
 from solver.explaining.grounds import Ground, of_breach
 from solver.explaining.why import Case
-from solver.reading import Held
-from solver.schedules import ScheduleDocument
+from solver.model.check import broken
+from solver.model.reading import Held
 
 SHARE = 0.4  # of the time, for the exchange in plain Python where a model follows
 LOADING = 8.0  # seconds that must be left where OR-Tools is yet to be loaded: a busy machine takes as long

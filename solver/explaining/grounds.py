@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from solver.documents.fields import part_of_day
 from solver.explaining.effects import Effect
 from solver.explaining.ledger import Ledger
-from solver.fields import part_of_day
-from solver.reading import Held
-from solver.reasons import Breach, Fact, Reason
+from solver.model.reading import Held
+from solver.model.reasons import Breach, Fact, Reason
 
 Audience: TypeAlias = Literal["anybody", "care", "team"]
 

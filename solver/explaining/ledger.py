@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from solver.documents import GroupTarget, Resident, Session
+from solver.documents.fields import part_of_day
+from solver.documents.problem import GroupTarget, Resident, Session
 from solver.explaining.effects import About, Effect
-from solver.fields import part_of_day
-from solver.reading import Held, Reading, overlap
-from solver.terms.interest import PAID
+from solver.model.reading import Held, Reading, overlap
+from solver.model.terms.interest import PAID
 
 HELD = ""  # in the place of a resident: the session itself, which is held or called off
 

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from solver.check import broken_in
-from solver.documents import AbsentPin, AttendPin, Pin, SessionPin
+from solver.documents.problem import AbsentPin, AttendPin, Pin, SessionPin
+from solver.documents.schedule import Relaxed
 from solver.explaining.ledger import HELD, Ledger
-from solver.reading import Held, Reading, is_past
-from solver.reasons import Breach, breach
-from solver.rules import calm, cohort, familiar, group, person, refusal, seats, support
-from solver.schedules import Relaxed
+from solver.model.check import broken_in
+from solver.model.reading import Held, Reading, is_past
+from solver.model.reasons import Breach, breach
+from solver.model.rules import calm, cohort, familiar, group, person, refusal, seats, support
 
 FULL = frozenset(
     {"seats", "wheelchairs", "group_large", "support", "escorts", "cohorts"}

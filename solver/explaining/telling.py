@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from solver.documents import ProblemDocument, Session
+from solver.documents.problem import ProblemDocument, Session
 from solver.explaining.comparing import Comparison, PeopleTold, PersonChange, SessionChange, compare
 from solver.explaining.effects import Effect, Share, by_term
 from solver.explaining.elsewhere import Option, options_of
@@ -11,8 +11,8 @@ from solver.explaining.fairness import Fairness, LeftOut, Spread
 from solver.explaining.forcing import Forced
 from solver.explaining.grounds import Ground, for_family
 from solver.explaining.why import Case
-from solver.reasons import Fact, Reason
-from solver.words import Words
+from solver.model.reasons import Fact, Reason
+from solver.model.words import Words
 
 Tree = dict[str, Any]
 OPTIONS = 10

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from solver.documents import ProblemDocument
+from solver.documents.problem import ProblemDocument
+from solver.documents.schedule import ScheduleDocument
 from solver.explaining.effects import Effect
 from solver.explaining.grounds import Ground, ground, of_breach, of_effects
 from solver.explaining.ledger import Ledger, has_walk
 from solver.explaining.obstacles import Obstacles
-from solver.reading import Held, Reading
-from solver.reasons import Breach
-from solver.schedules import ScheduleDocument
+from solver.model.reading import Held, Reading
+from solver.model.reasons import Breach
 
 
 @dataclass(frozen=True)

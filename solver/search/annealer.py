@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solver.placed import Found, Placed
-from solver.problem import Problem
-from solver.search import layout as at
+from solver.instance.placed import Found, Placed
+from solver.instance.problem import Problem
+from solver.kernels.pools import Numbers
 from solver.search.annealing import anneal, construct
-from solver.search.packing import Pools
-from solver.search.pools import Numbers
+from solver.search.memory import layout as at
+from solver.search.memory.packing import Pools
+from solver.search.moves.timetabling import ATTENDING, timetable
 from solver.search.state import State, compact_size, new_state, placed_sessions
-from solver.search.timetabling import ATTENDING, timetable
 
 NEVER = -(1 << 60)
 SHARE = 0.05  # of the moves that move sessions, before it is known what they cost

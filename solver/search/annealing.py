@@ -1,11 +1,10 @@
 """The loop: moves of attendance, a few of the programme, a falling heat, and the best that was met."""
 
-from solver.search.attendance import has_familiar, is_sound
-from solver.search.chance import below, chance
-from solver.search.compiled import entry, kernel
-from solver.search.demands import meet_count, meet_demand, meet_pin, meet_required
-from solver.search.joining import leave
-from solver.search.layout import (
+from solver.kernels.compiled import entry, kernel
+from solver.kernels.pools import Numbers, Tables, copy
+from solver.search.memory.address import ses_at
+from solver.search.memory.chance import below, chance
+from solver.search.memory.layout import (
     A_DEMAND,
     ACCEPTED,
     ACT,
@@ -32,13 +31,15 @@ from solver.search.layout import (
     WORK,
     X_N,
 )
-from solver.search.moves import move_attendance
-from solver.search.opening import close_session
-from solver.search.pools import Numbers, Tables, copy, ses_at
-from solver.search.programme import insert
-from solver.search.refill import refill
-from solver.search.reinstating import any_astray, change_programme, reinstate
-from solver.search.settling import ANY_STAFF, any_identity, any_space, any_time
+from solver.search.moves.attending import move_attendance
+from solver.search.moves.demands import meet_count, meet_demand, meet_pin, meet_required
+from solver.search.moves.programme import insert
+from solver.search.moves.refill import refill
+from solver.search.moves.reinstating import any_astray, change_programme, reinstate
+from solver.search.moves.settling import ANY_STAFF, any_identity, any_space, any_time
+from solver.search.score.attendance import has_familiar, is_sound
+from solver.search.score.joining import leave
+from solver.search.score.opening import close_session
 
 DEMANDING = 0.1  # of the steps, while something is lacking, try to meet it
 KICKS = 0.5  # of these, as hot as a lacking demand is dear

@@ -1,9 +1,9 @@
 """Putting given sessions into a state: the facts as they stand, planned ones as far as every rule allows."""
 
-from solver.search.attendance import fits
-from solver.search.compiled import entry, kernel
-from solver.search.joining import join
-from solver.search.layout import (
+from solver.kernels.compiled import entry, kernel
+from solver.kernels.pools import Numbers, Tables
+from solver.search.memory.address import ses_at
+from solver.search.memory.layout import (
     A_NOISE,
     A_TEAM,
     ACT,
@@ -33,9 +33,10 @@ from solver.search.layout import (
     X_TEAM_N,
     X_TIME,
 )
-from solver.search.opening import list_session, open_session, programme_demands, programme_gain
-from solver.search.pools import Numbers, Tables, ses_at
-from solver.search.rivals import (
+from solver.search.score.attendance import fits
+from solver.search.score.joining import join
+from solver.search.score.opening import list_session, open_session, programme_demands, programme_gain
+from solver.search.score.rivals import (
     FORBIDDEN,
     allows_one_more,
     check_team,

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from solver.placed import Placed
-from solver.problem import Problem
-from solver.search import layout as at
+from solver.instance.placed import Placed
+from solver.instance.problem import Problem
+from solver.kernels.pools import Numbers, Tables
 from solver.search.loading import load_facts, load_sessions
-from solver.search.packing import Pools
-from solver.search.pools import Numbers, Tables
+from solver.search.memory import layout as at
+from solver.search.memory.packing import Pools
 
 
 @dataclass

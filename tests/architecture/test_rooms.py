@@ -18,9 +18,9 @@ COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "serving"}
 ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/solving/child.py",  # hands a bare one on to the solver
-    "solver/search/compiled.py",
-    "solver/search/warmth.py",  # has no settings: a command of its own
-    "solver/workers.py",  # tells a spawned searcher to run while the kernels still compile
+    "solver/kernels/compiled.py",
+    "solver/kernels/compilation.py",  # has no settings: a command of its own
+    "solver/run/workers.py",  # tells a spawned searcher to run while the kernels still compile
 }
 WALL_CLOCK = {
     "milieu/clock.py",

@@ -12,11 +12,11 @@ from bench.adapters.peer import Ask, Peer
 from bench.greedy import plan
 from bench.memory import PROC
 from bench.peers import PEERS
-from solver.check import objective
-from solver.compilation import compile_problem
-from solver.exchange import read_problem
-from solver.model import solve_model, whole_model
-from solver.search.packing import pack
+from solver.documents.exchange import read_problem
+from solver.instance.compilation import compile_problem
+from solver.model.building import solve_model, whole_model
+from solver.model.check import objective
+from solver.search.memory.packing import pack
 from tests.solver.builders import read
 from tests.solver.strategies import Chance, make_problem
 

@@ -5,8 +5,8 @@ import pytest
 
 from bench.exchanging import search
 from bench.grouping import Instance, make_instance, read_instance
-from solver.check import broken, objective
-from solver.exchange import read_problem
+from solver.documents.exchange import read_problem
+from solver.model.check import broken, objective
 
 SMALL = Instance(
     "four in two groups", np.array([[0, 9, 1, 2], [9, 0, 3, 0], [1, 3, 0, 5], [2, 0, 5, 0]]), ((1, 3), (1, 2))

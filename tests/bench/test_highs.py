@@ -7,10 +7,10 @@ from ortools.math_opt.python import mathopt
 
 from bench.adapters.highs_log import hear_highs
 from bench.adapters.highs_week import build
-from solver.check import broken, objective
-from solver.compilation import compile_problem
-from solver.model import solve_model, whole_model
-from solver.search.packing import pack
+from solver.instance.compilation import compile_problem
+from solver.model.building import solve_model, whole_model
+from solver.model.check import broken, objective
+from solver.search.memory.packing import pack
 from tests.solver.builders import read
 from tests.solver.strategies import Chance, make_problem
 

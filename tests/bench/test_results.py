@@ -14,7 +14,7 @@ from bench.peers import ON_GROUPING, ON_HOMES, PEERS
 from bench.questions import Question, groupings, homes, repairs
 from bench.results import Measured, Results, read_results, spread, write_results
 from bench.tables import page
-from solver.exchange import read_problem
+from solver.documents.exchange import read_problem
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,8 +8,8 @@ from bench.adapters import timefold
 from bench.adapters.timefold_tables import tables
 from bench.greedy import plan
 from bench.homes import make_home
-from solver.check import broken
-from solver.exchange import read_problem
+from solver.documents.exchange import read_problem
+from solver.model.check import broken
 from tests.solver.builders import held, read
 from tests.solver.strategies import Chance, make_problem, make_schedule
 

@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bench.greedy import plan
-from solver.check import broken, score
-from solver.exchange import ScheduleDocument, digest, read_problem, write_schedule
+from solver.documents.exchange import ScheduleDocument, digest, read_problem, write_schedule
+from solver.model.check import broken, score
 
 
 def main(arguments: list[str]) -> int:

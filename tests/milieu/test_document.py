@@ -25,7 +25,7 @@ from milieu.models import (
 )
 from milieu.solving.document import REPAIR_WEIGHTS, ProblemSource, make_problem
 from milieu.solving.weeks import Week, to_utc
-from solver import exchange
+from solver.documents import exchange
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, community, minute, small_community
 
 BEFORE = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)  # the Friday before MONDAY

@@ -8,7 +8,7 @@ import pytest
 from milieu.database import make_engines, unit_of_work
 from milieu.models import Attendance, SessionHeld
 from milieu.solving.document import ProblemSource, make_problem
-from solver import exchange
+from solver.documents import exchange
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 
 CHOIR, CHESS, WALK = "2026-W49-choir", "2026-W49-chess", "2026-W49-walk"

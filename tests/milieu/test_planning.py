@@ -22,7 +22,7 @@ from milieu.services.solves import CRASHED, TOO_LONG, UNTRUSTED, Ticket, is_ours
 from milieu.solving.child import Interrupted, SolverChild
 from milieu.solving.contents import read_plan
 from milieu.solving.document import make_problem
-from solver import exchange
+from solver.documents import exchange
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import (
     FRIDAY,

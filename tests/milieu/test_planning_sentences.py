@@ -6,12 +6,12 @@ from string import Formatter
 
 import pytest
 
-import solver.rules
+import solver.model.rules
 from milieu.solving import demands
 from milieu.solving.demands import Note
 from milieu.solving.sentences import _BREACHES, _NOTES, Sentences
-from solver.exchange import PinDemand, PinnedSession, ProblemDocument, RequiredDemand, Session, SessionPin
-from solver.reasons import breach
+from solver.documents.exchange import PinDemand, PinnedSession, ProblemDocument, RequiredDemand, Session, SessionPin
+from solver.model.reasons import breach
 
 NAMES = {"ada00000000": "Ada Brown", "choir000000": "Choir", "hall0000000": "Hall", "finn0000000": "Finn Gray"}
 TUESDAY = Session(
@@ -88,7 +88,7 @@ def test_every_note_has_a_sentence(words: Sentences) -> None:
 
 def test_sentences_use_only_facts_that_their_breaches_have() -> None:
     """Every `breach("R…", "code", fact=…)` of the rules has a sentence that asks for no other facts."""
-    folder = Path(solver.rules.__file__).parent
+    folder = Path(solver.model.rules.__file__).parent
     told = {}
     for file in folder.glob("*.py"):
         text = " ".join(file.read_text().split())

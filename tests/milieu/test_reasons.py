@@ -12,7 +12,7 @@ from milieu.reasons import CODES, TEAM_ONLY, Reason, as_json, read_reasons
 from milieu.solving.answers import contents_of
 from milieu.solving.document import make_problem
 from milieu.solving.past import as_session
-from solver.exchange import Session, clock
+from solver.documents.exchange import Session, clock
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
 
 EVE = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

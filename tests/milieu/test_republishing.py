@@ -27,7 +27,7 @@ from milieu.services.editions import digest_of
 from milieu.services.republishing import MENDED, MENDED_SIMPLY, Outcome, repair_day, repair_now
 from milieu.solving.child import ChildResult, SolverChild
 from milieu.solving.document import make_problem
-from solver import check
+from solver.model import check
 from tests.milieu.builders import MONDAY, CommunityBuilder
 from tests.milieu.weeks import FENCE, SECONDS, SETTINGS, WEDNESDAY, Flow, crashing, quick, small_flow, solver
 from tests.referees import Referee, needs_referee

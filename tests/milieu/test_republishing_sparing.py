@@ -9,8 +9,8 @@ from milieu.database import make_engines, unit_of_work
 from milieu.models import Absence
 from milieu.solving.document import ProblemSource, make_problem
 from milieu.solving.sparing import MOST_SECONDS, spare
-from solver import check
-from solver.exchange import Session
+from solver.documents.exchange import Session
+from solver.model import check
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
 
 EVE = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from solver.check import broken, score
-from solver.exchange import ProblemDocument, ScheduleDocument, Session, digest, read_problem
+from solver.documents.exchange import ProblemDocument, ScheduleDocument, Session, digest, read_problem
+from solver.model.check import broken, score
 
 Tree = dict[str, Any]
 NOT_SOLVED: Tree = {"objective": None, "bound": None, "sessions": [], "terms": {}, "relaxed": []}

@@ -7,11 +7,11 @@ looked at further: no rule but the demands (R6's least counts, R14, R18) is ever
 import itertools
 from collections.abc import Iterable, Iterator
 
-from solver.check import broken, relaxation, score
-from solver.documents import Session
-from solver.exchange import ProblemDocument, clock
-from solver.reading import is_past
-from solver.schedules import PinDemand, Relaxed
+from solver.documents.exchange import ProblemDocument, clock
+from solver.documents.problem import Session
+from solver.documents.schedule import PinDemand, Relaxed
+from solver.model.check import broken, relaxation, score
+from solver.model.reading import is_past
 from tests.solver.builders import Tree, held, read
 from tests.solver.strategies import Chance, make_problem
 

@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from solver.placed import Placed
-from solver.search import layout as at
-from solver.search import programme, reinstating, rivals, settling
-from solver.search.pools import ses_at
-from solver.starting import starting_sessions
+from solver.instance.placed import Placed
+from solver.instance.starting import starting_sessions
+from solver.search.memory import layout as at
+from solver.search.memory.address import ses_at
+from solver.search.moves import programme, reinstating, settling
+from solver.search.score import rivals
 from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
 from tests.solver.kernels import alive
 from tests.solver.searches import Trial

@@ -12,37 +12,26 @@ from contextlib import contextmanager
 from itertools import permutations
 from typing import Any
 
-from solver.search import (
-    annealing,
-    attendance,
-    chance,
-    demands,
-    joining,
-    moves,
-    opening,
-    programme,
-    reinstating,
-    rivals,
-    settling,
-    timetabling,
-    trading,
-    worth,
-)
-from solver.search import layout as at
-from solver.search.compiled import IS_PLAIN
-from solver.search.opening import undo
-from solver.search.pools import ses_at
-from solver.size import most_sessions
+from solver.instance.size import most_sessions
+from solver.kernels.compiled import IS_PLAIN
+from solver.search import annealing
+from solver.search.memory import chance
+from solver.search.memory import layout as at
+from solver.search.memory.address import ses_at
+from solver.search.moves import attending, demands, programme, reinstating, settling, timetabling, trading
+from solver.search.score import attendance, joining, opening, rivals, worth
+from solver.search.score.opening import undo
 from tests.solver.builders import activity, problem, resident, window
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
 assert IS_PLAIN
 MODULES = {each.__name__.rpartition(".")[2]: each for each in (
-    annealing, attendance, demands, joining, moves, opening, programme, reinstating, rivals, settling,
+    annealing, attendance, attending, demands, joining, opening, programme, reinstating, rivals, settling,
     timetabling, trading, worth)}  # fmt: skip
 KERNELS = (
-    "moves.bring", "moves.bring_two", "moves.drop_one", "moves.exchange", "trading.trade", "programme.exchange",
+    "attending.bring", "attending.bring_two", "attending.drop_one", "attending.exchange", "trading.trade",
+    "programme.exchange",
     "programme.shift", "programme.insert", "programme.give_up", "programme.replace", "programme.regather",
     "reinstating.reinstate", "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
 )  # fmt: skip
@@ -254,7 +243,7 @@ def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     people, sessions = int(p[at.N_RES]), int(p[at.N_SESSION])
     for x in alive(made):
         right = {r for r in range(people) if m[(sessions + x) * people + r] and not m[x * people + r]}
-        yield "keen", moves.any_keen(p, b, s, m, x), right | {-1}
+        yield "keen", attending.any_keen(p, b, s, m, x), right | {-1}
 
 
 def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
@@ -273,7 +262,10 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
                 - 2 * tie.get((r, q), 0)
                 for q in members[x]
             }
-            yield moves.best_mate(p, s, r, x, y), {q for q, value in brings.items() if value == max(brings.values())}
+            yield (
+                attending.best_mate(p, s, r, x, y),
+                {q for q, value in brings.items() if value == max(brings.values())},
+            )
 
 
 def tell_defects() -> None:

@@ -5,15 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from solver.check import broken, relaxation, score
-from solver.compilation import compile_problem
-from solver.documents import Session
-from solver.problem import Problem
-from solver.reasons import Breach
-from solver.rendering import rendered
-from solver.search import layout as at
+from solver.documents.problem import Session
+from solver.instance.compilation import compile_problem
+from solver.instance.problem import Problem
+from solver.instance.rendering import rendered
+from solver.model.check import broken, relaxation, score
+from solver.model.reasons import Breach
 from solver.search.annealer import Annealer, new_annealer
-from solver.search.packing import Pools, pack
+from solver.search.memory import layout as at
+from solver.search.memory.packing import Pools, pack
 from tests.solver.builders import Tree, read
 
 

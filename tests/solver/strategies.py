@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from solver.exchange import clock, minutes
+from solver.documents.exchange import clock, minutes
 from tests.solver.builders import Tree
 
 ZONES, SKILLS, FEATURES, DOMAINS = ["", "east", "west"], ["music", "driving"], ["piano", "sink"], ["social", "creative"]

@@ -10,13 +10,13 @@ from dataclasses import replace
 import pytest
 from ortools.sat.python import cp_model
 
-from solver.check import broken, score
-from solver.documents import Session
-from solver.model import whole_model
-from solver.placed import Placed
-from solver.rendering import rendered
-from solver.size import size_of
-from solver.variables import Model, Slot
+from solver.documents.problem import Session
+from solver.instance.placed import Placed
+from solver.instance.rendering import rendered
+from solver.instance.size import size_of
+from solver.model.building import whole_model
+from solver.model.check import broken, score
+from solver.model.variables import Model, Slot
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
@@ -135,7 +135,7 @@ def test_the_model_and_the_check_agree_on_changed_schedules() -> None:
 
 @pytest.mark.parametrize("seed", range(400, 412))
 def test_what_the_model_makes_keeps_every_rule_and_scores_what_it_says(seed: int) -> None:
-    from solver.model import solve_model
+    from solver.model.building import solve_model
 
     trial = Trial(make_problem(Chance(seed), 0.3), seed)
     if size_of(trial.problem) > SMALL:

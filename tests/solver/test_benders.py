@@ -8,18 +8,18 @@ from random import Random
 import pytest
 
 from bench.homes import make_home
-from solver import benders
-from solver.benders import Cut, Step, solve_to_the_end
 from solver.bounds import week
-from solver.bounds.cells import SMALL, is_small, size_of
-from solver.bounds.frame import Frame
-from solver.check import broken, score
-from solver.compilation import compile_problem
-from solver.exchange import digest, read_problem
-from solver.model import solve_model, whole_model
-from solver.problem import Problem
-from solver.rendering import rendered
-from solver.search.packing import Pools, pack
+from solver.bounds.linear.cells import SMALL, is_small, size_of
+from solver.bounds.linear.frame import Frame
+from solver.documents.exchange import digest, read_problem
+from solver.exact import benders
+from solver.exact.benders import Cut, Step, solve_to_the_end
+from solver.instance.compilation import compile_problem
+from solver.instance.problem import Problem
+from solver.instance.rendering import rendered
+from solver.model.building import solve_model, whole_model
+from solver.model.check import broken, score
+from solver.search.memory.packing import Pools, pack
 from tests.solver.builders import Tree, activity, resident, space, window, written
 from tests.solver.builders import problem as problem_tree
 from tests.solver.strategies import Chance, make_lively, make_problem

@@ -16,18 +16,20 @@ from hypothesis import strategies as st
 from bench.changes import change
 from bench.greedy import plan
 from bench.homes import make_home
-from solver import bound, compilation
-from solver.bound import bounds
-from solver.bounds import attendance, cells, week, worth
-from solver.bounds.descent import Descent, polished
+from solver.bounds import bound, week
+from solver.bounds.bound import bounds
+from solver.bounds.linear import cells
+from solver.bounds.linear.descent import Descent, polished
+from solver.bounds.linear.program import Linear, proved
 from solver.bounds.outline import outlined
-from solver.bounds.program import Linear, proved
+from solver.bounds.rows import attendance, worth
 from solver.bounds.simple import simple_bound
-from solver.check import broken, objective
-from solver.model import solve_model, whole_model
-from solver.problem import Problem
-from solver.size import size_of
-from solver.terms import TERMS
+from solver.instance import compilation
+from solver.instance.problem import Problem
+from solver.instance.size import size_of
+from solver.model.building import solve_model, whole_model
+from solver.model.check import broken, objective
+from solver.model.terms import TERMS
 from tests.solver.builders import Tree, activity, problem, read, resident, session, written
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
@@ -211,9 +213,9 @@ def test_it_ends_with_its_time() -> None:
 
 CHILD = """
 import os, sys, time
-from solver.bound import bounds
-from solver.compilation import compile_problem
-from solver.exchange import read_problem
+from solver.bounds.bound import bounds
+from solver.instance.compilation import compile_problem
+from solver.documents.exchange import read_problem
 
 problem = compile_problem(read_problem(sys.stdin.buffer.read()), "0" * 64)
 print(*bounds(problem, time.monotonic() + 5.0), sep="\\n")

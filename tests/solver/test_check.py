@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from bench.homes import make_home
-from solver.check import broken, objective, read_whole, score
-from solver.exchange import digest, read_problem, read_schedule
-from solver.reading import Reading
-from solver.rules import RULES
-from solver.words import _SENTENCES, Words
+from solver.documents.exchange import digest, read_problem, read_schedule
+from solver.model.check import broken, objective, read_whole, score
+from solver.model.reading import Reading
+from solver.model.rules import RULES
+from solver.model.words import _SENTENCES, Words
 from tests.solver.builders import (
     NOT_SOLVED,
     Tree,

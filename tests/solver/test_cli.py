@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from solver.cli import main
-from solver.exchange import TERM_NAMES, digest, read_problem, read_schedule
-from solver.limits import Progress
-from solver.running import looked_at, telling
+from solver.documents.exchange import TERM_NAMES, digest, read_problem, read_schedule
+from solver.run.cli import main
+from solver.run.limits import Progress
+from solver.run.running import looked_at, telling
 from tests.solver.builders import (
     NOT_SOLVED,
     Tree,

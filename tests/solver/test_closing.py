@@ -7,16 +7,16 @@ from random import Random
 import pytest
 
 from bench.homes import make_home
-from solver.check import broken
-from solver.compilation import compile_problem
-from solver.exchange import ScheduleDocument, digest, read_problem
-from solver.limits import Limits, Progress
-from solver.messages import Message, Task
-from solver.placed import Found
-from solver.search.packing import pack
-from solver.searching import MOST_WHOLE, _closing
-from solver.size import size_of
-from solver.solve import _Solve, solve
+from solver.documents.exchange import ScheduleDocument, digest, read_problem
+from solver.instance.compilation import compile_problem
+from solver.instance.placed import Found
+from solver.instance.size import size_of
+from solver.model.check import broken
+from solver.run.limits import Limits, Progress
+from solver.run.messages import Message, Task
+from solver.run.searcher import MOST_WHOLE, _closing
+from solver.run.solve import _Solve, solve
+from solver.search.memory.packing import pack
 from tests.solver.builders import Tree, written
 from tests.solver.searches import Trial
 
@@ -67,7 +67,7 @@ def test_a_small_home_is_proved_by_its_bound(seed: int, workers: int) -> None:
 @pytest.mark.slow
 def test_who_has_ended_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound of this home stands still at 917 long before the time is over, above all that is found."""
-    monkeypatch.setattr("solver.searching.is_small", lambda _: False)
+    monkeypatch.setattr("solver.run.searcher.is_small", lambda _: False)
     found, told, took = run(small_home(3), 10.0, 2)
 
     assert found.bound is not None

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from solver import compilation
-from solver.compilation import compile_problem
-from solver.conflict import find_conflict
-from solver.exchange import digest, read_problem
-from solver.problem import Problem
-from solver.words import sentences
+from solver.documents.exchange import digest, read_problem
+from solver.infeasibility.conflict import find_conflict
+from solver.instance import compilation
+from solver.instance.compilation import compile_problem
+from solver.instance.problem import Problem
+from solver.model.words import sentences
 
 Tree = dict[str, Any]
 

@@ -7,8 +7,8 @@ import pytest
 
 from bench.changes import change
 from bench.homes import make_home
+from solver.instance.starting import starting_sessions
 from solver.search.annealer import ATTEMPTS, BEGINNINGS, attempts, best_beginning, search
-from solver.starting import starting_sessions
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.searches import Trial
 

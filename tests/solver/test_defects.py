@@ -11,15 +11,16 @@ from functools import cache
 
 import pytest
 
-from solver import check, model
-from solver.check import broken, score
-from solver.documents import ProblemDocument, Session
-from solver.model import whole_model
-from solver.placed import Placed
-from solver.rendering import rendered
-from solver.rules import RULES, Rule
-from solver.size import size_of
-from solver.terms import TERMS, Term
+from solver.documents.problem import ProblemDocument, Session
+from solver.instance.placed import Placed
+from solver.instance.rendering import rendered
+from solver.instance.size import size_of
+from solver.model import building as model
+from solver.model import check
+from solver.model.building import whole_model
+from solver.model.check import broken, score
+from solver.model.rules import RULES, Rule
+from solver.model.terms import TERMS, Term
 from tests.solver import test_model
 from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window
 from tests.solver.searches import Trial

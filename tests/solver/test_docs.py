@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from solver import documents, schedules
-from solver.cli import main
-from solver.exchange import Weights
-from solver.fields import Document
-from solver.rules import RULES
-from solver.terms import TERMS
+from solver.documents import problem as documents
+from solver.documents import schedule as schedules
+from solver.documents.exchange import Weights
+from solver.documents.fields import Document
+from solver.model.rules import RULES
+from solver.model.terms import TERMS
+from solver.run.cli import main
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text()
 

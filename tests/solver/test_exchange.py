@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from solver.exchange import (
+from solver.documents.exchange import (
     AbsentPin,
     AttendPin,
     CountRelaxed,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from solver.exchange import DocumentError, DocumentErrors, read_problem
+from solver.documents.exchange import DocumentError, DocumentErrors, read_problem
 from tests.solver.builders import (
     Tree,
     activity,

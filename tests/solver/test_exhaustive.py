@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import solver.model  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
-from solver.check import read_whole
-from solver.exchange import digest, read_problem, write_schedule
+import solver.model.building  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
+from solver.documents.exchange import digest, read_problem, write_schedule
+from solver.model.check import read_whole
 from tests.solver.builders import Tree, written
 from tests.solver.enumerating import TooMany, best_of_all, lacking, make_tiny
 from tests.solver.strategies import Chance

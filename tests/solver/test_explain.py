@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.homes import make_home
-from solver.exchange import digest, read_schedule
-from solver.explain import explain
+from solver.documents.exchange import digest, read_schedule
+from solver.explaining.toggling import explain
 from tests.referees import load_referee
 from tests.solver.builders import Tree, problem, read, resident, schedule, session, written
 from tests.solver.explaining.cases import some_case, toggled
@@ -106,7 +106,7 @@ def count(lines: set[tuple[str, str]]) -> Counter[str]:
 
 
 def test_neither_numbers_nor_solvers_are_loaded_to_explain() -> None:
-    line = "import solver.cli, sys; print([each for each in ('numpy', 'numba', 'ortools') if each in sys.modules])"
+    line = "import solver.run.cli, sys; print([each for each in ('numpy', 'numba', 'ortools') if each in sys.modules])"
 
     assert subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, cwd=ROOT).stdout == "[]\n"
 

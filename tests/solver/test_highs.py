@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from ortools.sat.python import cp_model
 
 from bench.homes import make_home
-from solver import highs
-from solver.highs import _Program, solve_by_highs
-from solver.improve import Improver
-from solver.model import solve_model, whole_model
-from solver.placed import Found
+from solver.exact import highs
+from solver.exact.highs import _Program, solve_by_highs
+from solver.exact.neighbourhoods import Improver
+from solver.instance.placed import Found
+from solver.model.building import solve_model, whole_model
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem, seeds
 from tests.solver.test_improve import found_by, true_score

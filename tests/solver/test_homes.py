@@ -9,8 +9,8 @@ from bench.changes import CHANGES, change
 from bench.greedy import plan
 from bench.homes import main as make
 from bench.homes import make_home
-from solver.check import broken
-from solver.exchange import read_problem, read_schedule
+from solver.documents.exchange import read_problem, read_schedule
+from solver.model.check import broken
 from tests.solver.builders import read
 from tests.solver.strategies import Chance, make_problem
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from solver.cli import main
-from solver.compilation import compile_problem
-from solver.conflict import find_conflict
-from solver.exchange import DocumentErrors, digest, read_problem
-from solver.words import sentences
+from solver.documents.exchange import DocumentErrors, digest, read_problem
+from solver.infeasibility.conflict import find_conflict
+from solver.instance.compilation import compile_problem
+from solver.model.words import sentences
+from solver.run.cli import main
 from tests.solver.builders import whole
 from tests.solver.mutations import hostile
 from tests.solver.strategies import Chance, make_problem

@@ -8,15 +8,15 @@ import time
 import pytest
 
 from bench.impossible import KINDS, make_impossible
-from solver.compilation import compile_problem
-from solver.conflict import find_conflict
-from solver.demands import Wanted, everything_wanted
-from solver.exchange import digest, read_problem
-from solver.model import any_answer, whole_model
-from solver.narrowing import narrowed
-from solver.problem import Problem
-from solver.proving import Prover
-from solver.size import size_of
+from solver.documents.exchange import digest, read_problem
+from solver.infeasibility.conflict import find_conflict
+from solver.infeasibility.proving import Prover
+from solver.instance.compilation import compile_problem
+from solver.instance.demands import Wanted, everything_wanted
+from solver.instance.narrowing import narrowed
+from solver.instance.problem import Problem
+from solver.instance.size import size_of
+from solver.model.building import any_answer, whole_model
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bench.homes import make_home
-from solver.check import broken, score
-from solver.improve import Improver
-from solver.model import Answer
-from solver.placed import Found
-from solver.rendering import rendered
+from solver.exact.neighbourhoods import Improver
+from solver.instance.placed import Found
+from solver.instance.rendering import rendered
+from solver.model.building import Answer
+from solver.model.check import broken, score
 from tests.solver.builders import Tree, activity, problem, resident, window
 from tests.solver.searches import Trial
 

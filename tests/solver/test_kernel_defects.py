@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from solver.rules import RULES
-from solver.terms import TERMS
+from solver.model.rules import RULES
+from solver.model.terms import TERMS
 from tests.solver.builders import Tree
 from tests.solver.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
 from tests.solver.test_moves import plainly

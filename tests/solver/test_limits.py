@@ -9,9 +9,9 @@ import pytest
 
 from bench.homes import make_home
 from bench.memory import PROC, Sampler
-from solver.compilation import compile_problem
-from solver.exchange import digest, read_problem
-from solver.warnings import find_warnings
+from solver.documents.exchange import digest, read_problem
+from solver.instance.compilation import compile_problem
+from solver.model.warnings import find_warnings
 
 ROOT = Path(__file__).parents[2]
 MOST_MEMORY = 1.5e9  # bytes

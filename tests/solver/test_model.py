@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from solver.check import broken
-from solver.model import build_model, possible_slots, whole_model
-from solver.rules import RULES
-from solver.schedules import ScheduleDocument
-from solver.starting import starting_sessions
-from solver.variables import FREE, Model, Place, Slot
+from solver.documents.schedule import ScheduleDocument
+from solver.instance.starting import starting_sessions
+from solver.model.building import build_model, possible_slots, whole_model
+from solver.model.check import broken
+from solver.model.rules import RULES
+from solver.model.variables import FREE, Model, Place, Slot
 from tests.solver.builders import (
     NOT_SOLVED,
     Tree,
@@ -226,7 +226,7 @@ def test_a_rule_that_is_not_posted_is_noticed(case: str, monkeypatch: pytest.Mon
     code, tree, _, bad = CASES[case]
     rules = tuple(replace(rule, post=nothing) if rule.code == code else rule for rule in RULES)
 
-    monkeypatch.setattr("solver.model.RULES", rules)
+    monkeypatch.setattr("solver.model.building.RULES", rules)
 
     assert is_possible(tree, bad)
 

@@ -12,9 +12,9 @@ import pytest
 
 from bench.changes import change
 from bench.homes import make_home
-from solver.search import layout as at
-from solver.search import reinstating
-from solver.workers import PLAIN
+from solver.run.workers import PLAIN
+from solver.search.memory import layout as at
+from solver.search.moves import reinstating
 from tests.solver.builders import Tree
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance

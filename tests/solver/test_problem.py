@@ -1,7 +1,7 @@
 """The compiled problem: what windows, the grid, the past and ids become."""
 
-from solver.compilation import compile_problem
-from solver.problem import Problem
+from solver.instance.compilation import compile_problem
+from solver.instance.problem import Problem
 from tests.solver.builders import Tree, activity, problem, read, resident, session, space, window
 
 DAY = {"start": "2026-11-30", "days": 2, "slot_minutes": 30, "timezone": "Europe/London"}

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from solver import check, rules, terms
-from solver.check import broken, relaxation, score
-from solver.exchange import ProblemDocument, Relaxed
-from solver.reading import is_past
-from solver.rules import RULES
-from solver.terms import TERMS
+from solver.documents.exchange import ProblemDocument, Relaxed
+from solver.model import check, rules, terms
+from solver.model.check import broken, relaxation, score
+from solver.model.reading import is_past
+from solver.model.rules import RULES
+from solver.model.terms import TERMS
 from tests.solver.builders import Tree, held, read
 from tests.solver.judge import judged, needs_referee
 from tests.solver.strategies import Chance, make_problem, make_schedule, seeds

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from bench.impossible import make_impossible
-from solver.demands import Wanted, everything_wanted
-from solver.exchange import ScheduleDocument, digest, read_problem
-from solver.limits import Limits
-from solver.problem import Problem
-from solver.proving import never
-from solver.relax import Relaxer
-from solver.size import size_of
-from solver.solve import solve
-from solver.verdict import Relaxation
+from solver.documents.exchange import ScheduleDocument, digest, read_problem
+from solver.infeasibility.proving import never
+from solver.infeasibility.relax import Relaxer
+from solver.infeasibility.verdict import Relaxation
+from solver.instance.demands import Wanted, everything_wanted
+from solver.instance.problem import Problem
+from solver.instance.size import size_of
+from solver.run.limits import Limits
+from solver.run.solve import solve
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, window
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem

@@ -7,13 +7,13 @@ import pytest
 
 from bench.changes import change
 from bench.homes import make_home
-from solver.check import broken, score
-from solver.documents import Weights
-from solver.exchange import ProblemDocument, digest, read_problem
+from solver.documents.exchange import ProblemDocument, digest, read_problem
+from solver.documents.problem import Weights
+from solver.documents.schedule import ScheduleDocument
 from solver.explaining.comparing import PeopleTold, people_told
-from solver.limits import Limits
-from solver.repair import DEARER, SHARES, Repair, best_of, dearer, options
-from solver.schedules import ScheduleDocument
+from solver.model.check import broken, score
+from solver.run.limits import Limits
+from solver.run.repair import DEARER, SHARES, Repair, best_of, dearer, options
 from tests.solver.builders import NOT_SOLVED
 
 EMPTY = ScheduleDocument.model_validate({"problem": "0" * 64, "status": "unknown", **NOT_SOLVED})

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from solver import check
-from solver.rules import RULES
+from solver.model import check
+from solver.model.rules import RULES
 from tests.solver.builders import (
     Tree,
     activity,

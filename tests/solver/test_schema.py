@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from solver.exchange import problem_schema, schedule_schema
+from solver.documents.exchange import problem_schema, schedule_schema
 from tests.solver.builders import Tree, problem, resident, schedule, session, whole, window
 from tests.solver.strategies import Chance, make_problem, make_schedule, seeds
 

@@ -12,8 +12,8 @@ import pytest
 
 from bench.homes import make_home
 from bench.memory import PROC, members
-from solver.check import read_whole
-from solver.exchange import digest, read_problem, read_schedule
+from solver.documents.exchange import digest, read_problem, read_schedule
+from solver.model.check import read_whole
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked at in Linux's /proc")
 
@@ -154,7 +154,7 @@ def test_searchers_that_die_as_they_begin_end_the_solve(moment: float, tmp_path:
 def test_an_interrupt_before_anybody_listens_ends_without_a_traceback() -> None:
     interrupted = (
         "import os, runpy, signal, sys, types\n"
-        "sys.modules['solver.cli'] = cli = types.ModuleType('solver.cli')\n"
+        "sys.modules['solver.run.cli'] = cli = types.ModuleType('solver.run.cli')\n"
         "cli.main = lambda *arguments, **options: os.kill(os.getpid(), signal.SIGINT)\n"
         "runpy.run_module('solver', run_name='__main__')\n"
     )

@@ -11,10 +11,10 @@ import pytest
 
 from bench.greedy import plan
 from bench.homes import make_home
-from solver.check import broken, score
-from solver.exchange import ScheduleDocument, digest, read_problem
-from solver.limits import Limits, Progress
-from solver.solve import solve
+from solver.documents.exchange import ScheduleDocument, digest, read_problem
+from solver.model.check import broken, score
+from solver.run.limits import Limits, Progress
+from solver.run.solve import solve
 from tests.solver.builders import Tree, activity, facilitator, held, problem, resident, session, space, window, written
 from tests.solver.judge import judged, needs_referee
 from tests.solver.strategies import Chance, make_problem

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from solver.bounds import week
-from solver.rules import RULES
-from solver.search import annealing, demands, moves, programme, reinstating
-from solver.terms import TERMS
+from solver.model.rules import RULES
+from solver.model.terms import TERMS
+from solver.search import annealing
+from solver.search.moves import attending, demands, programme, reinstating
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "solver.md").read_text("utf-8")
@@ -43,7 +44,7 @@ def test_every_move_of_the_table_is_made_and_every_move_made_is_in_the_table() -
     made = {
         (getattr(module, name).__module__.rpartition(".")[2], name)
         for module, function in (
-            (moves, moves.move_attendance),
+            (attending, attending.move_attendance),
             (programme, programme.move_session),
             (reinstating, reinstating.change_programme),
             (demands, demands.meet_demand),

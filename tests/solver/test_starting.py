@@ -6,9 +6,9 @@ import pytest
 
 from bench.changes import change
 from bench.homes import make_home
-from solver.placed import Placed
-from solver.schedules import ScheduleDocument
-from solver.starting import starting_sessions
+from solver.documents.schedule import ScheduleDocument
+from solver.instance.placed import Placed
+from solver.instance.starting import starting_sessions
 from tests.solver.builders import NOT_SOLVED, Tree, activity, facilitator, problem, session, space
 from tests.solver.searches import Trial
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from solver import documents
-from solver.exchange import read_problem
+from solver.documents import problem as documents
+from solver.documents.exchange import read_problem
 from tests.solver.builders import written
 from tests.solver.strategies import Chance, make_problem
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from solver.check import score
-from solver.exchange import TERM_NAMES
-from solver.terms import TERMS
+from solver.documents.exchange import TERM_NAMES
+from solver.model.check import score
+from solver.model.terms import TERMS
 from tests.solver.builders import Tree, activity, held, problem, read, resident, session, space, term
 from tests.solver.judge import judged, needs_referee
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from solver.placed import Placed
+from solver.instance.placed import Placed
+from solver.instance.starting import starting_sessions
 from solver.search.annealer import Annealer, timetabled
-from solver.starting import starting_sessions
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.kernel_defects import TIMETABLES
 from tests.solver.searches import Trial

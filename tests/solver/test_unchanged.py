@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import solver.model  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
-from solver.check import broken, score
-from solver.exchange import read_problem
+import solver.model.building  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
+from solver.documents.exchange import read_problem
+from solver.model.check import broken, score
 from tests.solver.builders import Tree, held, read, written
 from tests.solver.enumerating import make_tiny
 from tests.solver.strategies import Chance, make_lively, make_problem, make_schedule

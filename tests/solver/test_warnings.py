@@ -7,12 +7,12 @@ import pytest
 
 from bench.changes import CHANGES, change
 from bench.homes import make_home
-from solver.compilation import compile_problem
-from solver.documents import TERM_NAMES
-from solver.exchange import read_problem
-from solver.ground import Ground
-from solver.warnings import find_warnings
-from solver.words import Words
+from solver.documents.exchange import read_problem
+from solver.documents.problem import TERM_NAMES
+from solver.instance.compilation import compile_problem
+from solver.instance.placements import Ground
+from solver.model.warnings import find_warnings
+from solver.model.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, whole, window
 
 PINNED: Tree = {"id": "p", "activity": "choir", "day": 2, "start": "10:00"}

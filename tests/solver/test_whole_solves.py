@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-import solver.model  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
-from solver import documents
-from solver.check import read_whole
-from solver.exchange import ScheduleDocument, digest, read_problem, read_schedule, write_schedule
+import solver.model.building  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
+from solver.documents import problem as documents
+from solver.documents.exchange import ScheduleDocument, digest, read_problem, read_schedule, write_schedule
+from solver.model.check import read_whole
 from tests.solver.builders import NOT_SOLVED, Tree, read, written
 from tests.solver.judge import judged, needs_referee
 from tests.solver.strategies import Chance, make_lively, make_problem, make_schedule, seeds

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.homes import make_home
-from solver.check import read_whole
-from solver.exchange import digest, read_problem, read_schedule
-from solver.placed import Found, Placed
-from solver.workers import PLAIN, crew
+from solver.documents.exchange import digest, read_problem, read_schedule
+from solver.instance.placed import Found, Placed
+from solver.model.check import read_whole
+from solver.run.workers import PLAIN, crew
 from tests.solver.searches import Trial
 
 ROOT = Path(__file__).parents[2]

@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from solver.placed import Placed
-from solver.search import layout as at
-from solver.search import timetabling
+from solver.instance.placed import Placed
+from solver.instance.starting import starting_sessions
 from solver.search.annealer import NEVER, no_places, standing_at
-from solver.starting import starting_sessions
+from solver.search.memory import layout as at
+from solver.search.moves import timetabling
 from tests.solver.builders import Tree
 from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_lively

@@ -1,8 +1,8 @@
 """Random schedules to ask questions of, and the cases that tests plant."""
 
-from solver.check import broken, relaxation
-from solver.exchange import ScheduleDocument, read_schedule
+from solver.documents.exchange import ScheduleDocument, read_schedule
 from solver.explaining.why import Case
+from solver.model.check import broken, relaxation
 from tests.solver.builders import Tree, held, read, schedule, written
 from tests.solver.strategies import Chance, make_problem, make_schedule
 

@@ -1,7 +1,7 @@
 """What changes between two schedules, by session and by person, and who has to be told."""
 
-from solver.check import score
 from solver.explaining.comparing import PeopleTold, compare, people_told
+from solver.model.check import score
 from tests.solver.builders import Tree, activity, held, problem, read, session, space
 from tests.solver.explaining.cases import legal_case
 from tests.solver.strategies import Chance, make_schedule

@@ -1,8 +1,8 @@
 """Where else somebody could go: planted cases, and every option of random schedules looked at by the full reading."""
 
 from bench.homes import make_home
-from solver.check import broken, score
 from solver.explaining.elsewhere import Option, where_else
+from solver.model.check import broken, score
 from tests.solver.builders import activity, facilitator, held, problem, read, resident, session, space
 from tests.solver.explaining.cases import document, legal_case, toggled
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from solver.exchange import digest
+from solver.documents.exchange import digest
 from solver.explaining.fairness import LeftOut, fairness, liked_counts
 from solver.explaining.weeks import favoured
-from solver.limits import Limits
-from solver.solve import solve
-from solver.words import Words
+from solver.model.words import Words
+from solver.run.limits import Limits
+from solver.run.solve import solve
 from tests.solver.builders import (
     Tree,
     activity,

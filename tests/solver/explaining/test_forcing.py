@@ -3,9 +3,9 @@
 import pytest
 
 from bench.homes import make_home
-from solver.check import broken, score
-from solver.exchange import Session
+from solver.documents.exchange import Session
 from solver.explaining.forcing import Forced, force
+from solver.model.check import broken, score
 from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window
 from tests.solver.explaining.cases import document, legal_case
 

@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from solver.check import score
-from solver.exchange import Session
-from solver.explain import explain
+from solver.documents.exchange import Session
 from solver.explaining.effects import by_person, by_term
 from solver.explaining.ledger import HELD
 from solver.explaining.obstacles import FULL
+from solver.explaining.toggling import explain
 from solver.explaining.why import Case
+from solver.model.check import score
 from tests.solver.builders import problem, read, resident, session
 from tests.solver.explaining.cases import case, document, some_case
 from tests.solver.strategies import Chance

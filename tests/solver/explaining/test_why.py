@@ -6,7 +6,7 @@ import pytest
 
 from solver.explaining.grounds import Ground, for_family
 from solver.explaining.why import why_invited, why_not
-from solver.words import Words
+from solver.model.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, window
 from tests.solver.explaining.cases import case, document, some_case
 

@@ -1,0 +1,1 @@
+"""The rows and columns of the week's program, by what they speak of."""

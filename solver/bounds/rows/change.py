@@ -1,0 +1,89 @@
+"""`cancel`, `move`, `relocate` and `drop`: what of the published sessions is kept, at most."""
+
+import numpy as np
+
+from solver.bounds.linear.frame import Frame
+from solver.bounds.rows.standing import post_standing
+from solver.instance.problem import Identity
+
+
+def post_change(frame: Frame) -> None:
+    """Sessions of before are kept only as sessions of their activity, unmoved only where one is held then, in their
+    space only where one is held there. Facts stay as they were, and cost nothing.
+    """
+    weights = frame.problem.document.weights
+    published = [each for each in frame.problem.identities if each.previous >= 0]
+    by_activity: dict[int, int] = {}
+    by_cell: dict[tuple[int, int], int] = {}
+    by_space: dict[tuple[int, int], int] = {}
+    standing: list[tuple[Identity, int]] = []
+    for identity in published:
+        people = len(identity.previous_residents)
+        frame.program.constant -= weights.cancel * people
+        if identity.activity < 0 or not people:
+            continue
+        kept, unmoved, same_space = frame.program.add_columns([1, 1, 1])
+        fewer = weights.cancel - weights.move - weights.relocate - weights.drop
+        frame.program.add_worth(np.array([kept]), fewer * people)
+        frame.program.add_worth(np.array([unmoved, same_space]), np.array([weights.move, weights.relocate]) * people)
+        for each in (unmoved, same_space):
+            frame.program.put(frame.program.add_rows(0), np.array([each, kept]), np.array([1, -1]))
+        _count(frame, by_activity, identity, kept)
+        _count_unmoved(frame, by_cell, identity, unmoved)
+        _count_same_space(frame, by_space, identity, same_space)
+        _post_people(frame, identity, kept, unmoved)
+        standing.append((identity, unmoved))
+    post_standing(frame, standing)
+
+
+def _count(frame: Frame, rows: dict[int, int], identity: Identity, kept: int) -> None:
+    """All that is kept of an activity is held."""
+    a = identity.activity
+    if a not in rows:
+        rows[a] = int(frame.program.add_rows(0)[0])
+        frame.program.put(rows[a], frame.held[frame.held_activity == a], -1)
+    frame.program.put(rows[a], kept)
+
+
+def _count_unmoved(frame: Frame, rows: dict[tuple[int, int], int], identity: Identity, unmoved: int) -> None:
+    """What is unmoved is held in a cell that holds its old start: cells of one stretch share a row."""
+    here = _cells_of(frame, identity)
+    key = (identity.activity, int(here[0]) if len(here) else -1)
+    if key not in rows:
+        rows[key] = int(frame.program.add_rows(0)[0])
+        frame.program.put(rows[key], frame.held[np.isin(frame.held_cell, here)], -1)
+    frame.program.put(rows[key], unmoved)
+
+
+def _cells_of(frame: Frame, identity: Identity) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    cells = frame.cells
+    here = (cells.activity == identity.activity) & (cells.day == identity.day)
+    return np.flatnonzero(here & (cells.first <= identity.begin) & (identity.begin <= cells.last)).astype(np.int64)
+
+
+def _count_same_space(frame: Frame, rows: dict[tuple[int, int], int], identity: Identity, same_space: int) -> None:
+    """What is still in its space is held there."""
+    key = (identity.activity, identity.space)
+    if key not in rows:
+        rows[key] = int(frame.program.add_rows(0)[0])
+        mine = (frame.held_activity == identity.activity) & (frame.cells.held_space == identity.space)
+        frame.program.put(rows[key], frame.held[mine], -1)
+    frame.program.put(rows[key], same_space)
+
+
+def _post_people(frame: Frame, identity: Identity, kept: int, unmoved: int) -> None:
+    """Who is still in it comes to the activity, and where it is unmoved, to a session of then."""
+    weight, program = frame.problem.document.weights.drop, frame.program
+    here = _cells_of(frame, identity)
+    for r in identity.previous_residents:
+        still = program.add_columns(1, weight)
+        mine = frame.comes_of(r)
+        mine = mine[frame.comes_activity[mine] == identity.activity]
+        then = mine[np.isin(frame.comes_cell[mine], here)]
+        for limit, columns in (([kept], []), ([], frame.comes[mine]), ([kept, -1], frame.comes[then])):
+            row = program.add_rows(0)
+            program.put(row, still)
+            program.put(row, np.array([each for each in limit if each >= 0], np.int64), -1)
+            program.put(row, np.array(columns, np.int64), -1)
+            if -1 in limit:
+                program.put(row, unmoved)

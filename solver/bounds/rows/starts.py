@@ -1,0 +1,106 @@
+"""When a cell's sessions may start, as whole columns: for small homes that are solved to the end.
+
+Starts at which the same people are free, the same leaders there, the same spaces open and as many escorts to be had
+differ only by what else goes on. They are of one *kind*; a kind that another serves at least as well in all of this is
+left out. As a linear program this gains nothing; in whole numbers a cell's only session has one start for everybody.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.bounds.linear.frame import Frame
+from solver.instance.problem import Flags, Ints
+
+NO_ESCORTS_ASKED = 1 << 20  # more than anybody could need
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The kinds of start of a cell, a row each: who is free (K, R), who can lead (K, F), which spaces are open (K, S),
+    and how many escorts there are at its start and its end, whichever are fewer (K,).
+    """
+
+    free: Flags
+    leading: Flags
+    open: Flags
+    escorts: Ints
+
+
+def post_starts(frame: Frame) -> None:
+    """Every session of a cell starts in one of its kinds, and what the kind does not allow it does not have."""
+    for cell in range(len(frame.cells)):
+        kinds = _kinds_of(frame, cell)
+        if len(kinds.escorts):
+            _post_cell(frame, cell, kinds)
+
+
+def _kinds_of(frame: Frame, cell: int) -> Kinds:
+    problem, cells = frame.problem, frame.cells
+    a = int(cells.activity[cell])
+    times = frame.times_of(cell)
+    is_open = problem.open_at[times] & problem.fits_space[a]
+    lowest = np.where(is_open, problem.level[a], np.iinfo(np.int64).max).min(axis=1, initial=np.iinfo(np.int64).max)
+    free = problem.ear[times] >= lowest[:, None]
+    escorts = np.full(len(times), NO_ESCORTS_ASKED, np.int64)
+    if problem.escorts is not None:
+        today = problem.escorts[cells.day[cell]]
+        ends = [problem.times.begin[times] // problem.slot, problem.times.end[times] // problem.slot]
+        escorts = np.minimum(today[ends[0]], today[ends[1]]).astype(np.int64)
+    rows = np.column_stack([free, problem.available_at[times], is_open, escorts]).astype(np.int64)
+    kept = _best(np.unique(rows, axis=0))
+    people, staff = free.shape[1], problem.available_at.shape[1]
+    return Kinds(
+        kept[:, :people] > 0, kept[:, people : people + staff] > 0, kept[:, people + staff : -1] > 0, kept[:, -1]
+    )
+
+
+def _best(rows: Ints) -> Ints:
+    """The different rows that no other exceeds in everything."""
+    exceeded = [
+        any((rows[other] >= row).all() for other in range(len(rows)) if other != k) for k, row in enumerate(rows)
+    ]
+    best: Ints = rows[~np.array(exceeded, bool)]
+    return best
+
+
+def _post_cell(frame: Frame, cell: int, kinds: Kinds) -> None:
+    cells, program = frame.cells, frame.program
+    starts = program.add_columns(np.full(len(kinds.escorts), frame.most_held[cell]))
+    whole = program.add_rows(0)
+    program.put(whole[0], starts)
+    program.put(whole, frame.in_cell[cell], -1)
+    program.equate(whole)
+
+    def allow(columns: Ints, amounts: Ints, kind: Ints) -> None:
+        row = program.add_rows(0)
+        program.put(row[0], columns, amounts)
+        program.put(row[0], starts, -kind)
+
+    here = np.flatnonzero(frame.comes_cell == cell)
+    who = cells.comes_who[here]
+    for r in np.unique(who[~kinds.free[:, who].all(axis=0)]).tolist():
+        mine = frame.comes[here[who == r]]
+        allow(mine, np.ones(len(mine), np.int64), kinds.free[:, r].astype(np.int64))
+    for led in np.flatnonzero(frame.led_cell == cell).tolist():
+        able = kinds.leading[:, cells.led_by[led]]
+        if not able.all():
+            allow(frame.led[[led]], np.ones(1, np.int64), able.astype(np.int64))
+    for held in np.flatnonzero(frame.held_cell == cell).tolist():
+        able = kinds.open[:, cells.held_space[held]]
+        if not able.all():
+            allow(frame.held[[held]], np.ones(1, np.int64), able.astype(np.int64))
+    need = frame.of_residents("escort")[who] * _is_away(frame, here)
+    if need.sum() > kinds.escorts.min():
+        allow(frame.comes[here[need > 0]], need[need > 0], kinds.escorts)
+
+
+def _is_away(frame: Frame, here: Ints) -> Ints:
+    """Whether those who come this way are in no space of their own zone, 1 or 0."""
+    cells = frame.cells
+    choice = cells.comes_choice[here]
+    near = np.zeros(len(here), bool)
+    for k, (who, chosen) in enumerate(zip(cells.comes_who[here].tolist(), choice.tolist(), strict=True)):
+        spaces = cells.held_space[cells.choice_held[cells.choice_of == chosen]]
+        near[k] = not frame.problem.away[spaces, who].all()
+    return (~near).astype(np.int64)

@@ -1,0 +1,198 @@
+"""The terms of the score, as what columns are worth: each at least what the term gives a schedule with those counts."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import accumulate
+
+import numpy as np
+
+from solver.bounds.linear.frame import Frame, likings
+from solver.bounds.rows.change import post_change
+from solver.bounds.rows.company import post_ties
+from solver.documents.fields import PARTS, part_of_day
+from solver.instance.problem import Flags, Ints
+from solver.model.terms.interest import PAID
+
+
+def post_interest(frame: Frame) -> None:
+    problem, weight = frame.problem, frame.problem.document.weights.interest
+    had = frame.past.came.sum(axis=2)
+    likes = problem.interest.astype(np.int64).T
+    frame.program.constant += weight * int((likes * np.where(likes > 0, np.minimum(had, PAID), had)).sum())
+    most = np.array([row.sessions.max for row in problem.document.activities], np.int64)
+    able = frame.often >= 0
+    is_capped = able & (likes > 0) & (had + most > PAID)
+    plain = able & ~is_capped
+    frame.program.add_worth(frame.often[plain], weight * likes[plain])
+    left = PAID - had[is_capped]
+    rows = frame.program.add_rows(np.zeros(len(left), np.int64))
+    frame.program.put(rows, frame.often[is_capped], -1)
+    frame.program.put(rows, frame.program.add_columns(left, weight * likes[is_capped]))
+
+
+def post_time(frame: Frame) -> None:
+    problem, cells = frame.problem, frame.cells
+    weight = problem.document.weights.time
+    liking = likings(problem)
+    frame.program.add_worth(frame.comes, weight * liking[cells.comes_who, cells.part[frame.comes_cell]])
+    for fact in problem.facts:
+        part = PARTS.index(part_of_day(fact.begin))
+        frame.program.constant += weight * int(liking[list(fact.residents), part].sum())
+
+
+def post_welcome(frame: Frame) -> None:
+    """`engagement` and `shortfall`: both pay for the number of welcome sessions, and less for every further one."""
+    weights, people = frame.problem.document.weights, frame.problem.document.residents
+    welcome = frame.problem.interest >= 0
+    who, activity = np.nonzero((frame.often >= 0) & welcome.T)
+    rows = frame.program.limit_groups(who, frame.often[who, activity], -1, np.zeros(len(people)))
+    had = (frame.past.came.sum(axis=2) * welcome.T).sum(axis=1)
+    first = [0, *accumulate(weights.engagement)]
+    for r, person in enumerate(people):
+        past, least = int(had[r]), person.sessions.min
+        frame.program.constant += first[min(past, len(first) - 1)] - weights.shortfall * max(0, least - past)
+        steps: defaultdict[int, int] = defaultdict(int)
+        for k in range(past, len(weights.engagement)):
+            steps[weights.engagement[k] + (weights.shortfall if k < least else 0)] += 1
+        steps[weights.shortfall] += max(0, least - max(past, len(weights.engagement)))
+        for worth, count in steps.items():
+            if worth and count:
+                frame.program.put(rows[r], frame.program.add_columns(count, worth))
+
+
+def post_left_out(frame: Frame) -> None:
+    problem = frame.problem
+    weight, likes = problem.document.weights.left_out, problem.interest.T > 0
+    had = (frame.past.came.sum(axis=2) * likes).sum(axis=1)
+    named = np.array([any(like > 0 for like in row.interests.values()) for row in problem.document.residents], bool)
+    least = np.array([row.sessions.min for row in problem.document.residents], np.int64)
+    asked = np.flatnonzero((least > 0) & named)
+    frame.program.constant -= weight * len(asked)
+    _pay(frame, np.full(len(asked), weight), np.ones(len(asked), np.int64), had[asked], asked, likes[asked])
+
+
+def post_target(frame: Frame) -> None:
+    problem = frame.problem
+    rows = [(r, target) for r, row in enumerate(problem.document.residents) for target in row.targets]
+    serves = np.array([[target.domain in a.domains for a in problem.document.activities] for _, target in rows], bool)
+    serves = serves.reshape(len(rows), len(problem.document.activities))
+    who = np.array([r for r, _ in rows], np.int64)
+    most = np.array([target.min for _, target in rows], np.int64)
+    worth = problem.document.weights.target * np.array([target.weight for _, target in rows], np.int64)
+    frame.program.constant -= int(sum((worth * most).tolist()))
+    had = (frame.past.came.sum(axis=2)[who] * serves).sum(axis=1)
+    _pay(frame, worth, most, had, who, serves)
+
+
+def _pay(frame: Frame, worth: Ints, most: Ints, had: Ints, who: Ints, serves: Flags) -> None:
+    """Each row pays for the first of its resident's sessions of the activities that serve it."""
+    row, activity = np.nonzero(serves & (frame.often[who] >= 0))
+    frame.pay(worth, most, had, row, frame.often[who[row], activity])
+
+
+def post_group(frame: Frame) -> None:
+    """A session serves an aim where enough members come; in a cell, no more sessions do than are held.
+
+    By site nothing was gained, and in homes of many zones it took a sixth of all entries.
+    """
+    problem, cells = frame.problem, frame.cells
+    for group in problem.document.groups:
+        members = np.zeros(len(problem.document.residents), bool)
+        members[[problem.resident_number[name] for name in group.members]] = True
+        for target in group.targets:
+            serves = np.array([target.domain in ("", *a.domains) for a in problem.document.activities], bool)
+            held = sum(serves[f.activity] and int(members[list(f.residents)].sum()) >= target.members
+                       for f in problem.facts)  # fmt: skip
+            mine = np.flatnonzero(members[cells.comes_who] & serves[frame.comes_activity])
+            served = _served(frame, mine, target.members)
+            worth = problem.document.weights.group * target.weight
+            frame.program.constant -= worth * target.min
+            one = np.zeros(len(served), np.int64)
+            frame.pay(np.array([worth]), np.array([target.min]), np.array([held]), one, served)
+
+
+def _served(frame: Frame, mine: Ints, members: int) -> Ints:
+    """Columns that count, by cell, the sessions to which so many of those come whose `comes` these are."""
+    program, at = frame.program, frame.comes_cell[mine]
+    size = np.bincount(at, minlength=len(frame.cells))
+    able = np.flatnonzero(size >= members)
+    rank = np.full(len(size), -1, np.int64)
+    rank[able] = np.arange(len(able))
+    inside = rank[at] >= 0
+    served = program.add_columns(frame.most_held[able])
+    rows = program.limit_groups(rank[at[inside]], frame.comes[mine[inside]], -1, np.zeros(len(able)))
+    program.put(rows, served, members)
+    rows = program.limit_groups(np.arange(len(able)), frame.in_cell[able], -1, np.zeros(len(able)))
+    program.put(rows, served)
+    return served
+
+
+def post_crowd(frame: Frame) -> None:
+    """At a site, those above the comfort of its spaces together are no more than those above in each."""
+    problem, cells, program = frame.problem, frame.cells, frame.program
+    weight = problem.document.weights.crowd
+    comfort = np.array([space.comfort for space in problem.document.spaces], np.int64)
+    for fact in problem.facts:
+        program.constant -= weight * max(0, len(fact.residents) - int(comfort[fact.space]))
+    comes_at, held_at, _ = frame.levels[0]
+    count = int(held_at.max(initial=-1)) + 1
+    size = np.bincount(comes_at[comes_at >= 0], minlength=count)
+    least = np.full(count, np.iinfo(np.int64).max)
+    mine = held_at >= 0
+    np.minimum.at(least, held_at[mine], comfort[cells.held_space[mine]])
+    able = np.flatnonzero(size > least)
+    rank = np.full(count + 1, -1, np.int64)
+    rank[able] = np.arange(len(able))
+    above = program.add_columns(size[able], -weight)
+    mine = rank[comes_at] >= 0
+    rows = program.limit_groups(rank[comes_at[mine]], frame.comes[mine], 1, np.zeros(len(able)))
+    program.put(rows, above, -1)
+    mine = rank[held_at] >= 0
+    program.put(rows[rank[held_at[mine]]], frame.held[mine], -comfort[cells.held_space[mine]])
+
+
+def post_walk(frame: Frame) -> None:
+    """At least the shortest way to one of the spaces that the resident can choose among."""
+    problem, cells = frame.problem, frame.cells
+    weight = problem.document.weights.walk
+    for fact in problem.facts:
+        frame.program.constant -= weight * int(problem.walk[fact.space, list(fact.residents)].sum())
+    zones = np.unique(frame.problem.walk, axis=1, return_inverse=True)
+    table, kind = zones[0], zones[1].ravel()
+    nearest = np.full((len(frame.chosen), table.shape[1]), np.iinfo(np.int64).max)
+    np.minimum.at(nearest, cells.choice_of, table[cells.held_space[cells.choice_held]])
+    frame.program.add_worth(frame.comes, -weight * nearest[cells.comes_choice, kind[cells.comes_who]])
+
+
+def post_session(frame: Frame) -> None:
+    document = frame.problem.document
+    worth = -np.array([document.weights.session + row.cost for row in document.activities], np.int64)
+    frame.program.add_worth(frame.held, worth[frame.held_activity])
+    frame.program.constant += int(sum((worth * frame.past.held.sum(axis=1)).tolist()))
+
+
+def post_thin_day(frame: Frame) -> None:
+    problem, cells = frame.problem, frame.cells
+    least, weight = problem.document.programme.min_sessions_per_day, problem.document.weights.thin_day
+    group = np.array([row.max_group > 1 for row in problem.document.activities], bool)
+    had = (frame.past.held * group[:, None]).sum(axis=0)
+    mine = np.flatnonzero(group[cells.activity])
+    frame.program.constant -= weight * least * problem.days
+    every = np.ones(problem.days, np.int64)
+    frame.pay(weight * every, least * every, had, cells.day[mine], frame.in_cell[mine])
+
+
+POSTS: dict[str, Callable[[Frame], None]] = {
+    "interest": post_interest,
+    "time": post_time,
+    "engagement, shortfall": post_welcome,
+    "left_out": post_left_out,
+    "target": post_target,
+    "group": post_group,
+    "tie, warm": post_ties,
+    "crowd": post_crowd,
+    "walk": post_walk,
+    "session": post_session,
+    "thin_day": post_thin_day,
+    "cancel, move, relocate, drop": post_change,
+}

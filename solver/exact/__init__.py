@@ -1,0 +1,1 @@
+"""Parts and small homes solved exactly, by CP-SAT and HiGHS."""

@@ -1,0 +1,1 @@
+"""Which demands clash, proved, and the least to give up."""

@@ -1,0 +1,1 @@
+"""The compiled problem, in dense numbers: what may be, what is demanded, what is planned."""

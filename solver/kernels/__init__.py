@@ -1,0 +1,1 @@
+"""What makes machine code of kernels, and where it is kept."""

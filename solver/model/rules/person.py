@@ -1,0 +1,68 @@
+"""R7 person: a resident is nowhere while busy, in one place at a time with their rest between, in no activity twice a
+day, and in no more sessions a day or in all than they can bear."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from solver.documents.problem import Resident
+from solver.model.reading import Held, Reading, clashes, crowded_days, exceeds
+from solver.model.reasons import Breach, breach
+from solver.model.variables import Model, Slot, Stay, keep_apart, spell
+
+
+def broken(reading: Reading) -> Iterator[Breach]:
+    for name, held in reading.by_resident.items():
+        person = reading.residents[name]
+        for one in held:
+            if not one.is_frozen and any(window.touches(one.day, one.begin, one.end) for window in person.busy):
+                yield breach("R7", "busy", resident=name, session=one.id)
+        for first, second in clashes(held, person.rest_minutes):
+            yield breach("R7", "resident_taken", resident=name, session=first.id, other=second.id)
+        yield from _counts(person, held)
+
+
+def _counts(person: Resident, held: list[Held]) -> Iterator[Breach]:
+    by_activity: dict[str, list[Held]] = {}
+    for one in held:
+        by_activity.setdefault(one.activity.id, []).append(one)
+    for activity, same in by_activity.items():
+        for day, count in crowded_days(same, 1) if len(same) > 1 else ():
+            yield breach("R7", "activity_twice", resident=person.id, activity=activity, day=day, sessions=count)
+    for day, count in crowded_days(held, person.max_per_day):
+        yield breach("R7", "resident_day", resident=person.id, day=day, sessions=count, limit=person.max_per_day)
+    if exceeds(held, person.sessions.max):
+        yield breach("R7", "resident_all", resident=person.id, sessions=len(held), limit=person.sessions.max)
+
+
+def post(model: Model) -> None:
+    for r in range(len(model.problem.document.residents)):
+        held: list[Stay] = []
+        owners: list[Slot] = []
+        for slot in model.slots:
+            if r not in slot.people:
+                continue
+            for time, then in model.when(slot).items():
+                place = next(place for place in slot.options if place.time == time)
+                held.append((spell(place), model.both(slot.people[r], then), slot.is_fact))
+                owners.append(slot)
+                if not slot.is_fact and model.problem.ear[time, r] < 0:
+                    model.forbid(slot.people[r], then)
+        if not model.keeps("R7", r):
+            continue
+        keep_apart(model, held, model.problem.document.residents[r].rest_minutes)
+        _post_counts(model, r, held, owners)
+
+
+def _post_counts(model: Model, r: int, held: list[Stay], owners: list[Slot]) -> None:
+    person = model.problem.document.residents[r]
+    by_day: defaultdict[tuple[int, int], list[Stay]] = defaultdict(list)
+    for row, slot in zip(held, owners, strict=True):
+        by_day[row[0][0], -1].append(row)
+        by_day[row[0][0], slot.activity].append(row)
+    for (_, activity), rows in by_day.items():
+        past = sum(is_fact for _, _, is_fact in rows)
+        most = person.max_per_day if activity < 0 else 1
+        model.limit(sum(literal for _, literal, is_fact in rows if not is_fact), max(0, most - past))
+    mine = [slot for slot in model.slots if r in slot.people]
+    past = sum(slot.is_fact for slot in mine)
+    model.limit(sum(slot.people[r] for slot in mine if not slot.is_fact), max(0, person.sessions.max - past))

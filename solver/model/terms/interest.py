@@ -1,0 +1,31 @@
+"""interest: over residents and activities, interest times sessions attended, of liked activities at most two."""
+
+from collections import Counter
+
+from solver.model.reading import Reading
+from solver.model.variables import Model
+
+PAID = 2  # sessions of one liked activity that count
+
+
+def value(reading: Reading) -> int:
+    total = 0
+    for name, held in reading.by_resident.items():
+        interests = reading.residents[name].interests
+        for activity, count in Counter(one.activity.id for one in held).items():
+            interest = interests.get(activity, 0)
+            total += interest * (min(count, PAID) if interest > 0 else count)
+    return reading.problem.weights.interest * total
+
+
+def post(model: Model) -> None:
+    problem, weight = model.problem, model.problem.document.weights.interest
+    for a in range(len(problem.document.activities)):
+        mine = [slot for slot in model.slots if slot.activity == a]
+        for r in range(len(problem.document.residents)):
+            like, total = int(problem.interest[a, r]), sum(slot.people.get(r, 0) for slot in mine)
+            if like > 0:
+                model.reward(weight * like, model.reach(total, 2))
+            elif like < 0:
+                for slot in mine:
+                    model.reward(weight * like, slot.people.get(r, 0))

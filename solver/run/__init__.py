@@ -1,0 +1,1 @@
+"""A solve from its command to its answer: processes, limits, signals, files."""
