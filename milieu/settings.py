@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -60,6 +60,15 @@ class Settings(BaseSettings):
     desk_idle_minutes: int = Field(60, ge=1)
     desk_hours: int = Field(12, ge=1)
     family_days: int = Field(30, ge=1)
+
+    # Mail, for links to set a password: all of host, sender and public address, or none is sent.
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    public_url: str = ""  # as people type it, "https://milieu.example.org"
 
     solver_workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)
     solver_memory_mb: int = Field(4096, ge=0)  # of addresses, each of its processes; 300 residents took 470

@@ -13,6 +13,7 @@ from milieu.errors import Invalid
 from milieu.settings import Settings
 from web import assets, health
 from web.access import init_access
+from web.account import password
 from web.account.views import init_accounts
 from web.binding import bind
 from web.converters import init_converters
@@ -72,7 +73,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [assets.blueprint, health.blueprint, director, staff, family, public]
+    return [password.blueprint, assets.blueprint, health.blueprint, director, staff, family, public]
 
 
 def _secret_key(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """Forms that change something: done once however often they arrive, told about after the commit."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import flash, redirect, request
 from werkzeug.wrappers import Response
@@ -9,6 +10,8 @@ from milieu.database import DbSession
 from milieu.services.requests import Answer, find_answer, keep_answer
 from web.account.principal import principal
 from web.binding import now, write
+
+T = TypeVar("T")
 
 
 def once(work: Callable[[DbSession], Answer]) -> Response:
@@ -34,6 +37,23 @@ def _answer_once(work: Callable[[DbSession], Answer]) -> Answer:
         return answer
 
     return write(do)
+
+
+def shown_once(work: Callable[[DbSession], tuple[T, Answer]]) -> tuple[T | None, Answer]:
+    """Do what a form asks once, where it makes something to show now and never again; None at its second arrival.
+
+    What is shown is kept nowhere; of the answer, which says so where the form comes again, only path and sentence are.
+    """
+    made: list[T] = []
+
+    def do(db: DbSession) -> Answer:
+        made.clear()
+        value, answer = work(db)
+        made.append(value)
+        return answer
+
+    answer = _answer_once(do)
+    return (made[0] if made else None), answer
 
 
 def seen_version() -> int:

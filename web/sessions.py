@@ -7,10 +7,10 @@ so that nobody can fill the table from outside: their cookie carries only what a
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -161,6 +161,11 @@ def _tell_instead(response: Response, refused: Busy) -> None:
     response.set_data(told.get_data())
     response.headers.pop("Location", None)
     response.headers["Retry-After"] = told.headers["Retry-After"]
+
+
+def begin_anew() -> None:
+    """This browser's sign-in was ended by the very request, as a new password ends all: answer with a fresh one."""
+    cast(BrowserSession, session).sign_in = None
 
 
 def _visitor_contents(app: Flask, cookie: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from milieu.errors import Conflict, Invalid, NotFound
 from milieu.ids import new_id
 from milieu.models import ROLES, Account, Community, PasswordPass, Role, account_role
 from milieu.passwords import hash_password
+from milieu.services.journal import record
 from milieu.services.sign_ins import end_all_sign_ins
 
 
@@ -83,7 +84,19 @@ def set_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
     """
     account = _account(db, account_id)
     account.password = hashed
-    _end_what_it_opened(db, account)
+    end_what_it_opened(db, account)
+
+
+def change_own_password(db: DbSession, account_id: str, hashed: str, *, now: datetime) -> None:
+    """As `set_password_hash`, by the account's owner."""
+    set_password_hash(db, account_id, hashed)
+    community_id = _account(db, account_id).community_id
+    record(db, community_id, verb="changed", noun="password", row_id=account_id, by=account_id, now=now)
+
+
+def find_password_hash(db: DbSession, account_id: str) -> str | None:
+    """What the present password of an account is held against; None where it has none or is ended."""
+    return db.scalar(select(Account.password).where(Account.id == account_id, Account.active))
 
 
 def keep_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
@@ -104,7 +117,7 @@ def close_account(db: DbSession, account_id: str) -> None:
     """End an account: nobody signs in with it again, and whoever is signed in is not from the next request on."""
     account = _account(db, account_id)
     account.active = False
-    _end_what_it_opened(db, account)
+    end_what_it_opened(db, account)
 
 
 def find_account_id(db: DbSession, email: str) -> str | None:
@@ -149,7 +162,7 @@ def count_accounts(db: DbSession) -> int:
     return db.scalar(select(func.count()).select_from(Account)) or 0
 
 
-def _end_what_it_opened(db: DbSession, account: Account) -> None:
+def end_what_it_opened(db: DbSession, account: Account) -> None:
     """Sign-ins and leave to set a password end; it holds from the next request on, wherever that comes from."""
     account.fs_uniquifier = new_id()
     end_all_sign_ins(db, account.id)

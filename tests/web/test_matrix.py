@@ -42,9 +42,10 @@ def homes(engines: Engines) -> Homes:
                     seconds_limit=15, seed=1)
             )  # fmt: skip
             values[which] = {"resident_id": home.residents["ada"].id, "ref": f"choir-{key}", "run_id": run.id}
+            values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home)
         made.append(home)
-    values["missing"] = {"resident_id": new_id(), "ref": "choir-none", "run_id": new_id()}
+    values["missing"] = {name: new_id() for name in ("resident_id", "run_id", "account_id")} | {"ref": "choir-none"}
     return Homes(made[0], made[1], values)
 
 
@@ -99,7 +100,7 @@ def test_foreign_and_missing_things_are_told_alike(app: Flask, homes: Homes, sig
     nowhere = browser.get("/nowhere").data
 
     for which in ("foreign", "missing"):
-        for _, path in addresses(app, homes.values[which], only_with=("resident_id", "ref", "run_id")):
+        for _, path in addresses(app, homes.values[which], only_with=("resident_id", "ref", "run_id", "account_id")):
             answer = browser.get(path)
             assert (answer.status_code, answer.data) == (404, nowhere), path
 
@@ -137,6 +138,7 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
 
     assert public == {
         "static", "assets.font", "health.healthz", "health.readyz", "account.start", "account.sign_in",
+        "account.new_password", "account.forgotten",
         "public.programme",
     }  # fmt: skip
 

@@ -21,19 +21,18 @@ from web.account.principal import forget_principal, principal_or_none
 from web.account.throttle import remember_browser, reserve_sign_in, was_right
 from web.binding import reader, write
 from web.pages import page
-from web.sessions import ACCOUNT
+from web.sessions import ACCOUNT, begin_anew
 
 blueprint = Blueprint("account", __name__)
 _log = structlog.get_logger("web")
 
 
 def init_accounts(app: Flask) -> None:
-    """Flask-Security with our accounts and none of its pages, and the blueprint of ours."""
+    """Flask-Security with our accounts and none of its pages."""
     app.config.from_mapping(
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"], SECURITY_UNAUTHORIZED_VIEW="account.sign_in"
     )
     Security(app, Accounts(), register_blueprint=False)
-    app.register_blueprint(blueprint)
 
 
 @blueprint.get("/")
@@ -76,6 +75,8 @@ def sign_out() -> Response:
 
 def enter(account_id: str, wanted: str | None = None) -> Response:
     """Begin a sign-in of this browser, and go to the first page of the role or where it was wanted."""
+    if session.get(ACCOUNT) == account_id:
+        begin_anew()
     session.clear()
     login_user(signing_in(account_id), remember=False, authn_via=["password"])
     session[ACCOUNT] = account_id
