@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
+from milieu.models import Plan
 from tests.journeys.conftest import SIZES
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held
-from tests.web.builders import draft, full_community
+from tests.web.builders import CHESS, CHOIR, NEXT_MONDAY, draft, full_community
 
 NEXT_WEEK = "/week/2026-12-07"
 
@@ -70,6 +71,34 @@ def test_a_second_click_shows_the_run_under_way(enter: Callable[..., Page], elm:
     page.get_by_role("link", name="Watch the planning").click()
     page.get_by_role("button", name="Stop and take the best so far").click()
     expect(page.get_by_role("link", name="Back to the week")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_planning_again_asks_and_what_was_set_aside_is_taken_back(
+    size: str, enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    older = draft(engines, elm, [CHOIR])
+    with unit_of_work(engines) as db:
+        db.query(Plan).filter(Plan.id == older).update({"state": "set aside"})
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "fay"], ref="choir-1")],
+                        week_start=NEXT_MONDAY)  # fmt: skip
+    draft(engines, elm, [CHOIR, CHESS])
+    page = enter(elm, "director", size)
+    page.goto(NEXT_WEEK)
+    page.get_by_role("link", name="Plan again…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan the week of 7 December again?")
+    accessible(page)
+    page.get_by_role("link", name="Keep this draft").click()
+    page.get_by_role("link", name="Compare the drafts").click()
+    expect(page.get_by_text("The best of these as things are.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Take this one back").click()
+    expect(page.get_by_role("status")).to_have_text("Taken back. The other draft is set aside.")
+
+    page.get_by_role("link", name="Publish…").click()
+    expect(page.get_by_text("1 session changes.")).to_be_visible()
+    accessible(page)
 
 
 def test_two_directors_on_one_draft(enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines) -> None:
