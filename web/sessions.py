@@ -28,6 +28,7 @@ from milieu.services.sign_ins import (
 )
 from web.binding import bound, briefly_writing, now, reader, write
 from web.failures import refusal
+from web.polls import is_poll
 from web.waiting_sessions import applied, waiting_sessions
 
 ACCOUNT = "milieu_account"
@@ -90,7 +91,7 @@ class ServerSessions(SessionInterface):
             self._save_visitor(app, session, response)
         elif session.sign_in is None:
             self._begin(app, session, account_id, response)
-        elif session.modified or now() - session.sign_in.seen_at >= RENEW_AFTER:
+        elif session.modified or (now() - session.sign_in.seen_at >= RENEW_AFTER and not is_poll()):
             self._renew(session, session.sign_in, account_id)
 
     def _begin(self, app: Flask, session: BrowserSession, account_id: str, response: Response) -> None:

@@ -102,7 +102,7 @@ def _mark(session: PublishedSession, resident_id: str, dice: Random, by: str | N
     return Attendance(
         community_id=session.community_id, session_ref=session.ref, on_date=session.on_date,
         publication_id=session.publication_id, resident_id=resident_id, outcome=outcome, level=level,
-        key=f"made-up-{new_id()}", number=1, marked_at=at, marked_by=by,
+        key=f"made-up-{new_id()}", number=1, tapped_at=at, marked_at=at, marked_by=by,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What became of invitations: marks are only ever added; the newest of a person in a session holds."""
+"""What became of invitations: marks are only ever added; of a person in a session, what was tapped last holds."""
 
 from datetime import date, datetime
 
@@ -24,9 +24,11 @@ LEVELS = ("active", "quiet", "slept", "distressed", "left early")
 class Attendance(CommunityRow, Base):
     """One mark. Bound to the session's `session_ref`, which a move does not change, and to the day it was marked for.
 
-    `outcome` null takes the marks before it back (undo). `was_invited` is false for someone who came uninvited.
-    `key` is the tap's own id: a second arrival of the same tap is the same row. `number` counts the marks of a
-    resident in a session from 1.
+    `tapped_at` is when it was tapped, `marked_at` when it arrived: of several the newest by `tapped_at`, then `number`,
+    holds. `takes_back` is the number of the mark that this one takes back (its `outcome` is null): neither of the two
+    counts then. `was_invited` is false for someone who came uninvited. `key` is the tap's own id: a second arrival of
+    the same tap is the same row. `number` counts the marks of a resident in a session from 1, as they arrived.
+    `marked_by` is who tapped, `sent_by` who sent it where that was somebody else.
     """
 
     __tablename__ = "attendance"
@@ -45,8 +47,11 @@ class Attendance(CommunityRow, Base):
     level: Mapped[str | None] = mapped_column(String(12))
     key: Mapped[str] = mapped_column(String(64))
     number: Mapped[int]
+    takes_back: Mapped[int | None]
+    tapped_at: Mapped[datetime]
     marked_at: Mapped[datetime]
     marked_by: Mapped[str | None] = mapped_column(Id)
+    sent_by: Mapped[str | None] = mapped_column(Id)
 
 
 class SessionHeld(CommunityRow, Base):

@@ -1,20 +1,34 @@
-"""What was marked on the floor: of each person in a session, and of each session, the newest mark holds."""
+"""What was marked on the floor: of a person in a session what was tapped last holds, of a session the newest mark."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
 from milieu.database import DbSession
 from milieu.models import Account, Attendance, SessionHeld
 
+AT_ONCE = timedelta(minutes=1)
+"""Two people who tap differently within so little time may not know of each other."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """What somebody else tapped for the same resident within a minute of the mark that holds."""
+
+    outcome: str
+    level: str | None
+    at: datetime
+    by: str
+
 
 @dataclass(frozen=True)
 class Mark:
     """The mark that holds for a resident in a session. `outcome` None: what was marked before was taken back.
 
-    `by` is the name of who marked it, "" where nobody is known.
+    `at` is when it was tapped, `by` the name of who tapped it, "" where nobody is known, `by_id` their account.
     """
 
     session_ref: str
@@ -25,6 +39,9 @@ class Mark:
     level: str | None
     at: datetime
     by: str
+    by_id: str | None = None
+    key: str = ""
+    rivals: tuple[Rival, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,11 +69,22 @@ def marks_of(
         select(Attendance, Account.name)
         .outerjoin(Account, (Account.community_id == Attendance.community_id) & (Account.id == Attendance.marked_by))
         .where(Attendance.community_id == community_id, _about(Attendance, community_id, refs, days))
-        .order_by(Attendance.number)
+        .order_by(Attendance.tapped_at, Attendance.number)
     )
     if resident_id is not None:
         query = query.where(Attendance.resident_id == resident_id)
-    return {(row.session_ref, row.resident_id): _mark(row, name) for row, name in db.execute(query)}
+    taps: dict[tuple[str, str], list[_Tap]] = defaultdict(list)
+    for row, name in db.execute(query):
+        taps[row.session_ref, row.resident_id].append(_Tap(row, name or ""))
+    return {who: _holding(each) for who, each in taps.items()}
+
+
+def standing(rows: Iterable[Attendance]) -> list[Attendance]:
+    """Of the marks of a resident in a session those that were not taken back, as they were tapped."""
+    rows = list(rows)
+    gone = {row.takes_back for row in rows}
+    left = [row for row in rows if row.takes_back is None and row.number not in gone]
+    return sorted(left, key=lambda row: (row.tapped_at, row.number))
 
 
 def held_of(
@@ -85,9 +113,41 @@ def _about(
     return table.session_ref.in_(refs) | table.session_ref.in_(of_the_days)
 
 
-def _mark(row: Attendance, name: str | None) -> Mark:
-    what = (row.was_invited, row.outcome, row.level, row.marked_at)
-    return Mark(row.session_ref, row.resident_id, row.on_date, *what, by=name or "")
+@dataclass(frozen=True)
+class _Tap:
+    row: Attendance
+    by: str
+
+
+def _holding(taps: list[_Tap]) -> Mark:
+    """What holds of the marks of a resident in a session; where all were taken back, that."""
+    names = {tap.row.number: tap.by for tap in taps}
+    left = standing(tap.row for tap in taps)
+    if not left:
+        undo = max(taps, key=lambda tap: tap.row.number)
+        return _mark(undo.row, undo.by, ())
+    newest = left[-1]
+    rivals = tuple(
+        Rival(row.outcome, row.level, row.tapped_at, names[row.number])
+        for row in reversed(left)
+        if row.outcome is not None and _differs(row, newest) and newest.tapped_at - row.tapped_at <= AT_ONCE
+    )
+    return _mark(newest, names[newest.number], rivals)
+
+
+def _differs(one: Attendance, other: Attendance) -> bool:
+    """Whether two people said different things; who came "quiet" simply came as well."""
+    if one.marked_by == other.marked_by:
+        return False
+    return one.outcome != other.outcome or (one.level != other.level and None not in (one.level, other.level))
+
+
+def _mark(row: Attendance, name: str, rivals: tuple[Rival, ...]) -> Mark:
+    what = (row.was_invited, row.outcome, row.level, row.tapped_at)
+    return Mark(
+        row.session_ref, row.resident_id, row.on_date, *what,
+        by=name, by_id=row.marked_by, key=row.key, rivals=rivals,
+    )  # fmt: skip
 
 
 def _held(row: SessionHeld, name: str | None) -> Held:

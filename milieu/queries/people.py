@@ -16,11 +16,12 @@ WalkingKey: TypeAlias = tuple[int, tuple[tuple[int, str], ...], str, str]
 
 @dataclass(frozen=True)
 class Unit:
-    """A living group; `place` counts them in the order in which they are walked."""
+    """A living group; `place` counts them in the order in which they are walked, `zone` is where its rooms are."""
 
     id: str
     name: str
     place: int
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ def full_name(given_name: str, family_name: str, called: str) -> str:
 def units_of(db: DbSession, community_id: str) -> tuple[Unit, ...]:
     """The living groups that there are now, in the order in which they are walked."""
     rows = db.execute(
-        select(LivingGroup.id, LivingGroup.name)
+        select(LivingGroup.id, LivingGroup.name, LivingGroup.zone)
         .where(LivingGroup.community_id == community_id, LivingGroup.ended_on.is_(None))
         .order_by(LivingGroup.sort, LivingGroup.name, LivingGroup.id)
     )
-    return tuple(Unit(id, name, place) for place, (id, name) in enumerate(rows))
+    return tuple(Unit(id, name, place, zone) for place, (id, name, zone) in enumerate(rows))
 
 
 def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ...]) -> dict[str, Person]:

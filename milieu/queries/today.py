@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Community, Tie
+from milieu.queries.bringing import ways_of
 from milieu.queries.changes import SessionChange, base_before, changes_between
 from milieu.queries.freshness import Freshness, freshness
 from milieu.queries.marks import Held, Mark, held_of, marks_of
@@ -24,10 +25,6 @@ from milieu.queries.published import (
     leaders_of,
     newest_places,
 )
-
-LARGE_GROUP = 8
-ASK_AHEAD, ASK_LARGE_AHEAD = timedelta(minutes=15), timedelta(minutes=20)
-"""Inviting and bringing people begins 15 to 20 minutes before a session (source: practice of activity teams)."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,9 @@ class Guest:
 class DaySession:
     """A session with its guests in walking order.
 
-    `ask_from` is when to begin inviting. `now_at` concerns a session that is shown for its marks only: where it is
-    published now, None where it was taken out.
+    `ask_from` is when to begin inviting: how early follows from who needs a wheelchair or a helper, and from how far.
+    `now_at` concerns a session that is shown for its marks only: where it is published now, None where it was taken
+    out.
     """
 
     slot: Slot
@@ -71,8 +69,21 @@ class DaySession:
 
     @property
     def unmarked(self) -> int:
-        """How many of those invited have no mark."""
-        return sum(guest.is_invited and guest.outcome is None for guest in self.guests)
+        """How many of those invited have no mark; of what is not held nothing is left to mark."""
+        return 0 if self.is_off else sum(guest.is_invited and guest.outcome is None for guest in self.guests)
+
+    @property
+    def wheelchairs(self) -> int:
+        """How many of those invited come in a wheelchair."""
+        return sum(guest.is_invited and guest.person.wheelchair for guest in self.guests)
+
+    @property
+    def helpers(self) -> int:
+        """How many of those invited need somebody to come along."""
+        return sum(guest.is_invited and guest.person.escort for guest in self.guests)
+
+    def is_over(self, moment: datetime) -> bool:
+        return self.slot.ends_at <= moment
 
     def guest(self, resident_id: str) -> Guest | None:
         return next((guest for guest in self.guests if guest.person.id == resident_id), None)
@@ -100,6 +111,14 @@ class StaffDay:
     moved: tuple[DaySession, ...]
     changes: tuple[SessionChange, ...]
     base: tuple[Slot, ...]
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When the day next looks different by itself: people are to be asked, something begins or ends."""
+        moments = {
+            moment for each in self.sessions for moment in (each.ask_from, each.slot.starts_at, each.slot.ends_at)
+        }
+        return min((moment for moment in moments if moment > self.as_of), default=None)
 
     def session(self, ref: str) -> DaySession | None:
         """The session of that ref, held on this day or marked for it."""
@@ -153,12 +172,13 @@ def _sessions(
     ids = [slot.id for slot in (*slots, *gone)]
     invited, leaders = invited_to(db, community_id, ids), leaders_of(db, community_id, ids)
     people, friends = people_of(db, community_id, day, units), _companions(db, community_id, day)
+    ways = ways_of(db, community_id, ids)
     marked: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks.values():
         marked[mark.session_ref].append(mark)
 
     def session(slot: Slot, asked: frozenset[str]) -> DaySession:
-        ahead = ASK_LARGE_AHEAD if len(asked) > LARGE_GROUP else ASK_AHEAD
+        ahead = ways.lead([people[each] for each in asked if each in people], slot.id, slot.on_date, slot.start_minute)
         guests = _guests(asked, marked[slot.ref], people, friends)
         return DaySession(
             slot, leaders.get(slot.id, ()), guests, slot.starts_at - ahead, held.get(slot.ref), now_at.get(slot.ref)

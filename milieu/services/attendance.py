@@ -1,14 +1,16 @@
-"""What became of invitations: one tap is one row. Nothing is changed or deleted; the newest mark of a person holds.
+"""What became of invitations: one tap is one row. Nothing is changed or deleted; what a person was last tapped holds.
 
 A mark is bound to the session's ref and so stays with a session that is moved, republished or taken out. People chart
-today's sessions and yesterday's. A second arrival of the same tap (`key`) is the same row. Two taps at the same moment
+today's sessions and yesterday's. Taps count by when they were made, not by when they arrive: a tablet may have been
+without reception. A second arrival of the same tap (`key`) is the same row. Two taps that arrive at the same moment
 would have the same number: the database refuses one of them, and `database.retrying` does it again.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from milieu.clock import local_day
 from milieu.database import DbSession
@@ -24,19 +26,23 @@ from milieu.models import (
     Resident,
     SessionHeld,
 )
+from milieu.queries.marks import standing
 from milieu.queries.stays import Stays
 
 CAME_EARLY = timedelta(minutes=60)
 """How long before its start somebody can be said to have come: doors open early, but nobody comes at breakfast."""
 
 DAYS_BACK = 1
+DAYS_LATE = 1
+"""A tap may arrive so many days after the last on which it could be made."""
+
 KEY_LENGTH = 64
 REASON_LENGTH = 200
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A mark as stored. `number` counts the marks of the resident in the session from 1."""
+    """A mark as stored. `number` counts the marks of the resident in the session from 1; `at` is when it was tapped."""
 
     session_ref: str
     resident_id: str
@@ -55,15 +61,20 @@ class _Tap:
     key: str
     by: str | None
     now: datetime
+    at: datetime
+    sent_by: str | None
 
 
 @dataclass(frozen=True)
 class _Session:
+    """`at`: the moment of the tap as far as it can be believed, not after it arrived, not before the session's day."""
+
     ref: str
     title: str
     on_date: date
     starts_at: datetime
     publication_id: str
+    at: datetime
 
 
 def mark(
@@ -71,31 +82,36 @@ def mark(
     community_id: str,
     session_ref: str,
     resident_id: str,
-    outcome: str | None,
+    outcome: str,
     level: str | None = None,
     *,
     key: str,
     by: str | None,
     now: datetime,
+    tapped_at: datetime | None = None,
+    sent_by: str | None = None,
 ) -> Marked:
-    """Add a mark for somebody who was invited, or who came uninvited before; `outcome` None takes the marks back.
+    """Add a mark for somebody who was invited, or who came uninvited before. Saying the same again adds nothing.
 
-    `by` is the id of the account, `key` the tap's own id, at most 64 characters.
+    `by` is the id of the account that tapped, `sent_by` of the one that sent it where that is another; `key` the tap's
+    own id, at most 64 characters; `tapped_at` when it was tapped, where that was before `now`.
     Raises NotFound; Invalid where a word or the day is wrong; Conflict where the person was never invited, or the key
     was used for somebody else.
     """
     _check_words(outcome, level)
-    tap = _Tap(community_id, session_ref, resident_id, key, by, now)
+    tap = _Tap(community_id, session_ref, resident_id, key, by, now, tapped_at or now, sent_by)
     if (earlier := _earlier(db, tap)) is not None:
         return earlier
-    session = _session(db, community_id, session_ref, now)
+    session = _session(db, tap)
     _resident(db, tap)
     if outcome == "attended":
-        _check_begun(session, now)
-    was_invited, count = _is_invited(db, tap), _count(db, tap)
-    if not was_invited and count == 0:
+        _check_begun(session)
+    was_invited, before = _is_invited(db, tap), _before(db, tap)
+    if not was_invited and not before:
         raise Conflict(f"This person is not invited to {session.title}. If they came, use “Someone else came”.")
-    return _add(db, tap, session, was_invited, count + 1, outcome, level)
+    if (same := _said_already(before, session.at, by, outcome, level)) is not None:
+        return _marked(same)
+    return _add(db, tap, session, was_invited, len(before) + 1, outcome, level)
 
 
 def mark_uninvited(
@@ -115,15 +131,48 @@ def mark_uninvited(
     person did not live here on that day.
     """
     _check_words("attended", level)
-    tap = _Tap(community_id, session_ref, resident_id, key, by, now)
+    tap = _Tap(community_id, session_ref, resident_id, key, by, now, now, None)
     if (earlier := _earlier(db, tap)) is not None:
         return earlier
-    session = _session(db, community_id, session_ref, now)
+    session = _session(db, tap)
     resident = _resident(db, tap)
     if not Stays.of(resident.stays).was_here(session.on_date):
         raise Invalid("This person did not live here on that day.")
-    _check_begun(session, now)
-    return _add(db, tap, session, _is_invited(db, tap), _count(db, tap) + 1, "attended", level)
+    _check_begun(session)
+    before = _before(db, tap)
+    if (same := _said_already(before, session.at, by, "attended", level)) is not None:
+        return _marked(same)
+    return _add(db, tap, session, _is_invited(db, tap), len(before) + 1, "attended", level)
+
+
+def take_back(
+    db: DbSession,
+    community_id: str,
+    session_ref: str,
+    resident_id: str,
+    taken: str,
+    *,
+    key: str,
+    by: str | None,
+    now: datetime,
+    tapped_at: datetime | None = None,
+    sent_by: str | None = None,
+) -> Marked:
+    """Take back one's own last mark, whose key is `taken`: what stood before it holds again.
+
+    What somebody else has marked since is not touched. Raises NotFound; Invalid where the day is wrong; Conflict where
+    that mark is not there, is not the last of whoever takes it back, or was taken back already.
+    """
+    tap = _Tap(community_id, session_ref, resident_id, key, by, now, tapped_at or now, sent_by)
+    if (earlier := _earlier(db, tap)) is not None:
+        return earlier
+    session = _session(db, tap)
+    _resident(db, tap)
+    before = _before(db, tap)
+    own = [row for row in standing(before) if row.marked_by == by]
+    if not own or own[-1].key != taken:
+        raise Conflict("Only one’s own last mark can be taken back, and this is not it. Nothing was changed.")
+    return _add(db, tap, session, own[-1].was_invited, len(before) + 1, None, None, takes_back=own[-1].number)
 
 
 def mark_held(
@@ -142,9 +191,9 @@ def mark_held(
     """
     if len(reason) > REASON_LENGTH:
         raise Invalid(f"Please say why in at most {REASON_LENGTH} characters.")
-    session = _session(db, community_id, session_ref, now)
+    session = _session(db, _Tap(community_id, session_ref, "", "", by, now, now, None))
     if was_held:
-        _check_begun(session, now)
+        _check_begun(session)
     newest = db.scalars(
         select(SessionHeld)
         .where(SessionHeld.community_id == community_id, SessionHeld.session_ref == session_ref)
@@ -169,8 +218,8 @@ def mark_held(
     db.flush()
 
 
-def _check_words(outcome: str | None, level: str | None) -> None:
-    if outcome is not None and outcome not in OUTCOMES:
+def _check_words(outcome: str, level: str | None) -> None:
+    if outcome not in OUTCOMES:
         raise Invalid("This is not one of the things that can be marked.")
     if level is not None and (outcome != "attended" or level not in LEVELS):
         raise Invalid("How somebody took part can only be said of who came, in one of the words given.")
@@ -188,9 +237,9 @@ def _earlier(db: DbSession, tap: _Tap) -> Marked | None:
     return None if row is None else _marked(row)
 
 
-def _session(db: DbSession, community_id: str, ref: str, now: datetime) -> _Session:
-    """The session as last published for a day that can be charted now, even where it was moved or taken out since."""
-    timezone = db.scalars(select(Community.timezone).where(Community.id == community_id)).first()
+def _session(db: DbSession, tap: _Tap) -> _Session:
+    """The session as last published for a day that could be charted then, even where it was moved or is gone."""
+    timezone = db.scalars(select(Community.timezone).where(Community.id == tap.community_id)).first()
     found = db.execute(
         select(
             PublishedSession.title,
@@ -203,15 +252,18 @@ def _session(db: DbSession, community_id: str, ref: str, now: datetime) -> _Sess
             (Publication.community_id == PublishedSession.community_id)
             & (Publication.id == PublishedSession.publication_id),
         )
-        .where(PublishedSession.community_id == community_id, PublishedSession.ref == ref)
+        .where(PublishedSession.community_id == tap.community_id, PublishedSession.ref == tap.session_ref)
         .order_by(Publication.number.desc())
     ).all()
     if timezone is None or not found:
         raise NotFound("There is no such session.")
-    today = local_day(now, timezone)
+    today = local_day(tap.now, timezone)
     for title, on_date, starts_at, publication_id in found:
-        if today - timedelta(days=DAYS_BACK) <= on_date <= today:
-            return _Session(ref, title, on_date, starts_at, publication_id)
+        midnight = datetime.combine(on_date, time(), ZoneInfo(timezone))
+        at = max(min(tap.at, tap.now), midnight)
+        last = local_day(at, timezone) - timedelta(days=DAYS_BACK)
+        if last <= on_date <= today <= on_date + timedelta(days=DAYS_BACK + DAYS_LATE):
+            return _Session(tap.session_ref, title, on_date, starts_at, publication_id, at)
     if found[0].on_date > today:
         raise Invalid(f"{found[0].title} is on another day. It can be marked on the day itself and the day after.")
     raise Invalid(f"{found[0].title} was more than a day ago. Marks can be made until the day after.")
@@ -224,8 +276,8 @@ def _resident(db: DbSession, tap: _Tap) -> Resident:
     return resident
 
 
-def _check_begun(session: _Session, now: datetime) -> None:
-    if now < session.starts_at - CAME_EARLY:
+def _check_begun(session: _Session) -> None:
+    if session.at < session.starts_at - CAME_EARLY:
         raise Invalid(f"{session.title} has not begun, so nobody can have come yet. What people say now can be marked.")
 
 
@@ -248,20 +300,40 @@ def _is_invited(db: DbSession, tap: _Tap) -> bool:
     return invitation is not None
 
 
-def _count(db: DbSession, tap: _Tap) -> int:
-    """How many marks the resident has in the session."""
-    newest = db.scalar(
-        select(func.max(Attendance.number)).where(
-            Attendance.community_id == tap.community_id,
-            Attendance.session_ref == tap.session_ref,
-            Attendance.resident_id == tap.resident_id,
+def _before(db: DbSession, tap: _Tap) -> list[Attendance]:
+    """All marks of the resident in the session, as they arrived."""
+    return list(
+        db.scalars(
+            select(Attendance)
+            .where(
+                Attendance.community_id == tap.community_id,
+                Attendance.session_ref == tap.session_ref,
+                Attendance.resident_id == tap.resident_id,
+            )
+            .order_by(Attendance.number)
         )
     )
-    return newest or 0
+
+
+def _said_already(
+    before: list[Attendance], at: datetime, by: str | None, outcome: str, level: str | None
+) -> Attendance | None:
+    """The mark that holds, where the same person said just this with it."""
+    newest = next(reversed(standing(before)), None)
+    if newest is None or (newest.marked_by, newest.outcome, newest.level) != (by, outcome, level):
+        return None
+    return newest if newest.tapped_at <= at else None
 
 
 def _add(
-    db: DbSession, tap: _Tap, session: _Session, was_invited: bool, number: int, outcome: str | None, level: str | None
+    db: DbSession,
+    tap: _Tap,
+    session: _Session,
+    was_invited: bool,
+    number: int,
+    outcome: str | None,
+    level: str | None,
+    takes_back: int | None = None,
 ) -> Marked:
     row = Attendance(
         community_id=tap.community_id,
@@ -274,8 +346,11 @@ def _add(
         level=level,
         key=tap.key,
         number=number,
+        takes_back=takes_back,
+        tapped_at=session.at,
         marked_at=tap.now,
         marked_by=tap.by,
+        sent_by=tap.sent_by,
     )
     db.add(row)
     db.flush()
@@ -283,4 +358,4 @@ def _add(
 
 
 def _marked(row: Attendance) -> Marked:
-    return Marked(row.session_ref, row.resident_id, row.number, row.was_invited, row.outcome, row.level, row.marked_at)
+    return Marked(row.session_ref, row.resident_id, row.number, row.was_invited, row.outcome, row.level, row.tapped_at)

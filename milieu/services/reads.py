@@ -59,6 +59,17 @@ def record_views(db: DbSession, views: Sequence[View], *, is_late: bool = False)
     return len(rows)
 
 
+def seen_since(db: DbSession, account_id: str, page: str, since: datetime) -> set[str]:
+    """The ids of the residents whom a page has shown to an account since a moment."""
+    return set(
+        db.scalars(
+            select(ResidentRead.resident_id).where(
+                ResidentRead.at >= since, ResidentRead.account_id == account_id, ResidentRead.page == page
+            )
+        )
+    )
+
+
 def _still_there(db: DbSession, views: Sequence[View]) -> set[tuple[str, str]]:
     communities = {view.community_id for view in views}
     found = db.execute(select(Resident.community_id, Resident.id).where(Resident.community_id.in_(communities)))

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from milieu.database import Engines, unit_of_work
-from milieu.models import SignInSession
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Account, Attendance, Invitation, SignInSession
+from milieu.services.attendance import mark
 from tests.journeys.conftest import TickingClock, sign_in
 from tests.milieu.builders import CommunityBuilder
 from tests.web.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, rows_of
@@ -15,12 +17,14 @@ from tests.web.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, r
 WIDTHS = (360, 820, 1440)
 LEAST_TARGET = 52
 
-# Reception as it is in a corridor: "gone" no request leaves, "deaf" requests arrive and their answers are lost.
+# Reception as it is in a corridor: "gone" no request leaves, "mute" no mark does, "deaf" requests arrive and their
+# answers are lost.
 RECEPTION = """
 const real = window.fetch;
 window.fetch = async (...request) => {
   const reception = sessionStorage.getItem("reception");
-  if (reception === "gone") throw new TypeError("no reception");
+  const isMark = request[1].method === "POST";
+  if (reception === "gone" || (reception === "mute" && isMark)) throw new TypeError("no reception");
   const answer = await real(...request);
   if (reception === "deaf") throw new TypeError("answer lost");
   return answer;
@@ -56,6 +60,7 @@ def joe(enter: Callable[..., Page], elm: CommunityBuilder) -> Page:
     """The tablet of who leads the choir, on today's page."""
     page = enter(elm, "staff", facilitator_id=elm.facilitators["finn"].id)
     page.context.add_init_script(RECEPTION)
+    page.context.add_init_script(TIME)
     page.set_viewport_size({"width": 820, "height": 1180})
     page.goto("/today")
     return page
@@ -87,7 +92,7 @@ def test_people_are_marked_without_the_page_moving(joe: Page, engines: Engines, 
     assert joe.evaluate("[window.isSamePage, scrollY]") == [True, before]
     expect(joe.locator("#unsent")).to_be_hidden()
 
-    tap(joe, "Esi", "Undo Esi Made-Up")
+    tap(joe, "Esi", "Take back Esi Made-Up")
     expect(card(joe, "Esi").locator("[aria-pressed=true]")).to_have_count(0)
     card(joe, "Esi").get_by_text("More…").click()
     tap(joe, "Esi", "Quiet")
@@ -175,7 +180,9 @@ def test_who_was_signed_out_signs_in_and_nothing_is_lost(joe: Page, engines: Eng
     with unit_of_work(engines) as db:
         db.query(SignInSession).delete()
     tap(joe, "Ada", "Came")
-    expect(joe.locator("#unsent")).to_contain_text("You were signed out. 1 not saved yet; sign in again in this window")
+    expect(joe.locator("#unsent")).to_contain_text(
+        "You were signed out. 1 mark is not saved yet; sign in again in this window"
+    )
     joe.get_by_role("button", name="Open again").click()
     sign_in(joe, "staff0@elm.example")
 
@@ -183,8 +190,9 @@ def test_who_was_signed_out_signs_in_and_nothing_is_lost(joe: Page, engines: Eng
     assert rows_of(engines) == 1
 
 
+@pytest.mark.parametrize("choice", ["Forget them", "Save them"])
 def test_somebody_else_at_the_tablet_is_asked_first(
-    joe: Page, engines: Engines, elm: CommunityBuilder, enrol: Callable[..., str]
+    joe: Page, engines: Engines, elm: CommunityBuilder, enrol: Callable[..., str], choice: str
 ) -> None:
     colleague = enrol(elm, "staff")
     with unit_of_work(engines) as db:
@@ -195,18 +203,128 @@ def test_somebody_else_at_the_tablet_is_asked_first(
     sign_in(joe, colleague)
     joe.goto(CHOIR_PAGE)
 
-    expect(joe.locator("#unsent")).to_contain_text("1 that somebody else made on this tablet are not saved.")
+    expect(joe.locator("#unsent")).to_contain_text("1 mark that somebody else made on this tablet is not saved yet.")
     assert rows_of(engines) == 0
-    joe.get_by_role("button", name="Forget them").click()
+    if choice == "Forget them":
+        joe.get_by_role("button", name=choice).click()
+        expect(joe.locator("#unsent")).to_be_hidden()
+        joe.reload()
+        expect(joe.locator("#unsent")).to_be_hidden()
+        assert rows_of(engines) == 0
+        return
+    tap(joe, "Ben", "Asleep")
+    expect(card(joe, "Ben")).to_contain_text("Asleep · 10:2")
+    expect(joe.locator("#unsent")).to_contain_text("1 mark that somebody else made")
+    joe.get_by_role("button", name=choice).click()
     expect(joe.locator("#unsent")).to_be_hidden()
+    expect(card(joe, "Ada")).to_contain_text("Came · 10:2")
+    with reading(engines) as db:
+        names = {row.id: row.email.split("@")[0] for row in db.query(Account)}
+        marks = {row.outcome: row for row in db.query(Attendance)}
+    assert (names[marks["attended"].marked_by], names[marks["attended"].sent_by]) == ("staff0", "staff1")
+    assert (names[marks["asleep"].marked_by], marks["asleep"].sent_by) == ("staff1", None)
+
+
+def test_counters_stay_true_after_a_sign_out(joe: Page, engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        db.query(SignInSession).delete()
+    tap(joe, "Ada", "Came")
+    expect(joe.locator("#unsent")).to_contain_text("You were signed out. 1 mark is not saved yet")
+    tap(joe, "Ben", "Asleep")
+    expect(joe.locator("#unsent")).to_contain_text("You were signed out. 2 marks are not saved yet")
+    expect(card(joe, "Ben")).to_contain_text("not saved yet")
+
+
+def test_a_mark_that_is_refused_is_shown_until_it_was_noted(joe: Page, engines: Engines, elm: CommunityBuilder) -> None:
+    set_reception(joe, "gone")
+    tap(joe, "Ada", "Came")
+    expect(joe.locator("#unsent")).to_contain_text("1 mark is not saved yet.")
+    with unit_of_work(engines) as db:  # the session is not there any more when the mark arrives
+        db.query(Invitation).delete()
+    joe.route("**/mark/**", lambda route: route.fulfill(body=route.fetch().text()))
+    set_reception(joe, "good")
+    joe.get_by_role("button", name="Try again").click()
+
+    refused = "“Came”, tapped at 10:2"
+    expect(joe.locator("#unsent")).to_contain_text(refused)
     joe.reload()
-    expect(joe.locator("#unsent")).to_be_hidden()
+    expect(joe.locator("#unsent")).to_contain_text(refused)
     assert rows_of(engines) == 0
+    joe.get_by_role("button", name="I have seen it").click()
+    expect(joe.locator("#unsent")).to_be_hidden()
+
+
+def test_the_later_tap_holds_whatever_the_tablets_clocks_say(
+    joe: Page, enter: Callable[..., Page], engines: Engines, elm: CommunityBuilder
+) -> None:
+    set_reception(joe, "gone")
+    joe.context.add_init_script("const real = Date.now; Date.now = () => real() + 3600000;")  # an hour ahead
+    joe.reload()
+    tap(joe, "Ada", "Asleep")
+    mei = enter(elm, "staff")
+    mei.goto(CHOIR_PAGE)
+    tap(mei, "Ada", "Unwell")
+    expect(card(mei, "Ada")).to_contain_text("Unwell · 10:2")
+    set_reception(joe, "good")
+    joe.get_by_role("button", name="Try again").click()
+
+    expect(card(joe, "Ada")).to_contain_text("Unwell · 10:2")
+    expect(card(joe, "Ada")).to_contain_text("Within the same minute Staff Made-Up marked “Asleep”")
+    ada = mark_of(engines, elm, "ada")
+    assert ada is not None
+    assert (ada.outcome, rows_of(engines)) == ("unwell", 2)
+
+
+def test_a_slow_network_makes_no_second_tap_an_undo(joe: Page, engines: Engines, elm: CommunityBuilder) -> None:
+    tap(joe, "Ada", "Came")
+    expect(card(joe, "Ada")).to_contain_text("Came · 10:2")
+    joe.evaluate("letPass(60)")
+    tap(joe, "Ada", "Came")
+    expect(card(joe, "Ada").get_by_role("button", name="Came", exact=True)).to_have_attribute("aria-pressed", "true")
+    set_reception(joe, "gone")
+    tap(joe, "Ben", "Came")
+    joe.evaluate("letPass(60)")
+    tap(joe, "Ben", "Came")
+    expect(joe.locator("#unsent")).to_contain_text("1 mark is not saved yet.")
+    tap(joe, "Ben", "Take back Ben Made-Up")
+    set_reception(joe, "good")
+    joe.get_by_role("button", name="Try again").click()
+    expect(joe.locator("#unsent")).to_be_hidden()
+
+    ada, ben = mark_of(engines, elm, "ada"), mark_of(engines, elm, "ben")
+    assert ada is not None
+    assert ben is not None
+    assert (ada.outcome, ben.outcome, rows_of(engines)) == ("attended", None, 3)
+
+
+def test_a_page_left_open_shows_other_tablets_marks_and_moves_on(
+    joe: Page, engines: Engines, elm: CommunityBuilder, clock: TickingClock
+) -> None:
+    card(joe, "Ben").get_by_text("More…").click()
+    with unit_of_work(engines) as db:
+        mark(db, elm.id, CHOIR, elm.residents["ada"].id, "asleep", key="theirs", by=None, now=clock.now())
+    joe.evaluate("letPass(20)")
+    expect(card(joe, "Ada")).to_contain_text("Asleep · 10:2")
+    expect(card(joe, "Ben").get_by_role("button", name="In care or therapy")).to_be_visible()  # still open
+    set_reception(joe, "mute")
+    tap(joe, "Esi", "Said no")
+    with unit_of_work(engines) as db:
+        mark(db, elm.id, CHOIR, elm.residents["ben"].id, "unwell", key="too", by=None, now=clock.now())
+    joe.evaluate("letPass(20)")
+    expect(card(joe, "Ben")).to_contain_text("Unwell · 10:2")
+    expect(card(joe, "Esi").get_by_role("button", name="Said no", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(joe.get_by_text("Next", exact=True)).to_have_count(0)
+
+    with unit_of_work(engines) as db:
+        db.query(SignInSession).update({"expires_at": clock.now() + timedelta(days=1)})
+    clock.skip(timedelta(hours=2))
+    joe.evaluate("letPass(20)")
+    expect(joe.locator(".when")).to_have_text("Next")
+    expect(joe.locator(".as-of")).to_have_text(re.compile(r"^as of 12:2\d$"))
 
 
 def test_an_old_page_says_its_age(joe: Page) -> None:
-    joe.context.add_init_script(TIME)
-    joe.goto("/today")
+    set_reception(joe, "gone")
     joe.evaluate("letPass(170)")
     expect(joe.locator(".as-of")).to_have_text(re.compile(r"^as of 10:2\d$"))
     joe.evaluate("letPass(40)")
@@ -221,6 +339,8 @@ def test_all_of_it_works_without_scripts(enter: Callable[..., Page], elm: Commun
     expect(card(page, "Ada")).to_contain_text("Came · 10:2")
     assert page.url.split("#")[1].endswith(elm.residents["ada"].id)
     tap(page, "Ada", "Came")
+    expect(card(page, "Ada").get_by_role("button", name="Came", exact=True)).to_have_attribute("aria-pressed", "true")
+    tap(page, "Ada", "Take back Ada Made-Up")
     expect(card(page, "Ada").locator("[aria-pressed=true]")).to_have_count(0)
     card(page, "Ben").get_by_text("More…").click()
     tap(page, "Ben", "In care or therapy")

@@ -52,7 +52,8 @@ def mark(
     elm.add(
         Attendance(
             community_id=elm.id, session_ref=ref, on_date=TUESDAY, resident_id=elm.residents[key].id,
-            was_invited=invited, outcome=outcome, key=f"{ref} {key} {number}", number=number, marked_at=NOW,
+            was_invited=invited, outcome=outcome, key=f"{ref} {key} {number}", number=number, tapped_at=NOW,
+            marked_at=NOW,
         )
     )  # fmt: skip
 

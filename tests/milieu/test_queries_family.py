@@ -19,7 +19,7 @@ from milieu.queries.family_times import (
     free_stretches,
     shared_stretches,
 )
-from milieu.services.attendance import mark, mark_held, mark_uninvited
+from milieu.services.attendance import mark, mark_held, mark_uninvited, take_back
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, minute, small_community
 
 WEDNESDAY = date(2026, 12, 2)
@@ -260,7 +260,8 @@ def test_what_was_taken_back_or_not_held_is_not_told(engines: Engines, elm: Comm
     came(engines, elm, refs[0], "attended", LAST_WEEK)
     with unit_of_work(engines) as db:
         at = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-        mark(db, elm.id, refs[0], elm.residents["ada"].id, None, key="undo", by=None, now=at)
+        taken = f"{refs[0]} attended ada"
+        take_back(db, elm.id, refs[0], elm.residents["ada"].id, taken, key="undo", by=None, now=at)
     came(engines, elm, refs[1], "attended", LAST_WEEK + timedelta(days=1))
     with unit_of_work(engines) as db:
         mark_held(db, elm.id, refs[1], False, by=None, now=datetime(2026, 11, 24, 20, 0, tzinfo=UTC))

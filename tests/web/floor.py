@@ -49,7 +49,7 @@ class Form:
 
     action: str
     fields: dict[str, str]
-    buttons: dict[str, str]  # mark -> value
+    buttons: dict[str, str]  # mark -> value; "undo" takes back
     pressed: tuple[str, ...]
 
 

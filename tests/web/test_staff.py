@@ -49,7 +49,7 @@ def test_now_shows_who_to_ask_where_and_how(joe: Browser) -> None:
 
     assert "Wednesday 2 December, as of 10:20" in told
     assert "Making Choir 10:30 – 11:15 · Lounge · you lead" in told
-    assert "Invite 3 people · in the order you pass their rooms · begin 10:15" in told
+    assert "Invite 3 people · begin 10:15 · 1 wheelchair, 2 helpers · in the order you pass their rooms" in told
     assert "Ada Made-Up Garden wing · 1 · wheelchair, 1 helper Ask softly; she hears better on her left." in told
     assert "Ben Made-Up Garden wing · 2 · walks, with 1 helper" in told
     assert "Esi Made-Up River wing · 5 · walks on her own" in told
@@ -155,7 +155,7 @@ def test_a_session_has_a_page_of_its_own(joe: Browser) -> None:
 
     told = text_of(page.text)
     assert "Walk 14:00 – 14:30 · Studio · Gita Made-Up leads" in told
-    assert "begin 13:45" in told
+    assert "begin 13:50" in told
     assert forms_of(page.text).keys() == {"Dov Made-Up"}
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import SessionHeld
+from milieu.models import Account, Attendance, SessionHeld
 from tests.milieu.builders import CommunityBuilder, FixedClock
 from tests.web.conftest import Browser
 from tests.web.floor import (
@@ -55,7 +56,7 @@ def test_a_tap_is_saved_and_the_page_comes_back_to_its_place(
     assert f'id="{anchor}"' in page
     assert anchor.endswith(elm.residents["ada"].id)
     assert forms_of(page)["Ada Made-Up"].pressed == ("attended",)
-    assert "Came · 10:20 · Staff Made-Up Undo" in text_of(page)
+    assert "Came · 10:20 · Staff Made-Up Take back" in text_of(page)
     assert "2 still to mark" in text_of(page)
 
 
@@ -63,18 +64,94 @@ def test_from_a_session_s_own_page_it_comes_back_there(joe: Browser) -> None:
     assert press(joe, CHOIR_PAGE, "Ada", "declined").location.split("#")[0] == CHOIR_PAGE
 
 
-def test_tapping_again_takes_it_back_and_so_does_undo(engines: Engines, elm: CommunityBuilder, joe: Browser) -> None:
+def test_tapping_again_says_the_same_and_only_take_back_takes_it_back(
+    engines: Engines, elm: CommunityBuilder, joe: Browser
+) -> None:
+    press(joe, "/today", "Ada", "in care")
     press(joe, "/today", "Ada", "attended")
     press(joe, "/today", "Ada", "attended")
-    once = mark_of(engines, elm, "ada")
-    press(joe, "/today", "Ada", "asleep")
-    press(joe, "/today", "Ada", "undo")
     twice = mark_of(engines, elm, "ada")
+    press(joe, "/today", "Ada", "undo")
+    back = mark_of(engines, elm, "ada")
+    press(joe, "/today", "Ada", "undo")
+    empty = mark_of(engines, elm, "ada")
 
-    assert once is not None
-    assert twice is not None
-    assert (once.outcome, twice.outcome, rows_of(engines)) == (None, None, 4)
+    assert [each and each.outcome for each in (twice, back, empty)] == ["attended", "in care", None]
+    assert rows_of(engines) == 4
     assert forms_of(joe.get("/today").text)["Ada Made-Up"].pressed == ()
+
+
+def test_what_a_colleague_marked_is_corrected_but_not_taken_back(
+    engines: Engines, elm: CommunityBuilder, joe: Browser, sign_in: SignIn
+) -> None:
+    mei = sign_in(elm, "staff")
+    press(joe, CHOIR_PAGE, "Ada", "attended")
+    old = forms_of(joe.get(CHOIR_PAGE).text)["Ada Made-Up"]
+    hers = forms_of(mei.get(CHOIR_PAGE).text)["Ada Made-Up"]
+    press(mei, CHOIR_PAGE, "Ada", "unwell")
+    forged = mei.post(hers.action, data={**hers.fields, "mark": old.buttons["undo"]}, headers=ASKS_FOR_CARD)
+    stale = joe.post(old.action, data={**old.fields, "mark": old.buttons["undo"]}, headers=ASKS_FOR_CARD)
+
+    held = mark_of(engines, elm, "ada")
+    assert held is not None
+    assert held.outcome == "unwell"
+    assert "undo" not in hers.buttons
+    assert (forged.status_code, stale.status_code) == (409, 200)
+    assert "Only one’s own last mark can be taken back" in text_of(forged.text)
+    assert "Staff Made-Up marked “Unwell” later, at 10:20: that counts." in text_of(stale.text)
+
+
+def test_what_was_tapped_earlier_does_not_replace_what_came_before_it_arrived(
+    engines: Engines, elm: CommunityBuilder, joe: Browser, sign_in: SignIn
+) -> None:
+    mei = sign_in(elm, "staff")
+    form = forms_of(joe.get(CHOIR_PAGE).text)["Ada Made-Up"]
+    press(mei, CHOIR_PAGE, "Ada", "unwell")
+    before = {
+        "tapped_at": str(int((ASKING - timedelta(seconds=4)).timestamp() * 1000)), "mark": "asleep",
+        "form_key": "k" * 32,
+    }  # fmt: skip
+    card = joe.post(form.action, data={**form.fields, **before}, headers=ASKS_FOR_CARD)
+
+    told = text_of(card.text)
+    assert forms_of(card.text)["Ada Made-Up"].pressed == ("unwell",)
+    assert "Unwell · 10:20 · Staff Made-Up" in told
+    assert "Within the same minute Staff Made-Up marked “Asleep” (10:19). What was tapped last counts." in told
+    assert rows_of(engines) == 2
+
+
+@pytest.mark.parametrize("moment", ["", "-1", "x", "1" * 14, "9" * 40, "1.5"])
+def test_a_moment_that_is_none_is_the_arrival(
+    engines: Engines, elm: CommunityBuilder, joe: Browser, moment: str
+) -> None:
+    form = forms_of(joe.get(CHOIR_PAGE).text)["Ada Made-Up"]
+    answer = joe.post(form.action, data={**form.fields, "mark": "asleep", "tapped_at": moment})
+
+    held = mark_of(engines, elm, "ada")
+    assert held is not None
+    assert answer.status_code == 303
+    assert held.at == ASKING
+
+
+def test_a_colleague_who_sends_marks_leaves_them_the_name_of_who_tapped(
+    engines: Engines, elm: CommunityBuilder, joe: Browser, sign_in: SignIn
+) -> None:
+    [tapper] = re.findall(r'data-tapper="([^"]+)"', joe.get(CHOIR_PAGE).text)
+    mei = sign_in(elm, "staff")
+    oak = published_day(engines, "oak")
+    [foreign] = re.findall(r'data-tapper="([^"]+)"', sign_in(oak, "staff").get("/today").text)
+    form = forms_of(mei.get(CHOIR_PAGE).text)["Ada Made-Up"]
+    sent = {
+        who: mei.post(form.action, data={**form.fields, "mark": "asleep", "tapper": who}, headers=ASKS_FOR_CARD)
+        for who in (foreign, tapper[:-1] + ("a" if tapper[-1] != "a" else "b"), tapper)
+    }
+
+    assert [answer.status_code for answer in sent.values()] == [409, 409, 200]
+    assert "It cannot be told any more who tapped this. Please mark it anew." in text_of(sent[foreign].text)
+    with reading(engines) as db:
+        [row] = db.query(Attendance).all()
+        names = {each.id: each.email for each in db.query(Account)}
+    assert (names[row.marked_by].split("@")[0], names[row.sent_by].split("@")[0]) == ("staff0", "staff1")
 
 
 def test_another_tap_replaces_the_one_before(joe: Browser) -> None:
@@ -150,7 +227,7 @@ def test_a_script_is_answered_with_the_card_alone(joe: Browser, elm: CommunityBu
     assert "Ben" not in answer.text.replace("Sits well with Ben.", "")
 
 
-@pytest.mark.parametrize("mark", ["came", "attended/lively", "declined/quiet", "", "attended/", "undo/quiet"])
+@pytest.mark.parametrize("mark", ["came", "attended/lively", "declined/quiet", "", "attended/", "undo", "undo/quiet"])
 def test_a_word_that_is_none_is_refused_in_words(engines: Engines, joe: Browser, mark: str) -> None:
     form = forms_of(joe.get("/today").text)["Ada Made-Up"]
     page = joe.post(form.action, data={**form.fields, "mark": mark})
@@ -327,7 +404,8 @@ def test_nobody_of_another_community_comes(engines: Engines, elm: CommunityBuild
 def test_what_cannot_be_held_is_said_everywhere_and_taken_back(engines: Engines, joe: Browser) -> None:
     press(joe, "/today", "Ada", "declined")
     told = joe.send(f"{CHOIR_PAGE}/held", held="no", reason="Nobody to lead it")
-    session, today = text_of(joe.get(told.location).text), joe.get("/today").text
+    session_page, today = joe.get(told.location).text, joe.get("/today").text
+    session = text_of(session_page)
     back = joe.send(f"{CHOIR_PAGE}/held", held="yes")
     after = text_of(joe.get(back.location).text)
 
@@ -335,7 +413,13 @@ def test_what_cannot_be_held_is_said_everywhere_and_taken_back(engines: Engines,
     assert "Noted: it cannot be held." in session
     assert "This will not be held. Nobody to lead it. 10:20, Staff Made-Up" in session
     assert "It is held after all" in session
-    assert forms_of(today)["Ada Made-Up"].pressed == ("declined",)  # what was marked is kept
+    assert "Said no · 10:20 · Staff Made-Up" in text_of(session)  # what was marked is kept
+    assert forms_of(session_page)["Ada Made-Up"].buttons == {}
+    assert "3 people were invited · it is not held, so they are free until 11:15" in session
+    for page in (session, text_of(today)):
+        assert not re.search(r"Invite 3 p|begin 10|still to mark", page)
+    assert "Next Body Walk 14:00" in text_of(today)  # what comes next is shown in its place
+    assert "Also now 10:30 Choir Making Lounge · you lead not held" in text_of(today)
     assert "Noted: it is held after all." in after
     assert "This will not be held." not in after
     with reading(engines) as db:

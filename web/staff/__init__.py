@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from web.staff import day, marks, words
+from web.staff import day, marks, others, taps, words
 from web.staff.blueprint import blueprint
 
-__all__ = ["blueprint", "day", "marks"]
+__all__ = ["blueprint", "day", "marks", "others"]
 
 
 @blueprint.context_processor
 def _say() -> dict[str, object]:
-    return {"floor": words, "one_day": timedelta(days=1)}
+    return {"floor": words, "one_day": timedelta(days=1), "tapper": taps.sign_tapper}

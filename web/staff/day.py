@@ -12,6 +12,7 @@ from milieu.queries.today import DaySession, StaffDay, staff_day
 from web.account.principal import principal
 from web.binding import now, reader
 from web.pages import page
+from web.staff import news
 from web.staff.blueprint import blueprint
 from web.staff.shown import Board, ShownSession, can_be_marked, make_board, show_session
 from web.words.times import today_in
@@ -34,11 +35,13 @@ def day(on: date) -> Response:
 @blueprint.get("/today/<day:on>/session/<ref>")
 def one_session(on: date, ref: str) -> Response:
     """A session with everybody in it."""
+    if (same := news.unchanged(on, local_today())) is not None:
+        return same
     shown_day = load_whole_day(on)
-    shown = show_session(find_session(shown_day, ref), shown_day, principal().facilitator_id)
-    return page(
-        "staff/session.html", nav="staff.today", day=shown_day, shown=shown, today=local_today(), back="session",
-        can_mark=can_be_marked(on, local_today()), shows=_people_of(shown),
+    shown = show_session(find_session(shown_day, ref), shown_day, principal())
+    return news.told(
+        "staff/session.html", shown_day, local_today(), _people_of(shown), shown=shown, back="session",
+        can_mark=can_be_marked(on, local_today()),
     )  # fmt: skip
 
 
@@ -92,12 +95,15 @@ def chosen_unit() -> str | None:
 
 def _day_page(on: date) -> Response:
     somebody, today_here = principal(), local_today()
-    shown = staff_day(reader(), somebody.community_id, today_here, now(), chosen_unit(), day=on)
-    board = make_board(shown, today_here, somebody.facilitator_id)
-    return page(
-        "staff/today.html", nav="staff.today", day=shown, board=board, today=today_here, back="day",
+    unit_id = chosen_unit()
+    if (same := news.unchanged(on, today_here)) is not None:
+        return same
+    shown = staff_day(reader(), somebody.community_id, today_here, now(), unit_id, day=on)
+    board = make_board(shown, today_here, somebody)
+    return news.told(
+        "staff/today.html", shown, today_here, _named(board), board=board, back="day",
         can_mark=can_be_marked(on, today_here), yesterday=on - timedelta(days=1), tomorrow=on + timedelta(days=1),
-        me=somebody.facilitator_id, shows=_named(board),
+        me=somebody.facilitator_id,
     )  # fmt: skip
 
 

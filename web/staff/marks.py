@@ -1,80 +1,53 @@
-"""What is marked: one tap a person, who came uninvited, what cannot be held. Each can be taken back."""
+"""What is marked: one tap a person, and what cannot be held. Each can be taken back."""
 
-import unicodedata
 from datetime import date
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.queries.people import Person, residents_here
-from milieu.queries.today import DaySession
+from milieu.queries.marks import Mark
 from milieu.services import attendance
 from milieu.services.requests import Answer
 from web.account.principal import principal
-from web.binding import now, reader, write
+from web.binding import now, write
 from web.forms import once
 from web.pages import page
+from web.polls import HEADER
 from web.staff.blueprint import blueprint
-from web.staff.day import chosen_unit, find_session, load_whole_day, local_today
+from web.staff.day import find_session, load_whole_day, local_today
+from web.staff.news import stamped
 from web.staff.shown import anchor_of, can_be_marked, make_card
-from web.staff.words import read_mark
-
-FRAGMENT = "X-Milieu-Fragment"
-FEWEST_LETTERS = 2
+from web.staff.taps import Tap, read_tap
+from web.staff.words import overruled, read_mark, read_undo
 
 
 @blueprint.post("/today/<day:on>/session/<ref>/mark/<resident_id>")
 def mark(on: date, ref: str, resident_id: str) -> Response:
     """One tap. A script is answered with the card alone; without one the page comes back where it was."""
-    is_fragment = FRAGMENT in request.headers
+    is_fragment = HEADER in request.headers
     try:
-        _mark(ref, resident_id, request.form.get("mark", ""), request.form.get("form_key", ""))
+        tap = _mark(ref, resident_id)
     except (Conflict, Invalid) as refused:
         if not is_fragment:
             raise
         return _card(on, ref, resident_id, refused.sentence, 409 if isinstance(refused, Conflict) else 422)
+    shown = load_whole_day(on)
+    session = shown.session(ref)
+    guest = session.guest(resident_id) if session is not None else None
+    told = _overruled(tap, guest.mark if guest is not None else None, shown.timezone)
     if is_fragment:
-        return _card(on, ref, resident_id)
-    session = load_whole_day(on).session(ref)
+        return _card(on, ref, resident_id, told)
+    if told:
+        flash(told)
     anchor = anchor_of(session, resident_id) if session is not None else None
     if request.form.get("back") == "session":
         return redirect(url_for("staff.one_session", on=on, ref=ref, _anchor=anchor), 303)
     is_today = on == local_today()
     here = url_for("staff.today", _anchor=anchor) if is_today else url_for("staff.day", on=on, _anchor=anchor)
     return redirect(here, 303)
-
-
-@blueprint.get("/today/<day:on>/session/<ref>/others")
-def others(on: date, ref: str) -> Response:
-    """Who came without an invitation: found by name, room or living group, told apart by the latter two."""
-    shown = load_whole_day(on)
-    session = find_session(shown, ref)
-    wanted = request.args.get("q", "").strip()[:60]
-    unit_id = chosen_unit()
-    found = _matching(on, session, wanted, unit_id)
-    return page(
-        "staff/others.html", nav="staff.today", day=shown, session=session, wanted=wanted, found=found,
-        unit=next((unit for unit in shown.units if unit.id == unit_id), None), today=local_today(),
-        can_mark=can_be_marked(on, local_today()), shows=[person.id for person in found],
-    )  # fmt: skip
-
-
-@blueprint.post("/today/<day:on>/session/<ref>/others")
-def mark_other(on: date, ref: str) -> Response:
-    """Somebody else came. Nothing is said of what they refuse or whom they are kept apart from: who came, came."""
-    somebody, resident_id = principal(), request.form.get("resident", "")
-
-    def work(db: DbSession) -> Answer:
-        key = request.form.get("form_key", "")
-        attendance.mark_uninvited(
-            db, somebody.community_id, ref, resident_id, key=key, by=somebody.account_id, now=now()
-        )  # fmt: skip
-        return Answer(url_for("staff.one_session", on=on, ref=ref), _("Noted: one more person came."))
-
-    return once(work)
 
 
 @blueprint.get("/today/<day:on>/session/<ref>/held")
@@ -104,15 +77,34 @@ def mark_held(on: date, ref: str) -> Response:
     return once(work)
 
 
-def _mark(ref: str, resident_id: str, value: str, form_key: str) -> None:
-    """The key of a tap is its form's and its button's: the form of a card has one key for all its buttons."""
-    somebody, key = principal(), f"{form_key}:{value}" if form_key else ""
-    outcome, level = read_mark(value)
-    write(
-        lambda db: attendance.mark(
-            db, somebody.community_id, ref, resident_id, outcome, level, key=key, by=somebody.account_id, now=now()
-        )
-    )  # fmt: skip
+def _mark(ref: str, resident_id: str) -> Tap:
+    community_id, tap = principal().community_id, read_tap()
+    taken = read_undo(tap.value)
+    outcome, level = read_mark(tap.value)
+
+    def work(db: DbSession) -> None:
+        if taken is not None:
+            attendance.take_back(
+                db, community_id, ref, resident_id, taken,
+                key=tap.key, by=tap.by, sent_by=tap.sent_by, tapped_at=tap.at, now=now(),
+            )  # fmt: skip
+        else:
+            attendance.mark(
+                db, community_id, ref, resident_id, outcome, level,
+                key=tap.key, by=tap.by, sent_by=tap.sent_by, tapped_at=tap.at, now=now(),
+            )  # fmt: skip
+
+    write(work)
+    return tap
+
+
+def _overruled(tap: Tap, holds: Mark | None, timezone: str) -> str:
+    """What somebody is told whose tap is not what holds now: another's is newer."""
+    if holds is None or holds.by_id == tap.by or holds.rivals:
+        return ""
+    if read_undo(tap.value) is None and holds.at < tap.at:
+        return ""
+    return overruled(holds, timezone)
 
 
 def _card(on: date, ref: str, resident_id: str, problem: str = "", status: int = 200) -> Response:
@@ -121,27 +113,11 @@ def _card(on: date, ref: str, resident_id: str, problem: str = "", status: int =
     session = find_session(day, ref)
     guest = session.guest(resident_id)
     if guest is None:  # somebody who came uninvited, taken back
-        return make_response("", status)
-    card = make_card(guest, session, day)
+        told = render_template("staff/card_gone.html", problem=problem)
+        return stamped(make_response(told, status))
+    card, back = make_card(guest, session, day, principal()), request.form.get("back", "")
     body = render_template(
-        "staff/card_alone.html", card=card, problem=problem, can_mark=True, back=request.form.get("back", "")
-    )
-    return make_response(body, status)
-
-
-def _matching(on: date, session: DaySession, wanted: str, unit_id: str | None) -> list[Person]:
-    """Who is meant by what was typed, with nothing typed those of the chosen unit; nobody who is in it already."""
-    there = {guest.person.id for guest in session.guests}
-    people = [each for each in residents_here(reader(), principal().community_id, on) if each.id not in there]
-    if len(wanted) < FEWEST_LETTERS:
-        return [each for each in people if each.unit.id == unit_id]
-    words = _plain(wanted).split()
-    return [
-        each for each in people if all(word in _plain(f"{each.name} {each.room} {each.unit.name}") for word in words)
-    ]
-
-
-def _plain(text: str) -> str:
-    """Without accents and case, for comparing what was typed in a hurry."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+        "staff/card_alone.html", card=card, problem=problem, is_refused=status != 200, can_mark=not session.is_off,
+        back=back,
+    )  # fmt: skip
+    return stamped(make_response(body, status))

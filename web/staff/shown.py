@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from milieu.queries.today import DaySession, Guest, StaffDay
-from web.staff.words import FIRST, LEVELS, MORE, UNDO, is_led, level_word, mark_value, outcome_word, said
+from milieu.services.accounts import Principal
+from web.staff.words import FIRST, LEVELS, MORE, is_led, level_word, mark_value, outcome_word, rivalry, said, undo_value
 
 MOST_OPEN = 3
 SOON = timedelta(minutes=30)
@@ -12,23 +13,28 @@ SOON = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class MarkButton:
-    """`mark` is what the button says, `value` what it sends: one that is pressed takes itself back."""
+    """`mark` is what the button says and sends. One that is pressed stays pressed: taking back is another button."""
 
     mark: str
-    value: str
     word: str
     is_pressed: bool
 
 
 @dataclass(frozen=True)
 class Card:
-    """Somebody in a session with their buttons. `anchor` is where the page comes back to after a tap."""
+    """Somebody in a session with their buttons. `anchor` is where the page comes back to after a tap.
+
+    `undo` is what takes the mark back, "" where there is none of one's own. `rivalry` tells of somebody who marked
+    something else within the same minute.
+    """
 
     guest: Guest
     session: DaySession
     day: date
     anchor: str
     said: str
+    undo: str
+    rivalry: str
     first: tuple[MarkButton, ...]
     more: tuple[MarkButton, ...]
     levels: tuple[MarkButton, ...]
@@ -48,6 +54,11 @@ class ShownSession:
     others: tuple[Card, ...]
     is_now: bool
 
+    @property
+    def asked_here(self) -> int:
+        """How many of those invited one asks oneself."""
+        return sum(card.guest.is_invited for card in self.own)
+
 
 @dataclass(frozen=True)
 class Board:
@@ -61,39 +72,45 @@ class Board:
     moved: tuple[ShownSession, ...]
 
 
-def make_board(day: StaffDay, today: date, facilitator_id: str | None) -> Board:
-    """Sort a day by its own moment; on another day than today nothing is now and nothing is opened."""
+def make_board(day: StaffDay, today: date, me: Principal) -> Board:
+    """Sort a day by its own moment; on another day than today nothing is now and nothing is opened.
+
+    What is not held is a line among the others: nobody is to be asked for it.
+    """
     groups = [each for each in day.sessions if not each.slot.is_visit]
     running = [each for each in groups if each.ask_from <= day.as_of < each.slot.ends_at]
     coming = [each for each in groups if day.as_of < each.ask_from]
-    opened = _opened(day, running, coming, facilitator_id) if day.day == today else []
+    on = [[each for each in them if not each.is_off] for them in (running, coming)]
+    opened = _opened(day, *on, me.facilitator_id) if day.day == today else []
     return Board(
-        open=tuple(show_session(each, day, facilitator_id) for each in opened),
+        open=tuple(show_session(each, day, me) for each in opened),
         also_now=tuple(each for each in running if each not in opened),
         next=tuple(each for each in coming if each not in opened),
         earlier=tuple(each for each in groups if each.slot.ends_at <= day.as_of),
-        visits=tuple(show_session(each, day, facilitator_id) for each in day.sessions if each.slot.is_visit),
-        moved=tuple(show_session(each, day, facilitator_id) for each in day.moved),
+        visits=tuple(show_session(each, day, me) for each in day.sessions if each.slot.is_visit),
+        moved=tuple(show_session(each, day, me) for each in day.moved),
     )
 
 
-def show_session(session: DaySession, day: StaffDay, facilitator_id: str | None) -> ShownSession:
+def show_session(session: DaySession, day: StaffDay, me: Principal | None) -> ShownSession:
     """A session with everybody's card; who leads it has all of them as their own."""
-    is_mine = is_led(session, facilitator_id)
+    is_mine = me is not None and is_led(session, me.facilitator_id)
     own, others = [], []
     for guest in session.guests:
         lives_here = day.unit is None or guest.person.unit.id == day.unit.id
-        (own if lives_here or is_mine or not guest.is_invited else others).append(make_card(guest, session, day))
+        (own if lives_here or is_mine or not guest.is_invited else others).append(make_card(guest, session, day, me))
     return ShownSession(session, tuple(own), tuple(others), session.ask_from <= day.as_of < session.slot.ends_at)
 
 
-def make_card(guest: Guest, session: DaySession, day: StaffDay) -> Card:
-    """Somebody's buttons, with the one pressed that holds."""
+def make_card(guest: Guest, session: DaySession, day: StaffDay, me: Principal | None) -> Card:
+    """Somebody's buttons, with the one pressed that holds; what is one's own can be taken back."""
     mark = guest.mark
     outcome, level = (mark.outcome, mark.level) if mark is not None else (None, None)
 
     def button(value: str, word: str, is_pressed: bool) -> MarkButton:
-        return MarkButton(value, UNDO if is_pressed else value, word, is_pressed)
+        return MarkButton(value, word, is_pressed)
+
+    is_own = mark is not None and me is not None and mark.by_id == me.account_id and outcome is not None
 
     return Card(
         guest=guest,
@@ -101,6 +118,8 @@ def make_card(guest: Guest, session: DaySession, day: StaffDay) -> Card:
         day=day.day,
         anchor=anchor_of(session, guest.person.id),
         said=said(mark, day.day, day.timezone) if mark is not None else "",
+        undo=undo_value(mark.key) if mark is not None and is_own else "",
+        rivalry=rivalry(mark, day.timezone) if mark is not None else "",
         first=tuple(button(each, outcome_word(each), each == outcome) for each in FIRST),
         more=tuple(button(each, outcome_word(each), each == outcome) for each in MORE),
         levels=tuple(button(mark_value("attended", each), level_word(each), each == level) for each in LEVELS),

@@ -17,7 +17,7 @@ from web.words.times import clock_time, local, time_of, weekday, when
 FIRST = ("attended", "declined", "asleep", "unwell")
 MORE = ("in care", "away", "not found", "not invited")
 LEVELS = ("active", "quiet", "slept", "distressed", "left early")
-UNDO = "undo"
+_UNDO = "undo:"
 
 _OUTCOMES: dict[str, Callable[[], str]] = {
     "attended": lambda: _("Came"),
@@ -44,6 +44,11 @@ def outcome_word(outcome: str) -> str:
     return _OUTCOMES[outcome]()
 
 
+def button_words() -> dict[str, str]:
+    """Every outcome as its button says it, and taking back: for the page's script."""
+    return {each: outcome_word(each) for each in (*FIRST, *MORE)} | {_UNDO.rstrip(":"): _("Take back")}
+
+
 def level_word(level: str) -> str:
     """How somebody who came took part."""
     return _LEVELS[level]()
@@ -54,10 +59,18 @@ def mark_value(outcome: str, level: str | None = None) -> str:
     return outcome if level is None else f"{outcome}/{level}"
 
 
-def read_mark(value: str) -> tuple[str | None, str | None]:
+def undo_value(key: str) -> str:
+    """What the button sends that takes a mark back, named by its key."""
+    return f"{_UNDO}{key}"
+
+
+def read_undo(value: str) -> str | None:
+    """The key of the mark that a button takes back, None where it is another button."""
+    return value.removeprefix(_UNDO) if value.startswith(_UNDO) else None
+
+
+def read_mark(value: str) -> tuple[str, str | None]:
     """Outcome and level of what a button sent; the service judges the words."""
-    if value == UNDO:
-        return None, None
     outcome, _slash, level = value.partition("/")
     return outcome, level or None
 
@@ -66,14 +79,41 @@ def said(mark: Mark, day: date, timezone: str) -> str:
     """The mark that holds, in words: "Came, quiet · 10:31 · Joe"."""
     if mark.outcome is None:
         return ""
-    word = outcome_word(mark.outcome)
-    if mark.level is not None:
-        word = _("%(outcome)s, %(level)s", outcome=word, level=level_word(mark.level).lower())
+    word = marked_word(mark.outcome, mark.level)
     at = local(mark.at, timezone)
     time = time_of(mark.at, timezone)
     if at.date() != day:
         time = _("%(day)s %(time)s", day=weekday(at.date()), time=time)
     return " · ".join(filter(None, (word, time, mark.by)))
+
+
+def marked_word(outcome: str, level: str | None) -> str:
+    """Outcome and level: "Came, quiet"."""
+    word = outcome_word(outcome)
+    return word if level is None else _("%(outcome)s, %(level)s", outcome=word, level=level_word(level).lower())
+
+
+def rivalry(mark: Mark, timezone: str) -> str:
+    """That somebody else marked something else within the same minute, "" where nobody did."""
+    if not mark.rivals:
+        return ""
+    told = [
+        _("%(who)s marked “%(what)s” (%(time)s)", who=each.by or _("somebody else"),
+          what=marked_word(each.outcome, each.level), time=time_of(each.at, timezone))
+        for each in mark.rivals
+    ]  # fmt: skip
+    return _("Within the same minute %(told)s. What was tapped last counts.", told=listed(told))
+
+
+def overruled(mark: Mark, timezone: str) -> str:
+    """What the sender of a mark is told that does not hold: somebody tapped after them."""
+    if mark.outcome is None:
+        return ""
+    who, what = mark.by or _("Somebody else"), marked_word(mark.outcome, mark.level)
+    return _(
+        "%(who)s marked “%(what)s” later, at %(time)s: that counts. Yours is kept in the record.",
+        who=who, what=what, time=time_of(mark.at, timezone),
+    )  # fmt: skip
 
 
 def how_to_bring(person: Person) -> str:
@@ -84,6 +124,21 @@ def how_to_bring(person: Person) -> str:
         return _("walks, with 1 helper")
     alone = {"she": _("walks on her own"), "he": _("walks on his own")}
     return alone.get(person.pronoun, _("walks on their own"))
+
+
+def needs(session: DaySession) -> str:
+    """How many of those invited need what: "3 wheelchairs, 5 helpers"."""
+    told = []
+    if session.wheelchairs:
+        told.append(ngettext("%(num)d wheelchair", "%(num)d wheelchairs", session.wheelchairs))
+    if session.helpers:
+        told.append(ngettext("%(num)d helper", "%(num)d helpers", session.helpers))
+    return ", ".join(told)
+
+
+def free_until(session: DaySession) -> str:
+    """That those invited to what is not held have nothing on instead."""
+    return _("it is not held, so they are free until %(time)s", time=clock_time(session.slot.end_minute))
 
 
 def led_by(leaders: tuple[Leader, ...], facilitator_id: str | None) -> str:
