@@ -45,7 +45,6 @@ class ResidentShown:
     pronoun: str
     unit: Unit
     room: str
-    wants_none: bool
     is_gone: bool
 
 
@@ -103,7 +102,7 @@ def show_resident(db: DbSession, community_id: str, resident_id: str, *, today: 
     return ResidentShown(
         resident.id, full_name(resident.given_name, resident.family_name, resident.called),
         resident.called or resident.given_name, resident.pronoun,
-        Unit(resident.living_group_id, unit, sort), resident.room, resident.sessions_min == 0,
+        Unit(resident.living_group_id, unit, sort), resident.room,
         Stays.of(resident.stays).is_over(today),
     )  # fmt: skip
 

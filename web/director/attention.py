@@ -43,6 +43,7 @@ def matters(
         _facts(source, stands),
         _notes(source, run),
         _left_out(source, people),
+        *_newcomers(source, people, today),
         _short(source, people),
         _empty_days(board, today),
         _set_aside(source, set_aside, today),
@@ -93,10 +94,10 @@ def _notes(source: Source, run: RunShown | None) -> Matter | None:
 
 def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:
     none = [person for person in people if person.band == "none"]
-    if not source.view:
+    if not source.view or not people:
         return None
     if not none:
-        return Matter(_("Everybody is invited to something."))
+        return _few(source, people)
     quiet = sum(person.wants_none for person in none)
     count = len(none)
     said = ngettext("%(num)d person is invited to nothing.", "%(num)d people are invited to nothing.", count)
@@ -106,6 +107,34 @@ def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:
     elif quiet:
         more = ngettext("%(num)d of them asked for quiet.", "%(num)d of them asked for quiet.", quiet)
     return Matter(said, more, _people(source, "none"), ngettext("Who is it?", "Who are they?", count))
+
+
+def _few(source: Source, people: tuple[Share, ...]) -> Matter:
+    """Nobody is left out: good news only as far as it goes."""
+    few = [person for person in people if person.band == "few"]
+    if not few:
+        return Matter(_("Everybody is invited to something."))
+    count, enough = len(few), sum(person.has_enough for person in few)
+    said = ngettext(
+        "%(num)d person has only one to four invitations.", "%(num)d people have only one to four invitations.", count
+    )
+    more = ngettext("%(num)d of them wants no more.", "%(num)d of them want no more.", enough) if enough else ""
+    return Matter(said, more, _people(source, "few"), ngettext("Who is it?", "Who are they?", count))
+
+
+def _newcomers(source: Source, people: tuple[Share, ...], today: date) -> list[Matter]:
+    """Who came in the middle of the week and has nothing to go to yet, while there are days left."""
+    if not source.view or source.last_day < today:
+        return []
+    return [
+        Matter(
+            _("%(name)s came on %(day)s and is invited to nothing yet.", name=each.name, day=weekday(each.came_on)),
+            address=url_for("director.resident", resident_id=each.resident_id, week=source.week_start),
+            word=_("To the person"),
+        )
+        for each in people
+        if each.came_on is not None and each.went_on is None and not each.count and not each.wants_none
+    ]
 
 
 def _short(source: Source, people: tuple[Share, ...]) -> Matter | None:

@@ -1,12 +1,14 @@
 """The week's board as the template draws it: seven days, their parts, each card with its mark."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from milieu.queries.outcomes import NOTHING, Became
 from milieu.queries.weeks import Card
 from web.words.domains import Domain, first_domain
 
@@ -14,23 +16,46 @@ PARTS = ("morning", "afternoon", "evening")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "fr", "father", "sister", "rev", "pastor", "rabbi", "imam"}
 COMPACT_FROM = 75
 """More group sessions than this in the week, and cards become two lines."""
+ROOMY_LINES, DENSE_LINES = 36, 46
+"""Lines of the fullest day (groups and visits take two) that a printed sheet of A4 takes in each size of print."""
 
 
 @dataclass(frozen=True)
 class ShownCard:
-    """A card with its address; `mark` is "new", "moved", "fixed" or "", `share` the seats taken in 0..100."""
+    """A card as it is drawn; `mark` is "off", "new", "moved", "fixed" or "", `share` the seats taken in 0..100.
+
+    `guests` are the names of those who are visited, "" of a group. `became` is what the staff said of it.
+    """
 
     card: Card
     domain: Domain
     mark: str
     share: int
-
     leaders: tuple[str, ...]
+    guests: str
+    became: Became
 
     @property
     def who(self) -> str:
         """Room and leaders in a line."""
         return " · ".join((self.card.space, ", ".join(self.leaders) or _("nobody leads")))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the staff have said who came: then that is shown, not the seats."""
+        return self.became.marked > 0 and not self.became.is_off
+
+    @property
+    def count(self) -> str:
+        """How many are invited, or how many came: "12 of 16", "11 came"; of a visit only what became of it."""
+        if self.is_told:
+            came = self.became.came
+            if self.card.is_visit:
+                return _("took place") if came else _("did not take place")
+            return ngettext("%(num)d came", "%(num)d came", came)
+        if self.became.is_off:
+            return ngettext("%(num)d was invited", "%(num)d were invited", self.card.taken)
+        return _("%(taken)s of %(seats)s", taken=self.card.taken, seats=self.card.seats)
 
 
 @dataclass(frozen=True)
@@ -59,7 +84,12 @@ class Board:
     is_compact: bool
     group_count: int
     visit_count: int
-    difference: int
+    longest: int
+
+    @property
+    def print_size(self) -> str:
+        """How small it has to be printed so that its fullest day fits on a sheet: "", "dense" or "densest"."""
+        return "" if self.longest <= ROOMY_LINES else "dense" if self.longest <= DENSE_LINES else "densest"
 
     @property
     def row_count(self) -> int:
@@ -73,14 +103,17 @@ class Board:
 
 
 def make_board(
-    cards: Iterable[Card], week_start: date, today: date, *, other: Iterable[Card] = (), pinned: frozenset[str]
-) -> Board:
-    """Lay a week's sessions out. `other` are the published sessions where a draft is shown: it marks what differs."""
+    cards: Iterable[Card], week_start: date, today: date, *, other: Iterable[Card] = (), pinned: frozenset[str],
+    became: Mapping[str, Became], names: Mapping[str, str],
+) -> Board:  # fmt: skip
+    """Lay a week's sessions out. `other` are the published sessions where a draft is shown: it marks what differs.
+
+    `became` is what the staff said of sessions, by ref; `names` are the residents' by id.
+    """
     before = {card.ref: card for card in other}
     cards = tuple(cards)
     short = short_names(name for card in cards for name in card.leaders)
-    shown = [_shown(card, before, pinned, short) for card in cards]
-    gone = before.keys() - {card.ref for card in cards}
+    shown = [_shown(card, _mark(card, before, pinned), short, became.get(card.ref, NOTHING), names) for card in cards]
     days = tuple(_day(week_start + timedelta(days=number), shown, today) for number in range(7))
     names = {"morning": _("Morning"), "afternoon": _("Afternoon"), "evening": _("Evening")}
     used = tuple((part, names[part]) for part in PARTS if any(day.parts[part] for day in days))
@@ -91,7 +124,7 @@ def make_board(
         is_compact=sum(day.group_count for day in days) > COMPACT_FROM,
         group_count=sum(day.group_count for day in days),
         visit_count=sum(len(day.visits) for day in days),
-        difference=len(gone) + sum(each.mark in ("new", "moved") for each in shown) if before else 0,
+        longest=max(2 * (day.group_count + len(day.visits)) for day in days),
     )
 
 
@@ -122,10 +155,13 @@ def _day(on_date: date, shown: list[ShownCard], today: date) -> Day:
     )
 
 
-def _shown(card: Card, before: dict[str, Card], pinned: frozenset[str], short: dict[str, str]) -> ShownCard:
-    share = round(100 * card.taken / card.seats) if card.seats else 0
+def _shown(card: Card, mark: str, short: Mapping[str, str], became: Became, names: Mapping[str, str]) -> ShownCard:
     leaders = tuple(short[name] for name in card.leaders)
-    return ShownCard(card, first_domain(card.domains), _mark(card, before, pinned), share, leaders)
+    guests = ", ".join(filter(None, (names.get(place.resident_id) for place in card.places))) if card.is_visit else ""
+    taken = became.came if became.marked and not became.is_off else 0 if became.is_off else card.taken
+    share = round(100 * taken / card.seats) if card.seats else 0
+    mark = "off" if became.is_off else mark
+    return ShownCard(card, first_domain(card.domains), mark, share, leaders, guests, became)
 
 
 def _mark(card: Card, before: dict[str, Card], pinned: frozenset[str]) -> str:

@@ -1,41 +1,55 @@
 """Who is invited to how much, and one resident's own week."""
 
+import unicodedata
 from datetime import date
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from milieu.queries.people_out import BANDS, shares
+from milieu.queries.fewness import grounds
+from milieu.queries.outcomes import outcomes, still_held
+from milieu.queries.people_out import BANDS, PART, shares
 from milieu.queries.sessions import show_resident, week_of_resident
 from web.account.principal import principal
 from web.binding import now, reader
 from web.director.blueprint import blueprint
+from web.director.few import why_few
+from web.director.marked import mark_word
 from web.director.sources import find_source
 from web.pages import page
 from web.reasons import sentence
 from web.words.times import monday_of, today_in
 
+LONGEST_SEARCH = 80
 
-@blueprint.get("/people")
+
+@blueprint.route("/people", methods=["GET", "POST"])
 def people() -> Response:
-    """Residents by living group with the number of their invitations this week."""
+    """Residents by living group with the number of their invitations this week.
+
+    Names and rooms are sought by POST, which changes nothing: what is typed stands in no address, log or history.
+    """
     somebody, db = principal(), reader()
     source = find_source(db, somebody.community_id, _week())
-    band = request.args.get("band", "")
-    everybody = shares(db, somebody.community_id, source.week_start, source.cards)
-    by_band = {name: [person for person in everybody if person.band == name] for name in BANDS}
+    band, sought = request.args.get("band", ""), " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
+    became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
+    everybody = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
+    found = [person for person in everybody if is_found(sought, person.name, person.room, person.unit.name)]
+    by_band = {name: [person for person in everybody if person.band == name] for name in (*BANDS, PART)}
     by_band["short"] = [person for person in everybody if person.is_short]
-    shown = by_band.get(band, everybody)
-    counts = {name: len(them) for name, them in by_band.items()}
+    shown = found if sought else by_band.get(band, everybody)
     units = dict.fromkeys(person.unit for person in shown)
+    why = grounds(db, somebody.community_id, source.week_start, source.cards, became, shown) if source.view else {}
     return page(
         "director/people.html",
         nav="director.people",
         source=source,
-        band=band if band in by_band else "",
-        counts=counts,
+        band=band if band in by_band and not sought else "",
+        sought=sought,
+        counts={name: len(them) for name, them in by_band.items()},
         total=len(everybody),
         units={unit: [each for each in shown if each.unit == unit] for unit in units},
+        why={resident_id: why_few(each) for resident_id, each in why.items()},
         shows=[person.resident_id for person in shown],
     )
 
@@ -48,12 +62,31 @@ def resident(resident_id: str) -> Response:
     shown = show_resident(db, somebody.community_id, resident_id, today=today)
     source = find_source(db, somebody.community_id, _week())
     days = week_of_resident(source.cards, resident_id, source.week_start)
+    became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
+    everybody = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
+    own = [share for share in everybody if share.resident_id == resident_id]
+    why = grounds(db, somebody.community_id, source.week_start, source.cards, became, own) if source.view else {}
+    told = {ref: mark_word(each.marks[resident_id]) for ref, each in became.items() if resident_id in each.marks}
     return page(
         "director/resident.html", nav="director.people", shown=shown, source=source, today=today,
         days={day: [(entry.card, sentence(entry.reasons, shown.pronoun)) for entry in entries]
               for day, entries in days.items()},
-        count=sum(map(len, days.values())), shows=[resident_id],
+        count=sum(map(len, days.values())), became=became, told=told, share=own[0] if own else None,
+        why=why_few(why.get(resident_id, ())), shows=[resident_id],
     )  # fmt: skip
+
+
+def is_found(sought: str, *texts: str) -> bool:
+    """Whether each word sought begins a word of the texts, whatever their case and accents; nothing sought is found."""
+    words = [
+        word for text in texts for word in (*_plain(text).replace("-", " ").split(), _plain(text).replace(" ", ""))
+    ]
+    return all(any(word.startswith(part) for word in words) for part in _plain(sought).replace("-", " ").split())
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def _week() -> date:

@@ -1,27 +1,40 @@
 """The week's board, and one session of it."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from milieu.database import DbSession
 from milieu.queries.drafts import count_set_aside
 from milieu.queries.freshness import freshness
+from milieu.queries.names import resident_names
+from milieu.queries.outcomes import NOTHING, outcomes, still_held
 from milieu.queries.people_out import BANDS, Share, quality, shares
 from milieu.queries.runs import last_run
 from milieu.queries.sessions import show_session
-from milieu.queries.weeks import pinned_refs, published_cards
+from milieu.queries.weeks import find_draft, find_published, pinned_refs, published_cards
 from web.account.principal import principal
 from web.binding import now, reader
 from web.director.attention import matters
 from web.director.blueprint import blueprint
 from web.director.board import make_board
-from web.director.sources import find_source, how_it_stands
+from web.director.marked import mark_word
+from web.director.sources import Source, find_source, how_it_stands
 from web.director.state import stale_line, state_line
 from web.pages import page
 from web.reasons import sentence
 from web.words.times import monday_of, today_in
+
+
+@dataclass(frozen=True)
+class NextWeek:
+    """Tomorrow's week, which is not published; `has_draft` where there is something to publish."""
+
+    week_start: date
+    has_draft: bool
 
 
 @blueprint.get("/week")
@@ -44,8 +57,13 @@ def week(week_start: date) -> Response:
     both = source.draft is not None and source.published is not None
     other = published_cards(db, somebody.community_id, week_start) if both and source.view == "draft" else ()
     pinned = pinned_refs(db, somebody.community_id, week_start)
-    board = make_board(source.cards, week_start, today, other=other, pinned=pinned)
-    people = shares(db, somebody.community_id, week_start, source.cards)
+    became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
+    names = resident_names(db, somebody.community_id)
+    board = make_board(
+        source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names
+    )  # fmt: skip
+    held = still_held(source.cards, became)
+    people = shares(db, somebody.community_id, week_start, held)
     made = source.draft if source.view == "draft" else source.published
     stands = how_it_stands(db, somebody.community_id, source, now())
     set_aside = count_set_aside(db, somebody.community_id, week_start)
@@ -56,9 +74,10 @@ def week(week_start: date) -> Response:
         before=week_start - timedelta(days=7), after=week_start + timedelta(days=7), this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside),
-        bands=_bands(people), people_count=len(people),
-        quality=quality(db, somebody.community_id, week_start, source.cards, people), gap=made.gap if made else None,
+        matters=matters(source, board, people, run, today, stands, set_aside), bands=_bands(people),
+        people_count=sum(not person.is_part for person in people), next_week=_next_week(db, source, today),
+        quality=quality(db, somebody.community_id, week_start, held, people), gap=made.gap if made else None,
+        shows=[place.resident_id for card in source.cards if card.is_visit for place in card.places],
     )  # fmt: skip
 
 
@@ -68,11 +87,31 @@ def session(week_start: date, ref: str) -> Response:
     somebody, db = principal(), reader()
     source = find_source(db, somebody.community_id, week_start)
     shown = show_session(db, somebody.community_id, source.cards, ref)
+    became = NOTHING
+    if source.view == "published":
+        became = outcomes(db, somebody.community_id, [shown.card]).get(ref, NOTHING)
+    invited = {person.resident_id for person in shown.invited}
+    names = resident_names(db, somebody.community_id)
+    others = [
+        (resident_id, names[resident_id], mark)
+        for resident_id, mark in became.marks.items()
+        if mark.outcome is not None and resident_id not in invited and resident_id in names
+    ]
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     return page(
         "director/session.html", nav="director.this_week", source=source, shown=shown, card=shown.card, why=why,
-        shows=[person.resident_id for person in shown.invited],
+        became=became, told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
+        others=sorted(others, key=lambda other: other[1]), shows=[*invited, *(other[0] for other in others)],
     )  # fmt: skip
+
+
+def _next_week(db: DbSession, source: Source, today: date) -> NextWeek | None:
+    """On the last day of a week: what has to be done about the one that begins tomorrow, None where it is published."""
+    monday = source.last_day + timedelta(days=1)
+    community_id = principal().community_id
+    if today != source.last_day or find_published(db, community_id, monday) is not None:
+        return None
+    return NextWeek(monday, find_draft(db, community_id, monday) is not None)
 
 
 def _bands(people: tuple[Share, ...]) -> list[tuple[str, int, int]]:

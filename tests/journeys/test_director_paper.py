@@ -1,0 +1,51 @@
+"""The week on paper and what a form has done above it, in a real browser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.milieu.builders import CommunityBuilder
+from tests.web.builders import draft, full_community
+
+NEXT_WEEK = "/week/2026-12-07"
+SIZES = {"linden": (102, 5, 9, 5, 36), "rowan": (255, 12, 16, 9, 90)}
+
+
+@pytest.mark.parametrize("key", SIZES)
+def test_a_week_is_printed_on_one_a3_or_two_a4(key: str, enter: Callable[..., Page], engines: Engines) -> None:
+    residents, groups, weekday, weekend, visits = SIZES[key]
+    with unit_of_work(engines) as db:
+        made = full_community(
+            db, key, residents=residents, groups=groups, weekday=weekday, weekend=weekend, visits=visits
+        )
+    page = enter(made, "director")
+    expect(page.locator(".visited a").first).to_be_hidden()
+
+    sheets = {paper: page.pdf(format=paper, landscape=True) for paper in ("A3", "A4")}
+
+    assert {paper: len(re.findall(rb"/Type\s*/Page\b", pdf)) for paper, pdf in sheets.items()} == {"A3": 1, "A4": 2}
+    page.emulate_media(media="print")
+    expect(page.locator(".visited a").first).to_be_visible()
+    expect(page.locator(".visited a").last).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1100, 1440])
+def test_what_a_form_has_done_stands_above_the_board(
+    width: int, enter: Callable[..., Page], engines: Engines, elm: CommunityBuilder
+) -> None:
+    draft(engines, elm)
+    page = enter(elm, "director")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{NEXT_WEEK}/publish")
+    page.get_by_role("button", name="Publish this week").click()
+
+    told, board = page.get_by_role("status").bounding_box(), page.locator(".week-main").bounding_box()
+
+    assert told
+    assert board
+    assert told["y"] + told["height"] <= board["y"]
+    beside = 290 + 24 if width >= 1100 else 0  # what is to be looked at, and the gap
+    assert board["width"] >= width - beside - 50

@@ -1,0 +1,32 @@
+"""Why somebody has few invitations, in words."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milieu.queries.fewness import Ground
+
+
+def why_few(found: Iterable[Ground]) -> tuple[str, ...]:
+    """A short phrase for each fact: "wants at most 2 a week", "likes 1 of the 12 activities of this week"."""
+    return tuple(_phrase(ground) for ground in found)
+
+
+def _phrase(ground: Ground) -> str:
+    amount, among = ground.amount, ground.among
+    if ground.code == "enough":
+        return _("asked for quiet") if not amount else _("wants at most %(most)s a week", most=amount)
+    if ground.code == "off":
+        return ngettext(
+            "%(num)d invitation is to something that cannot be held",
+            "%(num)d invitations are to something that cannot be held",
+            amount,
+        )
+    if ground.code == "no":
+        return _("said no to %(amount)s of the %(among)s activities of this week", amount=amount, among=among)
+    if ground.code == "kept":
+        return _("is kept from %(amount)s of the %(among)s by the chart", amount=amount, among=among)
+    if not amount:
+        return _("none of the %(among)s activities of this week is known to be liked", among=among)
+    return _("likes %(amount)s of the %(among)s activities of this week", amount=amount, among=among)
