@@ -124,8 +124,12 @@ def changes_since(
     bases = {monday: _held_at(db, community_id, monday, at) for monday in sorted({_monday(day) for day in told})}
     weeks = [monday for monday, base in bases.items() if base is not None]
     open_days = [day for monday in weeks for day in _week(monday) if days and day >= min(days)]
-    before = _before(db, community_id, resident_id, [bases[monday] for monday in weeks], at)
     now = _now(db, community_id, resident_id, open_days)
+    before = {
+        ref: known
+        for ref, known in _before(db, community_id, resident_id, [bases[monday] for monday in weeks], at).items()
+        if known.when.on_date in open_days or ref in now  # what is over is not gone
+    }
     pairs = [
         (kind, was, be)
         for kind, was, be in _paired(_changed(before, now, _live(db, community_id, before)))

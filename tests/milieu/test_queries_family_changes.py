@@ -100,6 +100,15 @@ def test_another_one_of_the_same_instead(engines: Engines, elm: CommunityBuilder
     assert told(since(engines, elm)) == [("swapped", "Choir")]
 
 
+def test_what_is_over_is_not_gone(engines: Engines, elm: CommunityBuilder) -> None:
+    over = Held("choir", "lounge", 1, "10:30", ["finn"], ["ada"], ref="tuesday")
+    change(engines, elm, lambda elm: elm.publication([over, CHOIR, WALK, CHESS], published_at=PUBLISHED))
+    second = Held("choir", "lounge", 5, "10:30", ["finn"], ["ada"], ref="second")
+    publish(engines, elm, [over, CHOIR, second, WALK, CHESS])
+
+    assert told(since(engines, elm, PUBLISHED)) == [("new", "Choir")]
+
+
 def test_what_is_taken_out_is_told_with_what_stands_against_it(engines: Engines, elm: CommunityBuilder) -> None:
     def close(elm: CommunityBuilder) -> None:
         thursday = WEDNESDAY + timedelta(days=1)

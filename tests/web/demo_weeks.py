@@ -1,0 +1,142 @@
+"""A demo community from its lists to a Wednesday on which much has changed, without a search: planned by hand.
+
+The lists are imported, the problems made, the reasons given and the weeks published by the product itself; only who
+meets when comes from the plain director of `bench`, whose work does not depend on the machine.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bench.greedy import plan
+from milieu.database import DbSession, Engines, unit_of_work
+from milieu.demo.history import make_up_history
+from milieu.imports.folder import import_folder
+from milieu.models import Absence, Community, Invitation, PublishedDay, PublishedSession, Space, SpaceClosure
+from milieu.services.attendance import mark, mark_held
+from milieu.services.editions import WEEK, Edition, issue
+from milieu.solving.answers import contents_of
+from milieu.solving.contents import SessionContent, read_published
+from milieu.solving.document import make_problem
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LAST_MONDAY, MONDAY, NEXT_MONDAY = date(2026, 11, 23), date(2026, 11, 30), date(2026, 12, 7)
+WEDNESDAY = date(2026, 12, 2)
+EARLIER = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """The moments of the story, by the clock on the wall of a community."""
+
+    timezone: str
+
+    def at(self, day: date, clock: str) -> datetime:
+        return datetime.combine(day, time.fromisoformat(clock), tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
+
+    def published(self, monday: date) -> datetime:
+        return self.at(monday - timedelta(days=3), "15:40")
+
+    @property
+    def looked(self) -> datetime:
+        return self.at(WEDNESDAY - timedelta(days=1), "18:20")
+
+    @property
+    def republished(self) -> datetime:
+        return self.at(WEDNESDAY, "07:00")
+
+    @property
+    def now(self) -> datetime:
+        return self.at(WEDNESDAY, "12:10")
+
+
+def import_and_publish(engines: Engines, name: str) -> tuple[str, Moments]:
+    """Last week and this one, each published on the Friday before; who came until Tuesday. The community's id."""
+    with unit_of_work(engines) as db:
+        community_id = import_folder(db, FIXTURES / name, now=EARLIER).community_id
+        moments = Moments(db.get_one(Community, community_id).timezone)
+        for monday in (LAST_MONDAY, MONDAY):
+            publish_by_hand(db, community_id, monday, moments.published(monday))
+        make_up_history(db, community_id, since=LAST_MONDAY, until=WEDNESDAY, by=None)
+    return community_id, moments
+
+
+def publish_by_hand(db: DbSession, community_id: str, monday: date, now: datetime) -> None:
+    """Plan a week in one pass and publish it."""
+    source = make_problem(db, community_id, monday, now, repair=False)
+    contents = contents_of(source, plan(source.document), f"by hand {monday}")
+    issue(db, Edition(kind=WEEK, source=source, contents=contents, objective=0, bound=None, terms={}), now=now)
+
+
+def change_much(engines: Engines, community_id: str, moments: Moments) -> None:
+    """On Wednesday morning a director publishes the week anew; by noon some of the day is off, some was come to."""
+    with unit_of_work(engines) as db:
+        published = read_published(db, community_id, MONDAY)
+        assert published is not None
+        spaces = list(db.scalars(select(Space).where(Space.community_id == community_id).order_by(Space.key)))
+        source = make_problem(db, community_id, MONDAY, moments.republished, repair=False)
+        contents = [new for old in published.sessions for new in _changed(db, community_id, old, spaces)]
+        contents.sort(key=lambda each: (each.on_date, each.start_minute, each.ref))
+        edition = Edition(kind=WEEK, source=source, contents=tuple(contents), objective=0, bound=None, terms={})
+        issue(db, edition, now=moments.republished)
+        publish_by_hand(db, community_id, NEXT_MONDAY, moments.republished)
+        _mark_today(db, community_id, moments.now)
+
+
+def _changed(db: DbSession, community_id: str, old: SessionContent, spaces: list[Space]) -> Iterator[SessionContent]:
+    """A session as it is after the change: one in eight is treated in each of the ways."""
+    is_open = old.on_date > WEDNESDAY or (old.on_date == WEDNESDAY and old.start_minute >= 9 * 60)
+    way = sum(old.ref.encode()) % 8 if is_open else 7
+    days = {"community_id": community_id, "first_date": old.on_date, "last_date": old.on_date}
+    hours = {"start_minute": old.start_minute, "end_minute": old.end_minute}
+    if way == 0:  # taken out, for somebody is away
+        db.add(Absence(facilitator_id=old.facilitators[0], reason="flu", **days))
+        return
+    if way == 1:  # another space, for its own is closed
+        other = next(space for space in spaces if space.id != old.space_id)
+        db.add(SpaceClosure(space_id=old.space_id, reason="repainted", **days, **hours))
+        yield replace(old, space_id=other.id, space_name=other.name)
+    elif way == 2 and old.on_date < MONDAY + timedelta(days=6):  # a day later, for it rains
+        db.add(SpaceClosure(space_id=old.space_id, reason="Rain", **days, **hours))
+        yield replace(old, on_date=old.on_date + timedelta(days=1))
+    elif way == 3:  # without half of those invited
+        yield replace(old, places=old.places[::2])
+    elif way == 4:  # an hour later, under another name
+        yield replace(old, ref=f"{old.ref}-new", start_minute=old.start_minute + 60, end_minute=old.end_minute + 60)
+    elif way == 5:  # half of them are asked to a second one instead
+        yield replace(old, places=old.places[::2])
+        later = replace(old, ref=f"{old.ref}-2", start_minute=old.start_minute + 90, end_minute=old.end_minute + 90)
+        yield replace(later, places=old.places[1::2])
+    else:
+        yield old
+
+
+def _mark_today(db: DbSession, community_id: str, now: datetime) -> None:
+    """One in four of today's sessions is off; of the others that are over, all but the first have come."""
+    today = db.scalars(
+        select(PublishedSession)
+        .join(
+            PublishedDay,
+            (PublishedDay.community_id == PublishedSession.community_id)
+            & (PublishedDay.publication_id == PublishedSession.publication_id)
+            & (PublishedDay.on_date == PublishedSession.on_date),
+        )
+        .where(PublishedSession.community_id == community_id, PublishedSession.on_date == WEDNESDAY)
+        .order_by(PublishedSession.start_minute, PublishedSession.ref)
+    ).all()
+    for number, session in enumerate(today):
+        if number % 4 == 0:
+            mark_held(db, community_id, session.ref, False, "the pianist is ill", by=None, now=now)
+        elif session.ends_at <= now:
+            invited = db.scalars(
+                select(Invitation.resident_id)
+                .where(Invitation.community_id == community_id, Invitation.published_session_id == session.id)
+                .order_by(Invitation.resident_id)
+            ).all()
+            for resident_id in invited[1:]:
+                key = f"{session.ref} {resident_id}"[:64]
+                mark(db, community_id, session.ref, resident_id, "attended", key=key, by=None, now=now)
