@@ -1,8 +1,9 @@
 """The public programme of a week: what is on, where and when, and nobody's name."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
 
@@ -11,18 +12,26 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, Community, PublishedDay, PublishedSession
 from milieu.queries.freshness import freshness
+from milieu.queries.marks import held_of, not_held
 from milieu.queries.published import BASE_WEEKS
+
+SUNDAY = 6
 
 
 @dataclass(frozen=True)
 class OnProgramme:
-    """A group session that everybody may know of. Minutes are local, from midnight."""
+    """A group session that everybody may know of. Minutes are local, from midnight; `is_off`: it cannot be held."""
 
     title: str
     domains: tuple[str, ...]
     space: str
     start_minute: int
     end_minute: int
+    is_off: bool = False
+
+    def is_on_at(self, minute: int) -> bool:
+        """Whether it is under way at a local minute of its day."""
+        return self.start_minute <= minute < self.end_minute and not self.is_off
 
 
 @dataclass(frozen=True)
@@ -40,20 +49,28 @@ class ProgrammeDay:
 
 @dataclass(frozen=True)
 class Programme:
-    """A community's week from Monday on; `as_of` is when it was published, or found still to be right."""
+    """A community's week from Monday on; `as_of` is when it was published, or found still to be right.
+
+    On a Sunday the days of the next week that are published follow. `minute` is the local time, from midnight.
+    """
 
     community: str
     timezone: str
     is_made_up: bool
     today: date
+    minute: int
     days: tuple[ProgrammeDay, ...]
     as_of: datetime | None
     is_stale: bool
 
+    def day(self, on_date: date) -> ProgrammeDay | None:
+        """One of its days, None for any other."""
+        return next((day for day in self.days if day.on_date == on_date), None)
+
     @property
     def is_published(self) -> bool:
         """Whether anything is published for the week."""
-        return any(day.is_published for day in self.days)
+        return any(day.is_published for day in self.days[:7])
 
     @property
     def has_base(self) -> bool:
@@ -70,7 +87,7 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
     if community is None:
         raise NotFound("There is no such programme.")
     today = local_day(now, community.timezone)
-    week = [today - timedelta(days=today.weekday() - day) for day in range(7)]
+    week = [today - timedelta(days=today.weekday() - day) for day in range(14 if today.weekday() == SUNDAY else 7)]
     published = set(
         db.scalars(
             select(PublishedDay.on_date).where(
@@ -80,49 +97,62 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
     )
     by_day = _sessions(db, community.id, week[0], week[-1])
     earlier: dict[date, list[OnProgramme]] = {}
-    if len(published) < len(week):
+    week = week[:7] + [day for day in week[7:] if day in published]
+    if not published.issuperset(week):
         earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), week[0] - timedelta(days=1))
     days = tuple(
         ProgrammeDay(day, day in published, tuple(by_day[day]), () if day in published else _base(earlier, day))
         for day in week
     )
     fresh = freshness(db, community.id, today, today, now)
+    at = now.astimezone(ZoneInfo(community.timezone))
     is_stale = fresh is not None and fresh.is_stale
     as_of = None if fresh is None else fresh.published_at if is_stale else fresh.checked_at or fresh.published_at
-    return Programme(community.name, community.timezone, community.is_made_up, today, days, as_of, is_stale)
+    return Programme(
+        community.name, community.timezone, community.is_made_up, today, 60 * at.hour + at.minute, days, as_of, is_stale
+    )
 
 
 def _base(earlier: dict[date, list[OnProgramme]], day: date) -> tuple[OnProgramme, ...]:
     before = (day - timedelta(weeks=back) for back in range(1, BASE_WEEKS + 1))
-    return next((tuple(earlier[each]) for each in before if earlier.get(each)), ())
+    return next((tuple(replace(each, is_off=False) for each in earlier[day]) for day in before if earlier.get(day)), ())
 
 
 def _sessions(db: DbSession, community_id: str, first: date, last: date) -> defaultdict[date, list[OnProgramme]]:
     """The open group sessions that hold on each day, by start."""
-    rows = db.execute(
-        select(PublishedSession)
-        .join(
-            PublishedDay,
-            and_(
-                PublishedDay.community_id == PublishedSession.community_id,
-                PublishedDay.publication_id == PublishedSession.publication_id,
-                PublishedDay.on_date == PublishedSession.on_date,
-            ),
+    rows = (
+        db.execute(
+            select(PublishedSession)
+            .join(
+                PublishedDay,
+                and_(
+                    PublishedDay.community_id == PublishedSession.community_id,
+                    PublishedDay.publication_id == PublishedSession.publication_id,
+                    PublishedDay.on_date == PublishedSession.on_date,
+                ),
+            )
+            .join(
+                Activity,
+                and_(
+                    Activity.community_id == PublishedSession.community_id, Activity.id == PublishedSession.activity_id
+                ),
+            )
+            .where(
+                PublishedSession.community_id == community_id,
+                PublishedSession.on_date.between(first, last),
+                PublishedSession.is_visit.is_(False),
+                Activity.is_closed.is_(False),
+            )
+            .order_by(PublishedSession.start_minute, PublishedSession.title)
         )
-        .join(
-            Activity,
-            and_(Activity.community_id == PublishedSession.community_id, Activity.id == PublishedSession.activity_id),
-        )
-        .where(
-            PublishedSession.community_id == community_id,
-            PublishedSession.on_date.between(first, last),
-            PublishedSession.is_visit.is_(False),
-            Activity.is_closed.is_(False),
-        )
-        .order_by(PublishedSession.start_minute, PublishedSession.title)
-    ).scalars()
+        .scalars()
+        .all()
+    )
+    off = not_held(held_of(db, community_id, refs=[row.ref for row in rows if row.on_date >= first]).values())
     found: defaultdict[date, list[OnProgramme]] = defaultdict(list)
     for row in rows:
-        shown = OnProgramme(row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute)
+        shown = OnProgramme(
+            row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute, row.ref in off
+        )
         found[row.on_date].append(shown)
     return found

@@ -1,12 +1,16 @@
 """The public programme: this week's groups in the community's own days, and nobody's name."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from milieu.database import Engines, unit_of_work
 from milieu.models import LedgerEntry
+from milieu.services.attendance import mark_held
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
 from tests.web.test_director_week import words
@@ -30,9 +34,9 @@ def test_today_comes_first_and_is_named(browser: Browser, engines: Engines, elm:
     page = words(browser.get("/programme/elm").text)
 
     invented = "A demonstration: this community is invented."
-    assert f"Elm Cottage This week {invented} Today, Wednesday 2 December 10:00 Choir Making Lounge" in page
-    assert page.index("Thursday 3 December 14:00 Chess") < page.index("Earlier this week")
-    assert page.index("Earlier this week") < page.index("Monday 30 November 15:00 Walk")
+    assert f"Elm Cottage This week {invented} Today, Wednesday 2 December 10:00–10:45 Choir Making Lounge" in page
+    assert page.index("Tomorrow, Thursday 3 December 14:00–15:00 Chess") < page.index("Earlier this week")
+    assert page.index("Earlier this week") < page.index("Monday 30 November 15:00–15:30 Walk")
 
 
 def test_it_names_nobody(browser: Browser, engines: Engines, elm: CommunityBuilder) -> None:
@@ -121,10 +125,71 @@ def test_until_a_week_is_published_the_last_one_stands_and_says_so(
 
     assert "This week’s programme is not out yet." in page
     assert "Until then, this is what there was on these days last time." in page
-    assert "10:00 Choir" in page
+    assert "10:00–10:45 Choir" in page
 
     publish(engines, elm, [Held("chess", "studio", 2, "14:00", ["gita"], ["cleo"])])
     after = words(browser.get("/programme/elm").text)
 
     assert "not out yet" not in after
     assert "Choir" not in after
+
+
+def test_what_cannot_be_held_is_off_the_wall(browser: Browser, engines: Engines, elm: CommunityBuilder) -> None:
+    publish(engines, elm)
+    with unit_of_work(engines) as db:
+        mark_held(db, elm.id, "2026-W49-choir-2", was_held=False, reason="Ana is unwell.", by=None, now=NOW)
+
+    for path in ("/programme/elm", "/programme/elm?screen"):
+        page = browser.get(path).text
+        assert re.search(r"10:00–10:45 Choir .*?(is not held|not held)", words(page)), path
+        assert "unwell" not in page
+
+
+def test_it_says_what_is_on_now_and_turns_at_midnight(
+    browser: Browser, engines: Engines, elm: CommunityBuilder, clock: FixedClock
+) -> None:
+    publish(engines, elm)
+    for told, at in (("10:00–10:45 Choir now", "10:44"), ("10:00–10:45 Choir Making", "10:45")):
+        clock.present = datetime.fromisoformat(f"2026-12-02T{at}:00+00:00")
+        assert told in words(browser.get("/programme/elm").text)
+    clock.present = datetime.fromisoformat("2026-12-02T23:59:59+00:00")
+    assert "Today, Wednesday 2 December" in browser.get("/programme/elm").text
+    clock.advance(seconds=1)
+    assert "Today, Thursday 3 December" in browser.get("/programme/elm").text
+
+
+@pytest.mark.parametrize("path", ["/programme/elm", "/programme/elm?screen"])
+def test_on_sunday_tomorrow_is_there_where_it_is_published(
+    path: str, browser: Browser, engines: Engines, elm: CommunityBuilder, clock: FixedClock
+) -> None:
+    publish(engines, elm)
+    clock.present = NOW + timedelta(days=4)
+    assert "Tomorrow" not in browser.get(path).text
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("walk", "lounge", 0, "15:00", ["finn"], ["dov"])], week_start=MONDAY + timedelta(days=7))
+
+    page = words(browser.get(path).text)
+    assert "Tomorrow, Monday 7 December" in page
+    assert "15:00–15:30 Walk" in page
+
+
+def test_a_television_shows_what_is_left_of_today_then_tomorrow(
+    browser: Browser, engines: Engines, elm: CommunityBuilder, clock: FixedClock
+) -> None:
+    many = [Held("walk", "lounge", 2, f"{hour}:00", ref=f"w{hour}") for hour in range(10, 20)]
+    publish(engines, elm, [*many, Held("chess", "studio", 3, "14:00")])
+    clock.present = datetime.fromisoformat("2026-12-02T12:15:00+00:00")
+
+    page = browser.get("/programme/elm?screen").text
+    second = browser.get("/programme/elm?screen=2").text
+
+    assert "Today, Wednesday 2 December 1/2 12:00–12:30 Walk now · Lounge 13:00–13:30 Walk Lounge" in words(page)
+    assert "10:00" not in words(page)
+    assert page.count('class="slide"') == 3
+    assert '<section class="slide" aria-label="Today, Wednesday 2 December">' in page.split("<main>")[1][:90]
+    assert 'content="20;url=/programme/elm?screen=2"' in page
+    assert 'content="20;url=/programme/elm?screen=3"' in second
+    assert "<a " not in page
+    assert browser.get("/programme/elm?screen=x").status_code == 200

@@ -1,0 +1,27 @@
+// The wall reads itself anew every minute; without a network it keeps what it shows and says so. A television's slides take turns.
+const MINUTE = 60_000, SLIDE = 20_000;
+const isScreen = document.body.classList.contains("screen");
+const slides = () => [...document.querySelectorAll(".slide")];
+
+const show = (number) => slides().forEach((slide, at) => { slide.hidden = at !== number; });
+const shown = () => slides().findIndex((slide) => !slide.hidden);
+
+const read = async () => {
+  try {
+    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+    if (!fresh) throw new Error("no programme");
+    const main = document.querySelector("main"), at = shown();
+    const isOpen = main.querySelector("details")?.open ?? false;
+    main.replaceChildren(...fresh.childNodes);
+    if (isScreen) show(Math.min(at, slides().length - 1));
+    const folded = main.querySelector("details");
+    if (folded) folded.open = isOpen;
+  } catch {
+    document.querySelector(".lost").textContent = document.body.dataset.lost;
+  }
+};
+
+setInterval(read, MINUTE);
+if (isScreen) setInterval(() => show((shown() + 1) % slides().length), SLIDE);
