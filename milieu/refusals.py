@@ -19,7 +19,7 @@ _SQLITE_GONE = ("disk I/O error", "unable to open database file")
 BUSY = "The database is busy. Nothing was saved; please try again."
 FULL = "The disk is full. Nothing was saved; what was saved before is safe. Please tell whoever looks after Milieu."
 READ_ONLY = "The data can only be read just now. Nothing was saved. Please tell whoever looks after Milieu."
-GONE = "The database does not answer just now. Nothing was saved. Please tell whoever looks after Milieu."
+GONE = "The disk or the database does not answer just now. Nothing was saved. Please tell whoever looks after Milieu."
 BAD_TEXT = "Something in this form is too long, or has a sign that cannot be kept. Nothing was saved."
 
 
