@@ -204,9 +204,12 @@ def account() -> None:
     """Who may sign in."""
 
 
+EMAIL = click.option("--email", required=True, help="The address to sign in with.")
+
+
 @account.command()
 @COMMUNITY
-@click.option("--email", required=True, help="The address to sign in with.")
+@EMAIL
 @click.option("--name", required=True, help="The name that colleagues see.")
 @click.option("--role", "roles", required=True, multiple=True, help="director, staff, family or administrator.")
 @click.option("--relative", metavar="KEY", help="For family: the relative's key in relatives.csv.")
@@ -221,16 +224,69 @@ def create(
     from milieu.commands.accounts import create_for
 
     settings = settings_of(ctx)
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    password = _password(is_piped=password_stdin)
     click.echo(
         create_for(
             settings, community=community, email=email, name=name, password=password, roles=roles,
             relative=relative, facilitator=facilitator,
         )
     )  # fmt: skip
+
+
+@account.command("list")
+@COMMUNITY
+@JSON
+@click.pass_context
+def list_accounts(ctx: click.Context, community: str | None, as_json: bool) -> None:
+    """Who may sign in, and who may no longer."""
+    from milieu.commands.accounts import list_of
+
+    click.echo(list_of(settings_of(ctx), community=community, as_json=as_json))
+
+
+@account.command()
+@EMAIL
+@click.pass_context
+def end(ctx: click.Context, email: str) -> None:
+    """End an account: it is signed out at its next click, and nobody signs in with it again."""
+    from milieu.commands.accounts import end_for
+
+    click.echo(end_for(settings_of(ctx), email))
+
+
+@account.command()
+@EMAIL
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@click.option("--code", "is_code", is_flag=True, help="Print a one-time code instead, to choose a password with.")
+@click.pass_context
+def password(ctx: click.Context, email: str, password_stdin: bool, is_code: bool) -> None:
+    """Give an account another password, and end all its sign-ins."""
+    from milieu.commands.accounts import code_for, set_password_for
+
+    settings = settings_of(ctx)
+    click.echo(
+        code_for(settings, email) if is_code else set_password_for(settings, email, _password(is_piped=password_stdin))
+    )
+
+
+@account.command()
+@EMAIL
+@click.option("--end", "is_end", is_flag=True, help="End them all; the password still holds.")
+@click.pass_context
+def sessions(ctx: click.Context, email: str, is_end: bool) -> None:
+    """Say on how many browsers an account is signed in, or end that."""
+    from milieu.commands.accounts import sessions_of
+
+    click.echo(sessions_of(settings_of(ctx), email, is_end=is_end))
+
+
+def _password(*, is_piped: bool) -> str:
+    from milieu.commands.accounts import read_password
+
+    if is_piped:
+        return read_password(sys.stdin.readline())
+    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return asked
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from milieu.commands.accounts import read_password
 from milieu.database import newest_revision
+from milieu.passwords import hash_password, is_right
 from tests.architecture.sources import ROOT
 
 ALDER = ROOT / "fixtures" / "alder"
@@ -152,6 +154,40 @@ def test_account_is_made_for_a_community(milieu) -> None:  # type: ignore[no-unt
     assert (again.returncode, again.stderr) == (1, "There is an account with this address already.\n")
     assert (short.returncode, short.stdout) == (2, "")
     assert (foreign.returncode, "no relative with the key 'nobody'" in foreign.stderr) == (1, True)
+
+
+def test_account_is_listed_changed_and_ended(milieu) -> None:  # type: ignore[no-untyped-def]
+    milieu("import", str(ALDER))
+    made = ("account", "create", "--email", "dee@home.local", "--name", "Dee Made-Up", "--password-stdin")
+    milieu(*made, "--role", "director", given="a-long-password\r\n")
+    who = ("--email", "ＤＥＥ@home.local")
+
+    family = milieu(*made[:3], "zoe@x.org", *made[4:], "--role", "family", given="a-long-password\n")
+    named = milieu(*made[:3], "Dee <dee@x.org>", *made[4:], "--role", "staff", given="a-long-password\n")
+    changed = milieu("account", "password", *who, "--password-stdin", given="another-password\r\n")
+    short = milieu("account", "password", *who, "--password-stdin", given="short\n")
+    code = milieu("account", "password", *who, "--code")
+    sessions = milieu("account", "sessions", *who, "--end")
+    ended = milieu("account", "end", *who)
+    listed = json.loads(milieu("account", "list", "--json").stdout)
+    nobody = milieu("account", "end", "--email", "nobody@x.org")
+
+    assert (family.returncode, "belongs to a relative" in family.stderr) == (2, True)
+    assert (named.returncode, "without a name" in named.stderr) == (2, True)
+    assert (changed.returncode, changed.stdout[:32]) == (0, "The new password of dee@home.loc")
+    assert (short.returncode, short.stdout) == (2, "")
+    assert (code.returncode, code.stdout.index("\n")) == (0, 19)
+    assert "signed out of 0 browsers" in sessions.stdout
+    assert "can no longer sign in" in ended.stdout
+    assert [(each["email"], each["is_open"], each["roles"]) for each in listed] == [
+        ("dee@home.local", False, ["director"])
+    ]
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+
+
+def test_password_from_a_pipe_is_the_one_that_was_typed() -> None:
+    for line in ("a-long-password\n", "a-long-password\r\n", "a-long-password"):
+        assert is_right(hash_password(read_password(line)), "a-long-password")
 
 
 def test_community_is_asked_for_where_there_are_two(milieu) -> None:  # type: ignore[no-untyped-def]
