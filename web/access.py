@@ -69,6 +69,7 @@ TABLE: dict[str, Access] = {
     "staff.sheet": Access(STAFF, "a day of the own community"),
     "staff.mark": Access(STAFF, "a resident invited to a session of the own community"),
     "staff.others": Access(STAFF, "residents of the own community"),
+    "staff.find_other": Access(STAFF, "a session of the own community's day"),
     "staff.mark_other": Access(STAFF, "a resident of the own community"),
     "staff.held": Access(STAFF, "a session of the own community's day"),
     "staff.mark_held": Access(STAFF, "a session of the own community's day"),

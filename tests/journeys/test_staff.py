@@ -390,7 +390,7 @@ def test_the_pages_are_accessible_at_every_width(
         for button in card(page, "Ada").locator(".five > button, .more > summary").all()
     )
     for path in (
-        CHOIR_PAGE, f"{CHOIR_PAGE}/others?q=river", f"{CHOIR_PAGE}/others", f"{CHOIR_PAGE}/held",
+        CHOIR_PAGE, f"{CHOIR_PAGE}/others?of={elm.groups['river'].id}", f"{CHOIR_PAGE}/others", f"{CHOIR_PAGE}/held",
         "/today/2026-12-02/sheet", "/today/2026-12-01", "/today/2026-12-09", "/today/2027-03-03",
     ):  # fmt: skip
         page.goto(path)

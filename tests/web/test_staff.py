@@ -212,7 +212,12 @@ def test_what_people_wrote_is_text(engines: Engines, elm: CommunityBuilder, joe:
         ada = db.merge(elm.residents["ada"])
         ada.given_name = ada.invite_how = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
-    for path in ("/today", CHOIR_PAGE, "/today/2026-12-02/sheet", f"/today/2026-12-02/session/{WALK}/others?q=garden"):
+    for path in (
+        "/today",
+        CHOIR_PAGE,
+        "/today/2026-12-02/sheet",
+        f"/today/2026-12-02/session/{WALK}/others?of={elm.groups['garden'].id}",
+    ):
         page = joe.get(path).text
         assert "<script>alert" not in page
         assert "<img" not in page

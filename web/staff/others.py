@@ -1,9 +1,10 @@
 """Who came without an invitation: found by name, room or living group, told apart by the latter two."""
 
+import re
 import unicodedata
 from datetime import date
 
-from flask import request, url_for
+from flask import redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,24 +19,38 @@ from web.forms import once
 from web.pages import page
 from web.staff.blueprint import blueprint
 from web.staff.day import chosen_unit, find_session, load_whole_day, local_today
-from web.staff.shown import can_be_marked
+from web.staff.shown import anchor_of, can_be_marked
 
 FEWEST_LETTERS = 2
+WANTED = "staff_wanted"
 
 
 @blueprint.get("/today/<day:on>/session/<ref>/others")
 def others(on: date, ref: str) -> Response:
-    """Who came without an invitation: found by name, room or living group, told apart by the latter two."""
+    """Who came without an invitation. What was typed is kept with the sign-in: a name in an address would stay there.
+
+    `of` is a living group to look in; the one that the tablet has chosen stays as it is.
+    """
     shown = load_whole_day(on)
-    session = find_session(shown, ref)
-    wanted = request.args.get("q", "").strip()[:60]
-    unit_id = chosen_unit()
-    found = _matching(on, session, wanted, unit_id)
+    found_session = find_session(shown, ref)
+    kept = session.get(WANTED) or {}
+    wanted = kept.get(ref, "")
+    chosen = request.args.get("of", chosen_unit())
+    unit = next((unit for unit in shown.units if unit.id == chosen), None)
+    found = _matching(on, found_session, wanted, unit.id if unit is not None else None)
     return page(
-        "staff/others.html", nav="staff.today", day=shown, session=session, wanted=wanted, found=found,
-        unit=next((unit for unit in shown.units if unit.id == unit_id), None), today=local_today(),
-        can_mark=can_be_marked(on, local_today()), shows=[person.id for person in found],
+        "staff/others.html", nav="staff.today", day=shown, session=found_session, wanted=wanted, found=found,
+        unit=unit, today=local_today(), can_mark=can_be_marked(on, local_today()),
+        shows=[person.id for person in found],
     )  # fmt: skip
+
+
+@blueprint.post("/today/<day:on>/session/<ref>/others/find")
+def find_other(on: date, ref: str) -> Response:
+    """Look for somebody by what was typed."""
+    find_session(load_whole_day(on), ref)
+    session[WANTED] = {ref: request.form.get("q", "").strip()[:60]}
+    return redirect(url_for("staff.others", on=on, ref=ref), 303)
 
 
 @blueprint.post("/today/<day:on>/session/<ref>/others")
@@ -48,21 +63,45 @@ def mark_other(on: date, ref: str) -> Response:
         attendance.mark_uninvited(
             db, somebody.community_id, ref, resident_id, key=key, by=somebody.account_id, now=now()
         )  # fmt: skip
-        return Answer(url_for("staff.one_session", on=on, ref=ref), _("Noted: one more person came."))
+        return Answer(url_for("staff.one_session", on=on, ref=ref, _anchor=anchor), told)
 
+    shown = load_whole_day(on)
+    anchor = anchor_of(find_session(shown, ref), resident_id)
+    here = {person.id: person.name for person in residents_here(reader(), somebody.community_id, on)}
+    told = _("Noted: %(name)s came.", name=here.get(resident_id, ""))
     return once(work)
 
 
-def _matching(on: date, session: DaySession, wanted: str, unit_id: str | None) -> list[Person]:
-    """Who is meant by what was typed, with nothing typed those of the chosen unit; nobody who is in it already."""
-    there = {guest.person.id for guest in session.guests}
+def _matching(on: date, asked: DaySession, wanted: str, unit_id: str | None) -> list[Person]:
+    """Who is meant by what was typed, with nothing typed those of the unit; nobody who is in it already.
+
+    Every word begins a word of the name, the unit or the room; whose room it is comes first.
+    """
+    there = {guest.person.id for guest in asked.guests}
     people = [each for each in residents_here(reader(), principal().community_id, on) if each.id not in there]
-    if len(wanted) < FEWEST_LETTERS:
+    if len(_letters(wanted)) < FEWEST_LETTERS:
         return [each for each in people if each.unit.id == unit_id]
-    words = _plain(wanted).split()
-    return [
-        each for each in people if all(word in _plain(f"{each.name} {each.room} {each.unit.name}") for word in words)
-    ]
+    ranked = [(rank, place, each) for place, each in enumerate(people) if (rank := _rank(each, wanted)) is not None]
+    return [each for _best, _place, each in sorted(ranked, key=lambda row: row[:2])]
+
+
+def _rank(person: Person, wanted: str) -> tuple[int, int] | None:
+    """(0, 0) for the very room, then rooms and names that begin so; None for who is not meant."""
+    squeezed, room = _letters(wanted), _letters(person.room)
+    if squeezed == room:
+        return 0, 0
+    if any(char.isdigit() for char in squeezed) and room.startswith(squeezed):
+        return 0, 1
+    words = _words(f"{person.name} {person.unit.name} {person.room}") | {room}
+    return (1, 0) if all(any(word.startswith(each) for word in words) for each in _words(wanted)) else None
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+|\d+", _plain(text))) | {word for word in _plain(text).split() if word.isalnum()}
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in _plain(text) if char.isalnum())
 
 
 def _plain(text: str) -> str:
