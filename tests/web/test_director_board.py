@@ -96,7 +96,7 @@ def test_somebody_who_said_nothing_did_not_ask_for_quiet(
 
     page = words(director.get(f"/people?week={MONDAY}&band=none").text)
 
-    assert "Gil Made-Up 7 0 none of the 3 activities of this week is known to be liked" in page
+    assert "Gil Made-Up 7 0 none of the 3 group activities of this week is known to be liked" in page
     assert "Hal Made-Up 8 0 asked for quiet" in page
     assert "1 of them asked for quiet." in words(director.get(THIS_WEEK).text)
 
@@ -140,7 +140,7 @@ def test_why_somebody_has_few_is_told(director: Browser, published: CommunityBui
     page = words(director.get(f"/people?week={MONDAY}").text)
 
     assert "Ada Made-Up 1 1 wants at most 1 a week" in page
-    assert "Ben Made-Up 2 1 said no to 1 of the 2 activities of this week" in page
+    assert "Ben Made-Up 2 1 said no to 1 of the 2 group activities of this week" in page
     assert "Dov Made-Up 4 0 1 invitation is to something that cannot be held" in page
 
 

@@ -24,9 +24,9 @@ def _phrase(ground: Ground) -> str:
             amount,
         )
     if ground.code == "no":
-        return _("said no to %(amount)s of the %(among)s activities of this week", amount=amount, among=among)
+        return _("said no to %(amount)s of the %(among)s group activities of this week", amount=amount, among=among)
     if ground.code == "kept":
-        return _("is kept from %(amount)s of the %(among)s by the chart", amount=amount, among=among)
+        return _("is kept from %(amount)s of the %(among)s group activities by the chart", amount=amount, among=among)
     if not amount:
-        return _("none of the %(among)s activities of this week is known to be liked", among=among)
-    return _("likes %(amount)s of the %(among)s activities of this week", amount=amount, among=among)
+        return _("none of the %(among)s group activities of this week is known to be liked", among=among)
+    return _("likes %(amount)s of the %(among)s group activities of this week", amount=amount, among=among)
