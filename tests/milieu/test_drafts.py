@@ -15,7 +15,8 @@ from milieu.queries.runs import find_run
 from milieu.services.drafts import take_back, weigh_all
 from milieu.services.publishing import look_ahead
 from milieu.solving.document import make_problem
-from solver import check, exchange
+from solver.documents import exchange
+from solver.model import check
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FRIDAY, Flow, answering, small_flow
 
