@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -32,12 +31,12 @@ def milieu(tmp_path: Path):  # type: ignore[no-untyped-def]
     return run
 
 
-def test_help_is_quick_and_names_every_command(milieu) -> None:  # type: ignore[no-untyped-def]
-    milieu("--help")  # bytecode is written once
-    began = time.monotonic()
-    told = milieu("--help")
+def test_help_loads_nothing_that_takes_long_and_names_every_command(milieu) -> None:  # type: ignore[no-untyped-def]
+    told = milieu("--help", PYTHONPROFILEIMPORTTIME="1")
 
-    assert time.monotonic() - began < 1.5  # 0.4 s on an idle machine; this one is shared
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines()}
+    assert "click" in loaded
+    assert loaded.isdisjoint({"flask", "numba", "numpy", "ortools", "pandas", "pydantic", "sqlalchemy"})
     for command in ("account", "db", "demo", "doctor", "import", "plan", "publish", "scheduler", "serve"):
         assert f"\n  {command} " in told.stdout
 

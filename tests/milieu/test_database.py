@@ -11,6 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from milieu.database import (
+    BUSY_SECONDS,
     DbSession,
     Engines,
     is_affected,
@@ -23,6 +24,7 @@ from milieu.database import (
 )
 from milieu.errors import Busy, Invalid
 from milieu.models import Note
+from tests.patience import PATIENCE
 
 ADD_ONE = """
 import sys
@@ -97,7 +99,7 @@ def test_reader_does_not_wait_for_a_writer(engines: Engines) -> None:
         seen = value(engines, "page")
 
     assert seen == 1
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < BUSY_SECONDS
 
 
 def test_four_processes_lose_no_update(engines: Engines, database_url: str) -> None:
@@ -235,7 +237,7 @@ def test_file_that_stays_locked_is_busy_in_the_end(tmp_path: Path, monkeypatch: 
     with pytest.raises(Busy), unit_of_work(make_engines(f"sqlite:///{file}")) as db:
         db.add(Note(name="counter", value=1))
 
-    assert 0.2 <= time.monotonic() - began < 2
+    assert 0.2 <= time.monotonic() - began < PATIENCE
 
 
 def test_postgresql_connections_have_limits(postgresql_url: str) -> None:

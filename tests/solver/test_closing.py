@@ -17,6 +17,7 @@ from solver.run.messages import Message, Task
 from solver.run.searcher import MOST_WHOLE, _closing
 from solver.run.solve import _Solve, solve
 from solver.search.memory.packing import pack
+from tests.patience import PROVING
 from tests.solver.builders import Tree, written
 from tests.solver.searches import Trial
 
@@ -40,13 +41,12 @@ def small_home(seed: int) -> Tree:
     return tree
 
 
-def run(tree: Tree, seconds: float, workers: int) -> tuple[ScheduleDocument, list[Progress], float]:
+def run(tree: Tree, seconds: float, workers: int) -> tuple[ScheduleDocument, list[Progress]]:
     raw = written(tree)
     told: list[Progress] = []
-    began = time.monotonic()
-    limits = Limits(seconds, began, workers, 1)
+    limits = Limits(seconds, time.monotonic(), workers, 1)
     found = solve(read_problem(raw), digest(raw), limits, None, told.append, lambda: False)
-    return found, told, time.monotonic() - began
+    return found, told
 
 
 @pytest.mark.slow
@@ -57,24 +57,25 @@ def test_a_small_home_is_proved_by_its_bound(seed: int, workers: int) -> None:
     raw = written(tree)
     assert size_of(compile_problem(read_problem(raw), digest(raw))) > MOST_WHOLE
 
-    found, _, took = run(tree, 60.0, workers)
+    found, _ = run(tree, PROVING, workers)
 
     assert (found.status, found.bound) == ("optimal", found.objective)
     assert broken(read_problem(raw), found.sessions) == []
-    assert took < 30.0
 
 
 @pytest.mark.slow
 def test_who_has_ended_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound of this home stands still at 917 long before the time is over, above all that is found."""
     monkeypatch.setattr("solver.run.searcher.is_small", lambda _: False)
-    found, told, took = run(small_home(3), 10.0, 2)
+    began = time.monotonic()
+
+    found, told = run(small_home(3), 10.0, 2)
 
     assert found.bound is not None
     assert found.objective is not None
     assert found.bound > found.objective
     assert found.status == "feasible"
-    assert took > 9.0
+    assert time.monotonic() - began > 9.0
     assert [each.bound for each in told if each.bound is not None] != []
 
 

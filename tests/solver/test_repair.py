@@ -14,6 +14,7 @@ from solver.explaining.comparing import PeopleTold, people_told
 from solver.model.check import broken, score
 from solver.run.limits import Limits
 from solver.run.repair import DEARER, SHARES, Repair, best_of, dearer, options
+from tests.patience import PATIENCE
 from tests.solver.builders import NOT_SOLVED
 
 EMPTY = ScheduleDocument.model_validate({"problem": "0" * 64, "status": "unknown", **NOT_SOLVED})
@@ -89,7 +90,7 @@ def test_a_stop_ends_it_with_what_there_is() -> None:
     problem, name = after("away")
     began = time.monotonic()
 
-    found = options(problem, name, Limits(60.0, began, 1), should_stop=lambda: time.monotonic() > began + 1.5)
+    found = options(problem, name, Limits(3 * PATIENCE, began, 1), should_stop=lambda: time.monotonic() > began + 1.5)
 
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < PATIENCE
     assert len(found) <= len(DEARER)

@@ -15,6 +15,7 @@ from solver.documents.exchange import ScheduleDocument, digest, read_problem
 from solver.model.check import broken, score
 from solver.run.limits import Limits, Progress
 from solver.run.solve import solve
+from tests.patience import PATIENCE
 from tests.solver.builders import Tree, activity, facilitator, held, problem, resident, session, space, window, written
 from tests.solver.judge import judged, needs_referee
 from tests.solver.strategies import Chance, make_problem
@@ -123,7 +124,7 @@ def test_the_time_limit_holds() -> None:
 
     found, _ = run(make_home(60, 4).tree, 3.0, workers=2)
 
-    assert time.monotonic() - begun < 3.0 * 1.05 + 2
+    assert time.monotonic() - begun < PATIENCE
     assert found.status == "feasible"
 
 
@@ -137,9 +138,9 @@ def test_stopping_ends_it_at_once_with_what_was_found() -> None:
             stopped.append(time.monotonic())
             stop.set()
 
-    found = solve(read_problem(raw), digest(raw), Limits(60.0, time.monotonic()), None, take, stop.is_set)
+    found = solve(read_problem(raw), digest(raw), Limits(3 * PATIENCE, time.monotonic()), None, take, stop.is_set)
 
-    assert time.monotonic() - stopped[0] < 1.5
+    assert time.monotonic() - stopped[0] < PATIENCE
     assert found.status == "feasible"
 
 

@@ -12,6 +12,7 @@ import pytest
 import solver.model.building  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
 from solver.documents.exchange import read_problem
 from solver.model.check import broken, score
+from tests.patience import PROVING
 from tests.solver.builders import Tree, held, read, written
 from tests.solver.enumerating import make_tiny
 from tests.solver.strategies import Chance, make_lively, make_problem, make_schedule
@@ -111,7 +112,7 @@ TINY = range(2000, 2012)
 @cache
 def proved(seed: int) -> tuple[Tree, str, int | None]:
     tree = make_tiny(Chance(seed), 0.3)
-    found, _ = run(tree, 30.0)
+    found, _ = run(tree, PROVING)
     return tree, found.status, found.objective
 
 
@@ -121,7 +122,7 @@ def test_the_proved_best_stays_what_it_is(seed: int, change: str) -> None:
     tree, status, objective = proved(seed)
     made, times = CHANGES[change]
 
-    found, _ = run(made(tree), 30.0)
+    found, _ = run(made(tree), PROVING)
 
     assert found.status == status
     assert found.status in ("optimal", "infeasible")

@@ -15,6 +15,7 @@ from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.instance.placed import Found, Placed
 from solver.model.check import read_whole
 from solver.run.workers import PLAIN, crew
+from tests.patience import PATIENCE
 from tests.solver.searches import Trial
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +33,7 @@ class Deaf:
     """A process that never listens, as one that compiles or proves."""
 
     def Process(self, *, args: tuple[Any, ...], **rest: Any) -> BaseProcess:  # noqa: N802 - a context's own word
-        return multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,), daemon=True)
+        return multiprocessing.get_context("fork").Process(target=time.sleep, args=(3 * PATIENCE,), daemon=True)
 
 
 def test_who_does_not_listen_holds_nobody_up() -> None:
@@ -43,7 +44,7 @@ def test_who_does_not_listen_holds_nobody_up() -> None:
         for _ in range(200):
             workers.tell(large)
 
-        assert time.monotonic() - begun < 5.0
+        assert time.monotonic() - begun < PATIENCE
         assert list(workers.owed.values()) == [large]
 
 
