@@ -104,6 +104,8 @@ function paint(tap) {
 /** What stands beside a name while a tap is on its way; it can be taken back at once. */
 function say(form, words, tap) {
   const said = form.querySelector(".said");
+  if (said.dataset.key === tap.key && said.firstChild?.textContent === words) return; // a finger may be on its button
+  said.dataset.key = tap.key;
   said.replaceChildren(words);
   if (tap.mark.startsWith("undo:") || tap.account !== account) return;
   const undo = Object.assign(document.createElement("button"), {
