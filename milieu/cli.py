@@ -4,6 +4,7 @@ Each command imports what it needs when it is called: the names below must be qu
 refused or failed, 2 an input or a setting that cannot be taken. What is printed on standard error is for people.
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from milieu.settings import Settings
 
 FAILED, CANNOT_READ, INTERRUPTED = 1, 2, 130
+FIRST_YEAR, LAST_YEAR = 2000, 2199  # as in the pages' addresses
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of words.")
 COMMUNITY = click.option("--community", metavar="KEY", help="Which community; not needed where there is only one.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error of ours ends as a sentence on standard error."""
+    _speak_any_letter()
     try:
         result = milieu.main(args=arguments, prog_name="milieu", standalone_mode=False)
     except click.ClickException as error:
@@ -44,6 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"{error.filename or 'The machine says'}: {error.strerror or error}.", err=True)
         return FAILED
     return result if isinstance(result, int) else 0
+
+
+def _speak_any_letter() -> None:
+    """Show a letter that the terminal has not as its number, rather than fail after the work was done."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def tell(error: MilieuError) -> None:
@@ -67,9 +77,12 @@ class Week(click.ParamType[date]):
         from milieu.commands.weeks import monday_of
 
         try:
-            return monday_of(date.fromisoformat(value))
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date: write it like 2026-11-30.", param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail(f"Milieu plans the years {FIRST_YEAR} to {LAST_YEAR}: {value} is in none of them.", param, ctx)
+        return monday_of(day)
 
 
 WEEK = click.option("--week", type=Week(), required=True, metavar="DATE", help="Any day of the week, as 2026-11-30.")
@@ -88,23 +101,15 @@ def settings_of(ctx: click.Context) -> "Settings":
     """The installation's settings, with what the command line says of them."""
     import logging
 
-    from pydantic import ValidationError
-
     from milieu.logs import set_up_logs
-    from milieu.settings import Settings
+    from milieu.settings import read_settings, unknown_names
 
     set_up_logs(logging.WARNING)
     data = ctx.find_object(Path)
-    try:
-        return Settings(data_dir=data) if data is not None else Settings()
-    except ValidationError as error:
-        faults = [f"{_variable(str(fault['loc'][0]))}: {fault['msg']}." for fault in error.errors()]
-        raise Invalid("A setting cannot be taken.", faults) from error
-
-
-def _variable(field: str) -> str:
-    """The name in the environment of a setting."""
-    return field if field.startswith("MILIEU_") else f"MILIEU_{field.upper()}"
+    settings = read_settings() if data is None else read_settings(data_dir=data)
+    for sentence in unknown_names():
+        click.echo(sentence, err=True)
+    return settings
 
 
 @milieu.command("import")

@@ -35,6 +35,15 @@ def local_day(moment: datetime, timezone: str) -> date:
     return moment.astimezone(ZoneInfo(timezone)).date()
 
 
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a time zone."""
+    try:
+        datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def seconds_passed() -> float:
     """A clock that only ever goes forward, in seconds from an unknown start: for measuring, never for showing."""
     return time.monotonic()

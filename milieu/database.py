@@ -21,6 +21,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
@@ -28,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from milieu.errors import Busy, Conflict, Invalid, Unwritable
 from milieu.models import Base
+from milieu.private import make_private
 from milieu.refusals import LOCKED, REDO, refusal_of, sqlstate
 
 try:
@@ -43,6 +45,8 @@ STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120
 ATTEMPTS = 4
 _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
+_DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
+_EXAMPLES = "write it like postgresql://milieu@host:5432/milieu."
 _MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
 
 # PostgreSQL: a unique key that a unit running at the same time took first (this one's snapshot could not show it, the
@@ -194,20 +198,31 @@ def sqlite_file(url: str) -> Path | None:
 def _address(url: str) -> URL:
     try:
         address = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
-    except ArgumentError as error:
-        raise Invalid("The address of the database cannot be read.") from error
-    if address.get_backend_name() == "sqlite" and not address.database:
+    except (ArgumentError, ValueError) as error:  # no address at all, or a port that is no number
+        raise Invalid(f"The address of the database cannot be read: {_EXAMPLES}") from error
+    kind, _, driver = address.drivername.partition("+")
+    if kind not in _DRIVERS:
+        raise Invalid(f"Milieu keeps its data in SQLite or PostgreSQL, not in {kind}.")
+    if driver and driver != _DRIVERS[kind]:
+        raise Invalid(f"Milieu does not speak to a database through {driver}: write {kind}:// without it.")
+    if kind == "sqlite" and (not address.database or address.database == ":memory:"):
         raise Invalid("Milieu needs a database file, not one in memory.")
-    if address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise Invalid(f"Milieu keeps its data in SQLite or PostgreSQL, not in {address.get_backend_name()}.")
+    if kind == "sqlite" and ("?" in url or address.host):
+        raise Invalid("The address of a SQLite file is sqlite:/// and its path, with %3F for a ? in it.")
     return address
 
 
 @contextmanager
 def _session(engine: Engine) -> Iterator[DbSession]:
+    with _refusals(), Session(engine, expire_on_commit=False) as db:
+        yield db
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Raise what a database's error means to whoever asked, as far as it is no fault of ours."""
     try:
-        with Session(engine, expire_on_commit=False) as db:
-            yield db
+        yield
     except DBAPIError as error:
         if (refusal := refusal_of(error)) is not None:
             raise refusal from error
@@ -310,12 +325,18 @@ def upgrade(url: str) -> None:
     """Bring the tables to the newest migration in one transaction: after a crash there is N or N+1, nothing between.
 
     Makes the folder of a SQLite file. Two servers that start at once upgrade one after the other; the second finds
-    nothing to do. Raises Conflict where a migration would leave a row pointing at nothing.
+    nothing to do. Raises Conflict where a migration would leave a row pointing at nothing or cannot be done.
     """
     if (file := sqlite_file(url)) is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    with _migrating(url) as config:
-        command.upgrade(config, "head")
+        make_private(file)
+    try:
+        with _migrating(url) as config:
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise Conflict("The database is of another Milieu than this one, a newer perhaps: use that one.") from error
+    except DBAPIError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise Conflict(f"The tables could not be brought up to date, and stay as they were: {reason}.") from error
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -332,13 +353,13 @@ def newest_revision() -> str:
 
 def present_revision(engines: Engines) -> str | None:
     """The revision that the database is at, None where it was never upgraded."""
-    with engines.read.connect() as connection:
+    with _refusals(), engines.read.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def differences(engines: Engines) -> list[str]:
     """What a new migration would have to change: empty where tables and models agree."""
-    with engines.read.connect() as connection:
+    with _refusals(), engines.read.connect() as connection:
         found = MigrationContext.configure(connection, opts={"compare_type": True})
         return [str(difference) for difference in compare_metadata(found, Base.metadata)]
 
@@ -363,7 +384,7 @@ def _migrating(url: str) -> Iterator[Config]:
     engine = _sqlite(address, is_writer=True, foreign_keys="OFF") if is_sqlite else _postgresql(address, is_writer=True)
     config = _config()
     try:
-        with engine.begin() as connection:
+        with _refusals(), engine.begin() as connection:
             if not is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
             config.attributes["connection"] = connection

@@ -6,15 +6,13 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from milieu.clock import SystemClock
+from milieu.clock import SystemClock, is_zone
 from milieu.database import (
     Engines,
     database_now,
@@ -27,9 +25,11 @@ from milieu.database import (
     sqlite_file,
     sqlite_version,
 )
-from milieu.errors import Busy, Invalid
+from milieu.errors import Invalid, MilieuError
 from milieu.models import Community, Lease
 from milieu.open_files import BESIDES, may_be_open
+from milieu.safety import unsafe, unsafe_key, unsafe_pages
+from milieu.serving import with_secret_key
 from milieu.settings import Settings
 from milieu.solving.child import SolverChild
 
@@ -81,6 +81,7 @@ def examine(settings: Settings) -> list[Finding]:
         _look("solver", partial(_solver, settings)),
         _look("face", _face),
         _look("key", partial(_key, settings)),
+        _look("settings", partial(_settings, settings)),
     ]
     return findings
 
@@ -95,8 +96,8 @@ def report(findings: list[Finding], *, as_json: bool) -> str:
 def _look(name: str, look: Callable[[], tuple[str, str]]) -> Finding:
     try:
         state, sentence = look()
-    except (SQLAlchemyError, OSError, Busy) as error:
-        cause = error.__cause__ if isinstance(error, Busy) else error
+    except (MilieuError, SQLAlchemyError, OSError) as error:
+        cause = error.__cause__ or error
         reason = str(getattr(cause, "orig", None) or cause).splitlines()[0]
         return Finding(name, WRONG, f"It cannot be used: {reason}.")
     return Finding(name, state, sentence)
@@ -173,18 +174,10 @@ def _clock(settings: Settings, engines: Engines) -> tuple[str, str]:
 def _zones(settings: Settings, engines: Engines) -> tuple[str, str]:
     with reading(engines) as db:
         rows = db.execute(select(Community.key, Community.timezone)).all()
-    unknown = [f"{key} ({zone})" for key, zone in rows if not _is_zone(zone)]
+    unknown = [f"{key} ({zone})" for key, zone in rows if not is_zone(zone)]
     if unknown:
         return WRONG, f"Unknown time zones, so nothing is published there: {', '.join(unknown)}."
     return GOOD, f"{len(rows)} communities, each in a known time zone."
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _files(settings: Settings) -> tuple[str, str]:
@@ -220,8 +213,16 @@ def _face() -> tuple[str, str]:
 
 
 def _key(settings: Settings) -> tuple[str, str]:
-    if settings.secret_key.get_secret_value() or settings.secret_key_file is not None:
+    kept = with_secret_key(settings) if settings.is_production or settings.secret_key_file is not None else settings
+    if settings.is_production and (found := unsafe_key(kept)):
+        return WRONG, " ".join(found)
+    if kept.secret_key.get_secret_value():
         return GOOD, "A secret key is given."
-    if settings.is_production:
-        return WRONG, "Production needs a secret key: set MILIEU_SECRET_KEY_FILE."
     return GOOD, "A secret key is kept in the data folder."
+
+
+def _settings(settings: Settings) -> tuple[str, str]:
+    found = [*unsafe(settings), *(unsafe_pages(settings) if settings.is_production else ())]
+    if found:
+        return (WRONG if settings.is_production else WARNING), " ".join(found)
+    return GOOD, "Each is known and safe." if settings.is_production else "Each is known."

@@ -14,12 +14,16 @@ _GONE = {"57P01", "57P02", "57P03", "53300", "53200", "58030"}  # shutting down,
 LOCKED = "database is locked"  # SQLite's words for it
 _SQLITE_FULL = "database or disk is full"
 _SQLITE_READ_ONLY = "readonly database"
+_SQLITE_DAMAGED = ("malformed", "file is not a database", "file is encrypted")
 _SQLITE_GONE = ("disk I/O error", "unable to open database file")
 
 BUSY = "The database is busy. Nothing was saved; please try again."
 FULL = "The disk is full. Nothing was saved; what was saved before is safe. Please tell whoever looks after Milieu."
 READ_ONLY = "The data can only be read just now. Nothing was saved. Please tell whoever looks after Milieu."
 GONE = "The disk or the database does not answer just now. Nothing was saved. Please tell whoever looks after Milieu."
+DAMAGED = (
+    "The database's file is damaged, or is none of Milieu's: nothing was changed. Put the last backup in its place."
+)
 BAD_TEXT = "Something in this form is too long, or has a sign that cannot be kept. Nothing was saved."
 
 
@@ -39,6 +43,8 @@ def refusal_of(error: DBAPIError) -> MilieuError | None:
         return Busy(BUSY)
     if _SQLITE_FULL in said:
         return Unwritable(FULL)
+    if any(words in said for words in _SQLITE_DAMAGED):
+        return Unwritable(DAMAGED)
     if _SQLITE_READ_ONLY in said:
         return Unwritable(READ_ONLY)
     if type(error.orig).__module__.startswith("psycopg") and isinstance(error, OperationalError):

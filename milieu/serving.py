@@ -8,27 +8,31 @@ from pathlib import Path
 
 import structlog
 from pydantic import SecretStr
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
-from milieu.clock import Clock
+from milieu.clock import Clock, is_zone
 from milieu.database import (
     Engines,
     is_affected,
     make_engines,
     newest_revision,
     present_revision,
+    reading,
     sqlite_file,
     sqlite_version,
     upgrade,
 )
-from milieu.errors import Conflict, Invalid
+from milieu.errors import Conflict, Invalid, Unwritable
 from milieu.jobs.scheduler import Scheduler
+from milieu.models import Community
+from milieu.private import keep_private
+from milieu.refusals import GONE
 from milieu.services.planning import execute_next_run
 from milieu.services.republishing import repair_day
 from milieu.settings import Settings
 from milieu.solving.child import SolverChild
 
-SHORTEST_KEY = 32
 _log = structlog.get_logger(__name__)
 
 
@@ -40,24 +44,38 @@ def open_engines(settings: Settings) -> Engines:
     """
     check_sqlite(settings)
     engines = make_engines(settings.database_url)
-    if sqlite_file(settings.database_url) is not None:
-        upgrade(settings.database_url)
-    if (revision := _revision_of(engines)) != newest_revision():
+    try:
+        if (revision := revision_of(engines, settings)) != newest_revision() and _is_sqlite(settings):
+            upgrade(settings.database_url)  # alone where it is needed: who only reads waits for nobody that writes
+            revision = revision_of(engines, settings)
+        if revision != newest_revision():
+            raise Conflict(
+                f"The database is at revision {revision or 'none'} and this program at {newest_revision()}: "
+                "run `milieu db upgrade` first."
+            )
+    except BaseException:
         engines.dispose()
-        raise Conflict(
-            f"The database is at revision {revision or 'none'} and this program at {newest_revision()}: "
-            "run `milieu db upgrade` first."
-        )
+        raise
     return engines
 
 
-def _revision_of(engines: Engines) -> str | None:
+def _is_sqlite(settings: Settings) -> bool:
+    return sqlite_file(settings.database_url) is not None
+
+
+def revision_of(engines: Engines, settings: Settings) -> str | None:
+    """The revision of a database, None where there is none yet."""
+    if (file := sqlite_file(settings.database_url)) is not None:
+        if not file.exists():
+            return None
+        keep_private(file)
     try:
         return present_revision(engines)
-    except OperationalError as error:
-        engines.dispose()
-        reason = str(error.orig).strip().partition("\n")[0]
-        raise Conflict(f"The database cannot be reached: {reason}") from error
+    except Unwritable as refused:
+        if isinstance(refused.__cause__, DBAPIError) and refused.sentence == GONE:
+            reason = str(refused.__cause__.orig).strip().partition("\n")[0]
+            raise Conflict(f"The database cannot be reached: {reason}") from refused
+        raise
 
 
 def check_sqlite(settings: Settings) -> None:
@@ -82,17 +100,13 @@ def sqlite_fault(settings: Settings) -> str | None:
 def with_secret_key(settings: Settings) -> Settings:
     """The settings with the key that signs what goes out: the one given, its file's, else one kept in the data folder.
 
-    Raises Invalid where production has none of its own or one that is too short.
+    In production none is made. Raises Invalid where the given file cannot be read.
     """
     key = settings.secret_key.get_secret_value()
     if not key and settings.secret_key_file is not None:
         key = _read(settings.secret_key_file)
-    if not key:
-        if settings.is_production:
-            raise Invalid("Milieu needs a secret key in production: set MILIEU_SECRET_KEY_FILE.")
+    if not key and not settings.is_production:
         key = _kept_key(settings.data_dir / "secret_key")
-    if settings.is_production and len(key) < SHORTEST_KEY:
-        raise Invalid(f"The secret key is too short: {SHORTEST_KEY} characters at least.")
     return settings.model_copy(update={"secret_key": SecretStr(key)})
 
 
@@ -106,17 +120,29 @@ def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Schedu
     )  # fmt: skip
 
 
+def check_zones(engines: Engines, settings: Settings) -> None:
+    """Refuse, in production, communities in time zones that this machine does not know: nothing would be published."""
+    if not settings.is_production:
+        return
+    with reading(engines) as db:
+        rows = db.execute(select(Community.key, Community.timezone).order_by(Community.key)).all()
+    if unknown := [f"{key} ({zone})" for key, zone in rows if not is_zone(zone)]:
+        raise Invalid(
+            f"Time zones that this machine does not know, so nothing would be published: {', '.join(unknown)}."
+        )
+
+
 def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8").strip()
-    except OSError as error:
-        raise Invalid(f"The secret key cannot be read from {file}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"The secret key cannot be read from {file} (MILIEU_SECRET_KEY_FILE).") from error
 
 
 def _kept_key(file: Path) -> str:
     """The key of an installation that was given none: made once, readable by its owner alone."""
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(48))

@@ -1,14 +1,25 @@
 """The only reader of the environment: `MILIEU_…` variables over a `.env` file over defaults."""
 
+import difflib
+import io
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from dotenv.parser import Original, parse_stream
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from milieu.errors import Invalid
+
+ENV_FILE = Path(".env")
+
+_PREFIX = "MILIEU_"
+# Names of ours that are no settings: what the solver and the tests are told.
+_OTHERS = {"PLAIN_KERNELS", "COMPILE_KERNELS", "TEST_DATABASE_URL", "REFEREE", "CHROMIUM"}
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
 
@@ -37,8 +48,9 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="MILIEU_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
-    )
+        env_prefix=_PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore",
+        frozen=True, populate_by_name=True,
+    )  # fmt: skip
 
     data_dir: Path = Field(default_factory=_data_dir)
     database_url_given: str = Field("", validation_alias=AliasChoices("MILIEU_DATABASE_URL", "DATABASE_URL"))
@@ -78,6 +90,25 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(10.0, gt=0)
     lease_seconds: float = Field(30.0, gt=0)
 
+    @field_validator("data_dir", mode="after")
+    @classmethod
+    def _find_folder(cls, value: Path) -> Path:
+        return _folder(value)
+
+    @field_validator("secret_key_file", mode="after")
+    @classmethod
+    def _find_file(cls, value: Path | None) -> Path | None:
+        return None if value is None else _folder(value)
+
+    @model_validator(mode="after")
+    def _compare(self) -> Self:
+        if self.lease_seconds <= self.tick_seconds:
+            raise ValueError(
+                f"MILIEU_LEASE_SECONDS: a lease of {self.lease_seconds:g} s ends before the clock looks again, every "
+                f"{self.tick_seconds:g} s (MILIEU_TICK_SECONDS); make it three times as long"
+            )
+        return self
+
     @field_validator("trusted_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -87,4 +118,76 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The database: the one given, else a SQLite file in the data folder."""
-        return self.database_url_given or f"sqlite:///{self.data_dir / 'milieu.sqlite'}"
+        return self.database_url_given or f"sqlite:///{quote(str(self.data_dir / 'milieu.sqlite'), safe='/:')}"
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment and of `.env`, under what the command line gave. Raises Invalid, naming each."""
+    _read_env_file()
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise Invalid("A setting cannot be taken.", [_fault(each) for each in error.errors()]) from error
+
+
+def unknown_names() -> list[str]:
+    """Each name in the environment and in `.env` that begins like ours and is none, as a sentence."""
+    known = {_variable(field) for field in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *_read_env_file())}
+    wrong = sorted(name for name in given if name.startswith(_PREFIX) and name not in known)
+    return [_unknown(name, sorted(known)) for name in wrong if name.removeprefix(_PREFIX) not in _OTHERS]
+
+
+def is_debugging() -> bool:
+    """Whether Flask is told to show its insides to whoever meets a fault."""
+    return os.environ.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no")
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"{name} is no setting of Milieu{f': did you mean {near[0]}?' if near else '.'}"
+
+
+def _fault(fault: Any) -> str:
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{_variable(str(fault['loc'][0]))}: {said}." if fault["loc"] else f"{said}."
+
+
+def _variable(field: str) -> str:
+    """The name in the environment of a setting."""
+    return field if field.startswith(_PREFIX) else f"{_PREFIX}{field.removesuffix('_given').upper()}"
+
+
+def _read_env_file() -> list[str]:
+    """The names that `.env` gives. Raises Invalid where it is no text, or a line of it is no setting."""
+    if not ENV_FILE.is_file():
+        return []
+    try:
+        text = ENV_FILE.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Invalid(f"The file {ENV_FILE} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"The file {ENV_FILE} is not in UTF-8: save it as that.") from error
+    if "\0" in text:
+        raise Invalid(f"The file {ENV_FILE} is not in UTF-8: save it as that.")
+    bindings = list(parse_stream(io.StringIO(text)))
+    if torn := [str(_line_of(each.original)) for each in bindings if each.error]:
+        raise Invalid(f"The file {ENV_FILE} has lines that are no NAME=value: {', '.join(torn)}.")
+    return [each.key for each in bindings if each.key]
+
+
+def _line_of(original: Original) -> int:
+    """The line of a binding that could not be read; empty lines before it count to it."""
+    return original.line + len(original.string) - len(original.string.lstrip("\n"))
+
+
+def _folder(given: Path) -> Path:
+    """An absolute path, `~` and `$HOME` filled in as a shell does; left standing they would name a new folder."""
+    text = os.path.expandvars(os.path.expanduser(given))
+    if left := re.search(r"\$\{?\w+\}?|^~[^/]*", text):
+        raise ValueError(f"{left[0]} in {str(given)!r} is nobody's folder: write the whole path")
+    try:
+        text.encode()
+    except UnicodeError:
+        raise ValueError("the folder's name has letters that cannot be read") from None
+    return Path(os.path.abspath(text))

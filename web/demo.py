@@ -16,7 +16,7 @@ from milieu.demo.folder import DemoFolder, find_folder
 from milieu.demo.steps import Demo
 from milieu.logs import set_up_logs
 from milieu.serving import make_scheduler, open_engines, sqlite_fault, with_secret_key
-from milieu.settings import Settings
+from milieu.settings import read_settings
 from web.app import create_app
 from web.server import address_of, listen, take_port
 
@@ -30,7 +30,7 @@ def serve_demo(
     """
     set_up_logs(logging.ERROR)
     signal.signal(signal.SIGTERM, _interrupt)
-    folder = find_folder(community, data, Settings())
+    folder = find_folder(community, data, read_settings())
     with folder.held():
         taken = take_port("127.0.0.1", port)
         if is_fresh:
@@ -39,7 +39,7 @@ def serve_demo(
 
 
 def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, opens_browser: bool) -> None:
-    settings = with_secret_key(folder.settings(Settings()))
+    settings = with_secret_key(folder.settings(read_settings()))
     engines, clock = open_engines(settings), SystemClock()
     if fault := sqlite_fault(settings):
         click.echo(f"For a trial this will do, but: {fault}")

@@ -30,11 +30,10 @@ def take_port(host: str, port: int) -> socket.socket:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((host, port))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that is none cannot even be looked up
         taken.close()
-        raise Conflict(
-            f"Port {port} on {host} cannot be had ({error.strerror}): choose another with --port."
-        ) from error
+        reason = getattr(error, "strerror", None) or "no such host"
+        raise Conflict(f"Port {port} on {host} cannot be had ({reason}): choose another with --port.") from error
     return taken
 
 

@@ -6,7 +6,8 @@ import click
 
 from milieu.clock import SystemClock
 from milieu.logs import set_up_logs
-from milieu.serving import make_scheduler, open_engines, with_secret_key
+from milieu.safety import check_safety
+from milieu.serving import check_zones, make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
 from web.read_record import record_of
@@ -22,8 +23,10 @@ def serve_installation(settings: Settings) -> None:
     """
     set_up_logs()
     settings = with_secret_key(settings)
+    check_safety(settings)
     taken = take_port(settings.host, settings.port)
     engines, clock = open_engines(settings), SystemClock()
+    check_zones(engines, settings)
     app = create_app(settings, engines, clock)
     scheduler = make_scheduler(engines, settings, clock)
     server = listen(app, taken, settings)

@@ -5,14 +5,17 @@ import threading
 
 from milieu.clock import SystemClock
 from milieu.logs import set_up_logs
-from milieu.serving import make_scheduler, open_engines
+from milieu.safety import check_safety
+from milieu.serving import check_zones, make_scheduler, open_engines
 from milieu.settings import Settings
 
 
 def run_scheduler(settings: Settings) -> None:
     """Beat until a signal comes, then end cleanly."""
     set_up_logs()
+    check_safety(settings, has_pages=False)
     engines = open_engines(settings)
+    check_zones(engines, settings)
     scheduler = make_scheduler(engines, settings, SystemClock())
     ended = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -1,17 +1,20 @@
 """`milieu db …`: the tables and their revision."""
 
-from milieu.database import differences, make_engines, newest_revision, present_revision, sqlite_file, upgrade
-from milieu.serving import check_sqlite
+from milieu.database import differences, make_engines, newest_revision, sqlite_file, upgrade
+from milieu.serving import check_sqlite, revision_of
 from milieu.settings import Settings
 
 
 def run_upgrade(settings: Settings) -> str:
     """Bring the tables up to date; what was done, as a sentence."""
     check_sqlite(settings)
-    upgrade(settings.database_url)
     engines = make_engines(settings.database_url)
-    revision = present_revision(engines)
-    engines.dispose()
+    try:
+        if revision_of(engines, settings) != newest_revision():
+            upgrade(settings.database_url)
+        revision = revision_of(engines, settings)
+    finally:
+        engines.dispose()
     return f"The database is at revision {revision}."
 
 
@@ -21,7 +24,7 @@ def run_check(settings: Settings) -> tuple[str, bool]:
         return f"There is no database at {file}.", False
     engines = make_engines(settings.database_url)
     try:
-        revision, newest = present_revision(engines), newest_revision()
+        revision, newest = revision_of(engines, settings), newest_revision()
         if revision != newest:
             return f"The database is at revision {revision or 'none'}, this program at {newest}.", False
         found = differences(engines)

@@ -14,7 +14,7 @@ WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "
 ACCOUNT_MAY = WEB_MAY | {"addresses", "mail", "models.accounts", "passwords"}
 # Where a process is put together: no page is here.
 COMMANDS = {"web/commands.py", "web/serving.py", "web/server.py", "web/demo.py"}
-COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "serving"}
+COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "safety", "serving"}
 ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/solving/child.py",  # hands a bare one on to the solver
@@ -29,7 +29,10 @@ WALL_CLOCK = {
 # Nothing is solved inside a unit of work: what goes round a solve opens several.
 ROUND_A_SOLVE = {f"milieu/services/{module}.py" for module in ("planning", "republishing", "solves")}
 PRODUCT = ("solver/", "milieu/", "web/")
-COME_WITH = {"werkzeug": "flask", "itsdangerous": "flask", "pydantic_core": "pydantic", "markupsafe": "flask"}
+COME_WITH = {
+    "werkzeug": "flask", "itsdangerous": "flask", "pydantic_core": "pydantic", "markupsafe": "flask",
+    "python-dotenv": "pydantic-settings",
+}  # fmt: skip
 NEEDED_UNSEEN = {
     "psycopg": "SQLAlchemy imports it by the database's address",
     "tzdata": "zoneinfo reads it where the machine has no zones",

@@ -82,12 +82,6 @@ def test_taken_port_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert sentence == (f"Port {port} on 127.0.0.1 cannot be had (Address already in use): choose another with --port.")
 
 
-def test_production_refuses_to_start_without_a_key(tmp_path: Path) -> None:
-    status, sentence = refusal(tmp_path, MILIEU_IS_PRODUCTION="yes")
-
-    assert (status, sentence) == (2, "Milieu needs a secret key in production: set MILIEU_SECRET_KEY_FILE.")
-
-
 def test_postgresql_that_was_not_upgraded_is_refused(postgresql_url: str, tmp_path: Path) -> None:
     downgrade(postgresql_url, "base")
 

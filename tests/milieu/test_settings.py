@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from milieu.errors import Invalid
 from milieu.serving import check_sqlite, open_engines, with_secret_key
-from milieu.settings import Settings
+from milieu.settings import Settings, read_settings, unknown_names
 from tests.architecture.sources import ROOT
 
 
@@ -92,17 +92,12 @@ def test_key_of_a_file_is_taken(tmp_path: Path) -> None:
     assert settings.secret_key.get_secret_value() == "k" * 40
 
 
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({}, "needs a secret key in production"),
-        ({"secret_key": "k" * 31}, "too short"),
-        ({"secret_key_file": Path("/nowhere/key")}, "cannot be read"),
-    ],
-)
-def test_production_refuses_a_key_that_is_none(tmp_path: Path, given: dict[str, object], sentence: str) -> None:
-    with pytest.raises(Invalid, match=sentence):
-        with_secret_key(Settings(data_dir=tmp_path, is_production=True, **given))
+def test_key_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff" * 40)
+
+    for file in (tmp_path / "key", tmp_path / "none"):
+        with pytest.raises(Invalid, match=f"cannot be read from {file}"):
+            with_secret_key(Settings(data_dir=tmp_path, secret_key_file=file))
 
 
 def test_key_is_never_printed(tmp_path: Path) -> None:
@@ -116,6 +111,93 @@ def test_production_refuses_a_sqlite_that_can_damage_its_file(tmp_path: Path, mo
     check_sqlite(Settings(is_production=True, database_url_given="postgresql://db/milieu"))
     with pytest.raises(Invalid, match=r"SQLite 3.40.1 can damage"):
         check_sqlite(Settings(data_dir=tmp_path, is_production=True))
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("postgresql://db:many/milieu", "cannot be read: write it like postgresql://"),
+        ("milieu.sqlite", "cannot be read: write it like postgresql://"),
+        ("postgresql+psycopg2://db/milieu", "not speak to a database through psycopg2: write postgresql://"),
+        ("sqlite+aiosqlite:////srv/milieu.sqlite", "through aiosqlite: write sqlite://"),
+        ("mysql+nodriver://db/milieu", "not in mysql"),
+        ("sqlite://", "not one in memory"),
+        ("sqlite:///:memory:", "not one in memory"),
+        ("sqlite:////srv/a?b/milieu.sqlite", "with %3F for a"),
+    ],
+)
+def test_address_of_a_database_that_cannot_be_is_refused_in_words(url: str, sentence: str) -> None:
+    with pytest.raises(Invalid, match=re.escape(sentence)):
+        open_engines(Settings(database_url_given=url))
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%20b", "a b", "a#b", "a%3Fb", "ö", "a&b=c", "file:x"])
+def test_folder_of_any_name_holds_its_own_database(name: str, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / name)
+
+    open_engines(settings).dispose()
+
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "milieu.sqlite").is_file()
+
+
+def test_home_is_filled_in_as_a_shell_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for given in ("~/data", "$HOME/data", "${HOME}/data"):
+        monkeypatch.setenv("MILIEU_DATA_DIR", given)
+        assert Settings().data_dir == tmp_path / "data"
+    monkeypatch.setenv("MILIEU_DATA_DIR", "data")
+    assert Settings().data_dir == Path.cwd() / "data"
+
+
+@pytest.mark.parametrize("given", ["$NOWHERE_SET/data", "${NOWHERE_SET}", "~nobody-of-that-name/data"])
+def test_folder_of_nobody_is_refused(given: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_settings(data_dir=Path(given))
+
+    assert refused.value.problems[0].startswith("MILIEU_DATA_DIR: ")
+
+
+def test_misspelt_names_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MILIEU_TRUSTED_HOST=a.example\nOTHER=1\nMILIEU_PORT=1\n")
+    monkeypatch.setenv("milieu_is_productoin", "1")
+    monkeypatch.setenv("MILIEU_COLOUR", "green")
+
+    told = [line for line in unknown_names() if "DATABASE_URL" not in line]
+
+    assert told == [
+        "MILIEU_COLOUR is no setting of Milieu.",
+        "MILIEU_IS_PRODUCTOIN is no setting of Milieu: did you mean MILIEU_IS_PRODUCTION?",
+        "MILIEU_TRUSTED_HOST is no setting of Milieu: did you mean MILIEU_TRUSTED_HOSTS?",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_file_of_another_encoding_is_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MILIEU_HOST=münchen.example\n".encode(encoding))
+
+    with pytest.raises(Invalid, match=r"^The file .env is not in UTF-8: save it as that.$"):
+        read_settings()
+
+
+def test_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MILIEU_PORT=9001\n", "utf-8-sig")
+
+    assert (read_settings().port, unknown_names()) == (9001, [])
+
+
+def test_line_that_is_no_setting_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MILIEU_PORT=9001\n\nthis is = 'no setting\n")
+
+    with pytest.raises(Invalid, match=r"lines that are no NAME=value: 3\.$"):
+        read_settings()
+
+
+def test_lease_that_ends_before_the_next_look_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_settings(tick_seconds=30, lease_seconds=30)
+
+    assert refused.value.problems[0].startswith("MILIEU_LEASE_SECONDS: a lease of 30 s ends before")
 
 
 def test_database_of_another_kind_is_refused_in_words() -> None:

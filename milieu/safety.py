@@ -1,0 +1,76 @@
+"""What production must not begin with: each unsafe setting under its own name, all of them at once."""
+
+from milieu.errors import Invalid
+from milieu.private import is_open, is_open_to_all, keep_private
+from milieu.settings import Settings, is_debugging, unknown_names
+
+SHORTEST_KEY = 32
+FEWEST_LETTERS = 10  # different ones; 32 random hexadecimal digits have 14 of 16
+MOST_PROXIES = 3
+_THIS_MACHINE = ("127.", "::1", "localhost")
+_SAID_BY_MANY = ("changeme", "change-me", "change_me", "secret", "password", "example", "milieu", "default")
+
+
+def check_safety(settings: Settings, *, has_pages: bool = True) -> None:
+    """Raise Invalid where production would begin unsafe, naming every setting; elsewhere nothing is refused.
+
+    `settings` are with their key where there is one; a clock without pages needs neither key nor names.
+    """
+    if not settings.is_production:
+        return
+    keep_private(settings.data_dir / "milieu.sqlite")  # what is ours to close need not be refused
+    if found := [*unsafe(settings), *(unsafe_pages(settings) if has_pages else ())]:
+        raise Invalid("Milieu does not start in production with settings that are not safe.", found)
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """What is not safe for any process, each a sentence that begins with the setting's name."""
+    found = unknown_names()
+    if is_debugging():
+        found.append("FLASK_DEBUG is set: whoever meets a fault would see what lies behind it. Take it away.")
+    if is_open(settings.data_dir):
+        found.append(f"MILIEU_DATA_DIR: other accounts may look into {settings.data_dir}: `chmod 700` it.")
+    return found
+
+
+def unsafe_pages(settings: Settings) -> list[str]:
+    """What is not safe for a process that serves pages."""
+    found = list(unsafe_key(settings))
+    is_reachable = not settings.host.startswith(_THIS_MACHINE)
+    if (is_reachable or settings.trusted_proxies) and not settings.is_secure:
+        found.append(
+            "MILIEU_IS_SECURE is not set: others reach Milieu, and only over HTTPS nobody reads along. "
+            "Put a proxy that speaks HTTPS before it and set MILIEU_IS_SECURE=1, or listen on 127.0.0.1."
+        )
+    if (is_reachable or settings.trusted_proxies) and not settings.trusted_hosts:
+        found.append("MILIEU_TRUSTED_HOSTS is empty: name the hosts that people reach Milieu by.")
+    if settings.trusted_proxies > MOST_PROXIES:
+        found.append(
+            f"MILIEU_TRUSTED_PROXIES is {settings.trusted_proxies}: with more than really stand before Milieu, anybody "
+            f"can pretend to call from elsewhere. {MOST_PROXIES} at most."
+        )
+    return found
+
+
+def unsafe_key(settings: Settings) -> list[str]:
+    """What is wrong with the key, or with who may read it."""
+    key, file = settings.secret_key.get_secret_value(), settings.secret_key_file
+    name = "MILIEU_SECRET_KEY_FILE" if file is not None else "MILIEU_SECRET_KEY"
+    if not key:
+        return ["MILIEU_SECRET_KEY_FILE: production needs a secret key of its own; `openssl rand -hex 32` makes one."]
+    found = []
+    if len(key) < SHORTEST_KEY:
+        found.append(f"{name}: the secret key is too short: {SHORTEST_KEY} characters at least.")
+    elif is_guessable(key):
+        found.append(f"{name}: the secret key can be guessed; `openssl rand -hex 32` makes a better one.")
+    if file is not None and is_open_to_all(file):
+        found.append(f"MILIEU_SECRET_KEY_FILE: other accounts may read or change {file}: `chmod 600` it.")
+    return found
+
+
+def is_guessable(key: str) -> bool:
+    """Whether a key has too few different letters, repeats itself or is made of what everybody writes there."""
+    repeats = key in (key + key)[1:-1]
+    lower = key.lower()
+    plain = len(key) < 2 * SHORTEST_KEY and any(word in lower for word in _SAID_BY_MANY)
+    return len(set(key)) < FEWEST_LETTERS or repeats or plain

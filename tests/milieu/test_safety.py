@@ -1,0 +1,162 @@
+"""Production begins with no unsafe setting: each is refused under its own name, and files are their owner's alone."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from milieu.errors import Invalid
+from milieu.private import keep_private
+from milieu.safety import check_safety, is_guessable
+from milieu.serving import open_engines, with_secret_key
+from milieu.settings import Settings, read_settings
+from tests.architecture.sources import ROOT
+
+KEY = "3f9c1e7ab2d84650f1c2a9e8d7b6045c"
+SAFE = {
+    "MILIEU_IS_PRODUCTION": "1",
+    "MILIEU_SECRET_KEY": KEY,
+    "MILIEU_HOST": "0.0.0.0",
+    "MILIEU_IS_SECURE": "1",
+    "MILIEU_TRUSTED_HOSTS": "milieu.example",
+    "MILIEU_TRUSTED_PROXIES": "1",
+}
+UNSAFE = {
+    "no key": ({"MILIEU_SECRET_KEY": ""}, "MILIEU_SECRET_KEY_FILE"),
+    "short key": ({"MILIEU_SECRET_KEY": KEY[:31]}, "MILIEU_SECRET_KEY"),
+    "key of one letter": ({"MILIEU_SECRET_KEY": "a" * 40}, "MILIEU_SECRET_KEY"),
+    "key that repeats itself": ({"MILIEU_SECRET_KEY": "0123456789abcdef" * 3}, "MILIEU_SECRET_KEY"),
+    "key that everybody has": ({"MILIEU_SECRET_KEY": "please-changeme-before-you-go-live-1"}, "MILIEU_SECRET_KEY"),
+    "key file that all may read": (
+        {"MILIEU_SECRET_KEY": "", "MILIEU_SECRET_KEY_FILE": "open"},
+        "MILIEU_SECRET_KEY_FILE",
+    ),
+    "key file that is not there": (
+        {"MILIEU_SECRET_KEY": "", "MILIEU_SECRET_KEY_FILE": "none"},
+        "MILIEU_SECRET_KEY_FILE",
+    ),
+    "without HTTPS": ({"MILIEU_IS_SECURE": "0"}, "MILIEU_IS_SECURE"),
+    "behind a proxy without HTTPS": ({"MILIEU_HOST": "127.0.0.1", "MILIEU_IS_SECURE": "0"}, "MILIEU_IS_SECURE"),
+    "any host": ({"MILIEU_TRUSTED_HOSTS": ""}, "MILIEU_TRUSTED_HOSTS"),
+    "host that is a star": ({"MILIEU_TRUSTED_HOSTS": "*"}, "MILIEU_TRUSTED_HOSTS"),
+    "nine proxies": ({"MILIEU_TRUSTED_PROXIES": "9"}, "MILIEU_TRUSTED_PROXIES"),
+    "lease shorter than a tick": ({"MILIEU_LEASE_SECONDS": "5"}, "MILIEU_LEASE_SECONDS"),
+    "misspelt name": ({"MILIEU_TRUSTED_PROXY": "1"}, "MILIEU_TRUSTED_PROXY"),
+    "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in [each for each in os.environ if each.startswith(("MILIEU_", "FLASK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "open").write_text(KEY)
+    (tmp_path / "open").chmod(0o644)
+    return tmp_path
+
+
+def refusal(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
+    """What is refused of a safe production with these differences, all in one."""
+    for name, value in {**SAFE, **given}.items():
+        monkeypatch.setenv(name, value)
+    try:
+        check_safety(with_secret_key(read_settings(data_dir=folder / "data")))
+    except Invalid as refused:
+        return list(refused.problems or [refused.sentence])
+    return []
+
+
+def test_safe_production_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refusal(folder, monkeypatch) == []
+
+
+def test_production_for_this_machine_alone_needs_no_names(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = {"HOST": "127.0.0.1", "IS_SECURE": "0", "TRUSTED_HOSTS": "", "TRUSTED_PROXIES": "0"}
+
+    assert refusal(folder, monkeypatch, **{f"MILIEU_{name}": value for name, value in alone.items()}) == []
+
+
+@pytest.mark.parametrize("case", UNSAFE)
+def test_unsafe_setting_is_refused_by_name(case: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, name = UNSAFE[case]
+
+    (found,) = refusal(folder, monkeypatch, **given)
+
+    assert name in found
+
+
+def test_all_that_is_unsafe_is_told_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"MILIEU_SECRET_KEY": "a" * 40, "MILIEU_IS_SECURE": "0", "MILIEU_TRUSTED_HOSTS": "", "FLASK_DEBUG": "1"}
+
+    names = [each.split(" ")[0].rstrip(":") for each in refusal(folder, monkeypatch, **given)]
+
+    assert names == ["FLASK_DEBUG", "MILIEU_SECRET_KEY", "MILIEU_IS_SECURE", "MILIEU_TRUSTED_HOSTS"]
+
+
+def test_folder_that_others_may_look_into_is_refused_where_more_lies_in_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "data").mkdir(mode=0o755)
+    assert refusal(folder, monkeypatch) == []  # nothing but ours: it is closed
+    assert (folder / "data").stat().st_mode & 0o777 == 0o700
+
+    (folder / "data" / "letters.txt").touch()
+    (folder / "data").chmod(0o755)
+
+    (found,) = refusal(folder, monkeypatch)
+    assert found == f"MILIEU_DATA_DIR: other accounts may look into {folder / 'data'}: `chmod 700` it."
+    assert (folder / "data").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("command", ["serve", "scheduler"])
+def test_the_command_itself_refuses(command: str, tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "web", "--data", str(tmp_path / "data"), command],
+        env={**os.environ, **SAFE, "PYTHONPATH": str(ROOT), "FLASK_DEBUG": "1"}, cwd=tmp_path, capture_output=True,
+        text=True, timeout=60,
+    )  # fmt: skip
+
+    assert (told.returncode, "Traceback" in told.stderr) == (2, False)
+    assert "production" in told.stderr.splitlines()[-2]
+    assert told.stderr.splitlines()[-1].startswith("  FLASK_DEBUG is set")
+
+
+@pytest.mark.parametrize("key", ["9f86d081884c7d659a2feaa0c55ad015", "Wm3-kT0_qz8RfYh1JvXc5LbNs7PdGa2uEoI9"])
+def test_random_key_is_no_guess(key: str) -> None:
+    assert not is_guessable(key)
+
+
+def test_database_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    engines = open_engines(settings)
+    with engines.write.connect() as connection:
+        connection.exec_driver_sql("UPDATE lease SET fence = fence")
+        modes = {each.name: oct(each.stat().st_mode & 0o777) for each in settings.data_dir.iterdir()}
+    engines.dispose()
+
+    assert modes == {"milieu.sqlite": "0o600", "milieu.sqlite-wal": "0o600", "milieu.sqlite-shm": "0o600"}
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_database_of_an_older_version_is_closed_when_it_is_opened(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    open_engines(settings).dispose()
+    (settings.data_dir / "milieu.sqlite").chmod(0o644)
+    settings.data_dir.chmod(0o755)
+
+    open_engines(settings).dispose()
+
+    assert (settings.data_dir / "milieu.sqlite").stat().st_mode & 0o777 == 0o600
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_folder_of_many_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o1777)
+
+    keep_private(tmp_path / "shared" / "milieu.sqlite")
+
+    assert (tmp_path / "shared").stat().st_mode & 0o7777 == 0o1777
