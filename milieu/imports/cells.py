@@ -1,7 +1,8 @@
 """One cell of a file: from the text that somebody typed to the value that was meant, or the sentence why not.
 
 Nothing is guessed. Numbers are written in the digits 0 to 9 (Python's own `int` would also take other scripts' digits
-and `1_000`), dates as 2026-11-30, times as 09:30. What begins with "=" or "+" is text like any other.
+and `1_000`), dates as 2026-11-30, times as 09:30. What a spreadsheet makes of them and means one thing only is read
+too: 12.0, TRUE, 09:30:00, Monday. What begins with "=" or "+" is text like any other.
 """
 
 import re
@@ -19,9 +20,12 @@ KEY_LENGTH = 80
 CELL_LENGTH = 2_000
 
 _JOINERS = "\u200c\u200d"  # part of the spelling of words in several scripts
-_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0{1,2})?")  # 12.000 may be twelve thousand: it is told
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00(?:\.0+)?)?")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_DAY_NUMBER = re.compile(r"[0-9]{5}(?:[.,]0+)?")
+_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SIGNS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-"})  # what programs make of a hyphen
 _MAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]+")
 
 
@@ -81,11 +85,12 @@ def whole(least: int, most: int) -> Reader:
     """A whole number from `least` to `most`."""
 
     def read(cell: str) -> int:
-        if not _WHOLE.fullmatch(cell):
+        found = _WHOLE.fullmatch(cell.translate(_SIGNS))
+        if not found:
             if any(sign.isdigit() and not sign.isascii() for sign in cell):
                 raise BadCell(f"{quoted(cell)} must be written in the digits 0 to 9")
             raise BadCell(f"{quoted(cell)} is not a whole number")
-        value = int(cell)
+        value = int(found[1])
         if not least <= value <= most:
             raise BadCell(f"{value} is not between {least} and {most:,}")
         return value
@@ -107,6 +112,8 @@ def minute(cell: str) -> int:
 def day(cell: str) -> date:
     """A date."""
     found = _DATE.fullmatch(cell)
+    if not found and _DAY_NUMBER.fullmatch(cell):
+        raise BadCell(f"{quoted(cell)} is a spreadsheet's number for a day; format the column as a date, as 2026-11-30")
     if not found:
         raise BadCell(f"{quoted(cell)} is not a date; write dates as 2026-11-30")
     try:
@@ -120,6 +127,8 @@ def day(cell: str) -> date:
 
 def yes_no(cell: str) -> bool:
     """yes or no."""
+    if cell.lower() in ("true", "false"):  # what a spreadsheet writes for a tick
+        return cell.lower() == "true"
     return bool(choice("no", "yes")(cell) == "yes")
 
 
@@ -138,7 +147,7 @@ def weekdays(cell: str) -> tuple[int, ...]:
     """Days of the week, 0 = Monday: `Mon`, `Mon;Thu`, `Mon-Fri`, or both together."""
     found: list[int] = []
     for part in _parts(cell):
-        ends = [_weekday(end.strip()) for end in part.split("-")]
+        ends = [_weekday(end.strip()) for end in part.translate(_SIGNS).split("-")]
         if len(ends) > 2 or ends[0] > ends[-1]:
             raise BadCell(f"{quoted(part)} is not a stretch of days; write Mon-Fri, or single days as Sat;Sun;Mon")
         found.extend(range(ends[0], ends[-1] + 1))
@@ -195,6 +204,8 @@ def _parts(cell: str) -> list[str]:
 
 def _weekday(word: str) -> int:
     short = [name.lower() for name in WEEKDAYS]
+    if word.lower() in _LONG_DAYS:
+        return _LONG_DAYS.index(word.lower())
     if word.lower() not in short:
         raise BadCell(f"{quoted(word)} is not a day; the days are {', '.join(WEEKDAYS)}")
     return short.index(word.lower())

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from milieu.imports.cells import quoted, suggestion
+from milieu.imports.cells import fold, quoted, suggestion
 from milieu.imports.reading import read_keys, read_references
 from milieu.imports.registry import BY_FILE
 from milieu.imports.sheets import Problem, Sheet
@@ -60,10 +60,11 @@ def remarks(records: Records) -> Iterator[Problem]:
 
 def _repeated_keys(sheet: Sheet, first: Mapping[str, int]) -> Iterator[Problem]:
     place = sheet.header.index("key") if "key" in sheet.header else 0
+    first = {fold(key): row for key, row in reversed(list(first.items()))}
     for number, row in sheet.rows:
         key = " ".join(row[place].split())
-        if key and first.get(key, number) != number:
-            yield Problem(sheet.file, number, "key", f"{quoted(key)} is already the key of row {first[key]}")
+        if key and first.get(fold(key), number) != number:
+            yield Problem(sheet.file, number, "key", f"{quoted(key)} is already the key of row {first[fold(key)]}")
 
 
 def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: Collection[str]) -> Iterator[Problem]:

@@ -14,14 +14,15 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
+from milieu.imports.cells import fold
 from milieu.imports.checks import check_records, check_sheets, remarks
 from milieu.imports.facts import escort_windows, escorts, facts, travel
 from milieu.imports.losses import Halt
 from milieu.imports.merging import ADDED, CHANGED, RETURNED, Counts, Merge, merge_table
 from milieu.imports.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
-from milieu.imports.reading import read_records
+from milieu.imports.reading import read_records, with_one_spelling
 from milieu.imports.registry import BY_FILE, TABLES
-from milieu.imports.sheets import Problem, read_sheets
+from milieu.imports.sheets import Problem, gathered, read_sheets
 from milieu.imports.tables import Record, Values
 from milieu.models import Community, CommunitySettings
 
@@ -97,6 +98,7 @@ def read_folder(path: Path) -> Folder:
     Raises Invalid, with every problem: file, row as a spreadsheet counts, column, and what is wrong with it.
     """
     sheets, problems = read_sheets(Path(path))
+    sheets = with_one_spelling(sheets)
     records: dict[str, list[Record]] = {}
     for file, sheet in sheets.items():
         records[file], found = read_records(sheet)
@@ -150,7 +152,7 @@ def _line(file: str, counts: Counts) -> TableReport:
 def _refusal(path: Path, problems: list[Problem]) -> Invalid:
     order = {file: place for place, file in enumerate(BY_FILE)}
     ranked = sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.file, problem.row))
-    told = [str(problem) for problem in dict.fromkeys(ranked)]
+    told = list(gathered(dict.fromkeys(ranked)))
     if len(told) > MOST_PROBLEMS:
         told[MOST_PROBLEMS:] = [f"… and {len(told) - MOST_PROBLEMS:,} more of the same kind"]
     things = "one thing needs" if len(told) == 1 else f"{len(told):,} things need"
@@ -162,7 +164,7 @@ def _merge_community(db: DbSession, folder: Folder, *, now: datetime, by: str | 
     wanted = folder.community
     values, key = wanted.values, str(wanted.values["key"])
     counts = Counts()
-    row = db.scalar(select(Community).where(Community.key == key))
+    row = next((each for each in db.scalars(select(Community)) if fold(each.key) == fold(key)), None)
     is_new = row is None
     if row is None:
         row = Community(id=new_id(), key=key, name=values["name"], timezone=values["timezone"], created_at=now)

@@ -45,6 +45,11 @@ LONGEST_LIFE = 46_000  # days: 126 years
 BUSY_KINDS = ("meal", "bath", "care", "therapy", "hair", "visit", "nap", "outing", "appointment")
 
 
+def _family_name(cell: str) -> str:
+    """A family name; a lone dash stands for none."""
+    return "" if cell in ("-", "–", "—") else str(NAME(cell))
+
+
 def _leaving(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["left_reason"] and not values["left_on"]:
         yield "left_on", f"the reason for leaving is '{values['left_reason']}', but the day is empty"
@@ -67,8 +72,8 @@ RESIDENTS = Table(
     "residents.csv", Resident, "resident", "who lives here",
     (
         key_column("resident"),
-        Column("given_name", NAME, "given name or names", is_needed=True),
-        Column("family_name", NAME, "family name", is_needed=True),
+        Column("given_name", NAME, "given name or names, or the only one", is_needed=True),
+        Column("family_name", _family_name, "family name; empty: they have one name", default=""),
         Column("called", NAME, "how they like to be called; empty: by their given name", default=""),
         Column("pronoun", cells.choice("she", "he", "they"), "she, he or they; empty: they", default="they"),
         Column("born_on", cells.day, "date of birth"),

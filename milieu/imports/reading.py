@@ -1,9 +1,10 @@
 """Sheets to records: the columns' names, each cell, and what the cells of one row say together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from milieu.imports.cells import BadCell, clean, quoted, suggestion
+from milieu.imports.cells import BadCell, clean, fold, quoted, suggestion
 from milieu.imports.registry import BY_FILE
 from milieu.imports.sheets import Problem, Sheet
 from milieu.imports.tables import Column, Record, Table, Trouble, Values, column_of
@@ -67,21 +68,45 @@ def read_references(sheet: Sheet) -> Iterator[tuple[int, str, str, str]]:
                     continue
 
 
+def with_one_spelling(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """The sheets with every reference in the capitals of the key that it names: R014 finds r014."""
+    spelling = {
+        file: {fold(key): key for key in reversed(keys)}
+        for file, sheet in sheets.items()
+        if (keys := read_keys(sheet)) is not None
+    }
+    return {file: _spelled(sheet, spelling) for file, sheet in sheets.items()}
+
+
+def _spelled(sheet: Sheet, spelling: Mapping[str, Mapping[str, str]]) -> Sheet:
+    changed: dict[int, dict[str, str]] = {}
+    for number, column, file, key in read_references(sheet):
+        if (known := spelling.get(file, {}).get(fold(key), key)) != key:
+            changed.setdefault(number, {})[column] = known
+    rows = tuple(
+        (number, tuple(changed[number].get(name, cell) for name, cell in zip(sheet.header, row, strict=True)))
+        if number in changed
+        else (number, row)
+        for number, row in sheet.rows
+    )
+    return replace(sheet, rows=rows)
+
+
 def _header(table: Table, sheet: Sheet) -> Iterable[Problem]:
     seen: set[str] = set()
     for place, name in enumerate(sheet.header):
         if not name:
             if any(row[place].strip() for _, row in sheet.rows):
-                yield Problem(sheet.file, 1, "", f"column {_letter(place)} has no name")
+                yield Problem(sheet.file, sheet.header_row, "", f"column {_letter(place)} has no name")
         elif name in seen:
-            yield Problem(sheet.file, 1, name, "this column stands there twice")
+            yield Problem(sheet.file, sheet.header_row, name, "this column stands there twice")
         elif name not in table.names:
             near = suggestion(name, set(table.names) - set(sheet.header))
-            yield Problem(sheet.file, 1, "", f"there is no column {quoted(name)}{near}")
+            yield Problem(sheet.file, sheet.header_row, "", f"there is no column {quoted(name)}{near}")
         seen.add(name)
     for column in table.columns:
         if column.is_needed and column.name not in seen:
-            yield Problem(sheet.file, 1, column.name, f"this column is missing: {column.meaning}")
+            yield Problem(sheet.file, sheet.header_row, column.name, f"this column is missing: {column.meaning}")
 
 
 def _columns(table: Table, sheet: Sheet) -> list[Column | None]:

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -25,9 +25,12 @@ MOST_BYTES = 8_000_000
 MOST_ROWS = max(table.most_rows for table in TABLES)
 MOST_COLUMNS = 100
 MOST_ENTRIES = 200
+HEADER_WITHIN = 10  # rows: a title may stand above the header
+SEPARATORS = (",", ";", "\t")
 SPARE_COLUMNS = 16  # cells to the right of the header that are still found and told row by row
 IGNORED = (".md", ".txt", ".pdf")
 
+_SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 _SAW = re.compile(r"in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
@@ -46,13 +49,37 @@ class Problem:
         return f"{self.file}{row}{', ' if self.column else ''}{self.column}: {self.text}"
 
 
+def gathered(problems: Iterable[Problem]) -> Iterator[str]:
+    """Equal faults in one line, with all their rows, where the first of them stands."""
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for problem in problems:
+        rows.setdefault((problem.file, problem.column, problem.text), []).append(problem.row)
+    for (file, column, text), places in rows.items():
+        where = f" row{'s' if len(places) > 1 else ''} {_stretches(places)}" if places[0] else ""
+        yield f"{file}{where}{', ' if column else ''}{column}: {text}"
+
+
+def _stretches(rows: list[int]) -> str:
+    """Row numbers in order, neighbours together: 2-4, 9 and 12."""
+    ends: list[list[int]] = []
+    for row in rows:
+        if ends and row == ends[-1][1] + 1:
+            ends[-1][1] = row
+        else:
+            ends.append([row, row])
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ends]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """`header`: the columns' names, "" for one without. `rows`: number and cells of each row that is not empty."""
+    """`header`: the columns' names, "" for one without; what stands above it is a title. `rows`: number and cells of
+    each row below that is not empty."""
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    header_row: int = 1
 
 
 class _Unreadable(Exception):
@@ -111,10 +138,11 @@ def _sheet(entry: os.DirEntry[str], problems: list[Problem]) -> Sheet | None:
             raise _Unreadable(0, _unknown(name))
         return None
     text = _decoded(_bytes(entry.path))
-    cells: list[list[str]] = _frame(text).to_numpy().tolist()
-    width = _width(cells[0])
-    problems.extend(_overhang(name, cells, width))
-    return _cut(name, cells, width)
+    cells: list[list[str]] = _frame(text, BY_FILE[name].names).to_numpy().tolist()
+    top = _header_place(cells, BY_FILE[name].names)
+    width = _width(cells[top], top + 1)
+    problems.extend(_overhang(name, cells, width, top))
+    return _cut(name, cells, width, top)
 
 
 def _unknown(name: str) -> str:
@@ -153,34 +181,66 @@ def _pieces(handle: int) -> Iterator[bytes]:
 def _decoded(content: bytes) -> str:
     if content.startswith(b"PK\x03\x04"):
         raise _Unreadable(0, "is a spreadsheet under the name of a table; save it as 'CSV UTF-8'")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _Unreadable(0, "is saved as UTF-16; save it as 'CSV UTF-8'")
     try:
-        text = content.decode("utf-8-sig")
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # a spreadsheet's "Unicode text"
+            text = content.decode("utf-16")
+        else:
+            text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise _Unreadable(row, "here stands a letter that is not UTF-8; save the file as 'CSV UTF-8'") from None
     if not text.strip():
         raise _Unreadable(0, "is empty; its first row names the columns")
-    if max(text.count("\n"), text.count("\r")) > MOST_ROWS + 1:
+    text = text.rstrip("\r\n")
+    if max(text.count("\n"), text.count("\r")) > MOST_ROWS + HEADER_WITHIN:
         raise _Unreadable(0, f"has too many rows; a table has at most {MOST_ROWS:,}")
     return text
 
 
-def _frame(text: str) -> pd.DataFrame:
+def _separator(lines: list[str], names: Collection[str]) -> str:
+    """What separates the columns: as the first line says, or as most columns' names come out."""
+    if said := _SAYS_SEPARATOR.fullmatch(lines[0].strip(" \ufeff")):
+        return said[1]
+    return max(SEPARATORS, key=lambda sign: max(_known(line.split(sign), names) for line in lines))
+
+
+def _known(cells: Iterable[str], names: Collection[str]) -> int:
+    """How many cells are names of columns."""
+    return sum(_name(cell.strip().strip('"')) in names for cell in cells)
+
+
+def _header_place(cells: list[list[str]], names: Collection[str]) -> int:
+    """The row that names the columns: the first, unless that names none and one below names several."""
+    first = next((place for place, row in enumerate(cells) if any(cell.strip() for cell in row)), 0)
+    if first or _known(cells[0], names) == 0:
+        ranked = max(range(min(len(cells), HEADER_WITHIN)), key=lambda place: _known(cells[place], names))
+        if _known(cells[ranked], names) > 1:
+            return ranked
+    return 0
+
+
+def _without_blank_ends(text: str, sign: str) -> str:
+    """The text without the empty cells at the end of its rows: a spreadsheet writes thousands. What is quoted stays."""
+    is_quoted, lines = False, []
+    for line in io.StringIO(text, newline=None):
+        is_quoted ^= line.count('"') % 2 == 1
+        lines.append(line if is_quoted else line.rstrip(sign + " \t\n\u00a0") + "\n")
+    return "".join(lines)
+
+
+def _frame(text: str, names: Collection[str]) -> pd.DataFrame:
     """All cells as text, the header as row 0; a row of the frame is a row of the spreadsheet, empty ones included."""
-    first = text.lstrip("\r\n").splitlines()[0]
-    if "," not in first and (";" in first or "\t" in first):
-        sign = "semicolons" if ";" in first else "tabs"
-        raise _Unreadable(1, f"the columns are separated by {sign}; save the file with commas, as 'CSV UTF-8'")
-    width = first.count(",") + 1 + SPARE_COLUMNS
+    sign = _separator(text.splitlines()[:HEADER_WITHIN], names)
+    text = _without_blank_ends(text, sign)
+    header = max(text.splitlines()[:HEADER_WITHIN], key=lambda line: _known(line.split(sign), names))
+    width = header.count(sign) + 1 + SPARE_COLUMNS
     if width > MOST_COLUMNS:
         raise _Unreadable(1, f"has too many columns; at most {MOST_COLUMNS - SPARE_COLUMNS} can be read")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
-                io.StringIO(text), header=None, names=list(range(width)), index_col=False, dtype=str,
+                io.StringIO(text), sep=sign, header=None, names=list(range(width)), index_col=False, dtype=str,
                 keep_default_na=False, na_filter=False, skip_blank_lines=False,
             )  # fmt: skip
     except pd.errors.ParserError as error:
@@ -197,25 +257,25 @@ def _torn(message: str) -> _Unreadable:
     return _Unreadable(0, "cannot be read as a table")
 
 
-def _overhang(file: str, cells: list[list[str]], width: int) -> Iterator[Problem]:
+def _overhang(file: str, cells: list[list[str]], width: int, top: int) -> Iterator[Problem]:
     """Cells to the right of the last named column."""
-    for number, row in enumerate(cells[1:], start=2):
+    for number, row in enumerate(cells[top + 1 :], start=top + 2):
         if cell := next((cell for cell in row[width:] if cell.strip()), ""):
             yield Problem(file, number, "", f"{quoted(cell)} stands to the right of the last column; "
                           'a cell with a comma needs quotation marks (")')  # fmt: skip
 
 
-def _width(header: list[str]) -> int:
+def _width(header: list[str], number: int) -> int:
     named = [number for number, name in enumerate(header, start=1) if name.strip()]
     if not named:
-        raise _Unreadable(1, "is empty; the first row names the columns")
+        raise _Unreadable(number, "is empty; the first row names the columns")
     return named[-1]
 
 
-def _cut(file: str, cells: list[list[str]], width: int) -> Sheet:
-    rows = ((number, tuple(row[:width])) for number, row in enumerate(cells[1:], start=2))
+def _cut(file: str, cells: list[list[str]], width: int, top: int) -> Sheet:
+    rows = ((number, tuple(row[:width])) for number, row in enumerate(cells[top + 1 :], start=top + 2))
     filled = tuple((number, row) for number, row in rows if any(cell.strip() for cell in row))
-    return Sheet(file, tuple(_name(cell) for cell in cells[0][:width]), filled)
+    return Sheet(file, tuple(_name(cell) for cell in cells[top][:width]), filled, top + 1)
 
 
 def _name(cell: str) -> str:

@@ -177,7 +177,7 @@ def _issued(db: DbSession, community_id: str, days: Sequence[date]) -> tuple[Iss
 
 def _called(resident: Resident) -> str:
     """What a family says: the name the resident goes by, save where that is a "Mr Webb" for strangers."""
-    if not resident.called or resident.family_name in resident.called:
+    if not resident.called or (resident.family_name and resident.family_name in resident.called):
         return resident.given_name
     return resident.called
 

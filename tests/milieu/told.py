@@ -92,8 +92,7 @@ TOLD = {
         "residents.csv row 4, arrived_on: 'yesterday' is not a date; write dates as 2026-11-30",
         "wishes.csv row 3, resident: there is no resident 'r2'; residents.csv has r1, r3",
         "refusals.csv row 2, resident: there is no resident 'r2'; residents.csv has r1, r3",
-        "ties.csv row 2, other: there is no resident 'r2'; residents.csv has r1, r3",
-        "ties.csv row 3, other: there is no resident 'r2'; residents.csv has r1, r3",
+        "ties.csv rows 2-3, other: there is no resident 'r2'; residents.csv has r1, r3",
     ],
     "member-of-open": [
         "activity_members.csv row 2, activity: 'choir' is for everybody; write yes under closed in "
@@ -162,10 +161,6 @@ TOLD = {
     "self-tie": [
         "ties.csv row 2, other: 'r1' cannot be tied to themselves",
     ],
-    "semicolons": [
-        "residents.csv row 1: the columns are separated by semicolons; save the file with commas, as "
-        "'CSV UTF-8'",
-    ],
     "spreadsheet": [
         "residents.csv: is a spreadsheet under the name of a table; save it as 'CSV UTF-8'",
     ],
@@ -193,9 +188,6 @@ TOLD = {
     "unknown-zone": [
         "travel.csv row 2, to: no living group and no space lies in zone 'south wnig'; did you mean "
         "'south wing'?",
-    ],
-    "utf-16": [
-        "residents.csv: is saved as UTF-16; save it as 'CSV UTF-8'",
     ],
     "wheelchairs": [
         "spaces.csv row 2, wheelchair_places: 14 wheelchairs do not fit on 12 seats",
