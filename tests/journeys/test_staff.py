@@ -289,6 +289,7 @@ def test_a_slow_network_makes_no_second_tap_an_undo(joe: Page, engines: Engines,
     tap(joe, "Ben", "Take back Ben Made-Up")
     set_reception(joe, "good")
     joe.get_by_role("button", name="Try again").click()
+    expect(joe.locator(".person.is-saving, .person.is-unsaved")).to_have_count(0)
     expect(joe.locator("#unsent")).to_be_hidden()
 
     ada, ben = mark_of(engines, elm, "ada"), mark_of(engines, elm, "ben")
