@@ -1,13 +1,16 @@
-"""What a publication changed for people, against one that held before: told in one sentence each."""
+"""What a day's publications changed against the one that held when the day began: by session, and for whom."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import Invitation, Publication, PublishedSession, SpaceClosure
+from milieu.models import Publication, PublishedSession
+from milieu.queries.people import Person, Unit, people_of
+from milieu.queries.published import invited_to
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,11 @@ class Placement:
 
 
 @dataclass(frozen=True)
-class SessionChange:
-    """A session that is new (`was` None), gone (`now` None), at another time or in another space.
+class DayChange:
+    """A session that is new (`was` None), gone (`now` None), at another time, in another space, or for other people.
 
-    `was_closed`: the space it had is closed at the time it had.
+    `left` are not expected any more, `came` are newly invited, `stayed` go with a session that moved; each in walking
+    order. `is_open`: nobody is invited by name.
     """
 
     ref: str
@@ -33,7 +37,10 @@ class SessionChange:
     is_visit: bool
     was: Placement | None
     now: Placement | None
-    was_closed: bool = False
+    left: tuple[Person, ...]
+    came: tuple[Person, ...]
+    stayed: tuple[Person, ...]
+    is_open: bool
 
     @property
     def is_moved(self) -> bool:
@@ -42,15 +49,61 @@ class SessionChange:
             return False
         return (self.was.on_date, self.was.start_minute) != (self.now.on_date, self.now.start_minute)
 
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody whom it concerns."""
+        return (*self.left, *self.came, *self.stayed)
+
+    def of_unit(self, unit: Unit) -> "DayChange":
+        """The same for the people of one living group."""
+
+        def own(people: tuple[Person, ...]) -> tuple[Person, ...]:
+            return tuple(each for each in people if each.unit.id == unit.id)
+
+        return replace(self, left=own(self.left), came=own(self.came), stayed=own(self.stayed))
+
 
 @dataclass(frozen=True)
-class _Placed:
+class _Published:
+    id: str
+    ref: str
+    activity_id: str
     title: str
     is_visit: bool
     place: Placement
 
 
-def base_before(db: DbSession, community_id: str, publication_id: str, moment: datetime) -> str | None:
+_Pair = tuple[_Published | None, _Published | None]
+
+
+def changes_of_day(
+    db: DbSession,
+    community_id: str,
+    day: date,
+    timezone: str,
+    publication_id: str,
+    units: tuple[Unit, ...],
+    unit: Unit | None = None,
+) -> tuple[DayChange, ...]:
+    """What was published on a day for that day, by time; with a unit, for its people and for whoever drops in.
+
+    `publication_id` is the one that the day shows.
+    """
+    midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(timezone))
+    before_id = _base_before(db, community_id, publication_id, midnight)
+    if before_id in (None, publication_id):
+        return ()
+    pairs, guests = _pairs(db, community_id, before_id, publication_id, day)
+    if not pairs:
+        return ()
+    yesterday = day - timedelta(days=1)  # who has left since was expected
+    people = people_of(db, community_id, yesterday, units) | people_of(db, community_id, day, units)
+    told = (_told(was, now, guests, people) for was, now in pairs)
+    own = (each if unit is None else each.of_unit(unit) for each in told if each is not None)
+    return tuple(sorted((each for each in own if unit is None or each.people or each.is_open), key=_when))
+
+
+def _base_before(db: DbSession, community_id: str, publication_id: str, moment: datetime) -> str | None:
     """The id of the publication of the same week that held just before a moment, None where there was none."""
     week = select(Publication.week_start).where(
         Publication.community_id == community_id, Publication.id == publication_id
@@ -67,103 +120,93 @@ def base_before(db: DbSession, community_id: str, publication_id: str, moment: d
     ).first()
 
 
-def first_of_week(db: DbSession, community_id: str, week_start: date) -> str | None:
-    """The id of the week's newest publication that a person made, not the clock."""
-    return db.scalars(
-        select(Publication.id)
-        .where(
-            Publication.community_id == community_id, Publication.week_start == week_start, Publication.kind == "week"
-        )
-        .order_by(Publication.number.desc())
-        .limit(1)
-    ).first()
+def _pairs(
+    db: DbSession, community_id: str, before_id: str | None, after_id: str, day: date
+) -> tuple[list[_Pair], dict[str, frozenset[str]]]:
+    """Sessions that were or are on the day, each as it was and is; and whom each row invites."""
+    before, after = (_sessions(db, community_id, each) for each in (before_id, after_id))
+    same: list[_Pair] = [(before[ref], after[ref]) for ref in before.keys() & after.keys()]
+    gone = [before[ref] for ref in before.keys() - after.keys() if before[ref].place.on_date >= day]  # else it is over
+    new = [after[ref] for ref in after.keys() - before.keys()]
+    asked = [each for pair in same if _is_on(day, pair) for each in pair if each is not None]
+    guests = invited_to(db, community_id, {each.id for each in (*asked, *gone, *new)})
+    return [pair for pair in (*same, *_renamed(gone, new, guests)) if _is_on(day, pair)], guests
 
 
-def changes_between(
-    db: DbSession,
-    community_id: str,
-    before_id: str,
-    after_id: str,
-    days: Collection[date],
-    resident_id: str | None = None,
-) -> tuple[SessionChange, ...]:
-    """What changed on the given days from one publication to another, by time; of one resident's sessions where named.
+def _sessions(db: DbSession, community_id: str, publication_id: str | None) -> dict[str, _Published]:
+    row = PublishedSession
+    found = db.execute(
+        select(
+            row.id, row.ref, row.activity_id, row.title, row.is_visit,
+            row.on_date, row.start_minute, row.end_minute, row.space_id, row.space_name,
+        ).where(row.community_id == community_id, row.publication_id == publication_id)
+    )  # fmt: skip
+    return {
+        ref: _Published(id, ref, activity_id, title, is_visit, Placement(*place))
+        for id, ref, activity_id, title, is_visit, *place in found
+    }
 
-    A resident's: new and gone then mean invited and no longer invited.
+
+def _renamed(gone: list[_Published], new: list[_Published], guests: dict[str, frozenset[str]]) -> Iterable[_Pair]:
+    """What is gone and what is new of one activity is one session: a week planned anew gives its sessions new names.
+
+    The nearest go together; a visit only with one to the same resident.
     """
-    if before_id == after_id:
-        return ()
-    before = _sessions(db, community_id, before_id, resident_id)
-    after = _sessions(db, community_id, after_id, resident_id)
-    changes = []
-    for ref in before.keys() | after.keys():
-        old, new = before.get(ref), after.get(ref)
-        was, now = old.place if old else None, new.place if new else None
-        title, is_visit = next((each.title, each.is_visit) for each in (new, old) if each is not None)
-        if {each.on_date for each in (was, now) if each is not None} & set(days) and not _same(was, now):
-            changes.append(SessionChange(ref, title, is_visit, was, now))
-    closed = _closed(db, community_id, [each.was for each in changes if each.was is not None])
-    return tuple(
-        SessionChange(each.ref, each.title, each.is_visit, each.was, each.now, each.was in closed)
-        for each in sorted(changes, key=_when)
+
+    def is_one(was: _Published, now: _Published) -> bool:
+        is_same_guest = guests.get(was.id) == guests.get(now.id) or not (was.is_visit or now.is_visit)
+        return was.activity_id == now.activity_id and is_same_guest
+
+    def far(was: _Published, now: _Published) -> tuple[int, int, str, str]:
+        days = abs((was.place.on_date - now.place.on_date).days)
+        return days, abs(was.place.start_minute - now.place.start_minute), was.ref, now.ref
+
+    left, fresh = {each.ref: each for each in gone}, {each.ref: each for each in new}
+    near = sorted(((was, now) for was in gone for now in new if is_one(was, now)), key=lambda pair: far(*pair))
+    for was, now in near:
+        if was.ref in left and now.ref in fresh:
+            yield left.pop(was.ref), fresh.pop(now.ref)
+    yield from ((was, None) for was in left.values())
+    yield from ((None, now) for now in fresh.values())
+
+
+def _told(
+    was: _Published | None, now: _Published | None, guests: dict[str, frozenset[str]], people: dict[str, Person]
+) -> DayChange | None:
+    """What changed of one session, None where nothing did."""
+    asked_before = guests.get(was.id, frozenset()) if was is not None else frozenset()
+    asked_now = guests.get(now.id, frozenset()) if now is not None else frozenset()
+    is_still = was is not None and now is not None and _same(was.place, now.place)
+    if is_still and asked_before == asked_now:
+        return None
+
+    def walked(ids: Collection[str]) -> tuple[Person, ...]:
+        return tuple(sorted((people[each] for each in ids if each in people), key=lambda each: each.walking_key))
+
+    named = now or was
+    assert named is not None
+    return DayChange(
+        named.ref,
+        named.title,
+        named.is_visit,
+        was.place if was is not None else None,
+        now.place if now is not None else None,
+        left=walked(asked_before - asked_now),
+        came=walked(asked_now - asked_before),
+        stayed=() if is_still else walked(asked_before & asked_now),
+        is_open=not (asked_before or asked_now or named.is_visit),
     )
 
 
-def _when(change: SessionChange) -> tuple[date, int, str]:
-    place = change.now or change.was
-    assert place is not None
-    return place.on_date, place.start_minute, change.ref
+def _is_on(day: date, pair: _Pair) -> bool:
+    return any(each is not None and each.place.on_date == day for each in pair)
 
 
-def _same(was: Placement | None, now: Placement | None) -> bool:
-    if was is None or now is None:
-        return was is now
+def _same(was: Placement, now: Placement) -> bool:
     return (was.on_date, was.start_minute, was.space_id) == (now.on_date, now.start_minute, now.space_id)
 
 
-def _sessions(db: DbSession, community_id: str, publication_id: str, resident_id: str | None) -> dict[str, _Placed]:
-    query = select(
-        PublishedSession.ref,
-        PublishedSession.title,
-        PublishedSession.is_visit,
-        PublishedSession.on_date,
-        PublishedSession.start_minute,
-        PublishedSession.end_minute,
-        PublishedSession.space_id,
-        PublishedSession.space_name,
-    ).where(PublishedSession.community_id == community_id, PublishedSession.publication_id == publication_id)
-    if resident_id is not None:
-        query = query.join(
-            Invitation,
-            (Invitation.community_id == PublishedSession.community_id)
-            & (Invitation.published_session_id == PublishedSession.id),
-        ).where(Invitation.resident_id == resident_id)
-    return {
-        row.ref: _Placed(
-            row.title,
-            row.is_visit,
-            Placement(row.on_date, row.start_minute, row.end_minute, row.space_id, row.space_name),
-        )
-        for row in db.execute(query)
-    }
-
-
-def _closed(db: DbSession, community_id: str, places: list[Placement]) -> set[Placement]:
-    """Those of the places whose space is closed at their time."""
-    if not places:
-        return set()
-    closures = db.scalars(
-        select(SpaceClosure).where(
-            SpaceClosure.community_id == community_id,
-            SpaceClosure.space_id.in_({place.space_id for place in places}),
-        )
-    ).all()
-    return {
-        place
-        for place in places
-        for closure in closures
-        if closure.space_id == place.space_id
-        and closure.first_date <= place.on_date <= closure.last_date
-        and closure.start_minute < place.end_minute
-        and place.start_minute < closure.end_minute
-    }
+def _when(change: DayChange) -> tuple[date, int, str]:
+    place = change.now or change.was
+    assert place is not None
+    return place.on_date, place.start_minute, change.ref

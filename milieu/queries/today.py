@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,7 +11,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Community, Tie
 from milieu.queries.bringing import ways_of
-from milieu.queries.changes import SessionChange, base_before, changes_between
+from milieu.queries.changes import DayChange, changes_of_day
 from milieu.queries.freshness import Freshness, freshness
 from milieu.queries.marks import Held, Mark, held_of, marks_of
 from milieu.queries.people import Person, Unit, people_of, units_of
@@ -98,7 +97,8 @@ class StaffDay:
 
     `sessions`: the day's publication by start; with a `unit`, those that concern it (each with all its guests).
     `moved`: sessions that the publication no longer has on this day, but that were marked for it. `changes`: what was
-    published on this very day. `base`: the same weekday of an earlier week, where nothing is published for this one.
+    published on this very day, of a unit for its people. `base`: the same weekday of an earlier week, where nothing is
+    published for this one.
     """
 
     day: date
@@ -109,7 +109,7 @@ class StaffDay:
     freshness: Freshness | None
     sessions: tuple[DaySession, ...]
     moved: tuple[DaySession, ...]
-    changes: tuple[SessionChange, ...]
+    changes: tuple[DayChange, ...]
     base: tuple[Slot, ...]
 
     @property
@@ -155,7 +155,9 @@ def staff_day(
         freshness=fresh,
         sessions=_concerning(sessions, unit),
         moved=_concerning(moved, unit),
-        changes=_changes(db, community_id, shown, timezone, fresh),
+        changes=()
+        if fresh is None
+        else changes_of_day(db, community_id, shown, timezone, fresh.publication_id, units, unit),
         base=() if fresh is not None else base_sessions(db, community_id, shown),
     )
 
@@ -230,13 +232,3 @@ def _concerning(sessions: list[DaySession], unit: Unit | None) -> tuple[DaySessi
     return tuple(
         each for each in sessions if unit is None or each.of_unit(unit) or not (each.guests or each.slot.is_visit)
     )
-
-
-def _changes(
-    db: DbSession, community_id: str, day: date, timezone: str, fresh: Freshness | None
-) -> tuple[SessionChange, ...]:
-    if fresh is None:
-        return ()
-    midnight = datetime.combine(day, time(), tzinfo=ZoneInfo(timezone))
-    before = base_before(db, community_id, fresh.publication_id, midnight)
-    return () if before is None else changes_between(db, community_id, before, fresh.publication_id, [day])

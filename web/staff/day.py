@@ -101,15 +101,16 @@ def _day_page(on: date) -> Response:
     shown = staff_day(reader(), somebody.community_id, today_here, now(), unit_id, day=on)
     board = make_board(shown, today_here, somebody)
     return news.told(
-        "staff/today.html", shown, today_here, _named(board), board=board, back="day",
+        "staff/today.html", shown, today_here, _named(shown, board), board=board, back="day",
         can_mark=can_be_marked(on, today_here), yesterday=on - timedelta(days=1), tomorrow=on + timedelta(days=1),
         me=somebody.facilitator_id,
     )  # fmt: skip
 
 
-def _named(board: Board) -> list[str]:
+def _named(day: StaffDay, board: Board) -> list[str]:
     """Everybody whom the day's page names."""
-    return [each for shown in (*board.open, *board.visits, *board.moved) for each in _people_of(shown)]
+    changed = [person.id for change in day.changes for person in change.people]
+    return changed + [each for shown in (*board.open, *board.visits, *board.moved) for each in _people_of(shown)]
 
 
 def _people_of(shown: ShownSession) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.changes import Placement, SessionChange
+from milieu.queries.changes import DayChange, Placement
 from milieu.queries.freshness import Freshness
 from milieu.queries.marks import Mark
 from milieu.queries.people import Person
@@ -172,29 +172,74 @@ def counted(session: DaySession) -> str:
     return _("%(invited)s, %(marked)d marked", invited=invited, marked=marked) if marked else invited
 
 
-def changed(change: SessionChange, day: date) -> str:
-    """What today's publications changed of a session, in one sentence."""
-    title = change.title
+def changed(change: DayChange, day: date, today: date) -> str:
+    """What a day's publications changed of a session, in one sentence; a visit's with whom it is to."""
+    title = _changed_title(change)
     if change.now is None:
+        if day != today:
+            return _("%(title)s is not on any more.", title=title)
         return _("%(title)s is not on today any more.", title=title)
+    time, space = _start(change.now), change.now.space
     if change.was is None:
-        return _("New: %(title)s at %(time)s, %(space)s.", title=title, time=_start(change.now), space=change.now.space)
+        return _("New: %(title)s at %(time)s, %(space)s.", title=title, time=time, space=space)
     if change.now.on_date != day:
         return _("%(title)s moved to %(day)s.", title=title, day=weekday(change.now.on_date))
     if change.was.on_date != day:
-        time, space = _start(change.now), change.now.space
+        if day != today:
+            return _("%(title)s moved here, %(time)s, %(space)s.", title=title, time=time, space=space)
         return _("%(title)s moved to today, %(time)s, %(space)s.", title=title, time=time, space=space)
-    if change.is_moved and change.was.space != change.now.space:
-        time, space, before = _start(change.now), change.now.space, _start(change.was)
+    return _changed_within(change, change.was, change.now, title)
+
+
+def _changed_within(change: DayChange, was: Placement, now: Placement, title: str) -> str:
+    """What changed of a session that stays on its day."""
+    time, before = _start(now), _start(was)
+    if change.is_moved and was.space != now.space:
         return _(
             "%(title)s is at %(time)s instead of %(before)s, in %(space)s.",
-            title=title, time=time, before=before, space=space,
+            title=title, time=time, before=before, space=now.space,
         )  # fmt: skip
     if change.is_moved:
-        time, before = _start(change.now), _start(change.was)
         return _("%(title)s is at %(time)s instead of %(before)s.", title=title, time=time, before=before)
-    space, before = change.now.space, change.was.space
-    return _("%(title)s is in %(space)s instead of %(before)s.", title=title, space=space, before=before)
+    if was.space_id != now.space_id:
+        return _("%(title)s is in %(space)s instead of %(before)s.", title=title, space=now.space, before=was.space)
+    if change.is_visit:
+        return _("%(title)s at %(time)s is for somebody else.", title=title, time=time)
+    return _("%(title)s at %(time)s: other people are invited.", title=title, time=time)
+
+
+def changed_people(change: DayChange) -> tuple[tuple[str, tuple[Person, ...]], ...]:
+    """Whom a change concerns, under a word each; of a visit only where the sentence does not name them."""
+    if _is_named(change):
+        return ()
+    told = (
+        (_("Not expected any more"), change.left),
+        (_("Newly invited"), change.came),
+        (_("Moving with it"), change.stayed),
+    )
+    return tuple((word, people) for word, people in told if people)
+
+
+def changed_count(changes: Sequence[DayChange]) -> str:
+    """How much changed: "3 sessions, 7 people"."""
+    people = {each.id for change in changes for each in change.people}
+    sessions = ngettext("%(num)d session", "%(num)d sessions", len(changes))
+    if not people:
+        return sessions
+    concerned = ngettext("%(num)d person", "%(num)d people", len(people))
+    return _("%(sessions)s, %(people)s", sessions=sessions, people=concerned)
+
+
+def _changed_title(change: DayChange) -> str:
+    if not _is_named(change):
+        return change.title
+    names = [f"{each.name} ({each.room})" if each.room else each.name for each in change.people]
+    return _("%(title)s with %(who)s", title=change.title, who=listed(names))
+
+
+def _is_named(change: DayChange) -> bool:
+    """Whether the sentence itself says whom it concerns: a visit to one and the same person."""
+    return change.is_visit and len(change.people) == 1
 
 
 def gone_to(now_at: Slot | None, day: date) -> str:
