@@ -72,8 +72,9 @@ class Losses:
         own = [each for each in gone if not each.subjects & self.ended_ids]
         lost = own if table.has_key or table.protects else _unreplaced(table, own, added)
         is_large = len(lost) > MOST_ENDED and len(lost) * SHARE > held
+        is_most = len(lost) > 1 and len(lost) * 2 > held  # also of a small table
         is_all = bool(lost) and not wanted and (len(lost) > 1 or table.protects is not None)
-        if is_large or is_all:
+        if is_large or is_most or is_all:
             whom = tuple(each.what for each in lost)
             self.halts.append(Halt(table.file, len(lost), held, whom, any(each.is_protection for each in lost)))
 

@@ -69,6 +69,29 @@ def test_more_than_three_and_a_fifth_stop_it(
     assert agree(engines, folder, 4).table("residents.csv").ended == 4
 
 
+@pytest.mark.parametrize(("keys", "stops"), [(("r2",), False), (("r2", "r3"), True)])
+def test_most_of_a_small_table_stops_it(engines: Engines, tmp_path: Path, keys: tuple[str, ...], stops: bool) -> None:
+    small = copied(tmp_path)
+    take(engines, small)
+    for file in small.glob("*.csv"):  # a file that is not there says nothing
+        if file.name not in (
+            "activities.csv",
+            "community.csv",
+            "facilitators.csv",
+            "living_groups.csv",
+            "residents.csv",
+            "spaces.csv",
+        ):
+            file.unlink()
+    without(small, "residents.csv", *keys)
+
+    if stops:
+        with pytest.raises(Conflict):
+            take(engines, small)
+    else:
+        assert take(engines, small).table("residents.csv").ended == 1
+
+
 def test_of_a_large_table_a_fifth_may_end(engines: Engines, folder: Path) -> None:
     def more(rows: list[list[str]]) -> list[list[str]]:
         return [*rows, *([f"x{number}", "Xen", "Dale", "south", str(number), "2025-01-01", "", "", "", "", ""]
