@@ -1,5 +1,7 @@
 """What production must not begin with: each unsafe setting under its own name, all of them at once."""
 
+from ipaddress import ip_address
+
 from milieu.errors import Invalid
 from milieu.private import is_open, is_open_to_all, keep_private
 from milieu.settings import Settings, is_debugging, unknown_names
@@ -7,7 +9,6 @@ from milieu.settings import Settings, is_debugging, unknown_names
 SHORTEST_KEY = 32
 FEWEST_LETTERS = 10  # different ones; 32 random hexadecimal digits have 14 of 16
 MOST_PROXIES = 3
-_THIS_MACHINE = ("127.", "::1", "localhost")
 _SAID_BY_MANY = ("changeme", "change-me", "change_me", "secret", "password", "example", "milieu", "default")
 
 
@@ -36,7 +37,7 @@ def unsafe(settings: Settings) -> list[str]:
 def unsafe_pages(settings: Settings) -> list[str]:
     """What is not safe for a process that serves pages."""
     found = list(unsafe_key(settings))
-    is_reachable = not settings.host.startswith(_THIS_MACHINE)
+    is_reachable = not is_this_machine(settings.host)
     if (is_reachable or settings.trusted_proxies) and not settings.is_secure:
         found.append(
             "MILIEU_IS_SECURE is not set: others reach Milieu, and only over HTTPS nobody reads along. "
@@ -48,6 +49,11 @@ def unsafe_pages(settings: Settings) -> list[str]:
         found.append(
             f"MILIEU_TRUSTED_PROXIES is {settings.trusted_proxies}: with more than really stand before Milieu, anybody "
             f"can pretend to call from elsewhere. {MOST_PROXIES} at most."
+        )
+    if settings.smtp_host and settings.smtp_security == "none" and not is_this_machine(settings.smtp_host):
+        found.append(
+            f"MILIEU_SMTP_SECURITY is none: links that set a password would go to {settings.smtp_host} where others "
+            "can read them. Set it to starttls or tls, or hand letters to a mail server on this machine."
         )
     return found
 
@@ -74,3 +80,12 @@ def is_guessable(key: str) -> bool:
     lower = key.lower()
     plain = len(key) < 2 * SHORTEST_KEY and any(word in lower for word in _SAID_BY_MANY)
     return len(set(key)) < FEWEST_LETTERS or repeats or plain
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether what is said to a host, or heard on it, never leaves this machine; no name is looked up."""
+    bare = host.strip().lower().removeprefix("[").removesuffix("]")
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return bare == "localhost"

@@ -45,6 +45,18 @@ UNSAFE = {
     "lease shorter than a tick": ({"MILIEU_LEASE_SECONDS": "5"}, "MILIEU_LEASE_SECONDS"),
     "misspelt name": ({"MILIEU_TRUSTED_PROXY": "1"}, "MILIEU_TRUSTED_PROXY"),
     "debugging": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+    "mail in the clear": (
+        {"MILIEU_SMTP_HOST": "mail.example", "MILIEU_SMTP_SECURITY": "none"},
+        "MILIEU_SMTP_SECURITY",
+    ),
+    "mail in the clear to a name like this machine's": (
+        {"MILIEU_SMTP_HOST": "localhost.example", "MILIEU_SMTP_SECURITY": "none"},
+        "MILIEU_SMTP_SECURITY",
+    ),
+    "name like this machine's to listen on": (
+        {"MILIEU_HOST": "127.example", "MILIEU_IS_SECURE": "0"},
+        "MILIEU_IS_SECURE",
+    ),
 }
 
 
@@ -77,6 +89,23 @@ def test_production_for_this_machine_alone_needs_no_names(folder: Path, monkeypa
     alone = {"HOST": "127.0.0.1", "IS_SECURE": "0", "TRUSTED_HOSTS": "", "TRUSTED_PROXIES": "0"}
 
     assert refusal(folder, monkeypatch, **{f"MILIEU_{name}": value for name, value in alone.items()}) == []
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        {"SMTP_HOST": "localhost", "SMTP_SECURITY": "none"},
+        {"SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none"},
+        {"SMTP_HOST": "::1", "SMTP_SECURITY": "none"},
+        {"SMTP_HOST": "mail.example", "SMTP_SECURITY": "starttls"},
+        {"SMTP_HOST": "mail.example", "SMTP_SECURITY": "tls"},
+        {"SMTP_SECURITY": "none"},
+    ],
+)
+def test_mail_that_nobody_can_read_on_its_way_is_sent(
+    mail: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(folder, monkeypatch, **{f"MILIEU_{name}": value for name, value in mail.items()}) == []
 
 
 @pytest.mark.parametrize("case", UNSAFE)
