@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,13 @@ from milieu.database import (
     make_engines,
     newest_revision,
     present_revision,
+    reading,
     unit_of_work,
     upgrade,
 )
-from milieu.models import Base
-from tests.milieu.builders import community, small_community
+from milieu.models import Account, Base
+from milieu.services.accounts import create_account, find_account_id
+from tests.milieu.builders import NOW, community, small_community
 
 UPGRADE_AND_DIE = """
 import os, sys
@@ -84,6 +87,51 @@ def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
 
     assert [server.wait(60) for server in servers] == [0, 0]
     assert differences(make_engines(url)) == []
+
+
+OLD_ADDRESSES = {  # the oldest first: how it was written, and what of it is left
+    "Dee@Elm.Example": "dee@elm.example",
+    "ｓａｍ＠elm。example": "sam@elm.example",
+    "kim@elm.example": "kim@elm.example",
+    "KIM@elm.example": "KIM@elm.example",  # a younger one of the same: kept as it was, for a person to change
+    "Zoë@xn--mnchen-3ya.example": "zoë@münchen.example",
+    "Lou@elm.example": "lou@elm.example",
+    "LOU@elm.example": "LOU@elm.example",  # neither was in its normal form: the older one takes it
+    "PAT@elm.example": "PAT@elm.example",
+    "pat@elm.example": "pat@elm.example",  # it was in its normal form, so it keeps it, although it is younger
+}
+
+
+def test_addresses_of_before_are_one_spelling_and_no_account_is_lost(engines: Engines, database_url: str) -> None:
+    with unit_of_work(engines) as db:
+        elm = community(db, "elm")
+        ids = [
+            create_account(
+                db,
+                elm.id,
+                email=f"{number}@elm.example",
+                name=f"{number}",
+                password=None,
+                roles=("staff",),
+                now=NOW + timedelta(days=number),
+            )
+            for number in range(len(OLD_ADDRESSES))
+        ]
+    downgrade(database_url, "0004")
+    with engines.write.begin() as connection:
+        for account_id, written in sorted(zip(ids, OLD_ADDRESSES, strict=True), reverse=True):
+            values = {"id": account_id, "email": written}
+            connection.execute(text("UPDATE account SET email = :email WHERE id = :id"), values)
+
+    upgrade(database_url)
+
+    with reading(engines) as db:
+        left = {row.id: row.email for row in db.query(Account)}
+        found = [find_account_id(db, written) for written in OLD_ADDRESSES]
+    assert [left[account_id] for account_id in ids] == list(OLD_ADDRESSES.values())
+    dee, sam, kim, _kim, zoe, lou, _lou, _pat, pat = ids
+    assert found == [dee, sam, kim, kim, zoe, lou, lou, pat, pat]
+    assert differences(engines) == []
 
 
 def test_no_row_can_belong_to_another_community(engines: Engines) -> None:

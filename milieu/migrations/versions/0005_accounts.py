@@ -1,7 +1,8 @@
 """Addresses in one normal form, limits on tries that tell no name, and one-time leave to set a password.
 
-What was counted of wrong passwords before is forgotten. Of two accounts whose addresses turn out to be one, the older
-keeps it; the other can be found by its old spelling in `milieu account list` and given another address.
+What was counted of wrong passwords before is forgotten. Of two accounts whose addresses turn out to be one, the one
+that is written so already keeps it, else the older; the other is found by its old spelling in `milieu account list` and
+is given another address.
 """
 
 import sqlalchemy as sa
