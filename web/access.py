@@ -49,6 +49,9 @@ TABLE: dict[str, Access] = {
     "director.end_account": Access(DIRECTOR, "an account of staff or family of the own community"),
     "director.open_account": Access(DIRECTOR, "an account of staff or family of the own community"),
     "director.end_sign_ins": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.walls": Access(DIRECTOR, "living groups of the own community"),
+    "director.open_wall": Access(DIRECTOR, "a living group of the own community"),
+    "director.end_wall": Access(DIRECTOR, "a wall of a living group of the own community"),
     "director.this_week": Access(DIRECTOR, "no data"),
     "director.week": Access(DIRECTOR, "the own community's week"),
     "director.session": Access(DIRECTOR, "a session of the own community's week"),
@@ -77,6 +80,7 @@ TABLE: dict[str, Access] = {
     "family.one": Access(FAMILY, "a resident who shares the calendar with the account's relative today"),
     "family.shares": Access(FAMILY, "a resident who shares the calendar with the account's relative today"),
     "public.programme": Access(ANYONE, "any community's programme, without names"),
+    "public.wall": Access(ANYONE, "the programme of the living group whose open address is known, without names"),
 }
 
 # The first page of each role, the first that fits counts.

@@ -1,6 +1,6 @@
 """What every answer says to the browser: which content it may run, and that personal pages are not kept."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from web.binding import bound
 
@@ -37,6 +37,8 @@ def init_headers(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers[name] = value
+    if request.endpoint == "public.wall":  # whoever knows the address may read it: it goes to nobody and into no list
+        response.headers.update({"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"})
     if bound().settings.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if response.status_code >= 400 or "Cache-Control" not in response.headers:

@@ -35,7 +35,7 @@ from milieu.models.people import (
 )
 from milieu.models.plans import Pin, Plan, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.models.programme import Activity, ActivityHours, ActivityMember
-from milieu.models.publications import Invitation, Publication, PublishedDay, PublishedLeader, PublishedSession
+from milieu.models.publications import Invitation, Publication, PublishedDay, PublishedLeader, PublishedSession, Wall
 from milieu.models.ties import FamiliarFace, Tie
 
 __all__ = [
@@ -97,6 +97,7 @@ __all__ = [
     "Tie",
     "TryMeter",
     "UtcDateTime",
+    "Wall",
     "Wish",
     "account_role",
 ]

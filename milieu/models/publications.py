@@ -1,8 +1,8 @@
-"""Publications: numbered, immutable, nameless. Personal pages are views made from them when they are read."""
+"""Publications: numbered, immutable, nameless. Personal pages and walls are views made when read."""
 
 from datetime import date, datetime
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milieu.models.base import Base, CommunityRow, Id, Json, Words, within
@@ -105,3 +105,22 @@ class PublishedDay(Base):
     on_date: Mapped[date] = mapped_column(primary_key=True)
     publication_id: Mapped[str] = mapped_column(Id)
     fence: Mapped[int] = mapped_column(default=0)
+
+
+class Wall(CommunityRow, Base):
+    """An address at which a living group's own programme hangs, closed groups included, until `ended_at`.
+
+    The address is the row's id, signed; nothing secret is kept here. A living group has one open wall at a time.
+    """
+
+    __tablename__ = "wall"
+    __table_args__ = (
+        within("living_group", "living_group_id"),
+        Index("uq_wall_open", "community_id", "living_group_id", unique=True, sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+    )  # fmt: skip
+
+    living_group_id: Mapped[str] = mapped_column(Id)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)
+    ended_at: Mapped[datetime | None]

@@ -1,19 +1,29 @@
-"""The public programme of a week: what is on, where and when, and nobody's name."""
+"""The programme of a week, for everybody or for a living group's own wall: what is on, where, when, nobody's name."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Activity, Community, PublishedDay, PublishedSession
+from milieu.models import (
+    Activity,
+    ActivityMember,
+    Community,
+    LivingGroup,
+    PublishedDay,
+    PublishedSession,
+    Resident,
+    Wall,
+)
 from milieu.queries.freshness import freshness
 from milieu.queries.marks import held_of, not_held
 from milieu.queries.published import BASE_WEEKS
+from milieu.queries.stays import lives_here
 
 SUNDAY = 6
 
@@ -52,6 +62,7 @@ class Programme:
     """A community's week from Monday on; `as_of` is when it was published, or found still to be right.
 
     On a Sunday the days of the next week that are published follow. `minute` is the local time, from midnight.
+    `living_group` is whose own programme it is, "" where it is everybody's.
     """
 
     community: str
@@ -62,6 +73,7 @@ class Programme:
     days: tuple[ProgrammeDay, ...]
     as_of: datetime | None
     is_stale: bool
+    living_group: str = ""
 
     def day(self, on_date: date) -> ProgrammeDay | None:
         """One of its days, None for any other."""
@@ -86,6 +98,27 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
     community = db.scalar(select(Community).where(Community.key == community_key))
     if community is None:
         raise NotFound("There is no such programme.")
+    return _programme(db, community, None, now)
+
+
+def programme_of_wall(db: DbSession, wall_id: str, *, now: datetime) -> Programme:
+    """The week's programme of a living group: what everybody may come to, and the closed groups its members are in.
+
+    Raises NotFound where there is no such wall, where it was ended, and where there is no such living group any more.
+    """
+    found = db.execute(
+        select(LivingGroup, Community)
+        .join(Wall, and_(Wall.community_id == LivingGroup.community_id, Wall.living_group_id == LivingGroup.id))
+        .join(Community, Community.id == Wall.community_id)
+        .where(Wall.id == wall_id, Wall.ended_at.is_(None), LivingGroup.ended_on.is_(None))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such programme.")
+    group, community = found
+    return _programme(db, community, group, now)
+
+
+def _programme(db: DbSession, community: Community, group: LivingGroup | None, now: datetime) -> Programme:
     today = local_day(now, community.timezone)
     week = [today - timedelta(days=today.weekday() - day) for day in range(14 if today.weekday() == SUNDAY else 7)]
     published = set(
@@ -95,11 +128,13 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
             )
         )
     )
-    by_day = _sessions(db, community.id, week[0], week[-1])
+    shown = Activity.is_closed.is_(False) if group is None else _is_for(group, today, week[-1])
+    by_day = _sessions(db, community.id, week[0], week[-1], shown)
     earlier: dict[date, list[OnProgramme]] = {}
     week = week[:7] + [day for day in week[7:] if day in published]
     if not published.issuperset(week):
-        earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), week[0] - timedelta(days=1))
+        before = week[0] - timedelta(days=1)
+        earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), before, shown)
     days = tuple(
         ProgrammeDay(day, day in published, tuple(by_day[day]), () if day in published else _base(earlier, day))
         for day in week
@@ -109,8 +144,26 @@ def programme_of(db: DbSession, community_key: str, *, now: datetime) -> Program
     is_stale = fresh is not None and fresh.is_stale
     as_of = None if fresh is None else fresh.published_at if is_stale else fresh.checked_at or fresh.published_at
     return Programme(
-        community.name, community.timezone, community.is_made_up, today, 60 * at.hour + at.minute, days, as_of, is_stale
+        community.name, community.timezone, community.is_made_up, today, 60 * at.hour + at.minute, days, as_of,
+        is_stale, group.name if group else "",
+    )  # fmt: skip
+
+
+def _is_for(group: LivingGroup, first: date, last: date) -> ColumnElement[bool]:
+    """Whether an activity is open to everybody, or closed with a member who lives in a living group in these days."""
+    members = (
+        select(ActivityMember.activity_id)
+        .join(
+            Resident,
+            and_(Resident.community_id == ActivityMember.community_id, Resident.id == ActivityMember.resident_id),
+        )
+        .where(
+            ActivityMember.community_id == group.community_id,
+            Resident.living_group_id == group.id,
+            lives_here(first, last),
+        )
     )
+    return or_(Activity.is_closed.is_(False), Activity.id.in_(members))
 
 
 def _base(earlier: dict[date, list[OnProgramme]], day: date) -> tuple[OnProgramme, ...]:
@@ -118,8 +171,10 @@ def _base(earlier: dict[date, list[OnProgramme]], day: date) -> tuple[OnProgramm
     return next((tuple(replace(each, is_off=False) for each in earlier[day]) for day in before if earlier.get(day)), ())
 
 
-def _sessions(db: DbSession, community_id: str, first: date, last: date) -> defaultdict[date, list[OnProgramme]]:
-    """The open group sessions that hold on each day, by start."""
+def _sessions(
+    db: DbSession, community_id: str, first: date, last: date, shown: ColumnElement[bool]
+) -> defaultdict[date, list[OnProgramme]]:
+    """The group sessions of the activities that are `shown` that hold on each day, by start."""
     rows = (
         db.execute(
             select(PublishedSession)
@@ -141,7 +196,7 @@ def _sessions(db: DbSession, community_id: str, first: date, last: date) -> defa
                 PublishedSession.community_id == community_id,
                 PublishedSession.on_date.between(first, last),
                 PublishedSession.is_visit.is_(False),
-                Activity.is_closed.is_(False),
+                shown,
             )
             .order_by(PublishedSession.start_minute, PublishedSession.title)
         )
@@ -151,8 +206,8 @@ def _sessions(db: DbSession, community_id: str, first: date, last: date) -> defa
     off = not_held(held_of(db, community_id, refs=[row.ref for row in rows if row.on_date >= first]).values())
     found: defaultdict[date, list[OnProgramme]] = defaultdict(list)
     for row in rows:
-        shown = OnProgramme(
+        session = OnProgramme(
             row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute, row.ref in off
         )
-        found[row.on_date].append(shown)
+        found[row.on_date].append(session)
     return found

@@ -139,7 +139,7 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
     assert public == {
         "static", "assets.font", "health.healthz", "health.readyz", "account.start", "account.sign_in",
         "account.new_password", "account.forgotten",
-        "public.programme",
+        "public.programme", "public.wall",
     }  # fmt: skip
 
 

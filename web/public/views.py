@@ -1,13 +1,14 @@
-"""The public programme, in print large enough for the wall, and for a television."""
+"""The public programme and a living group's own, in print large enough for the wall, and for a television."""
 
 from datetime import timedelta
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
-from milieu.queries.programme import programme_of
+from milieu.queries.programme import Programme, programme_of, programme_of_wall
 from web.binding import now, reader
 from web.pages import page
+from web.public.addresses import read_wall
 from web.public.slides import slides_of
 
 blueprint = Blueprint("public", __name__)
@@ -17,15 +18,25 @@ blueprint = Blueprint("public", __name__)
 def programme(community_key: str) -> Response:
     """This week's programme of a community; with `?screen` today's and tomorrow's for a television."""
     shown = programme_of(reader(), community_key, now=now())
-    g.zone = shown.timezone
-    if "screen" in request.args:
-        slides = slides_of(shown)
-        wanted = request.args["screen"]
-        slide = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 1
-        response = page(
-            "public/screen.html", shown=shown, slides=slides, key=community_key, slide=min(max(slide, 1), len(slides))
-        )
-    else:
-        response = page("public/programme.html", shown=shown, tomorrow=shown.today + timedelta(days=1))
+    response = _show(shown, url_for("public.programme", community_key=community_key))
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@blueprint.get("/wall/<token>")
+def wall(token: str) -> Response:
+    """The same of a living group, its closed groups included, at the address that a director made for its own wall."""
+    shown = programme_of_wall(reader(), read_wall(token), now=now())
+    return _show(shown, url_for("public.wall", token=token))
+
+
+def _show(shown: Programme, address: str) -> Response:
+    g.zone = shown.timezone
+    if "screen" not in request.args:
+        return page("public/programme.html", shown=shown, tomorrow=shown.today + timedelta(days=1))
+    slides = slides_of(shown)
+    wanted = request.args["screen"]
+    slide = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 1
+    slide = min(max(slide, 1), len(slides))
+    following = f"{address}?screen={slide % len(slides) + 1}"
+    return page("public/screen.html", shown=shown, slides=slides, following=following, slide=slide)

@@ -6,22 +6,33 @@ const slides = () => [...document.querySelectorAll(".slide")];
 const show = (number) => slides().forEach((slide, at) => { slide.hidden = at !== number; });
 const shown = () => slides().findIndex((slide) => !slide.hidden);
 
+// An address that was ended shows nothing any more; should it be there again, the next reading shows it.
+const end = () => {
+  const said = document.createElement("p");
+  said.className = "lost";
+  said.setAttribute("role", "status");
+  said.textContent = document.body.dataset.ended;
+  document.querySelector("main").replaceChildren(said);
+};
+
 const read = async () => {
   try {
     const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
+    if (answer.status === 404) return end();
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
     if (!fresh) throw new Error("no programme");
     const main = document.querySelector("main"), at = shown();
     const isOpen = main.querySelector("details")?.open ?? false;
     main.replaceChildren(...fresh.childNodes);
-    if (isScreen) show(Math.min(at, slides().length - 1));
+    if (isScreen) show(Math.min(Math.max(at, 0), slides().length - 1));
     const folded = main.querySelector("details");
     if (folded) folded.open = isOpen;
   } catch {
-    document.querySelector(".lost").textContent = document.body.dataset.lost;
+    const said = document.querySelector(".lost");
+    if (said.textContent !== document.body.dataset.ended) said.textContent = document.body.dataset.lost;
   }
 };
 
 setInterval(read, MINUTE);
-if (isScreen) setInterval(() => show((shown() + 1) % slides().length), SLIDE);
+if (isScreen) setInterval(() => show((shown() + 1) % (slides().length || 1)), SLIDE);
