@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flask import request, session
+from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
 from milieu.errors import NotFound
@@ -76,6 +76,20 @@ def find_session(shown: StaffDay, ref: str) -> DaySession:
     if found is None:
         raise NotFound("There is no such session.")
     return found
+
+
+def way_back(on: date, ref: str, anchor: str | None = None) -> str:
+    """The page that a form or a page of one session was opened from, the day or the session, at somebody's card."""
+    if came_from() == "session":
+        return url_for("staff.one_session", on=on, ref=ref, _anchor=anchor)
+    if on == local_today():
+        return url_for("staff.today", _anchor=anchor)
+    return url_for("staff.day", on=on, _anchor=anchor)
+
+
+def came_from() -> str:
+    """Where one came from: "day", or else "session"."""
+    return "day" if request.values.get("back") == "day" else "session"
 
 
 def chosen_unit() -> str | None:

@@ -17,7 +17,7 @@ from web.forms import once
 from web.pages import page
 from web.polls import HEADER
 from web.staff.blueprint import blueprint
-from web.staff.day import find_session, load_whole_day, local_today
+from web.staff.day import find_session, load_whole_day, local_today, way_back
 from web.staff.news import stamped
 from web.staff.shown import anchor_of, can_be_marked, make_card
 from web.staff.taps import Tap, read_tap
@@ -43,11 +43,7 @@ def mark(on: date, ref: str, resident_id: str) -> Response:
     if told:
         flash(told)
     anchor = anchor_of(session, resident_id) if session is not None else None
-    if request.form.get("back") == "session":
-        return redirect(url_for("staff.one_session", on=on, ref=ref, _anchor=anchor), 303)
-    is_today = on == local_today()
-    here = url_for("staff.today", _anchor=anchor) if is_today else url_for("staff.day", on=on, _anchor=anchor)
-    return redirect(here, 303)
+    return redirect(way_back(on, ref, anchor), 303)
 
 
 @blueprint.get("/today/<day:on>/session/<ref>/held")
