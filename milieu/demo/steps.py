@@ -18,6 +18,7 @@ from milieu.demo.folder import DemoFolder
 from milieu.demo.history import make_up_history
 from milieu.demo.weeks import DemoWeek, Planner, is_drafted, is_there, side_by_side, weeks_around
 from milieu.errors import MilieuError
+from milieu.faults import trace_of
 from milieu.jobs.adoption import adopt
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
 from milieu.queries.demo import ACCOUNTS, CATCHING_UP, read_demo
@@ -156,8 +157,8 @@ class Demo:
                 return
             except MilieuError as error:
                 self._tell(f"{week.name.capitalize()} could not be planned: {error.sentence}")
-            except Exception:  # the outermost loop of this thread: the other weeks are still wanted
-                _log.exception("demo.week_failed", week=week.start.isoformat())
+            except Exception as error:  # the outermost loop of this thread: the other weeks are still wanted
+                _log.error("demo.week_failed", week=week.start.isoformat(), **trace_of(error))
         self._note_missing()
 
     def _note_missing(self) -> None:

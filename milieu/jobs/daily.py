@@ -15,6 +15,7 @@ from sqlalchemy import select
 from milieu.clock import Clock
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import MilieuError
+from milieu.faults import trace_of
 from milieu.jobs import ledger
 from milieu.jobs.due import days_due, due_at
 from milieu.models import Community, CommunitySettings
@@ -88,10 +89,9 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
         log.warning("duty.fence_lost")
         return ""
     except Exception as error:  # the outermost loop of one community's duty: the others must go on
-        known = isinstance(error, MilieuError)
         message = error.sentence if isinstance(error, MilieuError) else _TROUBLE
         state = retrying(engines, lambda db: _put_off(db, duty, message, clock.now()))
-        log.error("duty.failed", state=state, error=type(error).__name__, exc_info=not known)
+        log.error("duty.failed", state=state, **trace_of(error))
         return state
     log.info("duty.done", state=state)
     return state
@@ -120,7 +120,7 @@ def _timetable(db: DbSession) -> list[_Place]:
         try:
             places.append(_Place(community_id, publish_minute, ZoneInfo(zone_name)))
         except (ZoneInfoNotFoundError, ValueError):  # the others' mornings do not hang on it; `doctor` tells
-            _log.error("zone.unknown", community=community_id, zone=zone_name)
+            _log.error("zone.unknown", community=community_id)
     return places
 
 

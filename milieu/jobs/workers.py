@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
+from milieu.faults import trace_of
 from milieu.solving.child import Interrupted
 
 _log = structlog.get_logger(__name__)
@@ -46,8 +47,8 @@ class Workers:
             work()
         except Interrupted:  # handed back by whoever raised it
             _log.info("worker.interrupted", work=name)
-        except Exception:  # the outermost loop of a worker: the next piece of work must find it free
-            _log.exception("worker.failed", work=name)
+        except Exception as error:  # the outermost loop of a worker: the next piece of work must find it free
+            _log.error("worker.failed", work=name, **trace_of(error))
         finally:
             with self._lock:
                 del self._threads[name]

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from milieu.clock import Clock, seconds_passed
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.errors import Busy
+from milieu.faults import trace_told
 from milieu.models import Run
 from milieu.solving.answers import Untrusted, read_answer
 from milieu.solving.child import ChildResult, Progress, SolverChild
@@ -87,12 +88,12 @@ def read(source: ProblemSource, result: ChildResult) -> Solved:
     if died_of_asking and result.schedule is None:  # before it could listen; with a schedule, after it had written
         return without(STOPPED)
     if not died_of_asking and result.status not in (0, 3, 4):
-        _log.error("run.crashed", status=result.status, said=result.error[-500:])
+        _log.error("run.crashed", status=result.status, **trace_told(result.error))
         return without(CRASHED)
     try:
         answer = read_answer(source, result.schedule)
     except Untrusted as reason:
-        _log.error("run.untrusted", reason=str(reason)[:500])
+        _log.error("run.untrusted", reason=reason.code, rules=list(reason.rules))
         return without(UNTRUSTED)
     if answer.status == "infeasible":
         return Solved(None, "", result.was_stopped, result.seconds, result.schedule, proof=answer)

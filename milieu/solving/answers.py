@@ -15,7 +15,14 @@ _REF_LENGTH = 12
 
 
 class Untrusted(Exception):
-    """An answer that must not be used: no schedule document, one of another problem, a broken rule or a false score."""
+    """An answer that must not be used: no schedule document, one of another problem, a broken rule or a false score.
+
+    `code` says which, `rules` what was broken; never a word of the answer, which may hold anybody's name.
+    """
+
+    def __init__(self, code: str, rules: Sequence[str] = ()) -> None:
+        self.code, self.rules = code, tuple(rules)
+        super().__init__(" ".join([code, *self.rules]))
 
 
 def read_answer(source: ProblemSource, raw: bytes | None) -> exchange.ScheduleDocument:
@@ -24,16 +31,16 @@ def read_answer(source: ProblemSource, raw: bytes | None) -> exchange.ScheduleDo
     Raises Untrusted.
     """
     if raw is None:
-        raise Untrusted("nothing was written")
+        raise Untrusted("absent")
     try:
         schedule = exchange.read_schedule(raw, source.document)
-    except exchange.DocumentErrors as errors:
-        raise Untrusted(str(errors)[:2_000]) from errors
+    except exchange.DocumentErrors:
+        raise Untrusted("unreadable") from None
     if schedule.relaxed:
-        raise Untrusted("demands were relaxed that nobody asked to relax")
+        raise Untrusted("relaxed")
     wrong = check.read_whole(source.document, source.digest, schedule)
     if wrong:
-        raise Untrusted("; ".join(f"{each.rule} {each.reason.code}" for each in wrong[:20]))
+        raise Untrusted("broken", [f"{each.rule} {each.reason.code}" for each in wrong[:20]])
     return schedule
 
 

@@ -181,7 +181,9 @@ def test_clock_set_back_does_not_put_the_scheduler_to_sleep(sqlite_url: str, mon
     # APScheduler sleeps until its next wall-clock time comes again: set back an hour, it would beat no more for an hour
     monkeypatch.setattr("milieu.jobs.scheduler._WATCH_SECONDS", 0.2)
     engines, clock = make_engines(sqlite_url), ShiftedClock(NOW)
-    scheduler = Scheduler(engines, Settings(tick_seconds=3600), clock, repair=Repairs(), run_next=no_runs)
+    scheduler = Scheduler(
+        engines, Settings(tick_seconds=3600, lease_seconds=10_800), clock, repair=Repairs(), run_next=no_runs
+    )
     scheduler.start()
     first = beat_after(engines, None)
 
