@@ -296,7 +296,7 @@ def test_what_was_published_today_is_told_in_sentences(engines: Engines, elm: Co
     assert "New: Bingo at 16:00, Lounge." in told
     assert "Chess moved to today, 15:00, Studio." in told
     assert "Walk is not on today any more." in told
-    assert "A visit with Fay Made-Up (6) is in Lounge instead of Studio." in told
+    assert "A visit (Fay Made-Up, 6) is in Lounge instead of Studio." in told
 
 
 def test_marks_stay_with_a_session_that_moved(

@@ -49,7 +49,7 @@ def test_who_falls_out_and_who_is_new_is_named(
     publish(engines, elm, [choir, WALKED, VISITED], kind)
 
     assert changed(joe) == (
-        "Changed today 1 session, 2 people Choir at 10:30: other people are invited. "
+        "Changed today 1 session, 2 people Choir at 10:30: the list of people has changed. "
         "Not expected any more: Ben Made-Up Garden wing · 2 Newly invited: Cleo Made-Up Garden wing · 3"
     )
 
@@ -67,7 +67,7 @@ def test_a_unit_hears_of_its_own_people_alone(engines: Engines, elm: CommunityBu
     assert river == (
         "Changed today 2 sessions, 2 people "
         "Choir is at 10:45 instead of 10:30. Moving with it: Esi Made-Up 5 "
-        "Walk at 14:00: other people are invited. Newly invited: Fay Made-Up 6"
+        "Walk at 14:00: the list of people has changed. Newly invited: Fay Made-Up 6"
     )
 
 
@@ -89,9 +89,9 @@ def test_what_is_new_and_what_is_gone_names_everybody(engines: Engines, elm: Com
     [
         (
             [Held("visit", "studio", 2, "11:30", ["finn"], ["fay"])],
-            "1 session, 1 person A visit with Fay Made-Up (6) is at 11:30 instead of 11:00.",
+            "1 session, 1 person A visit (Fay Made-Up, 6) is at 11:30 instead of 11:00.",
         ),
-        ([], "1 session, 1 person A visit with Fay Made-Up (6) is not on today any more."),
+        ([], "1 session, 1 person A visit (Fay Made-Up, 6) is not on today any more."),
         (
             [Held("visit", "studio", 2, "11:00", ["finn"], ["esi"])],
             "1 session, 2 people A visit at 11:00 is for somebody else. "
@@ -99,7 +99,7 @@ def test_what_is_new_and_what_is_gone_names_everybody(engines: Engines, elm: Com
         ),
         (
             [VISITED, Held("visit", "studio", 2, "11:30", ["finn"], ["esi"], ref="new")],
-            "1 session, 1 person New: A visit with Esi Made-Up (5) at 11:30, Studio.",
+            "1 session, 1 person New: A visit (Esi Made-Up, 5) at 11:30, Studio.",
         ),
     ],
 )

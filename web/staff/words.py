@@ -205,7 +205,7 @@ def _changed_within(change: DayChange, was: Placement, now: Placement, title: st
         return _("%(title)s is in %(space)s instead of %(before)s.", title=title, space=now.space, before=was.space)
     if change.is_visit:
         return _("%(title)s at %(time)s is for somebody else.", title=title, time=time)
-    return _("%(title)s at %(time)s: other people are invited.", title=title, time=time)
+    return _("%(title)s at %(time)s: the list of people has changed.", title=title, time=time)
 
 
 def changed_people(change: DayChange) -> tuple[tuple[str, tuple[Person, ...]], ...]:
@@ -233,8 +233,9 @@ def changed_count(changes: Sequence[DayChange]) -> str:
 def _changed_title(change: DayChange) -> str:
     if not _is_named(change):
         return change.title
-    names = [f"{each.name} ({each.room})" if each.room else each.name for each in change.people]
-    return _("%(title)s with %(who)s", title=change.title, who=listed(names))
+    [resident] = change.people
+    who = ", ".join(filter(None, (resident.name, resident.room)))
+    return _("%(title)s (%(who)s)", title=change.title, who=who)
 
 
 def _is_named(change: DayChange) -> bool:
