@@ -31,7 +31,7 @@ def read_address(typed: str) -> str:
     address = normal_address(typed)
     local, at, domain = address.rpartition("@")
     if fault := _fault(local, at, domain, address):
-        raise Invalid(fault)
+        raise Invalid(fault, at="email")
     return address
 
 

@@ -17,19 +17,24 @@ class NotFound(MilieuError):
 
 
 class Conflict(MilieuError):
-    """What was seen has changed since, or two wishes exclude each other; `because` says what, in sentences."""
+    """What was seen has changed since, or two wishes exclude each other; `because` says what, in sentences.
 
-    def __init__(self, sentence: str, because: Iterable[str] = ()) -> None:
+    `at` is the field of a form that is meant, where it is one.
+    """
+
+    def __init__(self, sentence: str, because: Iterable[str] = (), *, at: str = "") -> None:
         super().__init__(sentence)
         self.because = tuple(because)
+        self.at = at
 
 
 class Invalid(MilieuError):
-    """Input that cannot be taken; `problems` names every place, in the reader's words."""
+    """Input that cannot be taken; `problems` names every place, in the reader's words; `at` as in `Conflict`."""
 
-    def __init__(self, sentence: str, problems: Iterable[str] = ()) -> None:
+    def __init__(self, sentence: str, problems: Iterable[str] = (), *, at: str = "") -> None:
         super().__init__(sentence)
         self.problems = tuple(problems)
+        self.at = at
 
 
 class NotAllowed(MilieuError):

@@ -105,12 +105,16 @@ def sessions_of(settings: Settings, email: str, *, is_end: bool) -> str:
         line = next(each for each in accounts_of(db, account.community_id, now=now) if each.account_id == account.id)
         if not is_end:
             seen = f", last seen {line.seen_at:%Y-%m-%d %H:%M} UTC" if line.seen_at else ""
-            return f"{account.email} is signed in on {line.sign_ins} browsers{seen}."
+            return f"{account.email} is signed in on {_browsers(line.sign_ins)}{seen}."
         end_what_it_opened(db, account)
         record(db, account.community_id, verb="ended", noun="sign-ins", row_id=account.id, by=None, now=now)
-        return f"{account.email} is signed out of {line.sign_ins} browsers; the password still holds."
+        return f"{account.email} is signed out of {_browsers(line.sign_ins)}; the password still holds."
 
     return _changed(settings, email, look)
+
+
+def _browsers(count: int) -> str:
+    return "1 browser" if count == 1 else f"{count or 'no'} browsers"
 
 
 def _changed(settings: Settings, email: str, change: Callable[[DbSession, Account, datetime], str]) -> str:

@@ -58,7 +58,8 @@ def check_links(
     )  # fmt: skip
     if db.scalars(agreed).first() is None:
         raise Invalid(
-            "No resident who lives here shares a calendar with this relative: the resident’s consent comes first."
+            "No resident who lives here shares a calendar with this relative: the resident’s consent comes first.",
+            at="relative",
         )
 
 
@@ -73,7 +74,7 @@ def change_account(
     address = read_address(email)
     taken = db.scalar(select(Account.id).where(Account.email == address, Account.id != account_id))
     if taken is not None:
-        raise Conflict("There is an account with this address already.")
+        raise Conflict("There is an account with this address already.", at="email")
     if facilitator_id is not None and db.get(Facilitator, (community_id, facilitator_id)) is None:
         raise NotFound("There is no such member of staff.")
     now_is = {"email": address, "name": _name(name), "facilitator_id": facilitator_id}
@@ -134,5 +135,5 @@ def _kept(db: DbSession, community_id: str, account_id: str) -> Account:
 def _name(typed: str) -> str:
     name = " ".join(typed.split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise Invalid(f"A name has 1 to {_LONGEST_NAME} letters, and none that cannot be seen.")
+        raise Invalid(f"A name has 1 to {_LONGEST_NAME} letters, and none that cannot be seen.", at="name")
     return name

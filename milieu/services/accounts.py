@@ -174,14 +174,14 @@ def _check_roles(roles: tuple[str, ...], relative_id: str | None) -> None:
     if unknown := set(roles) - set(ROLES):
         raise Invalid(f"There is no role called {', '.join(sorted(unknown))}.")
     if "family" in roles and relative_id is None:
-        raise Invalid("An account for family belongs to a relative: say whose it is.")
+        raise Invalid("An account for family belongs to a relative: say whose it is.", at="relative")
     if "family" not in roles and relative_id is not None:
         raise Invalid("Only an account for family belongs to a relative.")
 
 
 def _check_free(db: DbSession, address: str) -> None:
     if db.scalar(select(Account.id).where(Account.email == address)) is not None:
-        raise Conflict("There is an account with this address already.")
+        raise Conflict("There is an account with this address already.", at="email")
 
 
 def _account(db: DbSession, account_id: str) -> Account:

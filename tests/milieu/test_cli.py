@@ -176,7 +176,7 @@ def test_account_is_listed_changed_and_ended(milieu) -> None:  # type: ignore[no
     assert (changed.returncode, changed.stdout[:32]) == (0, "The new password of dee@home.loc")
     assert (short.returncode, short.stdout) == (2, "")
     assert (code.returncode, code.stdout.index("\n")) == (0, 19)
-    assert "signed out of 0 browsers" in sessions.stdout
+    assert "signed out of no browsers" in sessions.stdout
     assert "can no longer sign in" in ended.stdout
     assert [(each["email"], each["is_open"], each["roles"]) for each in listed] == [
         ("dee@home.local", False, ["director"])

@@ -175,6 +175,63 @@ def test_a_changed_address_holds_and_a_stale_form_does_not(
     assert ("changed", "account") in verbs
 
 
+def test_a_refused_form_keeps_what_was_typed_and_says_where(
+    elm: CommunityBuilder, sign_in: Callable[..., Browser], ellen: Relative, engines: Engines
+) -> None:
+    director = sign_in(elm)
+    account_id, _ = make(director)
+    typed = {"name": "Zoë “Z” Made-Up", "email": "zoe <zoe@x.org>"}
+
+    new = director.send("/accounts/new", role="staff", facilitator=elm.facilitators["finn"].id, **typed)
+    family = director.send("/accounts/new", "/accounts/new?for=family", role="family", relative=ellen.id, **typed)
+    changed = director.send(f"/accounts/{account_id}", version="1", **typed)
+    taken = director.send("/accounts/new", role="staff", name="Zoë", email="sam@home.local")
+    unnamed = director.send(f"/accounts/{account_id}", version="1", name="  ", email="sam@other.local")
+
+    assert [each.status_code for each in (new, family, changed, taken, unnamed)] == [422, 422, 422, 409, 422]
+    for answer in (new, family, changed):
+        told = html.unescape(answer.text)
+        assert 'id="fault-email">Write the e-mail address alone' in told
+        assert 'value="zoe <zoe@x.org>" aria-invalid="true" aria-describedby="fault-email"' in told
+        assert 'value="Zoë “Z” Made-Up"' in told
+    assert f'value="{elm.facilitators["finn"].id}" selected' in new.text
+    assert f'value="{ellen.id}" required checked' in family.text
+    assert 'id="fault-email">There is an account with this address already.' in taken.text
+    assert 'id="fault-name">A name has' in unnamed.text
+    assert 'value="sam@other.local"' in unnamed.text
+    with reading(engines) as db:
+        assert {row.email for row in db.query(Account)} == {"director0@elm.example", "sam@home.local"}
+
+
+def test_a_relative_is_named_as_in_the_list_where_nothing_is_typed(
+    elm: CommunityBuilder, sign_in: Callable[..., Browser], ellen: Relative, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        row = db.get_one(Relative, (ellen.community_id, ellen.id))
+        row.email = "Ellen@X.example"
+
+    account_id, _ = make(sign_in(elm), "family", relative=ellen.id, name="", email=" ")
+
+    with reading(engines) as db:
+        made = db.get_one(Account, account_id)
+    assert (made.name, made.email) == ("Ellen Made-Up", "ellen@x.example")
+
+
+@pytest.mark.parametrize(("browsers", "said"), [(1, "signed in on 1 browser"), (2, "signed in on 2 browsers")])
+def test_the_list_says_on_how_many_browsers(
+    app: Flask, elm: CommunityBuilder, sign_in: Callable[..., Browser], browsers: int, said: str
+) -> None:
+    director = sign_in(elm)
+    account_id, code = make(director)
+    choose(app, code)
+    for _ in range(browsers - 1):
+        app.test_client().send("/sign-in", email="sam@home.local", password=NEW)  # type: ignore[attr-defined]
+
+    lines = re.findall(r"signed in [a-z0-9 ]+", director.get(f"/accounts/{account_id}").text)
+    assert lines == [said]
+    assert f"{said}</span>" in director.get("/accounts").text
+
+
 def test_directors_and_foreign_accounts_are_not_there(
     elm: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines
 ) -> None:

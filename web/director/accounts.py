@@ -1,5 +1,6 @@
 """Accounts of staff and family: made, changed, ended, and the sheet with a one-time code."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import request, url_for
@@ -7,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.errors import NotFound
+from milieu.errors import Conflict, Invalid, NotFound
 from milieu.queries.accounts import AccountLine, accounts_of, facilitators_of, relatives_of
 from milieu.services import account_keeping as keeping
 from milieu.services.requests import Answer
@@ -17,6 +18,27 @@ from web.director.blueprint import blueprint
 from web.forms import once, seen_version, shown_once
 from web.pages import page
 from web.words.times import today_in
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that was refused: the sentence, the field it stands at, and what was typed."""
+
+    sentence: str
+    at: str
+    status: int
+    name: str
+    email: str
+    facilitator: str
+    relative: str
+
+    @classmethod
+    def by(cls, error: Invalid | Conflict) -> "Refused":
+        """The form of this request, refused by `error`, which is raised again where it means no field."""
+        if not error.at:
+            raise error
+        typed = [request.form.get(field, "") for field in ("name", "email", "facilitator", "relative")]
+        return cls(error.sentence, error.at, 409 if isinstance(error, Conflict) else 422, *typed)
 
 
 @blueprint.get("/accounts")
@@ -35,7 +57,10 @@ def accounts() -> Response:
 @blueprint.get("/accounts/new")
 def new_account() -> Response:
     """The form of a new account, for staff or for a relative (`?for=family`)."""
-    role = "family" if request.args.get("for") == "family" else "staff"
+    return _new_form("family" if request.args.get("for") == "family" else "staff")
+
+
+def _new_form(role: str, refused: Refused | None = None) -> Response:
     db, community_id = reader(), principal().community_id
     used = accounts_of(db, community_id, now=now())
     relatives = [
@@ -45,7 +70,8 @@ def new_account() -> Response:
     ]
     shown = [person.resident_id for each in relatives for person in each.shared] if role == "family" else []
     return page(
-        "director/new_account.html", nav="director.accounts", role=role, shows=shown,
+        "director/new_account.html", status=refused.status if refused else 200, nav="director.accounts", role=role,
+        shows=shown, refused=refused,
         relatives=[each for each in relatives if each.shared], without=[each for each in relatives if not each.shared],
         facilitators=facilitators_of(db, community_id),
     )  # fmt: skip
@@ -55,22 +81,42 @@ def new_account() -> Response:
 def make_account() -> Response:
     """Make an account and show the sheet with its one-time code."""
     somebody, form, today = principal(), request.form, _today()
+    name, email = _named()
 
     def work(db: DbSession) -> tuple[str, Answer]:
         made = keeping.open_account(
-            db, somebody.community_id, role=form.get("role", ""), email=form.get("email", ""),
-            name=form.get("name", ""), facilitator_id=form.get("facilitator") or None,
-            relative_id=form.get("relative") or None, by=somebody.account_id, today=today, now=now(),
+            db, somebody.community_id, role=form.get("role", ""), email=email, name=name,
+            facilitator_id=form.get("facilitator") or None, relative_id=form.get("relative") or None,
+            by=somebody.account_id, today=today, now=now(),
         )  # fmt: skip
         code = keeping.make_code(db, somebody.community_id, made, by=somebody.account_id, now=now())
         return code, Answer(url_for("director.account", account_id=made), _shown_before())
 
-    return _sheet(*shown_once(work))
+    try:
+        shown = shown_once(work)
+    except (Invalid, Conflict) as error:
+        return _new_form(form.get("role", ""), Refused.by(error))
+    return _sheet(*shown)
+
+
+def _named() -> tuple[str, str]:
+    """Name and address as typed; what was left empty for a relative is as the community's list has it."""
+    form = request.form
+    name, email, chosen = form.get("name", "").strip(), form.get("email", "").strip(), form.get("relative")
+    if chosen and not (name and email):
+        for each in relatives_of(reader(), principal().community_id, _today()):
+            if each.relative_id == chosen:
+                return name or each.name, email or each.email
+    return name, email
 
 
 @blueprint.get("/accounts/<account_id>")
 def account(account_id: str) -> Response:
     """One account: change it, print a code, end it."""
+    return _one(account_id)
+
+
+def _one(account_id: str, refused: Refused | None = None) -> Response:
     line = _kept(account_id)
     choices = facilitators_of(reader(), principal().community_id)
     related = [
@@ -79,7 +125,8 @@ def account(account_id: str) -> Response:
         if each.relative_id == line.relative_id
     ]
     return page(
-        "director/account.html", nav="director.accounts", line=line, facilitators=choices,
+        "director/account.html", status=refused.status if refused else 200, nav="director.accounts", line=line,
+        facilitators=choices, refused=refused,
         relative=related[0] if related else None,
         shows=[person.resident_id for each in related for person in each.shared],
     )  # fmt: skip
@@ -97,7 +144,10 @@ def change_account(account_id: str) -> Response:
         )  # fmt: skip
         return Answer(url_for("director.account", account_id=account_id), _("Saved."))
 
-    return once(work)
+    try:
+        return once(work)
+    except (Invalid, Conflict) as error:
+        return _one(account_id, Refused.by(error))
 
 
 @blueprint.post("/accounts/<account_id>/code")
