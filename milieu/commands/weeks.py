@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import click
@@ -53,16 +54,26 @@ def run_plan(
         engines.dispose()
     if as_json:
         told = {"run": run_id, "plan": shown.plan_id, "publication": publication_id, "week": week.isoformat(),
-                "objective": shown.objective, "bound": shown.bound}  # fmt: skip
+                "objective": shown.objective, "bound": shown.bound, "notes": shown.notes}  # fmt: skip
         click.echo(json.dumps(told))
         return 0
     click.echo(f"The week of {week.isoformat()} is planned, with a score of {shown.objective:,}.")
+    for line in _left_out(shown.notes):
+        click.echo(line)
     if shown.is_set_aside:
         click.echo(BETTER_STAYS)
         return 0
     hint = f"It is a draft: `milieu publish --week {week.isoformat()}` publishes it."
     click.echo("It is published." if publication_id else hint)
     return 0
+
+
+def _left_out(notes: tuple[str, ...]) -> Iterator[str]:
+    """Which demands the schedule does not meet, as the week's page tells them; nothing where it meets all."""
+    if notes:
+        many = "1 demand was" if len(notes) == 1 else f"{len(notes)} demands were"
+        yield f"{many} left out or lowered:"
+    yield from (f"  {note}" for note in notes)
 
 
 def run_publish(settings: Settings, week: date, *, community: str | None, as_json: bool) -> int:
