@@ -15,6 +15,7 @@ from solver.documents.problem import AbsentPin, AttendPin, Session
 from solver.infeasibility.obstacles import Obstacles, reason, stretches
 from solver.infeasibility.proof import Depth, activities_of, fresh, proof_model, proof_slots, session_of
 from solver.infeasibility.proving import Prover
+from solver.infeasibility.tallies import tallies
 from solver.instance.demands import Demand, amount_of
 from solver.instance.narrowing import narrowed
 from solver.instance.placements import Ground
@@ -71,8 +72,11 @@ def _obstacles(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
     elif len(demands) == 1:
         found = Obstacles(problem, prover.ground).of(demands[0])
     else:
-        found = list(_in_and_out(small))
-    yield from found or _pinned_breaches(prover.ground, small) or _shared(prover, small, demands)
+        found = list(_in_and_out(small)) or list(_counted(prover, demands))
+    found = found or _pinned_breaches(prover.ground, small) or list(_shared(prover, small, demands))
+    if all(each.code == "group_small" for each in found):  # what a session lacks if nobody need be in one that is held
+        found = list(_apart(prover, demands)) or found
+    yield from found
 
 
 def _contradictions(problem: Problem, demands: tuple[Demand, ...]) -> Iterator[Reason]:
@@ -94,6 +98,18 @@ def _in_and_out(small: Problem) -> Iterator[Reason]:
     for identity in small.identities:
         for r in set(identity.attend) & set(identity.absent):
             yield reason("in_and_out", resident=small.document.residents[r].id, pinned=identity.id)
+
+
+def _counted(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
+    """What the sessions of one activity cannot give to all of whom it is required, by counting alone."""
+    for tally in tallies(prover.problem, prover.ground, demands):
+        yield from tally.apart() if tally.never_meets else tally.reasons()
+
+
+def _apart(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
+    """Where nothing better is found: when each could come, and when each could be held."""
+    for tally in tallies(prover.problem, prover.ground, demands):
+        yield from tally.apart()
 
 
 def _pinned_breaches(ground: Ground, small: Problem) -> list[Reason]:
@@ -133,7 +149,17 @@ def _breaches_at(ground: Ground, small: Problem, identity: Identity, space: int)
     if not found and not named and then >= 0:
         lacking = Obstacles(small, ground).of_leading(a, np.array([then], np.int64))
         found = [] if lacking is None else [lacking]
-    return found
+    return found or _too_few_then(ground, small, identity, space)
+
+
+def _too_few_then(ground: Ground, small: Problem, identity: Identity, space: int) -> list[Reason]:
+    """Whether too few could come to a pinned session."""
+    a, least = identity.activity, small.document.activities[identity.activity].min_group
+    end = identity.begin + small.document.activities[a].duration_minutes
+    then = small.times.number.get((identity.day, identity.begin, end), -1)
+    rows = np.flatnonzero(small.times.of_activity[a] == then)
+    most = int(ground.largest_groups(a, space)[rows].max()) if len(rows) else least
+    return [reason("group_then", pinned=identity.id, least=least, most=most)] if most < least else []
 
 
 def _shared(prover: Prover, small: Problem, demands: tuple[Demand, ...]) -> Iterator[Reason]:

@@ -87,7 +87,9 @@ class Obstacles:
         if (lacking := self.of_leading(a, times[is_open])) is not None:
             yield lacking
         elif not self.ground.places(a).any():
-            most = max(int(self.ground.largest_groups(a, s).max()) for s in np.flatnonzero(fits).tolist())
+            held = self.ground.held(a)
+            groups = [np.where(held[:, s], self.ground.largest_groups(a, s), 0) for s in np.flatnonzero(fits).tolist()]
+            most = max(int(group.max()) for group in groups)
             yield reason("group_never", activity=activity.id, least=activity.min_group, most=most)
 
     def of_leading(self, a: int, times: Ints) -> Reason | None:
@@ -132,6 +134,8 @@ class Obstacles:
             yield reason("person_avoids", **who)
         if not self.problem.may_activity[a, r]:
             yield reason("own_only", **who)
+        if not self.ground.places(a).any():
+            yield from self.of_presence(r, a, least)
         yield from self.of_holding(a)
         if activity.sessions.max < least:
             yield reason("required_often", **who, least=least, most=activity.sessions.max)
@@ -153,6 +157,8 @@ class Obstacles:
     def of_presence(self, r: int, a: int, least: int) -> Iterator[Reason]:
         """Why a resident can be at none, or too few, of the hours and places at which an activity can be held."""
         problem, places = self.problem, self.ground.places(a)
+        if not places.any():
+            places = self.ground.held(a)  # and too few come: they may be one of those who cannot
         person, activity = self.document.residents[r], self.document.activities[a]
         who = {"resident": person.id, "activity": activity.id}
         if not places.any():
@@ -174,6 +180,9 @@ class Obstacles:
             yield reason("loud_always", **who, level=level, limit=int(ears[ears >= 0].max(initial=0)))
         there = free & kept & quiet
         if not there.any():
+            if not (free & kept).any() and free.any() and kept.any():
+                names = tuple(self.document.spaces[s].id for s in np.flatnonzero(free.any(axis=0)).tolist())
+                yield reason("kept_then", **who, spaces=names, times=stretches(problem, times[free.any(axis=1)]))
             yield reason("never_fits", **who, times=shown)
             return
         yield from self.of_company(r, a, there)
@@ -194,6 +203,9 @@ class Obstacles:
         able = [f for f in able if activity.facilitators and problem.available_at[times, f].any()]
         if activity.facilitators and person.support > max(self.ground.strongest_team(a), default=0):
             yield reason("support_lacks", **who, needed=person.support)
+        most = int(self.ground.strongest_team(a)[there.any(axis=1)].max())
+        if person.support > most:
+            yield reason("support_then", **who, needed=person.support, most=most, times=stretches(problem, times))
         willing = [f for f in able if problem.may_facilitator[f, r]]
         if activity.facilitators and len(willing) < activity.facilitators:
             yield reason("leaders_refused", **who, facilitators=tuple(self.document.facilitators[f].id for f in able))

@@ -25,14 +25,19 @@ class Ground:
     def places(self, a: int) -> Flags:
         """(times of the activity, S): open, fitting, with leaders, and with enough residents who could come."""
         if a not in self._places:
-            problem = self.problem
-            times = problem.times.of_activity[a]
-            found = problem.open_at[times] & problem.fits_space[a] & self.led(a)[:, None]
+            problem, found = self.problem, self.held(a)
             least = problem.document.activities[a].min_group
             for space in np.flatnonzero(found.any(axis=0)).tolist() if least else ():
                 found[:, space] &= self.largest_groups(a, space) >= least
             self._places[a] = found
         return self._places[a]
+
+    def held(self, a: int) -> Flags:
+        """(times of the activity, S): open, fitting and with leaders, whoever could come."""
+        problem = self.problem
+        times = problem.times.of_activity[a]
+        found: Flags = problem.open_at[times] & problem.fits_space[a] & self.led(a)[:, None]
+        return found
 
     def led(self, a: int) -> Flags:
         """(times of the activity,): whether enough facilitators are there who could lead it."""

@@ -203,8 +203,11 @@ _SENTENCES: Mapping[str, str] = {
     "loud_always": "{activity} has level {level} or more; {resident} bears {limit} at those hours.",
     "spaces_kept": "{resident} is kept from {spaces}, and {activity} can be held nowhere else.",
     "zone_elsewhere": "{resident} stays in their own zone; {activity} can only be held in {spaces}.",
+    "kept_then": "{resident} is free for {activity} only {times}, and is kept from {spaces}, where it could be then.",
     "never_fits": "At each hour of {activity} ({times}), {resident} is busy, kept from the space or bears less noise.",
     "person_days": "{resident} could attend {activity} only on {weekdays}, once a day.",
+    "support_then": "{resident} needs {needed} units of support; those who could lead {activity} {times} give {most}.",
+    "group_then": "{pinned} needs {least} residents; no more than {most} could come then.",
     "chair_nowhere": "{resident} comes in a wheelchair; {spaces}, where {activity} could be, has no place for one.",
     "support_lacks": "{resident} needs {needed} units of support; nobody who could lead {activity} gives so much.",
     "leaders_refused": "{resident} refuses or is kept from those who could lead {activity}: {facilitators}.",
@@ -225,6 +228,25 @@ _SENTENCES: Mapping[str, str] = {
     "one_resident_itself": "{resident} cannot be in so many sessions of {activities}: they could attend {times}, "
     "and no more than their own limits and rest allow.",
     "few_resident": "There are not enough residents free for {activities} together.",
+    "group_short": "{activity} holds {most} and is held at most {often}; {needed} are required.",
+    "group_short_days": "{activity} holds {most} and can be held once a day on {weekdays}; {needed} are required.",
+    "seats_short": "{activity} can only be in {spaces}, with at most {most} seats, and is held at most "
+    "{often}; {needed} are required.",
+    "seats_short_days": "{activity} can only be in {spaces}, with at most {most} seats, and can be held "
+    "once a day on {weekdays}; {needed} are required.",
+    "chairs_short": "{activity} has at most {most} wheelchair places and is held at most {often}; {needed} "
+    "are required.",
+    "chairs_short_days": "{activity} has at most {most} wheelchair places and can be held once a day on {weekdays}; "
+    "{needed} are required.",
+    "support_short": "{activity} has at most {most} units of support and is held at most {often}; {needed} "
+    "are required.",
+    "support_short_days": "{activity} has at most {most} units of support and can be held once a day on {weekdays}; "
+    "{needed} are required.",
+    "held_often": "{activity} is held at most {often}.",
+    "held_left": "{activity} can still be held {often}.",
+    "held_on_days": "{activity} is held once a day and can only be held on {weekdays}.",
+    "could_then": "{others} could attend {activity} only {times}.",
+    "could_there": "{others} could attend {activity} only in {spaces}, {times}.",
     "few_resident_itself": "There are not enough residents free for all sessions of {activities}.",
     "cannot": "This cannot be had with the rules and hours as they are.",
     "cannot_together": "These cannot all be had together with the rules and hours as they are.",
