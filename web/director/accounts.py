@@ -68,6 +68,8 @@ def _new_form(role: str, refused: Refused | None = None) -> Response:
         for each in relatives_of(db, community_id, _today())
         if each.relative_id not in {line.relative_id for line in used if line.is_open}
     ]
+    if refused:  # whom the form was about is in sight, above the others
+        relatives.sort(key=lambda each: each.relative_id != refused.relative)
     shown = [person.resident_id for each in relatives for person in each.shared] if role == "family" else []
     return page(
         "director/new_account.html", status=refused.status if refused else 200, nav="director.accounts", role=role,
