@@ -8,9 +8,8 @@ const shown = () => slides().findIndex((slide) => !slide.hidden);
 
 // An address that was ended shows nothing any more; should it be there again, the next reading shows it.
 const end = () => {
-  const said = document.createElement("p");
+  const said = document.createElement("h1");
   said.className = "lost";
-  said.setAttribute("role", "status");
   said.textContent = document.body.dataset.ended;
   document.querySelector("main").replaceChildren(said);
 };

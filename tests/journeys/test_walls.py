@@ -1,0 +1,53 @@
+"""A director gives a living group an address for its television, and ends it while a television shows it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from milieu.database import Engines, unit_of_work
+from milieu.models import ActivityMember
+from tests.journeys.conftest import SIZES
+from tests.milieu.builders import CommunityBuilder, Held
+
+
+@pytest.fixture
+def elm(engines: Engines, elm: CommunityBuilder) -> CommunityBuilder:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        circle = elm.activity("circle", name="Memory circle", is_closed=True)
+        ids = {"activity_id": circle.id, "resident_id": elm.residents["ada"].id}
+        elm.add(ActivityMember(community_id=elm.id, **ids))
+        elm.publication([Held("circle", "studio", 2, "11:00", ["gita"], ["ada"])])
+    return elm
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_address_is_made_shown_and_ended(
+    size: str, chromium: Browser, enter: Callable[..., Page], elm: CommunityBuilder,
+    accessible: Callable[[Page], None],
+) -> None:  # fmt: skip
+    page = enter(elm, "director", size)
+    page.get_by_role("link", name="Walls").click()
+    accessible(page)
+    page.get_by_role("button", name="Make an address for Garden wing").click()
+    expect(page.get_by_text("The address is made.")).to_be_visible()
+    accessible(page)
+    address = page.get_by_role("link", name="/wall/").first.get_attribute("href")
+    assert address is not None
+
+    # a context of its own, for what `visit` opens must see no refusal, and here one is wanted
+    with chromium.new_context(viewport={"width": SIZES[size], "height": 900}, reduced_motion="reduce") as room:
+        television = room.new_page()
+        television.clock.install()
+        television.goto(address)
+        expect(television.get_by_text("Memory circle")).to_be_visible()
+        accessible(television)
+
+        page.get_by_role("button", name="End this address of Garden wing").click()
+        expect(page.get_by_role("button", name="Make an address for Garden wing")).to_be_visible()
+        television.clock.run_for(61_000)
+
+        expect(television.get_by_role("heading", name="This address shows nothing any more.")).to_be_visible()
+        expect(television.get_by_text("Memory circle")).to_have_count(0)
+        accessible(television)
