@@ -48,6 +48,7 @@ class Scheduler:
         self._stopping = stopping or threading.Event()
         self._watch = JumpWatch(clock.now())
         self._settled_from = 0.0
+        self._is_to_wake = threading.Event()  # from when the clock was set back until a tick begins
         self._due: list[Duty] = []
         self._beginning = threading.Lock()
         self._beat = BackgroundScheduler(
@@ -77,6 +78,7 @@ class Scheduler:
 
     def tick(self) -> int | None:
         """One beat: renew the lease, find what is due, begin what there is room for. The fence, None where not held."""
+        self._is_to_wake.clear()
         fence = retrying(
             self._engines, lambda db: lease.take(db, holder=self._holder, seconds=self._settings.lease_seconds)
         )
@@ -120,8 +122,11 @@ class Scheduler:
 
     def _watch_clock(self) -> None:
         while not self._clock.wait(self._stopping, _WATCH_SECONDS):
-            if self.note_clock(self._clock.now(), seconds_passed()) < 0 and self._beat.running:
-                # APScheduler sleeps until its next wall-clock time comes again: after an hour back, for an hour
+            if self.note_clock(self._clock.now(), seconds_passed()) < 0:
+                self._is_to_wake.set()
+            if self._is_to_wake.is_set() and self._beat.running:
+                # APScheduler sleeps until its next wall-clock time comes again: after an hour back, for an hour. A tick
+                # that is under way makes it leave this one out: asked again until one has begun.
                 for job in self._beat.get_jobs():
                     job.modify(next_run_time=_soon())
 

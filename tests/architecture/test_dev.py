@@ -14,6 +14,7 @@ import pytest
 
 import dev
 from tests.architecture.sources import ROOT
+from tests.patience import PATIENCE
 
 SHIPPED = ("dev.py", "pyproject.toml", "setup.lock", "requirements.lock", "dev.lock")
 STAND_IN = """#!/bin/sh
@@ -45,7 +46,7 @@ class Clone:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def calls(self) -> list[str]:
@@ -200,7 +201,7 @@ def test_interrupted_install_ends_in_a_sentence_and_is_repeated(clone: Clone) ->
     stopped = clone.start("setup")
     wait_for(stopped, "installing")
     os.killpg(stopped.pid, signal.SIGINT)
-    _, told = stopped.communicate(timeout=30)
+    _, told = stopped.communicate(timeout=PATIENCE)
     clone.stand_in("uv")
     clone.calls()
 
@@ -219,7 +220,7 @@ def test_second_set_up_waits_for_the_first_and_then_has_nothing_to_do(clone: Clo
     wait_for(second, "another set-up is at work in this folder; waiting")
     (clone.folder / "go").touch()
 
-    assert [process.wait(30) for process in (first, second)] == [0, 0]
+    assert [process.wait(PATIENCE) for process in (first, second)] == [0, 0]
     assert installed(clone.calls()) == ["dev.lock", "."]
 
 

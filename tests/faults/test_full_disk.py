@@ -18,6 +18,7 @@ from milieu.services.accounts import create_account
 from milieu.services.sign_ins import Lifetime, begin_sign_in
 from tests.milieu.builders import small_community
 from tests.milieu.test_serve import readiness, serving
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes another process's limits")
 DAY = Lifetime(timedelta(days=1), timedelta(days=1))
@@ -45,7 +46,7 @@ def test_reading_goes_on_and_is_recorded_when_there_is_room_again(tmp_path: Path
         assert told["waiting_reads"] == len(elm.residents)
 
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + PATIENCE
         while not (told := readiness(address))["saves"]:
             assert time.monotonic() < deadline, told
         assert told["waiting_reads"] == 0

@@ -14,6 +14,7 @@ from milieu.models import Absence, Lease, LedgerEntry, Publication, Run
 from tests.architecture.sources import ROOT
 from tests.faults.test_publishing_killed import look
 from tests.milieu.weeks import Flow, small_flow
+from tests.patience import PATIENCE
 
 
 def flow_with_news(engines: Engines) -> Flow:
@@ -38,7 +39,7 @@ def scheduler(url: str, seconds_a_solve: float) -> Iterator[subprocess.Popen[str
         process.send_signal(signal.SIGCONT)
         process.terminate()
         try:
-            process.wait(40)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -59,7 +59,7 @@ class Demo:
         """Its exit code, and what of it is still running."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(how)
-        status = self.process.wait(30)
+        status = self.process.wait(PATIENCE)
         _, alive = psutil.wait_procs(children, timeout=5)
         while (line := self._lines.get(timeout=5)) is not None:
             self.said.append(line)
@@ -108,10 +108,10 @@ def test_demo_from_nothing_to_a_page_and_back_again(start: Callable[..., Demo]) 
     second.until("--fresh begins anew")
 
     third = start("--port", "0")
-    assert third.process.wait(30) == 1
+    assert third.process.wait(PATIENCE) == 1
     third.until("Another demo is running on .*alder: end it first, or choose other --data.")
     taken = start("--port", address[2], "--community", "linden")
-    assert taken.process.wait(30) == 1
+    assert taken.process.wait(PATIENCE) == 1
     taken.until(f"Port {address[2]} on 127.0.0.1 cannot be had")
 
     assert second.end(signal.SIGTERM) == (0, [])

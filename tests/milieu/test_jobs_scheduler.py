@@ -19,6 +19,7 @@ from milieu.jobs.scheduler import Scheduler
 from milieu.models import CommunitySettings, Lease, LedgerEntry, Run
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, FixedClock, ShiftedClock, community, small_community
+from tests.patience import PATIENCE
 
 SETTINGS = Settings(tick_seconds=0.2, concurrent_runs=2)
 TODAY = NOW.date()
@@ -194,7 +195,7 @@ def test_clock_set_back_does_not_put_the_scheduler_to_sleep(sqlite_url: str, mon
 
 
 def beat_after(engines: Engines, before: datetime | None) -> datetime:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         with reading(engines) as db:
             beat = lease.last_beat(db)
@@ -227,7 +228,7 @@ def test_three_schedulers_do_each_day_once(database_url: str) -> None:
 
     for scheduler in schedulers:
         scheduler.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while len(states(engines)) < 3 or set(states(engines).values()) != {"unchanged"}:
         assert time.monotonic() < deadline, states(engines)
         threading.Event().wait(0.1)
@@ -291,7 +292,7 @@ def test_queued_run_is_begun_by_a_free_worker_and_duties_come_first(sqlite_url: 
         engines, Settings(tick_seconds=0.2, concurrent_runs=1), ShiftedClock(NOW), repair=Noted(), run_next=run_next
     )
     scheduler.start()
-    assert finished.wait(20)
+    assert finished.wait(PATIENCE)
     scheduler.stop()
 
     assert order[:2] == ["day", "run"]

@@ -20,6 +20,7 @@ from milieu.database import downgrade, newest_revision
 from milieu.doctor import _solver
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
+from tests.patience import PATIENCE
 
 
 def command(tmp_path: Path, *arguments: str, **environment: str) -> tuple[list[str], dict[str, str]]:
@@ -52,7 +53,7 @@ def refusal(tmp_path: Path, *arguments: str, **environment: str) -> tuple[int, s
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_server_comes_up_ready_and_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
     with serving(tmp_path) as (process, address):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not (ready := readiness(address))["ok"]:
             assert time.monotonic() < deadline, ready
         children = psutil.Process(process.pid).children(recursive=True)
@@ -60,7 +61,7 @@ def test_server_comes_up_ready_and_ends_cleanly(tmp_path: Path, how: signal.Sign
 
         process.send_signal(how)
 
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     assert [child for child in children if child.is_running()] == []
 
 
@@ -114,7 +115,7 @@ def test_server_runs_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
         with urllib.request.urlopen(f"{address}healthz", timeout=10) as answer:
             assert answer.status == 200
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.slow

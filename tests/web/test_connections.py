@@ -13,6 +13,7 @@ import pytest
 from waitress import wasyncore
 
 from milieu.settings import Settings
+from tests.patience import PATIENCE
 from web.connections import Limits, Server
 from web.server import adjustments, take_port
 
@@ -195,7 +196,7 @@ def test_request_that_is_being_answered_is_not_ended(make: Callable[..., Turned]
     going_on = threading.Event()
 
     def slow(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        going_on.wait(30)
+        going_on.wait(PATIENCE)
         return answer(environ, start)
 
     server = make(app=slow)
@@ -212,7 +213,7 @@ def test_who_watches_is_answered_while_every_thread_is_taken(make: Callable[...,
 
     def stuck(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         if environ["PATH_INFO"] == "/today":
-            going_on.wait(30)
+            going_on.wait(PATIENCE)
         return answer(environ, start)
 
     server = make(threads=2, app=stuck)
