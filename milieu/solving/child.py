@@ -19,14 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TypeAlias
 
+import structlog
+
 import solver
 from milieu.settings import Settings
+from milieu.solving import descendants
 
 SOLVER = (sys.executable, "-m", "solver", "solve")
 LONGEST_LINE = 64 * 1024
 LARGEST_SCHEDULE = 64 * 2**20
 _KEPT_ERRORS = 8_000
+_LARGEST = 2**63 - 1  # of a number in a row
+_LONGEST_SECONDS = 10.0**9
 _FOLDER = "milieu-solve-"
+_log = structlog.get_logger(__name__)
 _PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "NUMBA_CACHE_DIR")
 _GUARD = Path(__file__).with_name("guard.py")
 _IS_POSIX = os.name == "posix"
@@ -112,8 +118,10 @@ class SolverChild:
             was_stopped = self._wait(process, ears, began + allowed, watch)
             was_killed = process.poll() is None
         finally:
-            _end(process)
+            _end(process, folder)
         ears.close()
+        if ears.refused:
+            _log.warning("solver.progress_refused", lines=ears.refused)
         return ChildResult(
             status=process.returncode,
             schedule=_read(folder / "schedule.json"),
@@ -130,7 +138,7 @@ class SolverChild:
         return subprocess.Popen(
             guarded,
             cwd=folder,
-            env=_environment(),
+            env=_environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -169,6 +177,7 @@ class _Ears:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stderr is not None
         self.progress: Progress | None = None
+        self.refused = 0
         self._told: list[str] = []
         self._pipe = process.stderr
         self._thread = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
@@ -187,21 +196,36 @@ class _Ears:
 
     def _listen(self, pipe: IO[bytes]) -> None:
         while line := pipe.readline(LONGEST_LINE):
-            if (progress := _progress(line)) is not None:
+            try:
+                progress = _progress(line)
+            except _Insane:
+                self.refused += 1
+                continue
+            if progress is not None:
                 self.progress = progress
             elif text := line.decode("utf-8", "replace").rstrip():
                 self._told = [*self._told[-50:], text[:_KEPT_ERRORS]]
 
 
+class _Insane(Exception):
+    """A line of progress whose numbers no row can hold."""
+
+
 def _progress(line: bytes) -> Progress | None:
-    """A line of progress; None for anything else."""
+    """A line of progress; None for anything else. Raises _Insane."""
     try:
         told = json.loads(line)
-        objective, bound = told["objective"], told["bound"]
-        whole = all(each is None or type(each) is int for each in (objective, bound))
-        return Progress(float(told["seconds"]), objective, bound) if whole else None
+        seconds, objective, bound = told["seconds"], told["objective"], told["bound"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+    whole = all(each is None or type(each) is int for each in (objective, bound))
+    if not whole or type(seconds) not in (int, float):
+        return None
+    if not 0 <= seconds <= _LONGEST_SECONDS:  # NaN neither
+        raise _Insane
+    if any(each is not None and abs(each) > _LARGEST for each in (objective, bound)):
+        raise _Insane
+    return Progress(float(seconds), objective, bound)
 
 
 def _ask(process: subprocess.Popen[bytes]) -> float:
@@ -211,21 +235,24 @@ def _ask(process: subprocess.Popen[bytes]) -> float:
     return time.monotonic()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it and whatever it started."""
+def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """End it and whatever it started, also what left its group: elsewhere than on Linux, the group alone."""
+    under = descendants.below(process.pid) if process.poll() is None else []
     with suppress(OSError):
         if _IS_POSIX:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
+    descendants.end(under)
     process.wait()
+    descendants.end_marked(folder)
 
 
-def _environment() -> dict[str, str]:
+def _environment(own: Path) -> dict[str, str]:
     """What a solver needs and nothing else: no address of a database, no key."""
     given = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     folder = Path(solver.__file__).parent.parent
-    return given | {"PYTHONPATH": str(folder), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+    return given | {"PYTHONPATH": str(folder), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", descendants.MARK: str(own)}
 
 
 def _read(path: Path) -> bytes | None:

@@ -11,7 +11,7 @@ import signal
 import sys
 from contextlib import suppress
 
-PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
 
 
 def main(arguments: list[str]) -> None:
@@ -19,7 +19,9 @@ def main(arguments: list[str]) -> None:
     command = arguments[5:]
     os.nice(niceness)
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # outlives the exec: whoever forks away stays below the command
     if os.getppid() != parent:
         sys.exit(1)
     _limit("RLIMIT_AS", memory_mb * 2**20)

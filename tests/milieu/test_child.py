@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from milieu.solving.child import ChildResult, Progress, SolverChild
 from tests.patience import PATIENCE
@@ -154,6 +155,39 @@ def test_other_lines_are_kept_as_words_and_end_nothing(tmp_path: Path, line: str
     assert result.error == line[:8000]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'{{"seconds": 1, "objective": {2**63}, "bound": null}}',
+        f'{{"seconds": 1, "objective": null, "bound": {-(2**63)}}}',
+        f'{{"seconds": 1, "objective": {10**400}, "bound": null}}',
+        f'{{"seconds": {10**400}, "objective": 1, "bound": null}}',
+        '{"seconds": NaN, "objective": 1, "bound": null}',
+        '{"seconds": 1e999, "objective": 1, "bound": null}',
+        '{"seconds": -1, "objective": 1, "bound": null}',
+    ],
+)
+def test_numbers_that_no_row_can_hold_are_refused_and_the_run_goes_on(tmp_path: Path, line: str) -> None:
+    sane = '{"seconds": 2, "objective": 9223372036854775807, "bound": 3}'
+    child = stand_in(
+        tmp_path,
+        f"""
+        print({line!r}, file=sys.stderr)
+        print({sane!r}, file=sys.stderr)
+        print({line!r}, file=sys.stderr)
+        open(output, 'w').write('found')
+        """,
+    )
+    heard: list[Progress | None] = []
+
+    with capture_logs() as logs:
+        result = run(child, watch=lambda progress: bool(heard.append(progress)))
+
+    assert (result.status, result.schedule, result.error) == (0, b"found", "")
+    assert heard[-1] == Progress(2.0, 2**63 - 1, 3)
+    assert logs == [{"event": "solver.progress_refused", "lines": 2, "log_level": "warning"}]
+
+
 def test_a_flood_of_words_neither_blocks_nor_is_kept(tmp_path: Path) -> None:
     child = stand_in(tmp_path, "sys.stderr.write('x' * 30_000_000); open(output, 'w').write('found')")
 
@@ -213,6 +247,48 @@ def test_what_it_started_itself_is_ended_with_it(tmp_path: Path) -> None:
     result = run(child)
 
     assert result.status == 0
+    assert wait_until_gone(int(result.schedule or b"0"))
+
+
+FORKING = """
+    import subprocess
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(writing, str(os.getpid()).encode())
+            while True: time.sleep(60)
+        os._exit(0)
+    os.wait()
+    away = os.read(reading, 20).decode()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the group is ended")
+def test_what_forked_away_is_ended_though_it_outlived_the_solver(tmp_path: Path) -> None:
+    child = stand_in(tmp_path, FORKING + "    open(output, 'w').write(away)")
+
+    result = run(child)
+
+    assert result.status == 0
+    assert wait_until_gone(int(result.schedule or b"0"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the group is ended")
+def test_what_forked_away_and_shed_its_mark_is_ended_with_a_solver_that_hangs(tmp_path: Path) -> None:
+    body = """
+    import subprocess
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sleeping = [sys.executable, "-c", "import time; time.sleep(60)"]
+    other = subprocess.Popen(sleeping, start_new_session=True, env={})
+    open(output, 'w').write(str(other.pid))
+    while True: time.sleep(60)
+    """
+    child = stand_in(tmp_path, body)
+
+    result = run(child, seconds=0.2)
+
+    assert result.was_killed
     assert wait_until_gone(int(result.schedule or b"0"))
 
 
