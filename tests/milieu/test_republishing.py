@@ -129,7 +129,8 @@ def test_what_happened_is_no_change_of_facts(lite: Flow) -> None:
             elm.add(
                 Attendance(
                     community_id=elm.id, session_ref=session.ref, on_date=session.on_date, resident_id=resident,
-                    outcome="declined", key=f"tap {number}", number=1, marked_at=WEDNESDAY,
+                    outcome="declined", key=f"tap {number}", number=1, tapped_at=WEDNESDAY,
+                    marked_at=WEDNESDAY,
                 )
             )  # fmt: skip
 

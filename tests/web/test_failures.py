@@ -67,7 +67,7 @@ def test_a_fault_is_logged_with_a_number_and_without_a_name(
 def test_methods_that_a_page_does_not_have(
     browser: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser]
 ) -> None:
-    answer = sign_in(elm).get("/week/2026-11-30/plan")
+    answer = sign_in(elm).get("/sign-out")
 
     assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"OPTIONS", "POST"})
 

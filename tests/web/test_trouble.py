@@ -137,7 +137,7 @@ def test_mark_is_refused_in_words_and_taken_afterwards(
     ("role", "page", "path", "fields"),
     [
         ("staff", "/today/2026-12-02/session/choir-1/held", "", {"held": "no", "reason": "The piano is away"}),
-        ("staff", "/today/2026-12-02/session/choir-1/others?q=fay", "/today/2026-12-02/session/choir-1/others", {}),
+        ("staff", "/today/2026-12-02/session/choir-1/others?of={unit}", "/today/2026-12-02/session/choir-1/others", {}),
         ("director", f"/week/{MONDAY}", f"/week/{MONDAY}/plan", {}),
     ],
 )
@@ -146,6 +146,7 @@ def test_every_form_is_refused_in_words(
     trouble: str, role: str, page: str, path: str, fields: dict[str, str],
 ) -> None:  # fmt: skip
     browser = sign_in(home, role)
+    page = page.format(unit=home.residents["fay"].living_group_id)
     with disk.trouble(trouble, monkeypatch):
         answer = browser.send(path or page, page, resident=home.residents["fay"].id, **fields)
 
