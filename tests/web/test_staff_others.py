@@ -9,7 +9,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.services.attendance import mark, mark_held
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
-from tests.web.floor import ASKING, CHOIR_PAGE, PUBLISHED, mark_of, published_day, text_of
+from tests.web.floor import ASKING, CHOIR_PAGE, PUBLISHED, VISIT, mark_of, published_day, text_of
 
 OTHERS = f"{CHOIR_PAGE}/others"
 CHESS = "2026-W49-chess-2"
@@ -89,6 +89,25 @@ def names(page: str) -> list[str]:
 
 
 FREE = "Free at this time: Chess is not held."
+
+
+def test_nobody_is_proposed_for_a_visit_to_somebody_else(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(
+            [
+                Held("chess", "studio", 2, "10:30", ["gita"], ["cleo", "dov"], ref=CHESS),
+                Held("visit", "lounge", 2, "10:30", ["finn"], ["ada"], ref=VISIT),
+            ],
+            published_at=PUBLISHED,
+        )
+        mark_held(db, elm.id, CHESS, False, "", by=None, now=ASKING)
+
+    page = sign_in(elm, "staff").get(f"/today/2026-12-02/session/{VISIT}/others?of=all").text
+
+    assert names(page) == []
 
 
 def test_who_was_invited_to_what_is_off_comes_first(engines: Engines, elm: CommunityBuilder, joe: Browser) -> None:

@@ -121,9 +121,11 @@ def _card(day: StaffDay, asked: DaySession, person: Person) -> str:
 def _freed(day: StaffDay, asked: DaySession) -> dict[str, str]:
     """Who was invited to something at the hour of a session that is not held, and to what: they have nothing on.
 
-    Who is marked as asleep, unwell or out is left alone.
+    Who is marked as asleep, unwell or out is left alone. A visit is for its one person: nobody else is proposed.
     """
     hour = asked.slot
+    if hour.is_visit:
+        return {}
     return {
         guest.person.id: each.slot.title
         for each in day.sessions
