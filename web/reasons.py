@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from milieu.reasons import FAVOURITE, LIKED, LOVED, TEAM_ONLY, Reason
 from web.words.domains import domain
+from web.words.pronouns import by
 
 TEAM, FAMILY = "team", "family"
 FAMILY_CODES = frozenset({"wish", "familiar", "time"})
@@ -40,12 +41,8 @@ def sentence(reasons: Iterable[Reason], pronoun: str, audience: str = TEAM, *, i
     return _("%(first)s, and %(second)s.", first=first, second=clauses[1])
 
 
-def _by(pronoun: str, she: str, he: str, they: str) -> str:
-    return {"she": she, "he": he}.get(pronoun, they)
-
-
 def _care_plan(reason: Reason, who: str) -> str:
-    return _by(who, _("her care plan asks for it"), _("his care plan asks for it"), _("their care plan asks for it"))
+    return by(who, _("her care plan asks for it"), _("his care plan asks for it"), _("their care plan asks for it"))
 
 
 def _wish(reason: Reason, who: str) -> str:
@@ -53,28 +50,28 @@ def _wish(reason: Reason, who: str) -> str:
     is_loved = reason.amount >= LOVED
     if reason.said_by == "resident":
         if is_loved:
-            return _by(who, _("she loves it"), _("he loves it"), _("they love it"))
-        return _by(who, _("she likes it"), _("he likes it"), _("they like it"))
+            return by(who, _("she loves it"), _("he loves it"), _("they love it"))
+        return by(who, _("she likes it"), _("he likes it"), _("they like it"))
     if reason.said_by == "relative":
         if is_loved:
-            return _by(
+            return by(
                 who,
                 _("her family says she loves it"),
                 _("his family says he loves it"),
                 _("their family says they love it"),
             )
-        return _by(
+        return by(
             who,
             _("her family says she likes it"),
             _("his family says he likes it"),
             _("their family says they like it"),
         )
-    return _by(who, _("she seems to enjoy it"), _("he seems to enjoy it"), _("they seem to enjoy it"))
+    return by(who, _("she seems to enjoy it"), _("he seems to enjoy it"), _("they seem to enjoy it"))
 
 
 def _aim(reason: Reason, who: str) -> str:
     word = domain(reason.domain or "").word
-    return _by(
+    return by(
         who,
         _("it serves an aim of hers (%(domain)s)", domain=word),
         _("it serves an aim of his (%(domain)s)", domain=word),
@@ -83,19 +80,19 @@ def _aim(reason: Reason, who: str) -> str:
 
 
 def _company(reason: Reason, who: str) -> str:
-    return _by(who, _("someone she likes is there"), _("someone he likes is there"), _("someone they like is there"))
+    return by(who, _("someone she likes is there"), _("someone he likes is there"), _("someone they like is there"))
 
 
 def _familiar(reason: Reason, who: str) -> str:
-    return _by(who, _("she knows who leads it"), _("he knows who leads it"), _("they know who leads it"))
+    return by(who, _("she knows who leads it"), _("he knows who leads it"), _("they know who leads it"))
 
 
 def _visitor(who: str) -> str:
-    return _by(who, _("she knows who comes"), _("he knows who comes"), _("they know who comes"))
+    return by(who, _("she knows who comes"), _("he knows who comes"), _("they know who comes"))
 
 
 def _time(reason: Reason, who: str) -> str:
-    return _by(
+    return by(
         who,
         _("it is her favourite time of the day"),
         _("it is his favourite time of the day"),
@@ -104,7 +101,7 @@ def _time(reason: Reason, who: str) -> str:
 
 
 def _group_aim(reason: Reason, who: str) -> str:
-    return _by(
+    return by(
         who,
         _("it brings her living group together"),
         _("it brings his living group together"),
@@ -114,13 +111,13 @@ def _group_aim(reason: Reason, who: str) -> str:
 
 def _fair(reason: Reason, who: str) -> str:
     if reason.amount == 0:
-        return _by(
+        return by(
             who,
             _("she is invited to nothing else this week"),
             _("he is invited to nothing else this week"),
             _("they are invited to nothing else this week"),
         )
-    return _by(
+    return by(
         who,
         _("she is invited to little else this week"),
         _("he is invited to little else this week"),
@@ -129,7 +126,7 @@ def _fair(reason: Reason, who: str) -> str:
 
 
 def _kept(reason: Reason, who: str) -> str:
-    return _by(who, _("she was invited before"), _("he was invited before"), _("they were invited before"))
+    return by(who, _("she was invited before"), _("he was invited before"), _("they were invited before"))
 
 
 def _needed(reason: Reason, who: str) -> str:

@@ -1,6 +1,5 @@
 """Who is invited to how much, and one resident's own week."""
 
-import unicodedata
 from datetime import date
 
 from flask import request
@@ -18,6 +17,7 @@ from web.director.marked import mark_word
 from web.director.sources import find_source
 from web.pages import page
 from web.reasons import sentence
+from web.words.spelling import plain
 from web.words.times import monday_of, today_in
 
 LONGEST_SEARCH = 80
@@ -78,15 +78,8 @@ def resident(resident_id: str) -> Response:
 
 def is_found(sought: str, *texts: str) -> bool:
     """Whether each word sought begins a word of the texts, whatever their case and accents; nothing sought is found."""
-    words = [
-        word for text in texts for word in (*_plain(text).replace("-", " ").split(), _plain(text).replace(" ", ""))
-    ]
-    return all(any(word.startswith(part) for word in words) for part in _plain(sought).replace("-", " ").split())
-
-
-def _plain(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in apart if not unicodedata.combining(char))
+    words = [word for text in texts for word in (*plain(text).replace("-", " ").split(), plain(text).replace(" ", ""))]
+    return all(any(word.startswith(part) for word in words) for part in plain(sought).replace("-", " ").split())
 
 
 def _week() -> date:

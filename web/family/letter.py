@@ -15,6 +15,7 @@ from milieu.queries.family import FamilyDay, FamilyView, Invited, Kin, KinWeek
 from milieu.queries.family_changes import FamilyChange
 from milieu.queries.family_times import shared_stretches
 from web.family import news, past, words
+from web.words.pronouns import by
 from web.words.times import clock_time, local, long_day, weekday, when
 
 Told = tuple[Kin, Invited]
@@ -128,7 +129,7 @@ def _opening(kin: Kin, day: FamilyDay, now: datetime, *, is_one: bool) -> str:
     count = words.things(len(invited))
     if all(each.slot.ends_at <= now for each in invited):
         return " ".join([_("Today %(person)s was invited to %(count)s.", person=person, count=count), *off])
-    decides = words.by(
+    decides = by(
         kin.pronoun, _("She decides on the day."), _("He decides on the day."), _("They decide on the day.")
     )  # fmt: skip
     return " ".join([_("Today %(person)s is invited to %(count)s.", person=person, count=count), decides, *off])

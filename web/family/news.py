@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from milieu.queries import family_changes as kinds
 from milieu.queries.causes import SPACE, STAFF, WEATHER, Cause
 from milieu.queries.family_changes import FamilyChange
-from web.family.words import by
+from web.words.pronouns import by
 from web.words.times import clock_time, local, long_day, monday_of, weekday
 
 _NEAR_DAYS = 6

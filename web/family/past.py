@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from milieu.queries.family import Kin, KinWeek
 from milieu.queries.family_past import Was
-from web.family.words import by, joined
+from web.family.words import joined
+from web.words.pronouns import by
 
 
 def days_of(weeks: Sequence[KinWeek], *, is_one: bool) -> list[tuple[date, list[str]]]:

@@ -10,6 +10,7 @@ from milieu.queries.family import FamilyView, Invited, Kin, Share
 from milieu.queries.family_times import FIRST_MINUTE, LAST_MINUTE, Stretch
 from milieu.queries.freshness import Freshness
 from web.reasons import FAMILY, sentence
+from web.words.pronouns import by
 from web.words.times import clock_time, day_and_month, long_day, monday_of, when
 
 OFTEN = 2
@@ -155,11 +156,6 @@ def lasts(share: Share) -> str:
 def day_and_month_and_year(day: date) -> str:
     """ "23 November 2026"."""
     return f"{day_and_month(day)} {day.year}"
-
-
-def by(pronoun: str, she: str, he: str, they: str) -> str:
-    """The words for a pronoun."""
-    return {"she": she, "he": he}.get(pronoun, they)
 
 
 def joined(parts: Sequence[str]) -> str:

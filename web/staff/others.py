@@ -1,7 +1,6 @@
 """Who came without an invitation: found by name, room or living group, told apart by the latter two."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from web.pages import page
 from web.staff.blueprint import blueprint
 from web.staff.day import came_from, chosen_unit, find_session, load_whole_day, local_today, way_back
 from web.staff.shown import anchor_of, can_be_marked
+from web.words.spelling import plain
 
 FEWEST_LETTERS = 2
 WANTED = "staff_wanted"
@@ -147,14 +147,8 @@ def _rank(person: Person, wanted: str) -> tuple[int, int] | None:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+|\d+", _plain(text))) | {word for word in _plain(text).split() if word.isalnum()}
+    return set(re.findall(r"[^\W\d_]+|\d+", plain(text))) | {word for word in plain(text).split() if word.isalnum()}
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in _plain(text) if char.isalnum())
-
-
-def _plain(text: str) -> str:
-    """Without accents and case, for comparing what was typed in a hurry."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return "".join(char for char in plain(text) if char.isalnum())
