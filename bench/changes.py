@@ -65,10 +65,16 @@ def _people(chance: Random, tree: Tree) -> None:
     for number, name in enumerate(sorted(gone)):
         like = chance.choice(tree["residents"])
         interests = {each: value for each, value in liked[name].items() if not each.startswith("visit to")}
-        tree["residents"].append({
-            "id": f"new {number + 1}", "zone": like["zone"], "busy": like["busy"], "interests": interests,
-            "sessions": {"min": 2, "max": 12}, "max_per_day": 2,
-        })  # fmt: skip
+        tree["residents"].append(
+            {
+                "id": f"new {number + 1}",
+                "zone": like["zone"],
+                "busy": like["busy"],
+                "interests": interests,
+                "sessions": {"min": 2, "max": 12},
+                "max_per_day": 2,
+            }
+        )
 
 
 def _outbreak(chance: Random, tree: Tree) -> None:

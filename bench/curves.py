@@ -15,9 +15,13 @@ WIDTH, HEIGHT, COLUMNS = 460, 280, 2
 LEFT, RIGHT, TOP, BOTTOM = 48, 128, 34, 38  # a panel's margins; the names stand in the right one
 SOONEST = 0.5  # seconds
 STYLES = {
-    "solver": ("#0b4f6c", "", 3.0), "hand": ("#8a4b08", "1 5", 2.5), "timefold": ("#6a3d9a", "9 4", 2.0),
-    "cpsat": ("#b01e3c", "5 3 1 3", 2.0), "highs": ("#1b7837", "2 3", 2.0), "exchanges": ("#6a3d9a", "9 4", 2.0),
-}  # fmt: skip
+    "solver": ("#0b4f6c", "", 3.0),
+    "hand": ("#8a4b08", "1 5", 2.5),
+    "timefold": ("#6a3d9a", "9 4", 2.0),
+    "cpsat": ("#b01e3c", "5 3 1 3", 2.0),
+    "highs": ("#1b7837", "2 3", 2.0),
+    "exchanges": ("#6a3d9a", "9 4", 2.0),
+}
 LOOK = (
     "text{font:13px 'Atkinson Hyperlegible','Atkinson Hyperlegible Next',Verdana,sans-serif;fill:#1c1c1c}"
     ".head{font-weight:700;font-size:14px}.axis{fill:#4a4a4a;font-size:12px}"
@@ -53,17 +57,19 @@ def draw(rows: Sequence[Measured]) -> str:
         left, top = number % columns * WIDTH, number // columns * HEIGHT
         body += _panel(family, mine, left, top)
     told = " ".join(_told(family, [row for row in rows if row.family == family]) for family in families)
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'role="img" aria-labelledby="title desc">',
-        '<title id="title">Score over time, in per cent of the best score known</title>',
-        f'<desc id="desc">{escape(told)}</desc>',
-        f"<style>{LOOK}</style>",
-        f'<rect width="{width}" height="{height}" fill="#fff"/>',
-        *body,
-        "</svg>",
-        "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+            'role="img" aria-labelledby="title desc">',
+            '<title id="title">Score over time, in per cent of the best score known</title>',
+            f'<desc id="desc">{escape(told)}</desc>',
+            f"<style>{LOOK}</style>",
+            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            *body,
+            "</svg>",
+            "",
+        ]
+    )
 
 
 def _told(family: str, rows: Sequence[Measured]) -> str:

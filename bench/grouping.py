@@ -68,8 +68,13 @@ class Instance:
             "facilitators": [],
             "activities": [
                 {
-                    "id": f"group {g}", "duration_minutes": 60, "sessions": {"min": 1, "max": 1}, "min_group": least,
-                    "max_group": most, "facilitators": 0, "needs_features": [f"group {g}"],
+                    "id": f"group {g}",
+                    "duration_minutes": 60,
+                    "sessions": {"min": 1, "max": 1},
+                    "min_group": least,
+                    "max_group": most,
+                    "facilitators": 0,
+                    "needs_features": [f"group {g}"],
                     "windows": [{"from": "10:00", "to": "11:00"}],
                 }
                 for g, (least, most) in enumerate(self.sizes)
@@ -80,7 +85,7 @@ class Instance:
                 for a, b in zip(rows.tolist(), columns.tolist(), strict=True)
             ],
             "weights": NO_WEIGHTS | {"tie": 1},
-        }  # fmt: skip
+        }
         return write_problem(read_problem(json.dumps(tree).encode()))
 
     @classmethod

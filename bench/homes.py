@@ -63,8 +63,10 @@ def make_home(residents: int, seed: int, tight: bool = False, days: int = 7) -> 
 
 def _travel(chance: Random, zones: list[str]) -> Tree:
     far = {zone: chance.randint(1, 4) for zone in zones}
-    return {zone: {"centre": far[zone]} | {other: far[zone] + far[other] for other in zones if other > zone}
-            for zone in zones}  # fmt: skip
+    return {
+        zone: {"centre": far[zone]} | {other: far[zone] + far[other] for other in zones if other > zone}
+        for zone in zones
+    }
 
 
 def _escorts(residents: int, tight: bool) -> Tree:

@@ -40,8 +40,17 @@ def free_person(tree: Tree, number: int = 0) -> Tree:
     """Somebody of whom nothing is demanded yet, freed of everything that could get in the way by itself."""
     rows = [row for row in tree["residents"] if not row.get("required") and "calm" not in row]
     row: Tree = rows[number % len(rows)]
-    row |= {"busy": [], "refuses": {}, "avoids": {}, "zone_locked": False, "escort": False, "noise_max": 3,
-            "sessions": {"min": 0, "max": 20}, "max_per_day": 5, "rest_minutes": 0}  # fmt: skip
+    row |= {
+        "busy": [],
+        "refuses": {},
+        "avoids": {},
+        "zone_locked": False,
+        "escort": False,
+        "noise_max": 3,
+        "sessions": {"min": 0, "max": 20},
+        "max_per_day": 5,
+        "rest_minutes": 0,
+    }
     row["interests"] = {}
     return row
 
@@ -85,8 +94,12 @@ def _no_familiar(chance: Random, tree: Tree) -> None:
 
 
 def _too_often(chance: Random, tree: Tree) -> None:
-    add_activity(tree, "market", windows=[{"day": day, "from": "09:00", "to": "10:00"} for day in (0, 2, 3)],
-                 sessions={"min": 4, "max": 5})  # fmt: skip
+    add_activity(
+        tree,
+        "market",
+        windows=[{"day": day, "from": "09:00", "to": "10:00"} for day in (0, 2, 3)],
+        sessions={"min": 4, "max": 5},
+    )
 
 
 def _no_skill(chance: Random, tree: Tree) -> None:
@@ -137,8 +150,9 @@ def _pinned_apart(chance: Random, tree: Tree) -> None:
 
 
 def _more_than_bearable(chance: Random, tree: Tree) -> None:
-    add_activity(tree, "walk", sessions={"max": 7}, windows=[{"day": day, "from": "14:00", "to": "17:00"}
-                                                             for day in range(4)])  # fmt: skip
+    add_activity(
+        tree, "walk", sessions={"max": 7}, windows=[{"day": day, "from": "14:00", "to": "17:00"} for day in range(4)]
+    )
     require(tree, "walk", least=4)["sessions"] = {"min": 0, "max": 3}
 
 
@@ -190,8 +204,18 @@ def _happened(chance: Random, tree: Tree) -> None:
     add_activity(tree, "yoga", needs_features=["studio"], sessions={"max": 2})
     require(tree, "yoga", least=2)
     tree["pins"] = []
-    rows = [{"id": f"past {k}", "activity": "yoga", "day": k, "start": "10:00", "space": "studio", "facilitators": [],
-             "residents": []} for k in (0, 1)]  # fmt: skip
+    rows = [
+        {
+            "id": f"past {k}",
+            "activity": "yoga",
+            "day": k,
+            "start": "10:00",
+            "space": "studio",
+            "facilitators": [],
+            "residents": [],
+        }
+        for k in (0, 1)
+    ]
     tree["previous"] = rows
     tree["frozen_until"] = {"day": 1, "time": "12:00"}
 
@@ -239,8 +263,13 @@ def _five_together(chance: Random, tree: Tree) -> None:
 
 def _leader_days(chance: Random, tree: Tree) -> None:
     """A leader who leads one session a day has two days for three."""
-    add_leader(tree, "ana", "harp", max_sessions_per_day=1,
-               available=[{"day": day, "from": "09:00", "to": "17:00"} for day in (0, 3)])  # fmt: skip
+    add_leader(
+        tree,
+        "ana",
+        "harp",
+        max_sessions_per_day=1,
+        available=[{"day": day, "from": "09:00", "to": "17:00"} for day in (0, 3)],
+    )
     add_activity(tree, "harp", facilitators=1, needs_skills=["harp"], sessions={"min": 2, "max": 3})
     add_activity(tree, "harp for beginners", facilitators=1, needs_skills=["harp"])
 
@@ -255,15 +284,36 @@ def _same_people(chance: Random, tree: Tree) -> None:
 
 
 KINDS: dict[str, Plant] = {
-    "refused": _refused, "not invited": _not_invited, "busy": _busy, "too loud": _too_loud,
-    "no familiar face": _no_familiar, "too often": _too_often, "no skill": _no_skill, "one hour": _one_hour,
-    "one room": _one_room, "one leader": _one_leader, "pin outside": _pin_outside, "pin refused": _pin_refused,
-    "pinned apart": _pinned_apart, "more than bearable": _more_than_bearable, "wheelchairs": _wheelchairs,
-    "support": _support, "escorts": _escorts, "group too small": _group_too_small, "room hours": _room_hours,
-    "halves": _halves, "happened": _happened, "locked": _locked, "cohorts": _cohorts, "pinned twice": _pinned_twice,
-    "in and out": _in_and_out, "one person": _one_person, "five together": _five_together,
-    "leader's days": _leader_days, "same people": _same_people,
-}  # fmt: skip
+    "refused": _refused,
+    "not invited": _not_invited,
+    "busy": _busy,
+    "too loud": _too_loud,
+    "no familiar face": _no_familiar,
+    "too often": _too_often,
+    "no skill": _no_skill,
+    "one hour": _one_hour,
+    "one room": _one_room,
+    "one leader": _one_leader,
+    "pin outside": _pin_outside,
+    "pin refused": _pin_refused,
+    "pinned apart": _pinned_apart,
+    "more than bearable": _more_than_bearable,
+    "wheelchairs": _wheelchairs,
+    "support": _support,
+    "escorts": _escorts,
+    "group too small": _group_too_small,
+    "room hours": _room_hours,
+    "halves": _halves,
+    "happened": _happened,
+    "locked": _locked,
+    "cohorts": _cohorts,
+    "pinned twice": _pinned_twice,
+    "in and out": _in_and_out,
+    "one person": _one_person,
+    "five together": _five_together,
+    "leader's days": _leader_days,
+    "same people": _same_people,
+}
 
 
 def make_impossible(residents: int, seed: int, kind: str, tight: bool = False) -> Tree:

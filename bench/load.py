@@ -89,10 +89,14 @@ def signed_in(data: Path, number: int) -> list[tuple[str, str]]:
         usable = [(account_id, role) for account_id, role in accounts if role in ("staff", "director")]
         chosen = [usable[place % len(usable)] for place in range(number)]
         cookies = [
-            (role, begin_sign_in(db, account_id, json.dumps({"milieu_account": account_id}).encode(),
-                                 lifetime=life, now=moment).token)
+            (
+                role,
+                begin_sign_in(
+                    db, account_id, json.dumps({"milieu_account": account_id}).encode(), lifetime=life, now=moment
+                ).token,
+            )
             for account_id, role in chosen
-        ]  # fmt: skip
+        ]
     engines.dispose()
     return cookies
 

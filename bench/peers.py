@@ -8,13 +8,30 @@ from bench.adapters.peer import Ask, Peer
 
 
 def _module(name: str, ask: Ask) -> list[str]:
-    return [sys.executable, "-m", name, str(ask.problem), "--seconds", str(ask.seconds),
-            "--workers", str(ask.workers), "--seed", str(ask.seed)]  # fmt: skip
+    return [
+        sys.executable,
+        "-m",
+        name,
+        str(ask.problem),
+        "--seconds",
+        str(ask.seconds),
+        "--workers",
+        str(ask.workers),
+        "--seed",
+        str(ask.seed),
+    ]
 
 
 def _solver(ask: Ask) -> list[str]:
-    return [*_module("solver", ask)[:3], "solve", str(ask.problem), "-o", str(ask.schedule), "--progress",
-            *_module("solver", ask)[4:]]  # fmt: skip
+    return [
+        *_module("solver", ask)[:3],
+        "solve",
+        str(ask.problem),
+        "-o",
+        str(ask.schedule),
+        "--progress",
+        *_module("solver", ask)[4:],
+    ]
 
 
 PEERS = {

@@ -41,13 +41,26 @@ def make_spaces(chance: Random, residents: int, zones: list[str], tight: bool) -
         rows += [
             _room(f"activity room{end}", 18, ["tables", "screen"], comfort=14),
             _room(f"chapel{end}", 25, ["piano"], wheelchair_places=10),
-            _room(f"dining room{end}", 45, ["stage", "piano", "tables"], noise=1, comfort=36,
-                  open=_spells("09:45-11:30", "13:45-16:30", "18:30-20:30")),
+            _room(
+                f"dining room{end}",
+                45,
+                ["stage", "piano", "tables"],
+                noise=1,
+                comfort=36,
+                open=_spells("09:45-11:30", "13:45-16:30", "18:30-20:30"),
+            ),
             _room(f"garden{end}", 15, ["garden"], open=[{"from": "10:00", "to": "16:00"}]),
             _room(f"kitchen{end}", 8, ["kitchen"], wheelchair_places=4),
-            {"id": f"van{end}", "zone": "outside", "capacity": 12, "wheelchair_places": 2, "features": ["van"],
-             "open": [{"from": "09:30", "to": "17:00"}], "turnaround_minutes": 30},
-        ]  # fmt: skip
+            {
+                "id": f"van{end}",
+                "zone": "outside",
+                "capacity": 12,
+                "wheelchair_places": 2,
+                "features": ["van"],
+                "open": [{"from": "09:30", "to": "17:00"}],
+                "turnaround_minutes": 30,
+            },
+        ]
         if residents >= 60:
             rows += [
                 _room(f"hall{end}", 50, ["stage", "screen"], shares=[f"hall left{end}", f"hall right{end}"]),
@@ -56,8 +69,17 @@ def make_spaces(chance: Random, residents: int, zones: list[str], tight: bool) -
             ]
     for zone in zones:
         features = ["tables"] if chance.random() < 0.5 else []
-        rows.append({"id": f"lounge of {zone}", "zone": zone, "capacity": 12, "comfort": 9, "turnaround_minutes": 15,
-                     "features": features, "noise": chance.choice([0, 0, 1])})  # fmt: skip
+        rows.append(
+            {
+                "id": f"lounge of {zone}",
+                "zone": zone,
+                "capacity": 12,
+                "comfort": 9,
+                "turnaround_minutes": 15,
+                "features": features,
+                "noise": chance.choice([0, 0, 1]),
+            }
+        )
         rows.append({"id": f"bedsides of {zone}", "zone": zone, "capacity": 1, "features": ["bedside"]})
     if tight:
         for row in rows:
@@ -84,20 +106,32 @@ def make_facilitators(chance: Random, residents: int, days: int, people: list[Tr
         late = number % 3 == 1
         shift = {"from": "11:30", "to": "20:00"} if late else {"from": "09:00", "to": "17:00"}
         off = {(number * 2 + 5 + k) % 7 for k in range(2)}
-        rows.append({
-            "id": f"staff {number + 1}", "skills": sorted({SKILLS[number % len(SKILLS)], *chance.sample(SKILLS, 2)}),
-            "available": [{"day": day, **shift} for day in range(days) if day % 7 not in off],
-            "max_sessions_per_day": 6, "gap_minutes": 15, "support": chance.choice([8, 10, 12]),
-            "familiar_to": _known(chance, people, 0.5),
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": f"staff {number + 1}",
+                "skills": sorted({SKILLS[number % len(SKILLS)], *chance.sample(SKILLS, 2)}),
+                "available": [{"day": day, **shift} for day in range(days) if day % 7 not in off],
+                "max_sessions_per_day": 6,
+                "gap_minutes": 15,
+                "support": chance.choice([8, 10, 12]),
+                "familiar_to": _known(chance, people, 0.5),
+            }
+        )
     for number in range(max(2, residents // 14)):
         weekdays = [1] if number == 0 else sorted(chance.sample(range(7), chance.randint(1, 2)))
         half = chance.choice([("09:30", "12:30"), ("13:30", "17:00"), ("09:30", "17:00"), ("14:00", "20:00")])
-        rows.append({
-            "id": f"volunteer {number + 1}", "skills": chance.sample(SKILLS, chance.choice([0, 1, 1, 2])),
-            "available": [{"day": day, "from": half[0], "to": half[1]} for day in range(days) if day % 7 in weekdays],
-            "max_sessions_per_day": 3, "support": chance.choice([4, 6, 8]), "familiar_to": _known(chance, people, 0.1),
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": f"volunteer {number + 1}",
+                "skills": chance.sample(SKILLS, chance.choice([0, 1, 1, 2])),
+                "available": [
+                    {"day": day, "from": half[0], "to": half[1]} for day in range(days) if day % 7 in weekdays
+                ],
+                "max_sessions_per_day": 3,
+                "support": chance.choice([4, 6, 8]),
+                "familiar_to": _known(chance, people, 0.1),
+            }
+        )
     return rows
 
 
@@ -117,21 +151,34 @@ def make_activities(chance: Random, residents: int, days: int, people: list[Tree
         row = _activity(chance, KINDS[14], " of the memory unit", weeks)
         rows.append(row | {"only": memory, "max_group": 8, "facilitators": 1})
     for person in chance.sample(people, len(people) // 8):
-        rows.append({
-            "id": f"visit to {person['id']}", "domains": ["emotional"], "duration_minutes": 15, "max_group": 1,
-            "sessions": {"max": 3 * weeks}, "needs_features": ["bedside"], "only": [person["id"]],
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": f"visit to {person['id']}",
+                "domains": ["emotional"],
+                "duration_minutes": 15,
+                "max_group": 1,
+                "sessions": {"max": 3 * weeks},
+                "needs_features": ["bedside"],
+                "only": [person["id"]],
+            }
+        )
     return rows
 
 
 def _activity(chance: Random, kind: tuple[str, list[str], int, int, int, str, str, int], end: str, weeks: int) -> Tree:
     name, domains, most, noise, minutes, skill, feature, often = kind
     row: Tree = {
-        "id": f"{name}{end}", "domains": domains, "duration_minutes": minutes, "noise": noise,
-        "sessions": {"max": often * weeks}, "min_group": 2 if most <= 8 else 4, "max_group": most,
-        "facilitators": 2 if most >= 20 or name == "scenic drive" else 1, "cost": chance.choice([0, 0, 1, 4]),
+        "id": f"{name}{end}",
+        "domains": domains,
+        "duration_minutes": minutes,
+        "noise": noise,
+        "sessions": {"max": often * weeks},
+        "min_group": 2 if most <= 8 else 4,
+        "max_group": most,
+        "facilitators": 2 if most >= 20 or name == "scenic drive" else 1,
+        "cost": chance.choice([0, 0, 1, 4]),
         "windows": _spells("09:30-12:00", "13:15-17:00", "18:00-20:00"),
-    }  # fmt: skip
+    }
     if skill:
         row["needs_skills"] = [skill]
     if feature:

@@ -52,10 +52,21 @@ class Results:
 
 def measured(question: Question, run: Run, allowed: float, pace: float) -> Measured:
     return Measured(
-        family=question.family, key=question.key, size=question.size, digest=question.digest, peer=run.peer,
-        seconds_allowed=allowed, curve=run.curve, bound=run.bound, memory=run.memory, seconds=round(run.seconds, 2),
-        wrong=run.wrong, fault=run.fault, word=run.word, pace=round(pace, 4),
-    )  # fmt: skip
+        family=question.family,
+        key=question.key,
+        size=question.size,
+        digest=question.digest,
+        peer=run.peer,
+        seconds_allowed=allowed,
+        curve=run.curve,
+        bound=run.bound,
+        memory=run.memory,
+        seconds=round(run.seconds, 2),
+        wrong=run.wrong,
+        fault=run.fault,
+        word=run.word,
+        pace=round(pace, 4),
+    )
 
 
 def median_run(rows: Iterable[Measured]) -> Measured:

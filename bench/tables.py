@@ -14,25 +14,27 @@ def page(results: Results) -> str:
     seconds = spread({row.seconds_allowed for row in results.rows}, "g")
     paces = [1000 * row.pace for row in results.rows]
     loose = 100 * (max(paces) / min(paces) - 1) if paces else 0
-    return "\n".join([
-        "# Measured side by side",
-        "",
-        f"{results.day}, on {results.machine}. {results.workers} workers, {seconds} s a run, one run at a time. "
-        "Where a question was asked several times, least · median · most are shown.",
-        "",
-        f"**The machine's noise:** a fixed piece of work took {spread(paces, '.0f')} ms before the runs "
-        f"(the slowest {loose:.0f} % above the quickest). A difference within the spread is none.",
-        "",
-        "![Score over time of each peer, in per cent of the best score known, one panel for each kind of question.]"
-        "(curves.svg)",
-        "",
-        *beside(results.rows),
-        "",
-        "The gap is to the best score known of that very document (`fixtures/problems/best.json`, this run included); "
-        "what a bound is above the best says how far from proved that is.",
-        *goals(results.rows),
-        "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            "# Measured side by side",
+            "",
+            f"{results.day}, on {results.machine}. {results.workers} workers, {seconds} s a run, one run at a time. "
+            "Where a question was asked several times, least · median · most are shown.",
+            "",
+            f"**The machine's noise:** a fixed piece of work took {spread(paces, '.0f')} ms before the runs "
+            f"(the slowest {loose:.0f} % above the quickest). A difference within the spread is none.",
+            "",
+            "![Score over time of each peer, in per cent of the best score known, one panel for each kind of question.]"
+            "(curves.svg)",
+            "",
+            *beside(results.rows),
+            "",
+            "The gap is to the best score known of that very document (`fixtures/problems/best.json`, this run "
+            "included); what a bound is above the best says how far from proved that is.",
+            *goals(results.rows),
+            "",
+        ]
+    )
 
 
 def beside(rows: Sequence[Measured]) -> Iterator[str]:

@@ -222,9 +222,15 @@ EMAIL = click.option("--email", required=True, help="The address to sign in with
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 @click.pass_context
 def create(
-    ctx: click.Context, community: str | None, email: str, name: str, roles: tuple[str, ...], relative: str | None,
-    facilitator: str | None, password_stdin: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    community: str | None,
+    email: str,
+    name: str,
+    roles: tuple[str, ...],
+    relative: str | None,
+    facilitator: str | None,
+    password_stdin: bool,
+) -> None:
     """Make an account; asks for its password."""
     from milieu.commands.accounts import create_for
 
@@ -232,10 +238,16 @@ def create(
     password = _password(is_piped=password_stdin)
     click.echo(
         create_for(
-            settings, community=community, email=email, name=name, password=password, roles=roles,
-            relative=relative, facilitator=facilitator,
+            settings,
+            community=community,
+            email=email,
+            name=name,
+            password=password,
+            roles=roles,
+            relative=relative,
+            facilitator=facilitator,
         )
-    )  # fmt: skip
+    )
 
 
 @account.command("list")

@@ -45,6 +45,7 @@ STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120
 ATTEMPTS = 4
 _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": _MORE_CONNECTIONS, "hide_parameters": True}
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
 _EXAMPLES = "write it like postgresql://milieu@host:5432/milieu."
 _MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
@@ -256,9 +257,11 @@ def _is_worth_repeating(refused: Busy | IntegrityError) -> bool:
 
 def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engine:
     engine = create_engine(
-        address, module=sqlite_module(), pool_size=8, max_overflow=_MORE_CONNECTIONS, hide_parameters=True,
+        address,
+        module=sqlite_module(),
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-    )  # fmt: skip
+        **_POOL,
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
@@ -306,12 +309,14 @@ def _postgresql(address: URL, *, is_writer: bool) -> Engine:
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
         "timezone": "UTC",
     }
-    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     engine = create_engine(
-        address, isolation_level="REPEATABLE READ", pool_size=8, max_overflow=_MORE_CONNECTIONS, pool_pre_ping=True,
-        hide_parameters=True, connect_args={"options": options},
+        address,
+        isolation_level="REPEATABLE READ",
+        pool_pre_ping=True,
+        connect_args={"options": " ".join(f"-c {name}={value}" for name, value in limits.items())},
         execution_options={} if is_writer else {"postgresql_readonly": True},
-    )  # fmt: skip
+        **_POOL,
+    )
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

@@ -34,9 +34,15 @@ def set_up_logs(level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta, last,
-    ]))  # fmt: skip
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                last,
+            ],
+        )
+    )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # A beat that is skipped because the one before still runs is no news: it is meant to be.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -115,9 +115,13 @@ def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Schedu
     stopping = threading.Event()
     child = SolverChild.of(settings, stopping)
     return Scheduler(
-        engines, settings, clock, repair=partial(repair_day, child=child),
-        run_next=partial(execute_next_run, child=child), stopping=stopping,
-    )  # fmt: skip
+        engines,
+        settings,
+        clock,
+        repair=partial(repair_day, child=child),
+        run_next=partial(execute_next_run, child=child),
+        stopping=stopping,
+    )
 
 
 def check_zones(engines: Engines, settings: Settings) -> None:

@@ -48,9 +48,14 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore",
-        frozen=True, populate_by_name=True,
-    )  # fmt: skip
+        env_prefix=_PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
 
     data_dir: Path = Field(default_factory=_data_dir)
     database_url_given: str = Field("", validation_alias=AliasChoices("MILIEU_DATABASE_URL", "DATABASE_URL"))

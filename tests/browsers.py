@@ -61,9 +61,15 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     def do(origin: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
         is_phone = width < _PHONE
         context = chromium.new_context(
-            base_url=origin, viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone,
-            locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce", **options,
-        )  # fmt: skip
+            base_url=origin,
+            viewport={"width": width, "height": height},
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+            **options,
+        )
         context.set_default_timeout(10_000)
         context.add_init_script(_TELL_POLICY)
         contexts.append(context)

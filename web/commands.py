@@ -26,9 +26,12 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Where the demo keeps its data.")
 @click.option(
-    "--community", type=click.Choice(["alder", "linden", "rowan"]), default="linden", show_default=True,
+    "--community",
+    type=click.Choice(["alder", "linden", "rowan"]),
+    default="linden",
+    show_default=True,
     help="Alder House (30 beds), Linden Court (120 beds) or Rowan Village (300 beds); all made up.",
-)  # fmt: skip
+)
 @click.option("--fresh", is_flag=True, help="Forget what was entered and begin anew.")
 @click.option("--seconds", type=click.IntRange(1, 600), help="How long to search for each week; else about 15.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")

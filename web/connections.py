@@ -124,16 +124,25 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Channel
 
     def __init__(
-        self, app: Any, taken: socket.socket, adjustments: Adjustments, limits: Limits,
+        self,
+        app: Any,
+        taken: socket.socket,
+        adjustments: Adjustments,
+        limits: Limits,
         ticks: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.limits, self.ticks = limits, ticks
         self._held, self._holding = 0, threading.Lock()
         self.watching = _lane(1)
         super().__init__(
-            app, map={}, _sock=taken, dispatcher=_lane(adjustments.threads), adj=adjustments, bind_socket=False,
+            app,
+            map={},
+            _sock=taken,
+            dispatcher=_lane(adjustments.threads),
+            adj=adjustments,
+            bind_socket=False,
             sockinfo=(taken.family, taken.type, taken.proto, taken.getsockname()),
-        )  # fmt: skip
+        )
 
     @property
     def is_overfull(self) -> bool:

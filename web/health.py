@@ -25,8 +25,14 @@ def readyz() -> tuple[Response, int]:
     """Whether pages are served as promised: tables and clock, whether anything can be saved, how many reads wait."""
     found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
     is_ok = found.ok and saving.works
-    told = {**asdict(found), "ok": is_ok, "saves": saving.works, "why": saving.sentence,
-            "waiting_reads": saving.waiting_reads, "waiting_reads_on_disk": saving.on_disk}  # fmt: skip
+    told = {
+        **asdict(found),
+        "ok": is_ok,
+        "saves": saving.works,
+        "why": saving.sentence,
+        "waiting_reads": saving.waiting_reads,
+        "waiting_reads_on_disk": saving.on_disk,
+    }
     return jsonify(told), 200 if is_ok else 503
 
 

@@ -40,9 +40,11 @@ def _guarded(inner: Wsgi, trusted: frozenset[str]) -> Wsgi:
             return inner(environ, start)
         _log.info("host.refused")  # not which: it is whatever somebody typed
         headers = {
-            "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(_ANSWER)),
-            "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-        }  # fmt: skip
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(_ANSWER)),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
         start("400 Bad Request", list(headers.items()))
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [_ANSWER]
 

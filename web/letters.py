@@ -62,9 +62,10 @@ def seen_letters(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        sign for place, sign in enumerate(text)
+        sign
+        for place, sign in enumerate(text)
         if sign in _BREAKS or (_joins(text, place) if sign in _JOINERS else _is_seen(sign))
-    )  # fmt: skip
+    )
 
 
 def _refuse() -> None:

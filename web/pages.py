@@ -33,20 +33,21 @@ class NavItem:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class Staleness:
-    """A page shows something older than it should: the sentence that says so."""
-
-    sentence: str
-
-
 def init_pages(app: Flask) -> None:
     """Give every template what it may use."""
     app.jinja_env.globals.update(
-        asset=asset, form_key=form_key, language=language, domain=domains.domain, first_domain=domains.first_domain,
-        clock_time=times.clock_time, short_day=times.short_day, long_day=times.long_day,
-        day_and_month=times.day_and_month, full_date=times.full_date, weekday=times.weekday,
-    )  # fmt: skip
+        asset=asset,
+        form_key=form_key,
+        language=language,
+        domain=domains.domain,
+        first_domain=domains.first_domain,
+        clock_time=times.clock_time,
+        short_day=times.short_day,
+        long_day=times.long_day,
+        day_and_month=times.day_and_month,
+        full_date=times.full_date,
+        weekday=times.weekday,
+    )
     app.jinja_env.filters.update(time_of=_time_here, when=_when_here)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)

@@ -41,7 +41,7 @@ class ReadRecord:
 
     def __init__(
         self, engines: Engines, *, most_bytes: int = MOST_BYTES, ticks: Callable[[], float] = time.monotonic
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._engines, self._most, self._ticks = engines, most_bytes, ticks
         self._views: dict[int, tuple[View, bytes]] = {}
         self._last: dict[tuple[str, str, tuple[str, ...]], View] = {}

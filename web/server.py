@@ -59,11 +59,19 @@ def adjustments(settings: Settings, limits: Limits) -> Adjustments:
     """What waitress is told. A request is held in memory alone, so a full disk takes none away."""
     most = LARGEST_BODY + _A_LITTLE_MORE
     return Adjustments(
-        threads=settings.threads, backlog=_BACKLOG, ident=None, cleanup_interval=1, asyncore_use_poll=HAS_POLL,
-        connection_limit=limits.connections + MORE, channel_timeout=int(limits.answer_seconds),
-        max_request_body_size=most, inbuf_overflow=most + 1, max_request_header_size=_LARGEST_HEADER,
-        clear_untrusted_proxy_headers=not settings.trusted_proxies, log_socket_errors=False,
-    )  # fmt: skip
+        threads=settings.threads,
+        backlog=_BACKLOG,
+        ident=None,
+        cleanup_interval=1,
+        asyncore_use_poll=HAS_POLL,
+        connection_limit=limits.connections + MORE,
+        channel_timeout=int(limits.answer_seconds),
+        max_request_body_size=most,
+        inbuf_overflow=most + 1,
+        max_request_header_size=_LARGEST_HEADER,
+        clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        log_socket_errors=False,
+    )
 
 
 def _connections(settings: Settings) -> int:

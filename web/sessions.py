@@ -130,9 +130,14 @@ class ServerSessions(SessionInterface):
 
     def _set_cookie(self, app: Flask, response: Response, value: str, life: timedelta | None) -> None:
         response.set_cookie(
-            self.get_cookie_name(app), value, max_age=life, path="/", httponly=True, samesite="Lax",
+            self.get_cookie_name(app),
+            value,
+            max_age=life,
+            path="/",
+            httponly=True,
+            samesite="Lax",
             secure=bound().settings.is_secure,
-        )  # fmt: skip
+        )
 
 
 def _find(token: str) -> SignIn | None:

@@ -87,9 +87,16 @@ def _read(
         word = "wrong" if faults else "nothing"
         fault = faults[0] if faults else errors.strip().rpartition("\n")[2]
     return Run(
-        peer=peer.name, curve=rising(curve), bound=min(bounds, default=None), memory=memory, seconds=took,
-        wrong=len(faults), fault=fault or (faults[0] if faults else ""), word=word, sessions=best,
-    )  # fmt: skip
+        peer=peer.name,
+        curve=rising(curve),
+        bound=min(bounds, default=None),
+        memory=memory,
+        seconds=took,
+        wrong=len(faults),
+        fault=fault or (faults[0] if faults else ""),
+        word=word,
+        sessions=best,
+    )
 
 
 def _said(peer: Peer, line: str) -> Tree:

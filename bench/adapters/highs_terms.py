@@ -69,8 +69,9 @@ def _person(week: Week, r: int) -> None:
         if any(value > 0 for value in person.interests.values()):
             _lacks(week, weights.left_out, 1, total(liked))
     for target in person.targets:
-        has = [total(rows) + facts[a] for a, rows in by_activity.items()
-               if target.domain in document.activities[a].domains]  # fmt: skip
+        has = [
+            total(rows) + facts[a] for a, rows in by_activity.items() if target.domain in document.activities[a].domains
+        ]
         _lacks(week, weights.target * target.weight, target.min, total(has))
 
 
@@ -118,8 +119,10 @@ def _groups(week: Week) -> None:
         members = {problem.resident_number[name] for name in group.members}
         for target in group.targets:
             fits = [not target.domain or target.domain in row.domains for row in document.activities]
-            met: list[Any] = [int(fits[fact.activity] and len(members & {*fact.residents}) >= target.members)
-                              for fact in problem.facts]  # fmt: skip
+            met: list[Any] = [
+                int(fits[fact.activity] and len(members & {*fact.residents}) >= target.members)
+                for fact in problem.facts
+            ]
             for event, people in week.comes.items():
                 mine = [v for r, v in people.items() if r in members]
                 if fits[event[0]] and len(mine) >= target.members:

@@ -67,9 +67,16 @@ class Week:
         for event, spaces in self.held.items():
             for s, variable in spaces.items():
                 if holds(variable):
-                    name = next((self.problem.identities[k].id for k, mine in self.named.items()
-                                 if self.problem.identities[k].activity == event[0] and event[1] in mine
-                                 and holds(mine[event[1]])), None)  # fmt: skip
+                    name = next(
+                        (
+                            self.problem.identities[k].id
+                            for k, mine in self.named.items()
+                            if self.problem.identities[k].activity == event[0]
+                            and event[1] in mine
+                            and holds(mine[event[1]])
+                        ),
+                        None,
+                    )
                     while name is None or (name.startswith("s ") and name in self.problem.reserved):
                         number += 1
                         name = f"s {number}"
@@ -80,11 +87,14 @@ class Week:
         document = self.problem.document
         day, begin, _ = self.when(event)
         return Session(
-            id=name, activity=document.activities[event[0]].id, day=day, start=clock(begin),
+            id=name,
+            activity=document.activities[event[0]].id,
+            day=day,
+            start=clock(begin),
             space=document.spaces[s].id,
             facilitators=tuple(document.facilitators[f].id for f, v in self.leads[event].items() if holds(v)),
             residents=tuple(document.residents[r].id for r, v in self.comes[event].items() if holds(v)),
-        )  # fmt: skip
+        )
 
 
 def build(problem: Problem) -> Week:
@@ -133,9 +143,11 @@ def _events(problem: Problem, step: int) -> Iterator[tuple[Event, list[int]]]:
             spaces = [
                 s
                 for s in range(problem.open_at.shape[1])
-                if problem.fits_space[a, s] and problem.open_at[t, s] and not is_taken(problem, t, s)
+                if problem.fits_space[a, s]
+                and problem.open_at[t, s]
+                and not is_taken(problem, t, s)
                 and problem.document.spaces[s].capacity >= activity.min_group
-            ]  # fmt: skip
+            ]
             if spaces:
                 last = (day, begin) if is_due else last
                 yield (a, t), spaces

@@ -51,8 +51,18 @@ def install() -> str:
 
 
 def command(ask: Ask) -> list[str]:
-    return [sys.executable, "-m", "bench.adapters.timefold", str(ask.problem), "--seconds", str(ask.seconds),
-            "--workers", str(ask.workers), "--seed", str(ask.seed)]  # fmt: skip
+    return [
+        sys.executable,
+        "-m",
+        "bench.adapters.timefold",
+        str(ask.problem),
+        "--seconds",
+        str(ask.seconds),
+        "--workers",
+        str(ask.workers),
+        "--seed",
+        str(ask.seed),
+    ]
 
 
 def mend(problem: ProblemDocument, sessions: Sessions) -> Sessions:

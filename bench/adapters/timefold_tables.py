@@ -25,16 +25,27 @@ def tables(problem: ProblemDocument, week: Sessions) -> Tree:
     return {
         "places": [list(place) for place in places],
         "spaces": [
-            {"noise": row.noise, "capacity": row.capacity, "wheelchairs": row.wheelchair_places, "rest": turn,
-             "comfort": row.comfort, "shares": [int(k in mine) for k in range(len(problem.spaces))]}
-            for row, turn, mine in zip(
-                problem.spaces, compiled.turnaround.tolist(), _blocked(compiled), strict=True
-            )
+            {
+                "noise": row.noise,
+                "capacity": row.capacity,
+                "wheelchairs": row.wheelchair_places,
+                "rest": turn,
+                "comfort": row.comfort,
+                "shares": [int(k in mine) for k in range(len(problem.spaces))],
+            }
+            for row, turn, mine in zip(problem.spaces, compiled.turnaround.tolist(), _blocked(compiled), strict=True)
         ],
         "staff": [
-            {"skills": row.skills, "support": row.support, "rest": row.gap_minutes, "most": row.max_sessions_per_day,
-             "available": [int(may and not is_leading(compiled, t, f))
-                           for t, may in enumerate(compiled.available_at[:, f].tolist())]}
+            {
+                "skills": row.skills,
+                "support": row.support,
+                "rest": row.gap_minutes,
+                "most": row.max_sessions_per_day,
+                "available": [
+                    int(may and not is_leading(compiled, t, f))
+                    for t, may in enumerate(compiled.available_at[:, f].tolist())
+                ],
+            }
             for f, row in enumerate(problem.facilitators)
         ],
         "activities": _activities(compiled, places),
@@ -46,7 +57,7 @@ def tables(problem: ProblemDocument, week: Sessions) -> Tree:
         "cohorts": problem.separate_cohorts,
         "weights": problem.weights.model_dump(),
         **_names(problem),
-    }  # fmt: skip
+    }
 
 
 def _names(problem: ProblemDocument) -> Tree:
@@ -77,28 +88,43 @@ def _activities(problem: Problem, places: list[tuple[int, int, int, int, int]]) 
         times = problem.times.of_activity[a].tolist()
         times = [t for t in times if has_leaders(problem, a, t) and not is_held(problem, t, a)]
         useful = [f for f in range(len(problem.skills[a])) if is_any_use(problem, a, f)]
-        rows.append({
-            "places": [number[t, s] for t in times for s in fits if (t, s) in number],
-            "leaders": useful if row.facilitators else [], "count": row.facilitators, "noise": row.noise,
-            "skills": row.needs_skills if row.facilitators else [], "cost": row.cost, "one_per_day": row.one_per_day,
-            "least": row.min_group, "most": row.max_group, "domains": row.domains,
-        })  # fmt: skip
+        rows.append(
+            {
+                "places": [number[t, s] for t in times for s in fits if (t, s) in number],
+                "leaders": useful if row.facilitators else [],
+                "count": row.facilitators,
+                "noise": row.noise,
+                "skills": row.needs_skills if row.facilitators else [],
+                "cost": row.cost,
+                "one_per_day": row.one_per_day,
+                "least": row.min_group,
+                "most": row.max_group,
+                "domains": row.domains,
+            }
+        )
     return rows
 
 
 def _person(problem: Problem, r: int) -> Tree:
     row = problem.document.residents[r]
     return {
-        "wheelchair": int(row.wheelchair), "support": row.support, "rest": row.rest_minutes, "day": row.max_per_day,
-        "least": row.sessions.min, "cohort": row.cohort, "ear": problem.ear[:, r].tolist(),
+        "wheelchair": int(row.wheelchair),
+        "support": row.support,
+        "rest": row.rest_minutes,
+        "day": row.max_per_day,
+        "least": row.sessions.min,
+        "cohort": row.cohort,
+        "ear": problem.ear[:, r].tolist(),
         "seats": min(row.sessions.max, row.max_per_day * problem.days, MOST_SEATS),
-        "spaces": problem.may_space[:, r].astype(int).tolist(), "staff": problem.may_facilitator[:, r].tolist(),
-        "walk": problem.walk[:, r].tolist(), "interest": problem.interest[:, r].tolist(),
+        "spaces": problem.may_space[:, r].astype(int).tolist(),
+        "staff": problem.may_facilitator[:, r].tolist(),
+        "walk": problem.walk[:, r].tolist(),
+        "interest": problem.interest[:, r].tolist(),
         "may": [int(problem.may_activity[a, r]) for a in range(problem.may_activity.shape[0])],
         "times": [row.times.get(part, 0) for part in ("morning", "afternoon", "evening")],
         "targets": [[each.domain, each.min, each.weight] for each in row.targets],
         "required": _required(problem, r),
-    }  # fmt: skip
+    }
 
 
 def _required(problem: Problem, r: int) -> dict[str, int]:
@@ -120,20 +146,37 @@ def _meetings(problem: Problem, week: list[Session], places: list[tuple[int, int
         activity = document.activities[problem.activity_number[row.activity]]
         s = problem.space_number[row.space]
         held[row.activity] += 1
-        rows.append({
-            "id": row.id, "activity": problem.activity_number[row.activity], "needed": held[row.activity] <= (
-                activity.sessions.min), "place": at.get((row.day, row.begin, row.begin + activity.duration_minutes, s)),
-            "staff": [problem.facilitator_number[name] for name in row.facilitators],
-            "people": [problem.resident_number[name] for name in row.residents], "pinned": row.id in pinned,
-            "before": _before(problem, before, row.id), "must": _must(problem, row.id),
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": row.id,
+                "activity": problem.activity_number[row.activity],
+                "needed": held[row.activity] <= (activity.sessions.min),
+                "place": at.get((row.day, row.begin, row.begin + activity.duration_minutes, s)),
+                "staff": [problem.facilitator_number[name] for name in row.facilitators],
+                "people": [problem.resident_number[name] for name in row.residents],
+                "pinned": row.id in pinned,
+                "before": _before(problem, before, row.id),
+                "must": _must(problem, row.id),
+            }
+        )
     taken = problem.reserved | {row.id for row in week}
     for a, activity in enumerate(document.activities):
         for k in range(activity.sessions.max - held[activity.id] if _may_be_held(problem, a) else 0):
             name = f"{activity.id}, more {k + 1}"
             if name not in taken:
-                rows.append({"id": name, "activity": a, "needed": False, "place": None, "staff": [], "people": [],
-                             "pinned": False, "before": None, "must": []})  # fmt: skip
+                rows.append(
+                    {
+                        "id": name,
+                        "activity": a,
+                        "needed": False,
+                        "place": None,
+                        "staff": [],
+                        "people": [],
+                        "pinned": False,
+                        "before": None,
+                        "must": [],
+                    }
+                )
     return rows
 
 

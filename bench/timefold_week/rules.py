@@ -85,15 +85,18 @@ def placing(f: ConstraintFactory) -> list[Any]:
         pairs.filter(is_shared).penalize(HARD).as_constraint("R3 space"),
         pairs.filter(is_led_twice).penalize(HARD).as_constraint("R4 staff"),
         pairs.filter(lambda one, other: one.activity == other.activity and one.one_per_day)
-        .penalize(HARD).as_constraint("R6 one a day"),
+        .penalize(HARD)
+        .as_constraint("R6 one a day"),
         led.filter(lambda leader, _, n: n > leader.most)
-        .penalize(HARD, lambda leader, _, n: n - leader.most).as_constraint("R4 day"),
+        .penalize(HARD, lambda leader, _, n: n - leader.most)
+        .as_constraint("R4 day"),
         f.for_each(Meeting).filter(is_badly_led).penalize(HARD).as_constraint("R4 able"),
         needed.filter(lambda one: one.place is None).penalize(HARD).as_constraint("R6 count"),
         needed.if_not_exists(Seat, Joiners.equal(lambda one: one.id, lambda seat: seat.meeting.id))
-        .penalize(HARD).as_constraint("R6 count attended"),
+        .penalize(HARD)
+        .as_constraint("R6 count attended"),
         f.for_each(Meeting).reward(SOFT).as_constraint("placed"),
-    ]  # fmt: skip
+    ]
 
 
 def seating(sat: Any) -> list[Any]:
@@ -102,9 +105,10 @@ def seating(sat: Any) -> list[Any]:
     support = sat.group_by(lambda _, meeting: meeting, ConstraintCollectors.sum(lambda seat, _: seat.person.support))
     most = size.filter(lambda meeting, n: n > min(meeting.most, meeting.place.capacity))
     torn = sat.join(
-        Seat, Joiners.equal(lambda seat, _: seat.person.number, lambda other: other.person.number),
+        Seat,
+        Joiners.equal(lambda seat, _: seat.person.number, lambda other: other.person.number),
         Joiners.less_than(lambda seat, _: seat.id, lambda other: other.id),
-    ).join(Meeting, Joiners.equal(lambda _, __, other: other.meeting.id, lambda also: also.id))  # fmt: skip
+    ).join(Meeting, Joiners.equal(lambda _, __, other: other.meeting.id, lambda also: also.id))
     daily = sat.group_by(lambda seat, _: seat.person, lambda _, meeting: meeting.place.day, count_bi())
     cohorts = sat.group_by(
         lambda _, meeting: meeting, ConstraintCollectors.count_distinct(lambda seat, _: seat.person.cohort)
@@ -112,22 +116,29 @@ def seating(sat: Any) -> list[Any]:
     return [
         sat.filter(is_unfit).penalize(HARD).as_constraint("R7 R8 R9 person"),
         torn.filter(lambda seat, meeting, other, also: is_torn(seat, meeting, other, also))
-        .penalize(HARD).as_constraint("R7 overlap"),
+        .penalize(HARD)
+        .as_constraint("R7 overlap"),
         daily.filter(lambda person, _, n: n > person.day)
-        .penalize(HARD, lambda person, _, n: n - person.day).as_constraint("R7 day"),
-        most.penalize(HARD, lambda meeting, n: n - min(meeting.most, meeting.place.capacity))
-        .as_constraint("R2 R5 most"),
+        .penalize(HARD, lambda person, _, n: n - person.day)
+        .as_constraint("R7 day"),
+        most.penalize(HARD, lambda meeting, n: n - min(meeting.most, meeting.place.capacity)).as_constraint(
+            "R2 R5 most"
+        ),
         size.filter(lambda meeting, n: n < meeting.least)
-        .penalize(HARD, lambda meeting, n: meeting.least - n).as_constraint("R5 least"),
+        .penalize(HARD, lambda meeting, n: meeting.least - n)
+        .as_constraint("R5 least"),
         chairs.filter(lambda meeting, n: n > meeting.place.wheelchairs)
-        .penalize(HARD, lambda meeting, n: n - meeting.place.wheelchairs).as_constraint("R2 wheelchairs"),
+        .penalize(HARD, lambda meeting, n: n - meeting.place.wheelchairs)
+        .as_constraint("R2 wheelchairs"),
         support.filter(lambda meeting, n: meeting.count > 0 and n > meeting.first.support + meeting.second.support)
-        .penalize(HARD).as_constraint("R11 support"),
+        .penalize(HARD)
+        .as_constraint("R11 support"),
         cohorts.filter(lambda _, n: n > 1).penalize(HARD, lambda _, n: n - 1).as_constraint("R13 cohort"),
         size.penalize(SOFT, lambda meeting, n: meeting.cost).as_constraint("session"),
         size.filter(lambda meeting, n: n > meeting.place.comfort)
-        .penalize(SOFT, lambda meeting, n: meeting.place.crowd * (n - meeting.place.comfort)).as_constraint("crowd"),
-    ]  # fmt: skip
+        .penalize(SOFT, lambda meeting, n: meeting.place.crowd * (n - meeting.place.comfort))
+        .as_constraint("crowd"),
+    ]
 
 
 def pleasing(sat: Any) -> list[Any]:
@@ -136,14 +147,15 @@ def pleasing(sat: Any) -> list[Any]:
     often = sat.group_by(lambda seat, _: seat.person, lambda _, meeting: meeting.activity, count_bi())
     return [
         often.reward(SOFT, lambda person, activity, n: person.interest[activity] * min(2, n)).as_constraint("interest"),
-        sat.impact(SOFT, lambda seat, meeting: seat.person.times[meeting.place.part])
-        .as_constraint("time"),
+        sat.impact(SOFT, lambda seat, meeting: seat.person.times[meeting.place.part]).as_constraint("time"),
         sat.penalize(SOFT, lambda seat, meeting: seat.person.walk[meeting.place.space]).as_constraint("walk"),
         welcome.group_by(lambda seat, _: seat.person, count_bi())
-        .reward(SOFT, lambda person, n: person.gains[min(n, len(person.gains) - 1)]).as_constraint("engagement"),
+        .reward(SOFT, lambda person, n: person.gains[min(n, len(person.gains) - 1)])
+        .as_constraint("engagement"),
         liked.group_by(lambda seat, _: seat.person)
-        .reward(SOFT, lambda person: person.left_out).as_constraint("left out"),
-    ]  # fmt: skip
+        .reward(SOFT, lambda person: person.left_out)
+        .as_constraint("left out"),
+    ]
 
 
 def aiming(sat: Any) -> list[Any]:
@@ -153,10 +165,12 @@ def aiming(sat: Any) -> list[Any]:
     counted = aims.group_by(lambda _, __, aim: aim, ConstraintCollectors.count_tri())
     return [
         counted.filter(lambda aim, _: not aim.is_hard)
-        .reward(SOFT, lambda aim, n: aim.weight * min(n, aim.least)).as_constraint("target"),
+        .reward(SOFT, lambda aim, n: aim.weight * min(n, aim.least))
+        .as_constraint("target"),
         counted.filter(lambda aim, _: aim.is_hard)
-        .reward(HARD, lambda aim, n: min(n, aim.least)).as_constraint("R14 required"),
-    ]  # fmt: skip
+        .reward(HARD, lambda aim, n: min(n, aim.least))
+        .as_constraint("R14 required"),
+    ]
 
 
 def pairing(f: ConstraintFactory) -> list[Any]:
@@ -175,11 +189,14 @@ def pairing(f: ConstraintFactory) -> list[Any]:
     return [
         together.filter(lambda tie, _, __, ___: tie.cap == 0).penalize(HARD).as_constraint("R10 apart"),
         counted.filter(lambda tie, _: tie.cap > 0)
-        .impact(SOFT, lambda tie, n: tie.strength * (min(n, tie.cap) if tie.strength > 0 else n)).as_constraint("tie"),
+        .impact(SOFT, lambda tie, n: tie.strength * (min(n, tie.cap) if tie.strength > 0 else n))
+        .as_constraint("tie"),
         warm.map(lambda tie, _, __, ___: tie.a, lambda tie, _, __, ___: tie.warm)
-        .concat(warm.map(lambda tie, _, __, ___: tie.b, lambda tie, _, __, ___: tie.warm)).distinct()
-        .reward(SOFT, lambda _, warmth: warmth).as_constraint("warm"),
-    ]  # fmt: skip
+        .concat(warm.map(lambda tie, _, __, ___: tie.b, lambda tie, _, __, ___: tie.warm))
+        .distinct()
+        .reward(SOFT, lambda _, warmth: warmth)
+        .as_constraint("warm"),
+    ]
 
 
 def keeping(f: ConstraintFactory) -> list[Any]:
@@ -192,12 +209,15 @@ def keeping(f: ConstraintFactory) -> list[Any]:
     published = f.for_each(Meeting).filter(lambda one: one.day >= 0)
     return [
         lost.filter(lambda bound: bound.is_hard).penalize(HARD).as_constraint("R18 pin"),
-        lost.filter(lambda bound: not bound.is_hard)
-        .penalize(SOFT, lambda bound: bound.cost).as_constraint("drop"),
-        f.for_each_including_unassigned(Meeting).filter(lambda one: one.day >= 0 and one.place is None)
-        .penalize(SOFT, lambda one: one.cancel).as_constraint("cancel"),
+        lost.filter(lambda bound: not bound.is_hard).penalize(SOFT, lambda bound: bound.cost).as_constraint("drop"),
+        f.for_each_including_unassigned(Meeting)
+        .filter(lambda one: one.day >= 0 and one.place is None)
+        .penalize(SOFT, lambda one: one.cancel)
+        .as_constraint("cancel"),
         published.filter(lambda one: one.place.day != one.day or one.place.begin != one.begin)
-        .penalize(SOFT, lambda one: one.move).as_constraint("move"),
+        .penalize(SOFT, lambda one: one.move)
+        .as_constraint("move"),
         published.filter(lambda one: one.place.space != one.space)
-        .penalize(SOFT, lambda one: one.relocate).as_constraint("relocate"),
-    ]  # fmt: skip
+        .penalize(SOFT, lambda one: one.relocate)
+        .as_constraint("relocate"),
+    ]

@@ -36,16 +36,27 @@ def read_week(tree: Tree) -> Week:
     leaders = [_leader(k, row, masks) for k, row in enumerate(tree["staff"])]
     people = [_person(k, row, tree["activities"], weights, tree["cohorts"]) for k, row in enumerate(tree["people"])]
     meetings = [_meeting(k, row, tree, places, leaders, masks) for k, row in enumerate(tree["meetings"])]
-    ties = [Tie(a, b, SCALE * weights["tie"] * strength, cap, SCALE * weights["warm"] if strength > 0 else 0)
-            for a, b, strength, cap in tree["ties"]]  # fmt: skip
+    ties = [
+        Tie(a, b, SCALE * weights["tie"] * strength, cap, SCALE * weights["warm"] if strength > 0 else 0)
+        for a, b, strength, cap in tree["ties"]
+    ]
     ties += [Tie(a, b, 0, 0, 0) for a, b in tree["apart"]]
     return Week(_aims(tree), ties, _bounds(tree), meetings, _seats(tree, people, meetings))
 
 
 def _place(row: list[int], space: Tree, weights: Tree) -> Place:
     part = 0 if row[2] < NOON else 1 if row[2] < EVENING else 2
-    return Place(*row, part, space["noise"], space["capacity"], space["wheelchairs"], space["comfort"],
-                 SCALE * weights["crowd"], space["rest"], space["shares"])  # fmt: skip
+    return Place(
+        *row,
+        part,
+        space["noise"],
+        space["capacity"],
+        space["wheelchairs"],
+        space["comfort"],
+        SCALE * weights["crowd"],
+        space["rest"],
+        space["shares"],
+    )
 
 
 def _leader(number: int, row: Tree, masks: dict[str, int]) -> Leader:
@@ -59,13 +70,21 @@ def _person(number: int, row: Tree, activities: list[Tree], weights: Tree, cohor
         reward = weights["engagement"][k] if k < len(weights["engagement"]) else 0
         gains.append(gains[-1] + SCALE * (reward + (weights["shortfall"] if k < least else 0)))
     return Person(
-        number, row["wheelchair"], row["support"], row["rest"], row["day"], row["cohort"] if cohorts else "",
-        row["ear"], row["spaces"], [int(may) for may in row["staff"]],
+        number,
+        row["wheelchair"],
+        row["support"],
+        row["rest"],
+        row["day"],
+        row["cohort"] if cohorts else "",
+        row["ear"],
+        row["spaces"],
+        [int(may) for may in row["staff"]],
         [SCALE * weights["walk"] * minutes for minutes in row["walk"]],
         [SCALE * weights["interest"] * interest for interest in row["interest"]],
         [SCALE * weights["time"] * liking for liking in row["times"]],
-        SCALE * weights["left_out"] if least > 0 else 0, gains,
-    )  # fmt: skip
+        SCALE * weights["left_out"] if least > 0 else 0,
+        gains,
+    )
 
 
 def _meeting(
@@ -81,16 +100,29 @@ def _meeting(
     place = places[row["place"]] if row["place"] is not None else None
     was = SCALE * len(before["people"]) if before else 0
     return Meeting(
-        id=number, activity=row["activity"], noise=activity["noise"], least=activity["least"], most=activity["most"],
-        cost=SCALE * (weights["session"] + activity["cost"]), needed=row["needed"] or row["pinned"],
-        one_per_day=activity["one_per_day"], mask=sum(masks[skill] for skill in set(activity["skills"])),
-        count=activity["count"], day=before["day"] if before else -1, begin=before["begin"] if before else -1,
-        space=before["space"] if before else -1, cancel=weights["cancel"] * was, move=weights["move"] * was,
+        id=number,
+        activity=row["activity"],
+        noise=activity["noise"],
+        least=activity["least"],
+        most=activity["most"],
+        cost=SCALE * (weights["session"] + activity["cost"]),
+        needed=row["needed"] or row["pinned"],
+        one_per_day=activity["one_per_day"],
+        mask=sum(masks[skill] for skill in set(activity["skills"])),
+        count=activity["count"],
+        day=before["day"] if before else -1,
+        begin=before["begin"] if before else -1,
+        space=before["space"] if before else -1,
+        cancel=weights["cancel"] * was,
+        move=weights["move"] * was,
         relocate=weights["relocate"] * was,
         places=[place] if row["pinned"] and place else [places[k] for k in activity["places"]],
-        leaders=first, seconds=second, place=place, first=team[0] if team else first[0],
+        leaders=first,
+        seconds=second,
+        place=place,
+        first=team[0] if team else first[0],
         second=team[1] if len(team) > 1 else second[-1],
-    )  # fmt: skip
+    )
 
 
 def _seats(tree: Tree, people: list[Person], meetings: list[Meeting]) -> list[Seat]:
@@ -98,8 +130,12 @@ def _seats(tree: Tree, people: list[Person], meetings: list[Meeting]) -> list[Se
     seats = []
     for person, row in zip(people, tree["people"], strict=True):
         mine = [meetings[k] for k, each in enumerate(tree["meetings"]) if person.number in each["people"]]
-        range_ = [one for one in meetings if row["may"][one.activity] and (
-            row["interest"][one.activity] >= 0 or str(one.activity) in row["required"] or one in mine)]  # fmt: skip
+        range_ = [
+            one
+            for one in meetings
+            if row["may"][one.activity]
+            and (row["interest"][one.activity] >= 0 or str(one.activity) in row["required"] or one in mine)
+        ]
         for k in range(max(row["seats"], len(mine)) if range_ else 0):
             seats.append(Seat(len(seats), person, range_, mine[k] if k < len(mine) else None))
     return seats
@@ -133,12 +169,17 @@ def write_week(week: Week, tree: Tree) -> None:
     for one in week.meetings:
         if one.place is not None and one.id in people:
             team = [leader.number for leader in (one.first, one.second) if leader.number >= 0]
-            rows.append({
-                "id": tree["meetings"][one.id]["id"], "activity": names["activity"][one.activity],
-                "day": one.place.day, "start": f"{one.place.begin // 60:02d}:{one.place.begin % 60:02d}",
-                "space": names["space"][one.place.space], "facilitators": [names["staff"][k] for k in team],
-                "residents": [names["person"][k] for k in sorted(people[one.id])],
-            })  # fmt: skip
+            rows.append(
+                {
+                    "id": tree["meetings"][one.id]["id"],
+                    "activity": names["activity"][one.activity],
+                    "day": one.place.day,
+                    "start": f"{one.place.begin // 60:02d}:{one.place.begin % 60:02d}",
+                    "space": names["space"][one.place.space],
+                    "facilitators": [names["staff"][k] for k in team],
+                    "residents": [names["person"][k] for k in sorted(people[one.id])],
+                }
+            )
     sys.stdout.write(json.dumps({"sessions": rows}) + "\n")
     sys.stdout.flush()
 
@@ -151,11 +192,14 @@ def main(path: Path) -> None:
     while (left := tree["seconds"] - (time.time() - tree["begun"]) - LAST) > 0:
         length = left if left < 2.5 * stage else stage
         config = SolverConfig(
-            solution_class=Week, entity_class_list=[Meeting, Seat], random_seed=tree["seed"], xml_source_text=XML,
+            solution_class=Week,
+            entity_class_list=[Meeting, Seat],
+            random_seed=tree["seed"],
+            xml_source_text=XML,
             environment_mode=EnvironmentMode.NO_ASSERT,
             score_director_factory_config=ScoreDirectorFactoryConfig(constraint_provider_function=rules),
             termination_config=TerminationConfig(spent_limit=Duration(milliseconds=int(1000 * length))),
-        )  # fmt: skip
+        )
         week = SolverFactory.create(config).build_solver().solve(week)
         if week.score.hard_score >= required:
             write_week(week, tree)

@@ -36,9 +36,16 @@ def read_password(line: str) -> str:
 
 
 def create_for(
-    settings: Settings, *, community: str | None, email: str, name: str, password: str, roles: tuple[str, ...],
-    relative: str | None, facilitator: str | None,
-) -> str:  # fmt: skip
+    settings: Settings,
+    *,
+    community: str | None,
+    email: str,
+    name: str,
+    password: str,
+    roles: tuple[str, ...],
+    relative: str | None,
+    facilitator: str | None,
+) -> str:
     """Make an account; its id. Raises NotFound, Invalid, Conflict."""
     now = SystemClock().now()
     with _opened(settings) as db:
@@ -46,9 +53,16 @@ def create_for(
         relative_id = _id_of(db, Relative, chosen.id, relative)
         facilitator_id = _id_of(db, Facilitator, chosen.id, facilitator)
         made = create_account(
-            db, chosen.id, email=email, name=name, password=password, roles=roles, now=now,
-            relative_id=relative_id, facilitator_id=facilitator_id,
-        )  # fmt: skip
+            db,
+            chosen.id,
+            email=email,
+            name=name,
+            password=password,
+            roles=roles,
+            now=now,
+            relative_id=relative_id,
+            facilitator_id=facilitator_id,
+        )
         today = now.astimezone(ZoneInfo(chosen.timezone)).date()
         check_links(db, chosen.id, facilitator_id, relative_id, today=today)
         record(db, chosen.id, verb="made", noun="account", row_id=made, by=None, now=now, after={"roles": list(roles)})

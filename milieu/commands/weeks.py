@@ -53,8 +53,15 @@ def run_plan(
     finally:
         engines.dispose()
     if as_json:
-        told = {"run": run_id, "plan": shown.plan_id, "publication": publication_id, "week": week.isoformat(),
-                "objective": shown.objective, "bound": shown.bound, "notes": shown.notes}  # fmt: skip
+        told = {
+            "run": run_id,
+            "plan": shown.plan_id,
+            "publication": publication_id,
+            "week": week.isoformat(),
+            "objective": shown.objective,
+            "bound": shown.bound,
+            "notes": shown.notes,
+        }
         click.echo(json.dumps(told))
         return 0
     click.echo(f"The week of {week.isoformat()} is planned, with a score of {shown.objective:,}.")

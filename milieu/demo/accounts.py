@@ -36,9 +36,11 @@ def make_accounts(db: DbSession, community_id: str, *, today: date, now: datetim
         (DemoAccount(f"director@{domain}", "the director, who plans and publishes"), "Robin Made-Up", "director", {}),
         (
             DemoAccount(f"staff@{domain}", f"{leader.name if leader else 'one of the staff'}, on the floor today"),
-            leader.name if leader else "Sam Made-Up", "staff", {"facilitator_id": leader.id if leader else None},
+            leader.name if leader else "Sam Made-Up",
+            "staff",
+            {"facilitator_id": leader.id if leader else None},
         ),
-    ]  # fmt: skip
+    ]
     for count, name in ((1, "family"), (2, "family-of-two")):
         relative = _relative_of(db, community_id, count, today)
         if relative is not None:
@@ -49,9 +51,16 @@ def make_accounts(db: DbSession, community_id: str, *, today: date, now: datetim
     for account, name, role, links in wanted:
         if db.scalar(select(Account.id).where(Account.email == account.email)) is None:
             create_account(
-                db, community_id, email=account.email, name=name, password=PASSWORD, roles=(role,), now=now,
-                is_demo=True, **links,
-            )  # fmt: skip
+                db,
+                community_id,
+                email=account.email,
+                name=name,
+                password=PASSWORD,
+                roles=(role,),
+                now=now,
+                is_demo=True,
+                **links,
+            )
     accounts = tuple(account for account, _, _, _ in wanted)
     listed = [{"email": account.email, "about": account.about} for account in accounts]
     db.merge(Note(name=ACCOUNTS, value={"community": community.key, "password": PASSWORD, "accounts": listed}))

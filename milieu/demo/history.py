@@ -14,8 +14,14 @@ from milieu.ids import new_id
 from milieu.models import Activity, Attendance, Invitation, PublishedDay, PublishedSession, Resident, SessionHeld
 
 OUTCOMES = {
-    "attended": 55, "declined": 18, "asleep": 8, "in care": 7, "away": 6, "unwell": 4, "not invited": 2,
-}  # fmt: skip
+    "attended": 55,
+    "declined": 18,
+    "asleep": 8,
+    "in care": 7,
+    "away": 6,
+    "unwell": 4,
+    "not invited": 2,
+}
 LEVELS = {"active": 60, "quiet": 30, "slept": 10}
 _NOT_HELD_PERCENT = 4
 _WHY_NOT = ("The pianist was ill.", "The leader was called away.", "The room was needed for the nurse's visit.")
@@ -100,14 +106,29 @@ def _mark(session: PublishedSession, resident_id: str, dice: Random, by: str | N
     outcome = dice.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
     level = dice.choices(list(LEVELS), list(LEVELS.values()))[0] if outcome == "attended" else None
     return Attendance(
-        community_id=session.community_id, session_ref=session.ref, on_date=session.on_date,
-        publication_id=session.publication_id, resident_id=resident_id, outcome=outcome, level=level,
-        key=f"made-up-{new_id()}", number=1, tapped_at=at, marked_at=at, marked_by=by,
-    )  # fmt: skip
+        community_id=session.community_id,
+        session_ref=session.ref,
+        on_date=session.on_date,
+        publication_id=session.publication_id,
+        resident_id=resident_id,
+        outcome=outcome,
+        level=level,
+        key=f"made-up-{new_id()}",
+        number=1,
+        tapped_at=at,
+        marked_at=at,
+        marked_by=by,
+    )
 
 
 def _not_held(session: PublishedSession, reason: str, by: str | None, at: datetime) -> SessionHeld:
     return SessionHeld(
-        community_id=session.community_id, session_ref=session.ref, on_date=session.on_date, was_held=False,
-        reason=reason, number=1, marked_at=at, marked_by=by,
-    )  # fmt: skip
+        community_id=session.community_id,
+        session_ref=session.ref,
+        on_date=session.on_date,
+        was_held=False,
+        reason=reason,
+        number=1,
+        marked_at=at,
+        marked_by=by,
+    )

@@ -28,9 +28,12 @@ from milieu.solving.child import Interrupted
 _log = structlog.get_logger(__name__)
 _SIDE_BY_SIDE_SECONDS, _DRAFT_SECONDS = 14, 12
 _TABLES = (
-    (Resident, "residents"), (LivingGroup, "living groups"), (Facilitator, "people who lead"),
-    (Activity, "activities"), (Space, "spaces"),
-)  # fmt: skip
+    (Resident, "residents"),
+    (LivingGroup, "living groups"),
+    (Facilitator, "people who lead"),
+    (Activity, "activities"),
+    (Space, "spaces"),
+)
 
 Tell = Callable[[str], None]
 
@@ -42,9 +45,14 @@ class Demo:
     """
 
     def __init__(
-        self, folder: DemoFolder, settings: Settings, engines: Engines, clock: Clock, tell: Tell,
+        self,
+        folder: DemoFolder,
+        settings: Settings,
+        engines: Engines,
+        clock: Clock,
+        tell: Tell,
         seconds: int | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._folder, self._settings, self._engines, self._clock = folder, settings, engines, clock
         self._tell, self._seconds = tell, seconds
         self.ending = threading.Event()

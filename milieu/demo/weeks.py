@@ -87,9 +87,16 @@ class Planner:
         """Plan a week as if it were the moment it should have been planned at. Raises Unplannable, Interrupted."""
         settings = self.settings.model_copy(update={"solver_workers": workers})
         run_id = plan_now(
-            self.engines, settings, self.clock, self.community_id, week.start, by=self._director(),
-            seconds=seconds, as_of=week.planned_at, child=SolverChild.of(settings, self.ending),
-        )  # fmt: skip
+            self.engines,
+            settings,
+            self.clock,
+            self.community_id,
+            week.start,
+            by=self._director(),
+            seconds=seconds,
+            as_of=week.planned_at,
+            child=SolverChild.of(settings, self.ending),
+        )
         with reading(self.engines) as db:
             run = find_run(db, self.community_id, run_id)
         if run.plan_id is None:

@@ -48,12 +48,12 @@ def remarks(records: Records) -> Iterator[Problem]:
     for row in records.get("activities.csv", ()):
         for word in row.values["needs_skills"]:
             if word not in skills:
-                yield Problem(row.file, row.row, "skills", f"nobody has the skill {quoted(word)}"
-                              f"{suggestion(word, skills)}")  # fmt: skip
+                yield Problem(
+                    row.file, row.row, "skills", f"nobody has the skill {quoted(word)}{suggestion(word, skills)}"
+                )
         for word in row.values["needs_features"]:
             if word not in features:
-                yield Problem(row.file, row.row, "features", f"no space has {quoted(word)}"
-                              f"{suggestion(word, features)}")  # fmt: skip
+                yield Problem(row.file, row.row, "features", f"no space has {quoted(word)}{suggestion(word, features)}")
         if row.values["is_closed"] and "activity_members.csv" in records and row.values["key"] not in members:
             yield Problem(row.file, row.row, "closed", "is yes, but activity_members.csv names nobody for it")
 
@@ -157,8 +157,12 @@ def _unknown_zones(records: Records) -> Iterator[Problem]:
 def _windows_without_default(records: Records) -> Iterator[Problem]:
     community = next(iter(records.get("community.csv", ())), None)
     if community and records.get("escorts.csv") and community.values["escorts_default"] is None:
-        yield Problem(community.file, community.row, "escorts", "is empty; say how many there are outside the times of "
-                      "escorts.csv")  # fmt: skip
+        yield Problem(
+            community.file,
+            community.row,
+            "escorts",
+            "is empty; say how many there are outside the times of escorts.csv",
+        )
 
 
 def _members_of_open(records: Records) -> Iterator[Problem]:

@@ -43,71 +43,106 @@ def _apart_or_tied(values: Mapping[str, Any]) -> Iterator[Trouble]:
 
 
 TIES = Table(
-    "ties.csv", Tie, "tie", "pairs of residents: who does each other good, who strains each other, who must not meet",
+    "ties.csv",
+    Tie,
+    "tie",
+    "pairs of residents: who does each other good, who strains each other, who must not meet",
     (
         reference("resident", "residents.csv", "a resident's key"),
         reference("other", "residents.csv", "another resident's key"),
-        Column("apart", cells.yes_no, "yes: they must not meet; then without strength; empty: no", "is_apart",
-               default=False),
+        Column(
+            "apart",
+            cells.yes_no,
+            "yes: they must not meet; then without strength; empty: no",
+            "is_apart",
+            default=False,
+        ),
         Column("strength", strength, "1 to 5 for company that does good (a couple 20), -1 to -5 for strain"),
         Column("cap", cells.whole(1, 99), "more sessions together than that count no more; empty: 2", default=2),
         Column("author", NAME, "who noted it", is_needed=True),
-        Column("source", cells.choice("observed", "told by resident", "family", "file"),
-               "observed, told by resident, family or file; empty: file", default="file"),
+        Column(
+            "source",
+            cells.choice("observed", "told by resident", "family", "file"),
+            "observed, told by resident, family or file; empty: file",
+            default="file",
+        ),
         Column("noted_on", cells.day, "when it was noted", is_needed=True),
         Column("expires_on", cells.day, "last day on which it holds; empty: until further notice"),
-        Column("seen_by", cells.choice("team", "director"), "team or director; empty: team", "visibility",
-               default="team"),
+        Column(
+            "seen_by", cells.choice("team", "director"), "team or director; empty: team", "visibility", default="team"
+        ),
     ),
-    same=("resident_id", "other_id"), unordered=("resident_id", "other_id"), ending=EXPIRY,
+    same=("resident_id", "other_id"),
+    unordered=("resident_id", "other_id"),
+    ending=EXPIRY,
     protects=lambda row: bool(row.is_apart),
     checks=(
-        _two_people, _apart_or_tied,
+        _two_people,
+        _apart_or_tied,
         in_order("noted_on", "expires_on", "noted_on", "expires_on", "{other} lies before {low}, {one}"),
     ),
-)  # fmt: skip
+)
 
 FAMILIAR_FACES = Table(
-    "familiar_faces.csv", FamiliarFace, "familiar face", "facilitators whom a resident knows and trusts",
+    "familiar_faces.csv",
+    FamiliarFace,
+    "familiar face",
+    "facilitators whom a resident knows and trusts",
     (
         reference("facilitator", "facilitators.csv", "a facilitator's key"),
         reference("resident", "residents.csv", "a resident's key"),
     ),
     same=("facilitator_id", "resident_id"),
-)  # fmt: skip
+)
 
 RELATIVES = Table(
-    "relatives.csv", Relative, "relative", "family and friends outside who may have an account",
+    "relatives.csv",
+    Relative,
+    "relative",
+    "family and friends outside who may have an account",
     (
         key_column("relative"),
         Column("name", NAME, "their name", is_needed=True),
         Column("email", cells.mail, "where to reach them", default=""),
     ),
     likeness=("name",),
-)  # fmt: skip
+)
 
 KINSHIPS = Table(
-    "kinships.csv", Kinship, "kinship", "who belongs to whom",
+    "kinships.csv",
+    Kinship,
+    "kinship",
+    "who belongs to whom",
     (
         reference("relative", "relatives.csv", "a relative's key"),
         reference("resident", "residents.csv", "a resident's key"),
-        Column("resident_is", cells.text(40), "what the resident is to the relative: mother, uncle, friend",
-               is_needed=True),
+        Column(
+            "resident_is", cells.text(40), "what the resident is to the relative: mother, uncle, friend", is_needed=True
+        ),
     ),
     same=("relative_id", "resident_id"),
-)  # fmt: skip
+)
 
 CONSENTS = Table(
-    "consents.csv", Consent, "consent", "what a resident shares with a relative, from a day to a day",
+    "consents.csv",
+    Consent,
+    "consent",
+    "what a resident shares with a relative, from a day to a day",
     (
         reference("relative", "relatives.csv", "a relative's key"),
         reference("resident", "residents.csv", "a resident's key"),
-        Column("kind", cells.choice("calendar", "attended", "photo", "notes"), "calendar, attended, photo or notes",
-               is_needed=True),
+        Column(
+            "kind",
+            cells.choice("calendar", "attended", "photo", "notes"),
+            "calendar, attended, photo or notes",
+            is_needed=True,
+        ),
         Column("valid_from", cells.day, "first day on which it holds", is_needed=True),
         Column("valid_until", cells.day, "last day on which it holds; empty: until it is withdrawn"),
     ),
-    same=("relative_id", "resident_id", "kind", "valid_from"), ending=UNTIL, checks=(PERIOD,),
-)  # fmt: skip
+    same=("relative_id", "resident_id", "kind", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+)
 
 TABLES = (TIES, FAMILIAR_FACES, RELATIVES, KINSHIPS, CONSENTS)

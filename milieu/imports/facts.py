@@ -54,8 +54,10 @@ def travel(ways: Iterable[Record]) -> Json:
 
 def _windows(values: Values) -> list[dict[str, Any]]:
     window = {
-        "from": clock(values["start_minute"]), "to": clock(values["end_minute"]), "capacity": values["escorts"],
-    }  # fmt: skip
+        "from": clock(values["start_minute"]),
+        "to": clock(values["end_minute"]),
+        "capacity": values["escorts"],
+    }
     days = values["weekdays"]
     return [window] if days is None else [{"day": day, **window} for day in days]
 

@@ -132,9 +132,13 @@ def import_folder(
     if losses.halts and ends != losses.count and not is_trial:
         raise losses.refuse(path)
     return ImportReport(
-        merge.community_id, str(folder.community.values["name"]), tuple(lines),
-        (*folder.remarks, *merge.notes, *losses.likely), tuple(_rows(merge)), tuple(losses.halts),
-    )  # fmt: skip
+        merge.community_id,
+        str(folder.community.values["name"]),
+        tuple(lines),
+        (*folder.remarks, *merge.notes, *losses.likely),
+        tuple(_rows(merge)),
+        tuple(losses.halts),
+    )
 
 
 def _rows(merge: Merge) -> Iterator[RowReport]:

@@ -90,13 +90,15 @@ class Losses:
         return Conflict(
             f"Nothing was imported from {path}: rows are gone from their files, and much would end with them.",
             [
-                *map(str, self.halts), *beside, *self.likely[:MOST_NAMED],
+                *map(str, self.halts),
+                *beside,
+                *self.likely[:MOST_NAMED],
                 *([f"… and {more} more of the same kind"] if (more := len(self.likely) - MOST_NAMED) > 0 else ()),
                 f"If rows were filtered away or keys changed, mend the files. If all this is meant, say how many: "
                 f"milieu import {path} --ends {self.count}",
                 "To see everything first: --dry-run.",
             ],
-        )  # fmt: skip
+        )
 
     @property
     def protections(self) -> list[Gone]:

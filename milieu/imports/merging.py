@@ -64,10 +64,18 @@ class Merge:
 
     def note(self, verb: str, noun: str, row_id: str, before: Values | None, after: Values | None) -> None:
         """A row for the journal of changes."""
-        self.journal.append({
-            "community_id": self.community_id, "at": self.now, "account_id": self.by, "verb": verb, "noun": noun,
-            "row_id": row_id, "before": before, "after": after,
-        })  # fmt: skip
+        self.journal.append(
+            {
+                "community_id": self.community_id,
+                "at": self.now,
+                "account_id": self.by,
+                "verb": verb,
+                "noun": noun,
+                "row_id": row_id,
+                "before": before,
+                "after": after,
+            }
+        )
 
     def know(self, file: str, keys: dict[str, str]) -> None:
         """Remember the keys of a file's rows, by id; of two that differ in capitals alone the first counts."""
@@ -82,9 +90,10 @@ class Merge:
     def recall(self) -> None:
         """Read which rows earlier imports brought, and which ends they set."""
         rows = self.db.execute(
-            select(Change.verb, Change.noun, Change.row_id, Change.after)
-            .where(Change.community_id == self.community_id, Change.verb.in_(VERBS))
-        )  # fmt: skip
+            select(Change.verb, Change.noun, Change.row_id, Change.after).where(
+                Change.community_id == self.community_id, Change.verb.in_(VERBS)
+            )
+        )
         for verb, noun, row_id, after in rows:
             ends, end = self.brought[noun, row_id], (after or {}).get("end")
             if end is not None and verb == ENDED:
@@ -116,9 +125,7 @@ def merge_table(merge: Merge, table: Table, facts: list[Fact]) -> Counts:
     return counts
 
 
-def _tell_losses(
-    merge: Merge, table: Table, gone: list[Any], added: list[Values], held: int, wanted: int
-) -> None:  # fmt: skip
+def _tell_losses(merge: Merge, table: Table, gone: list[Any], added: list[Values], held: int, wanted: int) -> None:
     """Name what has ended because it is gone from its file, and what came under another key instead."""
     losses = merge.losses
     named = sorted((naming.gone(merge.keys, table, row) for row in gone), key=lambda each: each.what)

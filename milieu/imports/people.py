@@ -69,7 +69,10 @@ def gather_times(values: Values) -> list[Values]:
 
 
 RESIDENTS = Table(
-    "residents.csv", Resident, "resident", "who lives here",
+    "residents.csv",
+    Resident,
+    "resident",
+    "who lives here",
     (
         key_column("resident"),
         Column("given_name", NAME, "given name or names, or the only one", is_needed=True),
@@ -88,8 +91,13 @@ RESIDENTS = Table(
         Column("support", cells.whole(0, 3), "how much of a helper they need in a group, 0 to 3; empty: 0", default=0),
         Column("noise_max", cells.whole(0, 3), "how much noise they bear, 0 calm to 3 loud; empty: 3", default=3),
         Column("needs_familiar", cells.yes_no, "yes: comes only where somebody they know is", default=False),
-        Column("stays_in_zone", cells.yes_no, "yes: does not leave their part of the building", "zone_locked",
-               default=False),
+        Column(
+            "stays_in_zone",
+            cells.yes_no,
+            "yes: does not leave their part of the building",
+            "zone_locked",
+            default=False,
+        ),
         Column("rest_minutes", cells.whole(0, 720), "rest between two sessions; empty: 0", default=0, is_gridded=True),
         Column("max_a_day", cells.whole(0, 99), "at most so many sessions a day; empty: no limit", "max_per_day"),
         Column("sessions_min", cells.whole(0, 99), "wants at least so many sessions a week; empty: 0", default=0),
@@ -97,60 +105,95 @@ RESIDENTS = Table(
         *(Column(part, cells.whole(-2, 2), f"likes the {part}: -2 not at all to 2 best; empty: 0") for part in PARTS),
         Column("how_to_invite", WORDS, "a sentence on how they like to be asked", "invite_how", default=""),
     ),
-    ending=LEFT, is_needed=True, spread=gather_times, derived={"times": PARTS}, parts=divide, renew=begin_again,
-    likeness=("given_name", "family_name", "born_on"), likeness_words="name and birthday", remark=look_at,
+    ending=LEFT,
+    is_needed=True,
+    spread=gather_times,
+    derived={"times": PARTS},
+    parts=divide,
+    renew=begin_again,
+    likeness=("given_name", "family_name", "born_on"),
+    likeness_words="name and birthday",
+    remark=look_at,
     checks=(
         in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
         in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other} lies before {low}, {one}"),
-        _birth, _leaving,
+        _birth,
+        _leaving,
     ),
-)  # fmt: skip
+)
 
 BUSY = Table(
-    "busy.csv", ResidentBusy, "busy time", "when residents are taken up; a row may be for a whole living group (meals)",
+    "busy.csv",
+    ResidentBusy,
+    "busy time",
+    "when residents are taken up; a row may be for a whole living group (meals)",
     (
         reference("resident", "residents.csv", "a resident's key", is_needed=False),
-        reference("living_group", "living_groups.csv", "or a living group's: it counts for all who live there",
-                  is_needed=False),
+        reference(
+            "living_group",
+            "living_groups.csv",
+            "or a living group's: it counts for all who live there",
+            is_needed=False,
+        ),
         *hours(),
         Column("kind", cells.choice(*BUSY_KINDS), ", ".join(BUSY_KINDS), is_needed=True),
     ),
-    same=("resident_id", "kind", *SAME_HOURS), ending=UNTIL, spread=spread_hours,
+    same=("resident_id", "kind", *SAME_HOURS),
+    ending=UNTIL,
+    spread=spread_hours,
     checks=(only_one("resident", "living_group"), *HOURS),
-)  # fmt: skip
+)
 
 CALM_TIMES = Table(
-    "calm_times.csv", CalmTime, "calm time", "when residents bear less noise than else, such as late in the afternoon",
+    "calm_times.csv",
+    CalmTime,
+    "calm time",
+    "when residents bear less noise than else, such as late in the afternoon",
     (
         reference("resident", "residents.csv", "a resident's key"),
         *hours(),
         Column("noise_max", cells.whole(0, 3), "how much they bear then, 0 calm to 3 loud", is_needed=True),
     ),
-    same=("resident_id", *SAME_HOURS), ending=UNTIL, checks=HOURS, spread=spread_hours,
-)  # fmt: skip
+    same=("resident_id", *SAME_HOURS),
+    ending=UNTIL,
+    checks=HOURS,
+    spread=spread_hours,
+)
 
 ACTIVITY_MEMBERS = Table(
-    "activity_members.csv", ActivityMember, "place in a closed activity", "whom a closed activity is for",
+    "activity_members.csv",
+    ActivityMember,
+    "place in a closed activity",
+    "whom a closed activity is for",
     (
         reference("activity", "activities.csv", "the key of a closed activity"),
         reference("resident", "residents.csv", "a resident's key"),
     ),
     same=("activity_id", "resident_id"),
-)  # fmt: skip
+)
 
 WISHES = Table(
-    "wishes.csv", Wish, "wish", "how much residents like an activity",
+    "wishes.csv",
+    Wish,
+    "wish",
+    "how much residents like an activity",
     (
         reference("resident", "residents.csv", "a resident's key"),
         reference("activity", "activities.csv", "an activity's key"),
         Column("strength", cells.whole(-2, 5), "-2 dislikes it, 0 does not mind, 5 loves it", is_needed=True),
-        Column("said_by", cells.choice("resident", "relative", "observed", "staff"),
-               "resident, relative, observed or staff; empty: resident", default="resident"),
+        Column(
+            "said_by",
+            cells.choice("resident", "relative", "observed", "staff"),
+            "resident, relative, observed or staff; empty: resident",
+            default="resident",
+        ),
         Column("said_on", cells.day, "when it was said"),
         *validity(),
     ),
-    same=("resident_id", "activity_id", "valid_from"), ending=UNTIL, checks=(PERIOD,),
-)  # fmt: skip
+    same=("resident_id", "activity_id", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+)
 
 _NO = (
     reference("resident", "residents.csv", "a resident's key"),
@@ -162,24 +205,39 @@ _SAME_NO = ("resident_id", "activity_id", "space_id", "facilitator_id", "valid_f
 _ONE_NO = only_one("activity", "space", "facilitator")
 
 REFUSALS = Table(
-    "refusals.csv", Refusal, "refusal", "a resident's own no to an activity, a space or a person; it needs no reason",
+    "refusals.csv",
+    Refusal,
+    "refusal",
+    "a resident's own no to an activity, a space or a person; it needs no reason",
     (*_NO, Column("said_on", cells.day, "when it was said"), *validity()),
-    same=_SAME_NO, ending=UNTIL, checks=(_ONE_NO, PERIOD), protects=always,
-)  # fmt: skip
+    same=_SAME_NO,
+    ending=UNTIL,
+    checks=(_ONE_NO, PERIOD),
+    protects=always,
+)
 
 LIMITS = Table(
-    "limits.csv", Limit, "limit", "charted limits: kept from it for another reason than the resident's own no",
+    "limits.csv",
+    Limit,
+    "limit",
+    "charted limits: kept from it for another reason than the resident's own no",
     (
         *_NO,
         Column("reason", WORDS, "why, in words", default=""),
         Column("charted_by", NAME, "who charted it", default=""),
         *validity(),
     ),
-    same=_SAME_NO, ending=UNTIL, checks=(_ONE_NO, PERIOD), protects=always,
-)  # fmt: skip
+    same=_SAME_NO,
+    ending=UNTIL,
+    checks=(_ONE_NO, PERIOD),
+    protects=always,
+)
 
 TARGETS = Table(
-    "targets.csv", Target, "target", "aims of care plans: sessions of a domain a week",
+    "targets.csv",
+    Target,
+    "target",
+    "aims of care plans: sessions of a domain a week",
     (
         reference("resident", "residents.csv", "a resident's key"),
         Column("domain", cells.domain, ", ".join(cells.DOMAINS), is_needed=True),
@@ -187,22 +245,32 @@ TARGETS = Table(
         Column("weight", cells.whole(0, 100), "how much it matters beside other aims; empty: 1", default=1),
         *validity(),
     ),
-    same=("resident_id", "domain", "valid_from"), ending=UNTIL, checks=(PERIOD,),
-)  # fmt: skip
+    same=("resident_id", "domain", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+)
 
 REQUIREMENTS = Table(
-    "requirements.csv", Requirement, "requirement", "demands of care plans: an activity that must be offered so often",
+    "requirements.csv",
+    Requirement,
+    "requirement",
+    "demands of care plans: an activity that must be offered so often",
     (
         reference("resident", "residents.csv", "a resident's key"),
         reference("activity", "activities.csv", "an activity's key"),
         Column("times_a_week", cells.whole(1, 21), "at least so often", is_needed=True),
         *validity(),
     ),
-    same=("resident_id", "activity_id", "valid_from"), ending=UNTIL, checks=(PERIOD,),
-)  # fmt: skip
+    same=("resident_id", "activity_id", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+)
 
 GROUP_AIMS = Table(
-    "group_aims.csv", GroupAim, "aim of a living group", "what a living group wants to do together",
+    "group_aims.csv",
+    GroupAim,
+    "aim of a living group",
+    "what a living group wants to do together",
     (
         reference("living_group", "living_groups.csv", "a living group's key"),
         Column("domain", cells.domain, "a domain; empty: whatever it is", default=""),
@@ -211,9 +279,20 @@ GROUP_AIMS = Table(
         Column("weight", cells.whole(0, 100), "how much it matters beside other aims; empty: 1", default=1),
         *validity(),
     ),
-    same=("living_group_id", "domain", "valid_from"), ending=UNTIL, checks=(PERIOD,),
-)  # fmt: skip
+    same=("living_group_id", "domain", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+)
 
 TABLES = (
-    RESIDENTS, BUSY, CALM_TIMES, ACTIVITY_MEMBERS, WISHES, REFUSALS, LIMITS, TARGETS, REQUIREMENTS, GROUP_AIMS,
-)  # fmt: skip
+    RESIDENTS,
+    BUSY,
+    CALM_TIMES,
+    ACTIVITY_MEMBERS,
+    WISHES,
+    REFUSALS,
+    LIMITS,
+    TARGETS,
+    REQUIREMENTS,
+    GROUP_AIMS,
+)

@@ -86,32 +86,57 @@ def _on_different_ends(values: Mapping[str, Any]) -> Iterator[Trouble]:
 
 
 COMMUNITY = Table(
-    "community.csv", Community, "community", "one row: the community itself and its settings",
+    "community.csv",
+    Community,
+    "community",
+    "one row: the community itself and its settings",
     (
         key_column("community"),
         Column("name", NAME, "its name", is_needed=True),
         Column("timezone", timezone, "such as Europe/London", is_needed=True),
-        Column("made_up", cells.yes_no, "yes for an invented community; its pages then say so", "is_made_up",
-               default=False),
-        Column("publishing_time", publishing_time, "when each day is looked at anew and published; empty: 05:30",
-               "publish_minute"),
-        Column("grid_minutes", grid, "all times are multiples of it: 5, 10, 15, 20, 30 or 60; empty: 15",
-               "slot_minutes"),
-        Column("sessions_a_day", cells.whole(0, 200), "as many sessions as each day should have; empty: 0",
-               "programme_min_sessions_per_day"),
-        Column("escorts", cells.whole(0, 1000), "how many residents can be brought at once; empty: no limit",
-               "escorts_default"),
+        Column(
+            "made_up", cells.yes_no, "yes for an invented community; its pages then say so", "is_made_up", default=False
+        ),
+        Column(
+            "publishing_time",
+            publishing_time,
+            "when each day is looked at anew and published; empty: 05:30",
+            "publish_minute",
+        ),
+        Column(
+            "grid_minutes", grid, "all times are multiples of it: 5, 10, 15, 20, 30 or 60; empty: 15", "slot_minutes"
+        ),
+        Column(
+            "sessions_a_day",
+            cells.whole(0, 200),
+            "as many sessions as each day should have; empty: 0",
+            "programme_min_sessions_per_day",
+        ),
+        Column(
+            "escorts",
+            cells.whole(0, 1000),
+            "how many residents can be brought at once; empty: no limit",
+            "escorts_default",
+        ),
         Column("plan_seconds", cells.whole(1, 3600), "how long a week is worked on; empty: 15"),
         Column("repair_seconds", cells.whole(1, 3600), "how long a day's changes are worked on; empty: 10"),
     ),
-    is_needed=True, most_rows=1,
-)  # fmt: skip
+    is_needed=True,
+    most_rows=1,
+)
 SETTINGS = (
-    "publish_minute", "slot_minutes", "programme_min_sessions_per_day", "plan_seconds", "repair_seconds",
-)  # fmt: skip
+    "publish_minute",
+    "slot_minutes",
+    "programme_min_sessions_per_day",
+    "plan_seconds",
+    "repair_seconds",
+)
 
 ESCORTS = Table(
-    "escorts.csv", CommunitySettings, "stretch of escorts", "times at which more or fewer residents can be brought",
+    "escorts.csv",
+    CommunitySettings,
+    "stretch of escorts",
+    "times at which more or fewer residents can be brought",
     (
         Column("days", cells.weekdays, "days of the week: Mon, Mon;Thu or Mon-Fri; empty: every day", "weekdays"),
         *span(),
@@ -119,31 +144,44 @@ ESCORTS = Table(
     ),
     same=("weekdays", "start_minute", "end_minute"),
     checks=(SPAN,),
-)  # fmt: skip
+)
 
 TRAVEL = Table(
-    "travel.csv", CommunitySettings, "way", "how long the way between two zones takes, both ways alike",
+    "travel.csv",
+    CommunitySettings,
+    "way",
+    "how long the way between two zones takes, both ways alike",
     (
         Column("from", NAME, "a zone", "zone", is_needed=True),
         Column("to", NAME, "another zone", "other", is_needed=True),
         Column("minutes", cells.whole(0, 120), "minutes at a resident's pace", is_needed=True),
     ),
-    same=("zone", "other"), unordered=("zone", "other"), checks=(_on_different_ends,),
-)  # fmt: skip
+    same=("zone", "other"),
+    unordered=("zone", "other"),
+    checks=(_on_different_ends,),
+)
 
 LIVING_GROUPS = Table(
-    "living_groups.csv", LivingGroup, "living group", "units or neighbourhoods in which residents live",
+    "living_groups.csv",
+    LivingGroup,
+    "living group",
+    "units or neighbourhoods in which residents live",
     (
         key_column("living group"),
         Column("name", NAME, "its name", is_needed=True),
         Column("zone", NAME, "the part of the building where it is; empty: a zone of its own, named like its key"),
         Column("sort", cells.whole(0, 10_000), "its place in lists; empty: 0", default=0),
     ),
-    ending=ENDED, likeness=("name",), is_needed=True,
-)  # fmt: skip
+    ending=ENDED,
+    likeness=("name",),
+    is_needed=True,
+)
 
 SPACES = Table(
-    "spaces.csv", Space, "space", "rooms, gardens, the van; for visits at the bedside one space for each unit",
+    "spaces.csv",
+    Space,
+    "space",
+    "rooms, gardens, the van; for visits at the bedside one space for each unit",
     (
         key_column("space"),
         Column("name", NAME, "its name", is_needed=True),
@@ -153,25 +191,46 @@ SPACES = Table(
         Column("comfort", cells.whole(0, 5000), "above so many it feels crowded; empty: as many as seats"),
         Column("features", cells.words, "what it has: piano; kitchen; garden", default=()),
         Column("noise", cells.whole(0, 3), "what one hears there anyway, 0 calm to 3 loud; empty: 0", default=0),
-        Column("turnaround_minutes", cells.whole(0, 480), "minutes it needs between two sessions; empty: 0", default=0,
-               is_gridded=True),
+        Column(
+            "turnaround_minutes",
+            cells.whole(0, 480),
+            "minutes it needs between two sessions; empty: 0",
+            default=0,
+            is_gridded=True,
+        ),
     ),
-    ending=ENDED, likeness=("name",), is_needed=True,
+    ending=ENDED,
+    likeness=("name",),
+    is_needed=True,
     checks=(
-        in_order("wheelchair_places", "capacity", "wheelchair_places", "wheelchair_places",
-                 "{one} wheelchairs do not fit on {other} seats"),
+        in_order(
+            "wheelchair_places",
+            "capacity",
+            "wheelchair_places",
+            "wheelchair_places",
+            "{one} wheelchairs do not fit on {other} seats",
+        ),
         in_order("comfort", "capacity", "comfort", "comfort", "{one} is above its {other} seats"),
     ),
-)  # fmt: skip
+)
 
 SPACE_HOURS = Table(
-    "space_hours.csv", SpaceHours, "opening time", "when a space is open; one without a row always is",
+    "space_hours.csv",
+    SpaceHours,
+    "opening time",
+    "when a space is open; one without a row always is",
     (reference("space", "spaces.csv", "a space's key"), *hours()),
-    same=("space_id", *SAME_HOURS), ending=UNTIL, checks=HOURS, spread=spread_hours,
-)  # fmt: skip
+    same=("space_id", *SAME_HOURS),
+    ending=UNTIL,
+    checks=HOURS,
+    spread=spread_hours,
+)
 
 SPACE_CLOSURES = Table(
-    "space_closures.csv", SpaceClosure, "closure", "when a space cannot be used, whatever its hours",
+    "space_closures.csv",
+    SpaceClosure,
+    "closure",
+    "when a space cannot be used, whatever its hours",
     (
         reference("space", "spaces.csv", "a space's key"),
         Column("first_date", cells.day, "first day", is_needed=True),
@@ -179,49 +238,84 @@ SPACE_CLOSURES = Table(
         *span(are_needed=False),
         Column("reason", WORDS, "why, in words", default=""),
     ),
-    same=("space_id", "first_date", "start_minute", "end_minute"), ending=LAST_DATE,
+    same=("space_id", "first_date", "start_minute", "end_minute"),
+    ending=LAST_DATE,
     checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other} lies before {low}, {one}")),
-)  # fmt: skip
+)
 
 SPACE_RELATIONS = Table(
-    "space_relations.csv", SpaceRelation, "relation of spaces", "spaces that hear each other, or share room",
+    "space_relations.csv",
+    SpaceRelation,
+    "relation of spaces",
+    "spaces that hear each other, or share room",
     (
         reference("space", "spaces.csv", "a space's key"),
         reference("other", "spaces.csv", "another space's key"),
-        Column("kind", cells.choice("adjacent", "shares"), "adjacent: one hears the other; shares: partly the same "
-               "room, such as a hall and its halves", is_needed=True),
+        Column(
+            "kind",
+            cells.choice("adjacent", "shares"),
+            "adjacent: one hears the other; shares: partly the same room, such as a hall and its halves",
+            is_needed=True,
+        ),
     ),
-    same=("kind", "space_id", "other_id"), unordered=("space_id", "other_id"), checks=(_another_space,),
-)  # fmt: skip
+    same=("kind", "space_id", "other_id"),
+    unordered=("space_id", "other_id"),
+    checks=(_another_space,),
+)
 
 FACILITATORS = Table(
-    "facilitators.csv", Facilitator, "facilitator", "staff and volunteers who lead sessions",
+    "facilitators.csv",
+    Facilitator,
+    "facilitator",
+    "staff and volunteers who lead sessions",
     (
         key_column("person"),
         Column("name", NAME, "as residents call them", is_needed=True),
         Column("kind", cells.choice("staff", "volunteer"), "staff or volunteer; empty: staff", default="staff"),
         Column("skills", cells.words, "what they can lead: exercise; music; driving", default=()),
-        Column("max_sessions_a_day", cells.whole(0, 99), "at most so many sessions a day; empty: 99",
-               "max_sessions_per_day", default=99),
-        Column("gap_minutes", cells.whole(0, 480), "minutes between two of their sessions; empty: 0", default=0,
-               is_gridded=True),
-        Column("support", cells.whole(0, 1000), "how many units of residents' support they can give; empty: 8",
-               default=8),
+        Column(
+            "max_sessions_a_day",
+            cells.whole(0, 99),
+            "at most so many sessions a day; empty: 99",
+            "max_sessions_per_day",
+            default=99,
+        ),
+        Column(
+            "gap_minutes",
+            cells.whole(0, 480),
+            "minutes between two of their sessions; empty: 0",
+            default=0,
+            is_gridded=True,
+        ),
+        Column(
+            "support", cells.whole(0, 1000), "how many units of residents' support they can give; empty: 8", default=8
+        ),
         Column("starts_on", cells.day, "first day; empty: already here"),
         Column("ended_on", cells.day, "the day they left; empty: still here"),
     ),
-    ending=ENDED, likeness=("name",), is_needed=True,
+    ending=ENDED,
+    likeness=("name",),
+    is_needed=True,
     checks=(in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other} lies before {low}, {one}"),),
-)  # fmt: skip
+)
 
 ROSTER = Table(
-    "roster.csv", Roster, "stretch of duty", "when facilitators are there for activities",
+    "roster.csv",
+    Roster,
+    "stretch of duty",
+    "when facilitators are there for activities",
     (reference("facilitator", "facilitators.csv", "a facilitator's key"), *hours()),
-    same=("facilitator_id", *SAME_HOURS), ending=UNTIL, checks=HOURS, spread=spread_hours,
-)  # fmt: skip
+    same=("facilitator_id", *SAME_HOURS),
+    ending=UNTIL,
+    checks=HOURS,
+    spread=spread_hours,
+)
 
 ABSENCES = Table(
-    "absences.csv", Absence, "absence", "when facilitators are away, whatever the roster says",
+    "absences.csv",
+    Absence,
+    "absence",
+    "when facilitators are away, whatever the roster says",
     (
         reference("facilitator", "facilitators.csv", "a facilitator's key"),
         Column("first_date", cells.day, "first day", is_needed=True),
@@ -229,12 +323,16 @@ ABSENCES = Table(
         *span(are_needed=False),
         Column("reason", WORDS, "why, in words", default=""),
     ),
-    same=("facilitator_id", "first_date", "start_minute", "end_minute"), ending=LAST_DATE,
+    same=("facilitator_id", "first_date", "start_minute", "end_minute"),
+    ending=LAST_DATE,
     checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other} lies before {low}, {one}")),
-)  # fmt: skip
+)
 
 ACTIVITIES = Table(
-    "activities.csv", Activity, "activity", "what can be offered, a visit to one person included",
+    "activities.csv",
+    Activity,
+    "activity",
+    "what can be offered, a visit to one person included",
     (
         key_column("activity"),
         Column("name", NAME, "its name on every page", is_needed=True),
@@ -244,34 +342,59 @@ ACTIVITIES = Table(
         Column("sessions_min", cells.whole(0, 100), "at least so many sessions a week; empty: 0", default=0),
         Column("sessions_max", cells.whole(0, 100), "at most so many sessions a week; empty: 1", default=1),
         Column("one_a_day", cells.yes_no, "yes: never twice on one day; empty: yes", "one_per_day", default=True),
-        Column("group_min", cells.whole(0, 5000), "held with no fewer residents; 0 = whoever drops in; empty: 1",
-               "min_group", default=1),
+        Column(
+            "group_min",
+            cells.whole(0, 5000),
+            "held with no fewer residents; 0 = whoever drops in; empty: 1",
+            "min_group",
+            default=1,
+        ),
         Column("group_max", cells.whole(1, 5000), "held with no more residents", "max_group", True),
         Column("facilitators", cells.whole(0, 50), "how many lead it; empty: 1", default=1),
         Column("skills", cells.words, "what they must be able to do between them", "needs_skills", default=()),
         Column("features", cells.words, "what its space must have", "needs_features", default=()),
         Column("noise", cells.whole(0, 3), "0 calm to 3 loud; empty: 0", default=0),
         Column("cost", cells.whole(0, 10_000), "the dearer, the more must speak for it; empty: 0", default=0),
-        Column("closed", cells.yes_no, "yes: only for those in activity_members.csv; empty: no", "is_closed",
-               default=False),
+        Column(
+            "closed", cells.yes_no, "yes: only for those in activity_members.csv; empty: no", "is_closed", default=False
+        ),
         Column("starts_on", cells.day, "first day on which it is offered; empty: already"),
         Column("ended_on", cells.day, "the day it was given up; empty: still offered"),
     ),
-    ending=ENDED, likeness=("name",), is_needed=True,
+    ending=ENDED,
+    likeness=("name",),
+    is_needed=True,
     checks=(
         in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
         in_order("min_group", "max_group", "group_min", "group_max", "{other} is below {low}, {one}"),
         in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other} lies before {low}, {one}"),
     ),
-)  # fmt: skip
+)
 
 ACTIVITY_HOURS = Table(
-    "activity_hours.csv", ActivityHours, "time of an activity", "when an activity may be held; without a row always",
+    "activity_hours.csv",
+    ActivityHours,
+    "time of an activity",
+    "when an activity may be held; without a row always",
     (reference("activity", "activities.csv", "an activity's key"), *hours()),
-    same=("activity_id", *SAME_HOURS), ending=UNTIL, checks=HOURS, spread=spread_hours,
-)  # fmt: skip
+    same=("activity_id", *SAME_HOURS),
+    ending=UNTIL,
+    checks=HOURS,
+    spread=spread_hours,
+)
 
 TABLES = (
-    COMMUNITY, LIVING_GROUPS, SPACES, SPACE_HOURS, SPACE_CLOSURES, SPACE_RELATIONS, TRAVEL, ESCORTS, FACILITATORS,
-    ROSTER, ABSENCES, ACTIVITIES, ACTIVITY_HOURS,
-)  # fmt: skip
+    COMMUNITY,
+    LIVING_GROUPS,
+    SPACES,
+    SPACE_HOURS,
+    SPACE_CLOSURES,
+    SPACE_RELATIONS,
+    TRAVEL,
+    ESCORTS,
+    FACILITATORS,
+    ROSTER,
+    ABSENCES,
+    ACTIVITIES,
+    ACTIVITY_HOURS,
+)

@@ -240,9 +240,16 @@ def _frame(text: str, names: Collection[str]) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
-                io.StringIO(text), sep=sign, header=None, names=list(range(width)), index_col=False, dtype=str,
-                keep_default_na=False, na_filter=False, skip_blank_lines=False,
-            )  # fmt: skip
+                io.StringIO(text),
+                sep=sign,
+                header=None,
+                names=list(range(width)),
+                index_col=False,
+                dtype=str,
+                keep_default_na=False,
+                na_filter=False,
+                skip_blank_lines=False,
+            )
     except pd.errors.ParserError as error:
         raise _torn(str(error)) from None
     except pd.errors.ParserWarning:
@@ -261,8 +268,12 @@ def _overhang(file: str, cells: list[list[str]], width: int, top: int) -> Iterat
     """Cells to the right of the last named column."""
     for number, row in enumerate(cells[top + 1 :], start=top + 2):
         if cell := next((cell for cell in row[width:] if cell.strip()), ""):
-            yield Problem(file, number, "", f"{quoted(cell)} stands to the right of the last column; "
-                          'a cell with a comma needs quotation marks (")')  # fmt: skip
+            yield Problem(
+                file,
+                number,
+                "",
+                f'{quoted(cell)} stands to the right of the last column; a cell with a comma needs quotation marks (")',
+            )
 
 
 def _width(header: list[str], number: int) -> int:

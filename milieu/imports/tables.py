@@ -173,9 +173,16 @@ def span(*, are_needed: bool = True) -> tuple[Column, ...]:
     end = None if are_needed else 1440
     return (
         Column("from", cells.minute, "when it begins, as 09:30", "start_minute", are_needed, start, is_gridded=True),
-        Column("to", cells.minute, "when it ends, as 10:15; 24:00 is midnight", "end_minute", are_needed, end,
-               is_gridded=True),
-    )  # fmt: skip
+        Column(
+            "to",
+            cells.minute,
+            "when it ends, as 10:15; 24:00 is midnight",
+            "end_minute",
+            are_needed,
+            end,
+            is_gridded=True,
+        ),
+    )
 
 
 SAME_HOURS = ("on_date", "weekday", "start_minute", "end_minute", "valid_from")

@@ -138,9 +138,15 @@ def _settle(db: DbSession, duty: Duty, result: Result, now: datetime) -> str:
     """End the row where the repair has not done so itself (it does where it publishes, in the same unit)."""
     if not ledger.was_finished(db, duty.community_id, duty.local_day, fence=duty.fence):
         ledger.finish(
-            db, duty.community_id, duty.local_day, state=result.state, fence=duty.fence, now=now,
-            publication_id=result.publication_id, message=result.message,
-        )  # fmt: skip
+            db,
+            duty.community_id,
+            duty.local_day,
+            state=result.state,
+            fence=duty.fence,
+            now=now,
+            publication_id=result.publication_id,
+            message=result.message,
+        )
     return result.state
 
 

@@ -25,9 +25,15 @@ class FenceLost(Conflict):
 
 
 def claim(
-    db: DbSession, community_id: str, local_day: date, *, due_at: datetime, fence: int, now: datetime,
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    due_at: datetime,
+    fence: int,
+    now: datetime,
     kind: str = REPAIR,
-) -> bool:  # fmt: skip
+) -> bool:
     """Take a day's duty on: whether it is ours now.
 
     Not where it is finished, waits for its next attempt, or runs under this very fence. A duty that runs under an older
@@ -50,18 +56,31 @@ def claim(
         return False
     db.add(
         LedgerEntry(
-            community_id=community_id, local_day=local_day, kind=kind, state="running", due_at=due_at, attempts=1,
+            community_id=community_id,
+            local_day=local_day,
+            kind=kind,
+            state="running",
+            due_at=due_at,
+            attempts=1,
             fence=fence,
         )
-    )  # fmt: skip
+    )
     db.flush()
     return True
 
 
 def finish(
-    db: DbSession, community_id: str, local_day: date, *, state: str, fence: int, now: datetime,
-    publication_id: str | None = None, message: str = "", kind: str = REPAIR,
-) -> None:  # fmt: skip
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    state: str,
+    fence: int,
+    now: datetime,
+    publication_id: str | None = None,
+    message: str = "",
+    kind: str = REPAIR,
+) -> None:
     """End a day's duty, in the unit of work that has its effect.
 
     Raises FenceLost where another scheduler has taken over since the claim: the unit must then be rolled back.
@@ -105,9 +124,15 @@ def give_back(db: DbSession, community_id: str, local_day: date, *, fence: int, 
 
 
 def miss(
-    db: DbSession, community_id: str, local_day: date, *, due_at: datetime, fence: int, now: datetime,
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    due_at: datetime,
+    fence: int,
+    now: datetime,
     kind: str = REPAIR,
-) -> None:  # fmt: skip
+) -> None:
     """Say of a past day that its duty was not done; a row that is finished stays as it is."""
     row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
     if row is None:

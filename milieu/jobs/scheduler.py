@@ -38,9 +38,15 @@ class Scheduler:
     """
 
     def __init__(
-        self, engines: Engines, settings: Settings, clock: Clock, *, repair: Repair, run_next: RunNext,
+        self,
+        engines: Engines,
+        settings: Settings,
+        clock: Clock,
+        *,
+        repair: Repair,
+        run_next: RunNext,
         stopping: threading.Event | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._engines, self._settings, self._clock = engines, settings, clock
         self._repair, self._run_next = repair, run_next
         self._holder = lease.new_holder()

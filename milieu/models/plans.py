@@ -60,9 +60,15 @@ class Plan(CommunityRow, Versioned, Base):
     __tablename__ = "plan"
     __table_args__ = (
         within("run", "run_id"),
-        Index("uq_plan_draft", "community_id", "week_start", unique=True, sqlite_where=text("state = 'draft'"),
-              postgresql_where=text("state = 'draft'")),
-    )  # fmt: skip
+        Index(
+            "uq_plan_draft",
+            "community_id",
+            "week_start",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+    )
 
     week_start: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(12), default="draft")

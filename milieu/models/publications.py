@@ -116,9 +116,15 @@ class Wall(CommunityRow, Base):
     __tablename__ = "wall"
     __table_args__ = (
         within("living_group", "living_group_id"),
-        Index("uq_wall_open", "community_id", "living_group_id", unique=True, sqlite_where=text("ended_at IS NULL"),
-              postgresql_where=text("ended_at IS NULL")),
-    )  # fmt: skip
+        Index(
+            "uq_wall_open",
+            "community_id",
+            "living_group_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     living_group_id: Mapped[str] = mapped_column(Id)
     made_at: Mapped[datetime]

@@ -79,21 +79,31 @@ def accounts_of(db: DbSession, community_id: str, *, now: datetime) -> tuple[Acc
     ):
         roles[account_id].append(role)
     live = select(SignInSession.account_id, func.count().label("sign_ins"), func.max(SignInSession.seen_at).label("at"))
-    used = {row.account_id: row for row in db.execute(
-        live.where(SignInSession.expires_at > now).group_by(SignInSession.account_id))}  # fmt: skip
+    used = {
+        row.account_id: row
+        for row in db.execute(live.where(SignInSession.expires_at > now).group_by(SignInSession.account_id))
+    }
     printed = select(PasswordPass.account_id, PasswordPass.expires_at).where(
         PasswordPass.community_id == community_id, PasswordPass.kind == "code", PasswordPass.expires_at > now
     )
     codes = {row.account_id: row.expires_at for row in db.execute(printed)}
     lines = [
         AccountLine(
-            account_id=row.id, name=row.name, email=row.email, roles=tuple(roles[row.id]), is_open=row.active,
-            has_password=row.password is not None, relative_id=row.relative_id, facilitator_id=row.facilitator_id,
-            version=row.version, sign_ins=used[row.id].sign_ins if row.id in used else 0,
-            seen_at=used[row.id].at if row.id in used else None, code_until=codes.get(row.id),
+            account_id=row.id,
+            name=row.name,
+            email=row.email,
+            roles=tuple(roles[row.id]),
+            is_open=row.active,
+            has_password=row.password is not None,
+            relative_id=row.relative_id,
+            facilitator_id=row.facilitator_id,
+            version=row.version,
+            sign_ins=used[row.id].sign_ins if row.id in used else 0,
+            seen_at=used[row.id].at if row.id in used else None,
+            code_until=codes.get(row.id),
         )
         for row in db.scalars(select(Account).where(Account.community_id == community_id))
-    ]  # fmt: skip
+    ]
     return tuple(sorted(lines, key=lambda line: (not line.is_open, line.name.casefold(), line.email)))
 
 
@@ -105,14 +115,17 @@ def relatives_of(db: DbSession, community_id: str, today: date) -> tuple[Relativ
         select(Consent.relative_id, Consent.resident_id, Consent.valid_from, Kinship.resident_is)
         .outerjoin(
             Kinship,
-            (Kinship.community_id == Consent.community_id) & (Kinship.relative_id == Consent.relative_id)
+            (Kinship.community_id == Consent.community_id)
+            & (Kinship.relative_id == Consent.relative_id)
             & (Kinship.resident_id == Consent.resident_id),
         )
         .where(
-            Consent.community_id == community_id, Consent.kind == "calendar", Consent.valid_from <= today,
+            Consent.community_id == community_id,
+            Consent.kind == "calendar",
+            Consent.valid_from <= today,
             or_(Consent.valid_until.is_(None), Consent.valid_until >= today),
         )
-    ):  # fmt: skip
+    ):
         if person := here.get(row.resident_id):
             shared[row.relative_id].append(
                 Shared(row.resident_id, person.name, person.room, row.resident_is or "", row.valid_from)

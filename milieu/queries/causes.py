@@ -160,14 +160,12 @@ def _outbreaks(db: DbSession, community_id: str, sessions: Sequence[PublishedSes
     groups: dict[str, set[str]] = defaultdict(set)
     for session_id, group_id in db.execute(
         select(Invitation.published_session_id, Resident.living_group_id)
-        .join(
-            Resident, (Resident.community_id == Invitation.community_id) & (Resident.id == Invitation.resident_id)
-        )
+        .join(Resident, (Resident.community_id == Invitation.community_id) & (Resident.id == Invitation.resident_id))
         .where(
             Invitation.community_id == community_id,
             Invitation.published_session_id.in_({row.id for row in sessions}),
         )
-    ):  # fmt: skip
+    ):
         groups[session_id].add(group_id)
     for row in sessions:
         for outbreak, name in outbreaks:

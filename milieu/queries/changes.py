@@ -137,10 +137,18 @@ def _sessions(db: DbSession, community_id: str, publication_id: str | None) -> d
     row = PublishedSession
     found = db.execute(
         select(
-            row.id, row.ref, row.activity_id, row.title, row.is_visit,
-            row.on_date, row.start_minute, row.end_minute, row.space_id, row.space_name,
+            row.id,
+            row.ref,
+            row.activity_id,
+            row.title,
+            row.is_visit,
+            row.on_date,
+            row.start_minute,
+            row.end_minute,
+            row.space_id,
+            row.space_name,
         ).where(row.community_id == community_id, row.publication_id == publication_id)
-    )  # fmt: skip
+    )
     return {
         ref: _Published(id, ref, activity_id, title, is_visit, Placement(*place))
         for id, ref, activity_id, title, is_visit, *place in found

@@ -69,8 +69,15 @@ def show_drafts(db: DbSession, community_id: str, plan_ids: Collection[str]) -> 
     }
     return tuple(
         DraftShown(
-            row.id, row.version, row.state == "set aside", row.created_at, row.name or "", row.run == "stopped",
-            row.seconds, *sessions.get(row.id, (0, 0)), *places.get(row.id, (0, 0)),
+            row.id,
+            row.version,
+            row.state == "set aside",
+            row.created_at,
+            row.name or "",
+            row.run == "stopped",
+            row.seconds,
+            *sessions.get(row.id, (0, 0)),
+            *places.get(row.id, (0, 0)),
         )
         for row in rows
-    )  # fmt: skip
+    )

@@ -139,9 +139,15 @@ class _Loaded:
 
 
 def family_view(
-    db: DbSession, relative_id: str, community_id: str, today: date, now: datetime, resident_id: str | None = None,
-    *, account_id: str | None = None,
-) -> FamilyView:  # fmt: skip
+    db: DbSession,
+    relative_id: str,
+    community_id: str,
+    today: date,
+    now: datetime,
+    resident_id: str | None = None,
+    *,
+    account_id: str | None = None,
+) -> FamilyView:
     """The weeks of a relative's residents, or of one of them; `account_id` is who looks, for what is news to her.
 
     Raises NotFound where there is no such relative, or where the resident named shares nothing with her today.

@@ -116,9 +116,13 @@ def week_began(db: DbSession, community_id: str, monday: date, timezone: str) ->
 
 
 def changes_since(
-    db: DbSession, community_id: str, resident_id: str, at: datetime, days: Sequence[date],
+    db: DbSession,
+    community_id: str,
+    resident_id: str,
+    at: datetime,
+    days: Sequence[date],
     is_shared: Callable[[date], bool],
-) -> Since:  # fmt: skip
+) -> Since:
     """What changed since a moment on the given days, today and later; never what reaches into a day not shared."""
     told = published_days(db, community_id, days)
     bases = {monday: _held_at(db, community_id, monday, at) for monday in sorted({_monday(day) for day in told})}
@@ -191,11 +195,16 @@ def _before(
     held = {row.session_ref: row.was_held for row in said}
     return {
         row.ref: _Known(
-            row.id, row.ref, row.activity_id, row.title, row.is_visit,
-            When(row.on_date, row.start_minute, row.space_name), held.get(row.ref) is False,
+            row.id,
+            row.ref,
+            row.activity_id,
+            row.title,
+            row.is_visit,
+            When(row.on_date, row.start_minute, row.space_name),
+            held.get(row.ref) is False,
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def _now(db: DbSession, community_id: str, resident_id: str, days: Sequence[date]) -> dict[str, _Known]:
@@ -204,11 +213,16 @@ def _now(db: DbSession, community_id: str, resident_id: str, days: Sequence[date
     off = not_held(held_of(db, community_id, refs={slot.ref for slot, _ in invited}).values())
     return {
         slot.ref: _Known(
-            slot.id, slot.ref, slot.activity_id, slot.title, slot.is_visit,
-            When(slot.on_date, slot.start_minute, slot.space), slot.ref in off,
+            slot.id,
+            slot.ref,
+            slot.activity_id,
+            slot.title,
+            slot.is_visit,
+            When(slot.on_date, slot.start_minute, slot.space),
+            slot.ref in off,
         )
         for slot, _ in invited
-    }  # fmt: skip
+    }
 
 
 def _live(db: DbSession, community_id: str, refs: Collection[str]) -> frozenset[str]:

@@ -145,9 +145,15 @@ def _differs(one: Attendance, other: Attendance) -> bool:
 def _mark(row: Attendance, name: str, rivals: tuple[Rival, ...]) -> Mark:
     what = (row.was_invited, row.outcome, row.level, row.tapped_at)
     return Mark(
-        row.session_ref, row.resident_id, row.on_date, *what,
-        by=name, by_id=row.marked_by, key=row.key, rivals=rivals,
-    )  # fmt: skip
+        row.session_ref,
+        row.resident_id,
+        row.on_date,
+        *what,
+        by=name,
+        by_id=row.marked_by,
+        key=row.key,
+        rivals=rivals,
+    )
 
 
 def _held(row: SessionHeld, name: str | None) -> Held:

@@ -11,8 +11,10 @@ def names_of(db: DbSession, community_id: str) -> dict[str, str]:
     """Id -> name of every resident, facilitator, activity, space and living group, also of those who have left."""
     names: dict[str, str] = {}
     for table in (Facilitator, Activity, Space, LivingGroup):
-        names.update((row.id, row.name) for row in db.execute(select(table.id, table.name).where(
-            table.community_id == community_id)))  # fmt: skip
+        names.update(
+            (row.id, row.name)
+            for row in db.execute(select(table.id, table.name).where(table.community_id == community_id))
+        )
     names.update(resident_names(db, community_id))
     return names
 

@@ -67,10 +67,18 @@ def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ..
     by_id = {unit.id: unit for unit in units}
     rows = db.execute(
         select(
-            Resident.id, Resident.given_name, Resident.family_name, Resident.called, Resident.pronoun, Resident.room,
-            Resident.living_group_id, Resident.wheelchair, Resident.escort, Resident.invite_how,
+            Resident.id,
+            Resident.given_name,
+            Resident.family_name,
+            Resident.called,
+            Resident.pronoun,
+            Resident.room,
+            Resident.living_group_id,
+            Resident.wheelchair,
+            Resident.escort,
+            Resident.invite_how,
         ).where(Resident.community_id == community_id, lives_here(day, day))
-    )  # fmt: skip
+    )
     return {
         row.id: Person(
             id=row.id,

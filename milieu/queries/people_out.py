@@ -88,24 +88,36 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
     stays = stays_of(db, community_id)
     rows = db.execute(
         select(
-            Resident.id, Resident.given_name, Resident.family_name, Resident.called, Resident.room,
-            Resident.sessions_min, Resident.sessions_max,
-            LivingGroup.id.label("unit_id"), LivingGroup.name.label("unit"), LivingGroup.sort,
+            Resident.id,
+            Resident.given_name,
+            Resident.family_name,
+            Resident.called,
+            Resident.room,
+            Resident.sessions_min,
+            Resident.sessions_max,
+            LivingGroup.id.label("unit_id"),
+            LivingGroup.name.label("unit"),
+            LivingGroup.sort,
         )
         .join(
             LivingGroup,
             (LivingGroup.community_id == Resident.community_id) & (LivingGroup.id == Resident.living_group_id),
         )
         .where(Resident.community_id == community_id, lives_here(week_start, last))
-    )  # fmt: skip
+    )
     found = [
         Share(
-            row.id, full_name(row.given_name, row.family_name, row.called), Unit(row.unit_id, row.unit, row.sort),
-            row.room, counts[row.id], row.sessions_min, row.sessions_max,
+            row.id,
+            full_name(row.given_name, row.family_name, row.called),
+            Unit(row.unit_id, row.unit, row.sort),
+            row.room,
+            counts[row.id],
+            row.sessions_min,
+            row.sessions_max,
             *_edges(stays.get(row.id, Stays()), week_start, last),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda share: (share.unit.place, share.unit.name, _room(share.room), share.name)))
 
 

@@ -144,9 +144,16 @@ def _programme(db: DbSession, community: Community, group: LivingGroup | None, n
     is_stale = fresh is not None and fresh.is_stale
     as_of = None if fresh is None else fresh.published_at if is_stale else fresh.checked_at or fresh.published_at
     return Programme(
-        community.name, community.timezone, community.is_made_up, today, 60 * at.hour + at.minute, days, as_of,
-        is_stale, group.name if group else "",
-    )  # fmt: skip
+        community.name,
+        community.timezone,
+        community.is_made_up,
+        today,
+        60 * at.hour + at.minute,
+        days,
+        as_of,
+        is_stale,
+        group.name if group else "",
+    )
 
 
 def _is_for(group: LivingGroup, first: date, last: date) -> ColumnElement[bool]:

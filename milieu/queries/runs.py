@@ -91,13 +91,30 @@ def is_planning(db: DbSession, community_id: str, week_start: date) -> bool:
 
 
 def _runs() -> Any:
-    return select(
-        Run.id, Run.kind, Run.state, Run.week_start, Run.requested_at, Account.name, Run.started_at, Run.finished_at,
-        Run.stop_requested_at, Run.seconds_limit, Run.objective, Run.bound, Run.progress, Run.because, Run.message,
-        Run.plan_id, has_changes_to_pay().label("pays_for_changes"), Plan.state.label("plan_state"),
-    ).outerjoin(Account, Account.id == Run.requested_by).outerjoin(
-        Plan, (Plan.community_id == Run.community_id) & (Plan.id == Run.plan_id)
-    )  # fmt: skip
+    return (
+        select(
+            Run.id,
+            Run.kind,
+            Run.state,
+            Run.week_start,
+            Run.requested_at,
+            Account.name,
+            Run.started_at,
+            Run.finished_at,
+            Run.stop_requested_at,
+            Run.seconds_limit,
+            Run.objective,
+            Run.bound,
+            Run.progress,
+            Run.because,
+            Run.message,
+            Run.plan_id,
+            has_changes_to_pay().label("pays_for_changes"),
+            Plan.state.label("plan_state"),
+        )
+        .outerjoin(Account, Account.id == Run.requested_by)
+        .outerjoin(Plan, (Plan.community_id == Run.community_id) & (Plan.id == Run.plan_id))
+    )
 
 
 def _shown(row: Any) -> RunShown:

@@ -67,22 +67,33 @@ def show_session(db: DbSession, community_id: str, cards: tuple[Card, ...], ref:
     reasons = {place.resident_id: place.reasons for place in card.places}
     rows = db.execute(
         select(
-            Resident.id, Resident.given_name, Resident.family_name, Resident.called, Resident.pronoun, Resident.room,
-            LivingGroup.id.label("unit_id"), LivingGroup.name.label("unit"), LivingGroup.sort,
+            Resident.id,
+            Resident.given_name,
+            Resident.family_name,
+            Resident.called,
+            Resident.pronoun,
+            Resident.room,
+            LivingGroup.id.label("unit_id"),
+            LivingGroup.name.label("unit"),
+            LivingGroup.sort,
         )
         .join(
             LivingGroup,
             (LivingGroup.community_id == Resident.community_id) & (LivingGroup.id == Resident.living_group_id),
         )
         .where(Resident.community_id == community_id, Resident.id.in_(reasons))
-    )  # fmt: skip
+    )
     invited = [
         Invited(
-            row.id, full_name(row.given_name, row.family_name, row.called), row.pronoun,
-            Unit(row.unit_id, row.unit, row.sort), row.room, reasons[row.id],
+            row.id,
+            full_name(row.given_name, row.family_name, row.called),
+            row.pronoun,
+            Unit(row.unit_id, row.unit, row.sort),
+            row.room,
+            reasons[row.id],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return SessionShown(card, about or "", tuple(sorted(invited, key=_walking)))
 
 
@@ -100,11 +111,14 @@ def show_resident(db: DbSession, community_id: str, resident_id: str, *, today: 
         raise NotFound("There is no such resident.")
     resident, unit, sort = row
     return ResidentShown(
-        resident.id, full_name(resident.given_name, resident.family_name, resident.called),
-        resident.called or resident.given_name, resident.pronoun,
-        Unit(resident.living_group_id, unit, sort), resident.room,
+        resident.id,
+        full_name(resident.given_name, resident.family_name, resident.called),
+        resident.called or resident.given_name,
+        resident.pronoun,
+        Unit(resident.living_group_id, unit, sort),
+        resident.room,
         Stays.of(resident.stays).is_over(today),
-    )  # fmt: skip
+    )
 
 
 def week_of_resident(cards: tuple[Card, ...], resident_id: str, week_start: date) -> dict[date, tuple[Entry, ...]]:

@@ -71,11 +71,18 @@ def lives_here(first: date, last: date) -> ColumnElement[bool]:
     """The condition on Resident that `Stays.is_here` states, for any day from `first` to `last`."""
     gone = or_(
         Stay.left_on.is_(None),
-        and_(Stay.left_reason.is_not(None), Stay.left_reason == DIED, Stay.left_on > first,
-             Stay.left_on > Stay.arrived_on),
-        and_(or_(Stay.left_reason.is_(None), Stay.left_reason != DIED), Stay.left_on >= first,
-             Stay.left_on >= Stay.arrived_on),
-    )  # fmt: skip
+        and_(
+            Stay.left_reason.is_not(None),
+            Stay.left_reason == DIED,
+            Stay.left_on > first,
+            Stay.left_on > Stay.arrived_on,
+        ),
+        and_(
+            or_(Stay.left_reason.is_(None), Stay.left_reason != DIED),
+            Stay.left_on >= first,
+            Stay.left_on >= Stay.arrived_on,
+        ),
+    )
     return _has_stay(Stay.arrived_on <= last, gone)
 
 

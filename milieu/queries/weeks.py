@@ -119,54 +119,90 @@ def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | No
     """The draft of a week, None where there is none."""
     row = db.execute(
         select(
-            Plan.id, Plan.version, Plan.created_at, Account.name, Plan.run_id, Plan.facts_digest, Plan.facts_at,
-            Plan.objective, Plan.bound, Plan.terms,
+            Plan.id,
+            Plan.version,
+            Plan.created_at,
+            Account.name,
+            Plan.run_id,
+            Plan.facts_digest,
+            Plan.facts_at,
+            Plan.objective,
+            Plan.bound,
+            Plan.terms,
         )
         .outerjoin(Account, Account.id == Plan.created_by)
         .where(Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == "draft")
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None:
         return None
     return Draft(
-        row.id, row.version, row.created_at, row.name or "", row.run_id, row.facts_digest, row.facts_at, row.objective,
+        row.id,
+        row.version,
+        row.created_at,
+        row.name or "",
+        row.run_id,
+        row.facts_digest,
+        row.facts_at,
+        row.objective,
         comparable(row.bound, row.terms),
-    )  # fmt: skip
+    )
 
 
 def find_published(db: DbSession, community_id: str, week_start: date) -> Published | None:
     """The newest publication of a week, None where it has none."""
     rows = db.execute(
         select(
-            Publication.id, Publication.number, Publication.kind, Publication.published_at, Account.name,
-            Publication.objective, Publication.bound, Publication.terms,
+            Publication.id,
+            Publication.number,
+            Publication.kind,
+            Publication.published_at,
+            Account.name,
+            Publication.objective,
+            Publication.bound,
+            Publication.terms,
         )
         .outerjoin(Account, Account.id == Publication.published_by)
         .where(Publication.community_id == community_id, Publication.week_start == week_start)
         .order_by(Publication.number)
-    ).all()  # fmt: skip
+    ).all()
     if not rows:
         return None
     row = rows[-1]
     first_at = next((each.published_at for each in rows if each.kind == "week"), rows[0].published_at)
     is_repair = row.kind == "repair"
     return Published(
-        row.id, row.number, is_repair, row.published_at, row.name or "", first_at, row.objective,
+        row.id,
+        row.number,
+        is_repair,
+        row.published_at,
+        row.name or "",
+        first_at,
+        row.objective,
         None if is_repair else comparable(row.bound, row.terms),
-    )  # fmt: skip
+    )
 
 
 def draft_cards(db: DbSession, community_id: str, plan_id: str) -> tuple[Card, ...]:
     """The sessions of a plan by time, each with its leaders and places. Three queries, however many there are."""
     rows = db.execute(
         select(
-            PlanSession.id, PlanSession.ref, PlanSession.activity_id, Activity.name.label("title"), Activity.domains,
-            PlanSession.space_id, Space.name.label("space"), PlanSession.on_date, PlanSession.start_minute,
-            PlanSession.end_minute, Space.capacity, Activity.max_group,
+            PlanSession.id,
+            PlanSession.ref,
+            PlanSession.activity_id,
+            Activity.name.label("title"),
+            Activity.domains,
+            PlanSession.space_id,
+            Space.name.label("space"),
+            PlanSession.on_date,
+            PlanSession.start_minute,
+            PlanSession.end_minute,
+            Space.capacity,
+            Activity.max_group,
         )
         .join(Activity, and_(Activity.community_id == PlanSession.community_id, Activity.id == PlanSession.activity_id))
         .join(Space, and_(Space.community_id == PlanSession.community_id, Space.id == PlanSession.space_id))
         .where(PlanSession.community_id == community_id, PlanSession.plan_id == plan_id)
-    ).all()  # fmt: skip
+    ).all()
     leaders = _grouped(
         db.execute(
             select(PlanLeader.plan_session_id, Facilitator.name)
@@ -184,12 +220,23 @@ def draft_cards(db: DbSession, community_id: str, plan_id: str) -> tuple[Card, .
     )
     return _sorted(
         Card(
-            row.id, row.ref, row.activity_id, row.title, tuple(row.domains), row.space_id, row.space, row.on_date,
-            row.start_minute, row.end_minute, min(row.capacity, row.max_group), row.max_group == 1,
-            tuple(leaders[row.id]), tuple(places[row.id]),
+            row.id,
+            row.ref,
+            row.activity_id,
+            row.title,
+            tuple(row.domains),
+            row.space_id,
+            row.space,
+            row.on_date,
+            row.start_minute,
+            row.end_minute,
+            min(row.capacity, row.max_group),
+            row.max_group == 1,
+            tuple(leaders[row.id]),
+            tuple(places[row.id]),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def published_cards(db: DbSession, community_id: str, week_start: date) -> tuple[Card, ...]:
@@ -215,11 +262,23 @@ def published_cards(db: DbSession, community_id: str, week_start: date) -> tuple
     )
     return _sorted(
         Card(
-            row.id, row.ref, row.activity_id, row.title, tuple(row.domains), row.space_id, row.space_name, row.on_date,
-            row.start_minute, row.end_minute, row.seats, row.is_visit, tuple(leaders[row.id]), tuple(places[row.id]),
+            row.id,
+            row.ref,
+            row.activity_id,
+            row.title,
+            tuple(row.domains),
+            row.space_id,
+            row.space_name,
+            row.on_date,
+            row.start_minute,
+            row.end_minute,
+            row.seats,
+            row.is_visit,
+            tuple(leaders[row.id]),
+            tuple(places[row.id]),
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def pinned_refs(db: DbSession, community_id: str, week_start: date) -> frozenset[str]:

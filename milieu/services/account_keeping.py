@@ -22,9 +22,18 @@ _LONGEST_NAME = 120
 
 
 def open_account(
-    db: DbSession, community_id: str, *, role: str, email: str, name: str, facilitator_id: str | None = None,
-    relative_id: str | None = None, by: str, today: date, now: datetime,
-) -> str:  # fmt: skip
+    db: DbSession,
+    community_id: str,
+    *,
+    role: str,
+    email: str,
+    name: str,
+    facilitator_id: str | None = None,
+    relative_id: str | None = None,
+    by: str,
+    today: date,
+    now: datetime,
+) -> str:
     """Make an account for one of the staff or a relative, without a password; its id.
 
     Raises Invalid, Conflict for an address that is taken, NotFound for a foreign relative or facilitator.
@@ -33,9 +42,16 @@ def open_account(
         raise Invalid("An account made here is for staff or for family.")
     check_links(db, community_id, facilitator_id, relative_id, today=today)
     made = create_account(
-        db, community_id, email=email, name=_name(name), password=None, roles=(role,), now=now,
-        facilitator_id=facilitator_id, relative_id=relative_id,
-    )  # fmt: skip
+        db,
+        community_id,
+        email=email,
+        name=_name(name),
+        password=None,
+        roles=(role,),
+        now=now,
+        facilitator_id=facilitator_id,
+        relative_id=relative_id,
+    )
     record(db, community_id, verb="made", noun="account", row_id=made, by=by, now=now, after={"role": role})
     return made
 
@@ -52,10 +68,13 @@ def check_links(
         raise NotFound("There is no such relative.")
     here = [person.id for person in residents_here(db, community_id, today)]
     agreed = select(Consent.id).where(
-        Consent.community_id == community_id, Consent.relative_id == relative_id, Consent.kind == "calendar",
-        Consent.resident_id.in_(here), Consent.valid_from <= today,
+        Consent.community_id == community_id,
+        Consent.relative_id == relative_id,
+        Consent.kind == "calendar",
+        Consent.resident_id.in_(here),
+        Consent.valid_from <= today,
         or_(Consent.valid_until.is_(None), Consent.valid_until >= today),
-    )  # fmt: skip
+    )
     if db.scalars(agreed).first() is None:
         raise Invalid(
             "No resident who lives here shares a calendar with this relative: the resident’s consent comes first.",
@@ -64,9 +83,17 @@ def check_links(
 
 
 def change_account(
-    db: DbSession, community_id: str, account_id: str, *, email: str, name: str, facilitator_id: str | None,
-    version: int, by: str, now: datetime,
-) -> None:  # fmt: skip
+    db: DbSession,
+    community_id: str,
+    account_id: str,
+    *,
+    email: str,
+    name: str,
+    facilitator_id: str | None,
+    version: int,
+    by: str,
+    now: datetime,
+) -> None:
     """Another name, address or link to who leads. A new address ends sign-ins and codes. Raises as `open_account`."""
     account = _kept(db, community_id, account_id)
     if account.version != version:
@@ -87,9 +114,16 @@ def change_account(
         end_what_it_opened(db, account)
     db.flush()
     record(
-        db, community_id, verb="changed", noun="account", row_id=account_id, by=by, now=now, before=before,
+        db,
+        community_id,
+        verb="changed",
+        noun="account",
+        row_id=account_id,
+        by=by,
+        now=now,
+        before=before,
         after={field: now_is[field] for field in before},
-    )  # fmt: skip
+    )
 
 
 def end_account(db: DbSession, community_id: str, account_id: str, *, by: str, now: datetime) -> str:

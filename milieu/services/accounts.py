@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from milieu.addresses import read_address
 from milieu.database import DbSession
@@ -62,11 +62,17 @@ def create_account(
     _check_roles(roles, relative_id)
     _check_free(db, address)
     account = Account(
-        id=new_id(), community_id=community_id, email=address, name=name,
+        id=new_id(),
+        community_id=community_id,
+        email=address,
+        name=name,
         password=hash_password(password) if password is not None else None,
-        relative_id=relative_id, facilitator_id=facilitator_id, is_demo=is_demo, created_at=now,
+        relative_id=relative_id,
+        facilitator_id=facilitator_id,
+        is_demo=is_demo,
+        created_at=now,
         roles=[_role(db, role) for role in roles],
-    )  # fmt: skip
+    )
     db.add(account)
     db.flush()
     return account.id
@@ -140,13 +146,20 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
     """Who an account is, None where there is no active one of that id."""
     account = db.execute(
         select(
-            Account.id.label("account_id"), Account.name, Account.relative_id, Account.facilitator_id, Account.is_demo,
-            Account.community_id, Community.key.label("community_key"), Community.name.label("community_name"),
-            Community.timezone, Community.is_made_up,
+            Account.id.label("account_id"),
+            Account.name,
+            Account.relative_id,
+            Account.facilitator_id,
+            Account.is_demo,
+            Account.community_id,
+            Community.key.label("community_key"),
+            Community.name.label("community_name"),
+            Community.timezone,
+            Community.is_made_up,
         )
         .join(Community, Community.id == Account.community_id)
         .where(Account.id == account_id, Account.active)
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if account is None:
         return None
     roles = db.scalars(
@@ -155,11 +168,6 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
         .where(account_role.c.account_id == account_id)
     )
     return Principal(roles=frozenset(roles), **account._mapping)
-
-
-def count_accounts(db: DbSession) -> int:
-    """How many accounts there are in all."""
-    return db.scalar(select(func.count()).select_from(Account)) or 0
 
 
 def end_what_it_opened(db: DbSession, account: Account) -> None:

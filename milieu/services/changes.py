@@ -105,15 +105,25 @@ class Changes:
     def named(self, names: Mapping[str, str]) -> "Changes":
         """The same with names of people and leaders, the people by name."""
         people = [
-            replace(each, name=names.get(each.resident_id, ""), before=_led(each.before, names),
-                    after=_led(each.after, names))
+            replace(
+                each,
+                name=names.get(each.resident_id, ""),
+                before=_led(each.before, names),
+                after=_led(each.after, names),
+            )
             for each in self.people
-        ]  # fmt: skip
+        ]
         sessions = [
-            replace(each, before=_led(each.before, names), after=_led(each.after, names),
-                    stay=_names(each.stay, names), asked=_names(each.asked, names), left=_names(each.left, names))
+            replace(
+                each,
+                before=_led(each.before, names),
+                after=_led(each.after, names),
+                stay=_names(each.stay, names),
+                asked=_names(each.asked, names),
+                left=_names(each.left, names),
+            )
             for each in self.sessions
-        ]  # fmt: skip
+        ]
         by_name = sorted(people, key=lambda each: (each.name, *_order(each)))
         return Changes(self.is_first, tuple(by_name), tuple(sessions))
 
@@ -124,9 +134,12 @@ class Changes:
 
 
 def compare(
-    before: Iterable[SessionContent] | None, after: Iterable[SessionContent], *, here: Collection[str],
+    before: Iterable[SessionContent] | None,
+    after: Iterable[SessionContent],
+    *,
+    here: Collection[str],
     is_open: Callable[[SessionContent], bool],
-) -> Changes:  # fmt: skip
+) -> Changes:
     """What changes for the residents who are `here` in the sessions that are `is_open` to change (not begun).
 
     `before` is None where nothing was published.
@@ -161,9 +174,15 @@ def _session_change(was: SessionContent | None, now: SessionContent | None) -> I
     session = now or was
     if kind and session is not None:
         yield SessionChange(
-            session.ref, kind, session.is_visit, _told(was), _told(now), tuple(sorted(before & after)),
-            tuple(sorted(after - before)), tuple(sorted(before - after)),
-        )  # fmt: skip
+            session.ref,
+            kind,
+            session.is_visit,
+            _told(was),
+            _told(now),
+            tuple(sorted(before & after)),
+            tuple(sorted(after - before)),
+            tuple(sorted(before - after)),
+        )
 
 
 def _shift(was: SessionContent, now: SessionContent) -> str:
@@ -182,9 +201,14 @@ def _told(session: SessionContent | None) -> Told | None:
     if session is None:
         return None
     return Told(
-        session.ref, session.title, session.on_date, session.start_minute, session.end_minute, session.space_name,
+        session.ref,
+        session.title,
+        session.on_date,
+        session.start_minute,
+        session.end_minute,
+        session.space_name,
         session.facilitators,
-    )  # fmt: skip
+    )
 
 
 def _led(told: Told | None, names: Mapping[str, str]) -> Told | None:

@@ -59,11 +59,20 @@ def keep(db: DbSession, drafted: Drafted, plan_id: str, now: datetime) -> None:
         _set_aside(db, older)
     db.add(
         Plan(
-            community_id=community_id, id=plan_id, week_start=week_start, state=SET_ASIDE if is_worse else DRAFT,
-            created_at=now, created_by=drafted.by, run_id=drafted.run_id, facts_digest=source.facts_digest,
-            facts_at=drafted.facts_at, objective=schedule.objective, bound=schedule.bound, terms=schedule.terms,
+            community_id=community_id,
+            id=plan_id,
+            week_start=week_start,
+            state=SET_ASIDE if is_worse else DRAFT,
+            created_at=now,
+            created_by=drafted.by,
+            run_id=drafted.run_id,
+            facts_digest=source.facts_digest,
+            facts_at=drafted.facts_at,
+            objective=schedule.objective,
+            bound=schedule.bound,
+            terms=schedule.terms,
         )
-    )  # fmt: skip
+    )
     db.flush()
     keep_sessions(db, community_id, plan_id, drafted.contents)
 
@@ -94,9 +103,16 @@ def take_back(
     db.flush()
     before = {"draft": instead_of} if instead_of else None
     record(
-        db, community_id, verb="taken back", noun="plan", row_id=plan_id, by=by, now=now, before=before,
+        db,
+        community_id,
+        verb="taken back",
+        noun="plan",
+        row_id=plan_id,
+        by=by,
+        now=now,
+        before=before,
         after={"draft": plan_id},
-    )  # fmt: skip
+    )
 
 
 def weigh_all(db: DbSession, community_id: str, week_start: date, now: datetime) -> dict[str, Weighed]:
@@ -125,11 +141,18 @@ def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequ
     ids = {each.ref: new_id() for each in contents}
     db.add_all(
         PlanSession(
-            community_id=community_id, id=ids[each.ref], plan_id=plan_id, ref=each.ref, activity_id=each.activity_id,
-            space_id=each.space_id, on_date=each.on_date, start_minute=each.start_minute, end_minute=each.end_minute,
+            community_id=community_id,
+            id=ids[each.ref],
+            plan_id=plan_id,
+            ref=each.ref,
+            activity_id=each.activity_id,
+            space_id=each.space_id,
+            on_date=each.on_date,
+            start_minute=each.start_minute,
+            end_minute=each.end_minute,
         )
         for each in contents
-    )  # fmt: skip
+    )
     db.flush()
     db.add_all(
         PlanLeader(community_id=community_id, plan_session_id=ids[each.ref], facilitator_id=leader)
@@ -138,12 +161,14 @@ def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequ
     )
     db.add_all(
         PlanPlace(
-            community_id=community_id, plan_session_id=ids[each.ref], resident_id=place.resident_id,
+            community_id=community_id,
+            plan_session_id=ids[each.ref],
+            resident_id=place.resident_id,
             reason=as_json(place.reasons),
         )
         for each in contents
         for place in each.places
-    )  # fmt: skip
+    )
     db.flush()
 
 

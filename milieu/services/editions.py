@@ -99,9 +99,15 @@ def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None =
     _move_pointers(db, source, publication.id, fence)
     _notify(db, source, publication, changes, now)
     record(
-        db, publication.community_id, verb="published", noun="publication", row_id=publication.id, by=edition.by,
-        now=now, after={"number": publication.number, "kind": edition.kind, "week": source.week.start.isoformat()},
-    )  # fmt: skip
+        db,
+        publication.community_id,
+        verb="published",
+        noun="publication",
+        row_id=publication.id,
+        by=edition.by,
+        now=now,
+        after={"number": publication.number, "kind": edition.kind, "week": source.week.start.isoformat()},
+    )
     return publication.id
 
 
@@ -110,12 +116,20 @@ def digest_of(contents: Iterable[SessionContent]) -> str:
     return _hash(
         [
             [
-                each.ref, each.activity_id, each.space_id, each.title, each.space_name, each.on_date.isoformat(),
-                each.start_minute, each.end_minute, sorted(each.facilitators), sorted(each.residents),
+                each.ref,
+                each.activity_id,
+                each.space_id,
+                each.title,
+                each.space_name,
+                each.on_date.isoformat(),
+                each.start_minute,
+                each.end_minute,
+                sorted(each.facilitators),
+                sorted(each.residents),
             ]
             for each in sorted(contents, key=lambda each: each.ref)
         ]
-    )  # fmt: skip
+    )
 
 
 def changes_of(week: WeekFacts, contents: Iterable[SessionContent]) -> Changes:
@@ -133,14 +147,28 @@ def _publication(
     community_id, before = source.rows.community.id, source.past.published
     last = db.scalar(select(func.max(Publication.number)).where(Publication.community_id == community_id)) or 0
     publication = Publication(
-        community_id=community_id, id=new_id(), number=last + 1, kind=edition.kind, week_start=source.week.start,
-        as_of=now, published_at=now, published_by=edition.by, timezone=source.week.timezone,
-        previous_id=None if before is None else before.publication.id, plan_id=edition.plan_id, run_id=edition.run_id,
-        facts_digest=source.facts_digest, input_hash=input_hash, digest=digest, fence=fence,
-        objective=edition.objective, bound=edition.bound, terms=edition.terms,
+        community_id=community_id,
+        id=new_id(),
+        number=last + 1,
+        kind=edition.kind,
+        week_start=source.week.start,
+        as_of=now,
+        published_at=now,
+        published_by=edition.by,
+        timezone=source.week.timezone,
+        previous_id=None if before is None else before.publication.id,
+        plan_id=edition.plan_id,
+        run_id=edition.run_id,
+        facts_digest=source.facts_digest,
+        input_hash=input_hash,
+        digest=digest,
+        fence=fence,
+        objective=edition.objective,
+        bound=edition.bound,
+        terms=edition.terms,
         changes={**changes.counts, "told_otherwise": changes.told_otherwise, "label": edition.label},
         programme=_programme(source, edition.contents, last + 1),
-    )  # fmt: skip
+    )
     db.add(publication)
     db.flush()
     return publication
@@ -161,12 +189,16 @@ def _programme(source: ProblemSource, contents: Sequence[SessionContent], number
     is_closed = {row.id: row.is_closed for row in source.rows.activities.values()}
     sessions = [
         {
-            "date": each.on_date.isoformat(), "start_minute": each.start_minute, "end_minute": each.end_minute,
-            "title": each.title, "space": each.space_name, "domains": list(each.domains),
+            "date": each.on_date.isoformat(),
+            "start_minute": each.start_minute,
+            "end_minute": each.end_minute,
+            "title": each.title,
+            "space": each.space_name,
+            "domains": list(each.domains),
         }
         for each in contents
         if not each.is_visit and not is_closed[each.activity_id]
-    ]  # fmt: skip
+    ]
     week = {"week_start": source.week.start.isoformat(), "timezone": source.week.timezone, "number": number}
     return json.dumps({**week, "sessions": sessions}, ensure_ascii=False, sort_keys=True)
 
@@ -176,14 +208,25 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
     ids = {each.ref: new_id() for each in contents}
     db.add_all(
         PublishedSession(
-            community_id=community_id, id=ids[each.ref], publication_id=publication.id, ref=each.ref,
-            activity_id=each.activity_id, space_id=each.space_id, title=each.title, space_name=each.space_name,
-            domains=list(each.domains), on_date=each.on_date, start_minute=each.start_minute,
-            end_minute=each.end_minute, starts_at=to_utc(each.on_date, each.start_minute, zone),
-            ends_at=to_utc(each.on_date, each.end_minute, zone), seats=each.seats, is_visit=each.is_visit,
+            community_id=community_id,
+            id=ids[each.ref],
+            publication_id=publication.id,
+            ref=each.ref,
+            activity_id=each.activity_id,
+            space_id=each.space_id,
+            title=each.title,
+            space_name=each.space_name,
+            domains=list(each.domains),
+            on_date=each.on_date,
+            start_minute=each.start_minute,
+            end_minute=each.end_minute,
+            starts_at=to_utc(each.on_date, each.start_minute, zone),
+            ends_at=to_utc(each.on_date, each.end_minute, zone),
+            seats=each.seats,
+            is_visit=each.is_visit,
         )
         for each in contents
-    )  # fmt: skip
+    )
     db.flush()
     db.add_all(
         PublishedLeader(community_id=community_id, published_session_id=ids[each.ref], facilitator_id=leader)
@@ -192,12 +235,14 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
     )
     db.add_all(
         Invitation(
-            community_id=community_id, published_session_id=ids[each.ref], resident_id=place.resident_id,
+            community_id=community_id,
+            published_session_id=ids[each.ref],
+            resident_id=place.resident_id,
             reason=as_json(place.reasons),
         )
         for each in contents
         for place in each.places
-    )  # fmt: skip
+    )
     db.flush()
 
 

@@ -8,17 +8,31 @@ from milieu.models import Change
 
 
 def record(
-    db: DbSession, community_id: str, *, verb: str, noun: str, row_id: str, by: str | None, now: datetime,
-    before: dict[str, Any] | None = None, after: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
+    db: DbSession,
+    community_id: str,
+    *,
+    verb: str,
+    noun: str,
+    row_id: str,
+    by: str | None,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
     """Add a line to the journal, in the unit of work of the change itself. `by` is an account, None the clock.
 
     `before` and `after` hold only what changed, by column; what was made has no `before`, what was ended no `after`.
     """
     db.add(
         Change(
-            community_id=community_id, at=now, account_id=by, verb=verb, noun=noun, row_id=row_id,
-            before=before, after=after,
+            community_id=community_id,
+            at=now,
+            account_id=by,
+            verb=verb,
+            noun=noun,
+            row_id=row_id,
+            before=before,
+            after=after,
         )
-    )  # fmt: skip
+    )
     db.flush()

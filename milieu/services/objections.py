@@ -21,10 +21,17 @@ _GONE = "{resident} does not live here on that day and is invited to {session}."
 _TAKEN_UP: Mapping[str, str] = {
     kind: f"{{resident}} has {what} at the time of {{session}}."
     for kind, what in (
-        ("meal", "a meal"), ("bath", "a bath"), ("care", "care"), ("therapy", "therapy"), ("hair", "the hairdresser"),
-        ("visit", "a visitor"), ("nap", "a nap"), ("outing", "an outing"), ("appointment", "an appointment"),
+        ("meal", "a meal"),
+        ("bath", "a bath"),
+        ("care", "care"),
+        ("therapy", "therapy"),
+        ("hair", "the hairdresser"),
+        ("visit", "a visitor"),
+        ("nap", "a nap"),
+        ("outing", "an outing"),
+        ("appointment", "an appointment"),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -50,10 +50,15 @@ def make_pass(db: DbSession, account_id: str, kind: str, *, by: str | None, now:
     secret = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTHS[kind]))
     db.add(
         PasswordPass(
-            community_id=account.community_id, account_id=account_id, kind=kind, secret_hash=_hash(secret),
-            made_at=now, expires_at=now + LIVES[kind], made_by=by,
+            community_id=account.community_id,
+            account_id=account_id,
+            kind=kind,
+            secret_hash=_hash(secret),
+            made_at=now,
+            expires_at=now + LIVES[kind],
+            made_by=by,
         )
-    )  # fmt: skip
+    )
     record(db, account.community_id, verb="made", noun=f"password {kind}", row_id=account_id, by=by, now=now)
     return "-".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if kind == CODE else secret
 
@@ -62,13 +67,17 @@ def find_pass(db: DbSession, secret: str, *, now: datetime) -> Pass | None:
     """Whose leave a secret is, however it was typed; None where it was used, ran out or never was."""
     row = db.execute(
         select(
-            Account.id.label("account_id"), Account.community_id, Community.name.label("community_name"),
-            Account.name, Account.email, PasswordPass.expires_at,
+            Account.id.label("account_id"),
+            Account.community_id,
+            Community.name.label("community_name"),
+            Account.name,
+            Account.email,
+            PasswordPass.expires_at,
         )
         .join(PasswordPass, PasswordPass.account_id == Account.id)
         .join(Community, Community.id == Account.community_id)
         .where(PasswordPass.secret_hash == _hash(secret), PasswordPass.expires_at > now, Account.active)
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     return Pass(**row._mapping) if row else None
 
 

@@ -64,10 +64,17 @@ def request_run(
             f"{MOST_OPEN_RUNS} weeks are being planned or wait for it already. Please wait until one of them is done."
         )
     run = Run(
-        community_id=community_id, id=new_id(), kind=PLAN, state="queued", week_start=week_start,
-        open_week=week_start.isoformat(), requested_at=now, requested_by=by,
-        seconds_limit=seconds or (settings.plan_seconds if settings else _USUAL_SECONDS), seed=week.seed,
-    )  # fmt: skip
+        community_id=community_id,
+        id=new_id(),
+        kind=PLAN,
+        state="queued",
+        week_start=week_start,
+        open_week=week_start.isoformat(),
+        requested_at=now,
+        requested_by=by,
+        seconds_limit=seconds or (settings.plan_seconds if settings else _USUAL_SECONDS),
+        seed=week.seed,
+    )
     try:
         with db.begin_nested():
             db.add(run)
@@ -109,9 +116,17 @@ def execute_next_run(engines: Engines, settings: Settings, clock: Clock, *, chil
 
 
 def plan_now(
-    engines: Engines, settings: Settings, clock: Clock, community_id: str, week_start: date, *, by: str | None,
-    seconds: int | None = None, as_of: datetime | None = None, child: SolverChild | None = None,
-) -> str:  # fmt: skip
+    engines: Engines,
+    settings: Settings,
+    clock: Clock,
+    community_id: str,
+    week_start: date,
+    *,
+    by: str | None,
+    seconds: int | None = None,
+    as_of: datetime | None = None,
+    child: SolverChild | None = None,
+) -> str:
     """Ask for a plan of a week and do it here, as if it were the moment `as_of`; the run's id.
 
     Where somebody else has it under way, it is left to them: the run is still open then. Raises as `request_run` does.
@@ -170,9 +185,10 @@ def _waiting(db: DbSession, run_id: str | None) -> Sequence[Any]:
     """
     named = true() if run_id is None else Run.id == run_id
     waiting = db.execute(
-        select(Run.community_id, Run.id, Run.seconds_limit, Run.seed, Run.requested_at)
-        .where(Run.state == "queued", Run.kind == PLAN, named)
-    ).all()  # fmt: skip
+        select(Run.community_id, Run.id, Run.seconds_limit, Run.seed, Run.requested_at).where(
+            Run.state == "queued", Run.kind == PLAN, named
+        )
+    ).all()
     last_turns: dict[str, datetime] = {
         community_id: begun
         for community_id, begun in db.execute(

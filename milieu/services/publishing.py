@@ -86,9 +86,15 @@ def look_at_published(db: DbSession, community_id: str, week_start: date, now: d
 
 
 def publish(
-    db: DbSession, community_id: str, plan_id: str, *, version: int, by: str | None, now: datetime,
+    db: DbSession,
+    community_id: str,
+    plan_id: str,
+    *,
+    version: int,
+    by: str | None,
+    now: datetime,
     fence: int | None = None,
-) -> PublicationId:  # fmt: skip
+) -> PublicationId:
     """Freeze a draft as the community's next publication of its week; published twice, it is the same publication.
 
     Raises NotFound; Conflict where somebody changed or replaced the draft since `version` was seen, where the week is
@@ -116,13 +122,19 @@ def publish(
     return issue(
         db,
         Edition(
-            kind=WEEK, source=source, contents=checked.contents,
-            objective=plan.objective if is_fresh else checked.objective, bound=plan.bound if is_fresh else None,
-            terms=dict(plan.terms) if is_fresh else checked.terms, plan_id=plan.id, run_id=plan.run_id, by=by,
+            kind=WEEK,
+            source=source,
+            contents=checked.contents,
+            objective=plan.objective if is_fresh else checked.objective,
+            bound=plan.bound if is_fresh else None,
+            terms=dict(plan.terms) if is_fresh else checked.terms,
+            plan_id=plan.id,
+            run_id=plan.run_id,
+            by=by,
         ),
         now=now,
         fence=fence,
-    )  # fmt: skip
+    )
 
 
 def _plan(db: DbSession, community_id: str, plan_id: str) -> Plan:

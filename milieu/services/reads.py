@@ -34,9 +34,7 @@ def view_of(line: bytes) -> View:
     return View(datetime.fromisoformat(at), community_id, account_id, page, tuple(resident_ids))
 
 
-def make_view(
-    community_id: str, account_id: str, resident_ids: Collection[str], page: str, *, now: datetime
-) -> View:  # fmt: skip
+def make_view(community_id: str, account_id: str, resident_ids: Collection[str], page: str, *, now: datetime) -> View:
     """What is to be kept of a page; the order in which it shows people says nothing."""
     return View(now, community_id, account_id, page, tuple(sorted(set(resident_ids))))
 
@@ -48,12 +46,18 @@ def record_views(db: DbSession, views: Sequence[View], *, is_late: bool = False)
     """
     there = _still_there(db, views) if is_late else None
     rows = [
-        {"id": new_id(), "community_id": view.community_id, "at": view.at, "account_id": view.account_id,
-         "resident_id": resident_id, "page": view.page}
+        {
+            "id": new_id(),
+            "community_id": view.community_id,
+            "at": view.at,
+            "account_id": view.account_id,
+            "resident_id": resident_id,
+            "page": view.page,
+        }
         for view in views
         for resident_id in view.resident_ids
         if there is None or (view.community_id, resident_id) in there
-    ]  # fmt: skip
+    ]
     if rows:
         db.execute(insert(ResidentRead), rows)
     return len(rows)

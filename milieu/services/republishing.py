@@ -64,9 +64,15 @@ Settle = Callable[[DbSession, Outcome, datetime], None]
 
 
 def repair_day(
-    engines: Engines, community_id: str, local_day: date, *, settings: Settings, clock: Clock, fence: int,
+    engines: Engines,
+    community_id: str,
+    local_day: date,
+    *,
+    settings: Settings,
+    clock: Clock,
+    fence: int,
     child: SolverChild | None = None,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """The duty of a local day: every published week that is not over is checked, the present one last.
 
     Where the present week is published anew, the ledger's row ends in the same unit of work. Raises FenceLost; Busy
@@ -77,9 +83,15 @@ def repair_day(
 
     def settle(db: DbSession, outcome: Outcome, now: datetime) -> None:
         ledger.finish(
-            db, community_id, local_day, state=outcome.state, fence=fence, now=now,
-            publication_id=outcome.publication_id, message=outcome.message,
-        )  # fmt: skip
+            db,
+            community_id,
+            local_day,
+            state=outcome.state,
+            fence=fence,
+            now=now,
+            publication_id=outcome.publication_id,
+            message=outcome.message,
+        )
 
     outcomes = [Outcome(WAITING, None, NOTHING_YET)]
     for week_start in sorted(weeks, reverse=True):
@@ -89,9 +101,15 @@ def repair_day(
 
 
 def repair_now(
-    engines: Engines, community_id: str, week_start: date, *, settings: Settings, clock: Clock, by: str | None,
+    engines: Engines,
+    community_id: str,
+    week_start: date,
+    *,
+    settings: Settings,
+    clock: Clock,
+    by: str | None,
     child: SolverChild | None = None,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """The same for one week, asked for by a person. Raises NotFound, Conflict where the week is over, Busy."""
     return _repair(engines, _Order(community_id, week_start, by, None, None), settings, clock, child)
 
@@ -179,12 +197,23 @@ def _begin(db: DbSession, order: _Order, source: ProblemSource, settings: Settin
     )
     db.add(
         Run(
-            community_id=order.community_id, id=ticket.run_id, kind=REPAIR, state="running", open_week=open_week,
-            week_start=order.week_start, requested_at=now, requested_by=order.by, started_at=now, heartbeat_at=now,
-            worker=ticket.worker, workers=ticket.workers, seconds_limit=ticket.seconds, seed=ticket.seed,
+            community_id=order.community_id,
+            id=ticket.run_id,
+            kind=REPAIR,
+            state="running",
+            open_week=open_week,
+            week_start=order.week_start,
+            requested_at=now,
+            requested_by=order.by,
+            started_at=now,
+            heartbeat_at=now,
+            worker=ticket.worker,
+            workers=ticket.workers,
+            seconds_limit=ticket.seconds,
+            seed=ticket.seed,
             fence=order.fence,
         )
-    )  # fmt: skip
+    )
     db.flush()
     return ticket
 
@@ -243,9 +272,15 @@ def _publish(
     if is_same_week(current.sessions, checked.contents):
         return Outcome(UNCHANGED, current.publication.id, NO_BETTER, ticket.run_id)
     edition = Edition(
-        kind=REPAIR, source=source, contents=checked.contents, objective=checked.objective,
-        bound=found.bound if source.raw == found.source.raw else None, terms=checked.terms, run_id=ticket.run_id,
-        by=order.by, label=found.label,
-    )  # fmt: skip
+        kind=REPAIR,
+        source=source,
+        contents=checked.contents,
+        objective=checked.objective,
+        bound=found.bound if source.raw == found.source.raw else None,
+        terms=checked.terms,
+        run_id=ticket.run_id,
+        by=order.by,
+        label=found.label,
+    )
     publication_id = issue(db, edition, now=now, fence=order.fence)
     return Outcome(PUBLISHED, publication_id, found.label, ticket.run_id)

@@ -52,8 +52,12 @@ def keep_answer(
     )
     db.add(
         HandledRequest(
-            community_id=community_id, account_id=account_id, key=key, endpoint=endpoint,
-            answer=json.dumps({"path": answer.path, "said": answer.said}), at=now,
+            community_id=community_id,
+            account_id=account_id,
+            key=key,
+            endpoint=endpoint,
+            answer=json.dumps({"path": answer.path, "said": answer.said}),
+            at=now,
         )
-    )  # fmt: skip
+    )
     db.flush()

@@ -42,10 +42,14 @@ def begin_sign_in(db: DbSession, account_id: str, data: bytes, *, lifetime: Life
     db.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
     db.add(
         SignInSession(
-            token_hash=_hash(token), account_id=account_id, created_at=now, seen_at=now,
-            expires_at=lifetime.end(now, now), data=data,
+            token_hash=_hash(token),
+            account_id=account_id,
+            created_at=now,
+            seen_at=now,
+            expires_at=lifetime.end(now, now),
+            data=data,
         )
-    )  # fmt: skip
+    )
     db.flush()
     return SignIn(token, account_id, data, now, now)
 

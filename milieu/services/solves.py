@@ -58,9 +58,14 @@ class Solved:
 
 
 def solve(
-    engines: Engines, clock: Clock, ticket: Ticket, source: ProblemSource, child: SolverChild, *,
+    engines: Engines,
+    clock: Clock,
+    ticket: Ticket,
+    source: ProblemSource,
+    child: SolverChild,
+    *,
     start: bytes | None = None,
-) -> Solved:  # fmt: skip
+) -> Solved:
     """Send the problem to a child and wait for it. Raises nothing of the child's; its faults are words."""
     retrying(engines, lambda db: _note_problem(db, ticket, source, clock))
     watch = _Watch(engines, clock, ticket)
@@ -69,10 +74,15 @@ def solve(
     )
     solved = read(source, result)
     _log.info(
-        "run.solved", run=ticket.run_id, community=ticket.community_id, status=result.status,
-        seconds=round(result.seconds, 2), stopped=result.was_stopped, killed=result.was_killed,
+        "run.solved",
+        run=ticket.run_id,
+        community=ticket.community_id,
+        status=result.status,
+        seconds=round(result.seconds, 2),
+        stopped=result.was_stopped,
+        killed=result.was_killed,
         found=solved.schedule is not None,
-    )  # fmt: skip
+    )
     return solved
 
 

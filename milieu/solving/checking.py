@@ -50,6 +50,11 @@ def is_same_week(one: Sequence[SessionContent], other: Sequence[SessionContent])
 
 def _face(session: SessionContent) -> tuple[object, ...]:
     return (
-        session.ref, session.activity_id, session.space_id, session.on_date, session.start_minute,
-        tuple(sorted(session.facilitators)), tuple(sorted(session.residents)),
-    )  # fmt: skip
+        session.ref,
+        session.activity_id,
+        session.space_id,
+        session.on_date,
+        session.start_minute,
+        tuple(sorted(session.facilitators)),
+        tuple(sorted(session.residents)),
+    )

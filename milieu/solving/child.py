@@ -91,9 +91,15 @@ class SolverChild:
         return cls(memory_mb=settings.solver_memory_mb, grace_seconds=settings.solver_grace_seconds, ending=ending)
 
     def solve(
-        self, problem: bytes, *, seconds: float, workers: int, seed: int, start: bytes | None = None,
+        self,
+        problem: bytes,
+        *,
+        seconds: float,
+        workers: int,
+        seed: int,
+        start: bytes | None = None,
         watch: Watcher | None = None,
-    ) -> ChildResult:  # fmt: skip
+    ) -> ChildResult:
         """Run one solve to its end, at the most 1.05 · seconds + 2 + grace seconds.
 
         Whatever is raised by `watch` ends the child and is raised again. Raises Interrupted.
@@ -109,7 +115,7 @@ class SolverChild:
 
     def _run(
         self, command: list[str], folder: Path, seconds: float, workers: int, watch: Watcher | None
-    ) -> ChildResult:  # fmt: skip
+    ) -> ChildResult:
         began = time.monotonic()
         allowed = seconds * 1.05 + 2
         process = self._start(command, folder, allowed, workers)
@@ -145,9 +151,7 @@ class SolverChild:
             start_new_session=True,
         )
 
-    def _wait(
-        self, process: subprocess.Popen[bytes], ears: "_Ears", deadline: float, watch: Watcher | None
-    ) -> bool:  # fmt: skip
+    def _wait(self, process: subprocess.Popen[bytes], ears: "_Ears", deadline: float, watch: Watcher | None) -> bool:
         """Watch until it has ended or its time and grace are over; whether somebody asked it to stop."""
         was_stopped, last = False, None
         asked_at: float | None = None

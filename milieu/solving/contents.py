@@ -101,14 +101,23 @@ def read_published(db: DbSession, community_id: str, week_start: date) -> Publis
         publication,
         in_order(
             SessionContent(
-                ref=row.ref, activity_id=row.activity_id, space_id=row.space_id, title=row.title,
-                space_name=row.space_name, domains=tuple(row.domains), on_date=row.on_date,
-                start_minute=row.start_minute, end_minute=row.end_minute, seats=row.seats, is_visit=row.is_visit,
-                facilitators=tuple(sorted(leaders[row.id])), places=_sorted(places[row.id]),
+                ref=row.ref,
+                activity_id=row.activity_id,
+                space_id=row.space_id,
+                title=row.title,
+                space_name=row.space_name,
+                domains=tuple(row.domains),
+                on_date=row.on_date,
+                start_minute=row.start_minute,
+                end_minute=row.end_minute,
+                seats=row.seats,
+                is_visit=row.is_visit,
+                facilitators=tuple(sorted(leaders[row.id])),
+                places=_sorted(places[row.id]),
             )
             for row in rows
         ),
-    )  # fmt: skip
+    )
 
 
 def read_plan(db: DbSession, plan: Plan) -> tuple[SessionContent, ...]:
@@ -137,24 +146,46 @@ def read_plan(db: DbSession, plan: Plan) -> tuple[SessionContent, ...]:
         places[session_id].append(Place(resident_id, read_reasons(reason)))
     return in_order(
         named(
-            activity, space, ref=row.ref, on_date=row.on_date, start_minute=row.start_minute,
-            end_minute=row.end_minute, facilitators=tuple(sorted(leaders[row.id])), places=_sorted(places[row.id]),
+            activity,
+            space,
+            ref=row.ref,
+            on_date=row.on_date,
+            start_minute=row.start_minute,
+            end_minute=row.end_minute,
+            facilitators=tuple(sorted(leaders[row.id])),
+            places=_sorted(places[row.id]),
         )
         for row, activity, space in rows
-    )  # fmt: skip
+    )
 
 
 def named(
-    activity: Activity, space: Space, *, ref: str, on_date: date, start_minute: int, end_minute: int,
-    facilitators: tuple[str, ...], places: tuple[Place, ...],
-) -> SessionContent:  # fmt: skip
+    activity: Activity,
+    space: Space,
+    *,
+    ref: str,
+    on_date: date,
+    start_minute: int,
+    end_minute: int,
+    facilitators: tuple[str, ...],
+    places: tuple[Place, ...],
+) -> SessionContent:
     """A session with the names and seats that its activity and space have now."""
     return SessionContent(
-        ref=ref, activity_id=activity.id, space_id=space.id, title=activity.name, space_name=space.name,
-        domains=tuple(activity.domains), on_date=on_date, start_minute=start_minute, end_minute=end_minute,
-        seats=min(space.capacity, activity.max_group), is_visit=activity.max_group == 1, facilitators=facilitators,
+        ref=ref,
+        activity_id=activity.id,
+        space_id=space.id,
+        title=activity.name,
+        space_name=space.name,
+        domains=tuple(activity.domains),
+        on_date=on_date,
+        start_minute=start_minute,
+        end_minute=end_minute,
+        seats=min(space.capacity, activity.max_group),
+        is_visit=activity.max_group == 1,
+        facilitators=facilitators,
         places=places,
-    )  # fmt: skip
+    )
 
 
 def in_order(sessions: Iterable[SessionContent]) -> tuple[SessionContent, ...]:

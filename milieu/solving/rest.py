@@ -82,8 +82,10 @@ class Rest:
         return min(count, enough)
 
     def _can_attend_on(self, resident: Resident, activity: Activity, day: int) -> bool:
-        if any(row.day == day and row.activity == activity.id and self._is_spent(resident, activity, row)
-               for row in self.frozen):  # fmt: skip
+        if any(
+            row.day == day and row.activity == activity.id and self._is_spent(resident, activity, row)
+            for row in self.frozen
+        ):
             return False
         return any(
             self.can_hold(activity, space, day, begin, resident)
@@ -101,9 +103,11 @@ class Rest:
         key = (activity.id, day)
         if key not in self._known_starts:
             step, length = self.problem.horizon.slot_minutes, activity.duration_minutes
-            windows = [(0, DAY_MINUTES)] if activity.windows is None else [
-                (window.begin, window.end) for window in activity.windows if window.is_on(day)
-            ]  # fmt: skip
+            windows = (
+                [(0, DAY_MINUTES)]
+                if activity.windows is None
+                else [(window.begin, window.end) for window in activity.windows if window.is_on(day)]
+            )
             starts = {begin for first, last in windows for begin in range(first, last - length + 1, step)}
             self._known_starts[key] = tuple(sorted(begin for begin in starts if (day, begin) >= self.begin))
         return self._known_starts[key]

@@ -178,10 +178,18 @@ def is_offered(first: date | None, gone: date | None, week: Week) -> bool:
 
 def _usual_settings(community_id: str) -> CommunitySettings:
     return CommunitySettings(
-        community_id=community_id, publish_minute=330, slot_minutes=15, plan_seconds=15, repair_seconds=10,
-        programme_min_sessions_per_day=0, separate_cohorts=False, weights=None, repair_weights=None, escorts=None,
+        community_id=community_id,
+        publish_minute=330,
+        slot_minutes=15,
+        plan_seconds=15,
+        repair_seconds=10,
+        programme_min_sessions_per_day=0,
+        separate_cohorts=False,
+        weights=None,
+        repair_weights=None,
+        escorts=None,
         travel=None,
-    )  # fmt: skip
+    )
 
 
 def _by_key(rows: Iterable[Row]) -> dict[str, Row]:

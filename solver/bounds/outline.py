@@ -31,8 +31,18 @@ def outlined(problem: Problem, until: float) -> Linear:
     """The program; TimeUp where it is not written by `until`."""
     none = np.zeros(0, np.int64)
     frame = Outline(problem, Cells(**dict.fromkeys(Cells.__dataclass_fields__, none)), Program(until), Past(problem))
-    for post in (_post_rooms, _post_staff, _post_spaces, _post_people, _post_worth, post_interest, post_welcome,
-                 post_left_out, post_target, post_friends):  # fmt: skip
+    for post in (
+        _post_rooms,
+        _post_staff,
+        _post_spaces,
+        _post_people,
+        _post_worth,
+        post_interest,
+        post_welcome,
+        post_left_out,
+        post_target,
+        post_friends,
+    ):
         post(frame)
     return frame.program.finished()
 

@@ -19,12 +19,34 @@ Audience: TypeAlias = Literal["anybody", "care", "team"]
 
 _ANYBODY = frozenset(
     {
-        "why_likes", "why_dislikes", "why_time", "why_other_time", "why_little", "why_wish", "why_only_liked",
-        "why_familiar", "why_published", "why_happened", "why_walk", "why_free", "no_place",
-        "busy", "loud", "loud_then", "refuses_activity", "refuses_space", "refuses_facilitator", "only",
-        "resident_taken", "activity_twice", "resident_day", "resident_all", "past_new", "past_lost",
+        "why_likes",
+        "why_dislikes",
+        "why_time",
+        "why_other_time",
+        "why_little",
+        "why_wish",
+        "why_only_liked",
+        "why_familiar",
+        "why_published",
+        "why_happened",
+        "why_walk",
+        "why_free",
+        "no_place",
+        "busy",
+        "loud",
+        "loud_then",
+        "refuses_activity",
+        "refuses_space",
+        "refuses_facilitator",
+        "only",
+        "resident_taken",
+        "activity_twice",
+        "resident_day",
+        "resident_all",
+        "past_new",
+        "past_lost",
     }
-)  # fmt: skip
+)
 _CARE = frozenset({"why_required", "why_aim", "avoids_activity", "avoids_space", "avoids_facilitator", "required"})
 _NO_PLACE = frozenset(
     {"seats", "wheelchairs", "group_large", "support", "escorts"}

@@ -167,8 +167,11 @@ def _shared(prover: Prover, small: Problem, demands: tuple[Demand, ...]) -> Iter
     trial = _Trial(prover, small, prover.depth_of(demands))
     activities = sorted({a for demand in demands for a in activities_of(prover.problem, demand)})
     found = False
-    for rule, names in (("R3", _spaces(prover, activities)), ("R4", _leaders(prover, small, activities)),
-                        ("R7", _people(small, demands))):  # fmt: skip
+    for rule, names in (
+        ("R3", _spaces(prover, activities)),
+        ("R4", _leaders(prover, small, activities)),
+        ("R7", _people(small, demands)),
+    ):
         if trial.is_had_without(rule):
             found = True
             owners = [name for name in names if trial.is_had_without(rule, name)]

@@ -87,8 +87,11 @@ class Tally:
         wheelchairs = sum(often for r, often in self.needed.items() if people[r].wheelchair)
         helped = sum(often * people[r].support for r, often in self.needed.items())
         total = sum(self.needed.values())
-        for kind, most, needed in (("group" if seats == row.max_group else "seats", seats, total),
-                                   ("chairs", chairs, wheelchairs), ("support", support, helped)):  # fmt: skip
+        for kind, most, needed in (
+            ("group" if seats == row.max_group else "seats", seats, total),
+            ("chairs", chairs, wheelchairs),
+            ("support", support, helped),
+        ):
             if needed > most * self.left:
                 facts: dict[str, Fact] = {"activity": row.id, "most": most, "needed": needed}
                 if kind == "seats":

@@ -41,9 +41,18 @@ _C_TYPES = {INTEGER: ctypes.c_int64, REAL: ctypes.c_double}  # of all others: a 
 
 # In the order of their numbers in the one way in.
 ENTRIES = (
-    "load_facts", "load_sessions", "construct", "timetable", "anneal",
-    "arrange", "balance", "spread", "widest", "descend", "improve",
-)  # fmt: skip
+    "load_facts",
+    "load_sessions",
+    "construct",
+    "timetable",
+    "anneal",
+    "arrange",
+    "balance",
+    "spread",
+    "widest",
+    "descend",
+    "improve",
+)
 entries: dict[str, Callable[..., object]] = {}  # in the process that compiles
 
 if IS_PLAIN:

@@ -23,8 +23,12 @@ def test_links_lead_somewhere() -> None:
 def test_places_that_are_named_exist() -> None:
     pages = [path for path in files(".md") if name(path) == "README.md" or name(path).startswith("docs/")]
 
-    assert [f"{name(page)}: {place}" for page in pages for place in ROOM.findall(page.read_text("utf-8"))
-            if not (ROOT / place).exists()] == []  # fmt: skip
+    assert [
+        f"{name(page)}: {place}"
+        for page in pages
+        for place in ROOM.findall(page.read_text("utf-8"))
+        if not (ROOT / place).exists()
+    ] == []
 
 
 def test_every_decision_is_in_the_index() -> None:

@@ -30,9 +30,12 @@ WALL_CLOCK = {
 ROUND_A_SOLVE = {f"milieu/services/{module}.py" for module in ("planning", "republishing", "solves")}
 PRODUCT = ("solver/", "milieu/", "web/")
 COME_WITH = {
-    "werkzeug": "flask", "itsdangerous": "flask", "pydantic_core": "pydantic", "markupsafe": "flask",
+    "werkzeug": "flask",
+    "itsdangerous": "flask",
+    "pydantic_core": "pydantic",
+    "markupsafe": "flask",
     "python-dotenv": "pydantic-settings",
-}  # fmt: skip
+}
 NEEDED_UNSEEN = {
     "psycopg": "SQLAlchemy imports it by the database's address",
     "tzdata": "zoneinfo reads it where the machine has no zones",

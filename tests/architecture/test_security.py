@@ -24,8 +24,12 @@ def test_each_named_test_exists() -> None:
         for tests in named().values()
         for path, name in tests
         if not (ROOT / path).is_file()
-        or name not in {node.name for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
-                        if isinstance(node, ast.FunctionDef)}
-    ]  # fmt: skip
+        or name
+        not in {
+            node.name
+            for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+            if isinstance(node, ast.FunctionDef)
+        }
+    ]
 
     assert missing == []

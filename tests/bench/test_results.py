@@ -20,9 +20,23 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def made(peer: str, *curve: tuple[float, int], best: int = 1000, **fields: object) -> Measured:
-    row = {"family": "30 residents", "key": "home 30 plain 1", "size": 30, "digest": "d", "peer": peer,
-           "seconds_allowed": 60.0, "curve": curve, "bound": None, "memory": 2**27, "seconds": 60.1, "wrong": 0,
-           "fault": "", "word": "" if curve else "nothing", "pace": 0.1, "best": best}  # fmt: skip
+    row = {
+        "family": "30 residents",
+        "key": "home 30 plain 1",
+        "size": 30,
+        "digest": "d",
+        "peer": peer,
+        "seconds_allowed": 60.0,
+        "curve": curve,
+        "bound": None,
+        "memory": 2**27,
+        "seconds": 60.1,
+        "wrong": 0,
+        "fault": "",
+        "word": "" if curve else "nothing",
+        "pace": 0.1,
+        "best": best,
+    }
     return Measured(**(row | fields))  # type: ignore[arg-type]
 
 
@@ -108,9 +122,13 @@ def test_questions_are_problems_with_keys_of_their_own() -> None:
     asked = [*homes([12], 2, 1, False), *homes([12], 1, 1, True), *repairs([12], ["away"], 1), *groupings(30, 1, 1)]
 
     assert [each.key for each in asked] == [
-        "home 12 plain 1", "home 12 tight 2", "home 12 tight 1", "repair 12 away 1",
-        "grouping 30 different 1", "grouping 30 same 1",
-    ]  # fmt: skip
+        "home 12 plain 1",
+        "home 12 tight 2",
+        "home 12 tight 1",
+        "repair 12 away 1",
+        "grouping 30 different 1",
+        "grouping 30 same 1",
+    ]
     assert all(read_problem(each.raw) for each in asked)
 
 

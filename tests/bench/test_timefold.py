@@ -22,13 +22,18 @@ def test_what_is_kept_of_a_bad_week_breaks_nothing_but_demands(seed: int) -> Non
     tree = make_problem(chance, 0.2)
     document, rows = read(tree), held(make_schedule(chance, tree))
     known = {
-        "activity": {row.id for row in document.activities}, "space": {row.id for row in document.spaces},
-    }  # fmt: skip
+        "activity": {row.id for row in document.activities},
+        "space": {row.id for row in document.spaces},
+    }
     staff, people = {row.id for row in document.facilitators}, {row.id for row in document.residents}
     rows = tuple(
-        row for row in rows if row.activity in known["activity"] and row.space in known["space"]
-        and staff >= {*row.facilitators} and people >= {*row.residents}
-    )  # fmt: skip
+        row
+        for row in rows
+        if row.activity in known["activity"]
+        and row.space in known["space"]
+        and staff >= {*row.facilitators}
+        and people >= {*row.residents}
+    )
 
     kept = timefold.mend(document, rows)
 

@@ -44,9 +44,12 @@ def main(url: str, seconds: str) -> None:
     settings = SETTINGS.model_copy(update={"tick_seconds": 0.2, "lease_seconds": 1.0})
     clock = ShiftedClock(WEDNESDAY + timedelta(minutes=1))
     beat = scheduler.Scheduler(
-        make_engines(url), settings, clock,
-        repair=partial(repair_day, child=child), run_next=partial(execute_next_run, child=child),
-    )  # fmt: skip
+        make_engines(url),
+        settings,
+        clock,
+        repair=partial(repair_day, child=child),
+        run_next=partial(execute_next_run, child=child),
+    )
     beat.start()
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())

@@ -32,7 +32,7 @@ def test_reading_goes_on_and_is_recorded_when_there_is_room_again(tmp_path: Path
             elm = small_community(db)
             account_id = create_account(
                 db, elm.id, email="dana@elm.example", name="Dana", password=None, roles=("director",), now=now
-            )  # fmt: skip
+            )
             contents = json.dumps({"milieu_account": account_id}).encode()
             cookie = begin_sign_in(db, account_id, contents, lifetime=DAY, now=now).token
         people = urllib.request.Request(f"{address}people", headers={"Cookie": f"milieu={cookie}"})

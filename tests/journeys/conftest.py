@@ -95,9 +95,15 @@ def enrol(engines: Engines) -> Callable[..., str]:
         with unit_of_work(engines) as db:
             address = f"{role}{db.query(Account).count()}@{community.community.key}.example"
             create_account(
-                db, community.id, email=address, name=f"{role.title()} Made-Up", password=PASSWORD, roles=(role,),
-                now=NOW, **fields,  # type: ignore[arg-type]
-            )  # fmt: skip
+                db,
+                community.id,
+                email=address,
+                name=f"{role.title()} Made-Up",
+                password=PASSWORD,
+                roles=(role,),
+                now=NOW,
+                **fields,  # type: ignore[arg-type]
+            )
         return address
 
     return do

@@ -11,9 +11,14 @@ from tests.milieu.builders import CommunityBuilder
 
 
 def test_a_relative_is_let_in_with_a_printed_code_and_out_at_the_next_click(
-    enrol: Callable[..., str], app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page],
-    accessible: Callable[[Page], None], engines: Engines, elm: CommunityBuilder,
-) -> None:  # fmt: skip
+    enrol: Callable[..., str],
+    app: Flask,
+    serve: Callable[[Flask], str],
+    visit: Callable[..., Page],
+    accessible: Callable[[Page], None],
+    engines: Engines,
+    elm: CommunityBuilder,
+) -> None:
     with unit_of_work(engines) as db:
         elm.db = db
         elm.relative("ellen", of=elm.residents["ada"], name="Ellen Made-Up")

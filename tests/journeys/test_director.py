@@ -81,8 +81,9 @@ def test_planning_again_asks_and_what_was_set_aside_is_taken_back(
     with unit_of_work(engines) as db:
         db.query(Plan).filter(Plan.id == older).update({"state": "set aside"})
         elm.db = db
-        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "fay"], ref="choir-1")],
-                        week_start=NEXT_MONDAY)  # fmt: skip
+        elm.publication(
+            [Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "fay"], ref="choir-1")], week_start=NEXT_MONDAY
+        )
     draft(engines, elm, [CHOIR, CHESS])
     page = enter(elm, "director", size)
     page.goto(NEXT_WEEK)

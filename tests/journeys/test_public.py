@@ -14,9 +14,13 @@ from tests.web.builders import full_community
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_programme_is_read_without_signing_in(
-    size: str, app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page], engines: Engines,
+    size: str,
+    app: Flask,
+    serve: Callable[[Flask], str],
+    visit: Callable[..., Page],
+    engines: Engines,
     accessible: Callable[[Page], None],
-) -> None:  # fmt: skip
+) -> None:
     with unit_of_work(engines) as db:
         full_community(db)
     page = visit(serve(app), width=SIZES[size])
@@ -35,9 +39,13 @@ def test_the_programme_is_read_without_signing_in(
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_door(
-    size: str, app: Flask, serve: Callable[[Flask], str], visit: Callable[..., Page], elm: CommunityBuilder,
+    size: str,
+    app: Flask,
+    serve: Callable[[Flask], str],
+    visit: Callable[..., Page],
+    elm: CommunityBuilder,
     accessible: Callable[[Page], None],
-) -> None:  # fmt: skip
+) -> None:
     page = visit(serve(app), width=SIZES[size])
     page.goto("/week")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

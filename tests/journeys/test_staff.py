@@ -375,9 +375,12 @@ def test_the_pages_are_accessible_at_every_width(
     enter: Callable[..., Page], elm: CommunityBuilder, accessible: Callable[[Page], None], width: int, scheme: str
 ) -> None:
     page = enter(
-        elm, "staff", "phone" if width == 360 else "desk", color_scheme=scheme,
+        elm,
+        "staff",
+        "phone" if width == 360 else "desk",
+        color_scheme=scheme,
         facilitator_id=elm.facilitators["finn"].id,
-    )  # fmt: skip
+    )
     page.set_viewport_size({"width": width, "height": 1000})
     tap(page, "Ada", "Came")
     expect(card(page, "Ada")).to_contain_text("Came · 10:2")
@@ -391,9 +394,15 @@ def test_the_pages_are_accessible_at_every_width(
         for button in card(page, "Ada").locator(".five > button, .more > summary").all()
     )
     for path in (
-        CHOIR_PAGE, f"{CHOIR_PAGE}/others?of={elm.groups['river'].id}", f"{CHOIR_PAGE}/others", f"{CHOIR_PAGE}/held",
-        "/today/2026-12-02/sheet", "/today/2026-12-01", "/today/2026-12-09", "/today/2027-03-03",
-    ):  # fmt: skip
+        CHOIR_PAGE,
+        f"{CHOIR_PAGE}/others?of={elm.groups['river'].id}",
+        f"{CHOIR_PAGE}/others",
+        f"{CHOIR_PAGE}/held",
+        "/today/2026-12-02/sheet",
+        "/today/2026-12-01",
+        "/today/2026-12-09",
+        "/today/2027-03-03",
+    ):
         page.goto(path)
         looks_right(page, accessible)
 

@@ -24,9 +24,12 @@ def elm(engines: Engines, elm: CommunityBuilder) -> CommunityBuilder:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_an_address_is_made_shown_and_ended(
-    size: str, chromium: Browser, enter: Callable[..., Page], elm: CommunityBuilder,
+    size: str,
+    chromium: Browser,
+    enter: Callable[..., Page],
+    elm: CommunityBuilder,
     accessible: Callable[[Page], None],
-) -> None:  # fmt: skip
+) -> None:
     page = enter(elm, "director", size)
     page.get_by_role("link", name="Walls").click()
     accessible(page)

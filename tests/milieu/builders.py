@@ -158,9 +158,13 @@ class CommunityBuilder:
     def resident(self, key: str = "ada", *, group: str = "garden", **fields: Any) -> Resident:
         living_group = self.groups.get(group) or self.group(group)
         given = {
-            "given_name": key.title(), "family_name": "Made-Up", "room": str(len(self.residents) + 1),
-            "arrived_on": date(2026, 1, 5), "pronoun": "she", **fields,
-        }  # fmt: skip
+            "given_name": key.title(),
+            "family_name": "Made-Up",
+            "room": str(len(self.residents) + 1),
+            "arrived_on": date(2026, 1, 5),
+            "pronoun": "she",
+            **fields,
+        }
         self.residents[key] = self.add(
             Resident(community_id=self.id, key=key, living_group_id=living_group.id, **given)
         )
@@ -171,16 +175,26 @@ class CommunityBuilder:
         return self.add(Wish(community_id=self.id, strength=strength, **ids, **fields))
 
     def refusal(
-        self, resident: Resident, *, activity: Activity | None = None, space: Space | None = None,
-        facilitator: Facilitator | None = None, **fields: Any,
-    ) -> Refusal:  # fmt: skip
+        self,
+        resident: Resident,
+        *,
+        activity: Activity | None = None,
+        space: Space | None = None,
+        facilitator: Facilitator | None = None,
+        **fields: Any,
+    ) -> Refusal:
         ids = _one_thing(resident, activity, space, facilitator)
         return self.add(Refusal(community_id=self.id, **ids, **fields))
 
     def limit(
-        self, resident: Resident, *, activity: Activity | None = None, space: Space | None = None,
-        facilitator: Facilitator | None = None, **fields: Any,
-    ) -> Limit:  # fmt: skip
+        self,
+        resident: Resident,
+        *,
+        activity: Activity | None = None,
+        space: Space | None = None,
+        facilitator: Facilitator | None = None,
+        **fields: Any,
+    ) -> Limit:
         ids = _one_thing(resident, activity, space, facilitator)
         return self.add(Limit(community_id=self.id, **ids, **fields))
 
@@ -208,10 +222,16 @@ class CommunityBuilder:
         return self.add(Tie(community_id=self.id, **pair, **given))
 
     def relative(
-        self, key: str, *, of: Resident, resident_is: str = "mother",
-        kinds: Sequence[str] = ("calendar", "attended"), valid_from: date = date(2026, 1, 5),
-        valid_until: date | None = None, **fields: Any,
-    ) -> Relative:  # fmt: skip
+        self,
+        key: str,
+        *,
+        of: Resident,
+        resident_is: str = "mother",
+        kinds: Sequence[str] = ("calendar", "attended"),
+        valid_from: date = date(2026, 1, 5),
+        valid_until: date | None = None,
+        **fields: Any,
+    ) -> Relative:
         """Somebody's relative with consents; called again with the same key it adds another resident to her."""
         row = self.relatives.get(key)
         if row is None:
@@ -224,22 +244,36 @@ class CommunityBuilder:
         return row
 
     def account(
-        self, role: str = "director", *, email: str = "", relative: Relative | None = None,
-        facilitator: Facilitator | None = None, **fields: Any,
-    ) -> Account:  # fmt: skip
+        self,
+        role: str = "director",
+        *,
+        email: str = "",
+        relative: Relative | None = None,
+        facilitator: Facilitator | None = None,
+        **fields: Any,
+    ) -> Account:
         """An account without a password; give `password=` a hash where a test signs in."""
         found = self.db.scalar(select(Role).where(Role.name == role)) or self.add(Role(name=role))
         given = {
-            "email": email or f"{role}@{self.community.key}.example", "name": f"{role.title()} Made-Up",
-            "created_at": NOW, "relative_id": relative and relative.id,
-            "facilitator_id": facilitator and facilitator.id, **fields,
-        }  # fmt: skip
+            "email": email or f"{role}@{self.community.key}.example",
+            "name": f"{role.title()} Made-Up",
+            "created_at": NOW,
+            "relative_id": relative and relative.id,
+            "facilitator_id": facilitator and facilitator.id,
+            **fields,
+        }
         return self.add(Account(community_id=self.id, roles=[found], **given))
 
     def publication(
-        self, sessions: Sequence[Held], *, week_start: date = MONDAY, kind: str = "week",
-        published_at: datetime = NOW - timedelta(days=5), days: Sequence[int] = range(7), **fields: Any,
-    ) -> Publication:  # fmt: skip
+        self,
+        sessions: Sequence[Held],
+        *,
+        week_start: date = MONDAY,
+        kind: str = "week",
+        published_at: datetime = NOW - timedelta(days=5),
+        days: Sequence[int] = range(7),
+        **fields: Any,
+    ) -> Publication:
         """A published week as the services would leave it, pointers of the given days moved; digests are made up."""
         self.publications += 1
         number = self.publications
@@ -250,14 +284,23 @@ class CommunityBuilder:
         )
         row = self.add(
             Publication(
-                community_id=self.id, number=number, kind=kind, week_start=week_start, as_of=published_at,
-                published_at=published_at, timezone=self.community.timezone, previous_id=before,
+                community_id=self.id,
+                number=number,
+                kind=kind,
+                week_start=week_start,
+                as_of=published_at,
+                published_at=published_at,
+                timezone=self.community.timezone,
+                previous_id=before,
                 **{
-                    "facts_digest": f"{number:064d}", "input_hash": f"{number:064d}", "digest": f"{number:064d}",
-                    "programme": "{}", **fields,
+                    "facts_digest": f"{number:064d}",
+                    "input_hash": f"{number:064d}",
+                    "digest": f"{number:064d}",
+                    "programme": "{}",
+                    **fields,
                 },
             )
-        )  # fmt: skip
+        )
         for session in sessions:
             self._published_session(row, session)
         for day in days:
@@ -274,14 +317,23 @@ class CommunityBuilder:
         length = held.minutes or activity.duration_minutes
         row = self.add(
             PublishedSession(
-                community_id=self.id, publication_id=publication.id,
-                ref=held.ref or f"{on_date:%G-W%V}-{held.activity}-{held.day}", activity_id=activity.id,
-                space_id=space.id, title=activity.name, space_name=space.name, domains=activity.domains,
-                on_date=on_date, start_minute=start, end_minute=start + length,
-                starts_at=self.moment(on_date, start), ends_at=self.moment(on_date, start + length),
-                seats=min(space.capacity, activity.max_group), is_visit=activity.max_group == 1,
+                community_id=self.id,
+                publication_id=publication.id,
+                ref=held.ref or f"{on_date:%G-W%V}-{held.activity}-{held.day}",
+                activity_id=activity.id,
+                space_id=space.id,
+                title=activity.name,
+                space_name=space.name,
+                domains=activity.domains,
+                on_date=on_date,
+                start_minute=start,
+                end_minute=start + length,
+                starts_at=self.moment(on_date, start),
+                ends_at=self.moment(on_date, start + length),
+                seats=min(space.capacity, activity.max_group),
+                is_visit=activity.max_group == 1,
             )
-        )  # fmt: skip
+        )
         for leader in held.leaders:
             ids = {"published_session_id": row.id, "facilitator_id": self.facilitators[leader].id}
             self.add(PublishedLeader(community_id=self.id, **ids))

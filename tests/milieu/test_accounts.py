@@ -36,9 +36,14 @@ def elm(engines: Engines) -> CommunityBuilder:
 def dana(engines: Engines, elm: CommunityBuilder) -> str:
     with unit_of_work(engines) as db:
         return create_account(
-            db, elm.id, email=" Dana@Elm.example ", name="Dana", password="a made-up password",
-            roles=("director", "staff"), now=NOW,
-        )  # fmt: skip
+            db,
+            elm.id,
+            email=" Dana@Elm.example ",
+            name="Dana",
+            password="a made-up password",
+            roles=("director", "staff"),
+            now=NOW,
+        )
 
 
 def test_an_account_is_found_by_its_address_however_it_is_typed(engines: Engines, dana: str) -> None:

@@ -36,9 +36,16 @@ def tap(engines: Engines, elm: CommunityBuilder, who: str, outcome: str, **given
     told = {"level": None, "key": f"{who}-{outcome}", "by": None, "now": NOW, "ref": CHOIR, **given}
     with unit_of_work(engines) as db:
         return mark(
-            db, elm.id, str(told["ref"]), elm.residents[who].id, outcome, told["level"],  # type: ignore[arg-type]
-            key=str(told["key"]), by=told["by"], now=told["now"],  # type: ignore[arg-type]
-        ).number  # fmt: skip
+            db,
+            elm.id,
+            str(told["ref"]),
+            elm.residents[who].id,
+            outcome,
+            told["level"],  # type: ignore[arg-type]
+            key=str(told["key"]),
+            by=told["by"],
+            now=told["now"],  # type: ignore[arg-type]
+        ).number
 
 
 def come_uninvited(engines: Engines, elm: CommunityBuilder, who: str, now: datetime = NOW) -> int:

@@ -29,14 +29,29 @@ def elm(engines: Engines) -> CommunityBuilder:
 
 
 def tap(
-    engines: Engines, elm: CommunityBuilder, by: str, outcome: str, *, at: datetime = NOW,
-    arrives: datetime | None = None, level: str | None = None, key: str = "",
-) -> int:  # fmt: skip
+    engines: Engines,
+    elm: CommunityBuilder,
+    by: str,
+    outcome: str,
+    *,
+    at: datetime = NOW,
+    arrives: datetime | None = None,
+    level: str | None = None,
+    key: str = "",
+) -> int:
     with unit_of_work(engines) as db:
         return mark(
-            db, elm.id, CHOIR, elm.residents["ada"].id, outcome, level, key=key or f"{by} {outcome} {at}", by=by,
-            now=arrives or at, tapped_at=at,
-        ).number  # fmt: skip
+            db,
+            elm.id,
+            CHOIR,
+            elm.residents["ada"].id,
+            outcome,
+            level,
+            key=key or f"{by} {outcome} {at}",
+            by=by,
+            now=arrives or at,
+            tapped_at=at,
+        ).number
 
 
 def undo(
@@ -203,9 +218,17 @@ def test_taking_back_twice_with_one_tap_is_once(engines: Engines, elm: Community
 def test_who_sent_a_mark_for_a_colleague_is_kept_beside_who_tapped(engines: Engines, elm: CommunityBuilder) -> None:
     with unit_of_work(engines) as db:
         mark(
-            db, elm.id, CHOIR, elm.residents["ada"].id, "declined", key="hers", by="mei", now=seconds(60),
-            tapped_at=NOW, sent_by="joe",
-        )  # fmt: skip
+            db,
+            elm.id,
+            CHOIR,
+            elm.residents["ada"].id,
+            "declined",
+            key="hers",
+            by="mei",
+            now=seconds(60),
+            tapped_at=NOW,
+            sent_by="joe",
+        )
 
     [row] = rows(engines)
     assert (row.marked_by, row.sent_by, holding(engines, elm).by) == ("mei", "joe", "Mei Made-Up")

@@ -336,12 +336,13 @@ def test_it_dies_with_its_parent(tmp_path: Path) -> None:
     )
     parent = subprocess.Popen(
         [
-            sys.executable, "-c",
+            sys.executable,
+            "-c",
             "import sys; from milieu.solving.child import SolverChild\n"
             f"SolverChild((sys.executable, {str(tmp_path / 'hang.py')!r})).solve(b'', seconds=50, workers=1, seed=1)",
         ],
         cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+    )
     while not (note.exists() and note.read_text()):
         assert parent.poll() is None
         os.sched_yield()

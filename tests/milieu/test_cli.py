@@ -24,9 +24,13 @@ def milieu(tmp_path: Path):  # type: ignore[no-untyped-def]
     def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "web", "--data", str(tmp_path / "data"), *arguments],
-            input=given, capture_output=True, text=True, timeout=120, cwd=tmp_path,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        )  # fmt: skip
+        )
 
     return run
 
@@ -88,8 +92,9 @@ def test_tables_are_made_and_checked(milieu, tmp_path: Path) -> None:  # type: i
     )
     assert (made.returncode, made.stdout) == (0, f"The database is at revision {newest_revision()}.\n")
     assert (after.returncode, after.stdout) == (
-        0, f"The database is at revision {newest_revision()}, and its tables are this program's.\n",
-    )  # fmt: skip
+        0,
+        f"The database is at revision {newest_revision()}, and its tables are this program's.\n",
+    )
 
 
 def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[no-untyped-def]
@@ -197,8 +202,10 @@ def test_community_is_asked_for_where_there_are_two(milieu) -> None:  # type: ig
     unknown = milieu("plan", "--week", "2026-12-02", "--community", "oak")
 
     assert (told.returncode, told.stderr) == (
-        2, "Which community? Add --community with one of: alder-house, linden-court.\n",
-    )  # fmt: skip
+        2,
+        "Which community? Add --community with one of: alder-house, linden-court.\n",
+    )
     assert (unknown.returncode, unknown.stderr) == (
-        1, "There is no community 'oak'. There are: alder-house, linden-court.\n",
-    )  # fmt: skip
+        1,
+        "There is no community 'oak'. There are: alder-house, linden-court.\n",
+    )

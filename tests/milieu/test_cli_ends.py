@@ -31,9 +31,14 @@ def milieu(tmp_path: Path) -> Milieu:
         own = {name: value for name, value in os.environ.items() if not name.startswith("MILIEU_")}
         return subprocess.run(
             [sys.executable, "-m", "web", *(("--data", data) if data else ()), *arguments],
-            input="a-long-password\n", capture_output=True, text=True, errors="replace", timeout=120, cwd=tmp_path,
+            input="a-long-password\n",
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=120,
+            cwd=tmp_path,
             env={**own, "PYTHONPATH": str(ROOT), **environment},
-        )  # fmt: skip
+        )
 
     return run
 
@@ -180,9 +185,14 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     open_engines(Settings(data_dir=tmp_path / "data")).dispose()
     with Path("/dev/full").open("w") as full:
         told = subprocess.run(
-            [sys.executable, "-m", "web", "--data", "data", "db", "check"], cwd=tmp_path, stdout=full, text=True,
-            stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60,
-        )  # fmt: skip
+            [sys.executable, "-m", "web", "--data", "data", "db", "check"],
+            cwd=tmp_path,
+            stdout=full,
+            text=True,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            timeout=60,
+        )
 
     assert (told.returncode, told.stderr) == (1, "The machine says: No space left on device.\n")
 

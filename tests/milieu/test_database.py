@@ -253,11 +253,19 @@ def test_postgresql_connections_have_limits(postgresql_url: str) -> None:
 @pytest.mark.parametrize(
     ("version", "affected"),
     [
-        ((3, 6, 23), False), ((3, 7, 0), True), ((3, 40, 1), True), ((3, 44, 5), True), ((3, 44, 6), False),
-        ((3, 45, 0), True), ((3, 50, 6), True), ((3, 50, 7), False), ((3, 51, 2), True), ((3, 51, 3), False),
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
         ((3, 53, 4), False),
     ],
-)  # fmt: skip
+)
 def test_versions_with_the_wal_fault_are_known(version: tuple[int, ...], affected: bool) -> None:
     assert is_affected(version) is affected
 

@@ -138,8 +138,11 @@ def test_accounts_are_made_once_for_each_role_and_kind_of_family(sqlite: Engines
 
     assert made == again
     assert [each.email for each in made] == [
-        "director@elm.example", "staff@elm.example", "family@elm.example", "family-of-two@elm.example",
-    ]  # fmt: skip
+        "director@elm.example",
+        "staff@elm.example",
+        "family@elm.example",
+        "family-of-two@elm.example",
+    ]
     with reading(sqlite) as db:
         rows = {row.email: row for row in db.scalars(select(Account))}
         shown = read_demo(db)

@@ -29,9 +29,13 @@ class Demo:
     def __init__(self, data: Path, *arguments: str) -> None:
         command = [sys.executable, "-u", "-m", "web", "demo", "--no-browser", "--community", "alder", "--seconds", "6"]
         self.process = subprocess.Popen(
-            [*command, "--data", str(data), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            cwd=data, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+            [*command, "--data", str(data), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=data,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         self.said: list[str] = []
         self._lines: Queue[str | None] = Queue()
         threading.Thread(target=self._listen, daemon=True).start()

@@ -40,9 +40,19 @@ def test_healthy_installation_has_nothing_wrong(database_url: str, tmp_path: Pat
 
     assert {each.state for each in findings.values()} == {"good"}, findings
     assert list(findings) == [
-        "writing", "engine", "database", "tables", "lease", "clock", "zones", "files", "solver",
-        "face", "key", "settings",
-    ]  # fmt: skip
+        "writing",
+        "engine",
+        "database",
+        "tables",
+        "lease",
+        "clock",
+        "zones",
+        "files",
+        "solver",
+        "face",
+        "key",
+        "settings",
+    ]
 
 
 def test_missing_database_is_named(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def elm(db: DbSession) -> CommunityBuilder:
 
 def problem(
     elm: CommunityBuilder, now: datetime = BEFORE, *, repair: bool = False, week: date = MONDAY
-) -> ProblemSource:  # fmt: skip
+) -> ProblemSource:
     elm.db.flush()
     return make_problem(elm.db, elm.id, week, now, repair=repair)
 
@@ -267,14 +267,19 @@ def test_an_absence_is_one_stretch_from_its_first_to_its_last_minute(elm: Commun
     ids = {"community_id": elm.id, "facilitator_id": elm.facilitators["finn"].id}
     elm.add(
         Absence(
-            **ids, first_date=MONDAY, last_date=MONDAY + 2 * DAY, start_minute=minute("15:50"),
+            **ids,
+            first_date=MONDAY,
+            last_date=MONDAY + 2 * DAY,
+            start_minute=minute("15:50"),
             end_minute=minute("10:05"),
         )
-    )  # fmt: skip
+    )
 
     assert windows(finn(elm).available) == [
-        (0, "09:00", "15:45"), (2, "10:15", "17:00"), *((day, "09:00", "17:00") for day in range(3, 7)),
-    ]  # fmt: skip
+        (0, "09:00", "15:45"),
+        (2, "10:15", "17:00"),
+        *((day, "09:00", "17:00") for day in range(3, 7)),
+    ]
 
 
 @pytest.mark.parametrize(("first", "last"), [(SUNDAY + DAY, SUNDAY + 3 * DAY), (MONDAY - 3 * DAY, MONDAY - DAY)])
@@ -288,10 +293,14 @@ def test_an_absence_of_another_week_takes_nothing(elm: CommunityBuilder, first: 
 def test_a_closure_takes_its_time_out_of_an_open_space(elm: CommunityBuilder) -> None:
     elm.add(
         SpaceClosure(
-            community_id=elm.id, space_id=elm.spaces["lounge"].id, first_date=MONDAY, last_date=MONDAY,
-            start_minute=minute("10:00"), end_minute=minute("12:00"),
+            community_id=elm.id,
+            space_id=elm.spaces["lounge"].id,
+            first_date=MONDAY,
+            last_date=MONDAY,
+            start_minute=minute("10:00"),
+            end_minute=minute("12:00"),
         )
-    )  # fmt: skip
+    )
 
     whole: Windows = [(day, "00:00", "24:00") for day in range(1, 7)]
     assert windows(lounge(elm).open) == [(0, "00:00", "10:00"), (0, "12:00", "24:00"), *whole]
@@ -308,9 +317,10 @@ def test_what_ends_in_the_week_is_there_until_the_day_before(
         row.ended_on = ended
     found = problem(elm).document
     rows = [
-        *(space.open for space in found.spaces), *(row.available for row in found.facilitators),
+        *(space.open for space in found.spaces),
+        *(row.available for row in found.facilitators),
         *(row.windows for row in found.activities),
-    ]  # fmt: skip
+    ]
 
     if open_days is None:
         assert rows == []
@@ -380,9 +390,17 @@ def test_residents_carry_no_name(elm: CommunityBuilder) -> None:
 
 def test_needs_and_limits_of_a_resident_are_passed_on(elm: CommunityBuilder) -> None:
     for name, value in {
-        "wheelchair": True, "escort": True, "support": 2, "noise_max": 1, "needs_familiar": True, "zone_locked": True,
-        "max_per_day": 2, "sessions_min": 1, "sessions_max": 4, "times": {"morning": 2, "evening": 0},
-    }.items():  # fmt: skip
+        "wheelchair": True,
+        "escort": True,
+        "support": 2,
+        "noise_max": 1,
+        "needs_familiar": True,
+        "zone_locked": True,
+        "max_per_day": 2,
+        "sessions_min": 1,
+        "sessions_max": 4,
+        "times": {"morning": 2, "evening": 0},
+    }.items():
         setattr(elm.residents["ada"], name, value)
     row = ada(elm)
 

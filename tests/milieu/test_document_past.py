@@ -51,11 +51,18 @@ def mark(
 ) -> None:
     elm.add(
         Attendance(
-            community_id=elm.id, session_ref=ref, on_date=TUESDAY, resident_id=elm.residents[key].id,
-            was_invited=invited, outcome=outcome, key=f"{ref} {key} {number}", number=number, tapped_at=NOW,
+            community_id=elm.id,
+            session_ref=ref,
+            on_date=TUESDAY,
+            resident_id=elm.residents[key].id,
+            was_invited=invited,
+            outcome=outcome,
+            key=f"{ref} {key} {number}",
+            number=number,
+            tapped_at=NOW,
             marked_at=NOW,
         )
-    )  # fmt: skip
+    )
 
 
 def test_what_is_published_is_previous_with_its_ids(elm: CommunityBuilder) -> None:

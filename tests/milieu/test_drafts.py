@@ -61,9 +61,14 @@ def plan_poorly(flow: Flow, tmp_path: Path) -> str:
 def back(flow: Flow, plan: Plan, instead_of: str = "", version: int | None = None) -> None:
     with unit_of_work(flow.engines) as db:
         take_back(
-            db, flow.id, plan.id, version=plan.version if version is None else version, instead_of=instead_of,
-            by=None, now=flow.clock.now(),
-        )  # fmt: skip
+            db,
+            flow.id,
+            plan.id,
+            version=plan.version if version is None else version,
+            instead_of=instead_of,
+            by=None,
+            now=flow.clock.now(),
+        )
 
 
 def seen(flow: Flow, plan_id: str) -> Plan:

@@ -171,8 +171,15 @@ def test_what_was_noted_in_milieu_is_not_ended_by_files(engines: Engines, folder
     with unit_of_work(engines) as db:
         space = db.scalars(select(Space).where(Space.key == "lounge")).one()
         db.add(Refusal(community_id=report.community_id, resident_id=resident(db, "r3").id, space_id=space.id))
-        db.add(CalmTime(community_id=report.community_id, resident_id=resident(db, "r3").id, start_minute=960,
-                        end_minute=1080, noise_max=1))  # fmt: skip
+        db.add(
+            CalmTime(
+                community_id=report.community_id,
+                resident_id=resident(db, "r3").id,
+                start_minute=960,
+                end_minute=1080,
+                noise_max=1,
+            )
+        )
 
     assert not take(engines, folder, LATER).has_changed
 

@@ -34,9 +34,7 @@ def test_links_are_not_followed(folder: Path, tmp_path: Path) -> None:
     shutil.move(folder / "wishes.csv", elsewhere)
     (folder / "wishes.csv").symlink_to(elsewhere)
 
-    assert problems_of(folder) == [
-        "wishes.csv: is a link to somewhere else; put the file itself into the folder"
-    ]  # fmt: skip
+    assert problems_of(folder) == ["wishes.csv: is a link to somewhere else; put the file itself into the folder"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

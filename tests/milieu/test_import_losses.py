@@ -94,8 +94,13 @@ def test_most_of_a_small_table_stops_it(engines: Engines, tmp_path: Path, keys: 
 
 def test_of_a_large_table_a_fifth_may_end(engines: Engines, folder: Path) -> None:
     def more(rows: list[list[str]]) -> list[list[str]]:
-        return [*rows, *([f"x{number}", "Xen", "Dale", "south", str(number), "2025-01-01", "", "", "", "", ""]
-                         for number in range(10))]  # fmt: skip
+        return [
+            *rows,
+            *(
+                [f"x{number}", "Xen", "Dale", "south", str(number), "2025-01-01", "", "", "", "", ""]
+                for number in range(10)
+            ),
+        ]
 
     rewrite(folder, "residents.csv", more)
     take(engines, folder)  # 25 residents
@@ -156,8 +161,9 @@ def test_each_protection_that_ends_is_named(engines: Engines, folder: Path) -> N
 
     named = [(row.noun, row.what) for row in report.rows if row.is_protection]
     assert sorted(named) == [("limit", "r2 – garden"), ("tie", "r2 – r3 (must not meet)")] or sorted(named) == [
-        ("limit", "r2 – garden"), ("tie", "r3 – r2 (must not meet)")
-    ]  # fmt: skip
+        ("limit", "r2 – garden"),
+        ("tie", "r3 – r2 (must not meet)"),
+    ]
     with reading(engines) as db:
         assert sorted(row.valid_until is None for row in db.scalars(select(Limit))) == [False, True]
 
@@ -192,8 +198,9 @@ def test_a_trial_tells_everything_and_stops_for_nothing(engines: Engines, folder
 
     assert [(halt.file, halt.ending, halt.held) for halt in report.halts] == [("residents.csv", 12, 15)]
     assert [(row.verb, row.what) for row in report.rows if row.file == "residents.csv"][-1] == (
-        "changed", "r1 Ada Berg",
-    )  # fmt: skip
+        "changed",
+        "r1 Ada Berg",
+    )
     assert len(ended(report)) == 36  # with a wish and a meal each
     with reading(engines) as db:
         assert db.scalar(select(func.count()).select_from(Stay).where(Stay.left_on.is_not(None))) == 0

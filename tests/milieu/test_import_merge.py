@@ -82,14 +82,16 @@ def test_a_row_for_a_living_group_counts_for_all_who_live_there(engines: Engines
             select(Resident.key, ResidentBusy.start_minute, ResidentBusy.weekday)
             .join(Resident, Resident.id == ResidentBusy.resident_id)
             .order_by(Resident.key)
-        ).all()  # fmt: skip
+        ).all()
     assert [tuple(meal) for meal in meals] == [("r1", 720, None), ("r2", 720, None), ("r3", 735, None)]
 
 
 def test_who_has_left_has_no_meals(engines: Engines, folder: Path) -> None:
-    rewrite(folder, "residents.csv", lambda rows: [
-        [*row, cell] for row, cell in zip(rows, ("left_on", "", "2026-11-30", ""), strict=True)
-    ])  # fmt: skip
+    rewrite(
+        folder,
+        "residents.csv",
+        lambda rows: [[*row, cell] for row, cell in zip(rows, ("left_on", "", "2026-11-30", ""), strict=True)],
+    )
 
     take(engines, folder)
 
@@ -173,9 +175,12 @@ def test_communities_do_not_meet(engines: Engines, folder: Path) -> None:
         assert db.scalar(select(func.count()).select_from(Resident)) == 6
         for table in Base.metadata.sorted_tables:
             if "community_id" in table.c and "resident_id" in table.c:
-                strays = select(func.count()).select_from(table).join(
-                    Resident, Resident.id == table.c.resident_id
-                ).where(Resident.community_id != table.c.community_id)  # fmt: skip
+                strays = (
+                    select(func.count())
+                    .select_from(table)
+                    .join(Resident, Resident.id == table.c.resident_id)
+                    .where(Resident.community_id != table.c.community_id)
+                )
                 assert db.scalar(strays) == 0, table.name
 
 

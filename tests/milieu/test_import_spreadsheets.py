@@ -68,12 +68,17 @@ def test_below_a_title_rows_count_as_the_spreadsheet_counts_them(folder: Path) -
 @pytest.mark.parametrize(
     ("reader", "cell", "value"),
     [
-        (cells.whole(0, 99), "12.0", 12), (cells.whole(0, 99), "12,00", 12), (cells.whole(-5, 5), "\u22122", -2),
-        (cells.yes_no, "TRUE", True), (cells.yes_no, "False", False), (cells.minute, "09:30:00", 570),
-        (cells.day, "2026-11-30 00:00:00", date(2026, 11, 30)), (cells.weekdays, "Monday;thursday", (0, 3)),
+        (cells.whole(0, 99), "12.0", 12),
+        (cells.whole(0, 99), "12,00", 12),
+        (cells.whole(-5, 5), "\u22122", -2),
+        (cells.yes_no, "TRUE", True),
+        (cells.yes_no, "False", False),
+        (cells.minute, "09:30:00", 570),
+        (cells.day, "2026-11-30 00:00:00", date(2026, 11, 30)),
+        (cells.weekdays, "Monday;thursday", (0, 3)),
         (cells.weekdays, "Mon\u2013Wednesday", (0, 1, 2)),
     ],
-)  # fmt: skip
+)
 def test_what_means_one_thing_is_read(reader: cells.Reader, cell: str, value: object) -> None:
     assert reader(cell) == value
 

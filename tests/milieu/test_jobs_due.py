@@ -24,10 +24,7 @@ def utc(*parts: int) -> datetime:
 def change_days(zone: ZoneInfo, year: int) -> list[date]:
     """The local days in a year on which the zone's offset differs from the day before at noon."""
     noons = [datetime(year, 1, 1, 12, tzinfo=zone) + timedelta(days=number) for number in range(366)]
-    return [
-        later.date() for earlier, later in pairwise(noons)
-        if earlier.utcoffset() != later.utcoffset()
-    ]  # fmt: skip
+    return [later.date() for earlier, later in pairwise(noons) if earlier.utcoffset() != later.utcoffset()]
 
 
 def faults(zone: ZoneInfo, minute: int, change: date) -> Iterator[str]:
@@ -122,9 +119,8 @@ def test_time_that_slides_past_midnight_stays_with_its_day() -> None:
     nuuk = ZoneInfo("America/Nuuk")
     eves = [change - timedelta(days=1) for year in YEARS for change in change_days(nuuk, year)]
     slid = [
-        (day, minute) for day in eves for minute in MINUTES
-        if due_at(day, minute, nuuk).astimezone(nuuk).date() != day
-    ]  # fmt: skip
+        (day, minute) for day in eves for minute in MINUTES if due_at(day, minute, nuuk).astimezone(nuuk).date() != day
+    ]
     assert slid
     day, minute = slid[0]
 

@@ -300,10 +300,18 @@ def test_queued_run_is_begun_by_a_free_worker_and_duties_come_first(sqlite_url: 
 
 def run(community_id: str, **fields: object) -> Run:
     given = {
-        "kind": "plan", "state": "running", "week_start": date(2026, 12, 7), "open_week": "2026-12-07",
-        "requested_at": NOW, "started_at": NOW, "heartbeat_at": NOW, "worker": "w", "seconds_limit": 3, "seed": 1,
+        "kind": "plan",
+        "state": "running",
+        "week_start": date(2026, 12, 7),
+        "open_week": "2026-12-07",
+        "requested_at": NOW,
+        "started_at": NOW,
+        "heartbeat_at": NOW,
+        "worker": "w",
+        "seconds_limit": 3,
+        "seed": 1,
         **fields,
-    }  # fmt: skip
+    }
     return Run(community_id=community_id, **given)
 
 

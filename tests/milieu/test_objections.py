@@ -42,9 +42,16 @@ def standing(engines: Engines, elm: CommunityBuilder, change: Change | None = No
 def closed(reason: str, day: date = THURSDAY) -> Change:
     def close(elm: CommunityBuilder) -> None:
         elm.add(
-            SpaceClosure(community_id=elm.id, space_id=elm.spaces["lounge"].id, first_date=day, last_date=day,
-                         start_minute=0, end_minute=1440, reason=reason)
-        )  # fmt: skip
+            SpaceClosure(
+                community_id=elm.id,
+                space_id=elm.spaces["lounge"].id,
+                first_date=day,
+                last_date=day,
+                start_minute=0,
+                end_minute=1440,
+                reason=reason,
+            )
+        )
 
     return close
 
@@ -65,9 +72,10 @@ def outbreak(elm: CommunityBuilder) -> None:
 
 def called_off(elm: CommunityBuilder) -> None:
     elm.add(
-        SessionHeld(community_id=elm.id, session_ref=CHOIR.ref, on_date=THURSDAY, was_held=False, number=1,
-                    marked_at=NOW)
-    )  # fmt: skip
+        SessionHeld(
+            community_id=elm.id, session_ref=CHOIR.ref, on_date=THURSDAY, was_held=False, number=1, marked_at=NOW
+        )
+    )
 
 
 def refusal(elm: CommunityBuilder) -> None:

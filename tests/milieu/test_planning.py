@@ -57,9 +57,15 @@ def lite(sqlite_url: str) -> Iterator[Flow]:
 def empty(problem: str, **fields: Any) -> bytes:
     """A schedule document without sessions."""
     document = {
-        "format": "milieu-schedule/1", "problem": problem, "status": "feasible", "objective": 0, "bound": None,
-        "sessions": [], "terms": {}, "relaxed": [],
-    }  # fmt: skip
+        "format": "milieu-schedule/1",
+        "problem": problem,
+        "status": "feasible",
+        "objective": 0,
+        "bound": None,
+        "sessions": [],
+        "terms": {},
+        "relaxed": [],
+    }
     return json.dumps({**document, **fields}).encode()
 
 
@@ -290,10 +296,18 @@ def test_a_solver_that_hangs_is_ended_and_leaves_the_old_draft_and_words(lite: F
         lambda problem, choir: empty(problem, status="infeasible", objective=None),
     ],
     ids=[
-        "nothing", "cut off", "no text", "another problem", "false score", "false proof", "unknown key",
-        "a broken rule", "relaxed unasked", "no conflict",
+        "nothing",
+        "cut off",
+        "no text",
+        "another problem",
+        "false score",
+        "false proof",
+        "unknown key",
+        "a broken rule",
+        "relaxed unasked",
+        "no conflict",
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_is_not_true_of_this_problem_is_thrown_away(lite: Flow, tmp_path: Path, forge: Any) -> None:
     with reading(lite.engines) as db:
         digest = make_problem(db, lite.id, MONDAY, FRIDAY, repair=False).digest

@@ -24,11 +24,16 @@ PINNED = PinnedSession(id="2026-W49-2", activity="choir000000", day=2, start="14
 def words() -> Sentences:
     problem = ProblemDocument.model_validate(
         {
-            "format": "milieu-problem/1", "name": "elm", "spaces": [], "facilitators": [], "activities": [],
+            "format": "milieu-problem/1",
+            "name": "elm",
+            "spaces": [],
+            "facilitators": [],
+            "activities": [],
             "horizon": {"start": "2026-11-30", "days": 7, "slot_minutes": 15, "timezone": "Europe/London"},
-            "residents": [], "pins": [SessionPin(session=PINNED)],
+            "residents": [],
+            "pins": [SessionPin(session=PINNED)],
         }
-    )  # fmt: skip
+    )
     return Sentences(NAMES, problem, [TUESDAY])
 
 

@@ -188,9 +188,15 @@ def another_plan(flow: Flow, contents: tuple[SessionContent, ...]) -> Plan:
     assert like is not None
     with unit_of_work(flow.engines) as db:
         plan = Plan(
-            community_id=flow.id, week_start=MONDAY, state="draft", created_at=FRIDAY, facts_at=FRIDAY,
-            facts_digest=like.facts_digest, objective=like.objective, terms=like.terms,
-        )  # fmt: skip
+            community_id=flow.id,
+            week_start=MONDAY,
+            state="draft",
+            created_at=FRIDAY,
+            facts_at=FRIDAY,
+            facts_digest=like.facts_digest,
+            objective=like.objective,
+            terms=like.terms,
+        )
         db.add(plan)
         db.flush()
         keep_sessions(db, flow.id, plan.id, contents)
@@ -366,9 +372,12 @@ def family(lite: Flow) -> dict[str, Account]:
         ada = elm.db.merge(elm.residents["ada"])
         accounts = {}
         for name, more in {
-            "live": {}, "attended": {"kinds": ["attended"]}, "ended": {"valid_until": FRIDAY.date() - DAY},
-            "early": {"valid_from": FRIDAY.date() + DAY}, "locked": {},
-        }.items():  # fmt: skip
+            "live": {},
+            "attended": {"kinds": ["attended"]},
+            "ended": {"valid_until": FRIDAY.date() - DAY},
+            "early": {"valid_from": FRIDAY.date() + DAY},
+            "locked": {},
+        }.items():
             relative = elm.relative(name, of=ada, **more)
             accounts[name] = elm.account(
                 "family", email=f"{name}@elm.example", relative=relative, active=name != "locked"
@@ -424,9 +433,20 @@ def test_consent_withdrawn_before_publishing_is_minded(lite: Flow, family: dict[
 
 def session(ref: str, *residents: str, day: date = MONDAY, start: int = 600, space: str = "lounge") -> SessionContent:
     return SessionContent(
-        ref, "choir", space, "Choir", space, ("social",), day, start, start + 45, 12, False, (),
+        ref,
+        "choir",
+        space,
+        "Choir",
+        space,
+        ("social",),
+        day,
+        start,
+        start + 45,
+        12,
+        False,
+        (),
         tuple(Place(each) for each in residents),
-    )  # fmt: skip
+    )
 
 
 def changes(before: list[SessionContent] | None, after: list[SessionContent]) -> Changes:
@@ -449,10 +469,19 @@ def changes(before: list[SessionContent] | None, after: list[SessionContent]) ->
         ([], [session("a", "ada"), session("b", "ben")], {"ada": "new", "ben": "new"}),
     ],
     ids=[
-        "same", "cancelled", "withdrawn", "moved", "moved far", "relocated", "new", "moved and new", "who left",
-        "what has begun", "all new",
+        "same",
+        "cancelled",
+        "withdrawn",
+        "moved",
+        "moved far",
+        "relocated",
+        "new",
+        "moved and new",
+        "who left",
+        "what has begun",
+        "all new",
     ],
-)  # fmt: skip
+)
 def test_each_person_is_told_what_changes_for_them(
     before: list[SessionContent], after: list[SessionContent], kinds: dict[str, str]
 ) -> None:

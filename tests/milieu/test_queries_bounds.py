@@ -57,9 +57,17 @@ def test_without_a_bound_above_nothing_there_is_no_distance(objective: int | Non
 def test_a_draft_that_pays_for_changes_has_none(terms: dict[str, int], gap: float | None, flow: Flow) -> None:
     with unit_of_work(flow.engines) as db:
         db.add(
-            Plan(community_id=flow.id, week_start=NEXT, created_at=NOW, facts_digest="", facts_at=NOW, objective=690,
-                 bound=1_000, terms=terms)
-        )  # fmt: skip
+            Plan(
+                community_id=flow.id,
+                week_start=NEXT,
+                created_at=NOW,
+                facts_digest="",
+                facts_at=NOW,
+                objective=690,
+                bound=1_000,
+                terms=terms,
+            )
+        )
     with reading(flow.engines) as db:
         draft = find_draft(db, flow.id, NEXT)
 

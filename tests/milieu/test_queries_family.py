@@ -130,9 +130,10 @@ def test_nothing_is_shown_before_consent_or_after_it(
     engines: Engines, elm: CommunityBuilder, valid_from: date, valid_until: date | None, is_shown: bool
 ) -> None:
     change(
-        engines, elm,
+        engines,
+        elm,
         lambda elm: elm.relative("rosa", of=elm.residents["ada"], valid_from=valid_from, valid_until=valid_until),
-    )  # fmt: skip
+    )
     with reading(engines) as db:
         view = family_view(db, elm.relatives["rosa"].id, elm.id, WEDNESDAY, NOW)
 
@@ -143,9 +144,10 @@ def test_nothing_is_shown_before_consent_or_after_it(
 
 def test_days_after_the_last_of_a_consent_are_not_there(engines: Engines, elm: CommunityBuilder) -> None:
     change(
-        engines, elm,
+        engines,
+        elm,
         lambda elm: elm.relative("ellen", of=elm.residents["ben"], valid_until=WEDNESDAY + timedelta(days=1)),
-    )  # fmt: skip
+    )
 
     weeks = {week.kin.called: week for week in view_of(engines, elm).weeks}
 
@@ -202,11 +204,15 @@ def told_of(week: KinWeek) -> list[tuple[int, list[tuple[str, str]]]]:
 
 def test_what_was_seen_is_told_and_nothing_of_illness(engines: Engines, elm: CommunityBuilder) -> None:
     outcomes = [
-        ("choir", 0, "10:30", "attended"), ("walk", 0, "14:00", "declined"),
-        ("chess", 1, "14:00", "declined"), ("walk", 1, "15:00", "asleep"),
-        ("choir", 2, "10:30", "declined"), ("walk", 2, "14:00", "unwell"),
-        ("chess", 3, "14:00", "in care"), ("chess", 4, "14:00", "not found"),
-    ]  # fmt: skip
+        ("choir", 0, "10:30", "attended"),
+        ("walk", 0, "14:00", "declined"),
+        ("chess", 1, "14:00", "declined"),
+        ("walk", 1, "15:00", "asleep"),
+        ("choir", 2, "10:30", "declined"),
+        ("walk", 2, "14:00", "unwell"),
+        ("chess", 3, "14:00", "in care"),
+        ("chess", 4, "14:00", "not found"),
+    ]
 
     def publish(elm: CommunityBuilder) -> None:
         elm.publication(
@@ -215,8 +221,9 @@ def test_what_was_seen_is_told_and_nothing_of_illness(engines: Engines, elm: Com
                 Held("choir", "lounge", 5, "14:00", residents=["ben"]),
                 Held("walk", "lounge", 6, "14:00", residents=["ada"]),  # nobody marked it
             ],
-            week_start=LAST_WEEK, published_at=SUNDAY_BEFORE - timedelta(weeks=1),
-        )  # fmt: skip
+            week_start=LAST_WEEK,
+            published_at=SUNDAY_BEFORE - timedelta(weeks=1),
+        )
 
     change(engines, elm, publish)
     for activity, day, _, outcome in outcomes:
@@ -253,8 +260,9 @@ def test_what_was_taken_back_or_not_held_is_not_told(engines: Engines, elm: Comm
                 Held("choir", "lounge", 0, "10:30", residents=["ada"]),
                 Held("walk", "lounge", 1, "14:00", residents=["ada"]),
             ],
-            week_start=LAST_WEEK, published_at=SUNDAY_BEFORE - timedelta(weeks=1),
-        )  # fmt: skip
+            week_start=LAST_WEEK,
+            published_at=SUNDAY_BEFORE - timedelta(weeks=1),
+        )
 
     change(engines, elm, publish)
     came(engines, elm, refs[0], "attended", LAST_WEEK)
@@ -273,8 +281,9 @@ def test_nothing_is_told_of_days_before_it_was_shared(engines: Engines, elm: Com
     def publish(elm: CommunityBuilder) -> None:
         elm.publication(
             [Held("choir", "lounge", day, "10:30", residents=["ada"], ref=f"choir {day}") for day in (3, 4)],
-            week_start=LAST_WEEK, published_at=SUNDAY_BEFORE - timedelta(weeks=1),
-        )  # fmt: skip
+            week_start=LAST_WEEK,
+            published_at=SUNDAY_BEFORE - timedelta(weeks=1),
+        )
         elm.relative("rosa", of=elm.residents["ada"], valid_from=LAST_WEEK + timedelta(days=4))
 
     change(engines, elm, publish)
@@ -304,9 +313,11 @@ def test_a_good_time_to_visit_is_what_is_free_from_now_on(engines: Engines, elm:
     spoken = [(each.start_minute, each.end_minute) for each in today.visits]
 
     assert spoken == [
-        (minute("11:15"), minute("13:00")), (minute("14:00"), minute("15:15")), (minute("15:45"), minute("17:30")),
+        (minute("11:15"), minute("13:00")),
+        (minute("14:00"), minute("15:15")),
+        (minute("15:45"), minute("17:30")),
         (minute("18:30"), minute("19:30")),
-    ]  # fmt: skip
+    ]
     assert [each.start_minute for each in at_noon.visits] == [minute("16:30"), minute("18:30")]
     assert thursday.visits == ()
     assert friday.visits == (Stretch(minute("09:45"), minute("14:00")), Stretch(minute("15:00"), minute("19:30")))

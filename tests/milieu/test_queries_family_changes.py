@@ -43,15 +43,19 @@ def change(engines: Engines, elm: CommunityBuilder, work: Callable[[CommunityBui
 def publish(engines: Engines, elm: CommunityBuilder, sessions: Sequence[Held], kind: str = "repair") -> None:
     """This morning, as a move of the pointers of today and later."""
     change(
-        engines, elm,
+        engines,
+        elm,
         lambda elm: elm.publication(sessions, kind=kind, published_at=NOW - timedelta(hours=4), days=range(2, 7)),
-    )  # fmt: skip
+    )
 
 
 def since(
-    engines: Engines, elm: CommunityBuilder, at: datetime = LOOKED, days: Sequence[date] = DAYS,
+    engines: Engines,
+    elm: CommunityBuilder,
+    at: datetime = LOOKED,
+    days: Sequence[date] = DAYS,
     is_shared: Callable[[date], bool] = lambda day: True,
-) -> Since:  # fmt: skip
+) -> Since:
     with reading(engines) as db:
         return changes_since(db, elm.id, elm.residents["ada"].id, at, days, is_shared)
 
@@ -153,11 +157,12 @@ def test_what_is_over_and_what_is_not_shared_is_not_told(engines: Engines, elm: 
 def test_a_week_that_was_not_out_is_news_as_a_whole(engines: Engines, elm: CommunityBuilder) -> None:
     following = MONDAY + timedelta(weeks=1)
     change(
-        engines, elm,
+        engines,
+        elm,
         lambda elm: elm.publication(
             [Held("choir", "lounge", 0, "10:30", ["finn"], ["ada"])], week_start=following, published_at=NOW
         ),
-    )  # fmt: skip
+    )
 
     found = since(engines, elm)
 

@@ -62,8 +62,11 @@ def test_the_day_is_told_by_time_with_guests_in_walking_order(engines: Engines, 
     assert [(each.slot.title, each.slot.start_minute) for each in day.sessions] == [("Choir", 630), ("Walk", 840)]
     assert [leader.name for leader in day.sessions[0].leaders] == ["Finn Made-Up", "Gita Made-Up"]
     assert [(guest.person.called, guest.person.room) for guest in day.sessions[0].guests] == [
-        ("Ben", "2"), ("Cleo", "2a"), ("Ada", "10"), ("Esi", "5"),
-    ]  # fmt: skip
+        ("Ben", "2"),
+        ("Cleo", "2a"),
+        ("Ada", "10"),
+        ("Esi", "5"),
+    ]
     assert [unit.name for unit in day.units] == ["Garden wing", "River wing"]
     assert all(guest.is_invited and guest.mark is None for guest in day.sessions[0].guests)
 
@@ -216,8 +219,9 @@ def test_marks_stay_with_a_session_that_the_day_has_lost(engines: Engines, elm: 
         elm.db = db
         elm.publication(
             [Held("choir", "lounge", 4, "15:00", ["finn"], ["ada", "ben"], ref=CHOIR)],
-            kind="repair", published_at=NOW + timedelta(minutes=5),
-        )  # fmt: skip
+            kind="repair",
+            published_at=NOW + timedelta(minutes=5),
+        )
     later = NOW + timedelta(minutes=10)
 
     day = day_of(engines, elm, now=later)
@@ -233,8 +237,9 @@ def test_marks_stay_with_a_session_that_the_day_has_lost(engines: Engines, elm: 
         ("Ada", "attended", False)
     ]
     assert [(guest.person.called, guest.outcome) for guest in choir_of(friday).guests] == [
-        ("Ben", None), ("Ada", "attended"),
-    ]  # fmt: skip
+        ("Ben", None),
+        ("Ada", "attended"),
+    ]
 
 
 def test_what_was_published_today_is_told_and_what_was_before_is_not(engines: Engines, elm: CommunityBuilder) -> None:
@@ -247,8 +252,9 @@ def test_what_was_published_today_is_told_and_what_was_before_is_not(engines: En
                 Held("chess", "studio", 2, "15:00", ["finn"], ["ada"], ref="new"),
                 Held("chess", "studio", 3, "11:30", ["finn"], ["ada"]),  # another day's business
             ],
-            kind="repair", published_at=MORNING,
-        )  # fmt: skip
+            kind="repair",
+            published_at=MORNING,
+        )
 
     changes = {change.ref: change for change in day_of(engines, elm).changes}
 
@@ -283,10 +289,14 @@ def test_a_day_says_what_its_check_has_come_to(
         with unit_of_work(engines) as db:
             db.add(
                 LedgerEntry(
-                    community_id=elm.id, local_day=WEDNESDAY, kind="repair", state=state, due_at=MORNING,
+                    community_id=elm.id,
+                    local_day=WEDNESDAY,
+                    kind="repair",
+                    state=state,
+                    due_at=MORNING,
                     finished_at=MORNING,
                 )
-            )  # fmt: skip
+            )
 
     fresh = day_of(engines, elm, now=now).freshness
 
@@ -311,8 +321,9 @@ def test_without_a_publication_the_same_weekday_before_stands(engines: Engines, 
         elm.activity("visit", max_group=1)
         elm.publication(
             [Held("walk", "studio", 2, "09:30"), Held("visit", "studio", 2, "09:00")],
-            week_start=date(2026, 12, 7), published_at=NOW,
-        )  # fmt: skip
+            week_start=date(2026, 12, 7),
+            published_at=NOW,
+        )
 
     day = day_of(engines, elm, today=date(2026, 12, 23), now=NOW + timedelta(weeks=3))
     none = day_of(engines, elm, today=date(2027, 2, 3), now=NOW + timedelta(weeks=9))

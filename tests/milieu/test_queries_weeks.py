@@ -112,8 +112,11 @@ def test_everybody_of_the_week_has_a_share(engines: Engines, elm: CommunityBuild
         people = shares(db, elm.id, MONDAY, published_cards(db, elm.id, MONDAY))
 
     assert [(share.name, share.count) for share in people] == [
-        ("Ada Made-Up", 1), ("Ben Made-Up", 1), ("Dov Made-Up", 0), ("Esi Made-Up", 0),
-    ]  # fmt: skip
+        ("Ada Made-Up", 1),
+        ("Ben Made-Up", 1),
+        ("Dov Made-Up", 0),
+        ("Esi Made-Up", 0),
+    ]
     assert [share.is_short for share in people] == [True, False, False, False]
     assert [share.wants_none for share in people] == [False, False, True, False]
 

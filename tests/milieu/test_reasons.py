@@ -36,10 +36,14 @@ def elm(sqlite_url: str) -> Iterator[CommunityBuilder]:
 
 def session(elm: CommunityBuilder, *names: str, day: int = 1, minute: int = 600, activity: str = "choir") -> Session:
     return Session(
-        id=f"{activity} {day} {minute}", activity=elm.activities[activity].id, day=day, start=clock(minute),
-        space=elm.spaces["lounge"].id, facilitators=(elm.facilitators["finn"].id,),
+        id=f"{activity} {day} {minute}",
+        activity=elm.activities[activity].id,
+        day=day,
+        start=clock(minute),
+        space=elm.spaces["lounge"].id,
+        facilitators=(elm.facilitators["finn"].id,),
         residents=tuple(elm.residents[name].id for name in names),
-    )  # fmt: skip
+    )
 
 
 def reasons(elm: CommunityBuilder, *sessions: Session, of: int = 0, who: str = "ada") -> tuple[Reason, ...]:

@@ -84,9 +84,7 @@ def test_the_heir_goes_on_at_once_and_no_try_is_lost(flow: Flow) -> None:
 
     with reading(flow.engines) as db:
         entry = db.scalars(select(LedgerEntry)).one()
-        runs = db.execute(
-            select(Run.state, Run.fence).where(Run.kind == "repair").order_by(Run.requested_at)
-        ).all()  # fmt: skip
+        runs = db.execute(select(Run.state, Run.fence).where(Run.kind == "repair").order_by(Run.requested_at)).all()
     assert (entry.state, entry.fence, entry.attempts, entry.message) == ("published", fence, 2, entry.message)
     assert "right now" not in entry.message
     assert [tuple(run) for run in runs] == [("failed", FENCE), ("done", fence)]
@@ -96,9 +94,7 @@ def test_who_asks_by_hand_need_not_wait_for_a_dead_one_either(lite: Flow) -> Non
     die_in_the_middle(lite)
     take_over(lite)
 
-    outcome = repair_now(
-        lite.engines, lite.id, MONDAY, settings=SETTINGS, clock=lite.clock, by=None, child=quick()
-    )  # fmt: skip
+    outcome = repair_now(lite.engines, lite.id, MONDAY, settings=SETTINGS, clock=lite.clock, by=None, child=quick())
 
     assert outcome.state == "published"
 
@@ -114,9 +110,19 @@ def test_a_repair_that_a_person_asked_for_is_no_heirs_to_end(lite: Flow) -> None
     with unit_of_work(lite.engines) as db:
         db.execute(delete(Absence))
         db.add(
-            Run(community_id=lite.id, kind="repair", state="running", week_start=MONDAY, open_week="r20261130",
-                requested_at=WEDNESDAY, heartbeat_at=WEDNESDAY, worker="w", seconds_limit=9, seed=1)
-        )  # fmt: skip
+            Run(
+                community_id=lite.id,
+                kind="repair",
+                state="running",
+                week_start=MONDAY,
+                open_week="r20261130",
+                requested_at=WEDNESDAY,
+                heartbeat_at=WEDNESDAY,
+                worker="w",
+                seconds_limit=9,
+                seed=1,
+            )
+        )
         finn = lite.elm.facilitators["finn"].id
         db.add(Absence(community_id=lite.id, facilitator_id=finn, first_date=TODAY, last_date=TODAY))
 
@@ -136,9 +142,14 @@ def test_one_that_was_only_paused_writes_nothing_when_it_comes_back(lite: Flow) 
     )
     with pytest.raises((Busy, FenceLost)):
         repair_day(
-            lite.engines, lite.id, TODAY, settings=SETTINGS, clock=lite.clock, fence=FENCE,
+            lite.engines,
+            lite.id,
+            TODAY,
+            settings=SETTINGS,
+            clock=lite.clock,
+            fence=FENCE,
             child=Paused(real.command, beat_seconds=0.05),
-        )  # fmt: skip
+        )
 
     with reading(lite.engines) as db:
         fences = list(db.scalars(select(Publication.fence).order_by(Publication.number)))

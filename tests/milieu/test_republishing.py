@@ -128,11 +128,17 @@ def test_what_happened_is_no_change_of_facts(lite: Flow) -> None:
         for number, resident in enumerate(session.residents):
             elm.add(
                 Attendance(
-                    community_id=elm.id, session_ref=session.ref, on_date=session.on_date, resident_id=resident,
-                    outcome="declined", key=f"tap {number}", number=1, tapped_at=WEDNESDAY,
+                    community_id=elm.id,
+                    session_ref=session.ref,
+                    on_date=session.on_date,
+                    resident_id=resident,
+                    outcome="declined",
+                    key=f"tap {number}",
+                    number=1,
+                    tapped_at=WEDNESDAY,
                     marked_at=WEDNESDAY,
                 )
-            )  # fmt: skip
+            )
 
     assert repair(lite, Forbidden()).state == "unchanged"
 
@@ -342,10 +348,16 @@ def test_a_second_click_is_told_that_it_is_under_way(lite: Flow) -> None:
     with unit_of_work(lite.engines) as db:
         db.add(
             Run(
-                community_id=lite.id, kind="repair", state="running", week_start=MONDAY, open_week="r20261130",
-                requested_at=WEDNESDAY, seconds_limit=2, seed=1,
+                community_id=lite.id,
+                kind="repair",
+                state="running",
+                week_start=MONDAY,
+                open_week="r20261130",
+                requested_at=WEDNESDAY,
+                seconds_limit=2,
+                seed=1,
             )
-        )  # fmt: skip
+        )
 
     with pytest.raises(Busy, match="right now"):
         repair(lite, Forbidden())
@@ -535,8 +547,10 @@ def test_the_solver_itself_changes_only_what_a_leaders_absence_forces(
 
     others = before.keys() - led
     assert all(set(after[ref].residents) >= set(before[ref].residents) for ref in others)
-    assert all((after[ref].on_date, after[ref].start_minute) == (before[ref].on_date, before[ref].start_minute)
-               for ref in others)  # fmt: skip
+    assert all(
+        (after[ref].on_date, after[ref].start_minute) == (before[ref].on_date, before[ref].start_minute)
+        for ref in others
+    )
 
 
 def _seconds(flow: Flow) -> Any:

@@ -119,9 +119,11 @@ def test_a_session_left_out_for_a_new_one_is_held_instead(elm: CommunityBuilder)
 def test_a_session_is_put_back_to_its_time_space_and_leaders(elm: CommunityBuilder) -> None:
     source, before = problem(elm), told(problem(elm))
     for fields in (
-        {"start": "15:00"}, {"day": 4}, {"space": elm.spaces["lounge"].id},
+        {"start": "15:00"},
+        {"day": 4},
+        {"space": elm.spaces["lounge"].id},
         {"facilitators": (elm.facilitators["finn"].id,)},
-    ):  # fmt: skip
+    ):
         assert spared(source, {**before, "walk": changed(before["walk"], **fields)}) == before
 
 

@@ -144,9 +144,12 @@ def test_folder_that_others_may_look_into_is_refused_where_more_lies_in_it(
 def test_the_command_itself_refuses(command: str, tmp_path: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-m", "web", "--data", str(tmp_path / "data"), command],
-        env={**os.environ, **SAFE, "PYTHONPATH": str(ROOT), "FLASK_DEBUG": "1"}, cwd=tmp_path, capture_output=True,
-        text=True, timeout=60,
-    )  # fmt: skip
+        env={**os.environ, **SAFE, "PYTHONPATH": str(ROOT), "FLASK_DEBUG": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
     assert (told.returncode, "Traceback" in told.stderr) == (2, False)
     assert "production" in told.stderr.splitlines()[-2]

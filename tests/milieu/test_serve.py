@@ -91,7 +91,7 @@ def test_postgresql_that_was_not_upgraded_is_refused(postgresql_url: str, tmp_pa
     assert (status, sentence) == (
         1,
         f"The database is at revision none and this program at {newest_revision()}: run `milieu db upgrade` first.",
-    )  # fmt: skip
+    )
 
 
 def test_database_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -10,13 +10,28 @@ from tests.milieu.builders import MONDAY
 
 
 def session(
-    ref: str, *residents: str, day: date = MONDAY, start: int = 600, space: str = "lounge",
+    ref: str,
+    *residents: str,
+    day: date = MONDAY,
+    start: int = 600,
+    space: str = "lounge",
     led: tuple[str, ...] = ("f",),
-) -> SessionContent:  # fmt: skip
+) -> SessionContent:
     return SessionContent(
-        ref, "choir", space, "Choir", space, ("social",), day, start, start + 45, 12, False, led,
+        ref,
+        "choir",
+        space,
+        "Choir",
+        space,
+        ("social",),
+        day,
+        start,
+        start + 45,
+        12,
+        False,
+        led,
         tuple(Place(each) for each in residents),
-    )  # fmt: skip
+    )
 
 
 def changes(before: list[SessionContent] | None, after: list[SessionContent]) -> Changes:
@@ -40,11 +55,15 @@ A = session("a", "ada")
         ([session("a", "ada", "gone")], [A], "invited", ("ada",), (), ("gone",)),
     ],
     ids=["gone", "moved", "moved day", "room", "leader", "one more leader", "people", "new", "who left"],
-)  # fmt: skip
+)
 def test_a_session_tells_all_that_changes_in_one(
-    before: list[SessionContent], after: list[SessionContent], kind: str, stay: tuple[str, ...],
-    asked: tuple[str, ...], left: tuple[str, ...],
-) -> None:  # fmt: skip
+    before: list[SessionContent],
+    after: list[SessionContent],
+    kind: str,
+    stay: tuple[str, ...],
+    asked: tuple[str, ...],
+    left: tuple[str, ...],
+) -> None:
     [change] = changes(before, after).sessions
 
     assert (change.kind, change.stay, change.asked, change.left) == (kind, stay, asked, left)

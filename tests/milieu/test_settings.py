@@ -54,8 +54,12 @@ def test_hosts_are_a_list_between_commas(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
     assert Settings().trusted_hosts == (
-        "milieu.example", "www.milieu.example", ".homes.example", "xn--bcher-kva.example", "[::1]",
-    )  # fmt: skip
+        "milieu.example",
+        "www.milieu.example",
+        ".homes.example",
+        "xn--bcher-kva.example",
+        "[::1]",
+    )
 
 
 @pytest.mark.parametrize("given", ["https://milieu.example", "milieu.example:443", "*", ".", "a b", "milieu..example"])

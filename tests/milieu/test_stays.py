@@ -84,9 +84,10 @@ class TestWhoComesBack:
         take(engines, folder)
 
         assert stays_of_ada(engines) == [
-            ("2024-05-02", "2026-03-01", "stay ended"), ("2026-04-01", "2026-05-01", "stay ended"),
+            ("2024-05-02", "2026-03-01", "stay ended"),
+            ("2026-04-01", "2026-05-01", "stay ended"),
             ("2026-06-01", None, None),
-        ]  # fmt: skip
+        ]
 
     def test_a_leave_that_is_still_to_come(self, engines: Engines, folder: Path) -> None:
         leave(folder, "2026-12-20")
@@ -101,9 +102,20 @@ class TestWhoComesBack:
     def test_who_is_gone_from_the_file_has_left_every_stay(self, engines: Engines, folder: Path) -> None:
         self.test_a_leave_that_is_still_to_come(engines, folder)
         without(folder, "residents.csv", "r1")
-        for file in ("busy.csv", "activity_members.csv", "wishes.csv", "refusals.csv", "ties.csv", "kinships.csv",
-                     "consents.csv", "familiar_faces.csv", "limits.csv", "targets.csv", "requirements.csv",
-                     "calm_times.csv"):  # fmt: skip
+        for file in (
+            "busy.csv",
+            "activity_members.csv",
+            "wishes.csv",
+            "refusals.csv",
+            "ties.csv",
+            "kinships.csv",
+            "consents.csv",
+            "familiar_faces.csv",
+            "limits.csv",
+            "targets.csv",
+            "requirements.csv",
+            "calm_times.csv",
+        ):
             if (folder / file).exists():
                 without(folder, file, "r1")
 
@@ -118,8 +130,17 @@ class TestWhoComesBack:
         with unit_of_work(engines) as db:
             row = db.scalars(select(Resident).where(Resident.key == "r1")).one()
             row.left_on = date(2026, 12, 2)
-            db.add(Change(community_id=row.community_id, at=NOW, verb="ended by import", noun="resident",
-                          row_id=row.id, before={"left_on": None}, after={"end": "2026-12-02"}))  # fmt: skip
+            db.add(
+                Change(
+                    community_id=row.community_id,
+                    at=NOW,
+                    verb="ended by import",
+                    noun="resident",
+                    row_id=row.id,
+                    before={"left_on": None},
+                    after={"end": "2026-12-02"},
+                )
+            )
         (folder / "residents.csv").write_text(saved.replace("2024-05-02", "2026-12-01"), encoding="utf-8")
 
         take(engines, folder, LATER)
@@ -183,8 +204,10 @@ def test_days_of_the_first_stay_show_them_and_can_be_marked(engines: Engines, el
     with reading(engines) as db:
         board = staff_day(db, elm.id, WEDNESDAY, NOW)
         here = {day: ada in {each.id for each in residents_here(db, elm.id, day)} for day in days(WEDNESDAY, 6)}
-        counted = {start: ada in {each.resident_id for each in shares(db, elm.id, start, ())}
-                   for start in (MONDAY, MONDAY + 7 * DAY)}  # fmt: skip
+        counted = {
+            start: ada in {each.resident_id for each in shares(db, elm.id, start, ())}
+            for start in (MONDAY, MONDAY + 7 * DAY)
+        }
         is_gone = show_resident(db, elm.id, ada, today=WEDNESDAY + 3 * DAY).is_gone
         of_thursday = family_view(db, elm.relatives["ida"].id, elm.id, WEDNESDAY + DAY, NOW).weeks
         of_tuesday = family_view(db, elm.relatives["ida"].id, elm.id, WEDNESDAY - DAY, NOW - DAY).weeks[0]
@@ -237,11 +260,12 @@ def test_rows_and_days_are_read_alike(engines: Engines) -> None:
                 day = MONDAY + arrived * DAY
                 row.stays.append(
                     Stay(
-                        community_id=elm.id, arrived_on=day,
+                        community_id=elm.id,
+                        arrived_on=day,
                         left_on=chance.choice([None, *days(day - DAY, 6)]),
                         left_reason=chance.choice([None, "moved", "died"]),
                     )
-                )  # fmt: skip
+                )
     with reading(engines) as db:
         ids, of = set(db.scalars(select(Resident.id))), stays_of(db, elm.id)
         for start, length in ((0, 1), (3, 1), (3, 7), (9, 3), (14, 2)):

@@ -35,9 +35,11 @@ def elm(engines: Engines) -> CommunityBuilder:
 
 def held() -> list[Held]:
     return [
-        Held("choir", "lounge", 2, "10:00"), Held("circle", "studio", 2, "11:00"), Held("cafe", "studio", 3, "11:00"),
+        Held("choir", "lounge", 2, "10:00"),
+        Held("circle", "studio", 2, "11:00"),
+        Held("cafe", "studio", 3, "11:00"),
         Held("visit", "lounge", 3, "12:00"),
-    ]  # fmt: skip
+    ]
 
 
 def make(engines: Engines, elm: CommunityBuilder, group: str = "garden") -> str:
@@ -162,6 +164,9 @@ def test_a_director_sees_what_each_wall_would_tell(engines: Engines, elm: Commun
         garden, river = walls_of(db, elm.id, today=TODAY)
 
     assert (garden.closed, garden.wall_id, garden.made_at, garden.made_by) == (
-        ("Memory circle",), wall, NOW, "Director Made-Up",
-    )  # fmt: skip
+        ("Memory circle",),
+        wall,
+        NOW,
+        "Director Made-Up",
+    )
     assert (river.closed, river.wall_id) == (("Grief café",), None)

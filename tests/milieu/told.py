@@ -3,12 +3,10 @@
 # What is told of each twin in fixtures/broken: all of it, and nothing else.
 TOLD = {
     "address": [
-        "relatives.csv row 2, email: 'ida at nutshell' is not a mail address; write it as "
-        "name@example.org",
+        "relatives.csv row 2, email: 'ida at nutshell' is not a mail address; write it as name@example.org",
     ],
     "apart-with-strength": [
-        "ties.csv row 3, strength: two who must not meet have no strength; leave it empty, or write no "
-        "under apart",
+        "ties.csv row 3, strength: two who must not meet have no strength; leave it empty, or write no under apart",
     ],
     "birth-after-arrival": [
         "residents.csv row 3, born_on: nobody born on 2024-07-14 arrives on 2023-11-20",
@@ -44,8 +42,7 @@ TOLD = {
     ],
     "days": [
         "roster.csv row 2, days: 'Wen' is not a day; the days are Mon, Tue, Wed, Thu, Fri, Sat, Sun",
-        "roster.csv row 3, days: 'Fri-Mon' is not a stretch of days; write Mon-Fri, or single days as "
-        "Sat;Sun;Mon",
+        "roster.csv row 3, days: 'Fri-Mon' is not a stretch of days; write Mon-Fri, or single days as Sat;Sun;Mon",
     ],
     "days-and-date": [
         "busy.csv row 2, date: give days of the week or one date, not both",
@@ -113,21 +110,17 @@ TOLD = {
         "familiar_faces.csv row 3, resident: there is no resident 'r8'; residents.csv has r1, r2, r3",
     ],
     "no-and-nothing": [
-        "refusals.csv row 2, space: fill exactly one of activity, space, facilitator; activity and space "
-        "are filled",
-        "refusals.csv row 3, activity: fill exactly one of activity, space, facilitator; none of them is "
-        "filled",
+        "refusals.csv row 2, space: fill exactly one of activity, space, facilitator; activity and space are filled",
+        "refusals.csv row 3, activity: fill exactly one of activity, space, facilitator; none of them is filled",
     ],
     "no-rows": [
-        "spaces.csv: has no rows; it holds rooms, gardens, the van; for visits at the bedside one space "
-        "for each unit",
+        "spaces.csv: has no rows; it holds rooms, gardens, the van; for visits at the bedside one space for each unit",
         "space_hours.csv row 2, space: there is no space 'garden'",
         "space_relations.csv row 2, space: there is no space 'lounge'",
         "space_relations.csv row 2, other: there is no space 'garden'",
     ],
     "not-a-key": [
-        "facilitators.csv row 2, key: 'f;nn' cannot be a key: use letters, digits, spaces and the signs "
-        ". _ - /",
+        "facilitators.csv row 2, key: 'f;nn' cannot be a key: use letters, digits, spaces and the signs . _ - /",
         "roster.csv row 2, facilitator: there is no facilitator 'finn'; did you mean 'f;nn'?",
     ],
     "nul": [
@@ -171,8 +164,7 @@ TOLD = {
         "activity_hours.csv row 2, to: '24:15' is not a time of day; times go from 00:00 to 24:00",
     ],
     "timezone": [
-        "community.csv row 2, timezone: there is no time zone 'Europe/Londres'; did you mean "
-        "'Europe/London'?",
+        "community.csv row 2, timezone: there is no time zone 'Europe/Londres'; did you mean 'Europe/London'?",
     ],
     "two-people": [
         "busy.csv row 2, living_group: fill exactly one of resident, living_group; resident and "
@@ -182,12 +174,10 @@ TOLD = {
         "residents.csv row 1: there is no column 'wheelchiar'; did you mean 'wheelchair'?",
     ],
     "unknown-word": [
-        "facilitators.csv row 3, kind: 'volounteer' is none of: staff, volunteer; did you mean "
-        "'volunteer'?",
+        "facilitators.csv row 3, kind: 'volounteer' is none of: staff, volunteer; did you mean 'volunteer'?",
     ],
     "unknown-zone": [
-        "travel.csv row 2, to: no living group and no space lies in zone 'south wnig'; did you mean "
-        "'south wing'?",
+        "travel.csv row 2, to: no living group and no space lies in zone 'south wnig'; did you mean 'south wing'?",
     ],
     "wheelchairs": [
         "spaces.csv row 2, wheelchair_places: 14 wheelchairs do not fit on 12 seats",
@@ -198,4 +188,4 @@ TOLD = {
     "yes-no": [
         "residents.csv row 2, wheelchair: 'y' is none of: no, yes",
     ],
-}  # fmt: skip
+}

@@ -29,9 +29,14 @@ def facilitator(name: str = "finn", /, **fields: Any) -> Tree:
 
 def activity(name: str = "choir", /, **fields: Any) -> Tree:
     return {
-        "id": name, "duration_minutes": 60, "max_group": 10, "min_group": 0, "sessions": {"max": 9},
-        "one_per_day": False, **fields,
-    }  # fmt: skip
+        "id": name,
+        "duration_minutes": 60,
+        "max_group": 10,
+        "min_group": 0,
+        "sessions": {"max": 9},
+        "one_per_day": False,
+        **fields,
+    }
 
 
 def resident(name: str = "ada", /, **fields: Any) -> Tree:
@@ -55,57 +60,129 @@ def problem(**fields: Any) -> Tree:
 def session(name: str = "s1", /, of: str = "choir", **fields: Any) -> Tree:
     """The choir on the first day at ten in the lounge, led by Finn, for Ada."""
     return {
-        "id": name, "activity": of, "day": 0, "start": "10:00", "space": "lounge", "facilitators": ["finn"],
-        "residents": ["ada"], **fields,
-    }  # fmt: skip
+        "id": name,
+        "activity": of,
+        "day": 0,
+        "start": "10:00",
+        "space": "lounge",
+        "facilitators": ["finn"],
+        "residents": ["ada"],
+        **fields,
+    }
 
 
 def window(start: str, to: str, day: int | None = None, **fields: Any) -> Tree:
     return {"from": start, "to": to, **({} if day is None else {"day": day}), **fields}
 
 
+_WHOLE = problem(
+    spaces=[
+        space(
+            "lounge",
+            zone="east",
+            wheelchair_places=4,
+            comfort=8,
+            features=["piano"],
+            noise=1,
+            open=[window("09:00", "18:00")],
+            turnaround_minutes=15,
+            adjacent=["hall"],
+            shares=[],
+        ),
+        space("hall"),
+    ],
+    facilitators=[
+        facilitator(
+            "finn",
+            skills=["music"],
+            available=[window("09:00", "17:00", 0)],
+            max_sessions_per_day=4,
+            gap_minutes=15,
+            support=6,
+            familiar_to=["ada"],
+        ),
+        facilitator("gia"),
+    ],
+    activities=[
+        activity(
+            "choir",
+            domains=["social"],
+            sessions={"min": 1, "max": 2},
+            one_per_day=True,
+            min_group=2,
+            facilitators=1,
+            needs_skills=["music"],
+            needs_features=["piano"],
+            noise=2,
+            windows=[window("10:00", "12:00")],
+            only=["ada", "ben"],
+            cost=3,
+        ),
+        activity("chess"),
+    ],
+    residents=[
+        resident(
+            "ada",
+            zone="east",
+            wheelchair=True,
+            escort=True,
+            support=2,
+            noise_max=2,
+            calm=[window("16:00", "18:00", noise_max=1)],
+            busy=[window("12:00", "13:00", 1)],
+            interests={"choir": 3},
+            refuses={"activities": ["chess"], "spaces": [], "facilitators": []},
+            avoids={"spaces": ["hall"]},
+            sessions={"min": 1, "max": 5},
+            max_per_day=2,
+            rest_minutes=15,
+            times={"morning": 1, "evening": -2},
+            targets=[{"domain": "social", "min": 2, "weight": 3}],
+            required={"choir": 1},
+            cohort="red",
+            zone_locked=True,
+            needs_familiar=True,
+        ),
+        resident("ben"),
+        resident("cem"),
+    ],
+    ties=[{"a": "ada", "b": "ben", "strength": 3, "cap": 1}, {"a": "ben", "b": "cem", "apart": True}],
+    groups=[
+        {
+            "id": "east side",
+            "name": "East",
+            "members": ["ada", "ben"],
+            "targets": [{"domain": "", "members": 2, "min": 1, "weight": 1}],
+        }
+    ],
+    travel={"east": {"west": 3}},
+    escorts={"default": 2, "windows": [window("12:00", "13:00", 0, capacity=1)]},
+    separate_cohorts=False,
+    programme={"min_sessions_per_day": 1},
+    previous=[session("old", residents=["ada", "left"]), session("later", day=3, space="gone")],
+    frozen_until={"day": 1, "time": "09:00"},
+    pins=[
+        {
+            "session": {
+                "id": "p",
+                "activity": "choir",
+                "day": 2,
+                "start": "10:00",
+                "space": "hall",
+                "facilitators": ["finn"],
+                "residents": ["ada"],
+            }
+        },
+        {"attend": "ada", "session": "old"},
+        {"absent": "ben", "session": "nobody knows"},
+    ],
+    weights={"interest": 5, "engagement": [3, 2, 2]},
+)
+
+
 def whole() -> Tree:
     """A problem in which every field is said."""
-    return problem(
-        spaces=[
-            space("lounge", zone="east", wheelchair_places=4, comfort=8, features=["piano"], noise=1,
-                  open=[window("09:00", "18:00")], turnaround_minutes=15, adjacent=["hall"], shares=[]),
-            space("hall"),
-        ],
-        facilitators=[
-            facilitator("finn", skills=["music"], available=[window("09:00", "17:00", 0)], max_sessions_per_day=4,
-                        gap_minutes=15, support=6, familiar_to=["ada"]),
-            facilitator("gia"),
-        ],
-        activities=[
-            activity("choir", domains=["social"], sessions={"min": 1, "max": 2}, one_per_day=True, min_group=2,
-                     facilitators=1, needs_skills=["music"], needs_features=["piano"], noise=2,
-                     windows=[window("10:00", "12:00")], only=["ada", "ben"], cost=3),
-            activity("chess"),
-        ],
-        residents=[
-            resident("ada", zone="east", wheelchair=True, escort=True, support=2, noise_max=2,
-                     calm=[window("16:00", "18:00", noise_max=1)], busy=[window("12:00", "13:00", 1)],
-                     interests={"choir": 3}, refuses={"activities": ["chess"], "spaces": [], "facilitators": []},
-                     avoids={"spaces": ["hall"]}, sessions={"min": 1, "max": 5}, max_per_day=2, rest_minutes=15,
-                     times={"morning": 1, "evening": -2}, targets=[{"domain": "social", "min": 2, "weight": 3}],
-                     required={"choir": 1}, cohort="red", zone_locked=True, needs_familiar=True),
-            resident("ben"), resident("cem"),
-        ],
-        ties=[{"a": "ada", "b": "ben", "strength": 3, "cap": 1}, {"a": "ben", "b": "cem", "apart": True}],
-        groups=[{"id": "east side", "name": "East", "members": ["ada", "ben"],
-                 "targets": [{"domain": "", "members": 2, "min": 1, "weight": 1}]}],
-        travel={"east": {"west": 3}},
-        escorts={"default": 2, "windows": [window("12:00", "13:00", 0, capacity=1)]},
-        separate_cohorts=False,
-        programme={"min_sessions_per_day": 1},
-        previous=[session("old", residents=["ada", "left"]), session("later", day=3, space="gone")],
-        frozen_until={"day": 1, "time": "09:00"},
-        pins=[{"session": {"id": "p", "activity": "choir", "day": 2, "start": "10:00", "space": "hall",
-                           "facilitators": ["finn"], "residents": ["ada"]}},
-              {"attend": "ada", "session": "old"}, {"absent": "ben", "session": "nobody knows"}],
-        weights={"interest": 5, "engagement": [3, 2, 2]},
-    )  # fmt: skip
+    return copy.deepcopy(_WHOLE)
 
 
 def written(tree: Any) -> bytes:

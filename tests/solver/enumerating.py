@@ -94,8 +94,15 @@ def _options(tree: Tree, document: ProblemDocument) -> list[Session]:
             for name, space, team, group in itertools.product(
                 _names(document, activity.id), document.spaces, teams, groups
             ):
-                row = {"id": name, "activity": activity.id, "day": day, "start": clock(hour * 60), "space": space.id,
-                       "facilitators": team, "residents": group}  # fmt: skip
+                row = {
+                    "id": name,
+                    "activity": activity.id,
+                    "day": day,
+                    "start": clock(hour * 60),
+                    "space": space.id,
+                    "facilitators": team,
+                    "residents": group,
+                }
                 (session,) = held([row])
                 if not _is_lost(document, [*facts, session]):
                     found.append(session)

@@ -5,8 +5,11 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "R2": ("attendance.has_room", "p[person + R_WHEELCHAIR] != 0 and", "False and"),
     "R3": ("rivals.space_rivals", "begin < s[row + X_END] + gap and", "begin < s[row + X_END] and"),
     "R4": ("rivals.staff_rivals", "if stays < limit:", "if True:"),
-    "R5": ("attendance.is_sound", "if s[row + X_N] < p[p[ACT] + s[row + X_ACT] * ACT_COLUMNS + A_MIN_GROUP]:",
-           "if False:"),
+    "R5": (
+        "attendance.is_sound",
+        "if s[row + X_N] < p[p[ACT] + s[row + X_ACT] * ACT_COLUMNS + A_MIN_GROUP]:",
+        "if False:",
+    ),
     "R6": ("rivals.allows_one_more", "p[row + A_ONE_PER_DAY] == 0 or", "True or"),
     "R7": ("attendance.is_full", "n >= p[person + R_MAX_DAY] or", ""),
     "R8": ("opening.admit_people", "& b[act + r]", ""),
@@ -40,7 +43,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "taking a move back": ("opening.undo", "elif what == LEAVE:", "elif False:"),
     "counting people": ("joining.count_person", "if like > 0:", "if like >= 0:"),
     "opening in time": ("opening.list_session", "s[s[DAY_N] + day] += 1", "pass"),
-}  # fmt: skip
+}
 
 # Defects in what is foreseen of a change, which no running score shows: it is made of what is done.
 SHORTSIGHTED: dict[str, tuple[str, str, str]] = {
@@ -69,8 +72,11 @@ TRADING: dict[str, tuple[str, str, str]] = {
 # Where published sessions look for their places without people.
 TIMETABLES: dict[str, tuple[str, str, str]] = {
     "those who cannot come": ("timetabling.worth_to", "if not may_come(p, b, r, a, t):", "if False:"),
-    "others who cannot come": ("timetabling.worth_to", "if not may_come(p, b, r, s[row + X_ACT], s[row + X_TIME]):",
-                               "if False:"),
+    "others who cannot come": (
+        "timetabling.worth_to",
+        "if not may_come(p, b, r, s[row + X_ACT], s[row + X_TIME]):",
+        "if False:",
+    ),
     "rest": ("timetabling.worth_to", "- p[person + R_REST]", ""),
     "full days": ("timetabling.worth_to", "if that_day >= p", "if that_day > p"),
     "what is required": ("timetabling.worth_to", "alike < p", "alike <= p"),
@@ -84,4 +90,4 @@ TIMETABLES: dict[str, tuple[str, str, str]] = {
     "counts": ("timetabling.try_place", "if allows_one_more(p, s, a, day) and", "if"),
     "free places": ("timetabling.find_place", "if pick_team(p, b, s, a, t, at, 0, 0) == 99 or", "if"),
     "the best": ("timetabling.timetable", "if worth > places[0]:\n            keep", "if False:\n            keep"),
-}  # fmt: skip
+}

@@ -26,15 +26,42 @@ from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
 assert IS_PLAIN
-MODULES = {each.__name__.rpartition(".")[2]: each for each in (
-    annealing, attendance, attending, demands, joining, opening, programme, reinstating, rivals, settling,
-    timetabling, trading, worth)}  # fmt: skip
+MODULES = {
+    each.__name__.rpartition(".")[2]: each
+    for each in (
+        annealing,
+        attendance,
+        attending,
+        demands,
+        joining,
+        opening,
+        programme,
+        reinstating,
+        rivals,
+        settling,
+        timetabling,
+        trading,
+        worth,
+    )
+}
 KERNELS = (
-    "attending.bring", "attending.bring_two", "attending.drop_one", "attending.exchange", "trading.trade",
+    "attending.bring",
+    "attending.bring_two",
+    "attending.drop_one",
+    "attending.exchange",
+    "trading.trade",
     "programme.exchange",
-    "programme.shift", "programme.insert", "programme.give_up", "programme.replace", "programme.regather",
-    "reinstating.reinstate", "demands.meet_count", "demands.meet_required", "demands.meet_pin", "settling.open_again",
-)  # fmt: skip
+    "programme.shift",
+    "programme.insert",
+    "programme.give_up",
+    "programme.replace",
+    "programme.regather",
+    "reinstating.reinstate",
+    "demands.meet_count",
+    "demands.meet_required",
+    "demands.meet_pin",
+    "settling.open_again",
+)
 
 
 def put(old: Callable[..., Any], new: Callable[..., Any]) -> None:

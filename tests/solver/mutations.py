@@ -9,11 +9,41 @@ from typing import Any
 from tests.solver.builders import Tree
 
 VALUES: list[Any] = [
-    None, True, False, 0, -1, 1, 2.0, 0.5, 1e400, -1e400, float("nan"), 10**30, -(10**30), 1_000_001, "", " ", "x",
-    "24:00", "25:00", "9:30", "09:07", "2026-02-30", "\ud800", "\u0000", "milieu-problem/2", [], {}, [[]], [None],
-    {"": 0}, ["ada", "ada"], {"from": "10:00", "to": "09:00"}, {"min": 3, "max": 1},
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2.0,
+    0.5,
+    1e400,
+    -1e400,
+    float("nan"),
+    10**30,
+    -(10**30),
+    1_000_001,
+    "",
+    " ",
+    "x",
+    "24:00",
+    "25:00",
+    "9:30",
+    "09:07",
+    "2026-02-30",
+    "\ud800",
+    "\u0000",
+    "milieu-problem/2",
+    [],
+    {},
+    [[]],
+    [None],
+    {"": 0},
+    ["ada", "ada"],
+    {"from": "10:00", "to": "09:00"},
+    {"min": 3, "max": 1},
     [{"day": 99, "from": "10:00", "to": "11:00"}],
-]  # fmt: skip
+]
 
 
 def places_in(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

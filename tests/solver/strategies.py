@@ -44,8 +44,10 @@ def make_problem(
     """
     slot = chance.choice(list(slots))
     horizon = {"start": "2026-11-30", "days": 2, "slot_minutes": slot, "timezone": "Europe/London"}
-    ids = {key: [form.format(k) for k in range(chance.randint(1, many))] for (key, form), many in zip(
-        NAMES.items(), most, strict=True)}  # fmt: skip
+    ids = {
+        key: [form.format(k) for k in range(chance.randint(1, many))]
+        for (key, form), many in zip(NAMES.items(), most, strict=True)
+    }
     tree: Tree = {
         "format": "milieu-problem/1",
         "name": "Made up",
@@ -60,12 +62,14 @@ def make_problem(
         ties=lambda: _ties(chance, ids["residents"]),
         groups=lambda: [_group(chance, k, ids["residents"]) for k in range(chance.randint(0, 2))],
         travel=lambda: {"east": {"west": chance.randint(0, 9), "": 2}, "west": {"west": 1}},
-        escorts=lambda: {"default": chance.randint(0, 3), "windows": [
-            {**_window(chance), "capacity": chance.randint(0, 2)} for _ in range(chance.randint(0, 2))]},
+        escorts=lambda: {
+            "default": chance.randint(0, 3),
+            "windows": [{**_window(chance), "capacity": chance.randint(0, 2)} for _ in range(chance.randint(0, 2))],
+        },
         separate_cohorts=[True, False],
         programme=lambda: chance.fields(0.8, min_sessions_per_day=[0, 1, 2, 3]),
         weights=lambda: _weights(chance),
-    )  # fmt: skip
+    )
     _add_history(chance, share, tree)
     return tree
 
@@ -160,9 +164,9 @@ def _activity(chance: Chance, share: float, name: str, ids: dict[str, list[str]]
 
 def _resident(chance: Chance, share: float, name: str, ids: dict[str, list[str]]) -> Tree:
     def noes() -> Tree:
-        return chance.fields(0.4, **{
-            key: lambda key=key: chance.some(ids[key], 1) for key in ("activities", "spaces", "facilitators")
-        })  # fmt: skip
+        return chance.fields(
+            0.4, **{key: lambda key=key: chance.some(ids[key], 1) for key in ("activities", "spaces", "facilitators")}
+        )
 
     def marks(low: int, high: int) -> Tree:
         return {key: chance.randint(low, high) for key in chance.some(ids["activities"])}
@@ -184,13 +188,15 @@ def _resident(chance: Chance, share: float, name: str, ids: dict[str, list[str]]
         max_per_day=[0, 1, 2, 3],
         rest_minutes=[0, 60],
         times=lambda: {key: chance.randint(-2, 2) for key in chance.some(["morning", "afternoon", "evening"])},
-        targets=lambda: [{"domain": chance.choice(DOMAINS), "min": chance.randint(0, 3)} | chance.fields(
-            0.5, weight=[0, 1, 4]) for _ in range(chance.randint(0, 2))],
+        targets=lambda: [
+            {"domain": chance.choice(DOMAINS), "min": chance.randint(0, 3)} | chance.fields(0.5, weight=[0, 1, 4])
+            for _ in range(chance.randint(0, 2))
+        ],
         required=lambda: {key: chance.randint(0, 2) for key in chance.some(ids["activities"], 1)},
         cohort=["", "red", "blue"],
         zone_locked=[True, False],
         needs_familiar=[True, False],
-    )  # fmt: skip
+    )
 
 
 def _ties(chance: Chance, residents: list[str]) -> list[Tree]:
@@ -209,14 +215,32 @@ def _group(chance: Chance, number: int, residents: list[str]) -> Tree:
     return {"id": f"group{number}", "members": chance.some(residents)} | chance.fields(
         0.8,
         name=["A group"],
-        targets=lambda: [{"domain": chance.choice(["", *DOMAINS]), "members": chance.randint(1, 3),
-                          "min": chance.randint(0, 3)} | chance.fields(0.5, weight=[0, 1, 3])],
-    )  # fmt: skip
+        targets=lambda: [
+            {"domain": chance.choice(["", *DOMAINS]), "members": chance.randint(1, 3), "min": chance.randint(0, 3)}
+            | chance.fields(0.5, weight=[0, 1, 3])
+        ],
+    )
 
 
 def _weights(chance: Chance) -> Tree:
-    names = ("interest", "time", "shortfall", "left_out", "target", "group", "tie", "warm", "crowd", "walk", "session",
-             "thin_day", "cancel", "move", "relocate", "drop")  # fmt: skip
+    names = (
+        "interest",
+        "time",
+        "shortfall",
+        "left_out",
+        "target",
+        "group",
+        "tie",
+        "warm",
+        "crowd",
+        "walk",
+        "session",
+        "thin_day",
+        "cancel",
+        "move",
+        "relocate",
+        "drop",
+    )
     given: Tree = {name: chance.randint(0, 50) for name in chance.some(list(names), 4)}
     return given | chance.fields(0.3, engagement=[[], [5], [9, 4, 4, 1], [0, 0]])
 
@@ -264,11 +288,17 @@ def make_sessions(chance: Chance, tree: Tree, most: int = 6) -> list[Tree]:
         people = [row["id"] for row in tree["residents"]]
         group = chance.randint(min(activity.get("min_group", 1), len(people)), min(len(people), activity["max_group"]))
         start = chance.randrange(540, 1020, slot) // 60 * 60 + (slot if chance.maybe(0.2) and slot < 60 else 0)
-        rows.append({
-            "id": f"s{number}", "activity": activity["id"], "day": chance.randint(0, 1), "start": clock(start),
-            "space": space["id"], "facilitators": chance.sample(staff, wanted),
-            "residents": chance.sample(people, group),
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": f"s{number}",
+                "activity": activity["id"],
+                "day": chance.randint(0, 1),
+                "start": clock(start),
+                "space": space["id"],
+                "facilitators": chance.sample(staff, wanted),
+                "residents": chance.sample(people, group),
+            }
+        )
     return rows
 
 

@@ -45,10 +45,15 @@ def fay(**fields: Any) -> Tree:
 def because(**changed: Any) -> list[str]:
     """What stands in the way of a Monday and a Tuesday in which Ada and Ben are to be at the tea."""
     tree = {
-        "format": "milieu-problem/1", "name": "A made-up community", "spaces": [room()], "facilitators": [fay()],
+        "format": "milieu-problem/1",
+        "name": "A made-up community",
+        "spaces": [room()],
+        "facilitators": [fay()],
         "horizon": {"start": "2026-11-30", "days": 2, "slot_minutes": 15, "timezone": "Europe/London"},
-        "activities": tea(), "residents": people(2), **changed,
-    }  # fmt: skip
+        "activities": tea(),
+        "residents": people(2),
+        **changed,
+    }
     raw = json.dumps(tree).encode()
     problem = compile_problem(read_problem(raw), digest(raw))
     found = find_conflict(problem, time.monotonic() + 60)
@@ -77,8 +82,11 @@ COUNTED: dict[str, tuple[Tree, str]] = {
         "Tea holds 1 and can be held once a day on Monday and Tuesday; 3 are required.",
     ),
     "group, one is pinned": (
-        {"activities": tea(max_group=1), "residents": [person(0), person(1, required={})],
-         "pins": [PIN, {"attend": "r1", "session": "s1"}]},
+        {
+            "activities": tea(max_group=1),
+            "residents": [person(0), person(1, required={})],
+            "pins": [PIN, {"attend": "r1", "session": "s1"}],
+        },
         "Tea holds 1 and is held at most once; 2 are required.",
     ),
     "seats": (
@@ -106,7 +114,7 @@ COUNTED: dict[str, tuple[Tree, str]] = {
         {"activities": tea(**OFTEN), "facilitators": [fay(support=2)], "residents": people(3, support=2)},
         "Tea has at most 2 units of support and can be held once a day on Monday and Tuesday; 6 are required.",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", COUNTED)
@@ -126,20 +134,35 @@ MONDAY, TUESDAY = on(0), on(1)
 APART: dict[str, tuple[Tree, list[str]]] = {
     "days": (
         {"residents": [person(0, busy=MONDAY), person(1, busy=TUESDAY)]},
-        ["Tea is held at most once.", "Ada could attend Tea only Tuesday 10:00–12:00.",
-         "Ben could attend Tea only Monday 10:00–12:00."],
+        [
+            "Tea is held at most once.",
+            "Ada could attend Tea only Tuesday 10:00–12:00.",
+            "Ben could attend Tea only Monday 10:00–12:00.",
+        ],
     ),
     "hours": (
-        {"residents": [person(0, busy=[{"from": "10:00", "to": "11:00"}]),
-                       person(1, busy=[{"from": "11:00", "to": "12:00"}])]},
-        ["Tea is held at most once.", "Ada could attend Tea only every day 11:00–12:00.",
-         "Ben could attend Tea only every day 10:00–11:00."],
+        {
+            "residents": [
+                person(0, busy=[{"from": "10:00", "to": "11:00"}]),
+                person(1, busy=[{"from": "11:00", "to": "12:00"}]),
+            ]
+        },
+        [
+            "Tea is held at most once.",
+            "Ada could attend Tea only every day 11:00–12:00.",
+            "Ben could attend Tea only every day 10:00–11:00.",
+        ],
     ),
     "rooms": (
-        {"spaces": [room(), HALL],
-         "residents": [person(0, refuses={"spaces": ["hall"]}), person(1, refuses={"spaces": ["room"]})]},
-        ["Tea is held at most once.", "Ada could attend Tea only in Garden room, every day 10:00–12:00.",
-         "Ben could attend Tea only in Hall, every day 10:00–12:00."],
+        {
+            "spaces": [room(), HALL],
+            "residents": [person(0, refuses={"spaces": ["hall"]}), person(1, refuses={"spaces": ["room"]})],
+        },
+        [
+            "Tea is held at most once.",
+            "Ada could attend Tea only in Garden room, every day 10:00–12:00.",
+            "Ben could attend Tea only in Hall, every day 10:00–12:00.",
+        ],
     ),
     "a pinned day": (
         {"residents": [person(0, busy=MONDAY), person(1, required={})], "pins": [PIN]},
@@ -150,8 +173,10 @@ APART: dict[str, tuple[Tree, list[str]]] = {
         ["Tea on Monday at 10:00 needs 1 residents; no more than 0 could come then."],
     ),
     "the activity's day": (
-        {"activities": tea(windows=[{"day": 0, "from": "10:00", "to": "12:00"}]),
-         "residents": [person(0, busy=MONDAY)]},
+        {
+            "activities": tea(windows=[{"day": 0, "from": "10:00", "to": "12:00"}]),
+            "residents": [person(0, busy=MONDAY)],
+        },
         ["Ada is busy whenever Tea can be held (Monday 10:00–12:00)."],
     ),
     "the room's day": (
@@ -163,14 +188,20 @@ APART: dict[str, tuple[Tree, list[str]]] = {
         ["Ada is busy whenever Tea can be held (Monday 00:00–24:00)."],
     ),
     "the room she refuses": (
-        {"spaces": [room(open=MONDAY), {**HALL, "open": TUESDAY}],
-         "residents": [person(0, busy=MONDAY, refuses={"spaces": ["hall"]})]},
+        {
+            "spaces": [room(open=MONDAY), {**HALL, "open": TUESDAY}],
+            "residents": [person(0, busy=MONDAY, refuses={"spaces": ["hall"]})],
+        },
         ["Ada is free for Tea only Tuesday 10:00–12:00, and is kept from Hall, where it could be then."],
     ),
     "the strong leader's day": (
-        {"facilitators": [fay(available=MONDAY, support=0),
-                          {"id": "gus", "name": "Gus", "available": TUESDAY, "support": 4}],
-         "residents": [person(0, busy=TUESDAY, support=3)]},
+        {
+            "facilitators": [
+                fay(available=MONDAY, support=0),
+                {"id": "gus", "name": "Gus", "available": TUESDAY, "support": 4},
+            ],
+            "residents": [person(0, busy=TUESDAY, support=3)],
+        },
         ["Ada needs 3 units of support; those who could lead Tea Monday 00:00–24:00 give 0."],
     ),
     "the room and the leader": (
@@ -178,16 +209,25 @@ APART: dict[str, tuple[Tree, list[str]]] = {
         ["Tea needs somebody to lead it Monday 00:00–24:00; Fay is not there then."],
     ),
     "a least group": (
-        {"activities": tea(min_group=2, sessions={"min": 1, "max": 1}),
-         "residents": [person(0, busy=MONDAY, required={}), person(1, busy=TUESDAY, required={})]},
+        {
+            "activities": tea(min_group=2, sessions={"min": 1, "max": 1}),
+            "residents": [person(0, busy=MONDAY, required={}), person(1, busy=TUESDAY, required={})],
+        },
         ["Tea needs 2 residents; at none of its hours could more than 1 come together."],
     ),
-}  # fmt: skip
+}
 
 
 def test_what_has_happened_leaves_less() -> None:
-    before = {"id": "t0", "activity": "tea", "day": 0, "start": "10:00", "space": "room", "facilitators": ["fay"],
-              "residents": ["r2"]}  # fmt: skip
+    before = {
+        "id": "t0",
+        "activity": "tea",
+        "day": 0,
+        "start": "10:00",
+        "space": "room",
+        "facilitators": ["fay"],
+        "residents": ["r2"],
+    }
     past = {"previous": [before], "frozen_until": {"day": 1, "time": "00:00"}}
     two = tea(max_group=1, sessions={"min": 0, "max": 2})
     three = [*people(2), person(2, required={})]

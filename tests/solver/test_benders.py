@@ -61,14 +61,19 @@ def twice() -> tuple[Problem, Pools, int]:
         spaces=[space("lounge"), space("hall", features=["a door"])],
         activities=[
             activity("talk", duration_minutes=30, windows=[window("10:00", "11:00")], facilitators=0),
-            activity("walk", duration_minutes=30, windows=[window("10:00", "10:30")], facilitators=0,
-                     needs_features=["a door"]),
+            activity(
+                "walk",
+                duration_minutes=30,
+                windows=[window("10:00", "10:30")],
+                facilitators=0,
+                needs_features=["a door"],
+            ),
         ],
         residents=[
             resident("ada", busy=[window("10:30", "24:00", 0)], interests={"talk": 5}, max_per_day=3),
             resident("ben", interests={"talk": 5, "walk": 5}, max_per_day=3),
         ],
-    )  # fmt: skip
+    )
     problem, pools = compiled(tree)
     answer = solve_model(whole_model(problem), pools.identities, 10.0, 0)
     assert answer.status == "optimal"

@@ -147,8 +147,15 @@ def test_a_bound_is_the_exact_value_of_its_prices(dice: int) -> None:
     rows, columns = 4, 5
     table = chance.integers(-9, 10, (rows, columns))
     row, column = np.nonzero(table)
-    linear = Linear(7, chance.integers(-9, 10, columns), chance.integers(0, 9, columns),
-                    chance.integers(-9, 10, rows), row, column, table[row, column])  # fmt: skip
+    linear = Linear(
+        7,
+        chance.integers(-9, 10, columns),
+        chance.integers(0, 9, columns),
+        chance.integers(-9, 10, rows),
+        row,
+        column,
+        table[row, column],
+    )
     prices = chance.integers(0, 64, rows) / 16
 
     exact = [Fraction(price) for price in prices.tolist()]

@@ -95,9 +95,13 @@ def test_explain_tells_what_a_change_would_do(folder: Path, capsys: pytest.Captu
 
     assert run(*arguments, "ben") == 0
     assert json.loads(capsys.readouterr().out) == {
-        "resident": "ben", "session": "s1", "invited": False, "breaks": [], "gain": 4 + 12 + 6 + 30,
+        "resident": "ben",
+        "session": "s1",
+        "invited": False,
+        "breaks": [],
+        "gain": 4 + 12 + 6 + 30,
         "terms": {"interest": 4, "engagement": 12, "tie": 6, "warm": 30},
-    }  # fmt: skip
+    }
     assert run(*arguments, "ada") == 0
     assert json.loads(capsys.readouterr().out)["breaks"] == [
         {"rule": "R5", "text": "Session s1 has 0 residents; choir needs at least 1."}

@@ -71,8 +71,14 @@ def test_pins_that_contradict_each_other_are_named_alone() -> None:
     assert conflict_of(community(pins=both[:2], facilitators=two_hours))[0] == []
 
 
-HARP = {"id": "choir", "duration_minutes": 60, "max_group": 10, "sessions": {"min": 1, "max": 2},
-        "needs_skills": ["music"], "windows": [{"day": 1, "from": "14:00", "to": "17:00"}]}  # fmt: skip
+HARP = {
+    "id": "choir",
+    "duration_minutes": 60,
+    "max_group": 10,
+    "sessions": {"min": 1, "max": 2},
+    "needs_skills": ["music"],
+    "windows": [{"day": 1, "from": "14:00", "to": "17:00"}],
+}
 
 
 def choir(**changed: Any) -> list[Tree]:
@@ -86,36 +92,78 @@ def required(**changed: Any) -> list[Tree]:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"facilitators": [{"id": "ana", "available": []}]},
-         "choir needs somebody to lead it every day 00:00–24:00; ana is not there then."),
+        (
+            {"facilitators": [{"id": "ana", "available": []}]},
+            "choir needs somebody to lead it every day 00:00–24:00; ana is not there then.",
+        ),
         ({"facilitators": []}, "Nobody is there to lead choir."),
         ({"spaces": [{"id": "hall", "capacity": 0}]}, "No space has the 1 seats that choir needs."),
-        ({"spaces": [{"id": "hall", "capacity": 9, "open": []}]},
-         "choir needs hall, not open when it could be held (every day 00:00–24:00)."),
+        (
+            {"spaces": [{"id": "hall", "capacity": 9, "open": []}]},
+            "choir needs hall, not open when it could be held (every day 00:00–24:00).",
+        ),
         ({"activities": choir()}, "choir needs somebody with music, and nobody has that."),
-        ({"activities": choir(), "facilitators": [{"id": "ana", "name": "Ana", "skills": ["music"], "available": []}]},
-         "choir needs somebody with music Tuesday 14:00–17:00; Ana is not there then and nobody else has it."),
-        ({"activities": choir(facilitators=2), "facilitators": [{"id": "ana"}, {"id": "ben"}]},
-         "choir needs somebody with music, and nobody has that."),
-        ({"activities": choir(facilitators=2, needs_skills=["song", "music"]), "facilitators": [
-            {"id": "ana", "skills": ["song"]}, {"id": "ben"}, {"id": "cleo", "skills": ["music"], "available": []}]},
-         "choir needs somebody with music Tuesday 14:00–17:00; cleo is not there then and nobody else has it."),
+        (
+            {
+                "activities": choir(),
+                "facilitators": [{"id": "ana", "name": "Ana", "skills": ["music"], "available": []}],
+            },
+            "choir needs somebody with music Tuesday 14:00–17:00; Ana is not there then and nobody else has it.",
+        ),
+        (
+            {"activities": choir(facilitators=2), "facilitators": [{"id": "ana"}, {"id": "ben"}]},
+            "choir needs somebody with music, and nobody has that.",
+        ),
+        (
+            {
+                "activities": choir(facilitators=2, needs_skills=["song", "music"]),
+                "facilitators": [
+                    {"id": "ana", "skills": ["song"]},
+                    {"id": "ben"},
+                    {"id": "cleo", "skills": ["music"], "available": []},
+                ],
+            },
+            "choir needs somebody with music Tuesday 14:00–17:00; cleo is not there then and nobody else has it.",
+        ),
         ({"activities": choir(windows=[])}, "There is no time left at which choir could be held."),
-        ({"activities": choir(needs_skills=[], needs_features=["piano"])},
-         "No space has what choir needs: piano, and 1 seats."),
-        ({"activities": choir(needs_skills=[], sessions={"min": 2, "max": 2})},
-         "choir is held once a day and can only be held on Tuesday."),
-        ({"activities": choir(needs_skills=[], sessions={"min": 5, "max": 5}, one_per_day=False)},
-         "choir cannot be held 5 times in the hours it has (Tuesday 14:00–17:00)."),
-        ({"activities": choir(facilitators=0, sessions={"min": 2, "max": 2})},
-         "choir is held once a day and can only be held on Tuesday."),
-        ({"activities": choir(needs_skills=[], min_group=9, only=["r1"])},
-         "choir needs 9 residents; at none of its hours could more than 1 come together."),
+        (
+            {"activities": choir(needs_skills=[], needs_features=["piano"])},
+            "No space has what choir needs: piano, and 1 seats.",
+        ),
+        (
+            {"activities": choir(needs_skills=[], sessions={"min": 2, "max": 2})},
+            "choir is held once a day and can only be held on Tuesday.",
+        ),
+        (
+            {"activities": choir(needs_skills=[], sessions={"min": 5, "max": 5}, one_per_day=False)},
+            "choir cannot be held 5 times in the hours it has (Tuesday 14:00–17:00).",
+        ),
+        (
+            {"activities": choir(facilitators=0, sessions={"min": 2, "max": 2})},
+            "choir is held once a day and can only be held on Tuesday.",
+        ),
+        (
+            {"activities": choir(needs_skills=[], min_group=9, only=["r1"])},
+            "choir needs 9 residents; at none of its hours could more than 1 come together.",
+        ),
     ],
-    ids=["away", "no leader", "no seats", "never open", "no skill", "skilled and away", "no skill in a team",
-         "skilled and away from a team", "no hours", "no feature",
-         "few days", "few hours", "skill without a leader", "few people"],
-)  # fmt: skip
+    ids=[
+        "away",
+        "no leader",
+        "no seats",
+        "never open",
+        "no skill",
+        "skilled and away",
+        "no skill in a team",
+        "skilled and away from a team",
+        "no hours",
+        "no feature",
+        "few days",
+        "few hours",
+        "skill without a leader",
+        "few people",
+    ],
+)
 def test_what_stands_in_the_way_of_a_least_count_is_named(changed: Tree, sentence: str) -> None:
     demands, words = conflict_of(community(**changed))
 
@@ -128,20 +176,18 @@ def test_what_stands_in_the_way_of_a_least_count_is_named(changed: Tree, sentenc
     [
         ({"refuses": {"activities": ["choir"]}}, "bo refuses choir."),
         ({"avoids": {"activities": ["choir"]}}, "bo is kept from choir."),
-        ({"busy": [{"from": "13:00", "to": "18:00"}]},
-         "bo is busy whenever choir can be held (Tuesday 14:00–17:00)."),
+        ({"busy": [{"from": "13:00", "to": "18:00"}]}, "bo is busy whenever choir can be held (Tuesday 14:00–17:00)."),
         ({"noise_max": 1}, "choir has level 2 or more; bo bears 1 at those hours."),
         ({"refuses": {"spaces": ["hall"]}}, "bo is kept from hall, and choir can be held nowhere else."),
         ({"zone_locked": True, "zone": "west"}, "bo stays in their own zone; choir can only be held in hall."),
         ({"refuses": {"facilitators": ["ana"]}}, "bo refuses or is kept from those who could lead choir: ana."),
-        ({"needs_familiar": True},
-         "bo needs a familiar face; nobody who could lead or attend choir with them is one."),
+        ({"needs_familiar": True}, "bo needs a familiar face; nobody who could lead or attend choir with them is one."),
         ({"sessions": {"max": 0}}, "bo can be in at most 0 sessions, fewer than are required."),
         ({"required": {"choir": 2}}, "bo could attend choir only on Tuesday, once a day."),
         ({"required": {"choir": 3}}, "bo is required to attend choir 3 times; it is held at most 2 times."),
     ],
     ids=["refuses", "avoids", "busy", "loud", "space", "zone", "leader", "familiar", "full", "days", "often"],
-)  # fmt: skip
+)
 def test_what_stands_in_the_way_of_a_required_attendance_is_named(person: Tree, sentence: str) -> None:
     activities = choir(needs_skills=[], noise=2, sessions={"max": 2}, one_per_day=False)
 
@@ -168,8 +214,9 @@ def test_days_of_a_long_horizon_have_their_dates() -> None:
     horizon = {"start": "2026-11-30", "days": 14, "slot_minutes": 15, "timezone": "Europe/London"}
     windows = [{"day": 8, "from": "14:00", "to": "17:00"}]
 
-    words = conflict_of(community(activities=choir(windows=windows, sessions={"min": 2, "max": 2}, needs_skills=[]),
-                                  horizon=horizon))[1]  # fmt: skip
+    words = conflict_of(
+        community(activities=choir(windows=windows, sessions={"min": 2, "max": 2}, needs_skills=[]), horizon=horizon)
+    )[1]
 
     assert words[-1] == "choir is held once a day and can only be held on Tuesday 8 December."
 

@@ -104,8 +104,11 @@ EDGES: dict[str, tuple[Tree, list[Tree], list[Tree]]] = {
         [session()],
         [],
     ),
-    "R8": (small(residents=[resident("ada"), resident("ben", refuses={"facilitators": ["finn"]})]), [session()],
-           [session(residents=["ben"])]),
+    "R8": (
+        small(residents=[resident("ada"), resident("ben", refuses={"facilitators": ["finn"]})]),
+        [session()],
+        [session(residents=["ben"])],
+    ),
     "R11": (
         small(residents=[resident("ada", support=3), resident("ben")], facilitators=[facilitator(support=2)]),
         [session(residents=["ben"])],
@@ -126,7 +129,7 @@ EDGES: dict[str, tuple[Tree, list[Tree], list[Tree]]] = {
         [session("x0", residents=["ben"])],
         [session("x0")],
     ),
-}  # fmt: skip
+}
 
 
 def edges() -> dict[str, tuple[Tree, list[Tree], list[Tree]]]:

@@ -40,6 +40,26 @@ from tests.solver.builders import (
 )
 from tests.solver.strategies import Chance, make_problem, seeds
 
+DEFAULT_WEIGHTS = {
+    "interest": 4,
+    "time": 2,
+    "engagement": (12, 9, 7, 5, 3, 2, 1),
+    "shortfall": 40,
+    "left_out": 30,
+    "target": 10,
+    "group": 10,
+    "tie": 3,
+    "warm": 15,
+    "crowd": 2,
+    "walk": 1,
+    "session": 6,
+    "thin_day": 20,
+    "cancel": 20,
+    "move": 10,
+    "relocate": 2,
+    "drop": 15,
+}
+
 
 def test_what_is_left_out_has_its_default() -> None:
     tree = problem(
@@ -89,11 +109,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (document.travel, document.escorts, document.separate_cohorts) == ({}, None, False)
     assert (document.programme.min_sessions_per_day, document.previous, document.frozen_until) == (0, (), None)
     assert document.pins == ()
-    assert document.weights.model_dump() == {
-        "interest": 4, "time": 2, "engagement": (12, 9, 7, 5, 3, 2, 1), "shortfall": 40, "left_out": 30, "target": 10,
-        "group": 10, "tie": 3, "warm": 15, "crowd": 2, "walk": 1, "session": 6, "thin_day": 20, "cancel": 20,
-        "move": 10, "relocate": 2, "drop": 15,
-    }  # fmt: skip
+    assert document.weights.model_dump() == DEFAULT_WEIGHTS
 
 
 def test_either_key_of_sessions_may_be_left_out() -> None:
@@ -216,8 +232,10 @@ def bare(**fields: Any) -> Tree:
 
 
 SCHEDULE_FAULTS: list[tuple[str, Tree]] = [
-    *((key, {name: value for name, value in bare().items() if name != key})
-      for key in ("format", "problem", "status", "objective", "bound", "sessions", "terms")),
+    *(
+        (key, {name: value for name, value in bare().items() if name != key})
+        for key in ("format", "problem", "status", "objective", "bound", "sessions", "terms")
+    ),
     ("format", bare(format="milieu-schedule/2")),
     ("colour", bare(colour="red")),
     ("problem", bare(problem="0" * 63)),
@@ -230,8 +248,10 @@ SCHEDULE_FAULTS: list[tuple[str, Tree]] = [
     ("terms.tie", bare(terms={"tie": 1.5})),
     ("sessions", bare(sessions=None)),
     ("sessions[0]", bare(sessions=[None])),
-    *((f"sessions[0].{key}", bare(sessions=[{name: value for name, value in session().items() if name != key}]))
-      for key in session()),
+    *(
+        (f"sessions[0].{key}", bare(sessions=[{name: value for name, value in session().items() if name != key}]))
+        for key in session()
+    ),
     ("sessions[0].end", bare(sessions=[session(end="11:00")])),
     ("sessions[0].id", bare(sessions=[session("")])),
     ("sessions[1].id", bare(sessions=[session(), session(day=1)])),
@@ -253,7 +273,7 @@ SCHEDULE_FAULTS: list[tuple[str, Tree]] = [
     ("conflict[0].pin", bare(conflict=[{"rule": "R18", "pin": 3}])),
     ("conflict", bare(conflict=None)),
     ("because[0]", bare(because=[""])),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

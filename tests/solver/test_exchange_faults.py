@@ -99,12 +99,21 @@ FAULTS: list[tuple[str, Edit]] = [
     ("pins[0].session.end", put("pins", 0, "session", "end", value="11:00")),
     ("pins[1].absent", put("pins", 1, "absent", value="ada")),
     # types
-    *((key, put(key, value=value)) for key in ("spaces", "residents", "ties", "pins", "previous")
-      for value in (None, {}, "x", 3)),
-    *((key, put(key, value=value)) for key in ("horizon", "programme", "weights", "escorts", "frozen_until", "travel")
-      for value in (None, [], "x", True)),
-    *((f"{key}[0]", put(key, 0, value=value)) for key in ("spaces", "facilitators", "activities", "ties", "groups",
-      "previous", "pins") for value in (None, [], "x", 3)),
+    *(
+        (key, put(key, value=value))
+        for key in ("spaces", "residents", "ties", "pins", "previous")
+        for value in (None, {}, "x", 3)
+    ),
+    *(
+        (key, put(key, value=value))
+        for key in ("horizon", "programme", "weights", "escorts", "frozen_until", "travel")
+        for value in (None, [], "x", True)
+    ),
+    *(
+        (f"{key}[0]", put(key, 0, value=value))
+        for key in ("spaces", "facilitators", "activities", "ties", "groups", "previous", "pins")
+        for value in (None, [], "x", 3)
+    ),
     ("format", put("format", value="milieu-problem/2")),
     ("format", put("format", value=1)),
     ("name", put("name", value=None)),
@@ -123,18 +132,24 @@ FAULTS: list[tuple[str, Edit]] = [
     ("activities[0].only", put("activities", 0, "only", value=None)),
     ("activities[0].one_per_day", put("activities", 0, "one_per_day", value=None)),
     ("weights.engagement", put("weights", "engagement", value=3)),
-    ("travel[\"east\"]", put("travel", "east", value=3)),
+    ('travel["east"]', put("travel", "east", value=3)),
     # numbers
     *(("spaces[0].capacity", put("spaces", 0, "capacity", value=value)) for value in BAD_NUMBERS),
     *(("activities[0].max_group", put("activities", 0, "max_group", value=value)) for value in [0, *BAD_NUMBERS]),
     *(("horizon.days", put("horizon", "days", value=value)) for value in [0, 36, *BAD_NUMBERS]),
     *(("horizon.slot_minutes", put("horizon", "slot_minutes", value=value)) for value in [0, 7, 45, 120, *BAD_NUMBERS]),
-    *(("activities[1].duration_minutes", put("activities", 1, "duration_minutes", value=value))
-      for value in [0, *BAD_NUMBERS]),
-    *(('residents[0].interests["choir"]', put("residents", 0, "interests", "choir", value=value))
-      for value in (-3, 6, 1.0, True, None, "1")),
-    *(('residents[0].times["morning"]', put("residents", 0, "times", "morning", value=value))
-      for value in (-3, 3, None)),
+    *(
+        ("activities[1].duration_minutes", put("activities", 1, "duration_minutes", value=value))
+        for value in [0, *BAD_NUMBERS]
+    ),
+    *(
+        ('residents[0].interests["choir"]', put("residents", 0, "interests", "choir", value=value))
+        for value in (-3, 6, 1.0, True, None, "1")
+    ),
+    *(
+        ('residents[0].times["morning"]', put("residents", 0, "times", "morning", value=value))
+        for value in (-3, 3, None)
+    ),
     *(("ties[0].strength", put("ties", 0, "strength", value=value)) for value in (0, -6, 101, True, None, 1.0)),
     *(("ties[0].cap", put("ties", 0, "cap", value=value)) for value in (0, -1, None)),
     *((f"residents[0].{key}", put("residents", 0, key, value=4)) for key in ("support", "noise_max")),
@@ -191,10 +206,14 @@ FAULTS: list[tuple[str, Edit]] = [
     ("previous[0].space", put("previous", 0, "space", value="attic")),
     ("previous[0].facilitators[0]", put("previous", 0, "facilitators", 0, value="zoe")),
     # times
-    *(("residents[0].busy[0].from", put("residents", 0, "busy", 0, "from", value=value))
-      for value in ("9:30", "09:3", "24:00", "25:00", "09:60", "0930", " 09:30", "09:30\n", "٠٩:٣٠", "", 570, None)),
-    *(("residents[0].busy[0].to", put("residents", 0, "busy", 0, "to", value=value))
-      for value in ("24:01", "24:15", "12:00", "11:00", "13:07", "1300")),
+    *(
+        ("residents[0].busy[0].from", put("residents", 0, "busy", 0, "from", value=value))
+        for value in ("9:30", "09:3", "24:00", "25:00", "09:60", "0930", " 09:30", "09:30\n", "٠٩:٣٠", "", 570, None)
+    ),
+    *(
+        ("residents[0].busy[0].to", put("residents", 0, "busy", 0, "to", value=value))
+        for value in ("24:01", "24:15", "12:00", "11:00", "13:07", "1300")
+    ),
     ("residents[0].busy[0].from", put("residents", 0, "busy", 0, "from", value="12:07")),
     ("residents[0].busy[0].day", put("residents", 0, "busy", 0, "day", value=7)),
     ("residents[0].busy[0].day", put("residents", 0, "busy", 0, "day", value=None)),
@@ -214,8 +233,10 @@ FAULTS: list[tuple[str, Edit]] = [
     ("previous[1].start", put("previous", 1, "start", value="9:00")),
     ("frozen_until.day", put("frozen_until", "day", value=7)),
     ("frozen_until.time", put("frozen_until", "time", value="24:00")),
-    *(("horizon.start", put("horizon", "start", value=value))
-      for value in ("2026-02-30", "30.11.2026", "20261130", "2026-W49-1", "2026-11-30T00:00", "0000-01-01", 3, None)),
+    *(
+        ("horizon.start", put("horizon", "start", value=value))
+        for value in ("2026-02-30", "30.11.2026", "20261130", "2026-W49-1", "2026-11-30T00:00", "0000-01-01", 3, None)
+    ),
     # one thing against another
     ("activities[0].sessions.min", put("activities", 0, "sessions", "min", value=3)),
     ("activities[1].sessions.min", put("activities", 1, "sessions", value={"min": 2})),
@@ -229,7 +250,7 @@ FAULTS: list[tuple[str, Edit]] = [
     ("ties[1].apart", put("ties", 1, "apart", value=1)),
     ("pins[1].session", put("pins", 1, "session", value={"id": "old"})),
     ("pins[1].session", put("pins", 1, "session", value="")),
-]  # fmt: skip
+]
 
 
 def places(raw: bytes) -> list[str]:

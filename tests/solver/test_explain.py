@@ -122,9 +122,11 @@ def test_a_home_of_300_is_explained_within_a_second(tmp_path: Path) -> None:
     line = ["-m", "solver", "explain", str(tmp_path / "problem"), str(tmp_path / "schedule")]
 
     subprocess.run(
-        [sys.executable, *line, "--resident", "r0001", "--session", rows[0]["id"]], cwd=ROOT, check=True,
+        [sys.executable, *line, "--resident", "r0001", "--session", rows[0]["id"]],
+        cwd=ROOT,
+        check=True,
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
 
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.0

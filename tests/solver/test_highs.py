@@ -53,7 +53,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
     "no upper limit": ("_post", "if row.linear.domain[1] < ENDLESS:", "if False:"),
     "too little slack": ("_at_least", "row[k] += n * lacking", "row[k] += n"),
     "any of none": ("_is_any", "self._at_least(_count([*literals, ~target]), 1, [])", "pass"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DEFECTS)
@@ -96,7 +96,8 @@ POSTED: dict[str, tuple[Callable[..., Any], Callable[[int, int, int, int], bool]
     "some of three": (lambda m, a, b, c, n: m.add_bool_or([a, ~b, c]), lambda a, b, c, n: bool(a or not b or c)),
     "at most one": (lambda m, a, b, c, n: m.add_at_most_one([a, ~b, c]), lambda a, b, c, n: a + (1 - b) + c <= 1),
     "both, where a third": (
-        lambda m, a, b, c, n: m.add_bool_and([a, ~b]).only_enforce_if(c), lambda a, b, c, n: not c or (a and not b) == 1
+        lambda m, a, b, c, n: m.add_bool_and([a, ~b]).only_enforce_if(c),
+        lambda a, b, c, n: not c or (a and not b) == 1,
     ),
     "a limit, where two": (
         lambda m, a, b, c, n: m.add(2 * n + a <= 4).only_enforce_if([b, ~c]),
@@ -105,7 +106,7 @@ POSTED: dict[str, tuple[Callable[..., Any], Callable[[int, int, int, int], bool]
     "a sum": (lambda m, a, b, c, n: m.add(n - a - 2 * b == c), lambda a, b, c, n: n - a - 2 * b == c),
     "no way": (lambda m, a, b, c, n: m.add_bool_or([]), lambda a, b, c, n: False),
     "any": (lambda m, a, b, c, n: m.add_max_equality(a, [b, ~c]), lambda a, b, c, n: a == max(b, 1 - c)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", POSTED)

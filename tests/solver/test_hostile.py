@@ -54,9 +54,21 @@ def test_what_is_well_formed_by_accident_can_be_searched_for_conflicts() -> None
 
 
 NO_DOCUMENT = [
-    b"", b" ", b"null", b"[]", b'"x"', b"{", b"\xff\xfe{}", b"\xef\xbb\xbf{}", b"[" * 200_000, b'{"a":' * 100_000,
-    b'{"a": 1, "a": 1}', b"NaN", b"1e999", b'"\\ud800"',
-]  # fmt: skip
+    b"",
+    b" ",
+    b"null",
+    b"[]",
+    b'"x"',
+    b"{",
+    b"\xff\xfe{}",
+    b"\xef\xbb\xbf{}",
+    b"[" * 200_000,
+    b'{"a":' * 100_000,
+    b'{"a": 1, "a": 1}',
+    b"NaN",
+    b"1e999",
+    b'"\\ud800"',
+]
 
 
 @pytest.mark.parametrize("raw", NO_DOCUMENT)

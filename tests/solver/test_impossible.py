@@ -21,10 +21,24 @@ from tests.solver.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
 BLAMED = {  # how many demands clash, where it is not one alone
-    "one hour": 2, "one room": 2, "one leader": 2, "pin refused": 2, "pinned apart": 3, "wheelchairs": 2, "support": 3,
-    "escorts": 2, "room hours": 3, "halves": 2, "cohorts": 2, "pinned twice": 2, "in and out": 3, "one person": 3,
-    "five together": 5, "leader's days": 2, "same people": 2,
-}  # fmt: skip
+    "one hour": 2,
+    "one room": 2,
+    "one leader": 2,
+    "pin refused": 2,
+    "pinned apart": 3,
+    "wheelchairs": 2,
+    "support": 3,
+    "escorts": 2,
+    "room hours": 3,
+    "halves": 2,
+    "cohorts": 2,
+    "pinned twice": 2,
+    "in and out": 3,
+    "one person": 3,
+    "five together": 5,
+    "leader's days": 2,
+    "same people": 2,
+}
 
 VAGUE = {"cannot", "cannot_together", "never_fits"}
 

@@ -22,10 +22,22 @@ def solve(source: Path, seconds: float, workers: int) -> tuple[float, int | None
     """The wall-clock seconds of a solve, and the most memory that all its processes held at once."""
     begun = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "solver", "solve", str(source), "-o", str(source.with_suffix(".out")),
-         "--seconds", str(seconds), "--workers", str(workers)],
-        cwd=ROOT, start_new_session=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "solver",
+            "solve",
+            str(source),
+            "-o",
+            str(source.with_suffix(".out")),
+            "--seconds",
+            str(seconds),
+            "--workers",
+            str(workers),
+        ],
+        cwd=ROOT,
+        start_new_session=True,
+    )
     sampler = Sampler(process.pid)
     sampler.start()
     assert process.wait(10 * seconds + 60) == 0

@@ -49,9 +49,21 @@ def aims(chance: Chance, tree: Tree) -> None:
     words = sorted({word for row in tree["activities"] for word in row["domains"]})
     names = [row["id"] for row in tree["residents"]]
     tree["groups"] = [
-        {"id": f"group {k}", "members": chance.sample(names, 8), "targets": [
-            {"domain": chance.choice(["", *words]), "members": chance.randint(1, 4), "min": chance.randint(1, 9),
-             "weight": chance.randint(0, 4)} for _ in range(3)]} for k in range(9)]  # fmt: skip
+        {
+            "id": f"group {k}",
+            "members": chance.sample(names, 8),
+            "targets": [
+                {
+                    "domain": chance.choice(["", *words]),
+                    "members": chance.randint(1, 4),
+                    "min": chance.randint(1, 9),
+                    "weight": chance.randint(0, 4),
+                }
+                for _ in range(3)
+            ],
+        }
+        for k in range(9)
+    ]
     for row in tree["residents"]:
         row["targets"] = [
             {"domain": chance.choice(words), "min": chance.randint(0, 6), "weight": chance.randint(0, 3)}
@@ -60,8 +72,24 @@ def aims(chance: Chance, tree: Tree) -> None:
 
 
 def odd_weights(chance: Chance, tree: Tree) -> None:
-    names = ("interest", "time", "shortfall", "left_out", "target", "group", "tie", "warm", "crowd", "walk", "session",
-             "thin_day", "cancel", "move", "relocate", "drop")  # fmt: skip
+    names = (
+        "interest",
+        "time",
+        "shortfall",
+        "left_out",
+        "target",
+        "group",
+        "tie",
+        "warm",
+        "crowd",
+        "walk",
+        "session",
+        "thin_day",
+        "cancel",
+        "move",
+        "relocate",
+        "drop",
+    )
     tree["weights"] = {name: chance.choice([0, 1, 7, 1000, 999_983]) for name in names} | {"engagement": [5, 5, 0]}
     for row in tree["spaces"]:
         row["comfort"] = chance.randint(0, 4)
@@ -111,8 +139,11 @@ def plainly(function: str, module: str = "kernels") -> Tree:
     """What a function of that module tells from a process in which the kernels run as plain Python."""
     done = subprocess.run(
         [sys.executable, "-c", f"from tests.solver import {module}; {module}.{function}()"],
-        capture_output=True, text=True, cwd=ROOT, env={**os.environ, PLAIN: "1"},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, PLAIN: "1"},
+    )
     assert done.stderr == ""
     told: Tree = json.loads(done.stdout)
     return told
@@ -137,8 +168,10 @@ def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> N
 
     assert told["full days"] == [[99, 1, 1, True], [99, 99]]
     assert told["comes back"] == [
-        True, ["band", 0, "10:00", "hall", ["finn"]], ["choir", 0, "10:00", "lounge", ["gia"]],
-    ]  # fmt: skip
+        True,
+        ["band", 0, "10:00", "hall", ["finn"]],
+        ["choir", 0, "10:00", "lounge", ["gia"]],
+    ]
     disturbed, undisturbed = told["disturbs"]
     upset, never = reinstating.UPSET, reinstating.IMPOSSIBLE
     assert disturbed == [upset + 2, upset + 1, 2 * upset + 3, never, never]

@@ -40,8 +40,14 @@ def test_the_ear_is_closed_while_busy_and_lower_while_calm() -> None:
 
     today = [t for t in made.times.of_activity[0] if made.times.day[t] == 0]
     assert {int(made.times.begin[t]): int(made.ear[t, 0]) for t in today} == {
-        540: -1, 570: -1, 600: 2, 630: 1, 660: 1, 690: 2, 720: 2
-    }  # fmt: skip
+        540: -1,
+        570: -1,
+        600: 2,
+        630: 1,
+        660: 1,
+        690: 2,
+        720: 2,
+    }
 
 
 def test_two_previous_sessions_at_one_place_claim_it_for_nobody() -> None:

@@ -75,51 +75,118 @@ EDGES = [
     Edge("R1", "last day", [session(day=6)], [session(day=7)]),
     Edge("R1", "midnight", [session(start="23:00")], [session(start="23:15")]),
     Edge("R1", "grid", [session(start="10:15")], [session(start="10:10")]),
-    Edge("R1", "window begins", [session(start="10:00")], [session(start="09:45")],
-         choir(windows=[window("10:00", "12:00")])),
-    Edge("R1", "window ends", [session(start="11:00")], [session(start="11:15")],
-         choir(windows=[window("10:00", "12:00")])),
+    Edge(
+        "R1",
+        "window begins",
+        [session(start="10:00")],
+        [session(start="09:45")],
+        choir(windows=[window("10:00", "12:00")]),
+    ),
+    Edge(
+        "R1",
+        "window ends",
+        [session(start="11:00")],
+        [session(start="11:15")],
+        choir(windows=[window("10:00", "12:00")]),
+    ),
     Edge("R1", "window's day", [session(day=1)], [session(day=2)], choir(windows=[window("10:00", "12:00", 1)])),
-    Edge("R1", "two windows make no long one", [session(start="11:00")], [session(start="10:30")],
-         choir(windows=[window("10:00", "11:00"), window("11:00", "12:00")])),
-    Edge("R1", "open until", [session(start="11:00")], [session(start="11:15")],
-         lounge(open=[window("10:00", "12:00")])),
+    Edge(
+        "R1",
+        "two windows make no long one",
+        [session(start="11:00")],
+        [session(start="10:30")],
+        choir(windows=[window("10:00", "11:00"), window("11:00", "12:00")]),
+    ),
+    Edge(
+        "R1", "open until", [session(start="11:00")], [session(start="11:15")], lounge(open=[window("10:00", "12:00")])
+    ),
     Edge("R1", "never open", [session(space="hall")], [session()], lounge(open=[])),
-    Edge("R1", "until midnight", [session(start="23:00")], [session(start="09:45")],
-         lounge(open=[window("10:00", "24:00")])),
-    Edge("R1", "features", [session()], [session(space="hall")],
-         lounge(features=["piano", "stage"]) | choir(needs_features=["stage", "piano"])),
+    Edge(
+        "R1",
+        "until midnight",
+        [session(start="23:00")],
+        [session(start="09:45")],
+        lounge(open=[window("10:00", "24:00")]),
+    ),
+    Edge(
+        "R1",
+        "features",
+        [session()],
+        [session(space="hall")],
+        lounge(features=["piano", "stage"]) | choir(needs_features=["stage", "piano"]),
+    ),
     # R2 seats
     Edge("R2", "seats", ADA_BEN, [session(residents=["ada", "ben", "cem"])], lounge(capacity=2)),
-    Edge("R2", "wheelchairs", [session(residents=["ada", "cem"])], ADA_BEN,
-         lounge(wheelchair_places=1) | people(resident("ada", wheelchair=True), resident("ben", wheelchair=True))),
-    Edge("R2", "wheelchair places are seats", [session(residents=["ada"])], [session(residents=["ada", "ben", "cem"])],
-         lounge(capacity=2, wheelchair_places=5)),
+    Edge(
+        "R2",
+        "wheelchairs",
+        [session(residents=["ada", "cem"])],
+        ADA_BEN,
+        lounge(wheelchair_places=1) | people(resident("ada", wheelchair=True), resident("ben", wheelchair=True)),
+    ),
+    Edge(
+        "R2",
+        "wheelchair places are seats",
+        [session(residents=["ada"])],
+        [session(residents=["ada", "ben", "cem"])],
+        lounge(capacity=2, wheelchair_places=5),
+    ),
     # R3 space
     Edge("R3", "one after the other", two(space="lounge"), two(space="lounge", start="10:45"), PAIR),
     Edge("R3", "before", two(space="lounge", start="09:00"), two(space="lounge", start="09:15"), PAIR),
     Edge("R3", "another day", two(space="lounge", start="10:00", day=1), two(space="lounge", start="10:00"), PAIR),
-    Edge("R3", "turnaround", two(space="lounge", start="11:30"), two(space="lounge", start="11:15"),
-         PAIR | lounge(turnaround_minutes=30)),
+    Edge(
+        "R3",
+        "turnaround",
+        two(space="lounge", start="11:30"),
+        two(space="lounge", start="11:15"),
+        PAIR | lounge(turnaround_minutes=30),
+    ),
     Edge("R3", "sharing", two(), two(start="10:45"), PAIR | lounge(shares=["hall"])),
-    Edge("R3", "sharing, the longer turnaround", two(start="11:30"), two(start="11:15"),
-         PAIR | {"spaces": [space("lounge", shares=["hall"]), space("hall", turnaround_minutes=30)]}),
+    Edge(
+        "R3",
+        "sharing, the longer turnaround",
+        two(start="11:30"),
+        two(start="11:15"),
+        PAIR | {"spaces": [space("lounge", shares=["hall"]), space("hall", turnaround_minutes=30)]},
+    ),
     # R4 staff
     Edge("R4", "too few", [session(facilitators=["finn", "gia"])], [session()], PAIR | choir(facilitators=2)),
     Edge("R4", "too many", [session()], [session(facilitators=["finn", "gia"])], PAIR),
     Edge("R4", "none needed", [session(facilitators=[])], [session()], choir(facilitators=0, needs_skills=["music"])),
-    Edge("R4", "available", [session(start="11:00")], [session(start="11:15")],
-         staff(available=[window("10:00", "12:00")])),
+    Edge(
+        "R4",
+        "available",
+        [session(start="11:00")],
+        [session(start="11:15")],
+        staff(available=[window("10:00", "12:00")]),
+    ),
     Edge("R4", "never available", [session(facilitators=["gia"])], [session()], staff(available=[])),
     Edge("R4", "one place at a time", two(facilitators=["finn"]), two(facilitators=["finn"], start="10:45"), PAIR),
-    Edge("R4", "gap", two(facilitators=["finn"], start="11:15"), two(facilitators=["finn"]),
-         PAIR | staff(gap_minutes=15)),
-    Edge("R4", "sessions a day", two(facilitators=["finn"], day=1), two(facilitators=["finn"]),
-         PAIR | staff(max_sessions_per_day=1)),
-    Edge("R4", "skills between them", [session(facilitators=["finn", "gia"])], [session(facilitators=["gia", "hal"])],
-         {"facilitators": [facilitator("finn", skills=["music"]), facilitator("gia", skills=["driving"]),
-                           facilitator("hal", skills=["driving"])],
-          **choir(facilitators=2, needs_skills=["music", "driving"])}),
+    Edge(
+        "R4", "gap", two(facilitators=["finn"], start="11:15"), two(facilitators=["finn"]), PAIR | staff(gap_minutes=15)
+    ),
+    Edge(
+        "R4",
+        "sessions a day",
+        two(facilitators=["finn"], day=1),
+        two(facilitators=["finn"]),
+        PAIR | staff(max_sessions_per_day=1),
+    ),
+    Edge(
+        "R4",
+        "skills between them",
+        [session(facilitators=["finn", "gia"])],
+        [session(facilitators=["gia", "hal"])],
+        {
+            "facilitators": [
+                facilitator("finn", skills=["music"]),
+                facilitator("gia", skills=["driving"]),
+                facilitator("hal", skills=["driving"]),
+            ],
+            **choir(facilitators=2, needs_skills=["music", "driving"]),
+        },
+    ),
     # R5 group
     Edge("R5", "least", ADA_BEN, [session()], choir(min_group=2)),
     Edge("R5", "most", ADA_BEN, [session(residents=["ada", "ben", "cem"])], choir(max_group=2)),
@@ -127,83 +194,229 @@ EDGES = [
     # R6 count
     Edge("R6", "least", [session(), session("s2", day=1)], [session()], choir(sessions={"min": 2, "max": 3})),
     Edge("R6", "most", [session()], [session(), session("s2", day=1)], choir(sessions={"max": 1})),
-    Edge("R6", "one a day", [session(), session("s2", day=1, residents=["ben"])],
-         [session(), session("s2", start="14:00", residents=["ben"])], choir(one_per_day=True)),
+    Edge(
+        "R6",
+        "one a day",
+        [session(), session("s2", day=1, residents=["ben"])],
+        [session(), session("s2", start="14:00", residents=["ben"])],
+        choir(one_per_day=True),
+    ),
     # R7 person
-    Edge("R7", "busy before", [session()], [session(start="09:45")],
-         people(resident("ada", busy=[window("09:00", "10:00", 0)]))),
-    Edge("R7", "busy after", [session()], [session(start="10:15")],
-         people(resident("ada", busy=[window("11:00", "12:00")]))),
+    Edge(
+        "R7",
+        "busy before",
+        [session()],
+        [session(start="09:45")],
+        people(resident("ada", busy=[window("09:00", "10:00", 0)])),
+    ),
+    Edge(
+        "R7",
+        "busy after",
+        [session()],
+        [session(start="10:15")],
+        people(resident("ada", busy=[window("11:00", "12:00")])),
+    ),
     Edge("R7", "two at once", two(residents=["ada"]), two(residents=["ada"], start="10:45"), PAIR),
-    Edge("R7", "rest", two(residents=["ada"], start="11:30"), two(residents=["ada"], start="11:15"),
-         PAIR | people(resident("ada", rest_minutes=30))),
-    Edge("R7", "rest before", two(residents=["ada"], start="08:30"), two(residents=["ada"], start="08:45"),
-         PAIR | people(resident("ada", rest_minutes=30))),
+    Edge(
+        "R7",
+        "rest",
+        two(residents=["ada"], start="11:30"),
+        two(residents=["ada"], start="11:15"),
+        PAIR | people(resident("ada", rest_minutes=30)),
+    ),
+    Edge(
+        "R7",
+        "rest before",
+        two(residents=["ada"], start="08:30"),
+        two(residents=["ada"], start="08:45"),
+        PAIR | people(resident("ada", rest_minutes=30)),
+    ),
     Edge("R7", "one activity a day", [session(), session("s2", day=1)], [session(), session("s2", start="14:00")]),
-    Edge("R7", "a day", two(residents=["ada"], day=1), two(residents=["ada"]),
-         PAIR | people(resident("ada", max_per_day=1))),
+    Edge(
+        "R7",
+        "a day",
+        two(residents=["ada"], day=1),
+        two(residents=["ada"]),
+        PAIR | people(resident("ada", max_per_day=1)),
+    ),
     Edge("R7", "in all", [session()], [session(), session("s2", day=1)], people(resident("ada", sessions={"max": 1}))),
     # R8 refusal
-    *(Edge("R8", f"{why} {kind}", two(residents=["ada"]), ADA_BEN,
-           PAIR | people(resident("ben", **{why: {kind: [name]}})))
-      for why in ("refuses", "avoids")
-      for kind, name in (("activities", "choir"), ("spaces", "lounge"), ("facilitators", "finn"))),
+    *(
+        Edge(
+            "R8",
+            f"{why} {kind}",
+            two(residents=["ada"]),
+            ADA_BEN,
+            PAIR | people(resident("ben", **{why: {kind: [name]}})),
+        )
+        for why in ("refuses", "avoids")
+        for kind, name in (("activities", "choir"), ("spaces", "lounge"), ("facilitators", "finn"))
+    ),
     Edge("R8", "only", [session()], ADA_BEN, choir(only=["ada"])),
     # R9 calm
-    Edge("R9", "activity's level", two(of="choir", residents=["ada"], start="10:00", day=1)[1:], [session()],
-         PAIR | {"activities": [activity("choir", noise=1)], "spaces": [space("lounge", noise=2), space("hall")]}
-         | people(resident("ada", noise_max=1))),
-    Edge("R9", "calm window", [session(start="15:00")], [session(start="15:15")],
-         choir(noise=2) | people(resident("ada", calm=[window("16:00", "18:00", noise_max=1)]))),
-    Edge("R9", "after the calm window", [session(start="18:00")], [session(start="17:45")],
-         choir(noise=2) | people(resident("ada", calm=[window("16:00", "18:00", noise_max=1)]))),
-    Edge("R9", "just calm enough", [session(day=1)], [session()],
-         choir(noise=1) | people(resident("ada", calm=[window("10:00", "12:00", 0, noise_max=0),
-                                                       window("10:00", "12:00", 1, noise_max=1)]))),
+    Edge(
+        "R9",
+        "activity's level",
+        two(of="choir", residents=["ada"], start="10:00", day=1)[1:],
+        [session()],
+        PAIR
+        | {"activities": [activity("choir", noise=1)], "spaces": [space("lounge", noise=2), space("hall")]}
+        | people(resident("ada", noise_max=1)),
+    ),
+    Edge(
+        "R9",
+        "calm window",
+        [session(start="15:00")],
+        [session(start="15:15")],
+        choir(noise=2) | people(resident("ada", calm=[window("16:00", "18:00", noise_max=1)])),
+    ),
+    Edge(
+        "R9",
+        "after the calm window",
+        [session(start="18:00")],
+        [session(start="17:45")],
+        choir(noise=2) | people(resident("ada", calm=[window("16:00", "18:00", noise_max=1)])),
+    ),
+    Edge(
+        "R9",
+        "just calm enough",
+        [session(day=1)],
+        [session()],
+        choir(noise=1)
+        | people(
+            resident("ada", calm=[window("10:00", "12:00", 0, noise_max=0), window("10:00", "12:00", 1, noise_max=1)])
+        ),
+    ),
     # R10 apart
-    Edge("R10", "apart", [session(residents=["ada", "cem"])], ADA_BEN,
-         {"ties": [{"a": "ben", "b": "ada", "apart": True}]}),
+    Edge(
+        "R10",
+        "apart",
+        [session(residents=["ada", "cem"])],
+        ADA_BEN,
+        {"ties": [{"a": "ben", "b": "ada", "apart": True}]},
+    ),
     # R11 support
-    Edge("R11", "support", [session(residents=["ada", "cem"])], ADA_BEN,
-         staff(support=3) | people(resident("ada", support=2), resident("ben", support=2), resident("cem", support=1))),
+    Edge(
+        "R11",
+        "support",
+        [session(residents=["ada", "cem"])],
+        ADA_BEN,
+        staff(support=3) | people(resident("ada", support=2), resident("ben", support=2), resident("cem", support=1)),
+    ),
     # R12 escort
-    Edge("R12", "at one moment", two(residents=["ben"], start="11:15"), two(residents=["ben"]),
-         PAIR | {"escorts": {"default": 1}} | {"spaces": [space("lounge", zone="west"), space("hall", zone="west")]}
-         | people(resident("ada", escort=True), resident("ben", escort=True))),
-    Edge("R12", "own zone", [session(residents=["ada"])], [session(residents=["ben"])],
-         {"escorts": {"default": 0}} | lounge(zone="west")
-         | people(resident("ada", escort=True, zone="west"), resident("ben", escort=True, zone="east"))),
-    Edge("R12", "in a window", [session(start="10:15")], [session()],
-         {"escorts": {"default": 1, "windows": [window("10:00", "10:15", capacity=0)]}} | lounge(zone="west")
-         | people(resident("ada", escort=True))),
-    Edge("R12", "the first window counts", [session()], [session(day=1)],
-         {"escorts": {"default": 9, "windows": [window("10:00", "10:15", 0, capacity=1),
-                                                window("10:00", "10:15", capacity=0)]}}
-         | lounge(zone="west") | people(resident("ada", escort=True))),
-    Edge("R12", "midnight is in no window", [session(start="23:00", residents=["ada"])], [session(start="22:45")],
-         {"escorts": {"default": 1, "windows": [window("23:30", "24:00", capacity=0)]}} | lounge(zone="west")
-         | people(resident("ada", escort=True))),
+    Edge(
+        "R12",
+        "at one moment",
+        two(residents=["ben"], start="11:15"),
+        two(residents=["ben"]),
+        PAIR
+        | {"escorts": {"default": 1}}
+        | {"spaces": [space("lounge", zone="west"), space("hall", zone="west")]}
+        | people(resident("ada", escort=True), resident("ben", escort=True)),
+    ),
+    Edge(
+        "R12",
+        "own zone",
+        [session(residents=["ada"])],
+        [session(residents=["ben"])],
+        {"escorts": {"default": 0}}
+        | lounge(zone="west")
+        | people(resident("ada", escort=True, zone="west"), resident("ben", escort=True, zone="east")),
+    ),
+    Edge(
+        "R12",
+        "in a window",
+        [session(start="10:15")],
+        [session()],
+        {"escorts": {"default": 1, "windows": [window("10:00", "10:15", capacity=0)]}}
+        | lounge(zone="west")
+        | people(resident("ada", escort=True)),
+    ),
+    Edge(
+        "R12",
+        "the first window counts",
+        [session()],
+        [session(day=1)],
+        {
+            "escorts": {
+                "default": 9,
+                "windows": [window("10:00", "10:15", 0, capacity=1), window("10:00", "10:15", capacity=0)],
+            }
+        }
+        | lounge(zone="west")
+        | people(resident("ada", escort=True)),
+    ),
+    Edge(
+        "R12",
+        "midnight is in no window",
+        [session(start="23:00", residents=["ada"])],
+        [session(start="22:45")],
+        {"escorts": {"default": 1, "windows": [window("23:30", "24:00", capacity=0)]}}
+        | lounge(zone="west")
+        | people(resident("ada", escort=True)),
+    ),
     # R13 cohort
-    Edge("R13", "cohorts", [session(residents=["ada"])], ADA_BEN,
-         {"separate_cohorts": True} | people(resident("ada", cohort="red"))),
-    Edge("R13", "zone", [session(residents=["ben"])], [session(residents=["ada"])],
-         lounge(zone="west") | people(resident("ada", zone="east", zone_locked=True),
-                                      resident("ben", zone="west", zone_locked=True))),
+    Edge(
+        "R13",
+        "cohorts",
+        [session(residents=["ada"])],
+        ADA_BEN,
+        {"separate_cohorts": True} | people(resident("ada", cohort="red")),
+    ),
+    Edge(
+        "R13",
+        "zone",
+        [session(residents=["ben"])],
+        [session(residents=["ada"])],
+        lounge(zone="west")
+        | people(resident("ada", zone="east", zone_locked=True), resident("ben", zone="west", zone_locked=True)),
+    ),
     # R14 required
-    Edge("R14", "required", [session(), session("s2", day=1)], [session(), session("s2", day=1, residents=["ben"])],
-         people(resident("ada", required={"choir": 2}))),
+    Edge(
+        "R14",
+        "required",
+        [session(), session("s2", day=1)],
+        [session(), session("s2", day=1, residents=["ben"])],
+        people(resident("ada", required={"choir": 2})),
+    ),
     # R15 familiar
-    Edge("R15", "a friend", ADA_BEN, [session(residents=["ada", "cem"])],
-         {"ties": [{"a": "ben", "b": "ada", "strength": 1}, {"a": "ada", "b": "cem", "strength": -1}]}
-         | people(resident("ada", needs_familiar=True))),
-    Edge("R15", "a facilitator", [session()], [session(facilitators=["gia"])],
-         staff(familiar_to=["ada"]) | people(resident("ada", needs_familiar=True))),
+    Edge(
+        "R15",
+        "a friend",
+        ADA_BEN,
+        [session(residents=["ada", "cem"])],
+        {"ties": [{"a": "ben", "b": "ada", "strength": 1}, {"a": "ada", "b": "cem", "strength": -1}]}
+        | people(resident("ada", needs_familiar=True)),
+    ),
+    Edge(
+        "R15",
+        "a facilitator",
+        [session()],
+        [session(facilitators=["gia"])],
+        staff(familiar_to=["ada"]) | people(resident("ada", needs_familiar=True)),
+    ),
     # R16 bleed
-    *(Edge("R16", f"level {level}", two(), two(start="10:45"), PAIR | {
-        "spaces": [space("lounge"), space("hall", adjacent=["lounge"])],
-        "activities": [activity("choir", noise=3), activity("chess", noise=level)]}) for level in (0, 1)),
-    Edge("R16", "loud room", two(start="10:30"), two(start="10:30", space="attic"), PAIR | {
-        "spaces": [space("lounge", noise=3, adjacent=["attic"]), space("hall"), space("attic")]}),
+    *(
+        Edge(
+            "R16",
+            f"level {level}",
+            two(),
+            two(start="10:45"),
+            PAIR
+            | {
+                "spaces": [space("lounge"), space("hall", adjacent=["lounge"])],
+                "activities": [activity("choir", noise=3), activity("chess", noise=level)],
+            },
+        )
+        for level in (0, 1)
+    ),
+    Edge(
+        "R16",
+        "loud room",
+        two(start="10:30"),
+        two(start="10:30", space="attic"),
+        PAIR | {"spaces": [space("lounge", noise=3, adjacent=["attic"]), space("hall"), space("attic")]},
+    ),
     # R17 frozen
     Edge("R17", "lost", [session()], [], past(session())),
     Edge("R17", "other people", [session()], [session(residents=["ben"])], past(session())),
@@ -212,24 +425,67 @@ EDGES = [
     Edge("R17", "later", [session()], [session(start="10:15")], past(session())),
     Edge("R17", "under another id", [session()], [session("s9", space="hall")], past(session())),
     Edge("R17", "new", [session(start="12:00")], [session(start="11:45")], past()),
-    Edge("R17", "the moment itself", [session(start="14:00")], [session("s2", start="09:45")],
-         past(session(start="10:00"), until="10:00")),
-    Edge("R17", "who has left", [session(residents=[])], [session(residents=["ben"])],
-         past(session(residents=["gone"]))),
+    Edge(
+        "R17",
+        "the moment itself",
+        [session(start="14:00")],
+        [session("s2", start="09:45")],
+        past(session(start="10:00"), until="10:00"),
+    ),
+    Edge(
+        "R17", "who has left", [session(residents=[])], [session(residents=["ben"])], past(session(residents=["gone"]))
+    ),
     # R18 pin
-    Edge("R18", "session there", [session()], [], {"pins": [{"session": {
-        "id": "s1", "activity": "choir", "day": 0, "start": "10:00"}}]}),
-    *(Edge("R18", f"pinned {key}", [session()], [session(**{key: value})], PAIR | {"pins": [{"session": {
-        "id": "s1", "activity": "choir", "day": 0, "start": "10:00", "space": "lounge", "facilitators": ["finn"],
-        "residents": ["ada"]}}]})
-      for key, value in (("of", "chess"), ("day", 1), ("start", "11:00"), ("space", "hall"), ("facilitators", ["gia"]),
-                         ("residents", ["ben"]))),
-    Edge("R18", "more people than pinned", ADA_BEN, [session(residents=["ben", "cem"])], {"pins": [{"session": {
-        "id": "s1", "activity": "choir", "day": 0, "start": "10:00", "residents": ["ada"]}}]}),
+    Edge(
+        "R18",
+        "session there",
+        [session()],
+        [],
+        {"pins": [{"session": {"id": "s1", "activity": "choir", "day": 0, "start": "10:00"}}]},
+    ),
+    *(
+        Edge(
+            "R18",
+            f"pinned {key}",
+            [session()],
+            [session(**{key: value})],
+            PAIR
+            | {
+                "pins": [
+                    {
+                        "session": {
+                            "id": "s1",
+                            "activity": "choir",
+                            "day": 0,
+                            "start": "10:00",
+                            "space": "lounge",
+                            "facilitators": ["finn"],
+                            "residents": ["ada"],
+                        }
+                    }
+                ]
+            },
+        )
+        for key, value in (
+            ("of", "chess"),
+            ("day", 1),
+            ("start", "11:00"),
+            ("space", "hall"),
+            ("facilitators", ["gia"]),
+            ("residents", ["ben"]),
+        )
+    ),
+    Edge(
+        "R18",
+        "more people than pinned",
+        ADA_BEN,
+        [session(residents=["ben", "cem"])],
+        {"pins": [{"session": {"id": "s1", "activity": "choir", "day": 0, "start": "10:00", "residents": ["ada"]}}]},
+    ),
     Edge("R18", "attend", [session()], [session(residents=["ben"])], {"pins": [{"attend": "ada", "session": "s1"}]}),
     Edge("R18", "attend what is not held", [], [session(residents=[])], {"pins": [{"attend": "ada", "session": "s1"}]}),
     Edge("R18", "absent", [session(residents=["ben"])], [session()], {"pins": [{"absent": "ada", "session": "s1"}]}),
-]  # fmt: skip
+]
 NAMES = [f"{edge.rule} {edge.name}" for edge in EDGES]
 
 

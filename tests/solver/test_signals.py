@@ -21,8 +21,32 @@ ROOT = Path(__file__).parents[2]
 RAW = make_home(30, 6, True).document()
 PATIENCE = 20.0  # seconds: only a test that fails waits so long
 # From before Python has begun, through the imports and the first schedule, to a search that goes on.
-MOMENTS = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.4,
-           1.6, 1.9, 2.3, 3.0]  # fmt: skip
+MOMENTS = [
+    0.0,
+    0.02,
+    0.05,
+    0.1,
+    0.15,
+    0.2,
+    0.25,
+    0.3,
+    0.35,
+    0.4,
+    0.45,
+    0.5,
+    0.55,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    1.0,
+    1.2,
+    1.4,
+    1.6,
+    1.9,
+    2.3,
+    3.0,
+]
 
 
 class Solving:

@@ -53,8 +53,7 @@ SUMS = [
     Sum("time", "afternoon to 16:45: 2 × −2", -4, days(0, start="16:45"), ada(times={"afternoon": -2, "evening": 1})),
     Sum("time", "evening from 17:00: 2 × 1", 2, days(0, start="17:00"), ada(times={"afternoon": -2, "evening": 1})),
     Sum("engagement", "12", 12, days(0)),
-    Sum("engagement", "12 + 9 for one, 12 for the other", 33,
-        [*days(0, residents=TOGETHER), session("s2", day=1)]),
+    Sum("engagement", "12 + 9 for one, 12 for the other", 33, [*days(0, residents=TOGETHER), session("s2", day=1)]),
     Sum("engagement", "12 + 9 + 7 + 5 + 3 + 2 + 1", 39, days(*range(7))),
     Sum("engagement", "past the end of the list", 5, days(0, 1), {"weights": {"engagement": [5]}}),
     Sum("engagement", "no list", 0, days(0, 1), {"weights": {"engagement": []}}),
@@ -62,33 +61,74 @@ SUMS = [
     Sum("engagement", "what leaves cold does", 21, days(0, 1), ada(interests={"choir": 0})),
     Sum("shortfall", "40 × (2 − 1)", -40, days(0), ada(sessions={"min": 2})),
     Sum("shortfall", "enough", 0, days(0, 1), ada(sessions={"min": 2})),
-    Sum("shortfall", "disliked sessions are none: 40 × 2", -80, days(0, 1),
-        ada(sessions={"min": 2}, interests={"choir": -1})),
+    Sum(
+        "shortfall",
+        "disliked sessions are none: 40 × 2",
+        -80,
+        days(0, 1),
+        ada(sessions={"min": 2}, interests={"choir": -1}),
+    ),
     Sum("left_out", "nothing liked", -30, [], ada(sessions={"min": 1}, interests={"choir": 1})),
     Sum("left_out", "something liked", 0, days(0), ada(sessions={"min": 1}, interests={"choir": 1})),
     Sum("left_out", "who wishes for nothing", 0, [], ada(interests={"choir": 1})),
     Sum("left_out", "who likes nothing", 0, [], ada(sessions={"min": 1}, interests={"choir": 0})),
-    Sum("left_out", "something else", -30, days(0), ada(sessions={"min": 1}, interests={"chess": 2})
-        | {"activities": [activity("choir"), activity("chess")]}),
-    Sum("target", "10 × 3 × (2 − 1)", -30, days(0), ada(targets=[{"domain": "social", "min": 2, "weight": 3}])
-        | {"activities": [activity("choir", domains=["creative", "social"])]}),
-    Sum("target", "met", 0, days(0, 1), ada(targets=[{"domain": "social", "min": 2}])
-        | {"activities": [activity("choir", domains=["social"])]}),
+    Sum(
+        "left_out",
+        "something else",
+        -30,
+        days(0),
+        ada(sessions={"min": 1}, interests={"chess": 2}) | {"activities": [activity("choir"), activity("chess")]},
+    ),
+    Sum(
+        "target",
+        "10 × 3 × (2 − 1)",
+        -30,
+        days(0),
+        ada(targets=[{"domain": "social", "min": 2, "weight": 3}])
+        | {"activities": [activity("choir", domains=["creative", "social"])]},
+    ),
+    Sum(
+        "target",
+        "met",
+        0,
+        days(0, 1),
+        ada(targets=[{"domain": "social", "min": 2}]) | {"activities": [activity("choir", domains=["social"])]},
+    ),
     Sum("target", "another domain: 10 × 2", -20, days(0, 1), ada(targets=[{"domain": "social", "min": 2}])),
-    Sum("target", "two aims of one domain: 10 × (1 + 2)", -30, days(0), ada(targets=[
-        {"domain": "social", "min": 2}, {"domain": "social", "min": 3}])
-        | {"activities": [activity("choir", domains=["social"])]}),
-    *(Sum("group", name, value, days(0, 1, residents=people), {
-        "groups": [{"id": "g", "members": ["ada", "ben"],
-                    "targets": [{"domain": domain, "members": 2, "min": 3} | extra]}],
-        "activities": [activity("choir", domains=["social"])]})
-      for name, value, people, domain, extra in (
-        ("10 × (3 − 2)", -10, TOGETHER, "social", {}),
-        ("any domain", -10, TOGETHER, "", {}),
-        ("weighted: 10 × 4", -40, TOGETHER, "", {"weight": 4}),
-        ("met", 0, TOGETHER, "", {"min": 2}),
-        ("another domain: 10 × 3", -30, TOGETHER, "creative", {}),
-        ("too few of them: 10 × 3", -30, ["ada", "cem"], "", {}))),
+    Sum(
+        "target",
+        "two aims of one domain: 10 × (1 + 2)",
+        -30,
+        days(0),
+        ada(targets=[{"domain": "social", "min": 2}, {"domain": "social", "min": 3}])
+        | {"activities": [activity("choir", domains=["social"])]},
+    ),
+    *(
+        Sum(
+            "group",
+            name,
+            value,
+            days(0, 1, residents=people),
+            {
+                "groups": [
+                    {
+                        "id": "g",
+                        "members": ["ada", "ben"],
+                        "targets": [{"domain": domain, "members": 2, "min": 3} | extra],
+                    }
+                ],
+                "activities": [activity("choir", domains=["social"])],
+            },
+        )
+        for name, value, people, domain, extra in (
+            ("10 × (3 − 2)", -10, TOGETHER, "social", {}),
+            ("any domain", -10, TOGETHER, "", {}),
+            ("weighted: 10 × 4", -40, TOGETHER, "", {"weight": 4}),
+            ("met", 0, TOGETHER, "", {"min": 2}),
+            ("another domain: 10 × 3", -30, TOGETHER, "creative", {}),
+            ("too few of them: 10 × 3", -30, ["ada", "cem"], "", {}),
+        )
+    ),
     Sum("tie", "3 × 4", 12, days(0, residents=TOGETHER), tie(4)),
     Sum("tie", "3 × 4 × 2, the cap where none is said", 24, days(0, 1, 2, residents=TOGETHER), tie(4)),
     Sum("tie", "3 × 4 × 1", 12, days(0, 1, residents=TOGETHER), tie(4, cap=1)),
@@ -98,23 +138,43 @@ SUMS = [
     Sum("warm", "15 × 2", 30, days(0, residents=TOGETHER), tie(1)),
     Sum("warm", "once each, however often", 30, days(0, 1, residents=TOGETHER), tie(1)),
     Sum("warm", "not for those who do not get on", 0, days(0, residents=TOGETHER), tie(-1)),
-    Sum("warm", "two sessions at once are not one", 0,
+    Sum(
+        "warm",
+        "two sessions at once are not one",
+        0,
         [session("s1"), session("s2", space="hall", facilitators=[], residents=["ben"])],
-        tie(1) | {"spaces": [space("lounge"), space("hall")]}),
+        tie(1) | {"spaces": [space("lounge"), space("hall")]},
+    ),
     Sum("crowd", "2 × (2 − 1)", -2, days(0, residents=TOGETHER), {"spaces": [space(comfort=1)]}),
     Sum("crowd", "comfortable", 0, days(0, residents=TOGETHER), {"spaces": [space(comfort=2)]}),
-    Sum("crowd", "by its seats where nothing is said", -2, days(0, residents=TOGETHER),
-        {"spaces": [space(capacity=1)]}),
-    Sum("walk", "1 × 7", -7, days(0), ada(zone="east") | {
-        "spaces": [space(zone="west")], "travel": {"west": {"east": 7}}}),
+    Sum(
+        "crowd", "by its seats where nothing is said", -2, days(0, residents=TOGETHER), {"spaces": [space(capacity=1)]}
+    ),
+    Sum(
+        "walk",
+        "1 × 7",
+        -7,
+        days(0),
+        ada(zone="east") | {"spaces": [space(zone="west")], "travel": {"west": {"east": 7}}},
+    ),
     Sum("walk", "nothing said", 0, days(0), ada(zone="east") | {"spaces": [space(zone="west")]}),
-    Sum("walk", "within a zone that is far from itself: 3", -3, days(0), ada(zone="east") | {
-        "spaces": [space(zone="east")], "travel": {"east": {"east": 3}}}),
+    Sum(
+        "walk",
+        "within a zone that is far from itself: 3",
+        -3,
+        days(0),
+        ada(zone="east") | {"spaces": [space(zone="east")], "travel": {"east": {"east": 3}}},
+    ),
     Sum("session", "6 × 2", -12, days(0, 1)),
     Sum("session", "6 + 5, the cost unweighted", -11, days(0), {"activities": [activity(cost=5)]}),
     Sum("thin_day", "20 × (1 × 2 + 6 × 3)", -400, days(0, residents=[]), {"programme": {"min_sessions_per_day": 3}}),
-    Sum("thin_day", "a visit is no programme: 20 × 7", -140, days(0),
-        {"programme": {"min_sessions_per_day": 1}, "activities": [activity(max_group=1)]}),
+    Sum(
+        "thin_day",
+        "a visit is no programme: 20 × 7",
+        -140,
+        days(0),
+        {"programme": {"min_sessions_per_day": 1}, "activities": [activity(max_group=1)]},
+    ),
     Sum("thin_day", "nothing asked", 0, []),
     Sum("cancel", "20 × 2", -40, [], before(session(residents=TOGETHER))),
     Sum("cancel", "those who left do not count: 20 × 1", -20, [], before(session(residents=["ada", "gone"]))),
@@ -128,7 +188,7 @@ SUMS = [
     Sum("drop", "15 × 1", -15, [session(residents=["ben", "cem"])], before(session(residents=TOGETHER))),
     Sum("drop", "who left is not dropped", 0, [session()], before(session(residents=["ada", "gone"]))),
     Sum("drop", "a cancelled session drops nobody", 0, [], before(session(residents=TOGETHER))),
-]  # fmt: skip
+]
 NAMES = [f"{each.term}: {each.name}" for each in SUMS]
 
 
@@ -145,10 +205,13 @@ def test_the_referee_has_the_same_sum(case: Sum) -> None:
 
 @pytest.mark.parametrize("name", [name for name in TERM_NAMES if name != "engagement"])
 def test_a_weight_scales_its_term_and_no_other(name: str) -> None:
-    tree = problem(**before(session("gone"), session("s1", residents=["ada", "ben", "cem"])),
-                   programme={"min_sessions_per_day": 2}, **tie(3),
-                   groups=[{"id": "g", "members": ["ada"], "targets": [{"domain": "", "members": 1, "min": 2}]}],
-                   travel={"": {"": 1}})  # fmt: skip
+    tree = problem(
+        **before(session("gone"), session("s1", residents=["ada", "ben", "cem"])),
+        programme={"min_sessions_per_day": 2},
+        **tie(3),
+        groups=[{"id": "g", "members": ["ada"], "targets": [{"domain": "", "members": 1, "min": 2}]}],
+        travel={"": {"": 1}},
+    )
     tree["residents"] = [
         resident("ada", interests={"choir": 2}, times={"morning": 1}, targets=[{"domain": "social", "min": 1}]),
         resident("ben", interests={"chess": 2}, sessions={"min": 3}),

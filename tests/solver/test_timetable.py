@@ -38,7 +38,7 @@ def leaderless(**fields: Any) -> Tree:
             session("s2", of="band", start="14:00", residents=PLAYERS),
         ],
         **fields,
-    )  # fmt: skip
+    )
 
 
 def all_of(annealer: Annealer, start: list[Placed], until: float = 1000.0) -> tuple[list[Placed], int]:

@@ -17,129 +17,316 @@ from tests.solver.builders import Tree, activity, facilitator, problem, read, re
 
 PINNED: Tree = {"id": "p", "activity": "choir", "day": 2, "start": "10:00"}
 CASES: list[tuple[str, str, dict[str, Any]]] = [
-    ("horizon.timezone", "zone_unknown",
-     {"horizon": {"start": "2026-11-30", "days": 7, "slot_minutes": 15, "timezone": "Moon/Sea"}}),
+    (
+        "horizon.timezone",
+        "zone_unknown",
+        {"horizon": {"start": "2026-11-30", "days": 7, "slot_minutes": 15, "timezone": "Moon/Sea"}},
+    ),
     ("spaces[0].adjacent[0]", "itself", {"spaces": [space(adjacent=["lounge"])]}),
     ("spaces[0].shares[0]", "itself", {"spaces": [space(shares=["lounge"])]}),
     ("activities[0].only", "nobody_may", {"activities": [activity(only=[], min_group=1)]}),
-    ("activities[0]", "nobody_may", {
-        "activities": [activity(min_group=1)], "residents": [resident("ada", refuses={"activities": ["choir"]})]}),
+    (
+        "activities[0]",
+        "nobody_may",
+        {"activities": [activity(min_group=1)], "residents": [resident("ada", refuses={"activities": ["choir"]})]},
+    ),
     ("activities[0].min_group", "too_few_may", {"activities": [activity(only=["ada"], min_group=2)]}),
     ("activities[0].needs_features", "no_space", {"activities": [activity(needs_features=["piano"])]}),
-    ("activities[0].needs_features", "no_space", {
-        "activities": [activity(min_group=2)], "spaces": [space(capacity=1)]}),
+    (
+        "activities[0].needs_features",
+        "no_space",
+        {"activities": [activity(min_group=2)], "spaces": [space(capacity=1)]},
+    ),
     ("activities[0].needs_skills", "no_team", {"activities": [activity(needs_skills=["music"])]}),
     ("activities[0].facilitators", "no_team", {"activities": [activity(facilitators=2)]}),
     ("activities[0].duration_minutes", "no_time", {"activities": [activity(windows=[window("10:00", "10:45")])]}),
     ("activities[0].duration_minutes", "no_time", {"activities": [activity(windows=[])]}),
-    ("activities[0].sessions.min", "days_short", {
-        "activities": [activity(sessions={"min": 8, "max": 8}, one_per_day=True)]}),
-    ('residents[0].required["choir"]', "own_refusal", {"residents": [
-        resident("ada", required={"choir": 1}, refuses={"activities": ["choir"]}), resident("ben")]}),
-    ('residents[0].required["choir"]', "own_refusal", {"residents": [
-        resident("ada", required={"choir": 1}, avoids={"activities": ["choir"]}), resident("ben")]}),
-    ('residents[0].required["choir"]', "own_only", {
-        "residents": [resident("ada", required={"choir": 1}), resident("ben")],
-        "activities": [activity(only=["ben"])]}),
-    ('residents[0].required["choir"]', "required_often", {
-        "residents": [resident("ada", required={"choir": 2})], "activities": [activity(sessions={"max": 1})]}),
-    ("residents[0].targets[0].domain", "no_domain", {"residents": [
-        resident("ada", targets=[{"domain": "social", "min": 1}])]}),
+    (
+        "activities[0].sessions.min",
+        "days_short",
+        {"activities": [activity(sessions={"min": 8, "max": 8}, one_per_day=True)]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "own_refusal",
+        {"residents": [resident("ada", required={"choir": 1}, refuses={"activities": ["choir"]}), resident("ben")]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "own_refusal",
+        {"residents": [resident("ada", required={"choir": 1}, avoids={"activities": ["choir"]}), resident("ben")]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "own_only",
+        {
+            "residents": [resident("ada", required={"choir": 1}), resident("ben")],
+            "activities": [activity(only=["ben"])],
+        },
+    ),
+    (
+        'residents[0].required["choir"]',
+        "required_often",
+        {"residents": [resident("ada", required={"choir": 2})], "activities": [activity(sessions={"max": 1})]},
+    ),
+    (
+        "residents[0].targets[0].domain",
+        "no_domain",
+        {"residents": [resident("ada", targets=[{"domain": "social", "min": 1}])]},
+    ),
     ("residents[0].sessions.min", "wish", {"residents": [resident("ada", sessions={"min": 8}, max_per_day=1)]}),
-    ("groups[0].targets[0].domain", "no_domain", {"groups": [
-        {"id": "g", "members": ["ada"], "targets": [{"domain": "social", "members": 1, "min": 1}]}]}),
-    ("groups[0].targets[0].members", "group_target", {"groups": [
-        {"id": "g", "members": ["ada"], "targets": [{"domain": "", "members": 2, "min": 1}]}]}),
+    (
+        "groups[0].targets[0].domain",
+        "no_domain",
+        {"groups": [{"id": "g", "members": ["ada"], "targets": [{"domain": "social", "members": 1, "min": 1}]}]},
+    ),
+    (
+        "groups[0].targets[0].members",
+        "group_target",
+        {"groups": [{"id": "g", "members": ["ada"], "targets": [{"domain": "", "members": 2, "min": 1}]}]},
+    ),
     ("previous[1]", "alike", {"previous": [session("s1"), session("s2")]}),
     ("pins[0]", "pin_past", {"pins": [{"session": PINNED}], "frozen_until": {"day": 2, "time": "10:15"}}),
-    ("pins[0]", "pin_past", {"pins": [{"attend": "ben", "session": "s1"}], "previous": [session()],
-                             "frozen_until": {"day": 0, "time": "10:15"}}),
+    (
+        "pins[0]",
+        "pin_past",
+        {
+            "pins": [{"attend": "ben", "session": "s1"}],
+            "previous": [session()],
+            "frozen_until": {"day": 0, "time": "10:15"},
+        },
+    ),
     ("pins[0].session.day", "pin_outside", {"pins": [{"session": PINNED | {"day": 7}}]}),
     ("pins[0].session", "pin_nowhere", {"pins": [{"absent": "ada", "session": "nowhere"}]}),
-    ("pins[0].session.activity", "pin_activity", {
-        "pins": [{"session": PINNED}], "previous": [session("p", of="chess")],
-        "activities": [activity("choir"), activity("chess")]}),
-    ("pins[1]", "pin_both", {"previous": [session()], "pins": [
-        {"attend": "ada", "session": "s1"}, {"absent": "ada", "session": "s1"}]}),
-    ("pins[0]", "pin_refused", {"pins": [{"session": PINNED | {"residents": ["ada"]}}], "residents": [
-        resident("ada", refuses={"activities": ["choir"]}), resident("ben")]}),
-    ("pins[0]", "pin_refused", {"pins": [{"attend": "ada", "session": "s1"}], "previous": [session(residents=["ben"])],
-                                "activities": [activity(only=["ben"])]}),
+    (
+        "pins[0].session.activity",
+        "pin_activity",
+        {
+            "pins": [{"session": PINNED}],
+            "previous": [session("p", of="chess")],
+            "activities": [activity("choir"), activity("chess")],
+        },
+    ),
+    (
+        "pins[1]",
+        "pin_both",
+        {"previous": [session()], "pins": [{"attend": "ada", "session": "s1"}, {"absent": "ada", "session": "s1"}]},
+    ),
+    (
+        "pins[0]",
+        "pin_refused",
+        {
+            "pins": [{"session": PINNED | {"residents": ["ada"]}}],
+            "residents": [resident("ada", refuses={"activities": ["choir"]}), resident("ben")],
+        },
+    ),
+    (
+        "pins[0]",
+        "pin_refused",
+        {
+            "pins": [{"attend": "ada", "session": "s1"}],
+            "previous": [session(residents=["ben"])],
+            "activities": [activity(only=["ben"])],
+        },
+    ),
     ("spaces[1].open", "space_closed", {"spaces": [space(), space("den", open=[])]}),
     ("spaces[1].capacity", "space_seatless", {"spaces": [space(), space("den", capacity=0)]}),
     ("spaces[0].wheelchair_places", "space_wheelchairs", {"spaces": [space(wheelchair_places=11)]}),
     ("facilitators[1].available", "leader_never", {"facilitators": [facilitator(), facilitator("gia", available=[])]}),
-    ("facilitators[1].max_sessions_per_day", "leader_none", {
-        "facilitators": [facilitator(), facilitator("gia", max_sessions_per_day=0)]}),
-    ("activities[0].windows", "space_elsewhen", {
-        "activities": [activity(windows=[window("10:00", "12:00")])],
-        "spaces": [space(open=[window("11:15", "14:00")])]}),
-    ("activities[0].windows", "led_never", {
-        "activities": [activity(windows=[window("10:00", "12:00", 1)])],
-        "facilitators": [facilitator(available=[window("10:00", "12:00", 2), window("11:15", "18:00", 1)])]}),
-    ("activities[0].sessions.min", "days_held", {
-        "activities": [activity(windows=[window("10:00", "12:00", 1)], one_per_day=True,
-                                sessions={"min": 2, "max": 2})]}),
-    ("activities[0].noise", "too_few_bear", {
-        "activities": [activity(noise=2, min_group=3)],
-        "residents": [resident("ada", noise_max=1), resident("ben"), resident("cem")]}),
-    ("spaces[0].open", "space_short", {
-        "spaces": [space(open=[window("10:00", "12:00", 1)])], "facilitators": [facilitator(), facilitator("gia")],
-        "activities": [activity(sessions={"min": 3, "max": 3})]}),
-    ("facilitators[0].available", "leader_short", {
-        "facilitators": [facilitator(available=[window("10:00", "12:00", 1)])],
-        "activities": [activity(sessions={"min": 3, "max": 3})]}),
-    ("facilitators[0].max_sessions_per_day", "leader_often", {
-        "facilitators": [facilitator(max_sessions_per_day=1)],
-        "activities": [activity(sessions={"min": 8, "max": 8})]}),
-    ("escorts.default", "no_escorts", {
-        "escorts": {"default": 0}, "residents": [resident("ada", escort=True, zone="west"), resident("ben")]}),
+    (
+        "facilitators[1].max_sessions_per_day",
+        "leader_none",
+        {"facilitators": [facilitator(), facilitator("gia", max_sessions_per_day=0)]},
+    ),
+    (
+        "activities[0].windows",
+        "space_elsewhen",
+        {
+            "activities": [activity(windows=[window("10:00", "12:00")])],
+            "spaces": [space(open=[window("11:15", "14:00")])],
+        },
+    ),
+    (
+        "activities[0].windows",
+        "led_never",
+        {
+            "activities": [activity(windows=[window("10:00", "12:00", 1)])],
+            "facilitators": [facilitator(available=[window("10:00", "12:00", 2), window("11:15", "18:00", 1)])],
+        },
+    ),
+    (
+        "activities[0].sessions.min",
+        "days_held",
+        {
+            "activities": [
+                activity(windows=[window("10:00", "12:00", 1)], one_per_day=True, sessions={"min": 2, "max": 2})
+            ]
+        },
+    ),
+    (
+        "activities[0].noise",
+        "too_few_bear",
+        {
+            "activities": [activity(noise=2, min_group=3)],
+            "residents": [resident("ada", noise_max=1), resident("ben"), resident("cem")],
+        },
+    ),
+    (
+        "spaces[0].open",
+        "space_short",
+        {
+            "spaces": [space(open=[window("10:00", "12:00", 1)])],
+            "facilitators": [facilitator(), facilitator("gia")],
+            "activities": [activity(sessions={"min": 3, "max": 3})],
+        },
+    ),
+    (
+        "facilitators[0].available",
+        "leader_short",
+        {
+            "facilitators": [facilitator(available=[window("10:00", "12:00", 1)])],
+            "activities": [activity(sessions={"min": 3, "max": 3})],
+        },
+    ),
+    (
+        "facilitators[0].max_sessions_per_day",
+        "leader_often",
+        {
+            "facilitators": [facilitator(max_sessions_per_day=1)],
+            "activities": [activity(sessions={"min": 8, "max": 8})],
+        },
+    ),
+    (
+        "escorts.default",
+        "no_escorts",
+        {"escorts": {"default": 0}, "residents": [resident("ada", escort=True, zone="west"), resident("ben")]},
+    ),
     ("programme.min_sessions_per_day", "programme_high", {"programme": {"min_sessions_per_day": 2}}),
-    ("weights", "no_weights", {"weights": {name: 0 for name in TERM_NAMES if name != "engagement"}
-                               | {"engagement": []}}),
-    ("residents[1].wheelchair", "no_wheelchairs", {
-        "spaces": [space(wheelchair_places=0)], "residents": [resident("ben"), resident("ada", wheelchair=True)]}),
-    ("residents[0].calm[0].noise_max", "calm_louder", {"residents": [
-        resident("ada", noise_max=1, calm=[window("16:00", "18:00", noise_max=2)])]}),
-    ('residents[0].interests["choir"]', "likes_refused", {"residents": [
-        resident("ada", interests={"choir": 1}, refuses={"activities": ["choir"]}), resident("ben")]}),
-    ("residents[0].needs_familiar", "nobody_familiar", {"residents": [
-        resident("ada", needs_familiar=True), resident("ben")]}),
+    (
+        "weights",
+        "no_weights",
+        {"weights": {name: 0 for name in TERM_NAMES if name != "engagement"} | {"engagement": []}},
+    ),
+    (
+        "residents[1].wheelchair",
+        "no_wheelchairs",
+        {"spaces": [space(wheelchair_places=0)], "residents": [resident("ben"), resident("ada", wheelchair=True)]},
+    ),
+    (
+        "residents[0].calm[0].noise_max",
+        "calm_louder",
+        {"residents": [resident("ada", noise_max=1, calm=[window("16:00", "18:00", noise_max=2)])]},
+    ),
+    (
+        'residents[0].interests["choir"]',
+        "likes_refused",
+        {"residents": [resident("ada", interests={"choir": 1}, refuses={"activities": ["choir"]}), resident("ben")]},
+    ),
+    (
+        "residents[0].needs_familiar",
+        "nobody_familiar",
+        {"residents": [resident("ada", needs_familiar=True), resident("ben")]},
+    ),
     ("residents[0].zone_locked", "zone_empty", {"residents": [resident("ada", zone="west", zone_locked=True)]}),
-    ("residents[0].busy", "always_busy", {"residents": [
-        resident("ada", sessions={"min": 1}, busy=[window("00:00", "23:15")])]}),
-    ('residents[0].required["choir"]', "required_week", {"residents": [
-        resident("ada", required={"choir": 2}, sessions={"max": 1})]}),
-    ('residents[0].required["choir"]', "own_loud", {
-        "residents": [resident("ada", required={"choir": 1}, noise_max=0)], "activities": [activity(noise=1)]}),
-    ('residents[0].required["choir"]', "own_busy", {
-        "residents": [resident("ada", required={"choir": 1}, busy=[window("10:30", "11:15")])],
-        "activities": [activity(windows=[window("10:00", "12:00")])]}),
-    ("residents[0].targets[0].min", "target_high", {
-        "residents": [resident("ada", targets=[{"domain": "social", "min": 2}])],
-        "activities": [activity(domains=["social"], sessions={"max": 1})]}),
-    ("pins[0]", "outside_windows", {
-        "pins": [{"session": PINNED}], "activities": [activity(windows=[window("10:15", "12:00")])]}),
-    ("pins[0]", "not_open", {
-        "pins": [{"session": PINNED | {"space": "lounge"}}], "spaces": [space(open=[window("10:15", "12:00")])]}),
-    ("pins[0]", "features", {
-        "pins": [{"session": PINNED | {"space": "lounge"}}], "activities": [activity(needs_features=["piano"])],
-        "spaces": [space(), space("hall", features=["piano"])]}),
-    ("pins[0]", "not_available", {
-        "pins": [{"session": PINNED | {"facilitators": ["gia"]}}],
-        "facilitators": [facilitator(), facilitator("gia", available=[window("10:15", "12:00")])]}),
+    (
+        "residents[0].busy",
+        "always_busy",
+        {"residents": [resident("ada", sessions={"min": 1}, busy=[window("00:00", "23:15")])]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "required_week",
+        {"residents": [resident("ada", required={"choir": 2}, sessions={"max": 1})]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "own_loud",
+        {"residents": [resident("ada", required={"choir": 1}, noise_max=0)], "activities": [activity(noise=1)]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "own_busy",
+        {
+            "residents": [resident("ada", required={"choir": 1}, busy=[window("10:30", "11:15")])],
+            "activities": [activity(windows=[window("10:00", "12:00")])],
+        },
+    ),
+    (
+        "residents[0].targets[0].min",
+        "target_high",
+        {
+            "residents": [resident("ada", targets=[{"domain": "social", "min": 2}])],
+            "activities": [activity(domains=["social"], sessions={"max": 1})],
+        },
+    ),
+    (
+        "pins[0]",
+        "outside_windows",
+        {"pins": [{"session": PINNED}], "activities": [activity(windows=[window("10:15", "12:00")])]},
+    ),
+    (
+        "pins[0]",
+        "not_open",
+        {"pins": [{"session": PINNED | {"space": "lounge"}}], "spaces": [space(open=[window("10:15", "12:00")])]},
+    ),
+    (
+        "pins[0]",
+        "features",
+        {
+            "pins": [{"session": PINNED | {"space": "lounge"}}],
+            "activities": [activity(needs_features=["piano"])],
+            "spaces": [space(), space("hall", features=["piano"])],
+        },
+    ),
+    (
+        "pins[0]",
+        "not_available",
+        {
+            "pins": [{"session": PINNED | {"facilitators": ["gia"]}}],
+            "facilitators": [facilitator(), facilitator("gia", available=[window("10:15", "12:00")])],
+        },
+    ),
     ("pins[0]", "team_size", {"pins": [{"session": PINNED | {"facilitators": []}}]}),
-    ("pins[0]", "seats", {"pins": [{"session": PINNED | {"space": "lounge", "residents": ["ada", "ben"]}}],
-                          "spaces": [space(capacity=1)]}),
-    ("pins[0]", "busy", {"pins": [{"session": PINNED}, {"attend": "ada", "session": "p"}],
-                         "residents": [resident("ada", busy=[window("10:30", "11:00")])]}),
-    ("pins[1]", "space_taken", {"pins": [{"session": PINNED | {"space": "lounge"}},
-                                         {"session": PINNED | {"space": "lounge", "id": "q"}}]}),
-    ("pins[1]", "facilitator_taken", {"pins": [{"session": PINNED | {"facilitators": ["finn"]}},
-                                               {"session": PINNED | {"facilitators": ["finn"], "id": "q"}}]}),
-    ("pins[0]", "apart", {"pins": [{"session": PINNED | {"residents": ["ada", "ben"]}}],
-                          "ties": [{"a": "ada", "b": "ben", "apart": True}]}),
-]  # fmt: skip
+    (
+        "pins[0]",
+        "seats",
+        {
+            "pins": [{"session": PINNED | {"space": "lounge", "residents": ["ada", "ben"]}}],
+            "spaces": [space(capacity=1)],
+        },
+    ),
+    (
+        "pins[0]",
+        "busy",
+        {
+            "pins": [{"session": PINNED}, {"attend": "ada", "session": "p"}],
+            "residents": [resident("ada", busy=[window("10:30", "11:00")])],
+        },
+    ),
+    (
+        "pins[1]",
+        "space_taken",
+        {"pins": [{"session": PINNED | {"space": "lounge"}}, {"session": PINNED | {"space": "lounge", "id": "q"}}]},
+    ),
+    (
+        "pins[1]",
+        "facilitator_taken",
+        {
+            "pins": [
+                {"session": PINNED | {"facilitators": ["finn"]}},
+                {"session": PINNED | {"facilitators": ["finn"], "id": "q"}},
+            ]
+        },
+    ),
+    (
+        "pins[0]",
+        "apart",
+        {
+            "pins": [{"session": PINNED | {"residents": ["ada", "ben"]}}],
+            "ties": [{"a": "ada", "b": "ben", "apart": True}],
+        },
+    ),
+]
 
 
 @pytest.mark.parametrize(

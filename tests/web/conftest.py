@@ -87,9 +87,15 @@ def sign_in(app: Flask, engines: Engines, clock: FixedClock) -> Callable[..., Br
                 fields["relative_id"] = somebody.id
             address = f"{role}{db.query(Account).count()}@{community.community.key}.example"
             account_id = create_account(
-                db, community.id, email=address, name=f"{role.title()} Made-Up", password=None, roles=(role,),
-                now=NOW, **fields,  # type: ignore[arg-type]
-            )  # fmt: skip
+                db,
+                community.id,
+                email=address,
+                name=f"{role.title()} Made-Up",
+                password=None,
+                roles=(role,),
+                now=NOW,
+                **fields,  # type: ignore[arg-type]
+            )
             contents = json.dumps({ACCOUNT: account_id}).encode()
             begun = begin_sign_in(db, account_id, contents, lifetime=LIFETIMES.get(role, DESK), now=clock.now())
         browser: Browser = app.test_client()  # type: ignore[assignment]

@@ -97,9 +97,10 @@ class ChangeClaims:
     def _of(self, places: list[At], found: re.Match[str], day: str, at: str) -> list[At]:
         on = self._date(found[day])
         return [
-            place for place in places
+            place
+            for place in places
             if place.title == found["title"] and place.day == on and (not at or clock(place.start) == found[at])
-        ]  # fmt: skip
+        ]
 
     def _told(self, places: list[At]) -> bool:
         self.named.update(f"changed {self.kin.resident} {place.title}" for place in places)

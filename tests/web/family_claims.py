@@ -107,10 +107,14 @@ class Claims:
             return
         found = re.fullmatch(r"(.+), until (\d\d:\d\d)\.(.*)", line.says)
         places = [
-            (kin, place) for kin in whose for place in kin.shown
+            (kin, place)
+            for kin in whose
+            for place in kin.shown
             if (place.day, clock(place.start), place.title) == (day, line.start, line.title)
-            and found is not None and clock(place.end) == found[2] and found[1] == self._place(kin, place)
-        ]  # fmt: skip
+            and found is not None
+            and clock(place.end) == found[2]
+            and found[1] == self._place(kin, place)
+        ]
         if found is None or len({kin.resident for kin, _ in places}) != len(whose):
             yield f"no such place in the rows: {label}"
             return
@@ -231,8 +235,9 @@ class Claims:
             return []
         return sorted(
             ("visited" if mark[2] == "attended" and mark[3] else mark[2], mark[1])
-            for mark in kin.marks() if mark[0] == day and mark[2] in ("attended", "declined", "asleep")
-        )  # fmt: skip
+            for mark in kin.marks()
+            if mark[0] == day and mark[2] in ("attended", "declined", "asleep")
+        )
 
     def _is_past(self, sub: str, said: str) -> bool:
         sharing = [kin for kin in self.kin if kin.shares(self.relative, "attended", self.today)]

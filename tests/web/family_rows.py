@@ -57,11 +57,19 @@ class Rows:
         rows = self.all(f"SELECT s.* FROM published_session s {joined} {clause}", **values)
         return [
             At(
-                row["id"], row["ref"], row["activity_id"], row["title"], row["space_id"], row["space_name"],
-                date.fromisoformat(row["on_date"]), row["start_minute"], row["end_minute"], bool(row["is_visit"]),
+                row["id"],
+                row["ref"],
+                row["activity_id"],
+                row["title"],
+                row["space_id"],
+                row["space_name"],
+                date.fromisoformat(row["on_date"]),
+                row["start_minute"],
+                row["end_minute"],
+                bool(row["is_visit"]),
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def is_live(self, ref: str) -> bool:
         return bool(
@@ -89,8 +97,9 @@ class Rows:
         )
         return [
             (date.fromisoformat(r["on_date"]), r["title"], r["outcome"], bool(r["is_visit"]), r["activity_id"])
-            for r in rows if r["outcome"] and not self.is_off(r["session_ref"])
-        ]  # fmt: skip
+            for r in rows
+            if r["outcome"] and not self.is_off(r["session_ref"])
+        ]
 
     def wish(self, activity: str) -> tuple[int, str]:
         """How strongly they like it, and whose word that is: their own first, then the family's, then what was seen."""
@@ -116,8 +125,11 @@ class Rows:
         rows = self.all(
             "SELECT reason FROM space_closure WHERE space_id = :space AND first_date = :day AND last_date = :day"
             " AND start_minute < :end AND end_minute > :start",
-            space=place.space_id, day=str(place.day), start=place.start, end=place.end,
-        )  # fmt: skip
+            space=place.space_id,
+            day=str(place.day),
+            start=place.start,
+            end=place.end,
+        )
         return any(word in row["reason"] for row in rows)
 
     def has_leader_away(self, place: At) -> bool:
@@ -125,9 +137,10 @@ class Rows:
             self.all(
                 "SELECT 1 FROM published_leader l JOIN absence a ON a.facilitator_id = l.facilitator_id"
                 " WHERE l.published_session_id = :id AND a.first_date <= :day AND a.last_date >= :day",
-                id=place.id, day=str(place.day),
+                id=place.id,
+                day=str(place.day),
             )
-        )  # fmt: skip
+        )
 
     def free_minutes(self, day: date, from_minute: int) -> set[int]:
         """The minutes of the visiting day that nothing stands against: meals do not, save breakfast."""
@@ -137,8 +150,9 @@ class Rows:
             " AND NOT (kind = 'meal' AND start_minute >= 600) AND (on_date IS NULL OR on_date = :day)"
             " AND (on_date IS NOT NULL OR weekday IS NULL OR weekday = :weekday)"
             " AND (valid_from IS NULL OR valid_from <= :day) AND (valid_until IS NULL OR valid_until >= :day)",
-            day=str(day), weekday=day.weekday(),
-        )  # fmt: skip
+            day=str(day),
+            weekday=day.weekday(),
+        )
         for row in rows:
             free -= set(range(row["start_minute"], row["end_minute"]))
         for place in self.shown:
@@ -151,9 +165,11 @@ class Rows:
             self.all(
                 "SELECT 1 FROM consent WHERE relative_id = :relative AND resident_id = :who AND kind = :kind"
                 " AND valid_from <= :day AND (valid_until IS NULL OR valid_until >= :day)",
-                relative=relative, kind=kind, day=str(day),
+                relative=relative,
+                kind=kind,
+                day=str(day),
             )
-        ) and self._lives_here(day)  # fmt: skip
+        ) and self._lives_here(day)
 
     def _lives_here(self, day: date) -> bool:
         return bool(

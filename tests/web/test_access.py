@@ -35,13 +35,34 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(app: Flask, browser: Brows
 ELSEWHERE = [
     f"{start}{host}"
     for start in (
-        "//", "///", "/\\", "\\\\", "\\/", "/%09/", "/%2f/", "/%5c", "/%5C%5C", "/%0d%0a//",
-        "https://", "http:/", "https:",
-        "HTTPS://", "ftp://", "javascript:", "data:text/html,",
-        " //", "\t//", "\n//", "/\t/", "/ /", "//a@", "/.//", "/x//",
+        "//",
+        "///",
+        "/\\",
+        "\\\\",
+        "\\/",
+        "/%09/",
+        "/%2f/",
+        "/%5c",
+        "/%5C%5C",
+        "/%0d%0a//",
+        "https://",
+        "http:/",
+        "https:",
+        "HTTPS://",
+        "ftp://",
+        "javascript:",
+        "data:text/html,",
+        " //",
+        "\t//",
+        "\n//",
+        "/\t/",
+        "/ /",
+        "//a@",
+        "/.//",
+        "/x//",
     )
     for host in ("evil.example", "evil.example/week", "localhost:80@evil.example")
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("wanted", [*ELSEWHERE, "", "evil", "week", "?x", "#x", "/\x00", "/\x7f", "/" + "x" * 1000])

@@ -149,9 +149,13 @@ def test_connection_that_asked_is_idle_from_its_answer_on(make: Callable[..., Tu
 
 
 @pytest.mark.parametrize(
-    "begun", [b"GET / HTTP/1.1\r\nX-Slow: ", b"POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n",
-              b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n384\r\n"],
-)  # fmt: skip
+    "begun",
+    [
+        b"GET / HTTP/1.1\r\nX-Slow: ",
+        b"POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n384\r\n",
+    ],
+)
 def test_request_that_trickles_in_ends_however_lively_it_is(make: Callable[..., Turned], begun: bytes) -> None:
     server = make(Limits(request_seconds=20))
     browser = server.open(begun)

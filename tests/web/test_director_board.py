@@ -159,9 +159,11 @@ def test_people_are_found_by_how_words_begin(
 
 @pytest.mark.parametrize(
     ("is_drafted", "told"),
-    [(False, "Tomorrow’s week is not published yet. Plan it"),
-     (True, "Tomorrow’s week is not published yet. Look at its draft")],
-)  # fmt: skip
+    [
+        (False, "Tomorrow’s week is not published yet. Plan it"),
+        (True, "Tomorrow’s week is not published yet. Look at its draft"),
+    ],
+)
 def test_on_sunday_the_week_to_come_is_missed(
     is_drafted: bool,
     told: str,

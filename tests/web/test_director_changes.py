@@ -30,9 +30,7 @@ def publish(engines: Engines, elm: CommunityBuilder, *held: Held, week: date = N
 def close(engines: Engines, elm: CommunityBuilder, space: str, day: date, reason: str = "") -> None:
     with unit_of_work(engines) as db:
         ids = {"community_id": elm.id, "space_id": elm.spaces[space].id}
-        db.add(
-            SpaceClosure(**ids, first_date=day, last_date=day, start_minute=0, end_minute=1440, reason=reason)
-        )  # fmt: skip
+        db.add(SpaceClosure(**ids, first_date=day, last_date=day, start_minute=0, end_minute=1440, reason=reason))
 
 
 def part(page: str, begin: str, end: str) -> str:
@@ -48,11 +46,12 @@ def test_each_session_that_changes_is_told_once_with_its_people_leaders_and_fact
 ) -> None:
     tuesday = NEXT_MONDAY + timedelta(days=1)
     publish(
-        engines, elm,
+        engines,
+        elm,
         Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben", "fay"], ref="choir-1"),
         Held("chess", "studio", 2, "14:00", ["finn"], ["cleo", "dov"], ref="chess-1"),
         Held("walk", "lounge", 1, "15:00", ["gita"], ["ada", "esi"], ref="walk-1"),
-    )  # fmt: skip
+    )
     draft(engines, elm)
     close(engines, elm, "lounge", tuesday, "The floor is being laid.")
 
@@ -114,9 +113,7 @@ def test_a_published_week_says_what_stands_against_it_by_now(
     director: Browser, elm: CommunityBuilder, engines: Engines
 ) -> None:
     thursday = MONDAY + timedelta(days=3)
-    publish(
-        engines, elm, Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="choir-1"), week=MONDAY
-    )  # fmt: skip
+    publish(engines, elm, Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="choir-1"), week=MONDAY)
     before = words(director.get(f"/week/{MONDAY}").text)
     close(engines, elm, "lounge", thursday)
     with unit_of_work(engines) as db:

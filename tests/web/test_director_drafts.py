@@ -161,9 +161,17 @@ def test_a_run_that_found_less_says_that_the_draft_stays(
     draft(engines, elm, [CHOIR, CHESS])
     with unit_of_work(engines) as db:
         run = Run(
-            community_id=elm.id, kind="plan", state="stopped", week_start=NEXT_MONDAY, requested_at=NOW,
-            started_at=NOW - timedelta(seconds=2), finished_at=NOW, seconds_limit=15, seed=1, plan_id=old,
-        )  # fmt: skip
+            community_id=elm.id,
+            kind="plan",
+            state="stopped",
+            week_start=NEXT_MONDAY,
+            requested_at=NOW,
+            started_at=NOW - timedelta(seconds=2),
+            finished_at=NOW,
+            seconds_limit=15,
+            seed=1,
+            plan_id=old,
+        )
         db.add(run)
         db.flush()
         run_id = run.id

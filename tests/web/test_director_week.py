@@ -98,9 +98,15 @@ def test_what_became_of_this_mornings_check_is_told(
 ) -> None:
     with unit_of_work(engines) as db:
         db.add(
-            LedgerEntry(community_id=published.id, local_day=NOW.date(), kind="repair", state=state, due_at=NOW,
-                        finished_at=NOW - timedelta(hours=3, minutes=30))
-        )  # fmt: skip
+            LedgerEntry(
+                community_id=published.id,
+                local_day=NOW.date(),
+                kind="repair",
+                state=state,
+                due_at=NOW,
+                finished_at=NOW - timedelta(hours=3, minutes=30),
+            )
+        )
 
     assert told in words(director.get(THIS_WEEK).text)
 
@@ -188,9 +194,16 @@ def test_the_side_counts_lead_to_the_people(director: Browser, published: Commun
 def test_what_the_last_run_could_not_do_is_told(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     with unit_of_work(engines) as db:
         db.add(
-            Run(community_id=elm.id, kind="plan", state="impossible", week_start=MONDAY, requested_at=NOW, seed=1,
-                seconds_limit=9)
-        )  # fmt: skip
+            Run(
+                community_id=elm.id,
+                kind="plan",
+                state="impossible",
+                week_start=MONDAY,
+                requested_at=NOW,
+                seed=1,
+                seconds_limit=9,
+            )
+        )
         elm.db = db
         elm.publication(PUBLISHED)
 
@@ -200,8 +213,16 @@ def test_what_the_last_run_could_not_do_is_told(director: Browser, elm: Communit
 def test_demands_that_were_left_out_are_listed(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     note = "Ada has said no to Choir; her plan asked for it."
     with unit_of_work(engines) as db:
-        run = Run(community_id=elm.id, kind="plan", state="done", week_start=MONDAY, requested_at=NOW, seed=1,
-                  seconds_limit=9, because={"because": [], "notes": [note]})  # fmt: skip
+        run = Run(
+            community_id=elm.id,
+            kind="plan",
+            state="done",
+            week_start=MONDAY,
+            requested_at=NOW,
+            seed=1,
+            seconds_limit=9,
+            because={"because": [], "notes": [note]},
+        )
         db.add(run)
     draft(engines, elm, [CHOIR, CHESS], week_start=MONDAY, run_id=run.id)
 
@@ -238,9 +259,11 @@ def test_a_large_community_s_pages_ask_little(
     browser = sign_in(rowan)
     someone = next(iter(rowan.residents.values())).id
     most = {
-        THIS_WEEK: 70, f"{THIS_WEEK}/session/d2-3": 25, f"/people?week={MONDAY}": 25,
+        THIS_WEEK: 70,
+        f"{THIS_WEEK}/session/d2-3": 25,
+        f"/people?week={MONDAY}": 25,
         f"/people/{someone}?week={MONDAY}": 25,
-    }  # fmt: skip
+    }
     for path, count in most.items():
         with counted(engines) as sent:
             assert browser.get(path).status_code == 200

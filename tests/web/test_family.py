@@ -144,9 +144,13 @@ def test_days_that_are_over_are_told_with_what_was_seen(
 ) -> None:
     silent = text_of(ellen.get("/family").text)
     outcomes = [
-        ("choir", 3, "10:00", "attended"), ("chess", 3, "14:00", "attended"), ("visit", 3, "16:00", "attended"),
-        ("choir", 4, "14:00", "declined"), ("chess", 4, "16:00", "asleep"), ("chess", 5, "14:00", "unwell"),
-    ]  # fmt: skip
+        ("choir", 3, "10:00", "attended"),
+        ("chess", 3, "14:00", "attended"),
+        ("visit", 3, "16:00", "attended"),
+        ("choir", 4, "14:00", "declined"),
+        ("chess", 4, "16:00", "asleep"),
+        ("chess", 5, "14:00", "unwell"),
+    ]
 
     def publish(elm: CommunityBuilder) -> None:
         elm.publication(

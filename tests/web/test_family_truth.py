@@ -87,9 +87,15 @@ def _signed_in(engines: Engines, community_id: str, clock: FixedClock) -> dict[s
         relatives = list(db.connection().exec_driver_sql("SELECT id, name FROM relative ORDER BY key"))
         for number, (relative_id, name) in enumerate(relatives):
             account_id = create_account(
-                db, community_id, email=f"family{number}@demo.example", name=name, password=None, roles=("family",),
-                now=clock.now(), relative_id=relative_id,
-            )  # fmt: skip
+                db,
+                community_id,
+                email=f"family{number}@demo.example",
+                name=name,
+                password=None,
+                roles=("family",),
+                now=clock.now(),
+                relative_id=relative_id,
+            )
             contents = json.dumps({ACCOUNT: account_id}).encode()
             cookies[relative_id] = begin_sign_in(db, account_id, contents, lifetime=MONTH, now=clock.now()).token
     return cookies
@@ -116,9 +122,13 @@ def _faults(told: Told, whose: tuple[str, str], page: str) -> list[str]:
     kin = [each for each in _kin(told, relative) if resident in ("", each.resident)]
     read = Page(page)
     claims = Claims(
-        read, relative, kin, 12 * 60 + 10,
-        looked=_stored(told.moments.looked), week_began=_stored(told.moments.at(MONDAY, "00:00")),
-    )  # fmt: skip
+        read,
+        relative,
+        kin,
+        12 * 60 + 10,
+        looked=_stored(told.moments.looked),
+        week_began=_stored(told.moments.at(MONDAY, "00:00")),
+    )
     faults = list(claims.faults())
     return faults if read.published == PUBLISHED else [*faults, read.published]
 

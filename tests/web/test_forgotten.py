@@ -58,9 +58,14 @@ def postbox() -> Iterator[Postbox]:
 @pytest.fixture
 def app(engines: Engines, clock: FixedClock, tmp_path: Path, postbox: Postbox) -> Flask:
     settings = Settings(
-        data_dir=tmp_path, secret_key="for tests only", smtp_host="127.0.0.1", smtp_port=postbox.server_address[1],
-        smtp_security="none", mail_from="milieu@elm.example", public_url="https://milieu.elm.example/",
-    )  # fmt: skip
+        data_dir=tmp_path,
+        secret_key="for tests only",
+        smtp_host="127.0.0.1",
+        smtp_port=postbox.server_address[1],
+        smtp_security="none",
+        mail_from="milieu@elm.example",
+        public_url="https://milieu.elm.example/",
+    )
     made = create_app(settings, engines, clock)
     made.test_client_class = Browser
     return made
@@ -149,9 +154,13 @@ def test_a_mail_server_that_is_away_changes_no_answer(
     engines: Engines, clock: FixedClock, dana: str, tmp_path: Path
 ) -> None:
     settings = Settings(
-        data_dir=tmp_path, secret_key="tests", smtp_host="127.0.0.1", smtp_port=1, mail_from="m@elm.example",
+        data_dir=tmp_path,
+        secret_key="tests",
+        smtp_host="127.0.0.1",
+        smtp_port=1,
+        mail_from="m@elm.example",
         public_url="https://milieu.elm.example",
-    )  # fmt: skip
+    )
     app = create_app(settings, engines, clock)
     app.test_client_class = Browser
 

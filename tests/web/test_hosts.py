@@ -27,9 +27,20 @@ def app_of(engines: Engines, clock: FixedClock, tmp_path: Path) -> Callable[...,
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "milieu.example.evil.example", "xmilieu.example", "homes.example@evil.example", "127.0.0.1", "",
-     "a b", "milieu.example:99999999", "[::1", "milieu.example, evil.example", "m\xfclieu.example"],
-)  # fmt: skip
+    [
+        "evil.example",
+        "milieu.example.evil.example",
+        "xmilieu.example",
+        "homes.example@evil.example",
+        "127.0.0.1",
+        "",
+        "a b",
+        "milieu.example:99999999",
+        "[::1",
+        "milieu.example, evil.example",
+        "m\xfclieu.example",
+    ],
+)
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/static/milieu.css"])
 def test_foreign_host_gets_a_plain_400(host: str, path: str, app_of: Callable[..., Flask]) -> None:
     browser = app_of(trusted_hosts=OURS).test_client()

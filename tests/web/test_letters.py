@@ -43,11 +43,22 @@ def test_every_sign_of_format_in_unicode_is_left_out_of_latin_words() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "שלום עולם", "السلام عليكم", "می\u200cخواهم", "क्\u200dष", "ශ්\u200dරී", "Zoë Brontë",
-        "Bronte\u0308", "日本語", "👩\u200d🍳", "❤️",
-        "one line\r\nand another\tone", "20 °C – “warm”", "ܫܠܡܐ", "ދިވެހި",
+        "שלום עולם",
+        "السلام عليكم",
+        "می\u200cخواهم",
+        "क्\u200dष",
+        "ශ්\u200dරී",
+        "Zoë Brontë",
+        "Bronte\u0308",
+        "日本語",
+        "👩\u200d🍳",
+        "❤️",
+        "one line\r\nand another\tone",
+        "20 °C – “warm”",
+        "ܫܠܡܐ",
+        "ދިވެހި",
     ],
-)  # fmt: skip
+)
 def test_letters_of_every_script_stay(text: str) -> None:
     assert seen_letters(text) == text
 
@@ -106,7 +117,7 @@ def browser_of(app: Flask, engines: Engines, role: str) -> Browser:
         elm = small_community(db)
         account_id = create_account(
             db, elm.id, email="one@elm.example", name="One", password=None, roles=(role,), now=NOW
-        )  # fmt: skip
+        )
         contents = json.dumps({ACCOUNT: account_id}).encode()
         browser.set_cookie("milieu", begin_sign_in(db, account_id, contents, lifetime=DESK, now=NOW).token)
     return browser
@@ -121,8 +132,9 @@ def test_nul_in_any_address_is_no_address(anywhere: tuple[Flask, Engines], role:
         address = re.sub("<(?:[a-z]+:)?[a-z_]+>", "x", address)
         odd = [f"{address}?{name}=a%00b" for name in ("next", "q", "band", "unit", "view", "x%00")]
         odd += [
-            f"{address}%00", *(address.replace(part, f"{part}%00") for part in ("/x", "2026-12-02") if part in address),
-        ]  # fmt: skip
+            f"{address}%00",
+            *(address.replace(part, f"{part}%00") for part in ("/x", "2026-12-02") if part in address),
+        ]
         assert {path: browser.get(path).status_code for path in odd} == dict.fromkeys(odd, 404)
 
 

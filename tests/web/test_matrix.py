@@ -38,9 +38,16 @@ def homes(engines: Engines) -> Homes:
             home = small_community(db, key)
             home.publication([Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
             run = home.add(
-                Run(community_id=home.id, kind="plan", state="done", week_start=MONDAY, requested_at=NOW,
-                    seconds_limit=15, seed=1)
-            )  # fmt: skip
+                Run(
+                    community_id=home.id,
+                    kind="plan",
+                    state="done",
+                    week_start=MONDAY,
+                    requested_at=NOW,
+                    seconds_limit=15,
+                    seed=1,
+                )
+            )
             values[which] = {"resident_id": home.residents["ada"].id, "ref": f"choir-{key}", "run_id": run.id}
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home)
@@ -137,17 +144,45 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
     public = {endpoint for endpoint, row in TABLE.items() if row.roles == ANYONE}
 
     assert public == {
-        "static", "assets.font", "health.healthz", "health.readyz", "account.start", "account.sign_in",
-        "account.new_password", "account.forgotten",
-        "public.programme", "public.wall",
-    }  # fmt: skip
+        "static",
+        "assets.font",
+        "health.healthz",
+        "health.readyz",
+        "account.start",
+        "account.sign_in",
+        "account.new_password",
+        "account.forgotten",
+        "public.programme",
+        "public.wall",
+    }
 
 
 # What url_for, and Python, would take for themselves: each as a page's own argument in an address.
 COLLIDING = (
-    "endpoint", "_method", "_external", "_scheme", "_anchor", "_query", "values", "self", "week_start", "day", "ref",
-    "resident_id", "run_id", "path", "filename", "name", "location", "code", "unit", "q", "band", "view", "next",
-)  # fmt: skip
+    "endpoint",
+    "_method",
+    "_external",
+    "_scheme",
+    "_anchor",
+    "_query",
+    "values",
+    "self",
+    "week_start",
+    "day",
+    "ref",
+    "resident_id",
+    "run_id",
+    "path",
+    "filename",
+    "name",
+    "location",
+    "code",
+    "unit",
+    "q",
+    "band",
+    "view",
+    "next",
+)
 
 
 @pytest.mark.parametrize("role", ROLES)

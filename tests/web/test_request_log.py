@@ -27,9 +27,12 @@ def test_a_line_for_each_request_and_no_name_in_any(
 
     lines = [each for each in logs if each["event"] == "request"]
     assert [(line["endpoint"], line["status"]) for line in lines] == [
-        ("director.week", 200), ("director.session", 200), ("director.people", 200), (None, 404),
+        ("director.week", 200),
+        ("director.session", 200),
+        ("director.people", 200),
+        (None, 404),
         ("account.sign_in", 400),
-    ]  # fmt: skip
+    ]
     assert all(line["ms"] >= 0 and len(line["request"]) == 16 for line in lines)
     assert "canary" not in json.dumps(logs).lower()
     assert "Made-Up" not in json.dumps(logs)

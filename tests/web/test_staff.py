@@ -65,9 +65,20 @@ def test_nothing_is_marked_beforehand(joe: Browser) -> None:
     assert forms.keys() == {"Ada Made-Up", "Ben Made-Up", "Esi Made-Up", "Fay Made-Up"}
     assert all(form.pressed == () for form in forms.values())
     assert [*forms["Ada Made-Up"].buttons] == [
-        "attended", "declined", "asleep", "unwell", "in care", "away", "not found", "not invited",
-        "attended/active", "attended/quiet", "attended/slept", "attended/distressed", "attended/left early",
-    ]  # fmt: skip
+        "attended",
+        "declined",
+        "asleep",
+        "unwell",
+        "in care",
+        "away",
+        "not found",
+        "not invited",
+        "attended/active",
+        "attended/quiet",
+        "attended/slept",
+        "attended/distressed",
+        "attended/left early",
+    ]
 
 
 def test_a_unit_is_chosen_and_remembered(joe: Browser, elm: CommunityBuilder) -> None:
@@ -162,10 +173,14 @@ def test_a_session_has_a_page_of_its_own(joe: Browser) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/today/2026-12-02/session/nothing", f"/today/2026-12-03/session/{CHOIR}", "/today/2026-02-30",
-        f"{CHOIR_PAGE}/held/more", "/today/2026-12-02/session/nothing/held", "/today/2026-12-02/session/nothing/others",
+        "/today/2026-12-02/session/nothing",
+        f"/today/2026-12-03/session/{CHOIR}",
+        "/today/2026-02-30",
+        f"{CHOIR_PAGE}/held/more",
+        "/today/2026-12-02/session/nothing/held",
+        "/today/2026-12-02/session/nothing/others",
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_a_plain_404(joe: Browser, path: str) -> None:
     assert joe.get(path).status_code == 404
 
@@ -203,8 +218,9 @@ def test_who_was_looked_at_is_written_down(engines: Engines, elm: CommunityBuild
 
     who = elm.residents
     assert seen == {
-        *(("staff.today", who[name].id) for name in ("ada", "ben", "esi", "fay")), ("staff.one_session", who["dov"].id),
-    }  # fmt: skip
+        *(("staff.today", who[name].id) for name in ("ada", "ben", "esi", "fay")),
+        ("staff.one_session", who["dov"].id),
+    }
 
 
 def test_what_people_wrote_is_text(engines: Engines, elm: CommunityBuilder, joe: Browser) -> None:

@@ -108,9 +108,10 @@ def test_what_was_tapped_earlier_does_not_replace_what_came_before_it_arrived(
     form = forms_of(joe.get(CHOIR_PAGE).text)["Ada Made-Up"]
     press(mei, CHOIR_PAGE, "Ada", "unwell")
     before = {
-        "tapped_at": str(int((ASKING - timedelta(seconds=4)).timestamp() * 1000)), "mark": "asleep",
+        "tapped_at": str(int((ASKING - timedelta(seconds=4)).timestamp() * 1000)),
+        "mark": "asleep",
         "form_key": "k" * 32,
-    }  # fmt: skip
+    }
     card = joe.post(form.action, data={**form.fields, **before}, headers=ASKS_FOR_CARD)
 
     told = text_of(card.text)

@@ -29,10 +29,14 @@ def ways_of(name: str) -> list[str]:
     wide = {letter: chr(ord(letter) + 0xFEE0) for letter in "abcdefghijklmnopqrstuvwxyz"}
     wide_local, wide_domain = (part.translate(str.maketrans(wide)) for part in (local, domain))
     return [
-        name, f" {name.upper()} ", f"{wide_local}@{domain}", f"{local}@{wide_domain}",
+        name,
+        f" {name.upper()} ",
+        f"{wide_local}@{domain}",
+        f"{local}@{wide_domain}",
         f"{wide_local.upper()}＠{domain}",
-        *(f"{local}@{domain.replace('.', dot)}" for dot in "。．｡"), f"{local}@{domain.replace('e', 'ℯ')}",
-    ]  # fmt: skip
+        *(f"{local}@{domain.replace('.', dot)}" for dot in "。．｡"),
+        f"{local}@{domain.replace('e', 'ℯ')}",
+    ]
 
 
 @pytest.fixture
@@ -183,10 +187,15 @@ def test_days_of_tries_from_elsewhere_keep_no_owner_out(
 @pytest.mark.parametrize(
     ("address", "network"),
     [
-        ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"), (None, ""), ("socket", ""),
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        (None, ""),
+        ("socket", ""),
     ],
-)  # fmt: skip
+)
 def test_a_network_is_what_one_subscriber_has(address: str | None, network: str) -> None:
     assert network_of(address) == network
 

@@ -44,9 +44,15 @@ def reads(engines: Engines) -> int:
 @pytest.mark.parametrize("trouble", TROUBLES)
 @pytest.mark.parametrize("path", [TODAY, "/today/2026-12-02/session/choir-1", "/today/2026-12-02/sheet"])
 def test_reading_goes_on_and_says_that_nothing_is_saved(
-    home: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines, record: ReadRecord, disk: Disk,
-    monkeypatch: pytest.MonkeyPatch, trouble: str, path: str,
-) -> None:  # fmt: skip
+    home: CommunityBuilder,
+    sign_in: Callable[..., Browser],
+    engines: Engines,
+    record: ReadRecord,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
+    path: str,
+) -> None:
     browser = sign_in(home, "staff")
     with disk.trouble(trouble, monkeypatch):
         answer = browser.get(path)
@@ -66,9 +72,13 @@ def test_reading_goes_on_and_says_that_nothing_is_saved(
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_who_reads_for_hours_is_not_signed_out(
-    home: CommunityBuilder, sign_in: Callable[..., Browser], clock: FixedClock, disk: Disk,
-    monkeypatch: pytest.MonkeyPatch, trouble: str,
-) -> None:  # fmt: skip
+    home: CommunityBuilder,
+    sign_in: Callable[..., Browser],
+    clock: FixedClock,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
+) -> None:
     browser = sign_in(home, "staff")
     with disk.trouble(trouble, monkeypatch):
         for _turn in range(6):
@@ -97,13 +107,15 @@ def test_who_signs_out_is_out(
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_right_sign_in_is_refused_in_words(
-    home: CommunityBuilder, browser: Browser, engines: Engines, disk: Disk, monkeypatch: pytest.MonkeyPatch,
+    home: CommunityBuilder,
+    browser: Browser,
+    engines: Engines,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
     trouble: str,
-) -> None:  # fmt: skip
+) -> None:
     with unit_of_work(engines) as db:
-        create_account(
-            db, home.id, email="sam@elm.example", name="Sam", password=PASSWORD, roles=("staff",), now=NOW
-        )  # fmt: skip
+        create_account(db, home.id, email="sam@elm.example", name="Sam", password=PASSWORD, roles=("staff",), now=NOW)
     with disk.trouble(trouble, monkeypatch):
         answer = browser.send("/sign-in", email="sam@elm.example", password=PASSWORD)
 
@@ -117,9 +129,13 @@ def test_right_sign_in_is_refused_in_words(
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_mark_is_refused_in_words_and_taken_afterwards(
-    home: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines, disk: Disk,
-    monkeypatch: pytest.MonkeyPatch, trouble: str,
-) -> None:  # fmt: skip
+    home: CommunityBuilder,
+    sign_in: Callable[..., Browser],
+    engines: Engines,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
+) -> None:
     browser = sign_in(home, "staff")
     path = f"/today/2026-12-02/session/choir-1/mark/{home.residents['ada'].id}"
     with disk.trouble(trouble, monkeypatch):
@@ -142,9 +158,16 @@ def test_mark_is_refused_in_words_and_taken_afterwards(
     ],
 )
 def test_every_form_is_refused_in_words(
-    home: CommunityBuilder, sign_in: Callable[..., Browser], disk: Disk, monkeypatch: pytest.MonkeyPatch,
-    trouble: str, role: str, page: str, path: str, fields: dict[str, str],
-) -> None:  # fmt: skip
+    home: CommunityBuilder,
+    sign_in: Callable[..., Browser],
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: str,
+    role: str,
+    page: str,
+    path: str,
+    fields: dict[str, str],
+) -> None:
     browser = sign_in(home, role)
     page = page.format(unit=home.residents["fay"].living_group_id)
     with disk.trouble(trouble, monkeypatch):
@@ -154,9 +177,12 @@ def test_every_form_is_refused_in_words(
 
 
 def test_watcher_and_director_are_told(
-    home: CommunityBuilder, sign_in: Callable[..., Browser], disk: Disk, record: ReadRecord,
+    home: CommunityBuilder,
+    sign_in: Callable[..., Browser],
+    disk: Disk,
+    record: ReadRecord,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     director = sign_in(home)
     with disk.trouble("full disk", monkeypatch):
         director.get(TODAY)
@@ -180,9 +206,14 @@ def test_watcher_and_director_are_told(
 
 
 def test_pages_with_names_are_refused_where_no_more_can_wait(
-    home: CommunityBuilder, app: Flask, sign_in: Callable[..., Browser], engines: Engines, clock: FixedClock,
-    disk: Disk, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    home: CommunityBuilder,
+    app: Flask,
+    sign_in: Callable[..., Browser],
+    engines: Engines,
+    clock: FixedClock,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     record = ReadRecord(engines, most_bytes=400)
     app.extensions["milieu_read_record"] = record
     browser = sign_in(home, "staff")

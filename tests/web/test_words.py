@@ -66,5 +66,9 @@ def test_teams_go_by_given_names() -> None:
     names = ["Ana Sousa", "Joe Marsh", "Joe Tan", "Fr. Lee", "Mo"]
 
     assert short_names(names) == {
-        "Ana Sousa": "Ana", "Joe Marsh": "Joe M.", "Joe Tan": "Joe T.", "Fr. Lee": "Fr. Lee", "Mo": "Mo",
-    }  # fmt: skip
+        "Ana Sousa": "Ana",
+        "Joe Marsh": "Joe M.",
+        "Joe Tan": "Joe T.",
+        "Fr. Lee": "Fr. Lee",
+        "Mo": "Mo",
+    }

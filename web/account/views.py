@@ -124,6 +124,12 @@ def _whose(address: str, password: str) -> str | None:
 
 def _form(typed: str, wanted: str | None, said: str = "", status: int = 200) -> Response:
     return page(
-        "account/sign_in.html", status=status, email=typed[:LONGEST_ADDRESS], wanted=wanted or "", said=said,
-        is_out="out" in request.args, has_ended="ended" in request.args, demo=read_demo(reader()),
-    )  # fmt: skip
+        "account/sign_in.html",
+        status=status,
+        email=typed[:LONGEST_ADDRESS],
+        wanted=wanted or "",
+        said=said,
+        is_out="out" in request.args,
+        has_ended="ended" in request.args,
+        demo=read_demo(reader()),
+    )

@@ -72,11 +72,16 @@ def _new_form(role: str, refused: Refused | None = None) -> Response:
         relatives.sort(key=lambda each: each.relative_id != refused.relative)
     shown = [person.resident_id for each in relatives for person in each.shared] if role == "family" else []
     return page(
-        "director/new_account.html", status=refused.status if refused else 200, nav="director.accounts", role=role,
-        shows=shown, refused=refused,
-        relatives=[each for each in relatives if each.shared], without=[each for each in relatives if not each.shared],
+        "director/new_account.html",
+        status=refused.status if refused else 200,
+        nav="director.accounts",
+        role=role,
+        shows=shown,
+        refused=refused,
+        relatives=[each for each in relatives if each.shared],
+        without=[each for each in relatives if not each.shared],
         facilitators=facilitators_of(db, community_id),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/accounts/new")
@@ -87,10 +92,17 @@ def make_account() -> Response:
 
     def work(db: DbSession) -> tuple[str, Answer]:
         made = keeping.open_account(
-            db, somebody.community_id, role=form.get("role", ""), email=email, name=name,
-            facilitator_id=form.get("facilitator") or None, relative_id=form.get("relative") or None,
-            by=somebody.account_id, today=today, now=now(),
-        )  # fmt: skip
+            db,
+            somebody.community_id,
+            role=form.get("role", ""),
+            email=email,
+            name=name,
+            facilitator_id=form.get("facilitator") or None,
+            relative_id=form.get("relative") or None,
+            by=somebody.account_id,
+            today=today,
+            now=now(),
+        )
         code = keeping.make_code(db, somebody.community_id, made, by=somebody.account_id, now=now())
         return code, Answer(url_for("director.account", account_id=made), _shown_before())
 
@@ -127,11 +139,15 @@ def _one(account_id: str, refused: Refused | None = None) -> Response:
         if each.relative_id == line.relative_id
     ]
     return page(
-        "director/account.html", status=refused.status if refused else 200, nav="director.accounts", line=line,
-        facilitators=choices, refused=refused,
+        "director/account.html",
+        status=refused.status if refused else 200,
+        nav="director.accounts",
+        line=line,
+        facilitators=choices,
+        refused=refused,
         relative=related[0] if related else None,
         shows=[person.resident_id for each in related for person in each.shared],
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/accounts/<account_id>")
@@ -141,9 +157,16 @@ def change_account(account_id: str) -> Response:
 
     def work(db: DbSession) -> Answer:
         keeping.change_account(
-            db, somebody.community_id, account_id, email=form.get("email", ""), name=form.get("name", ""),
-            facilitator_id=form.get("facilitator") or None, version=seen_version(), by=somebody.account_id, now=now(),
-        )  # fmt: skip
+            db,
+            somebody.community_id,
+            account_id,
+            email=form.get("email", ""),
+            name=form.get("name", ""),
+            facilitator_id=form.get("facilitator") or None,
+            version=seen_version(),
+            by=somebody.account_id,
+            now=now(),
+        )
         return Answer(url_for("director.account", account_id=account_id), _("Saved."))
 
     try:
@@ -182,9 +205,7 @@ def open_account(account_id: str) -> Response:
     somebody, today = principal(), _today()
 
     def work(db: DbSession) -> Answer:
-        keeping.reopen_account(
-            db, somebody.community_id, account_id, by=somebody.account_id, today=today, now=now()
-        )  # fmt: skip
+        keeping.reopen_account(db, somebody.community_id, account_id, by=somebody.account_id, today=today, now=now())
         said = _("The account is open again. Print a code, so that a new password can be chosen.")
         return Answer(url_for("director.account", account_id=account_id), said)
 
@@ -211,9 +232,12 @@ def _sheet(code: str | None, answer: Answer) -> Response:
     line = _kept(answer.path.rpartition("/")[2])
     address = bound().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     response = page(
-        "director/code.html", nav="director.accounts", line=line, code=code,
+        "director/code.html",
+        nav="director.accounts",
+        line=line,
+        code=code,
         address=address + url_for("account.new_password"),
-    )  # fmt: skip
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

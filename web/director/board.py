@@ -103,9 +103,15 @@ class Board:
 
 
 def make_board(
-    cards: Iterable[Card], week_start: date, today: date, *, other: Iterable[Card] = (), pinned: frozenset[str],
-    became: Mapping[str, Became], names: Mapping[str, str],
-) -> Board:  # fmt: skip
+    cards: Iterable[Card],
+    week_start: date,
+    today: date,
+    *,
+    other: Iterable[Card] = (),
+    pinned: frozenset[str],
+    became: Mapping[str, Became],
+    names: Mapping[str, str],
+) -> Board:
     """Lay a week's sessions out. `other` are the published sessions where a draft is shown: it marks what differs.
 
     `became` is what the staff said of sessions, by ref; `names` are the residents' by id.

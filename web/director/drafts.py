@@ -47,9 +47,13 @@ def ask_before_planning(week_start: date, refused: Conflict | None = None) -> Re
     """The question, with the draft as it is now; `refused` where a form spoke of another."""
     draft = find_draft(reader(), principal().community_id, week_start)
     return page(
-        "director/ask_plan.html", status=409 if refused else 200, nav="director.this_week", week_start=week_start,
-        draft=draft, refused=refused,
-    )  # fmt: skip
+        "director/ask_plan.html",
+        status=409 if refused else 200,
+        nav="director.this_week",
+        week_start=week_start,
+        draft=draft,
+        refused=refused,
+    )
 
 
 @blueprint.get("/week/<day:week_start>/drafts")
@@ -68,9 +72,14 @@ def take_back_draft(week_start: date) -> Response:
 
     def work(db: DbSession) -> Answer:
         take_back(
-            db, somebody.community_id, plan_id, version=version, instead_of=instead_of, by=somebody.account_id,
+            db,
+            somebody.community_id,
+            plan_id,
+            version=version,
+            instead_of=instead_of,
+            by=somebody.account_id,
             now=now(),
-        )  # fmt: skip
+        )
         said = _("Taken back. The other draft is set aside.") if instead_of else _("Taken back.")
         return Answer(url_for("director.week", week_start=week_start, view="draft"), said)
 
@@ -86,9 +95,14 @@ def _drafts(week_start: date, refused: Conflict | None = None) -> Response:
     shown = show_drafts(db, somebody.community_id, list(weighed))
     present = next((each for each in shown if not each.is_set_aside), None)
     return page(
-        "director/drafts.html", status=409 if refused else 200, nav="director.this_week", week_start=week_start,
-        choices=_choices(shown, weighed), instead_of=present.id if present else "", refused=refused,
-    )  # fmt: skip
+        "director/drafts.html",
+        status=409 if refused else 200,
+        nav="director.this_week",
+        week_start=week_start,
+        choices=_choices(shown, weighed),
+        instead_of=present.id if present else "",
+        refused=refused,
+    )
 
 
 def _choices(shown: tuple[DraftShown, ...], weighed: dict[str, Weighed]) -> list[Choice]:
@@ -97,11 +111,13 @@ def _choices(shown: tuple[DraftShown, ...], weighed: dict[str, Weighed]) -> list
     best = max(worth.values(), default=None)
     return [
         Choice(
-            each, weighed[each.id].because, len(worth) > 1 and worth.get(each.id) == best,
+            each,
+            weighed[each.id].because,
+            len(worth) > 1 and worth.get(each.id) == best,
             _behind(worth.get(each.id), best),
         )
         for each in shown
-    ]  # fmt: skip
+    ]
 
 
 def _behind(worth: int | None, best: int | None) -> float | None:

@@ -68,12 +68,22 @@ def resident(resident_id: str) -> Response:
     why = grounds(db, somebody.community_id, source.week_start, source.cards, became, own) if source.view else {}
     told = {ref: mark_word(each.marks[resident_id]) for ref, each in became.items() if resident_id in each.marks}
     return page(
-        "director/resident.html", nav="director.people", shown=shown, source=source, today=today,
-        days={day: [(entry.card, sentence(entry.reasons, shown.pronoun)) for entry in entries]
-              for day, entries in days.items()},
-        count=sum(map(len, days.values())), became=became, told=told, share=own[0] if own else None,
-        why=why_few(why.get(resident_id, ())), shows=[resident_id],
-    )  # fmt: skip
+        "director/resident.html",
+        nav="director.people",
+        shown=shown,
+        source=source,
+        today=today,
+        days={
+            day: [(entry.card, sentence(entry.reasons, shown.pronoun)) for entry in entries]
+            for day, entries in days.items()
+        },
+        count=sum(map(len, days.values())),
+        became=became,
+        told=told,
+        share=own[0] if own else None,
+        why=why_few(why.get(resident_id, ())),
+        shows=[resident_id],
+    )
 
 
 def is_found(sought: str, *texts: str) -> bool:

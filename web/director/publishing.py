@@ -76,13 +76,22 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     people = shares(db, somebody.community_id, source.week_start, source.cards)
     shown = _people(outlook, people)
     return page(
-        "director/publish.html", status=409 if refused else 200, nav="director.this_week", source=source,
-        draft=source.draft, outlook=outlook, people=shown, summary=_summary(outlook), refused=refused,
+        "director/publish.html",
+        status=409 if refused else 200,
+        nav="director.this_week",
+        source=source,
+        draft=source.draft,
+        outlook=outlook,
+        people=shown,
+        summary=_summary(outlook),
+        refused=refused,
         sessions=() if outlook.changes.is_first else _sessions(outlook),
         shows=[] if outlook.changes.is_first else [person.resident_id for person in shown],
-        groups=sum(not card.is_visit for card in source.cards), visits=sum(card.is_visit for card in source.cards),
-        invited=sum(share.count > 0 for share in people), invitations=sum(share.count for share in people),
-    )  # fmt: skip
+        groups=sum(not card.is_visit for card in source.cards),
+        visits=sum(card.is_visit for card in source.cards),
+        invited=sum(share.count > 0 for share in people),
+        invitations=sum(share.count for share in people),
+    )
 
 
 def _sessions(outlook: Outlook) -> tuple[SessionShown, ...]:

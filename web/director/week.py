@@ -59,9 +59,7 @@ def week(week_start: date) -> Response:
     pinned = pinned_refs(db, somebody.community_id, week_start)
     became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
     names = resident_names(db, somebody.community_id)
-    board = make_board(
-        source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names
-    )  # fmt: skip
+    board = make_board(source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names)
     held = still_held(source.cards, became)
     people = shares(db, somebody.community_id, week_start, held)
     made = source.draft if source.view == "draft" else source.published
@@ -69,16 +67,26 @@ def week(week_start: date) -> Response:
     set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
     return page(
-        "director/week.html", nav="director.this_week", source=source, board=board, run=run, stands=stands,
+        "director/week.html",
+        nav="director.this_week",
+        source=source,
+        board=board,
+        run=run,
+        stands=stands,
         is_past=source.last_day < today,
-        before=week_start - timedelta(days=7), after=week_start + timedelta(days=7), this=monday_of(today),
+        before=week_start - timedelta(days=7),
+        after=week_start + timedelta(days=7),
+        this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside), bands=_bands(people),
-        people_count=sum(not person.is_part for person in people), next_week=_next_week(db, source, today),
-        quality=quality(db, somebody.community_id, week_start, held, people), gap=made.gap if made else None,
+        matters=matters(source, board, people, run, today, stands, set_aside),
+        bands=_bands(people),
+        people_count=sum(not person.is_part for person in people),
+        next_week=_next_week(db, source, today),
+        quality=quality(db, somebody.community_id, week_start, held, people),
+        gap=made.gap if made else None,
         shows=[place.resident_id for card in source.cards if card.is_visit for place in card.places],
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/week/<day:week_start>/session/<ref>")
@@ -99,10 +107,17 @@ def session(week_start: date, ref: str) -> Response:
     ]
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     return page(
-        "director/session.html", nav="director.this_week", source=source, shown=shown, card=shown.card, why=why,
-        became=became, told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
-        others=sorted(others, key=lambda other: other[1]), shows=[*invited, *(other[0] for other in others)],
-    )  # fmt: skip
+        "director/session.html",
+        nav="director.this_week",
+        source=source,
+        shown=shown,
+        card=shown.card,
+        why=why,
+        became=became,
+        told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
+        others=sorted(others, key=lambda other: other[1]),
+        shows=[*invited, *(other[0] for other in others)],
+    )
 
 
 def _next_week(db: DbSession, source: Source, today: date) -> NextWeek | None:

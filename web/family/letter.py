@@ -129,9 +129,7 @@ def _opening(kin: Kin, day: FamilyDay, now: datetime, *, is_one: bool) -> str:
     count = words.things(len(invited))
     if all(each.slot.ends_at <= now for each in invited):
         return " ".join([_("Today %(person)s was invited to %(count)s.", person=person, count=count), *off])
-    decides = by(
-        kin.pronoun, _("She decides on the day."), _("He decides on the day."), _("They decide on the day.")
-    )  # fmt: skip
+    decides = by(kin.pronoun, _("She decides on the day."), _("He decides on the day."), _("They decide on the day."))
     return " ".join([_("Today %(person)s is invited to %(count)s.", person=person, count=count), decides, *off])
 
 
@@ -286,9 +284,10 @@ def _beyond_opening(changes: Sequence[FamilyChange], now: datetime, timezone: st
     """Without what is off today, which the letter says first of all."""
     today = local(now, timezone).date()
     return [
-        change for change in changes
+        change
+        for change in changes
         if not (change.kind == kinds.OFF and change.now is not None and change.now.on_date == today)
-    ]  # fmt: skip
+    ]
 
 
 def _past(weeks: Sequence[KinWeek]) -> tuple[Part, ...] | None:

@@ -45,8 +45,12 @@ def _from_to(change: FamilyChange, pronoun: str, today: date) -> str:
         why = because(change.cause) or _(", not in %(space)s", space=was.space)
         return _(
             "%(title)s %(day)s at %(time)s is in %(space)s now%(because)s.",
-            title=title, day=day, time=at, space=now.space, because=why,
-        )  # fmt: skip
+            title=title,
+            day=day,
+            time=at,
+            space=now.space,
+            because=why,
+        )
     if change.kind == kinds.SWAPPED:
         words = {"title": title, "day": day, "time": at, "old_day": old_day, "old_time": old_at}
         return by(
@@ -59,13 +63,21 @@ def _from_to(change: FamilyChange, pronoun: str, today: date) -> str:
     if was.on_date == now.on_date:
         return _(
             "%(title)s %(day)s moved from %(old_time)s to %(time)s%(because)s.",
-            title=title, day=day, old_time=old_at, time=at, because=why,
-        )  # fmt: skip
+            title=title,
+            day=day,
+            old_time=old_at,
+            time=at,
+            because=why,
+        )
     return _(
         "%(title)s moved from %(old_day)s at %(old_time)s to %(day)s at %(time)s%(because)s.",
-        title=title, old_day=_bare(was.on_date, today), old_time=old_at, day=_bare(now.on_date, today), time=at,
+        title=title,
+        old_day=_bare(was.on_date, today),
+        old_time=old_at,
+        day=_bare(now.on_date, today),
+        time=at,
         because=why,
-    )  # fmt: skip
+    )
 
 
 def because(cause: Cause | None, *, is_moved: bool = False) -> str:

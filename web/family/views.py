@@ -63,6 +63,9 @@ def _letter(view: FamilyView) -> Response:
     somebody = principal()
     _name, everybody = kin_of(reader(), _relative(), somebody.community_id, view.today)
     return page(
-        "family/letter.html", nav="family.home", letter=compose(view, somebody.timezone), everybody=everybody,
+        "family/letter.html",
+        nav="family.home",
+        letter=compose(view, somebody.timezone),
+        everybody=everybody,
         shows=[week.kin.resident_id for week in view.weeks],
-    )  # fmt: skip
+    )

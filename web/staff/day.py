@@ -40,9 +40,14 @@ def one_session(on: date, ref: str) -> Response:
     shown_day = load_whole_day(on)
     shown = show_session(find_session(shown_day, ref), shown_day, principal())
     return news.told(
-        "staff/session.html", shown_day, local_today(), _people_of(shown), shown=shown, back="session",
+        "staff/session.html",
+        shown_day,
+        local_today(),
+        _people_of(shown),
+        shown=shown,
+        back="session",
         can_mark=can_be_marked(on, local_today()),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/today/<day:on>/sheet")
@@ -53,9 +58,13 @@ def sheet(on: date) -> Response:
     sessions = [show_session(each, shown_day, None) for each in shown_day.sessions]
     cards = [card for each in sessions for card in each.own]
     return page(
-        "staff/sheet.html", nav="staff.today", day=shown_day, sessions=sessions, today=local_today(),
+        "staff/sheet.html",
+        nav="staff.today",
+        day=shown_day,
+        sessions=sessions,
+        today=local_today(),
         shows=[card.guest.person.id for card in cards],
-    )  # fmt: skip
+    )
 
 
 def local_today() -> date:
@@ -115,10 +124,17 @@ def _day_page(on: date) -> Response:
     shown = staff_day(reader(), somebody.community_id, today_here, now(), unit_id, day=on)
     board = make_board(shown, today_here, somebody)
     return news.told(
-        "staff/today.html", shown, today_here, _named(shown, board), board=board, back="day",
-        can_mark=can_be_marked(on, today_here), yesterday=on - timedelta(days=1), tomorrow=on + timedelta(days=1),
+        "staff/today.html",
+        shown,
+        today_here,
+        _named(shown, board),
+        board=board,
+        back="day",
+        can_mark=can_be_marked(on, today_here),
+        yesterday=on - timedelta(days=1),
+        tomorrow=on + timedelta(days=1),
         me=somebody.facilitator_id,
-    )  # fmt: skip
+    )
 
 
 def _named(day: StaffDay, board: Board) -> list[str]:

@@ -52,9 +52,14 @@ def held(on: date, ref: str) -> Response:
     shown = load_whole_day(on)
     session = find_session(shown, ref)
     return page(
-        "staff/held.html", nav="staff.today", day=shown, session=session, today=local_today(),
-        longest=attendance.REASON_LENGTH, can_mark=can_be_marked(on, local_today()),
-    )  # fmt: skip
+        "staff/held.html",
+        nav="staff.today",
+        day=shown,
+        session=session,
+        today=local_today(),
+        longest=attendance.REASON_LENGTH,
+        can_mark=can_be_marked(on, local_today()),
+    )
 
 
 @blueprint.post("/today/<day:on>/session/<ref>/held")
@@ -66,7 +71,7 @@ def mark_held(on: date, ref: str) -> Response:
     def work(db: DbSession) -> Answer:
         attendance.mark_held(
             db, somebody.community_id, ref, False if is_off else None, reason, by=somebody.account_id, now=now()
-        )  # fmt: skip
+        )
         told = _("Noted: it cannot be held.") if is_off else _("Noted: it is held after all.")
         return Answer(url_for("staff.one_session", on=on, ref=ref), told)
 
@@ -81,14 +86,31 @@ def _mark(ref: str, resident_id: str) -> Tap:
     def work(db: DbSession) -> None:
         if taken is not None:
             attendance.take_back(
-                db, community_id, ref, resident_id, taken,
-                key=tap.key, by=tap.by, sent_by=tap.sent_by, tapped_at=tap.at, now=now(),
-            )  # fmt: skip
+                db,
+                community_id,
+                ref,
+                resident_id,
+                taken,
+                key=tap.key,
+                by=tap.by,
+                sent_by=tap.sent_by,
+                tapped_at=tap.at,
+                now=now(),
+            )
         else:
             attendance.mark(
-                db, community_id, ref, resident_id, outcome, level,
-                key=tap.key, by=tap.by, sent_by=tap.sent_by, tapped_at=tap.at, now=now(),
-            )  # fmt: skip
+                db,
+                community_id,
+                ref,
+                resident_id,
+                outcome,
+                level,
+                key=tap.key,
+                by=tap.by,
+                sent_by=tap.sent_by,
+                tapped_at=tap.at,
+                now=now(),
+            )
 
     write(work)
     return tap
@@ -113,7 +135,11 @@ def _card(on: date, ref: str, resident_id: str, problem: str = "", status: int =
         return stamped(make_response(told, status))
     card, back = make_card(guest, session, day, principal()), request.form.get("back", "")
     body = render_template(
-        "staff/card_alone.html", card=card, problem=problem, is_refused=status != 200, can_mark=not session.is_off,
+        "staff/card_alone.html",
+        card=card,
+        problem=problem,
+        is_refused=status != 200,
+        can_mark=not session.is_off,
         back=back,
-    )  # fmt: skip
+    )
     return stamped(make_response(body, status))

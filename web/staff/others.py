@@ -53,10 +53,20 @@ def others(on: date, ref: str) -> Response:
     unit = next((unit for unit in shown.units if unit.id == chosen), None)
     found = _matching(shown, found_session, wanted, unit.id if unit is not None else None)
     return page(
-        "staff/others.html", nav="staff.today", day=shown, session=found_session, wanted=wanted, found=found,
-        is_typed=_is_typed(wanted), unit=unit, today=local_today(), can_mark=can_be_marked(on, local_today()),
-        back=came_from(), way_back=way_back(on, ref), shows=[each.person.id for each in found],
-    )  # fmt: skip
+        "staff/others.html",
+        nav="staff.today",
+        day=shown,
+        session=found_session,
+        wanted=wanted,
+        found=found,
+        is_typed=_is_typed(wanted),
+        unit=unit,
+        today=local_today(),
+        can_mark=can_be_marked(on, local_today()),
+        back=came_from(),
+        way_back=way_back(on, ref),
+        shows=[each.person.id for each in found],
+    )
 
 
 @blueprint.post("/today/<day:on>/session/<ref>/others/find")
@@ -76,7 +86,7 @@ def mark_other(on: date, ref: str) -> Response:
         key = request.form.get("form_key", "")
         attendance.mark_uninvited(
             db, somebody.community_id, ref, resident_id, key=key, by=somebody.account_id, now=now()
-        )  # fmt: skip
+        )
         return Answer(way_back(on, ref, anchor), told)
 
     shown = load_whole_day(on)

@@ -98,10 +98,14 @@ def rivalry(mark: Mark, timezone: str) -> str:
     if not mark.rivals:
         return ""
     told = [
-        _("%(who)s marked “%(what)s” (%(time)s)", who=each.by or _("somebody else"),
-          what=marked_word(each.outcome, each.level), time=time_of(each.at, timezone))
+        _(
+            "%(who)s marked “%(what)s” (%(time)s)",
+            who=each.by or _("somebody else"),
+            what=marked_word(each.outcome, each.level),
+            time=time_of(each.at, timezone),
+        )
         for each in mark.rivals
-    ]  # fmt: skip
+    ]
     return _("Within the same minute %(told)s. What was tapped last counts.", told=listed(told))
 
 
@@ -112,8 +116,10 @@ def overruled(mark: Mark, timezone: str) -> str:
     who, what = mark.by or _("Somebody else"), marked_word(mark.outcome, mark.level)
     return _(
         "%(who)s marked “%(what)s” later, at %(time)s: that counts. Yours is kept in the record.",
-        who=who, what=what, time=time_of(mark.at, timezone),
-    )  # fmt: skip
+        who=who,
+        what=what,
+        time=time_of(mark.at, timezone),
+    )
 
 
 def how_to_bring(person: Person) -> str:
@@ -197,8 +203,11 @@ def _changed_within(change: DayChange, was: Placement, now: Placement, title: st
     if change.is_moved and was.space != now.space:
         return _(
             "%(title)s is at %(time)s instead of %(before)s, in %(space)s.",
-            title=title, time=time, before=before, space=now.space,
-        )  # fmt: skip
+            title=title,
+            time=time,
+            before=before,
+            space=now.space,
+        )
     if change.is_moved:
         return _("%(title)s is at %(time)s instead of %(before)s.", title=title, time=time, before=before)
     if was.space_id != now.space_id:
@@ -268,12 +277,16 @@ def stale_line(fresh: Freshness, now: datetime, timezone: str) -> str:
     if fresh.check == "kept":
         return _(
             "This morning no better plan was found, so the last good one stands: published %(when)s, %(age)s ago. "
-            "Please check with whoever plans the week.", when=shown, age=old,
-        )  # fmt: skip
+            "Please check with whoever plans the week.",
+            when=shown,
+            age=old,
+        )
     return _(
         "This morning’s check has not come. You see the plan that was published %(when)s, %(age)s ago. "
-        "Somebody may have left or fallen ill since.", when=shown, age=old,
-    )  # fmt: skip
+        "Somebody may have left or fallen ill since.",
+        when=shown,
+        age=old,
+    )
 
 
 def age(passed: timedelta) -> str:

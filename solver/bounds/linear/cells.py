@@ -57,10 +57,16 @@ class Cells:
 
 
 _SHIFTS = {
-    "whole": "choice_cell", "site_cell": "activity", "site_choice": "choice_cell", "held_site": "site_cell",
-    "led_site": "site_cell", "choice_cell": "activity", "choice_of": "choice_cell", "choice_held": "held_site",
+    "whole": "choice_cell",
+    "site_cell": "activity",
+    "site_choice": "choice_cell",
+    "held_site": "site_cell",
+    "led_site": "site_cell",
+    "choice_cell": "activity",
+    "choice_of": "choice_cell",
+    "choice_held": "held_site",
     "comes_choice": "choice_cell",
-}  # fmt: skip
+}
 
 
 def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -> Cells:

@@ -58,8 +58,18 @@ class Descent:
         balance(by_row, column, linear.amount, self.across, self.down, *scratch, self.height, self.width, RUIZ)
         row_amount, column_amount = (np.empty(len(column), np.float32) for _ in range(2))
         row = np.empty(len(column), np.int32)
-        spread(by_row, column, linear.amount, self.across, self.down, by_column.copy(), row_amount, row,
-               column_amount, self.height)  # fmt: skip
+        spread(
+            by_row,
+            column,
+            linear.amount,
+            self.across,
+            self.down,
+            by_column.copy(),
+            row_amount,
+            row,
+            column_amount,
+            self.height,
+        )
         self.matrix = by_row, column, row_amount, by_column, row, column_amount
 
     def _norm(self) -> float:
@@ -79,9 +89,26 @@ class Descent:
     def advance(self) -> Reals:
         """Some steps more; the prices then."""
         descend(
-            *self.matrix, self.worth, self.most, self.limit, self.free, self.x, self.y, self.x0, self.y0, self.x1,
-            self.y1, self.wide, self.found, self.step, self.weight, self.height, self.width, self.since, self.chunk,
-        )  # fmt: skip
+            *self.matrix,
+            self.worth,
+            self.most,
+            self.limit,
+            self.free,
+            self.x,
+            self.y,
+            self.x0,
+            self.y0,
+            self.x1,
+            self.y1,
+            self.wide,
+            self.found,
+            self.step,
+            self.weight,
+            self.height,
+            self.width,
+            self.since,
+            self.chunk,
+        )
         moved = float(self.found[0])
         self.done += self.chunk
         self.since += self.chunk
@@ -115,6 +142,17 @@ def polished(linear: Linear, prices: Reals, rounds: int) -> Reals:
     for _ in range(rounds):
         spent: Reals = np.bincount(column, linear.amount * better[linear.row], width).astype(np.float64)
         reduced = linear.worth - spent
-        improve(by_row, column, linear.amount, linear.limit, linear.most, free, reduced, better, turns, gains,
-                len(by_row) - 1)  # fmt: skip
+        improve(
+            by_row,
+            column,
+            linear.amount,
+            linear.limit,
+            linear.most,
+            free,
+            reduced,
+            better,
+            turns,
+            gains,
+            len(by_row) - 1,
+        )
     return better

@@ -113,10 +113,28 @@ class Program:
         self._entries = [(row, column, amount)]
         order, row_out, column_out = (np.empty(len(row), np.int32) for _ in range(3))
         amount_out = np.empty(len(row), np.int64)
-        count = arrange(row, column, amount, starts(row, self.height), starts(column, self.width), order,
-                        row_out, column_out, amount_out, len(row))  # fmt: skip
-        return Linear(self.constant, worth, most, limit, row_out[:count].copy(), column_out[:count].copy(),
-                      amount_out[:count].copy(), equal)  # fmt: skip
+        count = arrange(
+            row,
+            column,
+            amount,
+            starts(row, self.height),
+            starts(column, self.width),
+            order,
+            row_out,
+            column_out,
+            amount_out,
+            len(row),
+        )
+        return Linear(
+            self.constant,
+            worth,
+            most,
+            limit,
+            row_out[:count].copy(),
+            column_out[:count].copy(),
+            amount_out[:count].copy(),
+            equal,
+        )
 
 
 def starts(number: Indices | Ints, count: int) -> Ints:

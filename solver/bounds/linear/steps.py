@@ -21,9 +21,17 @@ Reals: TypeAlias = NDArray[np.float64]
 
 @entry
 def arrange(
-    row: Indices, column: Indices, amount: Numbers, by_row: Numbers, by_column: Numbers, order: Indices,
-    row_out: Indices, column_out: Indices, amount_out: Numbers, count: int,
-) -> int:  # fmt: skip
+    row: Indices,
+    column: Indices,
+    amount: Numbers,
+    by_row: Numbers,
+    by_column: Numbers,
+    order: Indices,
+    row_out: Indices,
+    column_out: Indices,
+    amount_out: Numbers,
+    count: int,
+) -> int:
     """The entries in the order of rows and, in each, of columns; those of one pair are summed, and what sums to 0 is
     left out. How many are left.
 
@@ -54,9 +62,17 @@ def arrange(
 
 @entry
 def balance(
-    by_row: Numbers, column: Indices, amount: Numbers, across: Reals, down: Reals, tall: Reals, broad: Reals,
-    height: int, width: int, rounds: int,
-) -> None:  # fmt: skip
+    by_row: Numbers,
+    column: Indices,
+    amount: Numbers,
+    across: Reals,
+    down: Reals,
+    tall: Reals,
+    broad: Reals,
+    height: int,
+    width: int,
+    rounds: int,
+) -> None:
     """What rows and columns are to be multiplied by so that the largest amount of each is near 1, and after the last
     round the sum. All four arrays are of Reals; the last two are scratch.
     """
@@ -85,9 +101,17 @@ def balance(
 
 @entry
 def spread(
-    by_row: Numbers, column: Indices, amount: Numbers, across: Reals, down: Reals, by_column: Numbers,
-    row_amount: Singles, column_row: Indices, column_amount: Singles, height: int,
-) -> None:  # fmt: skip
+    by_row: Numbers,
+    column: Indices,
+    amount: Numbers,
+    across: Reals,
+    down: Reals,
+    by_column: Numbers,
+    row_amount: Singles,
+    column_row: Indices,
+    column_amount: Singles,
+    height: int,
+) -> None:
     """The multiplied amounts by row and by column; `by_column` says where each one's begin, and is used up."""
     for i in range(height):
         for e in range(by_row[i], by_row[i + 1]):
@@ -108,9 +132,19 @@ def _sum_of(begin: int, end: int, index: Indices, amount: Singles, values: Singl
 
 @entry
 def widest(
-    by_row: Numbers, row_column: Indices, row_amount: Singles, by_column: Numbers, column_row: Indices,
-    column_amount: Singles, u: Singles, v: Singles, found: Reals, height: int, width: int, rounds: int,
-) -> None:  # fmt: skip
+    by_row: Numbers,
+    row_column: Indices,
+    row_amount: Singles,
+    by_column: Numbers,
+    column_row: Indices,
+    column_amount: Singles,
+    u: Singles,
+    v: Singles,
+    found: Reals,
+    height: int,
+    width: int,
+    rounds: int,
+) -> None:
     """The square of the largest singular value, as a power method finds it from v on, goes to `found`."""
     for _ in range(rounds):
         for i in range(height):
@@ -129,11 +163,31 @@ def widest(
 
 @entry
 def descend(
-    by_row: Numbers, row_column: Indices, row_amount: Singles, by_column: Numbers, column_row: Indices,
-    column_amount: Singles, worth: Singles, most: Singles, limit: Singles, free: Tables, x: Singles, y: Singles,
-    x0: Singles, y0: Singles, x1: Singles, y1: Singles, wide: Singles, found: Reals, step: float, weight: float,
-    height: int, width: int, first: int, count: int,
-) -> None:  # fmt: skip
+    by_row: Numbers,
+    row_column: Indices,
+    row_amount: Singles,
+    by_column: Numbers,
+    column_row: Indices,
+    column_amount: Singles,
+    worth: Singles,
+    most: Singles,
+    limit: Singles,
+    free: Tables,
+    x: Singles,
+    y: Singles,
+    x0: Singles,
+    y0: Singles,
+    x1: Singles,
+    y1: Singles,
+    wide: Singles,
+    found: Reals,
+    step: float,
+    weight: float,
+    height: int,
+    width: int,
+    first: int,
+    count: int,
+) -> None:
     """`count` steps on from (x, y), the anchor (x0, y0) being `first` steps ago; (x1, y1) is where the last step of the
     plain method led. The prices of `free` rows may be negative. How far the last step moved, in the method's own
     measure, goes to `found`.
@@ -193,9 +247,18 @@ def _turning(turns: Reals, gains: Reals, size: int, slope: float) -> float:
 
 @entry
 def improve(
-    by_row: Numbers, column: Indices, amount: Numbers, limit: Numbers, most: Numbers, free: Tables, reduced: Reals,
-    prices: Reals, turns: Reals, gains: Reals, height: int,
-) -> None:  # fmt: skip
+    by_row: Numbers,
+    column: Indices,
+    amount: Numbers,
+    limit: Numbers,
+    most: Numbers,
+    free: Tables,
+    reduced: Reals,
+    prices: Reals,
+    turns: Reals,
+    gains: Reals,
+    height: int,
+) -> None:
     """Every price in turn, the others as they are, is put where the bound is smallest; `reduced` is kept true.
 
     The last two Reals are scratch, as long as the longest row.

@@ -55,8 +55,9 @@ def _limit(frame: Frame, need: Ints, room: Ints, who: Flags | None = None) -> No
         held = np.flatnonzero(held_at >= 0)
         np.minimum.at(smallest, held_at[held], room[held])
         tight = np.append(total > smallest, False)
-        frame.limit_some(np.where((need > 0) & tight[comes_at], comes_at, -1), frame.comes, need,
-                         held_at, frame.held, -room)  # fmt: skip
+        frame.limit_some(
+            np.where((need > 0) & tight[comes_at], comes_at, -1), frame.comes, need, held_at, frame.held, -room
+        )
 
 
 def post_support(frame: Frame) -> None:

@@ -51,8 +51,15 @@ def post_spaces(frame: Frame) -> None:
     gap = frame.lengths[frame.held_activity] + problem.turnaround[cells.held_space]
     for spaces in [*alone, *sharing]:
         mine = np.flatnonzero(np.isin(cells.held_space, spaces))
-        _keep_apart(frame, frame.held[mine], frame.held_day[mine], cells.part[frame.held_cell[mine]],
-                    cells.held_first[mine], cells.held_last[mine], gap[mine])  # fmt: skip
+        _keep_apart(
+            frame,
+            frame.held[mine],
+            frame.held_day[mine],
+            cells.part[frame.held_cell[mine]],
+            cells.held_first[mine],
+            cells.held_last[mine],
+            gap[mine],
+        )
 
 
 def post_staff(frame: Frame) -> None:
@@ -73,8 +80,15 @@ def post_staff(frame: Frame) -> None:
         mine = np.flatnonzero(cells.led_by == f)
         limit = np.maximum(0, person.max_sessions_per_day - frame.past.led[f])
         program.limit_groups(day[mine], frame.led[mine], 1, limit)
-        _keep_apart(frame, frame.led[mine], day[mine], cells.part[frame.led_cell[mine]], cells.led_first[mine],
-                    cells.led_last[mine], frame.lengths[activity[mine]] + gap[f])  # fmt: skip
+        _keep_apart(
+            frame,
+            frame.led[mine],
+            day[mine],
+            cells.part[frame.led_cell[mine]],
+            cells.led_first[mine],
+            cells.led_last[mine],
+            frame.lengths[activity[mine]] + gap[f],
+        )
 
 
 def _needed(frame: Frame) -> Ints:

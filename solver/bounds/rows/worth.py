@@ -101,8 +101,9 @@ def post_group(frame: Frame) -> None:
         members[[problem.resident_number[name] for name in group.members]] = True
         for target in group.targets:
             serves = np.array([target.domain in ("", *a.domains) for a in problem.document.activities], bool)
-            held = sum(serves[f.activity] and int(members[list(f.residents)].sum()) >= target.members
-                       for f in problem.facts)  # fmt: skip
+            held = sum(
+                serves[f.activity] and int(members[list(f.residents)].sum()) >= target.members for f in problem.facts
+            )
             mine = np.flatnonzero(members[cells.comes_who] & serves[frame.comes_activity])
             served = _served(frame, mine, target.members)
             worth = problem.document.weights.group * target.weight

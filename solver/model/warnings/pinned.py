@@ -41,9 +41,19 @@ def of_pinned_sessions(problem: ProblemDocument) -> Iterator[Doubt]:
 
 def _anywhere(number: int, features: tuple[str, ...]) -> Space:
     return Space.model_construct(
-        id=_ANYWHERE.format(number), name="", zone="", capacity=1_000_000, wheelchair_places=1_000_000, comfort=0,
-        features=features, noise=0, open=None, turnaround_minutes=0, adjacent=(), shares=(),
-    )  # fmt: skip
+        id=_ANYWHERE.format(number),
+        name="",
+        zone="",
+        capacity=1_000_000,
+        wheelchair_places=1_000_000,
+        comfort=0,
+        features=features,
+        noise=0,
+        open=None,
+        turnaround_minutes=0,
+        adjacent=(),
+        shares=(),
+    )
 
 
 def _session(number: int, want: PinnedSession, attending: list[str]) -> Session:

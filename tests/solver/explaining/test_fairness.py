@@ -98,17 +98,23 @@ def test_what_came_nearest_is_told_first() -> None:
         spaces=[space(capacity=1)],
         residents=[
             resident("ada"),
-            resident("ben", sessions={"min": 1}, interests={"film": 1, "choir": 1, "chess": 1},
-                     busy=[window("15:00", "16:00")]),
+            resident(
+                "ben",
+                sessions={"min": 1},
+                interests={"film": 1, "choir": 1, "chess": 1},
+                busy=[window("15:00", "16:00")],
+            ),
         ],
-    )  # fmt: skip
+    )
     rows = [session(), session("s2", "chess", start="14:30", residents=[]), session("s3", day=1, start="15:00")]
 
     [ada, ben] = fairness(read(tree), held(rows)).left_out
 
     assert [(each.code, each.fact("activity")) for each in ben.reasons] == [
-        ("out_full", "choir"), ("out_busy", "chess"), ("out_not_held", "film")
-    ]  # fmt: skip
+        ("out_full", "choir"),
+        ("out_busy", "chess"),
+        ("out_not_held", "film"),
+    ]
     assert (ada.sessions, ada.counts, ben.sessions, ben.counts) == (2, False, 0, True)
 
 

@@ -47,13 +47,28 @@ def test_why_somebody_is_invited(folder: Path, capsys: pytest.CaptureFixture[str
         "session": "s1",
         "invited": True,
         "reasons": [
-            {"amount": 12, "audience": "anybody", "code": "why_little", "resident": "ada", "session": "s1",
-             "sessions": 0, "text": "Ada has 0 other sessions."},
-            {"amount": 4, "audience": "anybody", "code": "why_likes", "resident": "ada", "session": "s1",
-             "activity": "choir", "liking": 1, "text": "Ada likes Choir (1)."},
+            {
+                "amount": 12,
+                "audience": "anybody",
+                "code": "why_little",
+                "resident": "ada",
+                "session": "s1",
+                "sessions": 0,
+                "text": "Ada has 0 other sessions.",
+            },
+            {
+                "amount": 4,
+                "audience": "anybody",
+                "code": "why_likes",
+                "resident": "ada",
+                "session": "s1",
+                "activity": "choir",
+                "liking": 1,
+                "text": "Ada likes Choir (1).",
+            },
         ],
         "for_family": ["Ada has 0 other sessions.", "Ada likes Choir (1)."],
-    }  # fmt: skip
+    }
 
 
 def test_why_not_where_else_and_at_what_cost(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,8 +144,13 @@ def test_compare(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert [each["resident"] for each in told["people"]] == ["ada", "ben", "cem"]
     assert told["told"] == {
-        "count": 2, "only_invited": 1, "withdrawn": ["cem"], "moved": ["ada"], "relocated": ["ada"], "invited": ["ben"]
-    }  # fmt: skip
+        "count": 2,
+        "only_invited": 1,
+        "withdrawn": ["cem"],
+        "moved": ["ada"],
+        "relocated": ["ada"],
+        "invited": ["ben"],
+    }
 
 
 def test_fairness(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,8 +175,9 @@ def test_whom_nobody_knows_is_an_error(folder: Path, capsys: pytest.CaptureFixtu
 
     assert main(["why", *paths, "--resident", "dot", "--session", "s9"], time.monotonic()) == 2
     assert capsys.readouterr().err.splitlines() == [
-        '--resident: there is no resident "dot"', '--session: there is no session "s9"'
-    ]  # fmt: skip
+        '--resident: there is no resident "dot"',
+        '--session: there is no session "s9"',
+    ]
     assert main(["where", *paths, "--resident", "dot"], time.monotonic()) == 2
 
 

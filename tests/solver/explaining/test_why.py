@@ -19,13 +19,19 @@ def test_why_somebody_is_invited_is_what_would_be_lost_without_them() -> None:
     tree = problem(
         activities=[activity("choir", domains=["social"])],
         residents=[
-            resident("ada", interests={"choir": 3}, times={"morning": 2}, zone="east", sessions={"min": 1},
-                     targets=[{"domain": "social", "min": 1, "weight": 2}]),
+            resident(
+                "ada",
+                interests={"choir": 3},
+                times={"morning": 2},
+                zone="east",
+                sessions={"min": 1},
+                targets=[{"domain": "social", "min": 1, "weight": 2}],
+            ),
             resident("ben"),
         ],
         ties=[{"a": "ada", "b": "ben", "strength": 4}],
         travel={"east": {"": 5}},
-    )  # fmt: skip
+    )
 
     asked = case(tree, [session(residents=["ada", "ben"])])
     grounds = asked.why_invited("ada", "s1")
@@ -95,9 +101,7 @@ def test_a_session_that_is_full_says_who_is_in_it_to_the_team_alone() -> None:
     assert told(found.against) == [("seats", 0), ("taken_by", 0)]
     assert found.against[1].reason.fact("others") == ("ada",)
     assert (found.gain, told(found.grounds)) == (20, [("why_little", 12), ("why_likes", 8)])
-    assert told(for_family([*found.against, *found.grounds])) == [
-        ("no_place", 0), ("why_little", 12), ("why_likes", 8)
-    ]  # fmt: skip
+    assert told(for_family([*found.against, *found.grounds])) == [("no_place", 0), ("why_little", 12), ("why_likes", 8)]
 
 
 AWAY = {"escort": True, "zone": "east"}
@@ -168,8 +172,22 @@ def test_it_may_be_asked_of_documents_and_of_whom_it_is_not_about() -> None:
 
 def test_no_family_reads_of_anybody_else_and_every_reason_has_words() -> None:
     """Whatever the case: no fact names another resident, no code speaks of company, and amounts of company are gone."""
-    hints = {"why_knows", "why_warm", "why_warms", "why_tension", "why_face", "why_needed", "why_group_aim",
-             "why_crowd", "taken_by", "helped_there", "walked_then", "apart", "cohorts", "familiar"}  # fmt: skip
+    hints = {
+        "why_knows",
+        "why_warm",
+        "why_warms",
+        "why_tension",
+        "why_face",
+        "why_needed",
+        "why_group_aim",
+        "why_crowd",
+        "taken_by",
+        "helped_there",
+        "walked_then",
+        "apart",
+        "cohorts",
+        "familiar",
+    }
     seen: set[str] = set()
     for seed in range(150):
         tree, rows, relaxed = some_case(seed)
