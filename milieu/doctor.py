@@ -31,7 +31,7 @@ from milieu.open_files import BESIDES, may_be_open
 from milieu.safety import unsafe, unsafe_key, unsafe_pages
 from milieu.serving import with_secret_key
 from milieu.settings import Settings
-from milieu.solving.child import SolverChild
+from milieu.solving.process.child import SolverChild
 
 GOOD, WARNING, WRONG = "good", "warning", "wrong"
 _SMALLEST_SPACE_MB = 200

@@ -31,7 +31,7 @@ from milieu.refusals import GONE
 from milieu.services.planning import execute_next_run
 from milieu.services.republishing import repair_day
 from milieu.settings import Settings
-from milieu.solving.child import SolverChild
+from milieu.solving.process.child import SolverChild
 
 _log = structlog.get_logger(__name__)
 

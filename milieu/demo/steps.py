@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import delete, func, select
 
 from milieu.clock import Clock, local_day, seconds_passed
+from milieu.coordination.adoption import adopt
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.demo.accounts import DemoAccount, director_of, make_accounts
 from milieu.demo.folder import DemoFolder
@@ -19,11 +20,10 @@ from milieu.demo.history import make_up_history
 from milieu.demo.weeks import DemoWeek, Planner, is_drafted, is_there, side_by_side, weeks_around
 from milieu.errors import MilieuError
 from milieu.faults import trace_of
-from milieu.jobs.adoption import adopt
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
 from milieu.queries.demo import ACCOUNTS, CATCHING_UP, read_demo
 from milieu.settings import Settings
-from milieu.solving.child import Interrupted
+from milieu.solving.process.child import Interrupted
 
 _log = structlog.get_logger(__name__)
 _SIDE_BY_SIDE_SECONDS, _DRAFT_SECONDS = 14, 12

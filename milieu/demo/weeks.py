@@ -17,7 +17,7 @@ from milieu.queries.runs import find_run
 from milieu.services.planning import plan_now
 from milieu.services.publishing import publish
 from milieu.settings import Settings
-from milieu.solving.child import SolverChild
+from milieu.solving.process.child import SolverChild
 
 _PLANNED_AT, _PUBLISHED_AT = time(15, 0), time(15, 40)  # on the Friday before
 

@@ -1,1 +1,1 @@
-"""The clock: who the one scheduler is (lease), what is due (due), what was done about it (ledger), and who does it."""
+"""What happens by itself: the one scheduler, the daily duty of each community, and the threads that wait for solves."""

@@ -3,56 +3,32 @@
 One community's trouble stays its own: it is tried again later and later, then parked, while the others go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from sqlalchemy import select
 
 from milieu.clock import Clock
+from milieu.coordination import ledger
+from milieu.coordination.due import Duty, days_due, due_at
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import MilieuError
 from milieu.faults import trace_of
-from milieu.jobs import ledger
-from milieu.jobs.due import days_due, due_at
 from milieu.models import Community, CommunitySettings
+from milieu.services.republishing import Outcome
 from milieu.settings import Settings
-from milieu.solving.child import Interrupted
+from milieu.solving.process.child import Interrupted
 
 _log = structlog.get_logger(__name__)
 _TROUBLE = "Something went wrong on our side while the week was checked."
 
 
-@dataclass(frozen=True)
-class Duty:
-    """What one community is owed for one local day, under the fence of the lease that found it."""
-
-    community_id: str
-    local_day: date
-    due_at: datetime
-    fence: int
-
-
-class Result(Protocol):
-    """What became of a repair: the ledger's `state`, and what to remember of it."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def publication_id(self) -> str | None: ...
-    @property
-    def message(self) -> str: ...
-
-
-class Repair(Protocol):
-    """`milieu.services.republishing.repair_day`. Where it publishes, it ends the ledger's row in the same unit."""
-
-    def __call__(
-        self, engines: Engines, community_id: str, local_day: date, *, settings: Settings, clock: Clock, fence: int
-    ) -> Result: ...
+Repair: TypeAlias = Callable[[Engines, Duty, Settings, Clock], Outcome]
+"""`repair_day`, with the solver that it asks. Where it publishes, it ends the ledger's row in the same unit."""
 
 
 def find_duties(engines: Engines, now: datetime, *, fence: int) -> list[Duty]:
@@ -80,7 +56,7 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
         return ""
     log = _log.bind(community=duty.community_id, day=duty.local_day.isoformat(), fence=duty.fence)
     try:
-        result = repair(engines, duty.community_id, duty.local_day, settings=settings, clock=clock, fence=duty.fence)
+        result = repair(engines, duty, settings, clock)
         state = retrying(engines, lambda db: _settle(db, duty, result, clock.now()))
     except Interrupted:
         retrying(engines, lambda db: ledger.give_back(db, duty.community_id, duty.local_day, fence=duty.fence))
@@ -134,7 +110,7 @@ def _claim(db: DbSession, duty: Duty, now: datetime) -> bool:
     return ledger.claim(db, duty.community_id, duty.local_day, due_at=duty.due_at, fence=duty.fence, now=now)
 
 
-def _settle(db: DbSession, duty: Duty, result: Result, now: datetime) -> str:
+def _settle(db: DbSession, duty: Duty, result: Outcome, now: datetime) -> str:
     """End the row where the repair has not done so itself (it does where it publishes, in the same unit)."""
     if not ledger.was_finished(db, duty.community_id, duty.local_day, fence=duty.fence):
         ledger.finish(

@@ -9,17 +9,19 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TypeAlias
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 
 from milieu.clock import Clock, JumpWatch, seconds_passed
+from milieu.coordination import lease
+from milieu.coordination.adoption import adopt
+from milieu.coordination.due import Duty
 from milieu.database import Engines, reading, retrying
 from milieu.errors import Busy
-from milieu.jobs import lease
-from milieu.jobs.adoption import adopt
-from milieu.jobs.daily import Duty, Repair, do_duty, find_duties
+from milieu.jobs.daily import Repair, do_duty, find_duties
 from milieu.jobs.workers import Workers
 from milieu.models import Run
 from milieu.settings import Settings
@@ -28,7 +30,7 @@ _log = structlog.get_logger(__name__)
 _SETTLING_SECONDS = 60.0
 _WATCH_SECONDS = 5.0
 
-RunNext = Callable[[Engines, Settings, Clock], bool]
+RunNext: TypeAlias = Callable[[Engines, Settings, Clock], bool]
 
 
 class Scheduler:

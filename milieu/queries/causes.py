@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from milieu.calendar.spans import Span, away_of, hours_of, is_valid, merged, minus
 from milieu.database import DbSession
 from milieu.models import (
     Absence,
@@ -26,7 +27,6 @@ from milieu.models import (
     SpaceClosure,
 )
 from milieu.queries.marks import held_of, not_held
-from milieu.solving.spans import Span, away_of, hours_of, is_valid, merged, minus
 
 NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK = "not held", "space", "weather", "staff", "outbreak"
 CAUSES = (NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK)

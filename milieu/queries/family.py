@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from milieu.calendar.spans import Span
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Community, Consent, Kinship, Publication, PublishedDay, Relative, Resident
@@ -23,7 +24,6 @@ from milieu.queries.marks import held_of, not_held
 from milieu.queries.published import Slot, invitations_of, published_days
 from milieu.queries.stays import Stays
 from milieu.reasons import Reason
-from milieu.solving.spans import Span
 
 CALENDAR, ATTENDED = "calendar", "attended"
 KINDS = (CALENDAR, ATTENDED)

@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from milieu.calendar.spans import Span, hours_of, minus
 from milieu.database import DbSession
 from milieu.models import ResidentBusy
-from milieu.solving.spans import Span, hours_of, minus
 
 FIRST_MINUTE, LAST_MINUTE = 9 * 60 + 30, 19 * 60 + 30
 LEAST_MINUTES = 60

@@ -20,7 +20,7 @@ from milieu.services.editions import lock_community
 from milieu.services.journal import record
 from milieu.services.objections import hold
 from milieu.solving.contents import SessionContent, read_plan
-from milieu.solving.document import ProblemSource, make_problem
+from milieu.solving.problem.document import ProblemSource, make_problem
 from solver.documents.exchange import ScheduleDocument
 
 DRAFT, SET_ASIDE = "draft", "set aside"

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from milieu.calendar.weeks import to_utc
 from milieu.clock import local_day
+from milieu.coordination.lease import SCHEDULER
+from milieu.coordination.ledger import FenceLost
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.ids import new_id
-from milieu.jobs.lease import SCHEDULER
-from milieu.jobs.ledger import FenceLost
 from milieu.models import (
     Account,
     Community,
@@ -33,10 +34,9 @@ from milieu.models import (
 from milieu.reasons import as_json
 from milieu.services.changes import Changes, compare
 from milieu.services.journal import record
-from milieu.solving.checking import is_open, is_same_week
+from milieu.solving.answer.checking import is_open, is_same_week
 from milieu.solving.contents import SessionContent
-from milieu.solving.document import ProblemSource, WeekFacts
-from milieu.solving.weeks import to_utc
+from milieu.solving.problem.document import ProblemSource, WeekFacts
 
 WEEK, REPAIR = "week", "repair"
 CALENDAR = "calendar"

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from milieu.calendar.spans import away_of, hours_of
 from milieu.database import DbSession
 from milieu.queries.marks import held_of, not_held
 from milieu.queries.names import names_of
-from milieu.solving.checking import Checked, check_week, is_open
+from milieu.solving.answer.checking import Checked, check_week, is_open
+from milieu.solving.answer.sentences import Sentences
 from milieu.solving.contents import SessionContent
-from milieu.solving.document import ProblemSource
-from milieu.solving.sentences import Sentences
-from milieu.solving.spans import away_of, hours_of
+from milieu.solving.problem.document import ProblemSource
 from solver.model.reasons import Breach
 
 _GONE = "{resident} does not live here on that day and is invited to {session}."

@@ -11,22 +11,22 @@ import structlog
 from sqlalchemy import func, select, true, update
 from sqlalchemy.exc import IntegrityError
 
+from milieu.calendar.weeks import Week
 from milieu.clock import Clock, local_day
+from milieu.coordination.adoption import adopt
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict, MilieuError, NotFound
 from milieu.ids import new_id
-from milieu.jobs.adoption import adopt
 from milieu.models import CommunitySettings, Run
 from milieu.queries.names import names_of
 from milieu.services.drafts import Drafted, keep
 from milieu.services.editions import lock_community
 from milieu.services.solves import Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
-from milieu.solving.answers import contents_of
-from milieu.solving.child import Interrupted, SolverChild
-from milieu.solving.document import ProblemSource, make_problem
-from milieu.solving.sentences import Sentences
-from milieu.solving.weeks import Week
+from milieu.solving.answer.answers import contents_of
+from milieu.solving.answer.sentences import Sentences
+from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.process.child import Interrupted, SolverChild
 
 PLAN = "plan"
 STAYS = "The draft that was there stays as it is."

@@ -13,7 +13,7 @@ from milieu.services.changes import Changes
 from milieu.services.editions import WEEK, Edition, changes_of, issue, lock_community
 from milieu.services.objections import hold
 from milieu.solving.contents import read_plan
-from milieu.solving.document import make_problem, problem_of, read_facts
+from milieu.solving.problem.document import make_problem, problem_of, read_facts
 
 PublicationId = str
 MOST_SENTENCES = 12

@@ -11,27 +11,28 @@ from typing import Any
 
 from sqlalchemy import select
 
+from milieu.calendar.weeks import DAYS
 from milieu.clock import Clock
+from milieu.coordination import ledger
+from milieu.coordination.adoption import end_fenced_off
+from milieu.coordination.due import Duty
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Busy, NotFound
 from milieu.ids import new_id
-from milieu.jobs import ledger
-from milieu.jobs.adoption import end_fenced_off
 from milieu.models import Community, CommunitySettings, Publication, Run
 from milieu.queries.names import names_of
 from milieu.services.editions import REPAIR, Edition, issue, lock_community
 from milieu.services.planning import end_run, ending_of
 from milieu.services.solves import Solved, Ticket, solve
 from milieu.settings import Settings
-from milieu.solving.answers import contents_of
-from milieu.solving.checking import Checked, check_week, is_same_week
-from milieu.solving.child import Interrupted, SolverChild
+from milieu.solving.answer.answers import contents_of
+from milieu.solving.answer.checking import Checked, check_week, is_same_week
+from milieu.solving.answer.sentences import Sentences
 from milieu.solving.contents import SessionContent
-from milieu.solving.document import ProblemSource, make_problem
-from milieu.solving.mending import mend
-from milieu.solving.sentences import Sentences
-from milieu.solving.sparing import spare
-from milieu.solving.weeks import DAYS
+from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.process.child import Interrupted, SolverChild
+from milieu.solving.repair.mending import mend
+from milieu.solving.repair.sparing import spare
 from solver.model import check
 
 PUBLISHED, UNCHANGED, WAITING, KEPT = "published", "unchanged", "waiting", "kept"
@@ -64,14 +65,7 @@ Settle = Callable[[DbSession, Outcome, datetime], None]
 
 
 def repair_day(
-    engines: Engines,
-    community_id: str,
-    local_day: date,
-    *,
-    settings: Settings,
-    clock: Clock,
-    fence: int,
-    child: SolverChild | None = None,
+    engines: Engines, duty: Duty, settings: Settings, clock: Clock, *, child: SolverChild | None = None
 ) -> Outcome:
     """The duty of a local day: every published week that is not over is checked, the present one last.
 
@@ -79,15 +73,15 @@ def repair_day(
     where a check is under way or the database is taken: trying again later is right.
     """
     with reading(engines) as db:
-        weeks = _published_weeks(db, community_id, local_day)
+        weeks = _published_weeks(db, duty.community_id, duty.local_day)
 
     def settle(db: DbSession, outcome: Outcome, now: datetime) -> None:
         ledger.finish(
             db,
-            community_id,
-            local_day,
+            duty.community_id,
+            duty.local_day,
             state=outcome.state,
-            fence=fence,
+            fence=duty.fence,
             now=now,
             publication_id=outcome.publication_id,
             message=outcome.message,
@@ -95,9 +89,9 @@ def repair_day(
 
     outcomes = [Outcome(WAITING, None, NOTHING_YET)]
     for week_start in sorted(weeks, reverse=True):
-        order = _Order(community_id, week_start, None, fence, settle if week_start == weeks[0] else None)
+        order = _Order(duty.community_id, week_start, None, duty.fence, settle if week_start == weeks[0] else None)
         outcomes.append(_repair(engines, order, settings, clock, child))
-    return _of_the_day(outcomes, is_present=bool(weeks) and weeks[0] <= local_day)
+    return _of_the_day(outcomes, is_present=bool(weeks) and weeks[0] <= duty.local_day)
 
 
 def repair_now(

@@ -13,9 +13,9 @@ from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.errors import Busy
 from milieu.faults import trace_told
 from milieu.models import Run
-from milieu.solving.answers import Untrusted, read_answer
-from milieu.solving.child import ChildResult, Progress, SolverChild
-from milieu.solving.document import ProblemSource
+from milieu.solving.answer.answers import Untrusted, read_answer
+from milieu.solving.problem.document import ProblemSource
+from milieu.solving.process.child import ChildResult, Progress, SolverChild
 from solver.documents.exchange import ScheduleDocument
 
 MOST_POINTS = 200

@@ -17,7 +17,7 @@ COMMANDS = {"web/commands.py", "web/serving.py", "web/server.py", "web/demo.py"}
 COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "safety", "serving"}
 ENVIRONMENT = {
     "milieu/settings.py",
-    "milieu/solving/child.py",  # hands a bare one on to the solver
+    "milieu/solving/process/child.py",  # hands a bare one on to the solver
     "solver/kernels/compiled.py",
     "solver/kernels/compilation.py",  # has no settings: a command of its own
     "solver/run/workers.py",  # tells a spawned searcher to run while the kernels still compile

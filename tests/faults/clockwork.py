@@ -13,12 +13,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from milieu.coordination import ledger
 from milieu.database import make_engines
-from milieu.jobs import ledger, scheduler
+from milieu.jobs import scheduler
 from milieu.logs import set_up_logs
 from milieu.services.planning import execute_next_run
 from milieu.services.republishing import repair_day
-from milieu.solving.child import ChildResult, SolverChild
+from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import ShiftedClock
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, quick
 

@@ -22,17 +22,17 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import Pool
 
+from milieu.coordination.lease import current_fence
 from milieu.database import DbSession, Engines, make_engines, reading, retrying, unit_of_work
 from milieu.jobs.daily import do_duty, find_duties
-from milieu.jobs.lease import current_fence
 from milieu.logs import set_up_logs
 from milieu.models import Plan
 from milieu.services import editions
 from milieu.services.publishing import publish
 from milieu.services.republishing import repair_day
-from milieu.solving.child import ChildResult, SolverChild
 from milieu.solving.contents import read_plan
-from milieu.solving.document import make_problem
+from milieu.solving.problem.document import make_problem
+from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import MONDAY, FixedClock
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, quick
 
@@ -97,13 +97,10 @@ def publish_pointer_first(engines: Engines, community_id: str, plan_id: str) -> 
 def repair_today(engines: Engines, community_id: str, child: SolverChild) -> None:
     clock = FixedClock(WEDNESDAY)
 
-    def repair(*arguments: Any, **named: Any) -> Any:
-        return repair_day(*arguments, **named, child=child)
-
     with unit_of_work(engines) as db:
         fence = current_fence(db)
     for duty in find_duties(engines, clock.now(), fence=fence):
-        do_duty(duty, engines=engines, settings=SETTINGS, clock=clock, repair=repair)
+        do_duty(duty, engines=engines, settings=SETTINGS, clock=clock, repair=partial(repair_day, child=child))
 
 
 def learnt(url: str, community_id: str) -> Remembering:

@@ -17,7 +17,7 @@ from milieu.models import ResidentRead
 from milieu.services.accounts import create_account
 from milieu.services.sign_ins import Lifetime, begin_sign_in
 from tests.milieu.builders import small_community
-from tests.milieu.test_serve import readiness, serving
+from tests.milieu.commands.test_serve import readiness, serving
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes another process's limits")

@@ -14,8 +14,8 @@ from itertools import count
 import pytest
 from sqlalchemy import select, update
 
+from milieu.coordination.adoption import adopt
 from milieu.database import DbSession, Engines, reading, unit_of_work
-from milieu.jobs.adoption import adopt
 from milieu.models import Absence, Lease, LedgerEntry, OutboxMessage, Plan, Publication, PublishedDay, Run
 from milieu.services.editions import digest_of
 from milieu.solving.contents import read_published

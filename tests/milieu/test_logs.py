@@ -5,7 +5,6 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import pytest
 import structlog
@@ -13,17 +12,19 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from milieu.clock import Clock
+from milieu.coordination import lease
+from milieu.coordination.due import Duty
 from milieu.database import Engines, unit_of_work
 from milieu.errors import Invalid
-from milieu.jobs import lease
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.workers import Workers
 from milieu.logs import set_up_logs
 from milieu.models import Resident
+from milieu.services.republishing import Outcome
 from milieu.services.solves import read
 from milieu.settings import Settings
-from milieu.solving.child import ChildResult
-from milieu.solving.document import ProblemSource, make_problem
+from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.process.child import ChildResult
 from tests.milieu.builders import MONDAY, NOW, FixedClock, small_community
 
 CANARY = "Kanarienvogel"
@@ -93,13 +94,12 @@ def test_duty_that_fails_is_told_by_type_and_place(
         lease.take(db, holder="ann", seconds=30)
     logs()
 
-    def repair(
-        _engines: Engines, _community_id: str, _local_day: date, *, settings: Settings, clock: Clock, fence: int
-    ) -> object:
-        return raising(engines)
+    def repair(_engines: Engines, _duty: Duty, _settings: Settings, _clock: Clock) -> Outcome:
+        raising(engines)
+        return Outcome("unchanged", None, "")
 
     for duty in find_duties(engines, NOW, fence=1):
-        do_duty(duty, engines=engines, settings=Settings(), clock=FixedClock(NOW), repair=repair)  # type: ignore[arg-type]
+        do_duty(duty, engines=engines, settings=Settings(), clock=FixedClock(NOW), repair=repair)
 
     written = capsys.readouterr()
     [line] = [each for each in _lines(written.err) if each["event"] == "duty.failed"]

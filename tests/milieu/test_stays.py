@@ -19,7 +19,7 @@ from milieu.queries.stays import Stays, lives_here, stays_of, stays_over
 from milieu.queries.today import staff_day
 from milieu.services.attendance import mark, mark_uninvited
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
-from tests.milieu.nutshell import copied, swap, take, without
+from tests.milieu.imports.nutshell import copied, swap, take, without
 
 DAY = timedelta(days=1)
 WEDNESDAY = MONDAY + 2 * DAY

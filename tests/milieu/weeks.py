@@ -12,8 +12,8 @@ from milieu.models import Lease, Plan, Run
 from milieu.services.planning import execute_next_run, request_run
 from milieu.services.publishing import publish
 from milieu.settings import Settings
-from milieu.solving.child import SolverChild
 from milieu.solving.contents import PublishedWeek, SessionContent, read_published
+from milieu.solving.process.child import SolverChild
 from tests.milieu.builders import MONDAY, CommunityBuilder, FixedClock, small_community
 
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)  # before the week of MONDAY

@@ -13,8 +13,8 @@ from solver.documents.exchange import digest, read_problem, write_schedule
 from solver.model.check import read_whole
 from tests.solver.builders import Tree, written
 from tests.solver.enumerating import TooMany, best_of_all, lacking, make_tiny
+from tests.solver.run.test_solve import run
 from tests.solver.strategies import Chance
-from tests.solver.test_solve import run
 
 ROOT = Path(__file__).parents[2]
 SHARES = (0.15, 0.3, 0.5)

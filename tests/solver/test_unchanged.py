@@ -15,8 +15,8 @@ from solver.model.check import broken, score
 from tests.patience import PROVING
 from tests.solver.builders import Tree, held, read, written
 from tests.solver.enumerating import make_tiny
+from tests.solver.run.test_solve import run
 from tests.solver.strategies import Chance, make_lively, make_problem, make_schedule
-from tests.solver.test_solve import run
 
 # Keys under which a word is somebody's or something's name, or a list of such; and those whose keys are names.
 NAMES = {"id", "space", "activity", "session", "attend", "absent", "a", "b"}

@@ -15,7 +15,7 @@ from milieu.models import (
     PublishedLeader,
     PublishedSession,
 )
-from milieu.solving.document import make_problem
+from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, minute
 
 NEXT_MONDAY = MONDAY + timedelta(days=7)

@@ -19,9 +19,9 @@ from milieu.imports.folder import import_folder
 from milieu.models import Absence, Community, Invitation, PublishedDay, PublishedSession, Space, SpaceClosure
 from milieu.services.attendance import mark, mark_held
 from milieu.services.editions import WEEK, Edition, issue
-from milieu.solving.answers import contents_of
+from milieu.solving.answer.answers import contents_of
 from milieu.solving.contents import SessionContent, read_published
-from milieu.solving.document import make_problem
+from milieu.solving.problem.document import make_problem
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LAST_MONDAY, MONDAY, NEXT_MONDAY = date(2026, 11, 23), date(2026, 11, 30), date(2026, 12, 7)

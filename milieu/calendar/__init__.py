@@ -1,0 +1,1 @@
+"""Days and weeks as people count them: local weeks from a Monday, and stretches of minutes within their days."""

@@ -1,0 +1,176 @@
+"""The ledger: at most one row for each (community, local day, kind) says what became of that day's duty.
+
+Rows are claimed by conditional writes, so of two schedulers one does the work. A claim names the fence it was made
+under; the transaction that publishes ends its row with `finish`, which refuses every fence but the last that claimed.
+"""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from milieu.coordination.lease import current_fence
+from milieu.database import DbSession
+from milieu.errors import Conflict
+from milieu.models import LedgerEntry
+
+REPAIR = "repair"
+FINISHED = ("published", "unchanged", "waiting", "kept", "parked", "missed")
+ATTEMPTS = 5
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(minutes=15)
+
+
+class FenceLost(Conflict):
+    """Another scheduler has taken over in the meantime: what was done here must not be written."""
+
+
+def claim(
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    due_at: datetime,
+    fence: int,
+    now: datetime,
+    kind: str = REPAIR,
+) -> bool:
+    """Take a day's duty on: whether it is ours now.
+
+    Not where it is finished, waits for its next attempt, or runs under this very fence. A duty that runs under an older
+    fence died with its holder and is taken over.
+    """
+    is_waiting = or_(LedgerEntry.next_attempt_at.is_(None), LedgerEntry.next_attempt_at <= now)
+    is_free = or_(
+        and_(LedgerEntry.state == "due", is_waiting),
+        and_(LedgerEntry.state == "running", LedgerEntry.fence < fence),
+    )
+    taken = db.execute(
+        update(LedgerEntry)
+        .where(_row(community_id, local_day, kind), is_free)
+        .values(state="running", fence=fence, attempts=LedgerEntry.attempts + 1, next_attempt_at=None)
+        .returning(LedgerEntry.id)
+    ).scalar()
+    if taken is not None:
+        return True
+    if db.scalar(select(LedgerEntry.id).where(_row(community_id, local_day, kind))) is not None:
+        return False
+    db.add(
+        LedgerEntry(
+            community_id=community_id,
+            local_day=local_day,
+            kind=kind,
+            state="running",
+            due_at=due_at,
+            attempts=1,
+            fence=fence,
+        )
+    )
+    db.flush()
+    return True
+
+
+def finish(
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    state: str,
+    fence: int,
+    now: datetime,
+    publication_id: str | None = None,
+    message: str = "",
+    kind: str = REPAIR,
+) -> None:
+    """End a day's duty, in the unit of work that has its effect.
+
+    Raises FenceLost where another scheduler has taken over since the claim: the unit must then be rolled back.
+    """
+    ended = db.execute(
+        update(LedgerEntry)
+        .where(_row(community_id, local_day, kind), LedgerEntry.state == "running", LedgerEntry.fence == fence)
+        .values(state=state, finished_at=now, publication_id=publication_id, message=message, next_attempt_at=None)
+        .returning(LedgerEntry.id)
+    ).scalar()
+    if ended is None or current_fence(db) != fence:
+        raise FenceLost("Another scheduler has taken over; nothing was published twice.")
+
+
+def put_off(
+    db: DbSession, community_id: str, local_day: date, *, fence: int, now: datetime, message: str, kind: str = REPAIR
+) -> str:
+    """Note a failed attempt: tried again later and later, parked after the last. Returns the row's new state.
+
+    Nothing changes where the row is no longer ours.
+    """
+    row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
+    if row is None or row.state != "running" or row.fence != fence:
+        return row.state if row is not None else ""
+    row.message = message
+    if row.attempts >= ATTEMPTS:
+        row.state, row.finished_at = "parked", now
+    else:
+        row.state, row.next_attempt_at = "due", now + min(_FIRST_WAIT * 2 ** (row.attempts - 1), _LONGEST_WAIT)
+    db.flush()
+    return row.state
+
+
+def give_back(db: DbSession, community_id: str, local_day: date, *, fence: int, kind: str = REPAIR) -> None:
+    """Undo a claim of ours that came to nothing, as if it had not been made."""
+    db.execute(
+        update(LedgerEntry)
+        .where(_row(community_id, local_day, kind), LedgerEntry.state == "running", LedgerEntry.fence == fence)
+        .values(state="due", attempts=LedgerEntry.attempts - 1)
+    )
+
+
+def miss(
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    due_at: datetime,
+    fence: int,
+    now: datetime,
+    kind: str = REPAIR,
+) -> None:
+    """Say of a past day that its duty was not done; a row that is finished stays as it is."""
+    row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
+    if row is None:
+        row = LedgerEntry(community_id=community_id, local_day=local_day, kind=kind, due_at=due_at)
+        db.add(row)
+    elif row.state in FINISHED:
+        return
+    row.state, row.finished_at, row.fence, row.next_attempt_at = "missed", now, fence, None
+    db.flush()
+
+
+def last_settled_day(db: DbSession, community_id: str, *, until: date, kind: str = REPAIR) -> date | None:
+    """The newest day up to `until` whose duty ended somehow; the day before the first on record where none did."""
+    of_kind = and_(LedgerEntry.community_id == community_id, LedgerEntry.kind == kind, LedgerEntry.local_day <= until)
+    newest = db.scalar(select(func.max(LedgerEntry.local_day)).where(of_kind, LedgerEntry.state.in_(FINISHED)))
+    if newest is not None:
+        return newest
+    first = db.scalar(select(func.min(LedgerEntry.local_day)).where(of_kind))
+    return first - timedelta(days=1) if first is not None else None
+
+
+def is_open(
+    db: DbSession, community_id: str, local_day: date, *, fence: int, now: datetime, kind: str = REPAIR
+) -> bool:
+    """Whether `claim` would take the day on."""
+    row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
+    if row is None:
+        return True
+    if row.state == "due":
+        return row.next_attempt_at is None or row.next_attempt_at <= now
+    return row.state == "running" and row.fence < fence
+
+
+def was_finished(db: DbSession, community_id: str, local_day: date, *, fence: int, kind: str = REPAIR) -> bool:
+    """Whether the day's duty was ended, and under this fence."""
+    row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
+    return row is not None and row.state in FINISHED and row.fence == fence
+
+
+def _row(community_id: str, local_day: date, kind: str) -> ColumnElement[bool]:
+    return and_(LedgerEntry.community_id == community_id, LedgerEntry.local_day == local_day, LedgerEntry.kind == kind)

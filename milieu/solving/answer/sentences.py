@@ -1,0 +1,149 @@
+"""What stands in the way of a week, in sentences that a director can act on: names for ids, times for sessions."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from milieu.solving.problem import demands
+from milieu.solving.problem.demands import Note
+from solver.documents import exchange
+from solver.model.reasons import Breach, Fact
+from solver.model.words import Words
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ID = re.compile(r"[\w-]{10,80}")
+
+_BREACHES: Mapping[str, str] = {
+    "unknown": "{session} names what is no longer there: {names}.",
+    "outside_windows": "{activity} is not offered at the time of {session}.",
+    "not_open": "{space} is closed during {session}.",
+    "features": "{space} lacks what {session} needs.",
+    "seats": "{space} has {seats} seats, and {residents} people are invited to {session}.",
+    "wheelchairs": "{space} has {places} wheelchair places, and {wheelchairs} are needed for {session}.",
+    "space_taken": "{session} and {other} take {space} at the same time.",
+    "shared_space": "{session} and {other} take parts of the same room at the same time.",
+    "facilitator_taken": "{facilitator} would lead {session} and {other} at the same time, or without a pause between.",
+    "facilitator_day": "{facilitator} would lead {sessions} sessions on {day}; at most {limit} were agreed.",
+    "team_size": "{session} has {facilitators} leaders; it needs {needed}.",
+    "not_available": "{facilitator} is not there for {session}.",
+    "skills": "Nobody who leads {session} has what it needs: {skills}.",
+    "group_small": "{session} has {residents} people; it needs at least {least}.",
+    "group_large": "{session} has {residents} people; it takes at most {most}.",
+    "too_few": "{activity} is held {times}; at least {least} are asked for.",
+    "too_many": "{activity} is held {times}; at most {most} are wanted.",
+    "twice_a_day": "{activity} is held {times} on {day}.",
+    "busy": "{resident} is busy during {session}.",
+    "resident_taken": "{resident} is invited to {session} and {other}, which overlap or leave too little rest.",
+    "activity_twice": "{resident} is invited to {activity} {times} on {day}.",
+    "resident_day": "{resident} is invited to {sessions} sessions on {day}; {limit} are enough for them.",
+    "resident_all": "{resident} is invited to {sessions} sessions; {limit} are enough for them.",
+    "refuses_activity": "{resident} has said no to {activity} and is invited to {session}.",
+    "refuses_space": "{resident} has said no to {space} and is invited to {session}, which is there.",
+    "refuses_facilitator": "{resident} has said no to {facilitator} and is invited to {session}, which they lead.",
+    "avoids_activity": "{resident} is kept from {activity} and is invited to {session}.",
+    "avoids_space": "{resident} is kept from {space} and is invited to {session}, which is there.",
+    "avoids_facilitator": "{resident} is kept from {facilitator} and is invited to {session}, which they lead.",
+    "only": "{session} is a closed group that {resident} is not in.",
+    "loud": "{session} is louder than {resident} bears.",
+    "loud_then": "{session} is louder than {resident} bears at that time.",
+    "apart": "{resident} and {other_resident} are to be kept apart and are both invited to {session}.",
+    "support": "{session} needs more support than those who lead it can give.",
+    "escorts": "{needed} people need somebody to walk with them on {day} at {minute}; {escorts} can.",
+    "cohorts": "{session} mixes living groups that are kept apart.",
+    "zone": "{resident} stays in their own living group's place; {session} is elsewhere.",
+    "required": "{resident} comes to {activity} {times}; their care plan asks for {least}.",
+    "familiar": "{resident} would know nobody in {session}.",
+    "bleed": "{session} is loud while {other} beside it is calm.",
+    "pin_missing": "{session} was fixed and is not there.",
+    "pin_changed": "{session} is not as it was fixed.",
+    "pin_attend": "{resident} was fixed in {session} and is not in it.",
+    "pin_absent": "{resident} was fixed out of {session} and is in it.",
+}
+_NOTES: Mapping[str, str] = {
+    demands.REFUSED: "{resident} has said no to {activity}, so that their care plan's demand for it is left out.",
+    demands.AVOIDED: "{resident} is kept from {activity}, so that their care plan's demand for it is left out.",
+    demands.CLOSED: "{activity} is a closed group that {resident} is not in; their care plan's demand is left out.",
+    demands.ENDED: "{activity} is not offered this week; what {resident}'s care plan asks of it is left out.",
+    demands.LOWERED: "{resident} can come to {activity} {now} this week, not {was} as is asked for.",
+    demands.COUNT_LOWERED: "{activity} can be held {now} this week, not {was} as is asked for.",
+    demands.PIN_GONE: "Something fixed for {session} names somebody or something that is no longer there.",
+    demands.PIN_PAST: "What was fixed for {session} speaks of a time that has passed.",
+    demands.PIN_REFUSED: "{resident} was fixed in {session} and has said no to it, so that they are not invited.",
+    demands.PIN_IMPOSSIBLE: "{session} cannot be held as it was fixed; it is planned freely.",
+}
+
+
+class Sentences:
+    """Makes sentences about one week. `names` go by id; sessions are told by activity, day and time."""
+
+    def __init__(
+        self, names: Mapping[str, str], problem: exchange.ProblemDocument, sessions: Iterable[exchange.Session] = ()
+    ) -> None:
+        known: list[exchange.Session | exchange.PinnedSession] = [*problem.previous, *sessions]
+        known += [pin.session for pin in problem.pins if isinstance(pin, exchange.SessionPin)]
+        self._labels = {
+            row.id: f"{names.get(row.activity, 'a session')} on {WEEKDAYS[row.day % 7]} at {row.start}" for row in known
+        }
+        self._names, self._pins = names, problem.pins
+        self._words = Words(problem)
+
+    def of_breach(self, breach: Breach) -> str:
+        """One broken rule."""
+        reason = breach.reason
+        if reason.code not in _BREACHES:
+            return self.named(self._words.sentence(reason))
+        shown = {name: self._shown(name, value) for name, value in reason.facts}
+        if isinstance(count := dict(reason.facts).get("sessions"), int):
+            shown["times"] = _times(count)
+        return self._capital(_BREACHES[reason.code].format(**shown))
+
+    def of_breaches(self, breaches: Iterable[Breach]) -> tuple[str, ...]:
+        """Several broken rules, each sentence once."""
+        return tuple(dict.fromkeys(self.of_breach(each) for each in breaches))
+
+    def of_note(self, note: Note) -> str:
+        """A demand that was dropped or lowered."""
+        return self._capital(
+            _NOTES[note.code].format(
+                activity=self._names.get(note.activity, "an activity"),
+                resident=self._names.get(note.resident, "somebody"),
+                session=self._labels.get(note.session, "a session"),
+                was=_times(note.was),
+                now=_times(note.now),
+            )
+        )
+
+    def of_demand(self, demand: exchange.Demand) -> str:
+        """A demand that cannot be met together with others."""
+        if isinstance(demand, exchange.CountDemand):
+            return f"{self._name(demand.activity)} should be held as often as is asked for."
+        if isinstance(demand, exchange.RequiredDemand):
+            return f"{self._name(demand.resident)}'s care plan asks for {self._name(demand.activity)}."
+        pin = self._pins[demand.pin]
+        session = pin.session.id if isinstance(pin, exchange.SessionPin) else pin.session
+        return f"{self._labels.get(session, 'A session')} is fixed."
+
+    def told(self, pattern: str, **ids: str) -> str:
+        """A sentence with the names of ids in its gaps."""
+        return self._capital(pattern.format(**{gap: self._name(each) for gap, each in ids.items()}))
+
+    def named(self, text: str) -> str:
+        """A sentence of the solver's with names for its ids."""
+        return self._capital(_ID.sub(lambda found: self._name(found[0]), text).replace("Session ", ""))
+
+    def _name(self, name: str) -> str:
+        return self._labels.get(name) or self._names.get(name, name)
+
+    def _shown(self, fact: str, value: Fact) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(self._name(each) for each in value)
+        if isinstance(value, int):
+            return WEEKDAYS[value % 7] if fact == "day" else exchange.clock(value) if fact == "minute" else str(value)
+        return self._name(value)
+
+    @staticmethod
+    def _capital(text: str) -> str:
+        return text[:1].upper() + text[1:]
+
+
+def _times(count: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,209 @@
+"""Rows to a problem document: the facts of a week, what happened in it, and what can still be asked of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from milieu.calendar.weeks import Moment, Week
+from milieu.database import DbSession
+from milieu.errors import Conflict
+from milieu.solving.problem.bonds import make_groups, make_ties
+from milieu.solving.problem.demands import ENDED, Note, settle_demands
+from milieu.solving.problem.past import Past, read_past
+from milieu.solving.problem.people import has_cohorts, make_residents
+from milieu.solving.problem.pins import make_pins
+from milieu.solving.problem.places import make_escorts, make_former_spaces, make_spaces, make_travel
+from milieu.solving.problem.programme import make_activities, make_former_activities
+from milieu.solving.problem.rows import Rows, load_rows
+from milieu.solving.problem.staff import make_facilitators, make_former_facilitators
+from solver.documents import exchange
+
+REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45}
+"""What a change costs for each person told otherwise, once people were told: docs/decisions/repair.md says why."""
+
+NOT_FACTS = {"name", "weights", "previous", "frozen_until"}
+
+
+@dataclass(frozen=True)
+class WeekFacts:
+    """A week as it is now: its rows, what is published of it, and its facts as if nothing had happened in it yet.
+
+    `digest` is the SHA-256 of the facts, without what was published, what happened, weights and cuts: equal as long as
+    nothing has changed. `notes` are the demands for what has left.
+    """
+
+    rows: Rows
+    past: Past
+    facts: exchange.ProblemDocument
+    digest: str
+    notes: tuple[Note, ...]
+
+    @property
+    def week(self) -> Week:
+        return self.rows.week
+
+
+@dataclass(frozen=True)
+class ProblemSource:
+    """A problem as the solver is given it, and the week that it was made from.
+
+    `raw` is canonical: equal rows at an equal moment give equal bytes. `notes` are the demands that were dropped or
+    lowered.
+    """
+
+    document: exchange.ProblemDocument
+    raw: bytes
+    notes: tuple[Note, ...]
+    facts: WeekFacts
+
+    @property
+    def digest(self) -> str:
+        """By what a schedule names this problem."""
+        return exchange.digest(self.raw)
+
+    @property
+    def facts_digest(self) -> str:
+        return self.facts.digest
+
+    @property
+    def rows(self) -> Rows:
+        return self.facts.rows
+
+    @property
+    def past(self) -> Past:
+        return self.facts.past
+
+    @property
+    def week(self) -> Week:
+        return self.facts.week
+
+    @property
+    def seed(self) -> int:
+        return self.week.seed
+
+
+def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime) -> WeekFacts:
+    """A week as of a moment.
+
+    Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
+    """
+    rows = load_rows(db, community_id, week_start, now)
+    if rows.week.is_over(now, rows.slot):
+        raise Conflict("This week is over; only this week and those to come can be planned.")
+    facts, notes = _facts(rows)
+    digest = hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest()
+    return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes)
+
+
+def make_problem(db: DbSession, community_id: str, week_start: date, now: datetime, *, repair: bool) -> ProblemSource:
+    """The problem of a week as of a moment; `repair` takes the weights that guard what is published.
+
+    Raises as `read_facts` does.
+    """
+    return problem_of(read_facts(db, community_id, week_start, now), repair=repair)
+
+
+def problem_of(week: WeekFacts, *, repair: bool) -> ProblemSource:
+    """The same from facts that were read."""
+    weights = {"weights": _weights(week.rows, repair=repair)}
+    settled, notes = settle_demands(_with_past(week.rows, week.facts, week.past).model_copy(update=weights))
+    raw = canonical(settled)
+    return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
+
+
+def canonical(document: exchange.ProblemDocument, *, without: Iterable[str] = ()) -> bytes:
+    """The document as JSON with sorted keys and without what has its default."""
+    tree = document.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=set(without))
+    tree["format"] = document.format
+    return json.dumps(tree, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(raw: bytes) -> exchange.ProblemDocument:
+    """What the solver will read. An error in it is a fault of this program, never of its users."""
+    try:
+        return exchange.read_problem(raw)
+    except exchange.DocumentErrors as errors:
+        raise AssertionError(f"the problem made from the rows has errors:\n{errors}") from errors
+
+
+def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...]]:
+    """The week as if nothing had happened in it yet, with all demands, and notes of what asks for things that left."""
+    activities = make_activities(rows)
+    spaces, facilitators = make_spaces(rows), make_facilitators(rows)
+    there = {row.id for row in spaces} | {row.id for row in facilitators}
+    residents = tuple(_without_gone(each, there) for each in make_residents(rows, activities))
+    given: dict[str, Any] = {"escorts": make_escorts(rows)}
+    facts = exchange.ProblemDocument(
+        format="milieu-problem/1",
+        name=f"{rows.community.key} {rows.week.name}",
+        horizon=exchange.Horizon(
+            start=rows.week.start, days=7, slot_minutes=rows.slot, timezone=rows.community.timezone
+        ),
+        spaces=spaces,
+        facilitators=facilitators,
+        activities=activities,
+        residents=residents,
+        ties=make_ties(rows),
+        groups=make_groups(rows),
+        travel=make_travel(rows),
+        separate_cohorts=has_cohorts(rows),
+        programme=exchange.Programme(min_sessions_per_day=rows.settings.programme_min_sessions_per_day),
+        **{key: value for key, value in given.items() if value is not None},
+    )
+    pins, lost = make_pins(rows, facts)
+    return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost)
+
+
+def _without_gone(resident: exchange.Resident, there: set[str]) -> exchange.Resident:
+    """Noes to spaces and facilitators that are not there this week have nothing to say."""
+    noes = {
+        why: no.model_copy(
+            update={
+                "spaces": tuple(each for each in no.spaces if each in there),
+                "facilitators": tuple(each for each in no.facilitators if each in there),
+            }
+        )
+        for why, no in (("refuses", resident.refuses), ("avoids", resident.avoids))
+    }
+    return resident.model_copy(update=noes)
+
+
+def _ended(rows: Rows, facts: exchange.ProblemDocument) -> tuple[Note, ...]:
+    """Demands for activities that are not offered this week."""
+    offered = {activity.id for activity in facts.activities}
+    return tuple(
+        Note(ENDED, activity=demand.activity_id, resident=resident, was=demand.times_a_week)
+        for resident in rows.residents
+        for demand in rows.requirements.get(resident, ())
+        if demand.activity_id not in offered
+    )
+
+
+def _with_past(rows: Rows, facts: exchange.ProblemDocument, past: Past) -> exchange.ProblemDocument:
+    """What happened is kept; who and what it names is kept with it, never to be used again."""
+    activities = {row.activity for row in past.frozen} - {row.id for row in facts.activities}
+    spaces = {row.space for row in past.frozen} - {row.id for row in facts.spaces}
+    staff = {each for row in past.frozen for each in row.facilitators} - {row.id for row in facts.facilitators}
+    return facts.model_copy(
+        update={
+            "activities": (*facts.activities, *make_former_activities(rows, activities)),
+            "spaces": (*facts.spaces, *make_former_spaces(rows, spaces)),
+            "facilitators": (*facts.facilitators, *make_former_facilitators(rows, staff)),
+            "previous": past.previous,
+            "frozen_until": _frozen_until(past.until),
+        }
+    )
+
+
+def _frozen_until(until: Moment | None) -> exchange.FrozenUntil | None:
+    return None if until is None else exchange.FrozenUntil(day=until.day, time=exchange.clock(until.minute))
+
+
+def _weights(rows: Rows, *, repair: bool) -> exchange.Weights:
+    given = dict(rows.settings.weights or {})
+    if repair:
+        given |= REPAIR_WEIGHTS | (rows.settings.repair_weights or {})
+    return exchange.Weights.model_validate(given)

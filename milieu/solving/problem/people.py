@@ -1,0 +1,131 @@
+"""Residents as the solver knows them: by id and need, without a name."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from milieu.calendar.spans import WHOLE_DAY, absence, hours_of, taken_windows
+from milieu.calendar.weeks import DAYS
+from milieu.models import CalmTime, Limit, Refusal, Resident, Wish
+from milieu.solving.problem.places import round_up
+from milieu.solving.problem.rows import Rows
+from solver.documents import exchange
+
+_WHOSE_WORD = ("resident", "relative", "observed", "staff")
+_NOT_SAID = date.min
+
+
+def make_residents(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple[exchange.Resident, ...]:
+    """Everybody who lives here on any day of the week."""
+    offered = {activity.id for activity in activities}
+    return tuple(_resident(rows, row, offered) for row in rows.residents.values())
+
+
+def _resident(rows: Rows, row: Resident, offered: set[str]) -> exchange.Resident:
+    group = rows.groups[row.living_group_id]
+    return exchange.Resident(
+        id=row.id,
+        zone=group.zone,
+        wheelchair=row.wheelchair,
+        escort=row.escort,
+        support=row.support,
+        noise_max=row.noise_max,
+        calm=_calm(rows, row),
+        busy=_busy(rows, row),
+        interests=_interests(rows.wishes.get(row.id, ()), offered),
+        refuses=_noes(rows, rows.refusals.get(row.id, ()), offered),
+        avoids=_noes(rows, rows.limits.get(row.id, ()), offered),
+        sessions=_bounds(rows, row),
+        max_per_day=99 if row.max_per_day is None else row.max_per_day,
+        rest_minutes=round_up(row.rest_minutes, rows.slot),
+        times={part: row.times[part] for part in exchange.PARTS if row.times.get(part)} if row.times else {},
+        targets=_targets(rows, row),
+        required=_required(rows, row, offered),
+        cohort=_cohort(rows, row),
+        zone_locked=row.zone_locked,
+        needs_familiar=row.needs_familiar,
+    )
+
+
+def _busy(rows: Rows, row: Resident) -> tuple[exchange.Window, ...]:
+    """What takes them up, and the days before they come and from the day on which they leave."""
+    days = rows.week.days
+    taken = hours_of(rows.busy.get(row.id, ()), days)
+    away = absence(tuple((WHOLE_DAY,) if rows.stays[row.id].stays_over(day) else () for day in days))
+    return taken_windows(tuple((*some, *more) for some, more in zip(taken, away, strict=True)), rows.slot)
+
+
+def _calm(rows: Rows, row: Resident) -> tuple[exchange.CalmWindow, ...]:
+    """Each noise level by itself: where two overlap, the lower one binds anyway."""
+    by_level: dict[int, list[CalmTime]] = {}
+    for calm in rows.calm.get(row.id, ()):
+        by_level.setdefault(calm.noise_max, []).append(calm)
+    return tuple(
+        exchange.CalmWindow(day=window.day, from_=window.from_, to=window.to, noise_max=level)
+        for level, hours in sorted(by_level.items())
+        for window in taken_windows(hours_of(hours, rows.week.days), rows.slot)
+    )
+
+
+def _interests(wishes: Sequence[Wish], offered: set[str]) -> dict[str, int]:
+    """One number an activity: the resident's own word before others', the newest of each."""
+    return {
+        activity: wish.strength
+        for activity, wish in sorted(holding_wishes(wishes).items())
+        if wish.strength != 0 and activity in offered
+    }
+
+
+def holding_wishes(wishes: Sequence[Wish]) -> dict[str, Wish]:
+    """The one of somebody's wishes that counts for each activity."""
+    holding: dict[str, Wish] = {}
+    for wish in sorted(wishes, key=_standing):
+        holding.setdefault(wish.activity_id, wish)
+    return holding
+
+
+def _standing(wish: Wish) -> tuple[int, int, str]:
+    whose = _WHOSE_WORD.index(wish.said_by) if wish.said_by in _WHOSE_WORD else len(_WHOSE_WORD)
+    return whose, -(wish.said_on or _NOT_SAID).toordinal(), wish.id
+
+
+def _noes(rows: Rows, noes: Sequence[Refusal] | Sequence[Limit], offered: set[str]) -> exchange.Noes:
+    return exchange.Noes(
+        activities=tuple(sorted({no.activity_id for no in noes if no.activity_id in offered and no.activity_id})),
+        spaces=tuple(sorted({no.space_id for no in noes if no.space_id})),
+        facilitators=tuple(sorted({no.facilitator_id for no in noes if no.facilitator_id})),
+    )
+
+
+def _bounds(rows: Rows, row: Resident) -> exchange.WishBounds:
+    """How many sessions they wish for; of a week that they are here for only a part of, that part."""
+    here = sum(rows.stays[row.id].stays_over(day) for day in rows.week.days)
+    most = 99 if row.sessions_max is None else row.sessions_max
+    return exchange.WishBounds(min=min(row.sessions_min * here // DAYS, most), max=most)
+
+
+def _targets(rows: Rows, row: Resident) -> tuple[exchange.Target, ...]:
+    return tuple(
+        exchange.Target(domain=target.domain, min=target.min_sessions, weight=target.weight)
+        for target in sorted(rows.targets.get(row.id, ()), key=lambda target: (target.domain, target.id))
+    )
+
+
+def _required(rows: Rows, row: Resident, offered: set[str]) -> dict[str, int]:
+    """Of several demands for one activity the largest."""
+    least: dict[str, int] = {}
+    for demand in rows.requirements.get(row.id, ()):
+        if demand.activity_id in offered:
+            least[demand.activity_id] = max(least.get(demand.activity_id, 0), demand.times_a_week)
+    return dict(sorted(least.items()))
+
+
+def _cohort(rows: Rows, row: Resident) -> str:
+    """Kept apart from the others: a living group under outbreak, and where the settings say so, each group's own."""
+    if row.living_group_id in rows.outbreaks:
+        return f"outbreak {row.living_group_id}"
+    return rows.groups[row.living_group_id].cohort if rows.settings.separate_cohorts else ""
+
+
+def has_cohorts(rows: Rows) -> bool:
+    """Whether cohorts are kept apart in the rest of the week."""
+    return rows.settings.separate_cohorts or bool(rows.outbreaks)

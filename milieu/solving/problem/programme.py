@@ -1,0 +1,54 @@
+"""Activities: what can be offered in the week, when and for whom; and what people fixed."""
+
+from collections.abc import Iterable
+
+from milieu.calendar.spans import ALWAYS, available_windows, hours_of, presence, within
+from milieu.models import Activity
+from milieu.solving.problem.places import round_up
+from milieu.solving.problem.rows import Rows, is_offered
+from solver.documents import exchange
+
+
+def make_activities(rows: Rows) -> tuple[exchange.Activity, ...]:
+    """The activities that are offered on any day of the week."""
+    return tuple(
+        _activity(rows, row, _windows(rows, row), row.sessions_min, row.sessions_max)
+        for row in rows.activities.values()
+        if is_offered(row.starts_on, row.ended_on, rows.week)
+    )
+
+
+def make_former_activities(rows: Rows, ids: Iterable[str]) -> tuple[exchange.Activity, ...]:
+    """Activities that are only there because they were held: never again this week."""
+    return tuple(_activity(rows, rows.activities[each], (), 0, 0) for each in sorted(ids))
+
+
+def _activity(
+    rows: Rows, row: Activity, windows: tuple[exchange.Window, ...] | None, least: int, most: int
+) -> exchange.Activity:
+    """Its minutes rounded up to the grid; a least count above the most is cut to it."""
+    members = {member.resident_id for member in rows.members.get(row.id, ())}
+    return exchange.Activity(
+        id=row.id,
+        domains=tuple(sorted(set(row.domains))),
+        duration_minutes=round_up(row.duration_minutes, rows.slot),
+        sessions=exchange.SessionBounds(min=min(least, most), max=most),
+        one_per_day=row.one_per_day,
+        min_group=row.min_group,
+        max_group=row.max_group,
+        facilitators=row.facilitators,
+        needs_skills=tuple(sorted(set(row.needs_skills))),
+        needs_features=tuple(sorted(set(row.needs_features))),
+        noise=row.noise,
+        windows=windows,
+        only=tuple(sorted(members & rows.residents.keys())) if row.is_closed else None,
+        cost=row.cost,
+    )
+
+
+def _windows(rows: Rows, row: Activity) -> tuple[exchange.Window, ...] | None:
+    """Each of the activity's hours is a choice of its own, so that they are not merged; None = at any time."""
+    days = rows.week.days
+    hours = rows.activity_hours.get(row.id, ())
+    week = within(hours_of(hours, days) if hours else ALWAYS, presence(row.starts_on, row.ended_on, days))
+    return None if week == ALWAYS else available_windows(week, rows.slot)

@@ -1,0 +1,205 @@
+"""The rows of one community that a week's problem is made from, loaded in one go."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, inspect, or_, select
+
+from milieu.calendar.weeks import Week
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.models import (
+    Absence,
+    Activity,
+    ActivityHours,
+    ActivityMember,
+    CalmTime,
+    Community,
+    CommunitySettings,
+    Facilitator,
+    FamiliarFace,
+    GroupAim,
+    Limit,
+    LivingGroup,
+    Outbreak,
+    Pin,
+    Refusal,
+    Requirement,
+    Resident,
+    ResidentBusy,
+    Roster,
+    Space,
+    SpaceClosure,
+    SpaceHours,
+    SpaceRelation,
+    Target,
+    Tie,
+    Wish,
+)
+from milieu.queries.stays import Stays, stays_of, stays_over
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything about one week of one community.
+
+    `rest_from` is the first day that is not past. Facts that the exchange format cannot date (wishes, noes, ties, aims,
+    demands, outbreaks) are here where they hold on any day of the rest of the week. The mappings go by the id of the
+    row they belong to; lists and mappings are in the order of the rows' keys.
+    """
+
+    community: Community
+    settings: CommunitySettings
+    week: Week
+    rest_from: date
+    groups: Mapping[str, LivingGroup]
+    aims: Mapping[str, Sequence[GroupAim]]
+    outbreaks: frozenset[str]
+    spaces: Mapping[str, Space]
+    space_hours: Mapping[str, Sequence[SpaceHours]]
+    closures: Mapping[str, Sequence[SpaceClosure]]
+    relations: Sequence[SpaceRelation]
+    facilitators: Mapping[str, Facilitator]
+    rosters: Mapping[str, Sequence[Roster]]
+    absences: Mapping[str, Sequence[Absence]]
+    faces: Mapping[str, Sequence[FamiliarFace]]
+    activities: Mapping[str, Activity]
+    activity_hours: Mapping[str, Sequence[ActivityHours]]
+    members: Mapping[str, Sequence[ActivityMember]]
+    residents: Mapping[str, Resident]
+    stays: Mapping[str, Stays]
+    busy: Mapping[str, Sequence[ResidentBusy]]
+    calm: Mapping[str, Sequence[CalmTime]]
+    wishes: Mapping[str, Sequence[Wish]]
+    refusals: Mapping[str, Sequence[Refusal]]
+    limits: Mapping[str, Sequence[Limit]]
+    targets: Mapping[str, Sequence[Target]]
+    requirements: Mapping[str, Sequence[Requirement]]
+    ties: Sequence[Tie]
+    pins: Sequence[Pin]
+
+    @property
+    def slot(self) -> int:
+        return self.settings.slot_minutes
+
+
+def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime) -> Rows:
+    """Raises NotFound where there is no such community, Invalid where the week starts on no Monday."""
+    community = db.get(Community, community_id)
+    if community is None:
+        raise NotFound("There is no such community.")
+    week = Week(week_start, community.timezone)
+    rest = week.rest_from(now)
+    read = _Reader(db, community_id, week, rest)
+    return Rows(
+        community=community,
+        settings=db.get(CommunitySettings, community_id) or _usual_settings(community_id),
+        week=week,
+        rest_from=rest,
+        groups=_by_key(read.all(LivingGroup)),
+        aims=_by("living_group_id", read.held(GroupAim)),
+        outbreaks=frozenset(row.living_group_id for row in read.held(Outbreak)),
+        spaces=_by_key(read.all(Space)),
+        space_hours=_by("space_id", read.all(SpaceHours)),
+        closures=_by("space_id", read.away(SpaceClosure)),
+        relations=read.all(SpaceRelation),
+        facilitators=_by_key(read.all(Facilitator)),
+        rosters=_by("facilitator_id", read.hours(Roster)),
+        absences=_by("facilitator_id", read.away(Absence)),
+        faces=_by("facilitator_id", read.all(FamiliarFace)),
+        activities=_by_key(read.all(Activity)),
+        activity_hours=_by("activity_id", read.all(ActivityHours)),
+        members=_by("activity_id", read.all(ActivityMember)),
+        residents=_by_key(read.all(Resident, stays_over(week.start, week.last))),
+        stays=stays_of(db, community_id),
+        busy=_by("resident_id", read.hours(ResidentBusy)),
+        calm=_by("resident_id", read.hours(CalmTime)),
+        wishes=_by("resident_id", read.held(Wish)),
+        refusals=_by("resident_id", read.held(Refusal)),
+        limits=_by("resident_id", read.held(Limit)),
+        targets=_by("resident_id", read.held(Target)),
+        requirements=_by("resident_id", read.held(Requirement)),
+        ties=read.all(Tie, or_(Tie.expires_on.is_(None), Tie.expires_on >= rest)),
+        pins=read.all(Pin, Pin.week_start == week_start),
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Plain rows with the columns' names: made three times as fast as entities, and nobody changes them here."""
+
+    db: DbSession
+    community_id: str
+    week: Week
+    rest: date
+
+    def all(self, table: type[Row], *conditions: ColumnElement[bool]) -> Sequence[Row]:
+        columns: Any = table
+        names = [each.key for each in inspect(table).column_attrs]
+        found: Any = self.db.execute(
+            select(*(getattr(table, name) for name in names))
+            .where(columns.community_id == self.community_id, *conditions)
+            .order_by(columns.id)
+        ).all()
+        return found  # type: ignore[no-any-return]
+
+    def held(self, table: type[Row]) -> Sequence[Row]:
+        """What holds in what is left of the week."""
+        columns: Any = table
+        return self.all(
+            table,
+            or_(columns.valid_from.is_(None), columns.valid_from <= self.week.last),
+            or_(columns.valid_until.is_(None), columns.valid_until >= self.rest),
+        )
+
+    def hours(self, table: type[Row]) -> Sequence[Row]:
+        columns: Any = table
+        return self.all(
+            table,
+            or_(columns.on_date.is_(None), columns.on_date.between(self.week.start, self.week.last)),
+            or_(columns.valid_from.is_(None), columns.valid_from <= self.week.last),
+            or_(columns.valid_until.is_(None), columns.valid_until >= self.week.start),
+        )
+
+    def away(self, table: type[Row]) -> Sequence[Row]:
+        columns: Any = table
+        return self.all(table, columns.first_date <= self.week.last, columns.last_date >= self.week.start)
+
+
+def is_offered(first: date | None, gone: date | None, week: Week) -> bool:
+    """Whether something that begins on one day and is gone from another is there on any day of the week."""
+    return (first is None or first <= week.last) and (gone is None or gone > week.start)
+
+
+def _usual_settings(community_id: str) -> CommunitySettings:
+    return CommunitySettings(
+        community_id=community_id,
+        publish_minute=330,
+        slot_minutes=15,
+        plan_seconds=15,
+        repair_seconds=10,
+        programme_min_sessions_per_day=0,
+        separate_cohorts=False,
+        weights=None,
+        repair_weights=None,
+        escorts=None,
+        travel=None,
+    )
+
+
+def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows by id, in the order of the names that the community's own files give them."""
+    keyed: Iterable[Any] = rows
+    return {row.id: row for row in sorted(keyed, key=lambda row: (row.key, row.id))}
+
+
+def _by(column: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, column)].append(row)
+    return grouped

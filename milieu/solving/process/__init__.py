@@ -1,0 +1,1 @@
+"""The solver as a process of its own: started afresh for each solve, watched, limited and ended whatever it does."""

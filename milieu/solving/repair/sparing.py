@@ -1,0 +1,177 @@
+"""Fewer changes for people: what a repair has changed without need is put back, one change at a time.
+
+The score makes it dear to take something away from somebody, and free to invite them to more. So a search that has
+time left goes on improving a week that people know. Here every change is asked once whether the facts force it or
+whether it gains much; where neither, it is undone. Nothing is put back that breaks a rule.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from milieu.clock import seconds_passed
+from milieu.solving.problem.document import ProblemSource
+from solver.documents.exchange import ProblemDocument, Session
+from solver.model import check
+
+NEW_PRICE = 20
+"""What an invitation must gain to be worth telling somebody who has lost nothing; an attendance is worth 20 to 30."""
+
+MOST_SECONDS = 5.0
+
+
+@dataclass
+class _Week:
+    """The sessions as they stand, the frozen ones among them, and what they are worth."""
+
+    problem: ProblemDocument
+    frozen: frozenset[str]
+    sessions: dict[str, Session]
+    objective: int
+
+    def length(self, session: Session) -> int:
+        """Minutes; 0 where the activity has left."""
+        return self.lengths.get(session.activity, 0)
+
+    @cached_property
+    def people(self) -> set[str]:
+        return {row.id for row in self.problem.residents}
+
+    @cached_property
+    def least(self) -> dict[str, int]:
+        return {row.id: row.min_group for row in self.problem.activities}
+
+    @cached_property
+    def lengths(self) -> dict[str, int]:
+        return {row.id: row.duration_minutes for row in self.problem.activities}
+
+    def attempt(self, changed: dict[str, Session], least: int) -> bool:
+        """Take the changed week where it keeps every rule and is worth at least so much."""
+        rows = tuple(changed.values())
+        worth = check.objective(self.problem, rows)
+        if worth < least or check.broken(self.problem, rows):
+            return False
+        self.sessions, self.objective = changed, worth
+        return True
+
+
+def spare(
+    source: ProblemSource, sessions: Sequence[Session], *, now: Callable[[], float] = seconds_passed
+) -> tuple[Session, ...]:
+    """The sessions with every needless change undone, as far as a few seconds go. They keep every rule, as before."""
+    problem = source.document
+    frozen = frozenset(row.id for row in source.past.frozen)
+    week = _Week(problem, frozen, {row.id: row for row in sessions}, check.objective(problem, sessions))
+    until = now() + MOST_SECONDS
+    told = {row.id: row for row in source.past.told}
+    for undo in (_restored, _put_back, _asked_again):
+        for changed in undo(week, told):
+            if now() > until:
+                break
+            week.attempt(changed, week.objective)
+    for changed, people in _additions(week, told):
+        if now() > until:
+            break
+        week.attempt(changed, week.objective - NEW_PRICE * people + 1)
+    return tuple(week.sessions.values())
+
+
+def _restored(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
+    """Sessions that were left out, held after all with those of their people who are free then.
+
+    Where that fails, in the place of new sessions that stand in the way, and of what its people were given instead.
+    """
+    for name, was in told.items():
+        if name in week.sessions:
+            continue
+        people = {each for each in was.residents if each in week.people}
+        rivals = {key for key, row in week.sessions.items() if key not in told and _rivals(week, row, was)}
+        others = {key: row for key, row in week.sessions.items() if key not in rivals}
+        for there in (week.sessions, others, _without_additions(week, others, told, people)):
+            free = tuple(each for each in was.residents if each in people and not _is_taken(week, there, each, was))
+            if name not in week.sessions:
+                yield {**there, name: was.model_copy(update={"residents": free})}
+
+
+def _put_back(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
+    """Sessions at another time, in another space or with other leaders, as they were told."""
+    for name, was in told.items():
+        row = week.sessions.get(name)
+        if row is not None and row.model_copy(update={"residents": was.residents}) != was:
+            yield {**week.sessions, name: was.model_copy(update={"residents": row.residents})}
+
+
+def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
+    """People who were taken out of a session, in it again; where that fails, instead of what else they were given."""
+    for name, was in told.items():
+        for each in was.residents:
+            if each not in week.people:
+                continue
+            for there in (dict(week.sessions), _without_additions(week, week.sessions, told, {each})):
+                row = there.get(name)
+                if row is not None and each not in week.sessions[name].residents:
+                    residents = tuple(sorted({*row.residents, each}))
+                    yield {**there, name: row.model_copy(update={"residents": residents})}
+
+
+def _additions(week: _Week, told: dict[str, Session]) -> Iterator[tuple[dict[str, Session], int]]:
+    """New sessions, then new places, of people who have lost nothing: the week without them, and how many they are."""
+    for name in [name for name in week.sessions if name not in told and name not in week.frozen]:
+        people = week.sessions[name].residents
+        if not any(_has_lost(week, told, each) for each in people):
+            yield {key: row for key, row in week.sessions.items() if key != name}, len(people)
+    for name in [name for name in week.sessions if name not in week.frozen]:
+        for each in week.sessions[name].residents:
+            still = name in week.sessions and each in week.sessions[name].residents
+            if still and each not in _invited(told, name) and not _has_lost(week, told, each):
+                yield {**week.sessions, name: _without(week.sessions[name], each)}, 1
+
+
+def _without_additions(
+    week: _Week, sessions: dict[str, Session], told: dict[str, Session], people: set[str]
+) -> dict[str, Session]:
+    """The sessions without what these people were newly given, and without new ones that are left with too few."""
+    changed = dict(sessions)
+    for name, row in sessions.items():
+        gone = {each for each in people & set(row.residents) if each not in _invited(told, name)}
+        if gone and name not in week.frozen:
+            changed[name] = _without(row, *gone)
+            if name not in told and len(changed[name].residents) < week.least.get(row.activity, 0):
+                del changed[name]
+    return changed
+
+
+def _has_lost(week: _Week, told: dict[str, Session], resident: str) -> bool:
+    """Whether something that somebody was told of is no longer so."""
+    return any(
+        name not in week.sessions
+        or resident not in week.sessions[name].residents
+        or (week.sessions[name].day, week.sessions[name].start) != (was.day, was.start)
+        for name, was in told.items()
+        if resident in was.residents
+    )
+
+
+def _is_taken(week: _Week, others: dict[str, Session], resident: str, session: Session) -> bool:
+    """Whether somebody is in something else at that time; two that only lie close are the rules' to judge."""
+    return any(resident in row.residents and _touch(week, row, session) for row in others.values())
+
+
+def _rivals(week: _Week, one: Session, other: Session) -> bool:
+    """Whether two sessions want a leader or a space at the same time."""
+    shares = one.space == other.space or bool(set(one.facilitators) & set(other.facilitators))
+    return shares and _touch(week, one, other)
+
+
+def _touch(week: _Week, one: Session, other: Session) -> bool:
+    if one.day != other.day:
+        return False
+    return one.begin < other.begin + week.length(other) and other.begin < one.begin + week.length(one)
+
+
+def _invited(told: dict[str, Session], name: str) -> tuple[str, ...]:
+    return told[name].residents if name in told else ()
+
+
+def _without(session: Session, *gone: str) -> Session:
+    return session.model_copy(update={"residents": tuple(each for each in session.residents if each not in gone)})

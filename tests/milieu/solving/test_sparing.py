@@ -1,0 +1,177 @@
+"""What a repair changed without need is undone; what facts force, or what gains much, stays."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from milieu.database import make_engines, unit_of_work
+from milieu.models import Absence
+from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.repair.sparing import MOST_SECONDS, spare
+from solver.documents.exchange import Session
+from solver.model import check
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
+
+EVE = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def elm(sqlite_url: str) -> Iterator[CommunityBuilder]:
+    """Finn's choir on Tuesday and Gita's walk on Thursday, Finn's chess on Friday; six who mildly like everything."""
+    engines = make_engines(sqlite_url)
+    with unit_of_work(engines) as db:
+        built = community(db)
+        built.space("lounge")
+        built.space("studio")
+        for name in ("finn", "gita"):
+            built.facilitator(name)
+        for name in ("choir", "walk", "chess"):
+            built.activity(name, sessions_max=3, min_group=1)
+        for name in ("ada", "ben", "cleo", "dov", "esi", "fay"):
+            resident = built.resident(name)
+            for activity in built.activities.values():
+                built.wish(resident, activity, 1)
+        built.publication(
+            [
+                Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben", "cleo"], ref="choir"),
+                Held("walk", "studio", 3, "14:00", ["gita"], ["ada", "ben", "cleo"], ref="walk"),
+                Held("chess", "lounge", 4, "10:00", ["finn"], ["dov", "esi", "cleo"], ref="chess"),
+            ]
+        )
+        yield built
+    engines.dispose()
+
+
+def problem(elm: CommunityBuilder, now: datetime = EVE) -> ProblemSource:
+    elm.db.flush()
+    return make_problem(elm.db, elm.id, MONDAY, now, repair=True)
+
+
+def told(source: ProblemSource) -> dict[str, Session]:
+    return {row.id: row for row in source.document.previous}
+
+
+def spared(source: ProblemSource, sessions: dict[str, Session]) -> dict[str, Session]:
+    """What is left of a week that keeps every rule, by id; checked again."""
+    assert check.broken(source.document, tuple(sessions.values())) == []
+    found = spare(source, tuple(sessions.values()))
+    assert check.broken(source.document, found) == []
+    return {row.id: row for row in found}
+
+
+def changed(row: Session, **fields: object) -> Session:
+    return row.model_copy(update=fields)
+
+
+def ids(elm: CommunityBuilder, *names: str) -> tuple[str, ...]:
+    return tuple(sorted(elm.residents[name].id for name in names))
+
+
+def test_a_week_as_it_was_told_stays(elm: CommunityBuilder) -> None:
+    source = problem(elm)
+
+    assert spared(source, told(source)) == told(source)
+
+
+def test_who_lost_nothing_is_not_invited_to_a_little_more(elm: CommunityBuilder) -> None:
+    source, before = problem(elm), told(problem(elm))
+    more = changed(before["walk"], residents=tuple(sorted((*before["walk"].residents, *ids(elm, "dov")))))
+
+    assert spared(source, {**before, "walk": more}) == before
+
+
+def test_what_gains_much_stays(elm: CommunityBuilder) -> None:
+    elm.wish(elm.residents["fay"], elm.activities["walk"], 5, said_on=EVE.date())
+    source, before = problem(elm), told(problem(elm))
+    more = changed(before["walk"], residents=tuple(sorted((*before["walk"].residents, *ids(elm, "fay")))))
+
+    assert spared(source, {**before, "walk": more})["walk"] == more
+
+
+def test_who_lost_something_keeps_what_is_given_instead(elm: CommunityBuilder) -> None:
+    ids_of_finn = {"community_id": elm.id, "facilitator_id": elm.facilitators["finn"].id}
+    elm.add(Absence(**ids_of_finn, first_date=MONDAY, last_date=MONDAY.replace(month=12, day=3)))
+    source, before = problem(elm), told(problem(elm))
+    after = {name: row for name, row in before.items() if name != "choir"}
+    after["chess"] = changed(
+        before["chess"], residents=tuple(sorted((*before["chess"].residents, *ids(elm, "ada", "fay"))))
+    )
+    found = spared(source, after)
+
+    assert "choir" not in found
+    assert set(found["chess"].residents) >= set(ids(elm, "ada", "cleo", "dov", "esi"))
+
+
+def test_a_session_left_out_without_need_is_held(elm: CommunityBuilder) -> None:
+    source, before = problem(elm), told(problem(elm))
+
+    assert spared(source, {name: row for name, row in before.items() if name != "walk"}) == before
+
+
+def test_a_session_left_out_for_a_new_one_is_held_instead(elm: CommunityBuilder) -> None:
+    source, before = problem(elm), told(problem(elm))
+    chess = changed(before["walk"], id="new", activity=elm.activities["choir"].id)
+
+    assert spared(source, {**{n: r for n, r in before.items() if n != "walk"}, "new": chess}) == before
+
+
+def test_a_session_is_put_back_to_its_time_space_and_leaders(elm: CommunityBuilder) -> None:
+    source, before = problem(elm), told(problem(elm))
+    for fields in (
+        {"start": "15:00"},
+        {"day": 4},
+        {"space": elm.spaces["lounge"].id},
+        {"facilitators": (elm.facilitators["finn"].id,)},
+    ):
+        assert spared(source, {**before, "walk": changed(before["walk"], **fields)}) == before
+
+
+def test_who_was_taken_out_is_asked_again_instead_of_what_was_given(elm: CommunityBuilder) -> None:
+    elm.residents["cleo"].sessions_max = 3
+    source, before = problem(elm), told(problem(elm))
+    after = dict(before)
+    after["choir"] = changed(before["choir"], residents=ids(elm, "ada", "ben"))
+    after["new"] = changed(
+        before["choir"], id="new", activity=elm.activities["walk"].id, start="15:00", residents=ids(elm, "cleo")
+    )
+
+    assert spared(source, after) == before
+
+
+def test_what_facts_force_is_not_undone(elm: CommunityBuilder) -> None:
+    ada = elm.residents["ada"]
+    elm.refusal(ada, activity=elm.activities["choir"])
+    source, before = problem(elm), told(problem(elm))
+    after = {**before, "choir": changed(before["choir"], residents=ids(elm, "ben", "cleo"))}
+
+    assert spared(source, after) == after
+
+
+def test_what_happened_is_never_touched(elm: CommunityBuilder) -> None:
+    source, before = problem(elm, NOW), told(problem(elm, NOW))
+    after = {name: row for name, row in before.items() if name != "chess"}
+    found = spared(source, after)
+
+    assert source.past.frozen == (before["choir"],)
+    assert found["choir"] == before["choir"]
+    assert found == before
+
+
+def test_after_a_few_seconds_the_rest_stays_as_it_is(elm: CommunityBuilder) -> None:
+    source, before = problem(elm), told(problem(elm))
+    after = tuple(row for name, row in before.items() if name != "walk")
+    moments = iter([0.0, *[MOST_SECONDS + 1] * 99])
+
+    assert spare(source, after, now=lambda: next(moments)) == after
+
+
+def test_residents_who_left_are_not_brought_back(elm: CommunityBuilder) -> None:
+    elm.residents["ada"].left_on = MONDAY
+    source = problem(elm)
+    after = {
+        name: changed(row, residents=tuple(each for each in row.residents if each != elm.residents["ada"].id))
+        for name, row in told(source).items()
+    }
+
+    assert spared(source, after) == after

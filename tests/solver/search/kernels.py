@@ -1,0 +1,320 @@
+"""What is asked of the kernels as plain Python, in a process of its own: see `test_moves` and `test_kernel_defects`.
+
+Run with MILIEU_PLAIN_KERNELS in the environment. Every `tell_…` prints a line of JSON.
+"""
+
+import inspect
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import permutations
+from typing import Any
+
+from solver.instance.size import most_sessions
+from solver.kernels.compiled import IS_PLAIN
+from solver.search import annealing
+from solver.search.memory import chance
+from solver.search.memory import layout as at
+from solver.search.memory.address import ses_at
+from solver.search.moves import attending, demands, programme, reinstating, settling, timetabling, trading
+from solver.search.score import attendance, joining, opening, rivals, worth
+from solver.search.score.opening import undo
+from tests.solver.builders import activity, problem, resident, window
+from tests.solver.search.searches import Trial
+from tests.solver.strategies import Chance, make_lively, make_problem
+
+assert IS_PLAIN
+MODULES = {
+    each.__name__.rpartition(".")[2]: each
+    for each in (
+        annealing,
+        attendance,
+        attending,
+        demands,
+        joining,
+        opening,
+        programme,
+        reinstating,
+        rivals,
+        settling,
+        timetabling,
+        trading,
+        worth,
+    )
+}
+KERNELS = (
+    "attending.bring",
+    "attending.bring_two",
+    "attending.drop_one",
+    "attending.exchange",
+    "trading.trade",
+    "programme.exchange",
+    "programme.shift",
+    "programme.insert",
+    "programme.give_up",
+    "programme.replace",
+    "programme.regather",
+    "reinstating.reinstate",
+    "demands.meet_count",
+    "demands.meet_required",
+    "demands.meet_pin",
+    "settling.open_again",
+)
+
+
+def put(old: Callable[..., Any], new: Callable[..., Any]) -> None:
+    """The new function in the place of the old one, wherever a module of the search knows it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("solver.search."):
+            for key in [key for key, value in vars(module).items() if value is old]:
+                setattr(module, key, new)
+
+
+@contextmanager
+def planted(where: str, good: str, bad: str) -> Iterator[None]:
+    """A kernel, "module.name", with some of its source changed."""
+    module, name = MODULES[where.partition(".")[0]], where.partition(".")[2]
+    old = getattr(module, name)
+    source = inspect.getsource(old)
+    assert good in source, (where, good)
+    space = dict(vars(module))
+    exec(source.replace("@kernel\n", "").replace(good, bad), space)
+    put(old, space[name])
+    try:
+        yield
+    finally:
+        put(space[name], old)
+
+
+def trial(seed: int) -> Trial:
+    """A small problem; in every other much is going on."""
+    made = Trial((make_lively if seed % 2 else make_problem)(Chance(seed), (0.2, 0.5)[seed // 2 % 2]), seed)
+    made.annealer.begin([])
+    return made
+
+
+def first_disagreement(seeds: range, steps: int = 60) -> list[Any] | None:
+    """The first small problem in whose search the running score or rules go wrong, and how."""
+    for seed in seeds:
+        made = trial(seed)
+        for _ in range(2):
+            told = made.disagreements()
+            if told:
+                return [seed, told]
+            made.annealer.step(steps, 40.0, 10.0, share=0.4)
+        if told := made.disagreements():
+            return [seed, told]
+    return None
+
+
+def wrong_trade(seeds: range) -> list[Any] | None:
+    """The first seed with which people of a home trade places, nearly whatever it costs, and what then goes wrong."""
+    from tests.solver.search.test_moves import kind_of_home
+
+    for seed in seeds:
+        made = Trial(kind_of_home("usual", None, 26), seed)
+        made.annealer.begin([])
+        p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+        for _ in range(400):
+            trading.trade(p, b, s, m, int(s[s[at.ALIVE] + chance.below(s, s[at.N_ALIVE])]), 200.0)
+        if told := made.disagreements():
+            return [seed, told]
+    return None
+
+
+def tell_moves() -> None:
+    """How often each kernel of a move did something."""
+    count: Counter[str] = Counter(dict.fromkeys(KERNELS, 0))
+    for where in KERNELS:
+        module, name = MODULES[where.partition(".")[0]], where.partition(".")[2]
+        put(getattr(module, name), _counted(count, where, getattr(module, name)))
+    from tests.solver.search.test_moves import kind_of_home
+
+    trials = [trial(seed) for seed in range(30)]
+    for made in trials:
+        made.annealer.step(150, 500.0, 500.0, share=0.0)
+    homes = [Trial(kind_of_home(*kind, 26), 1) for kind in (("everybody tied", None), ("usual", "people"))]
+    for made in homes:
+        made.annealer.fill(10)
+        made.annealer.step(500, 40.0, 10.0, share=0.0)
+    reluctant = Trial(  # who come together or not at all
+        problem(
+            activities=[activity(sessions={"min": 1, "max": 1}, windows=[window("10:00", "12:00", 0)])],
+            residents=[resident(name, interests={"choir": -2}) for name in ("ada", "ben")],
+            ties=[{"a": "ada", "b": "ben", "strength": 1}],
+        )
+    )
+    reluctant.annealer.begin([])
+    for made in [*trials, *homes, reluctant]:
+        made.annealer.step(100, 60.0, 20.0, share=0.5)
+    print(json.dumps(count))
+
+
+def _counted(count: Counter[str], name: str, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        done = kernel(*arguments)
+        count[name] += bool(done is None or done)
+        return done
+
+    return call
+
+
+def wrong_foresight(seeds: range) -> tuple[list[Any], Counter[str]]:
+    """Where `gain_of` and `gain_without` foresee something else than joining and leaving bring; and how many looks."""
+    wrong: list[Any] = []
+    looks: Counter[str] = Counter()
+    for seed in seeds:
+        made = trial(seed)
+        made.annealer.step(30, 40.0, 10.0, share=0.4)
+        for kind, foreseen, brought in _looks(made):
+            looks[kind] += 1
+            if foreseen != brought:
+                wrong.append([seed, kind, foreseen, brought])
+    return wrong, looks
+
+
+def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
+    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    held = alive(made)
+    for r in range(int(p[at.N_RES])):
+        mine = [x for x in held if m[x * p[at.N_RES] + r]]
+        for x in (x for x in held if x not in mine and s[ses_at(p, s, x) + at.X_N] < p[at.MOST_MEMBERS]):
+            yield "joining", worth.gain_of(p, b, s, m, r, x), _brings(made, r, x, None)
+            for out in mine:
+                foreseen = worth.gain_without(p, b, s, m, r, x, out) - worth.gain_without(p, b, s, m, r, out, out)
+                if not _share_an_aim(made, r, x, out):
+                    yield "changing", foreseen, _brings(made, r, x, out)
+        for out in mine:
+            yield "leaving", -worth.gain_without(p, b, s, m, r, out, out), _brings(made, r, None, out)
+
+
+def alive(made: Trial) -> list[int]:
+    """The planned sessions."""
+    s = made.annealer.state.s
+    planned: list[int] = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
+    return planned
+
+
+def _brings(made: Trial, r: int, x: int | None, out: int | None) -> int:
+    """What the score gains by leaving `out` and joining x, which is taken back; all numbers have to be as before."""
+    pools, state = made.pools, made.annealer.state
+    s, before, there = state.s, state.s.copy(), state.m.copy()
+    if out is not None:
+        joining.leave(pools.p, pools.b, s, state.m, r, out)
+    if x is not None:
+        joining.join(pools.p, pools.b, s, state.m, r, x)
+    gain = int(s[at.SCORE] - before[at.SCORE])
+    undo(pools.p, pools.b, s, state.m, int(before[at.JOURNAL_SIZE]))
+    for name in (at.SCORE, at.LACKING, at.N_ALIVE):
+        assert s[name] == before[name]
+    first, last = int(s[at.RES_N]), int(s[at.SPACE_DAY])
+    assert (s[first:last] == before[first:last]).all()  # all that is counted of people
+    assert (state.m == there).all()
+    return gain
+
+
+def _share_an_aim(made: Trial, r: int, x: int, out: int) -> bool:
+    """Whether an aim of one of the resident's living groups speaks of both sessions."""
+    document = made.problem.document
+    p, s = made.pools.p, made.annealer.state.s
+    words = [document.activities[s[ses_at(p, s, one) + at.X_ACT]].domains for one in (x, out)]
+    return any(
+        all(target.domain in ("", *each) for each in words)
+        for group in document.groups
+        if document.residents[r].id in group.members
+        for target in group.targets
+    )
+
+
+def tell_gains() -> None:
+    wrong, looks = wrong_foresight(range(100))
+    print(json.dumps({"wrong": wrong[:20], **looks}))
+
+
+def tell_picks() -> None:
+    """What was picked that is not what the kernel promises, and how often each was looked at."""
+    from tests.solver.search.test_moves import kind_of_home
+
+    wrong: list[Any] = []
+    looks: Counter[str] = Counter()
+    for seed in range(60):
+        made = trial(seed)
+        made.annealer.step(30, 40.0, 10.0, share=0.4)
+        for kind, picked, right in [*_wanting(made), *_keen(made)]:
+            looks[kind] += 1
+            if picked not in right:
+                wrong.append([seed, kind, picked])
+    made = Trial(kind_of_home("everybody tied", None, 26), 1)
+    made.annealer.fill(10)
+    for picked, right in _mates(made):
+        looks["mate"] += 1
+        if picked not in right:
+            wrong.append(["mate", picked, right])
+    print(json.dumps({"wrong": wrong[:20], **looks}))
+
+
+def _wanting(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
+    """An activity that may have one more, or -1 where none may."""
+    p, s = made.pools.p, made.annealer.state.s
+    most = [most_sessions(made.problem, a) for a in range(int(p[at.N_ACT]))]
+    right = {a for a, limit in enumerate(most) if s[s[at.ACT_N] + a] < limit}
+    for _ in range(10 if most else 0):
+        yield "wanting" if right else "wanting nobody", programme.any_wanting(p, s), right or {-1}
+
+
+def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
+    """Somebody who may come and does not yet."""
+    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    people, sessions = int(p[at.N_RES]), int(p[at.N_SESSION])
+    for x in alive(made):
+        right = {r for r in range(people) if m[(sessions + x) * people + r] and not m[x * people + r]}
+        yield "keen", attending.any_keen(p, b, s, m, x), right | {-1}
+
+
+def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
+    """Of the people of a session, who brings most by changing places with somebody of another one: from the ties."""
+    p, s = made.pools.p, made.annealer.state.s
+    tie = {(a, b): strength for a, b, strength, _ in made.problem.ties}
+    tie |= {(b, a): strength for (a, b), strength in tie.items()}
+    members = {
+        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist() for x in alive(made)
+    }
+    for x, y in permutations(members, 2):
+        for r in [each for each in members[y] if each not in members[x]] if members[x] else ():
+            brings = {
+                q: sum(tie.get((q, z), 0) for z in members[y])
+                - sum(tie.get((q, z), 0) for z in members[x])
+                - 2 * tie.get((r, q), 0)
+                for q in members[x]
+            }
+            yield (
+                attending.best_mate(p, s, r, x, y),
+                {q for q, value in brings.items() if value == max(brings.values())},
+            )
+
+
+def tell_defects() -> None:
+    """By defect, the problem in which it was noticed, or null."""
+    from tests.solver.search.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
+    from tests.solver.search.test_moves import kind_of_home
+
+    told: dict[str, Any] = {"": first_disagreement(range(10))}
+    for name, defect in DEFECTS.items():
+        with planted(*defect):
+            told[name] = first_disagreement(range(150))
+    told["trades"] = wrong_trade(range(6))
+    for name, defect in TRADING.items():
+        with planted(*defect):
+            told[name] = wrong_trade(range(6))
+    for name, defect in SHORTSIGHTED.items():
+        with planted(*defect):
+            told[name] = next((wrong for k in range(0, 60, 5) if (wrong := wrong_foresight(range(k, k + 5))[0])), None)
+    for name, defect in DENSE.items():
+        with planted(*defect):
+            made = Trial(kind_of_home("everybody tied", None, 26), 1)
+            made.annealer.fill(10)
+            made.annealer.step(50, 40.0, 10.0, share=0.1)
+            told[name] = made.disagreements() or None
+    print(json.dumps(told))

@@ -1,0 +1,186 @@
+"""100,000 random moves in homes of every kind, and what the search foresees of a move against making it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from bench.changes import change
+from bench.homes import make_home
+from solver.run.workers import PLAIN
+from solver.search.memory import layout as at
+from solver.search.moves import reinstating
+from tests.solver.builders import Tree
+from tests.solver.search.searches import Trial
+from tests.solver.strategies import Chance
+
+ROOT = Path(__file__).parents[3]
+
+
+def everybody_tied(chance: Chance, tree: Tree) -> None:
+    """Everybody to everybody, more than the search can go through at each move: it keeps sums of them."""
+    names = [row["id"] for row in tree["residents"]]
+    tree["ties"] = [
+        {"a": a, "b": b, "strength": chance.choice([-5, -1, 1, 2, 9, 100]), "cap": chance.randint(1, 4)}
+        for a, b in combinations(names, 2)
+    ]
+
+
+def cohorts(chance: Chance, tree: Tree) -> None:
+    tree["separate_cohorts"] = True
+    for row in tree["residents"]:
+        row["cohort"] = chance.choice(["", "red", "blue"])
+        row["zone_locked"] = chance.maybe(0.2)
+    for row in tree["activities"]:
+        row["min_group"] = min(row.get("min_group", 1), 2)
+        row["sessions"] = {**row["sessions"], "min": 0}
+    for row in tree["residents"]:
+        row.pop("required", None)
+    tree["pins"] = []
+
+
+def aims(chance: Chance, tree: Tree) -> None:
+    """Living groups that share members, aims for any domain, and aims of residents that meet in one domain."""
+    words = sorted({word for row in tree["activities"] for word in row["domains"]})
+    names = [row["id"] for row in tree["residents"]]
+    tree["groups"] = [
+        {
+            "id": f"group {k}",
+            "members": chance.sample(names, 8),
+            "targets": [
+                {
+                    "domain": chance.choice(["", *words]),
+                    "members": chance.randint(1, 4),
+                    "min": chance.randint(1, 9),
+                    "weight": chance.randint(0, 4),
+                }
+                for _ in range(3)
+            ],
+        }
+        for k in range(9)
+    ]
+    for row in tree["residents"]:
+        row["targets"] = [
+            {"domain": chance.choice(words), "min": chance.randint(0, 6), "weight": chance.randint(0, 3)}
+            for _ in range(chance.randint(0, 3))
+        ]
+
+
+def odd_weights(chance: Chance, tree: Tree) -> None:
+    names = (
+        "interest",
+        "time",
+        "shortfall",
+        "left_out",
+        "target",
+        "group",
+        "tie",
+        "warm",
+        "crowd",
+        "walk",
+        "session",
+        "thin_day",
+        "cancel",
+        "move",
+        "relocate",
+        "drop",
+    )
+    tree["weights"] = {name: chance.choice([0, 1, 7, 1000, 999_983]) for name in names} | {"engagement": [5, 5, 0]}
+    for row in tree["spaces"]:
+        row["comfort"] = chance.randint(0, 4)
+    for row in tree["ties"]:
+        if "strength" in row:
+            row |= {"strength": chance.choice([-5, 1, 100]), "cap": chance.randint(1, 3)}
+
+
+KINDS: dict[str, Callable[[Chance, Tree], None]] = {
+    "everybody tied": everybody_tied,
+    "cohorts": cohorts,
+    "aims": aims,
+    "odd weights": odd_weights,
+}
+
+
+def kind_of_home(kind: str, what: str | None = None, people: int = 30) -> Tree:
+    home = make_home(people, 9)
+    tree = home.tree if what is None else change(home.tree, home.witness, what, 2)
+    if kind in KINDS:
+        KINDS[kind](Chance(kind), tree)
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [(kind, None) for kind in KINDS]
+    + [("published", what) for what in ("away", "closed", "people")]
+    + [("everybody tied", "outbreak"), ("cohorts", "people"), ("odd weights", "closed")],
+)
+def test_the_running_score_is_the_full_one_in_every_kind_of_home(kind: str, what: str | None) -> None:
+    trial = Trial(kind_of_home(kind, what), 3)
+    trial.annealer.begin([])
+    p = trial.pools.p
+    assert bool(p[at.IS_DENSE]) == (kind == "everybody tied")
+    assert bool(p[at.HAS_COHORTS]) == (kind == "cohorts" or what == "outbreak")
+    assert bool(p[at.HAS_PREVIOUS]) == (what is not None)
+
+    heat = 0.5 * int(p[at.USUAL_GAIN])
+    for k in range(10):
+        trial.annealer.step(10_000, heat, heat / 8, share=(0.02, 0.1, 0.3)[k % 3])
+
+        assert trial.disagreements() == []
+
+
+def plainly(function: str, module: str = "kernels") -> Tree:
+    """What a function of that module tells from a process in which the kernels run as plain Python."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from tests.solver.search import {module}; {module}.{function}()"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, PLAIN: "1"},
+    )
+    assert done.stderr == ""
+    told: Tree = json.loads(done.stdout)
+    return told
+
+
+def test_what_is_foreseen_of_a_move_is_what_it_brings() -> None:
+    told = plainly("tell_gains")
+
+    assert told["wrong"] == []
+    assert min(told[kind] for kind in ("joining", "leaving", "changing")) >= 300
+
+
+def test_what_a_move_picks_is_what_it_asks_for() -> None:
+    told = plainly("tell_picks")
+
+    assert told["wrong"] == []
+    assert min(told[kind] for kind in ("wanting", "wanting nobody", "keen", "mate")) >= 30
+
+
+def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> None:
+    told = plainly("tell_places", "kernel_places")
+
+    assert told["full days"] == [[99, 1, 1, True], [99, 99]]
+    assert told["comes back"] == [
+        True,
+        ["band", 0, "10:00", "hall", ["finn"]],
+        ["choir", 0, "10:00", "lounge", ["gia"]],
+    ]
+    disturbed, undisturbed = told["disturbs"]
+    upset, never = reinstating.UPSET, reinstating.IMPOSSIBLE
+    assert disturbed == [upset + 2, upset + 1, 2 * upset + 3, never, never]
+    assert undisturbed >= 15
+    assert told["keeps"] == [["choir"], ["quiz"]]
+
+
+@pytest.mark.slow
+def test_every_kind_of_move_is_made() -> None:
+    told = plainly("tell_moves")
+
+    assert {name for name, count in told.items() if not count} == set()
