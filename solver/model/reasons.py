@@ -1,9 +1,11 @@
 """Why, as data: a code, the ids and amounts it speaks of. `words` makes English sentences of it, others their own."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 Fact: TypeAlias = str | int | tuple[str, ...]
+Audience: TypeAlias = Literal["anybody", "care", "team"]
+"""Who may be told: a resident and their family too; who may read the resident's care plan; the team alone."""
 _NUMBERED = ("day", "minute", "pin")  # whole numbers that say which, not how many
 _GROWING = ("cohorts",)  # one more of them makes no other complaint
 

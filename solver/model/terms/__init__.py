@@ -1,10 +1,6 @@
 """The terms of the score, in the order of the exchange format. A new term: its file, a line here, its test."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import ModuleType
-
-from solver.model.reading import Reading
+from solver.model.term import Term
 from solver.model.terms import (
     cancel,
     crowd,
@@ -24,42 +20,23 @@ from solver.model.terms import (
     walk,
     warm,
 )
-from solver.model.variables import Model
 
-
-@dataclass(frozen=True)
-class Term:
-    """`value` is the term's part of the score, weight and sign included; `sentence` says what it counts."""
-
-    name: str
-    sentence: str
-    value: Callable[[Reading], int]
-    post: Callable[[Model], None]
-
-
-def _term(module: ModuleType) -> Term:
-    name = module.__name__.rpartition(".")[2]
-    sentence = " ".join((module.__doc__ or "").split("\n\n")[0].split()).removeprefix(f"{name}: ")
-    return Term(name, sentence, module.value, module.post)
-
-
-_MODULES = (
-    interest,
-    time,
-    engagement,
-    shortfall,
-    left_out,
-    target,
-    group,
-    tie,
-    warm,
-    crowd,
-    walk,
-    session,
-    thin_day,
-    cancel,
-    move,
-    relocate,
-    drop,
+TERMS: tuple[Term, ...] = (
+    interest.TERM,
+    time.TERM,
+    engagement.TERM,
+    shortfall.TERM,
+    left_out.TERM,
+    target.TERM,
+    group.TERM,
+    tie.TERM,
+    warm.TERM,
+    crowd.TERM,
+    walk.TERM,
+    session.TERM,
+    thin_day.TERM,
+    cancel.TERM,
+    move.TERM,
+    relocate.TERM,
+    drop.TERM,
 )
-TERMS: tuple[Term, ...] = tuple(_term(module) for module in _MODULES)

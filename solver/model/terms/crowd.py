@@ -1,12 +1,16 @@
 """crowd: taken off are the residents above the number at which a space begins to feel crowded."""
 
+from collections.abc import Iterator
+
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model
 
 
-def value(reading: Reading) -> int:
-    crowded = sum(max(0, len(one.people) - one.space.comfort) for one in reading.held)
-    return -reading.problem.weights.crowd * crowded
+def amounts(reading: Reading) -> Iterator[Amount]:
+    for one in reading.held:
+        if (over := len(one.people) - one.space.comfort) > 0:
+            yield Amount(About(session=one.id), -reading.problem.weights.crowd * over)
 
 
 def post(model: Model) -> None:
@@ -21,3 +25,6 @@ def post(model: Model) -> None:
                 over = model.number(len(slot.people) - comfort)
                 model.limit(total, comfort + over, there)
                 model.reward(-document.weights.crowd, over)
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

@@ -5,22 +5,23 @@ Only sessions of activities count in which the resident's interest is not negati
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from solver.documents.problem import Resident
+from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model
 
 if TYPE_CHECKING:
     from solver.model.variables import Literal, Sum
 
-from itertools import accumulate
 
-from solver.documents.problem import Resident
-from solver.model.reading import Reading
-
-
-def value(reading: Reading) -> int:
+def amounts(reading: Reading) -> Iterator[Amount]:
     worth = [0, *accumulate(reading.problem.weights.engagement)]
-    return sum(worth[min(welcome(reading, resident), len(worth) - 1)] for resident in reading.problem.residents)
+    for resident in reading.problem.residents:
+        yield Amount(About((resident.id,)), worth[min(welcome(reading, resident), len(worth) - 1)])
 
 
 def welcome(reading: Reading, resident: Resident) -> int:
@@ -48,3 +49,6 @@ def welcome_to(model: Model, r: int) -> Sum:
     """How many sessions of activities that they do not dislike a resident attends."""
     interest = model.problem.interest
     return sum(slot.people.get(r, 0) for slot in model.slots if interest[slot.activity, r] >= 0)
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

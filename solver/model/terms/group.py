@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from solver.documents.problem import GroupTarget, LivingGroup
+from solver.model.reading import Held, Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model
 
 if TYPE_CHECKING:
     from solver.model.variables import Literal
 
-from collections import Counter
 
-from solver.documents.problem import GroupTarget, LivingGroup
-from solver.model.reading import Held, Reading
-
-
-def value(reading: Reading) -> int:
-    lacking = 0
+def amounts(reading: Reading) -> Iterator[Amount]:
+    weight = reading.problem.weights.group
     for group in reading.problem.groups:
         present = _present(reading, group)
-        lacking += sum(target.weight * _lack(target, present) for target in group.targets)
-    return -reading.problem.weights.group * lacking
+        for target in group.targets:
+            about = About(group=group.id, domain=target.domain)
+            yield Amount(about, -weight * target.weight * _lack(target, present))
 
 
 def _present(reading: Reading, group: LivingGroup) -> Counter[Held]:
@@ -54,3 +55,6 @@ def post(model: Model) -> None:
                         model.limit(target.members, present, held[-1])
             model.reward(worth, -target.min)
             model.reward(worth, model.reach(sum(held), target.min))
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

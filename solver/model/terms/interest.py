@@ -1,21 +1,23 @@
 """interest: over residents and activities, interest times sessions attended, of liked activities at most two."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model
 
 PAID = 2  # sessions of one liked activity that count
 
 
-def value(reading: Reading) -> int:
-    total = 0
+def amounts(reading: Reading) -> Iterator[Amount]:
+    weight = reading.problem.weights.interest
     for name, held in reading.by_resident.items():
-        interests = reading.residents[name].interests
+        interests, total = reading.residents[name].interests, 0
         for activity, count in Counter(one.activity.id for one in held).items():
             interest = interests.get(activity, 0)
             total += interest * (min(count, PAID) if interest > 0 else count)
-    return reading.problem.weights.interest * total
+        yield Amount(About((name,)), weight * total)
 
 
 def post(model: Model) -> None:
@@ -29,3 +31,6 @@ def post(model: Model) -> None:
             elif like < 0:
                 for slot in mine:
                     model.reward(weight * like, slot.people.get(r, 0))
+
+
+TERM: Term = term(__name__, __doc__, audience="anybody", amounts=amounts, post=post)

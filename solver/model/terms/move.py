@@ -1,17 +1,18 @@
 """move: taken off are the residents of published sessions that are now on another day or start at another time."""
 
+from collections.abc import Iterator
+
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.terms.change import changes
 from solver.model.variables import Model
 
 
-def value(reading: Reading) -> int:
-    told = sum(
-        len(each.people)
-        for each in changes(reading)
-        if each.now is not None and (each.now.day, each.now.start) != (each.before.day, each.before.start)
-    )
-    return -reading.problem.weights.move * told
+def amounts(reading: Reading) -> Iterator[Amount]:
+    weight = reading.problem.weights.move
+    for change in changes(reading):
+        if change.now is not None and (change.now.day, change.now.start) != (change.before.day, change.before.start):
+            yield from (Amount(About((name,), session=change.before.id), -weight) for name in change.people)
 
 
 def post(model: Model) -> None:
@@ -22,3 +23,6 @@ def post(model: Model) -> None:
             for place, there in slot.options.items():
                 if (place.day, place.begin) != (old.day, old.begin):
                     model.reward(-document.weights.move * len(slot.identity.previous_residents), there)
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

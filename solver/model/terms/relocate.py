@@ -1,15 +1,18 @@
 """relocate: taken off are the residents of published sessions that are now in another space."""
 
+from collections.abc import Iterator
+
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.terms.change import changes
 from solver.model.variables import Model
 
 
-def value(reading: Reading) -> int:
-    told = sum(
-        len(each.people) for each in changes(reading) if each.now is not None and each.now.space != each.before.space
-    )
-    return -reading.problem.weights.relocate * told
+def amounts(reading: Reading) -> Iterator[Amount]:
+    weight = reading.problem.weights.relocate
+    for change in changes(reading):
+        if change.now is not None and change.now.space != change.before.space:
+            yield from (Amount(About((name,), session=change.before.id), -weight) for name in change.people)
 
 
 def post(model: Model) -> None:
@@ -20,3 +23,6 @@ def post(model: Model) -> None:
             for place, there in slot.options.items():
                 if document.spaces[place.space].id != old.space:
                     model.reward(-document.weights.relocate * len(slot.identity.previous_residents), there)
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

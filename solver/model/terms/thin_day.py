@@ -1,16 +1,18 @@
 """thin_day: taken off is what a day's programme lacks of its least number of sessions, visits to one not counted."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model
 
 
-def value(reading: Reading) -> int:
+def amounts(reading: Reading) -> Iterator[Amount]:
     least = reading.problem.programme.min_sessions_per_day
     held = Counter(one.day for one in reading.held if one.activity.max_group > 1)
-    lacking = sum(max(0, least - held[day]) for day in range(reading.problem.horizon.days))
-    return -reading.problem.weights.thin_day * lacking
+    for day in range(reading.problem.horizon.days):
+        yield Amount(About(day=day), -reading.problem.weights.thin_day * max(0, least - held[day]))
 
 
 def post(model: Model) -> None:
@@ -19,3 +21,6 @@ def post(model: Model) -> None:
     for day in range(model.problem.days if least else 0):
         model.reward(document.weights.thin_day, -least)
         model.reward(document.weights.thin_day, model.reach(sum(model.on(slot).get(day, 0) for slot in groups), least))
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from solver.documents.fields import PartOfDay, part_of_day
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model, both_hold
 
 if TYPE_CHECKING:
     from solver.model.variables import Literal
 
 
-def value(reading: Reading) -> int:
-    total = 0
-    for one in reading.held:
-        part = part_of_day(one.begin)
-        total += sum(resident.times.get(part, 0) for resident in one.people)
-    return reading.problem.weights.time * total
+def amounts(reading: Reading) -> Iterator[Amount]:
+    weight = reading.problem.weights.time
+    for name, held in reading.by_resident.items():
+        times = reading.residents[name].times
+        yield Amount(About((name,)), weight * sum(times.get(part_of_day(one.begin), 0) for one in held))
 
 
 def post(model: Model) -> None:
@@ -35,3 +36,6 @@ def post(model: Model) -> None:
                     model.reward(document.weights.time * liking, both_hold(model, literal, then))
                 elif liking < 0:
                     model.reward(document.weights.time * liking, model.both(literal, then))
+
+
+TERM: Term = term(__name__, __doc__, audience="anybody", amounts=amounts, post=post)

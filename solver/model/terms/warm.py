@@ -1,16 +1,17 @@
 """warm: the residents who share a session with someone dear to them."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from solver.model.reading import Reading
+from solver.model.term import About, Amount, Term, term
 from solver.model.variables import Model
 
 
-def value(reading: Reading) -> int:
-    warm = 0
+def amounts(reading: Reading) -> Iterator[Amount]:
     for name, friends in reading.warm.items():
-        warm += any(not friends.isdisjoint(one.session.residents) for one in reading.by_resident.get(name, ()))
-    return reading.problem.weights.warm * warm
+        if any(not friends.isdisjoint(one.session.residents) for one in reading.by_resident.get(name, ())):
+            yield Amount(About((name,)), reading.problem.weights.warm)
 
 
 def post(model: Model) -> None:
@@ -23,3 +24,6 @@ def post(model: Model) -> None:
     for r, near in friends.items():
         shared = sum(model.together(slot, r, q) for slot in model.slots for q in near)
         model.reward(weight, model.reach(shared, 1))
+
+
+TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)

@@ -1,4 +1,4 @@
-"""Two readings that share nothing: what the model is asked (`post`) and what the check says (`broken`, `value`).
+"""Two readings that share nothing: what the model is asked (`post`) and what the check says (`broken`, `amounts`).
 
 A schedule that the search made is changed in one place; then everything is fixed in a model of the whole problem, which
 must be feasible exactly where the check finds nothing broken, and must score what the check scores.

@@ -20,7 +20,8 @@ from solver.model import check
 from solver.model.building import whole_model
 from solver.model.check import broken, score
 from solver.model.rules import RULES, Rule
-from solver.model.terms import TERMS, Term
+from solver.model.term import Term
+from solver.model.terms import TERMS
 from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window
 from tests.solver.model import test_model
 from tests.solver.model.test_agreement import SMALL, changed, fix, slots_of, solved
@@ -250,7 +251,7 @@ def test_a_rule_that_the_model_forgets_is_noticed(rule: Rule, monkeypatch: pytes
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 def test_a_term_that_the_check_reads_twice_is_noticed(term: Term, monkeypatch: pytest.MonkeyPatch) -> None:
     comparisons()
-    twice = replace(term, value=lambda reading: 2 * term.value(reading))
+    twice = replace(term, amounts=lambda reading: [*term.amounts(reading), *term.amounts(reading)])
     monkeypatch.setattr(check, "TERMS", instead(TERMS, term, twice))
 
     assert next(in_the_check(), None)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from solver.documents.exchange import ProblemDocument, Relaxed
-from solver.model import check, rules, terms
+from solver.model import check, rules
 from solver.model.check import broken, relaxation, score
 from solver.model.reading import is_past
 from solver.model.rules import RULES
+from solver.model.term import Term
 from solver.model.terms import TERMS
 from tests.solver.builders import Tree, held, read
 from tests.solver.judge import judged, needs_referee
@@ -73,7 +74,7 @@ def test_a_missing_rule_is_noticed(rule: rules.Rule, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.slow
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
-def test_a_term_one_off_is_noticed(term: terms.Term, monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = replace(term, value=lambda reading: term.value(reading) * 2)
+def test_a_term_one_off_is_noticed(term: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(term, amounts=lambda reading: [*term.amounts(reading), *term.amounts(reading)])
     monkeypatch.setattr(check, "TERMS", tuple(wrong if each is term else each for each in TERMS))
     assert _is_noticed()
