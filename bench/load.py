@@ -34,7 +34,7 @@ from sqlalchemy import select
 
 from milieu.database import make_engines, unit_of_work
 from milieu.models import Account
-from milieu.services.sign_ins import Lifetime, begin_sign_in
+from milieu.services.access.sign_ins import Lifetime, begin_sign_in
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = {"staff": ("/today", "/today"), "director": ("/people", "/today")}

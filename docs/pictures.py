@@ -36,7 +36,7 @@ from milieu.queries.freshness import freshness
 from milieu.serving import make_scheduler, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
-from web.server import address_of, listen, take_port
+from web.server.listening import address_of, listen, take_port
 
 COMMUNITY, ACCOUNTS, ZONE = "linden", "linden.example", ZoneInfo("Europe/London")
 LONGEST_CHECK = 180  # seconds for the morning's check, on a busy machine

@@ -28,8 +28,8 @@ from milieu.jobs.scheduler import Scheduler
 from milieu.models import Community
 from milieu.private import keep_private
 from milieu.refusals import GONE
-from milieu.services.planning import execute_next_run
-from milieu.services.republishing import repair_day
+from milieu.services.weeks.planning import execute_next_run
+from milieu.services.weeks.republishing import repair_day
 from milieu.settings import Settings
 from milieu.solving.process.child import SolverChild
 

@@ -12,25 +12,25 @@ from milieu.database import Engines
 from milieu.errors import Invalid
 from milieu.settings import Settings
 from web import assets, health
-from web.access import init_access
 from web.account import password
 from web.account.views import init_accounts
 from web.binding import bind
 from web.converters import init_converters
 from web.director import blueprint as director
-from web.failures import init_failures
 from web.family import blueprint as family
-from web.headers import init_headers
-from web.hosts import init_hosts
-from web.letters import init_letters
-from web.origin import init_origin
+from web.guards.access import init_access
+from web.guards.failures import init_failures
+from web.guards.headers import init_headers
+from web.guards.hosts import init_hosts
+from web.guards.letters import init_letters
+from web.guards.origin import init_origin
+from web.guards.read_record import init_read_record
+from web.guards.request_log import init_request_log
+from web.guards.sessions import ServerSessions
+from web.guards.waiting_sessions import init_waiting_sessions
 from web.pages import init_pages
 from web.public import blueprint as public
-from web.read_record import init_read_record
-from web.request_log import init_request_log
-from web.sessions import ServerSessions
 from web.staff import blueprint as staff
-from web.waiting_sessions import init_waiting_sessions
 from web.words import init_words
 
 LARGEST_BODY = 1_000_000

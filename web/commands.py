@@ -15,7 +15,7 @@ from milieu import cli
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     """Serve the pages and run the clock, in one process."""
-    from web.serving import serve_installation
+    from web.server.serving import serve_installation
 
     given: dict[str, Any] = {"host": host, "port": port}
     settings = cli.settings_of(ctx)
@@ -37,7 +37,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def demo(port: int, data: Path | None, community: str, fresh: bool, seconds: int | None, no_browser: bool) -> None:
     """Plan and publish the week of a made-up community, and serve it."""
-    from web.demo import serve_demo
+    from web.server.demo import serve_demo
 
     serve_demo(community, port=port, data=data, is_fresh=fresh, seconds=seconds, opens_browser=not no_browser)
 

@@ -7,9 +7,9 @@ from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.services.requests import Answer, find_answer, keep_answer
-from web.account.principal import principal
+from milieu.services.weeks.requests import Answer, find_answer, keep_answer
 from web.binding import now, write
+from web.guards.principal import principal
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from milieu.queries.health import readiness
 from web.binding import bound, now, reader
+from web.guards.read_record import read_record
 from web.pages import page
-from web.read_record import read_record
 
 blueprint = Blueprint("health", __name__)
 

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 
 from milieu.queries.demo import read_demo
 from milieu.services.reads import make_view
-from web.access import may
-from web.account.principal import principal, principal_or_none
 from web.binding import bound, now, reader
-from web.read_record import read_record
+from web.guards.access import may
+from web.guards.principal import principal, principal_or_none
+from web.guards.read_record import read_record
 from web.words import domains, language, times
 
 STATIC = Path(__file__).parent / "static"

@@ -16,16 +16,16 @@ from milieu.errors import NotFound
 from milieu.models import Account, Facilitator, Relative
 from milieu.passwords import hash_password
 from milieu.queries.accounts import AccountLine, accounts_of
-from milieu.services.account_keeping import check_links
-from milieu.services.accounts import (
+from milieu.services.access.accounts import (
     close_account,
     create_account,
     end_what_it_opened,
     find_account_id,
     set_password_hash,
 )
+from milieu.services.access.keeping import check_links
+from milieu.services.access.passes import CODE, LIVES, make_pass
 from milieu.services.journal import record
-from milieu.services.passes import CODE, LIVES, make_pass
 from milieu.serving import open_engines
 from milieu.settings import Settings
 

@@ -13,9 +13,9 @@ from milieu.commands.choosing import choose_community
 from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import Conflict, NotFound, Unplannable
 from milieu.models import Plan
-from milieu.queries.runs import RunShown, find_run
-from milieu.services.planning import plan_now, request_run, request_stop
-from milieu.services.publishing import preview, publish
+from milieu.queries.week.runs import RunShown, find_run
+from milieu.services.weeks.planning import plan_now, request_run, request_stop
+from milieu.services.weeks.publishing import preview, publish
 from milieu.serving import open_engines
 from milieu.settings import Settings
 

@@ -9,7 +9,7 @@ from milieu.database import DbSession
 from milieu.models import Account, Community, Consent, Facilitator, Kinship, Note, Relative, Resident
 from milieu.queries.demo import ACCOUNTS
 from milieu.queries.stays import stays_over
-from milieu.services.accounts import create_account
+from milieu.services.access.accounts import create_account
 
 _A_YEAR = timedelta(days=365)
 PASSWORD = "choir-at-ten"  # noqa: S105 - printed on the screen: the demo answers on this machine alone

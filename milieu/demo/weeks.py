@@ -13,9 +13,9 @@ from milieu.database import DbSession, Engines, reading, retrying
 from milieu.demo.accounts import director_of
 from milieu.errors import Conflict, Unplannable
 from milieu.models import Plan, Publication
-from milieu.queries.runs import find_run
-from milieu.services.planning import plan_now
-from milieu.services.publishing import publish
+from milieu.queries.week.runs import find_run
+from milieu.services.weeks.planning import plan_now
+from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
 from milieu.solving.process.child import SolverChild
 

@@ -19,7 +19,7 @@ from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import MilieuError
 from milieu.faults import trace_of
 from milieu.models import Community, CommunitySettings
-from milieu.services.republishing import Outcome
+from milieu.services.weeks.republishing import Outcome
 from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
 

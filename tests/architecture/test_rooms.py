@@ -13,7 +13,7 @@ SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "llvmlite", "numba
 WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "clock", "ids", "reasons"}
 ACCOUNT_MAY = WEB_MAY | {"addresses", "mail", "models.accounts", "passwords"}
 # Where a process is put together: no page is here.
-COMMANDS = {"web/commands.py", "web/serving.py", "web/server.py", "web/demo.py"}
+COMMANDS = {"web/commands.py", "web/server/serving.py", "web/server/listening.py", "web/server/demo.py"}
 COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "safety", "serving"}
 ENVIRONMENT = {
     "milieu/settings.py",
@@ -27,7 +27,7 @@ WALL_CLOCK = {
     "milieu/jobs/scheduler.py",  # APScheduler goes by the machine's clock, whatever ours says
 }
 # Nothing is solved inside a unit of work: what goes round a solve opens several.
-ROUND_A_SOLVE = {f"milieu/services/{module}.py" for module in ("planning", "republishing", "solves")}
+ROUND_A_SOLVE = {f"milieu/services/weeks/{module}.py" for module in ("planning", "republishing", "solves")}
 PRODUCT = ("solver/", "milieu/", "web/")
 COME_WITH = {
     "werkzeug": "flask",

@@ -17,8 +17,8 @@ from milieu.coordination import ledger
 from milieu.database import make_engines
 from milieu.jobs import scheduler
 from milieu.logs import set_up_logs
-from milieu.services.planning import execute_next_run
-from milieu.services.republishing import repair_day
+from milieu.services.weeks.planning import execute_next_run
+from milieu.services.weeks.republishing import repair_day
 from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import ShiftedClock
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, quick

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 
 from milieu.database import make_engines, reading, unit_of_work
 from milieu.models import ResidentRead
-from milieu.services.accounts import create_account
-from milieu.services.sign_ins import Lifetime, begin_sign_in
+from milieu.services.access.accounts import create_account
+from milieu.services.access.sign_ins import Lifetime, begin_sign_in
 from tests.milieu.builders import small_community
 from tests.milieu.commands.test_serve import readiness, serving
 from tests.patience import PATIENCE

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from milieu.coordination.adoption import adopt
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.models import Absence, Lease, LedgerEntry, OutboxMessage, Plan, Publication, PublishedDay, Run
-from milieu.services.editions import digest_of
+from milieu.services.weeks.editions import digest_of
 from milieu.solving.contents import read_published
 from tests.architecture.sources import ROOT
 from tests.milieu.builders import MONDAY

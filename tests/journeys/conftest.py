@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from milieu.database import Engines, make_engines, unit_of_work
 from milieu.models import Account, CommunitySettings
-from milieu.services.accounts import create_account
-from milieu.services.planning import execute_next_run
+from milieu.services.access.accounts import create_account
+from milieu.services.weeks.planning import execute_next_run
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 from web.app import create_app

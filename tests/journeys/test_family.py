@@ -10,7 +10,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.models import Consent
 from tests.journeys.conftest import TickingClock
 from tests.milieu.builders import CommunityBuilder, Held
-from tests.web.floor import published_day
+from tests.web.staff.floor import published_day
 
 WIDTHS = (360, 820, 1440)
 

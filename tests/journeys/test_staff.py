@@ -12,7 +12,7 @@ from milieu.models import Account, Attendance, Invitation, SignInSession
 from milieu.services.attendance import mark
 from tests.journeys.conftest import TickingClock, sign_in
 from tests.milieu.builders import CommunityBuilder
-from tests.web.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, rows_of
+from tests.web.staff.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, rows_of
 
 WIDTHS = (360, 820, 1440)
 LEAST_TARGET = 52

@@ -21,7 +21,7 @@ from milieu.database import (
     upgrade,
 )
 from milieu.models import Account, Base
-from milieu.services.accounts import create_account, find_account_id
+from milieu.services.access.accounts import create_account, find_account_id
 from tests.milieu.builders import NOW, community, small_community
 
 UPGRADE_AND_DIE = """

@@ -11,12 +11,12 @@ from milieu.database import Engines, downgrade, reading, unit_of_work, upgrade
 from milieu.errors import Invalid
 from milieu.imports.folder import TableReport
 from milieu.models import Change, Resident, Stay
-from milieu.queries.family import family_view
+from milieu.queries.family.page import family_view
+from milieu.queries.floor.today import staff_day
 from milieu.queries.people import residents_here
-from milieu.queries.people_out import shares
-from milieu.queries.sessions import show_resident
 from milieu.queries.stays import Stays, lives_here, stays_of, stays_over
-from milieu.queries.today import staff_day
+from milieu.queries.week.people_out import shares
+from milieu.queries.week.sessions import show_resident
 from milieu.services.attendance import mark, mark_uninvited
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.milieu.imports.nutshell import copied, swap, take, without

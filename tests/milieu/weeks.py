@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.models import Lease, Plan, Run
-from milieu.services.planning import execute_next_run, request_run
-from milieu.services.publishing import publish
+from milieu.services.weeks.planning import execute_next_run, request_run
+from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
 from milieu.solving.contents import PublishedWeek, SessionContent, read_published
 from milieu.solving.process.child import SolverChild

@@ -14,12 +14,12 @@ from werkzeug.test import TestResponse
 from milieu.database import Engines, make_engines, unit_of_work
 from milieu.ids import new_id
 from milieu.models import Account, Relative
-from milieu.services.accounts import create_account
-from milieu.services.sign_ins import Lifetime, begin_sign_in
+from milieu.services.access.accounts import create_account
+from milieu.services.access.sign_ins import Lifetime, begin_sign_in
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, small_community
 from web.app import create_app
-from web.sessions import ACCOUNT
+from web.guards.sessions import ACCOUNT
 
 PASSWORD = "a made-up password"
 DESK = Lifetime(timedelta(hours=1), timedelta(hours=12))

@@ -18,7 +18,7 @@ from milieu.demo.history import make_up_history
 from milieu.imports.folder import import_folder
 from milieu.models import Absence, Community, Invitation, PublishedDay, PublishedSession, Space, SpaceClosure
 from milieu.services.attendance import mark, mark_held
-from milieu.services.editions import WEEK, Edition, issue
+from milieu.services.weeks.editions import WEEK, Edition, issue
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.problem.document import make_problem

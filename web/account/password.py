@@ -11,17 +11,17 @@ from milieu.database import DbSession
 from milieu.errors import Invalid, NotAllowed, NotFound, TooFast
 from milieu.mail import is_mail_set
 from milieu.passwords import check_new, hash_password, is_right, is_too_long
-from milieu.services.accounts import change_own_password, find_password_hash
-from milieu.services.passes import find_pass, use_pass
-from milieu.services.tries import Allowance
-from web.access import landing
+from milieu.services.access.accounts import change_own_password, find_password_hash
+from milieu.services.access.passes import find_pass, use_pass
+from milieu.services.access.tries import Allowance
 from web.account.hashing import hash_queue
 from web.account.post import post_room
-from web.account.principal import principal
 from web.account.throttle import FROM_ONE_NETWORK, network_of, reserve_for, was_right
 from web.account.views import blueprint as blueprint
 from web.account.views import enter, told_to_wait
 from web.binding import bound, now, reader, write
+from web.guards.access import landing
+from web.guards.principal import principal
 from web.pages import page
 
 CODES = Allowance(20, timedelta(minutes=2))  # of 80 bits: this is for the machine's peace, not for the code's

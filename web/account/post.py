@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from milieu.database import DbSession, retrying
 from milieu.mail import send
-from milieu.services.accounts import find_credentials
-from milieu.services.passes import LINK, make_pass
+from milieu.services.access.accounts import find_credentials
+from milieu.services.access.passes import LINK, make_pass
 from web.binding import bound
 
 _MOST_WAITING = 200

@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.services.tries import Allowance, Meter, forget_tries, give_back, meter_key, reserve_try
+from milieu.services.access.tries import Allowance, Meter, forget_tries, give_back, meter_key, reserve_try
 from web.binding import bound, now, write
 
 _DEVICE_DAYS = 180

@@ -13,15 +13,15 @@ from milieu.addresses import LONGEST_ADDRESS, normal_address
 from milieu.errors import TooFast
 from milieu.passwords import hash_password, is_outdated, is_right, is_too_long
 from milieu.queries.demo import read_demo
-from milieu.services.accounts import find_credentials, keep_password_hash
-from web.access import landing, own_path
+from milieu.services.access.accounts import find_credentials, keep_password_hash
 from web.account.datastore import Accounts, signing_in
 from web.account.hashing import hash_queue
-from web.account.principal import forget_principal, principal_or_none
 from web.account.throttle import remember_browser, reserve_sign_in, was_right
 from web.binding import reader, write
+from web.guards.access import landing, own_path
+from web.guards.principal import forget_principal, principal_or_none
+from web.guards.sessions import ACCOUNT, begin_anew
 from web.pages import page
-from web.sessions import ACCOUNT, begin_anew
 
 blueprint = Blueprint("account", __name__)
 _log = structlog.get_logger("web")

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.queries.accounts import AccountLine, accounts_of, facilitators_of, relatives_of
-from milieu.services import account_keeping as keeping
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.services.access import keeping as keeping
+from milieu.services.weeks.requests import Answer
 from web.binding import bound, now, reader
 from web.director.blueprint import blueprint
 from web.forms import once, seen_version, shown_once
+from web.guards.principal import principal
 from web.pages import page
 from web.words.times import today_in
 

@@ -7,8 +7,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.people_out import Share
-from milieu.queries.runs import RunShown
+from milieu.queries.week.people_out import Share
+from milieu.queries.week.runs import RunShown
 from web.director.board import Board
 from web.director.sources import Source, Stands
 from web.words.times import weekday

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.outcomes import NOTHING, Became
-from milieu.queries.weeks import Card
+from milieu.queries.week.outcomes import NOTHING, Became
+from milieu.queries.week.weeks import Card
 from web.words.domains import Domain, first_domain
 
 PARTS = ("morning", "afternoon", "evening")

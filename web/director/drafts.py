@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.queries.drafts import DraftShown, show_drafts
-from milieu.queries.runs import last_run
-from milieu.queries.weeks import find_draft
-from milieu.services.drafts import Weighed, take_back, weigh_all
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.queries.week.drafts import DraftShown, show_drafts
+from milieu.queries.week.runs import last_run
+from milieu.queries.week.weeks import find_draft
+from milieu.services.weeks.drafts import Weighed, take_back, weigh_all
+from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.forms import once, seen_version
+from web.guards.principal import principal
 from web.pages import page
 from web.words.times import monday_of
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.fewness import Ground
+from milieu.queries.week.fewness import Ground
 
 
 def why_few(found: Iterable[Ground]) -> tuple[str, ...]:

@@ -5,16 +5,16 @@ from datetime import date
 from flask import request
 from werkzeug.wrappers import Response
 
-from milieu.queries.fewness import grounds
-from milieu.queries.outcomes import outcomes, still_held
-from milieu.queries.people_out import BANDS, PART, shares
-from milieu.queries.sessions import show_resident, week_of_resident
-from web.account.principal import principal
+from milieu.queries.week.fewness import grounds
+from milieu.queries.week.outcomes import outcomes, still_held
+from milieu.queries.week.people_out import BANDS, PART, shares
+from milieu.queries.week.sessions import show_resident, week_of_resident
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.few import why_few
 from web.director.marked import mark_word
 from web.director.sources import find_source
+from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
 from web.words.spelling import plain

@@ -10,16 +10,16 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.queries.drafts import count_set_aside
-from milieu.queries.runs import Improvement, RunShown, find_run, is_planning
-from milieu.queries.weeks import find_draft
-from milieu.services.planning import request_run, request_stop
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.queries.week.drafts import count_set_aside
+from milieu.queries.week.runs import Improvement, RunShown, find_run, is_planning
+from milieu.queries.week.weeks import find_draft
+from milieu.services.weeks.planning import request_run, request_stop
+from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.drafts import ask_before_planning
 from web.forms import once
+from web.guards.principal import principal
 from web.pages import page
 from web.words.times import duration, monday_of
 

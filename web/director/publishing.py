@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.queries.people_out import Share, shares
-from milieu.services.changes import PersonChange, SessionChange
-from milieu.services.publishing import Outlook, look_ahead, publish
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.queries.week.people_out import Share, shares
+from milieu.services.weeks.changes import PersonChange, SessionChange
+from milieu.services.weeks.publishing import Outlook, look_ahead, publish
+from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.sources import Source, find_source
 from web.forms import once, seen_version
+from web.guards.principal import principal
 from web.pages import page
 
 

@@ -7,8 +7,8 @@ from flask import request
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.queries.weeks import Card, Draft, Published, draft_cards, find_draft, find_published, published_cards
-from milieu.services.publishing import look_ahead, look_at_published
+from milieu.queries.week.weeks import Card, Draft, Published, draft_cards, find_draft, find_published, published_cards
+from milieu.services.weeks.publishing import look_ahead, look_at_published
 
 VIEWS = ("draft", "published")
 

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.queries.walls import WallLine, walls_of
-from milieu.services import walls as keeping
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.services.access import walls as keeping
+from milieu.services.weeks.requests import Answer
 from web.binding import bound, now, reader
 from web.director.blueprint import blueprint
 from web.forms import once
+from web.guards.principal import principal
 from web.pages import page
 from web.public.addresses import sign_wall
 from web.words.times import today_in

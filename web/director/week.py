@@ -8,15 +8,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.drafts import count_set_aside
 from milieu.queries.freshness import freshness
 from milieu.queries.names import resident_names
-from milieu.queries.outcomes import NOTHING, outcomes, still_held
-from milieu.queries.people_out import BANDS, Share, quality, shares
-from milieu.queries.runs import last_run
-from milieu.queries.sessions import show_session
-from milieu.queries.weeks import find_draft, find_published, pinned_refs, published_cards
-from web.account.principal import principal
+from milieu.queries.week.drafts import count_set_aside
+from milieu.queries.week.outcomes import NOTHING, outcomes, still_held
+from milieu.queries.week.people_out import BANDS, Share, quality, shares
+from milieu.queries.week.runs import last_run
+from milieu.queries.week.sessions import show_session
+from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
 from web.binding import now, reader
 from web.director.attention import matters
 from web.director.blueprint import blueprint
@@ -24,6 +23,7 @@ from web.director.board import make_board
 from web.director.marked import mark_word
 from web.director.sources import Source, find_source, how_it_stands
 from web.director.state import stale_line, state_line
+from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
 from web.words.times import monday_of, today_in

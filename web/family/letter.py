@@ -10,10 +10,10 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from milieu.queries import family_changes as kinds
-from milieu.queries.family import FamilyDay, FamilyView, Invited, Kin, KinWeek
-from milieu.queries.family_changes import FamilyChange
-from milieu.queries.family_times import shared_stretches
+from milieu.queries.family import changes as kinds
+from milieu.queries.family.changes import FamilyChange
+from milieu.queries.family.page import FamilyDay, FamilyView, Invited, Kin, KinWeek
+from milieu.queries.family.times import shared_stretches
 from web.family import news, past, words
 from web.words.pronouns import by
 from web.words.times import clock_time, local, long_day, weekday, when

@@ -4,10 +4,10 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from milieu.errors import NotFound
-from milieu.queries.family import KINDS, FamilyView, family_view, kin_of
-from web.account.principal import principal
+from milieu.queries.family.page import KINDS, FamilyView, family_view, kin_of
 from web.binding import now, reader
 from web.family.letter import compose
+from web.guards.principal import principal
 from web.pages import page
 from web.words.times import today_in
 

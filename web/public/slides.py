@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from milieu.queries.programme import OnProgramme, Programme
+from milieu.queries.week.programme import OnProgramme, Programme
 from web.words.times import long_day
 
 ROWS = 6

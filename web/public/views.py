@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
-from milieu.queries.programme import Programme, programme_of, programme_of_wall
+from milieu.queries.week.programme import Programme, programme_of, programme_of_wall
 from web.binding import now, reader
 from web.pages import page
 from web.public.addresses import read_wall

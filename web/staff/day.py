@@ -7,10 +7,10 @@ from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
 from milieu.errors import NotFound
+from milieu.queries.floor.today import DaySession, StaffDay, staff_day
 from milieu.queries.people import units_of
-from milieu.queries.today import DaySession, StaffDay, staff_day
-from web.account.principal import principal
 from web.binding import now, reader
+from web.guards.principal import principal
 from web.pages import page
 from web.staff import news
 from web.staff.blueprint import blueprint

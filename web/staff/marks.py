@@ -10,12 +10,12 @@ from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.queries.marks import Mark
 from milieu.services import attendance
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.services.weeks.requests import Answer
 from web.binding import now, write
 from web.forms import once
+from web.guards.polls import HEADER
+from web.guards.principal import principal
 from web.pages import page
-from web.polls import HEADER
 from web.staff.blueprint import blueprint
 from web.staff.day import find_session, load_whole_day, local_today, way_back
 from web.staff.news import stamped

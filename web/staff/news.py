@@ -12,14 +12,14 @@ from typing import Any
 from flask import make_response, request
 from werkzeug.wrappers import Response
 
-from milieu.queries.day_state import day_state
+from milieu.queries.floor.day_state import day_state
+from milieu.queries.floor.today import StaffDay
 from milieu.queries.freshness import freshness
-from milieu.queries.today import StaffDay
 from milieu.services.reads import seen_since
-from web.account.principal import principal
 from web.binding import now, reader
+from web.guards.polls import is_poll
+from web.guards.principal import principal
 from web.pages import page
-from web.polls import is_poll
 from web.words.times import time_of
 
 SEEN_WITHIN = timedelta(hours=1)

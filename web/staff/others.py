@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
+from milieu.queries.floor.today import DaySession, StaffDay
 from milieu.queries.people import Person, residents_here
-from milieu.queries.today import DaySession, StaffDay
 from milieu.services import attendance
-from milieu.services.requests import Answer
-from web.account.principal import principal
+from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.forms import once
+from web.guards.principal import principal
 from web.pages import page
 from web.staff.blueprint import blueprint
 from web.staff.day import came_from, chosen_unit, find_session, load_whole_day, local_today, way_back

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from milieu.queries.today import DaySession, Guest, StaffDay
-from milieu.services.accounts import Principal
+from milieu.queries.floor.today import DaySession, Guest, StaffDay
+from milieu.services.access.accounts import Principal
 from web.staff.words import FIRST, LEVELS, MORE, is_led, level_word, mark_value, outcome_word, rivalry, said, undo_value
 
 MOST_OPEN = 3

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from milieu.errors import Conflict
-from web.account.principal import principal
 from web.binding import now
+from web.guards.principal import principal
 from web.staff.words import read_undo
 
 KEPT = timedelta(days=3)

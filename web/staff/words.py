@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.changes import DayChange, Placement
+from milieu.queries.floor.changes import DayChange, Placement
+from milieu.queries.floor.today import DaySession
 from milieu.queries.freshness import Freshness
 from milieu.queries.marks import Mark
 from milieu.queries.people import Person
 from milieu.queries.published import Leader, Slot
-from milieu.queries.today import DaySession
 from web.words.times import clock_time, local, time_of, weekday, when
 
 FIRST = ("attended", "declined", "asleep", "unwell")

@@ -1,0 +1,312 @@
+"""What has changed for a resident since a moment, as her family may hear it.
+
+What she was invited to at that moment, as published then, is held against what the letter shows now. So every kind of
+publication counts, a director's like the clock's, and what the floor says: that something is off, or on after all.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from milieu.database import DbSession
+from milieu.models import Invitation, Publication, PublishedDay, PublishedSession, ResidentRead, SessionHeld
+from milieu.queries.marks import held_of, not_held
+from milieu.queries.published import invitations_of, published_days
+from milieu.queries.week.causes import SPACE, WEATHER, Cause, causes_of, for_family
+
+LETTERS = ("family.home", "family.one")
+"""The pages of the record of reads on which a relative sees a resident's letter."""
+
+OFF, ON_AGAIN, CANCELLED, DROPPED, MOVED, SWAPPED, RELOCATED, NEW = KINDS = (
+    "off",  # it cannot be held
+    "on again",  # it was off, and is held after all
+    "cancelled",  # it is not in the week any more
+    "dropped",  # it is, but they are not invited to it any more
+    "moved",  # to another time
+    "swapped",  # they are invited to another one of the same instead
+    "relocated",  # to another space
+    "new",  # they are invited to something more
+)
+
+
+@dataclass(frozen=True)
+class When:
+    """A time and a space, as a letter names them."""
+
+    on_date: date
+    start_minute: int
+    space: str
+
+
+@dataclass(frozen=True)
+class FamilyChange:
+    """One thing that changed. `kind` is one of `KINDS`; `was` is None for what is new, `now` for what is gone.
+
+    `cause`: what of the reason a family may be told.
+    """
+
+    kind: str
+    title: str
+    is_visit: bool
+    was: When | None
+    now: When | None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True)
+class Since:
+    """What changed since a moment, by time. `weeks_out`: Mondays of the weeks that were not published then."""
+
+    at: datetime
+    changes: tuple[FamilyChange, ...]
+    weeks_out: tuple[date, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.weeks_out)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A place in a session, as it was published or is. `id` is the published row."""
+
+    id: str
+    ref: str
+    activity_id: str
+    title: str
+    is_visit: bool
+    when: When
+    is_off: bool
+
+
+_Pair: TypeAlias = tuple[str, _Known | None, _Known | None]
+
+
+def last_look(
+    db: DbSession, community_id: str, account_id: str, resident_id: str, today: date, timezone: str
+) -> datetime | None:
+    """When an account last read a resident's letter on an earlier day; else its first look today; None: never before.
+
+    It is the same all day long: a reload, a second tab or the way back never makes news vanish.
+    """
+    midnight = datetime.combine(today, time(), tzinfo=ZoneInfo(timezone))
+    looks = select(ResidentRead.at).where(
+        ResidentRead.community_id == community_id,
+        ResidentRead.account_id == account_id,
+        ResidentRead.resident_id == resident_id,
+        ResidentRead.page.in_(LETTERS),
+    )
+    earlier = looks.where(ResidentRead.at < midnight).order_by(ResidentRead.at.desc())
+    first_today = looks.where(ResidentRead.at >= midnight).order_by(ResidentRead.at)
+    return db.scalars(earlier.limit(1)).first() or db.scalars(first_today.limit(1)).first()
+
+
+def week_began(db: DbSession, community_id: str, monday: date, timezone: str) -> datetime | None:
+    """From when on a week's changes count: its first moment, or when it was first published. None: it is not."""
+    first = db.scalar(
+        select(func.min(Publication.published_at)).where(
+            Publication.community_id == community_id, Publication.week_start == monday
+        )
+    )
+    midnight = datetime.combine(monday, time(), tzinfo=ZoneInfo(timezone))
+    return None if first is None else max(first, midnight)
+
+
+def changes_since(
+    db: DbSession,
+    community_id: str,
+    resident_id: str,
+    at: datetime,
+    days: Sequence[date],
+    is_shared: Callable[[date], bool],
+) -> Since:
+    """What changed since a moment on the given days, today and later; never what reaches into a day not shared."""
+    told = published_days(db, community_id, days)
+    bases = {monday: _held_at(db, community_id, monday, at) for monday in sorted({_monday(day) for day in told})}
+    weeks = [monday for monday, base in bases.items() if base is not None]
+    open_days = [day for monday in weeks for day in _week(monday) if days and day >= min(days)]
+    now = _now(db, community_id, resident_id, open_days)
+    before = {
+        ref: known
+        for ref, known in _before(db, community_id, resident_id, [bases[monday] for monday in weeks], at).items()
+        if known.when.on_date in open_days or ref in now  # what is over is not gone
+    }
+    pairs = [
+        (kind, was, be)
+        for kind, was, be in _paired(_changed(before, now, _live(db, community_id, before)))
+        if {each.when.on_date for each in (was, be) if each is not None} & told
+        and all(is_shared(each.when.on_date) for each in (was, be) if each is not None)
+    ]
+    causes = causes_of(db, community_id, {known.id for pair in pairs if (known := _caused(*pair)) is not None})
+    changes = [_told(pair, causes) for pair in pairs]
+    weeks_out = tuple(monday for monday, base in bases.items() if base is None)
+    return Since(at, tuple(sorted(changes, key=_order)), weeks_out)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _week(monday: date) -> list[date]:
+    return [monday + timedelta(days=ahead) for ahead in range(7)]
+
+
+def _held_at(db: DbSession, community_id: str, monday: date, at: datetime) -> str | None:
+    """The publication of a week that held at a moment."""
+    return db.scalars(
+        select(Publication.id)
+        .where(
+            Publication.community_id == community_id, Publication.week_start == monday, Publication.published_at <= at
+        )
+        .order_by(Publication.number.desc())
+        .limit(1)
+    ).first()
+
+
+def _before(
+    db: DbSession, community_id: str, resident_id: str, publications: Sequence[str | None], at: datetime
+) -> dict[str, _Known]:
+    """What a resident was invited to in these publications, by ref, and what of it was off by then."""
+    rows = db.scalars(
+        select(PublishedSession)
+        .join(
+            Invitation,
+            (Invitation.community_id == PublishedSession.community_id)
+            & (Invitation.published_session_id == PublishedSession.id),
+        )
+        .where(
+            PublishedSession.community_id == community_id,
+            PublishedSession.publication_id.in_(publications),
+            Invitation.resident_id == resident_id,
+        )
+    ).all()
+    said = db.execute(
+        select(SessionHeld.session_ref, SessionHeld.was_held)
+        .where(
+            SessionHeld.community_id == community_id,
+            SessionHeld.session_ref.in_({row.ref for row in rows}),
+            SessionHeld.marked_at <= at,
+        )
+        .order_by(SessionHeld.number)
+    )
+    held = {row.session_ref: row.was_held for row in said}
+    return {
+        row.ref: _Known(
+            row.id,
+            row.ref,
+            row.activity_id,
+            row.title,
+            row.is_visit,
+            When(row.on_date, row.start_minute, row.space_name),
+            held.get(row.ref) is False,
+        )
+        for row in rows
+    }
+
+
+def _now(db: DbSession, community_id: str, resident_id: str, days: Sequence[date]) -> dict[str, _Known]:
+    """What they are invited to on these days as things are, by ref."""
+    invited = invitations_of(db, community_id, [resident_id], days).get(resident_id, ())
+    off = not_held(held_of(db, community_id, refs={slot.ref for slot, _ in invited}).values())
+    return {
+        slot.ref: _Known(
+            slot.id,
+            slot.ref,
+            slot.activity_id,
+            slot.title,
+            slot.is_visit,
+            When(slot.on_date, slot.start_minute, slot.space),
+            slot.ref in off,
+        )
+        for slot, _ in invited
+    }
+
+
+def _live(db: DbSession, community_id: str, refs: Collection[str]) -> frozenset[str]:
+    """Those of the sessions that are still published, for whomever."""
+    found = (
+        select(PublishedSession.ref)
+        .join(
+            PublishedDay,
+            (PublishedDay.community_id == PublishedSession.community_id)
+            & (PublishedDay.publication_id == PublishedSession.publication_id)
+            & (PublishedDay.on_date == PublishedSession.on_date),
+        )
+        .where(PublishedSession.community_id == community_id, PublishedSession.ref.in_(refs))
+    )
+    return frozenset(db.scalars(found))
+
+
+def _changed(before: dict[str, _Known], now: dict[str, _Known], live: Collection[str]) -> Iterator[_Pair]:
+    for ref in sorted(before.keys() | now.keys()):
+        was, be = before.get(ref), now.get(ref)
+        if was is None or be is None:
+            if be is not None:
+                yield (OFF if be.is_off else NEW), None, be
+            elif was is not None and not was.is_off:
+                yield (DROPPED if ref in live else CANCELLED), was, None
+        elif be.is_off:
+            if not was.is_off:
+                yield OFF, was, be
+        elif (kind := _kind_of_move(was, be)) is not None:
+            yield kind, was, be
+        elif was.is_off:
+            yield ON_AGAIN, was, be
+
+
+def _kind_of_move(was: _Known, now: _Known) -> str | None:
+    if (was.when.on_date, was.when.start_minute) != (now.when.on_date, now.when.start_minute):
+        return MOVED
+    return RELOCATED if was.when.space != now.when.space and not now.is_visit else None
+
+
+def _paired(changed: Iterable[_Pair]) -> Iterator[_Pair]:
+    """What is gone and what is new of one activity is one change: a week planned anew gives its sessions new names."""
+    gone, new = [], []
+    for kind, was, be in changed:
+        if kind in (CANCELLED, DROPPED) and was is not None:
+            gone.append((kind, was))
+        elif kind == NEW and be is not None:
+            new.append(be)
+        else:
+            yield kind, was, be
+    new.sort(key=lambda each: (each.when.on_date, each.when.start_minute))
+    for kind, was in sorted(gone, key=lambda pair: (pair[1].when.on_date, pair[1].when.start_minute)):
+        be = next((each for each in new if each.activity_id == was.activity_id), None)
+        if be is None:
+            yield kind, was, None
+            continue
+        new.remove(be)
+        if (moved := _kind_of_move(was, be)) is not None:
+            yield (SWAPPED if kind == DROPPED and moved == MOVED else moved), was, be
+    for be in new:
+        yield NEW, None, be
+
+
+def _caused(kind: str, was: _Known | None, now: _Known | None) -> _Known | None:
+    """Against which place something may stand that explains a change."""
+    if kind == OFF:
+        return now
+    return was if kind in (CANCELLED, MOVED, RELOCATED) else None
+
+
+def _told(pair: _Pair, causes: Mapping[str, Sequence[Cause]]) -> FamilyChange:
+    kind, was, now = pair
+    known, told = _caused(kind, was, now), None
+    if known is not None:
+        told = for_family(causes.get(known.id, ()))
+    if kind == RELOCATED and told is not None and told.kind not in (SPACE, WEATHER):
+        told = None
+    named = now or was
+    assert named is not None
+    old, new = was.when if was is not None else None, now.when if now is not None else None
+    return FamilyChange(kind, named.title, named.is_visit, old, new, told)
+
+
+def _order(change: FamilyChange) -> tuple[date, int, str, str]:
+    when = change.now or change.was
+    assert when is not None
+    return when.on_date, when.start_minute, change.title, change.kind

@@ -1,0 +1,1 @@
+"""The day for the staff: who is invited to what, how they are brought, what changed since."""

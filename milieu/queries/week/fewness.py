@@ -1,0 +1,107 @@
+"""Why somebody is invited to few sessions: facts that stand beside the number, never a judgement."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+
+from milieu.database import DbSession
+from milieu.models import Activity, ActivityMember, Limit, Refusal, Wish
+from milieu.queries.week.outcomes import NOTHING, Became
+from milieu.queries.week.people_out import Share
+from milieu.queries.week.weeks import DAYS, Card
+
+LITTLE = 3
+"""Liking so few of a week's activities explains few invitations."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A fact beside a small number.
+
+    `code` is enough (they want at most `amount`), off (`amount` of their invitations cannot be held), no (they said no
+    to `amount` of `among` activities), kept (kept from `amount` by their chart), likes (they like `amount` of `among`).
+    """
+
+    code: str
+    amount: int
+    among: int = 0
+
+
+def grounds(
+    db: DbSession,
+    community_id: str,
+    week_start: date,
+    cards: Collection[Card],
+    became: Mapping[str, Became],
+    people: Iterable[Share],
+) -> dict[str, tuple[Ground, ...]]:
+    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Four queries."""
+    few = [person for person in people if person.band in ("none", "few")]
+    off = Counter(place.resident_id for card in cards if became.get(card.ref, NOTHING).is_off for place in card.places)
+    offered = {card.activity_id for card in cards if not card.is_visit and not became.get(card.ref, NOTHING).is_off}
+    members = _members(db, community_id)
+    said_no = _dated(db, community_id, Refusal, week_start)
+    limited = _dated(db, community_id, Limit, week_start)
+    likes = _dated(db, community_id, Wish, week_start, Wish.strength > 0)
+    found: dict[str, tuple[Ground, ...]] = {}
+    for person in few:
+        who = person.resident_id
+        open_to = {activity for activity in offered if activity not in members or who in members[activity]}
+        liked = (likes.get(who, set()) & open_to) - said_no.get(who, set())
+        each = (
+            Ground("enough", person.most or 0) if person.has_enough else None,
+            Ground("off", off[who]) if off[who] else None,
+            _counted("no", said_no.get(who, set()) & open_to, open_to),
+            _counted("kept", limited.get(who, set()) & open_to, open_to),
+            Ground("likes", len(liked), len(open_to))
+            if open_to and len(liked) <= min(LITTLE, len(open_to) / 2)
+            else None,
+        )
+        found[who] = tuple(ground for ground in each if ground is not None)
+    return found
+
+
+def _counted(code: str, these: Collection[str], among: Collection[str]) -> Ground | None:
+    return Ground(code, len(these), len(among)) if these else None
+
+
+def _members(db: DbSession, community_id: str) -> dict[str, set[str]]:
+    """Whom each closed activity is for, by the activity."""
+    rows = db.execute(
+        select(Activity.id, ActivityMember.resident_id)
+        .outerjoin(
+            ActivityMember,
+            (ActivityMember.community_id == Activity.community_id) & (ActivityMember.activity_id == Activity.id),
+        )
+        .where(Activity.community_id == community_id, Activity.is_closed)
+    )
+    found: dict[str, set[str]] = {}
+    for activity_id, resident_id in rows:
+        found.setdefault(activity_id, set()).update(filter(None, [resident_id]))
+    return found
+
+
+def _dated(
+    db: DbSession,
+    community_id: str,
+    table: type[Refusal] | type[Limit] | type[Wish],
+    week_start: date,
+    *more: ColumnElement[bool],
+) -> dict[str, set[str]]:
+    """The activities that rows of a table name for each resident on a day of the week."""
+    rows = db.execute(
+        select(table.resident_id, table.activity_id).where(
+            table.community_id == community_id,
+            or_(table.valid_from.is_(None), table.valid_from < week_start + timedelta(days=DAYS)),
+            or_(table.valid_until.is_(None), table.valid_until >= week_start),
+            *more,
+        )
+    )
+    found: dict[str, set[str]] = {}
+    for resident_id, activity_id in rows:
+        if activity_id is not None:
+            found.setdefault(resident_id, set()).add(activity_id)
+    return found

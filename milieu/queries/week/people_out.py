@@ -1,0 +1,166 @@
+"""Who is invited to how much in a week: the spread, those left out, and one resident's own week."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+
+from milieu.database import DbSession
+from milieu.models import LivingGroup, Resident, Target
+from milieu.queries.people import Unit, full_name
+from milieu.queries.stays import Stays, lives_here, stays_of
+from milieu.queries.week.weeks import DAYS, Card
+
+BANDS = ("none", "few", "some", "many")
+PART = "part"
+FEW, MANY = 5, 10
+"""1-4 invitations are few, 5-9 the usual band, 10 and more many (practice: a weekly band of 5 to 9)."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A resident of the week, how often they are invited, and how often they wish to be.
+
+    `wished` is the least a week that they wish for (0: nothing was said), `most` what is enough for them (None: nothing
+    was said). `came_on` and `went_on` are days of this week on which they came or went.
+    """
+
+    resident_id: str
+    name: str
+    unit: Unit
+    room: str
+    count: int
+    wished: int
+    most: int | None = None
+    came_on: date | None = None
+    went_on: date | None = None
+
+    @property
+    def wants_none(self) -> bool:
+        """Whether nothing at all is what they asked for; having said nothing is not asking for quiet."""
+        return self.most == 0
+
+    @property
+    def is_part(self) -> bool:
+        """Whether they live here for a part of the week only: no figure of a week can be held against them."""
+        return self.came_on is not None or self.went_on is not None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether they are invited to less than they wish."""
+        return self.count < self.wished and not self.is_part
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether they are invited as often as they want to be at most."""
+        return self.most is not None and self.count >= self.most
+
+    @property
+    def band(self) -> str:
+        """none, few, some or many; "part" of somebody who is not here all week."""
+        if self.is_part:
+            return PART
+        return BANDS[0] if self.count == 0 else BANDS[1 + (self.count >= FEW) + (self.count >= MANY)]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What a week is worth, in counts of people and places.
+
+    `liked` of `places` are something the resident likes; `with_company` of `people` meet somebody they like;
+    `aims_met` of `aims` care-plan aims are served.
+    """
+
+    places: int
+    liked: int
+    people: int
+    with_company: int
+    aims: int
+    aims_met: int
+
+
+def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[Card]) -> tuple[Share, ...]:
+    """Everybody who lives here on a day of the week, by living group, room and name. Two queries."""
+    counts = Counter(place.resident_id for card in cards for place in card.places)
+    last = week_start + timedelta(days=DAYS - 1)
+    stays = stays_of(db, community_id)
+    rows = db.execute(
+        select(
+            Resident.id,
+            Resident.given_name,
+            Resident.family_name,
+            Resident.called,
+            Resident.room,
+            Resident.sessions_min,
+            Resident.sessions_max,
+            LivingGroup.id.label("unit_id"),
+            LivingGroup.name.label("unit"),
+            LivingGroup.sort,
+        )
+        .join(
+            LivingGroup,
+            (LivingGroup.community_id == Resident.community_id) & (LivingGroup.id == Resident.living_group_id),
+        )
+        .where(Resident.community_id == community_id, lives_here(week_start, last))
+    )
+    found = [
+        Share(
+            row.id,
+            full_name(row.given_name, row.family_name, row.called),
+            Unit(row.unit_id, row.unit, row.sort),
+            row.room,
+            counts[row.id],
+            row.sessions_min,
+            row.sessions_max,
+            *_edges(stays.get(row.id, Stays()), week_start, last),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda share: (share.unit.place, share.unit.name, _room(share.room), share.name)))
+
+
+def _edges(stays: Stays, first: date, last: date) -> tuple[date | None, date | None]:
+    """The day from `first` to `last` on which somebody's stay there began after `first`, and on which it ended."""
+    here = [day for number in range((last - first).days + 1) if stays.is_here(day := first + timedelta(days=number))]
+    if not here:
+        return None, None
+    return here[0] if here[0] > first else None, here[-1] if here[-1] < last else None
+
+
+def quality(
+    db: DbSession, community_id: str, week_start: date, cards: Iterable[Card], people: Iterable[Share]
+) -> Quality:
+    """What the sessions of a week are worth to those who live here."""
+    here = {share.resident_id for share in people if not share.is_part}
+    liked = places = 0
+    with_company: set[str] = set()
+    by_domain: Counter[tuple[str, str]] = Counter()
+    for card in cards:
+        for place in card.places:
+            codes = {reason.code for reason in place.reasons}
+            places += 1
+            liked += "wish" in codes
+            if "company" in codes:
+                with_company.add(place.resident_id)
+            by_domain.update((place.resident_id, domain) for domain in card.domains)
+    aims = [row for row in _aims(db, community_id, week_start) if row[0] in here]
+    met = sum(by_domain[resident_id, domain] >= least for resident_id, domain, least in aims)
+    return Quality(places, liked, len(here), len(with_company & here), len(aims), met)
+
+
+def _aims(db: DbSession, community_id: str, week_start: date) -> list[tuple[str, str, int]]:
+    rows = db.execute(
+        select(Target.resident_id, Target.domain, Target.min_sessions).where(
+            Target.community_id == community_id,
+            or_(Target.valid_from.is_(None), Target.valid_from < week_start + timedelta(days=DAYS)),
+            or_(Target.valid_until.is_(None), Target.valid_until >= week_start),
+        )
+    )
+    return [(row.resident_id, row.domain, row.min_sessions) for row in rows]
+
+
+def _room(room: str) -> tuple[int, str]:
+    digits = "".join(char for char in room if char.isdecimal())
+    return int(digits or 0), room

@@ -1,0 +1,1 @@
+"""Who may come in: accounts, sign-ins, passes, tries, and the addresses of walls."""

@@ -1,0 +1,208 @@
+"""Accounts: made, changed, ended; who somebody is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from milieu.addresses import read_address
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid, NotFound
+from milieu.ids import new_id
+from milieu.models import ROLES, Account, Community, PasswordPass, Role, account_role
+from milieu.passwords import hash_password
+from milieu.services.access.sign_ins import end_all_sign_ins
+from milieu.services.journal import record
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is signed in, of which community, with what right; everything that a view may know of an account."""
+
+    account_id: str
+    name: str
+    roles: frozenset[str]
+    relative_id: str | None
+    facilitator_id: str | None
+    is_demo: bool
+    community_id: str
+    community_key: str
+    community_name: str
+    timezone: str
+    is_made_up: bool
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An account as its address found it; an ended one has no password that could be right."""
+
+    account_id: str
+    password_hash: str | None
+    is_active: bool
+
+
+def create_account(
+    db: DbSession,
+    community_id: str,
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    roles: tuple[str, ...],
+    now: datetime,
+    relative_id: str | None = None,
+    facilitator_id: str | None = None,
+    is_demo: bool = False,
+) -> str:
+    """Make an account and return its id.
+
+    Raises Invalid for an address, role or password that cannot be taken, Conflict where the address has an account.
+    """
+    address = read_address(email)
+    _check_roles(roles, relative_id)
+    _check_free(db, address)
+    account = Account(
+        id=new_id(),
+        community_id=community_id,
+        email=address,
+        name=name,
+        password=hash_password(password) if password is not None else None,
+        relative_id=relative_id,
+        facilitator_id=facilitator_id,
+        is_demo=is_demo,
+        created_at=now,
+        roles=[_role(db, role) for role in roles],
+    )
+    db.add(account)
+    db.flush()
+    return account.id
+
+
+def set_password(db: DbSession, account_id: str, password: str) -> None:
+    """Give an account another password and end all its sign-ins. Raises Invalid for one that cannot be, NotFound."""
+    set_password_hash(db, account_id, hash_password(password))
+
+
+def set_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
+    """As `set_password`, of a password that was hashed before the unit of work began: hashing holds up no writer.
+
+    Whatever leave there was to set a password is used up with it.
+    """
+    account = _account(db, account_id)
+    account.password = hashed
+    end_what_it_opened(db, account)
+
+
+def change_own_password(db: DbSession, account_id: str, hashed: str, *, now: datetime) -> None:
+    """As `set_password_hash`, by the account's owner."""
+    set_password_hash(db, account_id, hashed)
+    community_id = _account(db, account_id).community_id
+    record(db, community_id, verb="changed", noun="password", row_id=account_id, by=account_id, now=now)
+
+
+def find_password_hash(db: DbSession, account_id: str) -> str | None:
+    """What the present password of an account is held against; None where it has none or is ended."""
+    return db.scalar(select(Account.password).where(Account.id == account_id, Account.active))
+
+
+def keep_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
+    """Store a fresh hash of the same password, made because the hash's parameters have risen."""
+    _account(db, account_id).password = hashed
+    db.flush()
+
+
+def set_roles(db: DbSession, account_id: str, roles: tuple[str, ...]) -> None:
+    """Change what an account may do and end all its sign-ins. Raises NotFound."""
+    account = _account(db, account_id)
+    account.roles = [_role(db, role) for role in roles]
+    end_all_sign_ins(db, account_id)
+    db.flush()
+
+
+def close_account(db: DbSession, account_id: str) -> None:
+    """End an account: nobody signs in with it again, and whoever is signed in is not from the next request on."""
+    account = _account(db, account_id)
+    account.active = False
+    end_what_it_opened(db, account)
+
+
+def find_account_id(db: DbSession, email: str) -> str | None:
+    """The id of the account with an address however it is written, None where there is none."""
+    found = find_credentials(db, email)
+    return found.account_id if found else None
+
+
+def find_credentials(db: DbSession, email: str) -> Credentials | None:
+    """What a sign-in with an address is held against, None where no account has it."""
+    try:
+        address = read_address(email)
+    except Invalid:
+        return None
+    row = db.execute(select(Account.id, Account.password, Account.active).where(Account.email == address)).one_or_none()
+    return Credentials(row.id, row.password if row.active else None, row.active) if row else None
+
+
+def find_principal(db: DbSession, account_id: str) -> Principal | None:
+    """Who an account is, None where there is no active one of that id."""
+    account = db.execute(
+        select(
+            Account.id.label("account_id"),
+            Account.name,
+            Account.relative_id,
+            Account.facilitator_id,
+            Account.is_demo,
+            Account.community_id,
+            Community.key.label("community_key"),
+            Community.name.label("community_name"),
+            Community.timezone,
+            Community.is_made_up,
+        )
+        .join(Community, Community.id == Account.community_id)
+        .where(Account.id == account_id, Account.active)
+    ).one_or_none()
+    if account is None:
+        return None
+    roles = db.scalars(
+        select(Role.name)
+        .join(account_role, account_role.c.role_id == Role.id)
+        .where(account_role.c.account_id == account_id)
+    )
+    return Principal(roles=frozenset(roles), **account._mapping)
+
+
+def end_what_it_opened(db: DbSession, account: Account) -> None:
+    """Sign-ins and leave to set a password end; it holds from the next request on, wherever that comes from."""
+    account.fs_uniquifier = new_id()
+    end_all_sign_ins(db, account.id)
+    db.execute(delete(PasswordPass).where(PasswordPass.account_id == account.id))
+    db.flush()
+
+
+def _check_roles(roles: tuple[str, ...], relative_id: str | None) -> None:
+    if unknown := set(roles) - set(ROLES):
+        raise Invalid(f"There is no role called {', '.join(sorted(unknown))}.")
+    if "family" in roles and relative_id is None:
+        raise Invalid("An account for family belongs to a relative: say whose it is.", at="relative")
+    if "family" not in roles and relative_id is not None:
+        raise Invalid("Only an account for family belongs to a relative.")
+
+
+def _check_free(db: DbSession, address: str) -> None:
+    if db.scalar(select(Account.id).where(Account.email == address)) is not None:
+        raise Conflict("There is an account with this address already.", at="email")
+
+
+def _account(db: DbSession, account_id: str) -> Account:
+    account = db.get(Account, account_id)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def _role(db: DbSession, name: str) -> Role:
+    role = db.scalar(select(Role).where(Role.name == name))
+    if role is None:
+        role = Role(id=new_id(), name=name)
+        db.add(role)
+        db.flush()
+    return role

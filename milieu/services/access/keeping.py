@@ -1,0 +1,173 @@
+"""What a director does with the accounts of staff and family: make, change, end, open again, print a code.
+
+Accounts of directors and administrators are kept by the command line alone; here they are as absent as foreign ones.
+Each change is in the journal, and holds from the next request on.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+
+from milieu.addresses import read_address
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid, NotFound
+from milieu.models import Account, Consent, Facilitator, Relative
+from milieu.queries.people import residents_here
+from milieu.services.access.accounts import close_account, create_account, end_what_it_opened
+from milieu.services.access.passes import CODE, make_pass
+from milieu.services.journal import record
+
+KEPT_ROLES = ("staff", "family")
+_LONGEST_NAME = 120
+
+
+def open_account(
+    db: DbSession,
+    community_id: str,
+    *,
+    role: str,
+    email: str,
+    name: str,
+    facilitator_id: str | None = None,
+    relative_id: str | None = None,
+    by: str,
+    today: date,
+    now: datetime,
+) -> str:
+    """Make an account for one of the staff or a relative, without a password; its id.
+
+    Raises Invalid, Conflict for an address that is taken, NotFound for a foreign relative or facilitator.
+    """
+    if role not in KEPT_ROLES:
+        raise Invalid("An account made here is for staff or for family.")
+    check_links(db, community_id, facilitator_id, relative_id, today=today)
+    made = create_account(
+        db,
+        community_id,
+        email=email,
+        name=_name(name),
+        password=None,
+        roles=(role,),
+        now=now,
+        facilitator_id=facilitator_id,
+        relative_id=relative_id,
+    )
+    record(db, community_id, verb="made", noun="account", row_id=made, by=by, now=now, after={"role": role})
+    return made
+
+
+def check_links(
+    db: DbSession, community_id: str, facilitator_id: str | None, relative_id: str | None, *, today: date
+) -> None:
+    """Raises NotFound for a foreign relative or facilitator, Invalid where no resident shares a calendar with her."""
+    if facilitator_id is not None and db.get(Facilitator, (community_id, facilitator_id)) is None:
+        raise NotFound("There is no such member of staff.")
+    if relative_id is None:
+        return
+    if db.get(Relative, (community_id, relative_id)) is None:
+        raise NotFound("There is no such relative.")
+    here = [person.id for person in residents_here(db, community_id, today)]
+    agreed = select(Consent.id).where(
+        Consent.community_id == community_id,
+        Consent.relative_id == relative_id,
+        Consent.kind == "calendar",
+        Consent.resident_id.in_(here),
+        Consent.valid_from <= today,
+        or_(Consent.valid_until.is_(None), Consent.valid_until >= today),
+    )
+    if db.scalars(agreed).first() is None:
+        raise Invalid(
+            "No resident who lives here shares a calendar with this relative: the resident’s consent comes first.",
+            at="relative",
+        )
+
+
+def change_account(
+    db: DbSession,
+    community_id: str,
+    account_id: str,
+    *,
+    email: str,
+    name: str,
+    facilitator_id: str | None,
+    version: int,
+    by: str,
+    now: datetime,
+) -> None:
+    """Another name, address or link to who leads. A new address ends sign-ins and codes. Raises as `open_account`."""
+    account = _kept(db, community_id, account_id)
+    if account.version != version:
+        raise Conflict("Somebody changed this account while you were looking at it. Nothing was saved.")
+    address = read_address(email)
+    taken = db.scalar(select(Account.id).where(Account.email == address, Account.id != account_id))
+    if taken is not None:
+        raise Conflict("There is an account with this address already.", at="email")
+    if facilitator_id is not None and db.get(Facilitator, (community_id, facilitator_id)) is None:
+        raise NotFound("There is no such member of staff.")
+    now_is = {"email": address, "name": _name(name), "facilitator_id": facilitator_id}
+    before = {field: getattr(account, field) for field, value in now_is.items() if getattr(account, field) != value}
+    if not before:
+        return
+    for field in before:
+        setattr(account, field, now_is[field])
+    if "email" in before:
+        end_what_it_opened(db, account)
+    db.flush()
+    record(
+        db,
+        community_id,
+        verb="changed",
+        noun="account",
+        row_id=account_id,
+        by=by,
+        now=now,
+        before=before,
+        after={field: now_is[field] for field in before},
+    )
+
+
+def end_account(db: DbSession, community_id: str, account_id: str, *, by: str, now: datetime) -> str:
+    """End an account; the name of its owner. Whoever is signed in with it is not from the next request on."""
+    account = _kept(db, community_id, account_id)
+    close_account(db, account_id)
+    record(db, community_id, verb="ended", noun="account", row_id=account_id, by=by, now=now)
+    return account.name
+
+
+def reopen_account(db: DbSession, community_id: str, account_id: str, *, by: str, today: date, now: datetime) -> str:
+    """Open an ended account again, without its old password; the name of its owner."""
+    account = _kept(db, community_id, account_id)
+    check_links(db, community_id, None, account.relative_id, today=today)
+    account.active, account.password = True, None
+    db.flush()
+    record(db, community_id, verb="opened again", noun="account", row_id=account_id, by=by, now=now)
+    return account.name
+
+
+def end_sign_ins(db: DbSession, community_id: str, account_id: str, *, by: str, now: datetime) -> str:
+    """End every sign-in of an account, as for a tablet that was lost; the name of its owner."""
+    account = _kept(db, community_id, account_id)
+    end_what_it_opened(db, account)
+    record(db, community_id, verb="ended", noun="sign-ins", row_id=account_id, by=by, now=now)
+    return account.name
+
+
+def make_code(db: DbSession, community_id: str, account_id: str, *, by: str, now: datetime) -> str:
+    """A one-time code to print for somebody who has no password or forgot it. Raises NotFound."""
+    return make_pass(db, _kept(db, community_id, account_id).id, CODE, by=by, now=now)
+
+
+def _kept(db: DbSession, community_id: str, account_id: str) -> Account:
+    account = db.get(Account, account_id)
+    if account is None or account.community_id != community_id:
+        raise NotFound("There is no such account.")
+    if not account.roles or not {role.name for role in account.roles} <= set(KEPT_ROLES):
+        raise NotFound("There is no such account.")
+    return account
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Invalid(f"A name has 1 to {_LONGEST_NAME} letters, and none that cannot be seen.", at="name")
+    return name

@@ -1,0 +1,298 @@
+"""A whole week written down as the community's next publication: numbered, never changed again, in one transaction.
+
+Who calls opens the transaction; when it fails at any point, nothing of it stays.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from milieu.calendar.weeks import to_utc
+from milieu.clock import local_day
+from milieu.coordination.lease import SCHEDULER
+from milieu.coordination.ledger import FenceLost
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.ids import new_id
+from milieu.models import (
+    Account,
+    Community,
+    Consent,
+    Invitation,
+    Lease,
+    OutboxMessage,
+    Publication,
+    PublishedDay,
+    PublishedLeader,
+    PublishedSession,
+)
+from milieu.reasons import as_json
+from milieu.services.journal import record
+from milieu.services.weeks.changes import Changes, compare
+from milieu.solving.answer.checking import is_open, is_same_week
+from milieu.solving.contents import SessionContent
+from milieu.solving.problem.document import ProblemSource, WeekFacts
+
+WEEK, REPAIR = "week", "repair"
+CALENDAR = "calendar"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A checked week, ready to be published. `source` is the problem it was checked against, read in this transaction.
+
+    `kind` is "week" or "repair"; `label` says in words how it came about where it is no schedule of the solver's.
+    """
+
+    kind: str
+    source: ProblemSource
+    contents: tuple[SessionContent, ...]
+    objective: int | None
+    bound: int | None
+    terms: dict[str, int]
+    plan_id: str | None = None
+    run_id: str | None = None
+    by: str | None = None
+    label: str = ""
+
+
+def lock_community(db: DbSession, community_id: str) -> str:
+    """Let nobody else publish or plan for the community until this transaction ends; its time zone. Raises NotFound."""
+    timezone = db.scalar(select(Community.timezone).where(Community.id == community_id).with_for_update())
+    if timezone is None:
+        raise NotFound("There is no such community.")
+    return timezone
+
+
+def hold_fence(db: DbSession, fence: int | None) -> None:
+    """See that the lease is still held under this fence and stays so until the transaction ends. Raises FenceLost."""
+    if fence is None:
+        return
+    held: Any = db.execute(update(Lease).where(Lease.role == SCHEDULER, Lease.fence == fence).values(fence=fence))
+    if held.rowcount != 1:
+        raise FenceLost("Another scheduler has taken over; nothing was published twice.")
+
+
+def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None = None) -> str:
+    """Publish; the id of the publication, which is the current one where nothing about it would differ.
+
+    Raises FenceLost where the caller is no longer the scheduler that it was.
+    """
+    source = edition.source
+    hold_fence(db, fence)
+    before = source.past.published
+    if before is not None and is_same_week(before.sessions, edition.contents):
+        return before.publication.id
+    digest = digest_of(edition.contents)
+    previous_id = None if before is None else before.publication.id
+    input_hash = _hash([source.week.start.isoformat(), previous_id, source.facts_digest, digest])
+    if (same := _same_inputs(db, source, input_hash)) is not None:
+        return same
+    changes = changes_of(source.facts, edition.contents)
+    publication = _publication(db, edition, digest, input_hash, changes, now=now, fence=fence or 0)
+    _add_sessions(db, publication, edition.contents)
+    _move_pointers(db, source, publication.id, fence)
+    _notify(db, source, publication, changes, now)
+    record(
+        db,
+        publication.community_id,
+        verb="published",
+        noun="publication",
+        row_id=publication.id,
+        by=edition.by,
+        now=now,
+        after={"number": publication.number, "kind": edition.kind, "week": source.week.start.isoformat()},
+    )
+    return publication.id
+
+
+def digest_of(contents: Iterable[SessionContent]) -> str:
+    """The SHA-256 over a publication's sessions, leaders and invitations: what must never differ from its rows."""
+    return _hash(
+        [
+            [
+                each.ref,
+                each.activity_id,
+                each.space_id,
+                each.title,
+                each.space_name,
+                each.on_date.isoformat(),
+                each.start_minute,
+                each.end_minute,
+                sorted(each.facilitators),
+                sorted(each.residents),
+            ]
+            for each in sorted(contents, key=lambda each: each.ref)
+        ]
+    )
+
+
+def changes_of(week: WeekFacts, contents: Iterable[SessionContent]) -> Changes:
+    """What a week would change against the current publication, for those who live here and what has not begun."""
+    rows, last = week.rows, week.rows.week.last
+    here = {resident_id for resident_id in rows.residents if rows.stays[resident_id].stays_in(rows.rest_from, last)}
+    before = None if week.past.published is None else week.past.published.sessions
+    return compare(before, contents, here=here, is_open=lambda each: is_open(week, each))
+
+
+def _publication(
+    db: DbSession, edition: Edition, digest: str, input_hash: str, changes: Changes, *, now: datetime, fence: int
+) -> Publication:
+    source = edition.source
+    community_id, before = source.rows.community.id, source.past.published
+    last = db.scalar(select(func.max(Publication.number)).where(Publication.community_id == community_id)) or 0
+    publication = Publication(
+        community_id=community_id,
+        id=new_id(),
+        number=last + 1,
+        kind=edition.kind,
+        week_start=source.week.start,
+        as_of=now,
+        published_at=now,
+        published_by=edition.by,
+        timezone=source.week.timezone,
+        previous_id=None if before is None else before.publication.id,
+        plan_id=edition.plan_id,
+        run_id=edition.run_id,
+        facts_digest=source.facts_digest,
+        input_hash=input_hash,
+        digest=digest,
+        fence=fence,
+        objective=edition.objective,
+        bound=edition.bound,
+        terms=edition.terms,
+        changes={**changes.counts, "told_otherwise": changes.told_otherwise, "label": edition.label},
+        programme=_programme(source, edition.contents, last + 1),
+    )
+    db.add(publication)
+    db.flush()
+    return publication
+
+
+def _same_inputs(db: DbSession, source: ProblemSource, input_hash: str) -> str | None:
+    return db.scalar(
+        select(Publication.id).where(
+            Publication.community_id == source.rows.community.id,
+            Publication.week_start == source.week.start,
+            Publication.input_hash == input_hash,
+        )
+    )
+
+
+def _programme(source: ProblemSource, contents: Sequence[SessionContent], number: int) -> str:
+    """The public programme: no names, no visits, no closed groups."""
+    is_closed = {row.id: row.is_closed for row in source.rows.activities.values()}
+    sessions = [
+        {
+            "date": each.on_date.isoformat(),
+            "start_minute": each.start_minute,
+            "end_minute": each.end_minute,
+            "title": each.title,
+            "space": each.space_name,
+            "domains": list(each.domains),
+        }
+        for each in contents
+        if not each.is_visit and not is_closed[each.activity_id]
+    ]
+    week = {"week_start": source.week.start.isoformat(), "timezone": source.week.timezone, "number": number}
+    return json.dumps({**week, "sessions": sessions}, ensure_ascii=False, sort_keys=True)
+
+
+def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[SessionContent]) -> None:
+    community_id, zone = publication.community_id, publication.timezone
+    ids = {each.ref: new_id() for each in contents}
+    db.add_all(
+        PublishedSession(
+            community_id=community_id,
+            id=ids[each.ref],
+            publication_id=publication.id,
+            ref=each.ref,
+            activity_id=each.activity_id,
+            space_id=each.space_id,
+            title=each.title,
+            space_name=each.space_name,
+            domains=list(each.domains),
+            on_date=each.on_date,
+            start_minute=each.start_minute,
+            end_minute=each.end_minute,
+            starts_at=to_utc(each.on_date, each.start_minute, zone),
+            ends_at=to_utc(each.on_date, each.end_minute, zone),
+            seats=each.seats,
+            is_visit=each.is_visit,
+        )
+        for each in contents
+    )
+    db.flush()
+    db.add_all(
+        PublishedLeader(community_id=community_id, published_session_id=ids[each.ref], facilitator_id=leader)
+        for each in contents
+        for leader in each.facilitators
+    )
+    db.add_all(
+        Invitation(
+            community_id=community_id,
+            published_session_id=ids[each.ref],
+            resident_id=place.resident_id,
+            reason=as_json(place.reasons),
+        )
+        for each in contents
+        for place in each.places
+    )
+    db.flush()
+
+
+def _move_pointers(db: DbSession, source: ProblemSource, publication_id: str, fence: int | None) -> None:
+    """Every day of the week points here, but past days that already point somewhere: they stay as they were."""
+    community_id, days = source.rows.community.id, source.week.days
+    pointers = {
+        row.on_date: row
+        for row in db.scalars(
+            select(PublishedDay).where(
+                PublishedDay.community_id == community_id, PublishedDay.on_date.between(days[0], days[-1])
+            )
+        )
+    }
+    for day in days:
+        pointer = pointers.get(day)
+        if pointer is None:
+            db.add(
+                PublishedDay(community_id=community_id, on_date=day, publication_id=publication_id, fence=fence or 0)
+            )
+        elif day >= source.rows.rest_from:
+            pointer.publication_id = publication_id
+            pointer.fence = max(pointer.fence, fence or 0)
+    db.flush()
+
+
+def _notify(db: DbSession, source: ProblemSource, publication: Publication, changes: Changes, now: datetime) -> None:
+    """A notice for each account of a relative who may know this calendar, where something of it changed."""
+    community_id, today = publication.community_id, local_day(now, source.week.timezone)
+    rows = db.execute(
+        select(Account.id, Consent.resident_id)
+        .join(Consent, (Consent.community_id == Account.community_id) & (Consent.relative_id == Account.relative_id))
+        .where(
+            Account.community_id == community_id,
+            Account.active.is_(True),
+            Consent.kind == CALENDAR,
+            Consent.valid_from <= today,
+            Consent.valid_until.is_(None) | (Consent.valid_until >= today),
+        )
+    )
+    concerned = sorted({account for account, resident in rows if resident in changes.residents})
+    kind = "week" if changes.is_first else "change"
+    db.add_all(
+        OutboxMessage(
+            community_id=community_id, publication_id=publication.id, account_id=account, kind=kind, created_at=now
+        )
+        for account in concerned
+    )
+    db.flush()
+
+
+def _hash(tree: Any) -> str:
+    return hashlib.sha256(json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

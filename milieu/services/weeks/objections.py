@@ -1,0 +1,151 @@
+"""What stands against a week by now, session by session: the fact behind a change, told to whoever plans.
+
+Names, noes and appointments are the director's to know; a family is told through `milieu.queries.week.causes` alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from milieu.calendar.spans import away_of, hours_of
+from milieu.database import DbSession
+from milieu.queries.marks import held_of, not_held
+from milieu.queries.names import names_of
+from milieu.solving.answer.checking import Checked, check_week, is_open
+from milieu.solving.answer.sentences import Sentences
+from milieu.solving.contents import SessionContent
+from milieu.solving.problem.document import ProblemSource
+from solver.model.reasons import Breach
+
+_GONE = "{resident} does not live here on that day and is invited to {session}."
+_TAKEN_UP: Mapping[str, str] = {
+    kind: f"{{resident}} has {what} at the time of {{session}}."
+    for kind, what in (
+        ("meal", "a meal"),
+        ("bath", "a bath"),
+        ("care", "care"),
+        ("therapy", "therapy"),
+        ("hair", "the hairdresser"),
+        ("visit", "a visitor"),
+        ("nap", "a nap"),
+        ("outing", "an outing"),
+        ("appointment", "an appointment"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One thing that stands against a week. `refs` are the sessions it is about; none where it is about all of it."""
+
+    refs: frozenset[str]
+    said: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A week held against a problem: what stands against it, and its reading by the rules where nobody has left."""
+
+    objections: tuple[Objection, ...]
+    checked: Checked
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What stands against it, each sentence once."""
+        return tuple(dict.fromkeys(each.said for each in self.objections))
+
+    def of_sessions(self) -> dict[str, tuple[str, ...]]:
+        """The sentences about each session that is named in one."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for each in self.objections:
+            for ref in each.refs:
+                found[ref][each.said] = None
+        return {ref: tuple(said) for ref, said in found.items()}
+
+
+def hold(
+    db: DbSession, source: ProblemSource, contents: Iterable[SessionContent], *, is_published: bool = False
+) -> Held:
+    """Hold the sessions that have yet to begin against a problem as it is now.
+
+    Of a published week it is also told what was called off on the floor; a draft may plan it anew under the same ref.
+    Who has left is told as that, and the rest is read without them: a session that names somebody unknown has no score
+    and would be missing from every count.
+    """
+    contents = tuple(contents)
+    stayed = [
+        replace(each, places=tuple(place for place in each.places if _lives_here(source, place.resident_id, each)))
+        for each in contents
+    ]
+    checked = check_week(source, stayed)
+    words = Sentences(names_of(db, source.rows.community.id), source.document, checked.sessions)
+    coming = {each.ref: each for each in contents if is_open(source.facts, each)}
+    telling = _Telling(source, words, coming)
+    off = telling.called_off(db) if is_published else ()
+    found = [*off, *telling.gone(), *(telling.broken(each) for each in checked.breaches)]
+    return Held(tuple(found), checked)
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """Makes objections out of what was found; `coming` are the sessions that have yet to begin, by ref."""
+
+    source: ProblemSource
+    words: Sentences
+    coming: Mapping[str, SessionContent]
+
+    def called_off(self, db: DbSession) -> Iterable[Objection]:
+        """Sessions of which somebody has said that they cannot be held."""
+        said = held_of(db, self.source.rows.community.id, refs=list(self.coming))
+        for ref in sorted(not_held(said.values()) & self.coming.keys()):
+            yield Objection(frozenset({ref}), self.words.told("{session} cannot be held, the staff say.", session=ref))
+
+    def gone(self) -> Iterable[Objection]:
+        """Residents who are invited and do not live here on that day."""
+        for ref, session in self.coming.items():
+            for each in session.residents:
+                if not _lives_here(self.source, each, session):
+                    said = self.words.told(_GONE, resident=each, session=ref)
+                    yield Objection(frozenset({ref}), said)
+
+    def broken(self, breach: Breach) -> Objection:
+        """A broken rule, with the fact where there is a plain one."""
+        facts = dict(breach.reason.facts)
+        refs = frozenset(str(facts[name]) for name in ("session", "other") if name in facts)
+        tell = _FACTS.get(breach.reason.code)
+        session = self.coming.get(str(facts.get("session", "")))
+        said = tell(self, session, facts) if tell is not None and session is not None else ""
+        return Objection(refs, said or self.words.of_breach(breach))
+
+    def closed(self, session: SessionContent, facts: Mapping[str, object]) -> str:
+        """Why a space is closed, where its closure says so."""
+        for closure in self.source.rows.closures.get(session.space_id, ()):
+            if closure.reason and _meets(away_of([closure], [session.on_date])[0], session):
+                where = self.words.told(
+                    "{space} is closed during {session}", space=session.space_id, session=session.ref
+                )
+                return f"{where}: {closure.reason.rstrip('.')}."
+        return ""
+
+    def busy(self, session: SessionContent, facts: Mapping[str, object]) -> str:
+        """What takes a resident up."""
+        resident = str(facts["resident"])
+        for row in self.source.rows.busy.get(resident, ()):
+            if row.kind in _TAKEN_UP and _meets(hours_of([row], [session.on_date])[0], session):
+                return self.words.told(_TAKEN_UP[row.kind], resident=resident, session=session.ref)
+        return ""
+
+
+_FACTS: Mapping[str, Callable[[_Telling, SessionContent, Mapping[str, object]], str]] = {
+    "not_open": _Telling.closed,
+    "busy": _Telling.busy,
+}
+
+
+def _meets(spans: Sequence[tuple[int, int]], session: SessionContent) -> bool:
+    return any(start < session.end_minute and session.start_minute < end for start, end in spans)
+
+
+def _lives_here(source: ProblemSource, resident_id: str, session: SessionContent) -> bool:
+    stays = source.rows.stays.get(resident_id)
+    return stays is not None and stays.stays_over(session.on_date)

@@ -1,0 +1,156 @@
+"""Publishing a draft: a person's act, after seeing what it changes for whom."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from milieu.database import DbSession
+from milieu.errors import Conflict, NotFound
+from milieu.models import Plan, Publication
+from milieu.queries.names import names_of
+from milieu.services.weeks.changes import Changes
+from milieu.services.weeks.editions import WEEK, Edition, changes_of, issue, lock_community
+from milieu.services.weeks.objections import hold
+from milieu.solving.contents import read_plan
+from milieu.solving.problem.document import make_problem, problem_of, read_facts
+
+PublicationId = str
+MOST_SENTENCES = 12
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What publishing a draft would come to, as facts are now.
+
+    `has_changed`: facts are not those that the draft was made from. `because`: the rules that it would break by now, in
+    sentences; while there are any it cannot be published.
+    """
+
+    changes: Changes
+    has_changed: bool
+    because: tuple[str, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the week that is published already, so that there is nothing to publish."""
+        return not self.changes.is_first and not self.changes.sessions
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a published week stands by the facts of now.
+
+    `has_changed`: facts are not those that it was published under. `because`: what stands against it, in sentences.
+    """
+
+    has_changed: bool
+    because: tuple[str, ...]
+
+
+def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
+    """What publishing a draft would change, by person, against what is published for its week.
+
+    Raises NotFound; Conflict where the week is over.
+    """
+    return look_ahead(db, community_id, plan_id, now).changes
+
+
+def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Outlook:
+    """What publishing a draft would change, and whether facts that have changed since stand against it.
+
+    With each session that changes stand the facts that are behind it: what stands by now against what is published.
+    Raises NotFound; Conflict where the week is over.
+    """
+    plan = _plan(db, community_id, plan_id)
+    week, contents = read_facts(db, community_id, plan.week_start, now), read_plan(db, plan)
+    changes, source = changes_of(week, contents).named(names_of(db, community_id)), problem_of(week, repair=False)
+    if changes.sessions and (published := week.past.published) is not None:
+        changes = changes.explained(hold(db, source, published.sessions, is_published=True).of_sessions())
+    has_changed = plan.facts_digest != week.digest
+    if not has_changed and week.past.until is None:  # then it is as valid as on the day it was made
+        return Outlook(changes, False, ())
+    return Outlook(changes, has_changed, hold(db, source, contents).sentences)
+
+
+def look_at_published(db: DbSession, community_id: str, week_start: date, now: datetime) -> Standing | None:
+    """The published week held against the facts of now, as a draft is; None where nothing is published.
+
+    Raises NotFound; Conflict where the week is over.
+    """
+    week = read_facts(db, community_id, week_start, now)
+    if (published := week.past.published) is None:
+        return None
+    held = hold(db, problem_of(week, repair=True), published.sessions, is_published=True)
+    return Standing(published.publication.facts_digest != week.digest, held.sentences)
+
+
+def publish(
+    db: DbSession,
+    community_id: str,
+    plan_id: str,
+    *,
+    version: int,
+    by: str | None,
+    now: datetime,
+    fence: int | None = None,
+) -> PublicationId:
+    """Freeze a draft as the community's next publication of its week; published twice, it is the same publication.
+
+    Raises NotFound; Conflict where somebody changed or replaced the draft since `version` was seen, where the week is
+    over, or where facts have changed so that it breaks a rule (`because` says which); FenceLost.
+    """
+    lock_community(db, community_id)
+    plan = _plan(db, community_id, plan_id)
+    if (done := _published_as(db, plan)) is not None:
+        return done
+    if plan.state != "draft":
+        raise Conflict("This draft has been replaced by a newer one. Please look at that one.")
+    if plan.version != version:
+        raise Conflict("Somebody has changed this draft since you opened it. Please look at it again.")
+    source = make_problem(db, community_id, plan.week_start, now, repair=False)
+    held = hold(db, source, read_plan(db, plan))
+    if held.objections:
+        raise Conflict(
+            "Things have changed since this week was planned, and it would now break a rule. Please plan it again.",
+            held.sentences[:MOST_SENTENCES],
+        )
+    checked = held.checked
+    is_fresh = plan.facts_digest == source.facts_digest
+    plan.state = "published"
+    db.flush()
+    return issue(
+        db,
+        Edition(
+            kind=WEEK,
+            source=source,
+            contents=checked.contents,
+            objective=plan.objective if is_fresh else checked.objective,
+            bound=plan.bound if is_fresh else None,
+            terms=dict(plan.terms) if is_fresh else checked.terms,
+            plan_id=plan.id,
+            run_id=plan.run_id,
+            by=by,
+        ),
+        now=now,
+        fence=fence,
+    )
+
+
+def _plan(db: DbSession, community_id: str, plan_id: str) -> Plan:
+    plan = db.get(Plan, {"community_id": community_id, "id": plan_id})
+    if plan is None:
+        raise NotFound("There is no such plan.")
+    return plan
+
+
+def _published_as(db: DbSession, plan: Plan) -> PublicationId | None:
+    """The publication that a published plan has become."""
+    if plan.state != "published":
+        return None
+    return db.scalar(
+        select(Publication.id)
+        .where(Publication.community_id == plan.community_id, Publication.week_start == plan.week_start)
+        .order_by((Publication.plan_id == plan.id).desc(), Publication.number.desc())
+        .limit(1)
+    )

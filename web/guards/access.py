@@ -1,0 +1,139 @@
+"""Who may call which endpoint, on whose data: the one table. An endpoint without a row answers nobody.
+
+A row names the roles and, in words, what the view must relate the data to: every id in an address is looked up together
+with the signed-in account's community (`principal().community_id`), and what is foreign is as absent as what never was.
+Whoever may not is told what a visitor of a page that does not exist is told, byte for byte.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from web.guards.principal import principal_or_none
+
+ANYONE = frozenset({"anyone"})
+SIGNED_IN = frozenset({"director", "staff", "family", "administrator"})
+DIRECTOR = frozenset({"director"})
+STAFF = frozenset({"director", "staff"})
+FAMILY = frozenset({"family"})
+
+
+@dataclass(frozen=True)
+class Access:
+    """`roles` may call; `relation` says which data the view keeps to."""
+
+    roles: frozenset[str]
+    relation: str
+
+
+TABLE: dict[str, Access] = {
+    "static": Access(ANYONE, "no data"),
+    "assets.font": Access(ANYONE, "no data"),
+    "health.healthz": Access(ANYONE, "no data"),
+    "health.readyz": Access(ANYONE, "no data of a community"),
+    "health.health": Access(DIRECTOR, "no data of a community"),
+    "account.start": Access(ANYONE, "sends on to the first page of the role"),
+    "account.sign_in": Access(ANYONE, "no data"),
+    "account.sign_out": Access(SIGNED_IN, "the own sign-in"),
+    "account.change_password": Access(SIGNED_IN, "the own account"),
+    "account.new_password": Access(ANYONE, "the account whose one-time code or link is known"),
+    "account.forgotten": Access(ANYONE, "no data: the same answer for every address"),
+    "director.accounts": Access(DIRECTOR, "accounts of the own community"),
+    "director.new_account": Access(DIRECTOR, "the own community"),
+    "director.make_account": Access(DIRECTOR, "the own community"),
+    "director.account": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.change_account": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.account_code": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.end_account": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.open_account": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.end_sign_ins": Access(DIRECTOR, "an account of staff or family of the own community"),
+    "director.walls": Access(DIRECTOR, "living groups of the own community"),
+    "director.open_wall": Access(DIRECTOR, "a living group of the own community"),
+    "director.end_wall": Access(DIRECTOR, "a wall of a living group of the own community"),
+    "director.this_week": Access(DIRECTOR, "no data"),
+    "director.week": Access(DIRECTOR, "the own community's week"),
+    "director.session": Access(DIRECTOR, "a session of the own community's week"),
+    "director.people": Access(DIRECTOR, "residents of the own community"),
+    "director.resident": Access(DIRECTOR, "a resident of the own community"),
+    "director.plan_week": Access(DIRECTOR, "the own community's week"),
+    "director.ask_plan": Access(DIRECTOR, "the own community's draft"),
+    "director.drafts": Access(DIRECTOR, "the own community's drafts of a week"),
+    "director.take_back_draft": Access(DIRECTOR, "a draft of the own community that was set aside"),
+    "director.publish_week": Access(DIRECTOR, "the own community's draft"),
+    "director.publish_now": Access(DIRECTOR, "the own community's draft"),
+    "director.run": Access(DIRECTOR, "a run of the own community"),
+    "director.run_progress": Access(DIRECTOR, "a run of the own community"),
+    "director.stop_run": Access(DIRECTOR, "a run of the own community"),
+    "staff.today": Access(STAFF, "the own community's day"),
+    "staff.day": Access(STAFF, "a day of the own community"),
+    "staff.one_session": Access(STAFF, "a session of the own community's day"),
+    "staff.sheet": Access(STAFF, "a day of the own community"),
+    "staff.mark": Access(STAFF, "a resident invited to a session of the own community"),
+    "staff.others": Access(STAFF, "residents of the own community"),
+    "staff.find_other": Access(STAFF, "a session of the own community's day"),
+    "staff.mark_other": Access(STAFF, "a resident of the own community"),
+    "staff.held": Access(STAFF, "a session of the own community's day"),
+    "staff.mark_held": Access(STAFF, "a session of the own community's day"),
+    "family.home": Access(FAMILY, "residents who share their calendar with the account's relative today"),
+    "family.one": Access(FAMILY, "a resident who shares the calendar with the account's relative today"),
+    "family.shares": Access(FAMILY, "a resident who shares the calendar with the account's relative today"),
+    "public.programme": Access(ANYONE, "any community's programme, without names"),
+    "public.wall": Access(ANYONE, "the programme of the living group whose open address is known, without names"),
+}
+
+# The first page of each role, the first that fits counts.
+LANDINGS = (("director", "director.this_week"), ("staff", "staff.today"), ("family", "family.home"))
+
+
+def init_access(app: Flask) -> None:
+    """Refuse what the table does not allow, before anything else looks at the request."""
+    app.before_request(_guard)
+
+
+def may(roles: frozenset[str], endpoint: str) -> bool:
+    """Whether somebody with these roles may call an endpoint."""
+    row = TABLE.get(endpoint)
+    return row is not None and (row.roles == ANYONE or bool(row.roles & roles))
+
+
+def landing(roles: frozenset[str]) -> str | None:
+    """The address of somebody's first page, None where no page is for them."""
+    for role, endpoint in LANDINGS:
+        if role in roles and endpoint in TABLE:
+            return url_for(endpoint)
+    return None
+
+
+def own_path(wanted: str) -> str | None:
+    """A path within this site, rebuilt from its parts; None for anything that could lead elsewhere."""
+    if len(wanted) > 1_000 or any(char == "\\" or ord(char) <= 32 or ord(char) == 127 for char in wanted):
+        return None
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+        return None
+    if any(bad in parts.path.lower() for bad in ("%5c", "%2f", "%09", "%0a", "%0d", "//")):
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such address: the router's own 404 or 405 follows
+    row = TABLE.get(request.endpoint)
+    if row is None:
+        abort(404)
+    if row.roles == ANYONE:
+        return None
+    principal = principal_or_none()
+    if principal is None:
+        if request.method not in ("GET", "HEAD"):  # a form whose sender's sign-in has ended: say that it was not taken
+            return redirect(url_for("account.sign_in", ended=1), 303)
+        return redirect(url_for("account.sign_in", next=own_path(request.full_path.rstrip("?"))))
+    if not row.roles & principal.roles:
+        abort(404)
+    return None

@@ -1,0 +1,85 @@
+"""The demo served: planned where that is needed, its address and accounts printed, ended by Ctrl-C."""
+
+import logging
+import signal
+import socket
+import threading
+import webbrowser
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from milieu.clock import SystemClock
+from milieu.demo.accounts import PASSWORD
+from milieu.demo.folder import DemoFolder, find_folder
+from milieu.demo.steps import Demo
+from milieu.logs import set_up_logs
+from milieu.serving import make_scheduler, open_engines, sqlite_fault, with_secret_key
+from milieu.settings import read_settings
+from web.app import create_app
+from web.server.listening import address_of, listen, take_port
+
+
+def serve_demo(
+    community: str, *, port: int, data: Path | None, is_fresh: bool, seconds: int | None, opens_browser: bool
+) -> None:
+    """Bring a made-up community to its present week and serve it until a signal comes.
+
+    Raises Conflict where the port is taken or another demo has the data, KeyboardInterrupt where it is ended before.
+    """
+    set_up_logs(logging.ERROR)
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = find_folder(community, data, read_settings())
+    with folder.held():
+        taken = take_port("127.0.0.1", port)
+        if is_fresh:
+            folder.forget()
+        _serve(folder, taken, seconds, opens_browser=opens_browser)
+
+
+def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, opens_browser: bool) -> None:
+    settings = with_secret_key(folder.settings(read_settings()))
+    engines, clock = open_engines(settings), SystemClock()
+    if fault := sqlite_fault(settings):
+        click.echo(f"For a trial this will do, but: {fault}")
+    demo = Demo(folder, settings, engines, clock, click.echo, seconds)
+    scheduler = make_scheduler(engines, settings, clock)
+    try:
+        demo.prepare()
+        server = listen(create_app(settings, engines, clock), taken, settings)
+        scheduler.start()
+        demo.catch_up()
+        _announce(folder, demo, address_of(taken))
+        if opens_browser:
+            threading.Timer(1.0, _open_browser, [address_of(taken)]).start()
+        server.run()
+    except SystemExit:  # the signal came before the server ran, which would have taken it
+        pass
+    finally:
+        demo.end()
+        scheduler.stop()
+        engines.dispose()
+    click.echo("The demo has ended. What was entered is there at the next start.")
+
+
+def _announce(folder: DemoFolder, demo: Demo, address: str) -> None:
+    click.echo("")
+    click.echo(f"{folder.name} is at {address}")
+    click.echo(f"Sign in with the password {PASSWORD} as")
+    for account in demo.accounts():
+        click.echo(f"  {account.email:<32} {account.about}")
+    click.echo(f"Its data is in {folder.path}; Ctrl-C ends it, --fresh begins anew.")
+
+
+def _open_browser(address: str) -> None:
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if type(browser) is not webbrowser.GenericBrowser:  # that would be one inside this very terminal
+        browser.open(address)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
