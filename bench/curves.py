@@ -51,7 +51,7 @@ def draw(rows: Sequence[Measured]) -> str:
     families = list(dict.fromkeys(row.family for row in rows))
     columns = min(COLUMNS, max(1, len(families)))
     width, height = columns * WIDTH, math.ceil(len(families) / columns) * HEIGHT
-    body = []
+    body: list[str] = []
     for number, family in enumerate(families):
         mine = [row for row in rows if row.family == family]
         left, top = number % columns * WIDTH, number // columns * HEIGHT

@@ -7,7 +7,7 @@ exchanges) and search again, keeping what is not worse; start afresh after so ma
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 import numpy as np
@@ -30,7 +30,7 @@ class Grouping:
 
 
 def compiled(kernel: Kernel) -> Kernel:
-    return numba.njit(cache=True)(kernel)  # type: ignore[no-any-return]
+    return cast(Kernel, numba.njit(cache=True)(kernel))
 
 
 @compiled

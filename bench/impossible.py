@@ -204,7 +204,7 @@ def _happened(chance: Random, tree: Tree) -> None:
     add_activity(tree, "yoga", needs_features=["studio"], sessions={"max": 2})
     require(tree, "yoga", least=2)
     tree["pins"] = []
-    rows = [
+    rows: list[Tree] = [
         {
             "id": f"past {k}",
             "activity": "yoga",

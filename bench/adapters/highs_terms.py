@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from bench.adapters.highs_week import Event, Week, by_day, identities_of, total
+from solver.documents.fields import PARTS
 
 
 def post_terms(week: Week) -> None:
@@ -20,12 +21,11 @@ def _attendance(week: Week) -> None:
     """time and walk, crowd, session."""
     problem, document = week.problem, week.problem.document
     parts = problem.times.part
-    names = ("morning", "afternoon", "evening")
     weights = document.weights
     for event, people in week.comes.items():
         a, t = event
         for r, comes in people.items():
-            liking = document.residents[r].times.get(names[int(parts[t])], 0)
+            liking = document.residents[r].times.get(PARTS[int(parts[t])], 0)
             week.worth.append(weights.time * liking * comes)
             far = {s: weights.walk * int(problem.walk[s, r]) for s in week.held[event]}
             if any(far.values()):

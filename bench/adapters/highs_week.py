@@ -8,7 +8,7 @@ the spaces, leaders and residents that they take are left out.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ortools.math_opt.python import mathopt
 
@@ -20,7 +20,7 @@ MOST = 60_000  # variables of attendance; above it starts are thinned
 STEPS = (0, 30, 60, 120)  # minutes between starts, 0 = all
 
 Event = tuple[int, int]  # activity, time
-Variable = mathopt.Variable
+Variable: TypeAlias = mathopt.Variable
 total = mathopt.fast_sum
 
 

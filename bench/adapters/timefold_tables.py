@@ -61,8 +61,13 @@ def tables(problem: ProblemDocument, week: Sessions) -> Tree:
 
 
 def _names(problem: ProblemDocument) -> Tree:
-    lists = {"activity": problem.activities, "space": problem.spaces, "person": problem.residents}
-    return {"names": {key: [row.id for row in rows] for key, rows in (lists | {"staff": problem.facilitators}).items()}}
+    names = {
+        "activity": [row.id for row in problem.activities],
+        "space": [row.id for row in problem.spaces],
+        "person": [row.id for row in problem.residents],
+        "staff": [row.id for row in problem.facilitators],
+    }
+    return {"names": names}
 
 
 def _places(problem: Problem) -> list[tuple[int, int, int, int, int]]:

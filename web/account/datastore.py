@@ -1,4 +1,7 @@
-"""Accounts as Flask-Security sees them, over the request's own reading session."""
+"""Accounts as Flask-Security sees them, over the request's own reading session.
+
+Its mixins state for mypy what an instance holds, where SQLAlchemy states columns: the two are told apart by hand.
+"""
 
 from typing import Any
 
@@ -10,16 +13,18 @@ from milieu.models.accounts import Account, Role, account_role
 from web.binding import reader
 
 
-class SignedInRole(RoleMixin, Role):
+class SignedInRole(RoleMixin, Role):  # type: ignore[misc]
     """The role with what Flask-Principal asks of one."""
 
 
-class SignedInAccount(UserMixin, Account):
+class SignedInAccount(UserMixin, Account):  # type: ignore[misc]
     """The account with what Flask-Login asks of a user; the same table, no column of its own."""
 
     __mapper_args__: dict[str, Any] = {}  # noqa: RUF012 - the version column is the base's
 
-    roles: Mapped[list[SignedInRole]] = relationship(secondary=account_role, lazy="selectin", viewonly=True)
+    roles: Mapped[list[SignedInRole]] = relationship(  # type: ignore[assignment]
+        secondary=account_role, lazy="selectin", viewonly=True
+    )
 
 
 class Accounts(SQLAlchemySessionUserDatastore):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext as _
@@ -88,7 +89,7 @@ def stop_run(run_id: str) -> Response:
     return once(work)
 
 
-def _run_context(shown: RunShown) -> dict[str, object]:
+def _run_context(shown: RunShown) -> dict[str, Any]:
     end = shown.finished_at or now()
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
     curve = _curve(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)

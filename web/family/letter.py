@@ -273,9 +273,9 @@ def _changes(
         for change in _beyond_opening(changes, now, timezone):
             whose.setdefault(change, []).append(kin)
     said = []
-    for change, kin in whose.items():
-        sentence = news.changed(change, kin[0].pronoun if len(kin) == 1 else "they", now, timezone)
-        names = _whose(kin, everybody)
+    for change, whom in whose.items():
+        sentence = news.changed(change, whom[0].pronoun if len(whom) == 1 else "they", now, timezone)
+        names = _whose(whom, everybody)
         said.append(_("%(names)s: %(said)s", names=names[0].upper() + names[1:], said=sentence) if names else sentence)
     return said
 

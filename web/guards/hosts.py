@@ -1,14 +1,14 @@
 """Which names the pages answer to: whoever calls by another gets one plain line, before anything else is done."""
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
 
-Environ: TypeAlias = dict[str, object]
-Wsgi: TypeAlias = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
 
 ANSWER_ANYWHERE = frozenset({"/healthz", "/readyz"})  # whoever watches asks by address
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
@@ -22,7 +22,7 @@ def init_hosts(app: Flask, trusted: tuple[str, ...]) -> None:
     Before the application, since its own page of a failure needs a name that can be trusted.
     """
     if trusted:
-        app.wsgi_app = _guarded(app.wsgi_app, frozenset(trusted))  # type: ignore[method-assign]
+        app.wsgi_app = _guarded(app.wsgi_app, frozenset(trusted))  # type: ignore[assignment, method-assign]
 
 
 def is_trusted(given: str, trusted: Iterable[str]) -> bool:
@@ -34,8 +34,8 @@ def is_trusted(given: str, trusted: Iterable[str]) -> bool:
     return any(name == each.removeprefix(".") or (each[0] == "." and name.endswith(each)) for each in trusted)
 
 
-def _guarded(inner: Wsgi, trusted: frozenset[str]) -> Wsgi:
-    def guard(environ: Environ, start: Callable[..., object]) -> Iterable[bytes]:
+def _guarded(inner: "WSGIApplication", trusted: frozenset[str]) -> "WSGIApplication":
+    def guard(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
         if environ.get("PATH_INFO") in ANSWER_ANYWHERE or is_trusted(str(environ.get("HTTP_HOST", "")), trusted):
             return inner(environ, start)
         _log.info("host.refused")  # not which: it is whatever somebody typed

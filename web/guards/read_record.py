@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from io import FileIO
 from pathlib import Path
-from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -48,7 +48,7 @@ class ReadRecord:
         self._bytes, self._number = 0, 0
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._is_stuck, self._again_at = False, 0.0
-        self._file: Any = None
+        self._file: FileIO | None = None
         self._on_disk: set[int] = set()
         self._used = 0  # bytes of the file
 
@@ -214,7 +214,7 @@ def read_record() -> ReadRecord:
     return record_of(current_app)
 
 
-def _reserved(file: Path, size: int) -> Any:
+def _reserved(file: Path, size: int) -> FileIO:
     file.touch(mode=0o600)
     handle = file.open("r+b", buffering=0)
     if sys.platform != "win32":

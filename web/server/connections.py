@@ -11,13 +11,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 HAS_POLL = hasattr(select, "poll")
 MOST_WITHOUT_POLL = 400  # Windows looks at 512 sockets at once
@@ -44,11 +47,12 @@ class Limits:
     held_bytes: int = 64_000_000
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]
+class Refusal(ErrorTask):
     """What could not be taken as a request, told in words."""
 
     def execute(self) -> None:
         error = self.request.error
+        assert error is not None, "waitress asks for a refusal where a request has an error"
         body = _WORDS.get(error.code, _UNREADABLE).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
@@ -57,20 +61,28 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):
     """A connection that knows since when it waits for what."""
 
     error_task_class = Refusal
+    server: "Server"
 
-    def __init__(self, server: "Server", *arguments: Any, **named: Any) -> None:
+    def __init__(
+        self,
+        server: "Server",
+        sock: socket.socket,
+        addr: tuple[str, int],
+        adj: Adjustments,
+        map: dict[int, object] | None = None,
+    ) -> None:
         self.free_since = server.ticks()
         self.begun_at: float | None = None  # when the request came that is not whole yet
         self._held = 0
-        super().__init__(server, *arguments, **named)
+        super().__init__(server, sock, addr, adj, map)
 
     def received(self, data: bytes) -> bool:
         before, moment = self.request, self.server.ticks()
-        taken: bool = super().received(data)
+        taken = super().received(data)
         if self.request is None:
             self.begun_at = None
         elif self.request is not before or self.begun_at is None:
@@ -98,7 +110,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def is_overdue(self, moment: float) -> bool:
         """Whether what it waits for should have come long ago."""
-        limits: Limits = self.server.limits
+        limits = self.server.limits
         if not self.is_waiting():
             return False
         if self.total_outbufs_len:
@@ -115,17 +127,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._held = weight
 
 
-class Server(TcpWSGIServer):  # type: ignore[misc]
+class Server(TcpWSGIServer):
     """waitress with time limits of its own. Who watches over it has a thread of their own, however busy the others are.
 
     `ticks` is a monotonic clock in seconds.
     """
 
     channel_class = Channel
+    active_channels: dict[int, Channel]
 
     def __init__(
         self,
-        app: Any,
+        app: "WSGIApplication",
         taken: socket.socket,
         adjustments: Adjustments,
         limits: Limits,
@@ -154,7 +167,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         with self._holding:
             self._held += more
 
-    def add_task(self, task: Channel) -> None:
+    def add_task(self, task: HTTPChannel) -> None:
         path = getattr(task.requests[0], "path", "")
         (self.watching if path in _OF_WATCHERS else self.task_dispatcher).add_task(task)
 

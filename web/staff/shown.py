@@ -80,8 +80,8 @@ def make_board(day: StaffDay, today: date, me: Principal) -> Board:
     groups = [each for each in day.sessions if not each.slot.is_visit]
     running = [each for each in groups if each.ask_from <= day.as_of < each.slot.ends_at]
     coming = [each for each in groups if day.as_of < each.ask_from]
-    on = [[each for each in them if not each.is_off] for them in (running, coming)]
-    opened = _opened(day, *on, me.facilitator_id) if day.day == today else []
+    on_now, on_next = ([each for each in them if not each.is_off] for them in (running, coming))
+    opened = _opened(day, on_now, on_next, me.facilitator_id) if day.day == today else []
     return Board(
         open=tuple(show_session(each, day, me) for each in opened),
         also_now=tuple(each for each in running if each not in opened),
@@ -95,7 +95,8 @@ def make_board(day: StaffDay, today: date, me: Principal) -> Board:
 def show_session(session: DaySession, day: StaffDay, me: Principal | None) -> ShownSession:
     """A session with everybody's card; who leads it has all of them as their own."""
     is_mine = me is not None and is_led(session, me.facilitator_id)
-    own, others = [], []
+    own: list[Card] = []
+    others: list[Card] = []
     for guest in session.guests:
         lives_here = day.unit is None or guest.person.unit.id == day.unit.id
         (own if lives_here or is_mine or not guest.is_invited else others).append(make_card(guest, session, day, me))

@@ -19,4 +19,6 @@ def _locale() -> str:
 
 def language() -> str:
     """The language of the present page, for its `lang` attribute."""
-    return str(get_locale().language)
+    locale = get_locale()
+    assert locale is not None, "a page is shown within a request"
+    return locale.language

@@ -1,0 +1,13 @@
+"""What the pages use of Flask-Babel, which comes without types."""
+
+from collections.abc import Callable
+
+from babel import Locale
+from flask import Flask
+
+class Babel:
+    def __init__(self, app: Flask, *, locale_selector: Callable[[], str | None]) -> None: ...
+
+def get_locale() -> Locale | None: ...
+def gettext(string: str, /, **variables: object) -> str: ...
+def ngettext(singular: str, plural: str, num: int, /, **variables: object) -> str: ...

@@ -1,0 +1,1 @@
+"""What the server uses of waitress, which comes without types."""
