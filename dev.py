@@ -3,7 +3,7 @@
 
   demo   set up, plan the week of a made-up community and serve it
            [--port N] [--data DIR] [--community alder|linden|rowan] [--fresh] [--no-browser]
-  test   set up with the tests' tools and run everything that has to pass;
+  test   set up with the tests' tools and run everything that has to pass [--quick: without the slow tests];
            with pytest's own arguments (test -k board, test tests/solver) only those tests
   lint   ruff, mypy and the import contracts alone
   bench  measure the solver and the pages; arguments go to `python -m bench`
@@ -322,7 +322,7 @@ def run_parts(parts: dict[str, list[str]]) -> int:
 
 LINT = {"ruff": ["ruff", "check", "."], "ruff format": ["ruff", "format", "--check", "."], "mypy": ["mypy"]}
 LINT["import contracts"] = ["lint-imports", "--no-logo"]
-TESTS = {"pytest": ["pytest", "--ignore=tests/solver"], "pytest solver": ["pytest", "-pxdist", "-n2", "tests/solver"]}
+TESTS = ["pytest", "-pxdist", "-nauto", "--maxprocesses=4", "--dist=loadfile"]  # tests/turns.py: who begins
 
 
 def demo(arguments: list[str]) -> int:
@@ -335,7 +335,8 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     set_up("tools")
     provide_chromium()
-    return run("pytest", *arguments) if arguments else run_parts({**LINT, **TESTS})
+    is_whole = arguments in ([], ["--quick"])
+    return run_parts({**LINT, "pytest": [*TESTS, *arguments]}) if is_whole else run("pytest", *arguments)
 
 
 def lint(arguments: list[str]) -> int:

@@ -1,10 +1,12 @@
-"""What tests share: databases of both kinds, a real browser, the referee; and how random examples are drawn."""
+"""What tests share: databases of both kinds, a real browser, the referee, a compiled search; whose turn is first, and
+how random examples are drawn.
+"""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.databases", "tests.browsers", "tests.referees"]
+pytest_plugins = ["tests.databases", "tests.browsers", "tests.referees", "tests.turns", "tests.kernels"]
 
 # The same examples at every run that decides about a change; new ones every time on a developer's machine.
 settings.register_profile(

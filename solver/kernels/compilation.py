@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -30,6 +31,11 @@ from solver.kernels.compiled import (
     slots_of,
 )
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 
 def is_warm() -> bool:
     """Whether the kernels have been compiled on this machine since their sources last changed."""
@@ -39,12 +45,37 @@ def is_warm() -> bool:
 def warm() -> None:
     """Compile every kernel, in a process that ends with it; nothing where that is done.
 
-    Raises subprocess.CalledProcessError where it cannot be done.
+    Of several who ask at once one compiles and the others wait for it. Raises subprocess.CalledProcessError where it
+    cannot be done.
     """
-    if not is_warm():
-        root = Path(__file__).resolve().parents[2]
-        command = [sys.executable, "-m", "solver.kernels.compilation"]
-        subprocess.run(command, check=True, cwd=root, env={**os.environ, COMPILING: "1"})
+    if is_warm():
+        return
+    with _alone():
+        if not is_warm():
+            root = Path(__file__).resolve().parents[2]
+            command = [sys.executable, "-m", "solver.kernels.compilation"]
+            subprocess.run(command, check=True, cwd=root, env={**os.environ, COMPILING: "1"})
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other process compiles the same sources; whoever ends, however it ends, makes room."""
+    with code_file().with_suffix(".lock").open("a+b") as file:
+        while _is_taken(file.fileno()):
+            time.sleep(0.1)
+        yield
+
+
+def _is_taken(handle: int) -> bool:
+    """Lock a file until it is closed; True where another process has it."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
 
 
 def compile_kernels() -> None:

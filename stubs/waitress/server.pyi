@@ -1,8 +1,8 @@
 from collections.abc import Mapping
 from socket import socket
 from typing import Any
+from wsgiref.types import WSGIApplication
 
-from _typeshed.wsgi import WSGIApplication
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.task import ThreadedTaskDispatcher

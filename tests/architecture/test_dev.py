@@ -31,7 +31,7 @@ class Clone:
         self.programs.mkdir(parents=True)
         for name in SHIPPED:
             shutil.copy(ROOT / name, folder)
-        for name in ("python", "uv", "milieu", "pytest"):
+        for name in ("python", "uv", "milieu", "pytest", "ruff", "mypy", "lint-imports"):
             self.stand_in(name)
 
     def stand_in(self, name: str, then: str = "") -> None:
@@ -171,6 +171,29 @@ def test_tools_come_with_the_tests_after_a_demo(clone: Clone) -> None:
 
     assert installed(calls) == ["dev.lock", "."]
     assert calls[-1] == "pytest tests/solver"
+
+
+def test_everything_that_has_to_pass_is_run_also_after_something_failed(clone: Clone) -> None:
+    clone.run("setup")
+    clone.stand_in("mypy", "exit 1")
+    clone.calls()
+
+    answer = clone.run("test")
+
+    assert [call.split()[0] for call in clone.calls()] == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
+    assert answer.returncode == 1
+    assert [line.split()[1:3] for line in answer.stdout.splitlines() if "FAILED" in line] == [["mypy", "FAILED"]]
+
+
+def test_quick_run_checks_all_but_the_slow_tests(clone: Clone) -> None:
+    clone.run("setup")
+    clone.calls()
+    clone.run("test")
+    whole = clone.calls()
+
+    clone.run("test", "--quick")
+
+    assert clone.calls() == [*whole[:-1], f"{whole[-1]} --quick"]
 
 
 @pytest.mark.parametrize("changed", ["requirements.lock", "pyproject.toml"])

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication
 
 import structlog
 from flask import Flask
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication
 
 ANSWER_ANYWHERE = frozenset({"/healthz", "/readyz"})  # whoever watches asks by address
 _HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII)
@@ -34,8 +32,8 @@ def is_trusted(given: str, trusted: Iterable[str]) -> bool:
     return any(name == each.removeprefix(".") or (each[0] == "." and name.endswith(each)) for each in trusted)
 
 
-def _guarded(inner: "WSGIApplication", trusted: frozenset[str]) -> "WSGIApplication":
-    def guard(environ: dict[str, Any], start: "StartResponse") -> Iterable[bytes]:
+def _guarded(inner: WSGIApplication, trusted: frozenset[str]) -> WSGIApplication:
+    def guard(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") in ANSWER_ANYWHERE or is_trusted(str(environ.get("HTTP_HOST", "")), trusted):
             return inner(environ, start)
         _log.info("host.refused")  # not which: it is whatever somebody typed

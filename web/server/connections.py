@@ -11,16 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from wsgiref.types import WSGIApplication
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 HAS_POLL = hasattr(select, "poll")
 MOST_WITHOUT_POLL = 400  # Windows looks at 512 sockets at once
@@ -138,7 +135,7 @@ class Server(TcpWSGIServer):
 
     def __init__(
         self,
-        app: "WSGIApplication",
+        app: WSGIApplication,
         taken: socket.socket,
         adjustments: Adjustments,
         limits: Limits,
