@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from solver.documents.problem import ProblemDocument
 from solver.documents.schedule import ScheduleDocument
-from solver.explaining.effects import Effect, Sum, by_term
-from solver.explaining.ledger import Ledger
-from solver.explaining.obstacles import Obstacles
+from solver.explaining.breaches import Breaches
+from solver.explaining.ledger import Effect, Ledger, Sum, by_term
 from solver.explaining.why import Case
 from solver.model.reading import Held
 
@@ -52,21 +51,21 @@ def where_else(
     resident.
     """
     case = Case(problem, schedule)
-    return options_of(case.ledger, case.obstacles, resident, may_displace)[:most]
+    return options_of(case.ledger, case.breaches, resident, may_displace)[:most]
 
 
-def options_of(ledger: Ledger, obstacles: Obstacles, resident: str, may_displace: bool = False) -> tuple[Option, ...]:
+def options_of(ledger: Ledger, breaches: Breaches, resident: str, may_displace: bool = False) -> tuple[Option, ...]:
     found = [
         option
         for one in ledger.reading.planned
         if not ledger.is_in(resident, one)
-        for option in _at(ledger, obstacles, resident, one, may_displace)
+        for option in _at(ledger, breaches, resident, one, may_displace)
     ]
     return tuple(sorted(found, key=lambda each: (-each.gain, each.leaves + each.instead, each.session)))
 
 
-def _at(ledger: Ledger, obstacles: Obstacles, resident: str, one: Held, may_displace: bool) -> Iterator[Option]:
-    codes = {each.reason.code for each in obstacles.of(resident, one)}
+def _at(ledger: Ledger, breaches: Breaches, resident: str, one: Held, may_displace: bool) -> Iterator[Option]:
+    codes = {each.reason.code for each in breaches.of(resident, one)}
     if not codes:
         effects = Sum(ledger.effects(resident, one))
         yield Option(resident, one.id, "", "", effects.total, effects.effects())
@@ -74,23 +73,23 @@ def _at(ledger: Ledger, obstacles: Obstacles, resident: str, one: Held, may_disp
     swaps: list[Option] = []
     if codes <= OF_OWN_WEEK:
         for left in list(ledger.week[resident]):
-            swaps += _after(ledger, obstacles, (resident, left), (resident, one))
+            swaps += _after(ledger, breaches, (resident, left), (resident, one))
     elif codes <= OF_OTHERS and may_displace:
         for other in list(ledger.present[one]):
-            swaps += _after(ledger, obstacles, (other, one), (resident, one))
+            swaps += _after(ledger, breaches, (other, one), (resident, one))
     if swaps:
         yield max(swaps, key=lambda swap: swap.gain)
 
 
 def _after(
-    ledger: Ledger, obstacles: Obstacles, leaving: tuple[str, Held], joining: tuple[str, Held]
+    ledger: Ledger, breaches: Breaches, leaving: tuple[str, Held], joining: tuple[str, Held]
 ) -> Iterator[Option]:
     """One leaves, then one joins, where both together keep every rule."""
     effects = Sum(ledger.effects(*leaving))
     ledger.toggle(*leaving)
     effects.add(ledger.effects(*joining))
     ledger.toggle(*joining)
-    is_allowed = not any(obstacles.around({leaving[0]: None, joining[0]: None}, {leaving[1]: None, joining[1]: None}))
+    is_allowed = not any(breaches.around({leaving[0]: None, joining[0]: None}, {leaving[1]: None, joining[1]: None}))
     ledger.toggle(*joining)
     ledger.toggle(*leaving)
     if is_allowed:

@@ -4,12 +4,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from solver.explaining.exchange import Exchange, Toggle, most_of
-from solver.explaining.ledger import HELD
+from solver.explaining.chains import Chain, Toggle, most_of
 from solver.explaining.why import Case
 from solver.instance.compilation import compile_problem
 from solver.instance.placed import Placed
 from solver.instance.problem import Problem
+from solver.model.attendances import HELD
 from solver.model.building import build_model, fixed_slot, solve_model
 from solver.model.check import score_of
 from solver.model.reading import Held
@@ -21,14 +21,14 @@ LEAST = 0.25  # seconds that a model needs at least
 
 
 def solve_again(
-    case: Case, resident: str, one: Held, known: Exchange | None, deadline: float
-) -> tuple[Exchange | None, bool]:
-    """A better exchange than the known one among the same people, and whether the best of them is proved to be it.
+    case: Case, resident: str, one: Held, known: Chain | None, deadline: float
+) -> tuple[Chain | None, bool]:
+    """A better chain than the known one among the same people, and whether the best of them is proved to be it.
 
     Where none is known, more people are taken in until one is found or the deadline (`time.monotonic()`) comes; None
     and proved is that there is none, with the sessions where they are.
     """
-    if deadline - time.monotonic() < LEAST or case.obstacles.known or case.schedule.relaxed:
+    if deadline - time.monotonic() < LEAST or case.breaches.known or case.schedule.relaxed:
         return known, False
     try:
         part = _Part.of(case)
@@ -46,21 +46,21 @@ def solve_again(
     return known, is_proved
 
 
-def _people(case: Case, resident: str, one: Held, known: Exchange | None) -> list[str]:
-    """The resident, who moves in the known exchange, who is in the session; where none is known, then everybody else,
+def _people(case: Case, resident: str, one: Held, known: Chain | None) -> list[str]:
+    """The resident, who moves in the known chain, who is in the session; where none is known, then everybody else,
     those near first."""
     ledger = case.ledger
     people = [resident, *(name for name, _ in known.toggles)] if known else [resident]
     people += sorted(ledger.present[one], key=lambda name: -ledger.gain(name, one))
     if known is None:
         people += [name for each in ledger.clashing(resident, one) for name in ledger.present[each]]
-        people += sorted(ledger.ties.get(resident, ()))
+        people += sorted(ledger.reading.ties.get(resident, ()))
         people += list(ledger.week)  # whoever comes may fill a group
     return [name for name in dict.fromkeys(people) if name != HELD]
 
 
-def _net(known: Exchange | None) -> list[Toggle]:
-    """What an exchange comes to: what it does and undoes again aside."""
+def _net(known: Chain | None) -> list[Toggle]:
+    """What a chain comes to: what it does and undoes again aside."""
     times = Counter(known.toggles if known is not None else ())
     return [change for change, count in times.items() if count % 2]
 
@@ -95,9 +95,9 @@ class _Part:
         return cls(case, problem, pools, held, placed)
 
     def solve(
-        self, resident: str, one: Held, people: list[str], known: Exchange | None, deadline: float
-    ) -> tuple[Exchange | None, bool]:
-        """The best exchange among these people that beats the known one, None where there is none or the time is
+        self, resident: str, one: Held, people: list[str], known: Chain | None, deadline: float
+    ) -> tuple[Chain | None, bool]:
+        """The best chain among these people that beats the known one, None where there is none or the time is
         short, and whether that is proved."""
         off = [each for name, each in _net(known) if name == HELD]
         held = [each for each in self.held if each not in off]
@@ -124,10 +124,10 @@ class _Part:
             return None, answer.status == "infeasible"
         changes = self._toggles(people, held, list(answer.sessions))
         changes += [(name, each) for each in off for name in (*self.case.ledger.present[each], HELD)]
-        return Exchange(answer.objective - now, tuple(changes)), answer.status == "optimal"
+        return Chain(answer.objective - now, tuple(changes)), answer.status == "optimal"
 
-    def _limit(self, model: Model, resident: str, one: Held, people: list[str], known: Exchange | None) -> None:
-        """Nobody has more sessions than before or in the known exchange: what they could have had anyway is no part of
+    def _limit(self, model: Model, resident: str, one: Held, people: list[str], known: Chain | None) -> None:
+        """Nobody has more sessions than before or in the known chain: what they could have had anyway is no part of
         what this costs."""
         ledger = self.case.ledger
         for name in people:

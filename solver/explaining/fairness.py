@@ -1,12 +1,19 @@
-"""How evenly a schedule treats people: how many sessions and liked sessions they have, and who is left out, and why."""
+"""How evenly a schedule treats people: how many sessions and liked sessions they have, who is left out, and why; and
+whether successive weeks favour the same people.
+
+Among equal schedules the solver's seed decides. Whoever makes a schedule every week gives each a seed of its own and
+records it; `favoured` shows whether that has spread the luck.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from statistics import fmean
 
 from solver.documents.problem import ProblemDocument, Resident, Session
+from solver.explaining.breaches import Breaches
 from solver.explaining.ledger import Ledger
-from solver.explaining.obstacles import Obstacles
 from solver.model.reading import Held, Reading
 from solver.model.reasons import Reason
 
@@ -81,12 +88,12 @@ def fairness(problem: ProblemDocument, sessions: Iterable[Session]) -> Fairness:
     for person in problem.residents:
         zones.setdefault(person.zone, []).append(person)
     everybody = _spread(ledger, problem.residents)
-    obstacles = Obstacles(ledger) if everybody.without_liked else None
+    breaches = Breaches(ledger) if everybody.without_liked else None
     return Fairness(
         everybody,
         {group.id: _spread(ledger, [by_id[name] for name in dict.fromkeys(group.members)]) for group in problem.groups},
         {zone: _spread(ledger, people) for zone, people in sorted(zones.items())},
-        tuple(_left_out(ledger, obstacles, by_id[name]) for name in everybody.without_liked if obstacles),
+        tuple(_left_out(ledger, breaches, by_id[name]) for name in everybody.without_liked if breaches),
     )
 
 
@@ -121,7 +128,7 @@ def _histogram(counts: Iterable[int]) -> tuple[int, ...]:
 # ---- who is left out, and why
 
 
-def _left_out(ledger: Ledger, obstacles: Obstacles, person: Resident) -> LeftOut:
+def _left_out(ledger: Ledger, breaches: Breaches, person: Resident) -> LeftOut:
     liked = [name for name, like in person.interests.items() if like > 0]
     counts = person.sessions.min > 0 and bool(liked)
     if person.sessions.max == 0:
@@ -129,16 +136,16 @@ def _left_out(ledger: Ledger, obstacles: Obstacles, person: Resident) -> LeftOut
     elif not liked:
         reasons = [Reason("out_likes_nothing", (("resident", person.id),))]
     else:
-        found = [_cause(ledger, obstacles, person, name) for name in liked]
+        found = [_cause(ledger, breaches, person, name) for name in liked]
         reasons = [reason for _, reason in sorted(found, key=lambda row: -row[0])]
     return LeftOut(person.id, len(ledger.week[person.id]), counts, tuple(reasons))
 
 
-def _cause(ledger: Ledger, obstacles: Obstacles, person: Resident, activity: str) -> tuple[int, Reason]:
+def _cause(ledger: Ledger, breaches: Breaches, person: Resident, activity: str) -> tuple[int, Reason]:
     """Why they are in no session of the activity: of all its sessions the one that came nearest, and how near."""
     best: tuple[int, Reason] | None = None
     for one in ledger.reading.by_activity.get(activity, ()):
-        causes = list(_in_the_way(obstacles, person, one))
+        causes = list(_in_the_way(breaches, person, one))
         near = min((_ORDER.index(cause) for cause in causes), default=len(_ORDER))
         code = _ORDER[near] if causes else "out_could"
         facts = (("resident", person.id), ("activity", activity), ("session", one.id))
@@ -147,7 +154,84 @@ def _cause(ledger: Ledger, obstacles: Obstacles, person: Resident, activity: str
     return best or (-1, Reason("out_not_held", (("resident", person.id), ("activity", activity))))
 
 
-def _in_the_way(obstacles: Obstacles, person: Resident, one: Held) -> Iterator[str]:
-    for each in obstacles.of(person.id, one):
+def _in_the_way(breaches: Breaches, person: Resident, one: Held) -> Iterator[str]:
+    for each in breaches.of(person.id, one):
         if each.reason.code in _CAUSE_OF:
             yield _CAUSE_OF[each.reason.code]
+
+
+# ---- whether successive weeks favour the same people
+
+
+@dataclass(frozen=True)
+class Favoured:
+    """Of residents who are in every week. `worst` are each week's worst off: those with the least, where that is fewer
+    than all. `times` is in how many weeks each resident was among them, who never was left out.
+
+    `overlap` is the mean share that two weeks' worst off have in common (of the smaller set), `by_chance` what it would
+    be where luck is drawn afresh, `agreement` the mean rank correlation of two weeks (1 the same order, 0 none, -1
+    reversed); None where no two weeks tell people apart.
+    """
+
+    residents: int
+    worst: tuple[frozenset[str], ...]
+    times: dict[str, int]
+    overlap: float | None
+    by_chance: float | None
+    agreement: float | None
+
+    @property
+    def always_worst(self) -> frozenset[str]:
+        """Those who were among the worst off in every week that has any."""
+        weeks = [row for row in self.worst if row]
+        return frozenset.intersection(*weeks) if weeks else frozenset()
+
+
+def favoured(weeks: Sequence[Mapping[str, tuple[int, ...] | int]]) -> Favoured:
+    """`weeks` say for each resident how well off they were: a number, or several of which the first counts most
+    (`liked_counts`)."""
+    names = [name for name in weeks[0] if all(name in week for week in weeks)] if weeks else []
+    worst = [_worst(week, names) for week in weeks]
+    pairs = [(a, b) for a, b in combinations(worst, 2) if a and b]
+    many = len(names)
+    overlaps = [len(a & b) / min(len(a), len(b)) for a, b in pairs]
+    expected = [max(len(a), len(b)) / many for a, b in pairs]
+    ranked = [_ranks(week, names) for week in weeks]
+    agreements = [found for a, b in combinations(ranked, 2) if (found := _correlation(a, b)) is not None]
+    times = Counter(name for week in worst for name in week)
+    return Favoured(
+        many, tuple(worst), dict(sorted(times.items())), _mean(overlaps), _mean(expected), _mean(agreements)
+    )
+
+
+def _worst(week: Mapping[str, tuple[int, ...] | int], names: Sequence[str]) -> frozenset[str]:
+    values = {name: _value(week[name]) for name in names}
+    least = min(values.values(), default=())
+    found = frozenset(name for name, value in values.items() if value == least)
+    return found if len(found) < len(names) else frozenset()
+
+
+def _value(standing: tuple[int, ...] | int) -> tuple[int, ...]:
+    return (standing,) if isinstance(standing, int) else standing
+
+
+def _ranks(week: Mapping[str, tuple[int, ...] | int], names: Sequence[str]) -> list[float]:
+    """Of each resident, the mean place among all of who stands equally well."""
+    ordered = sorted(_value(week[name]) for name in names)
+    first = {value: ordered.index(value) for value in set(ordered)}
+    count = Counter(ordered)
+    return [first[value] + (count[value] - 1) / 2 for value in (_value(week[name]) for name in names)]
+
+
+def _correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
+    """Pearson's of the ranks, which is Spearman's; None where one of them is flat."""
+    if not a:
+        return None
+    mean = (len(a) - 1) / 2
+    above = sum((x - mean) * (y - mean) for x, y in zip(a, b, strict=True))
+    below = sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b)
+    return above / below**0.5 if below else None
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(fmean(values), 4) if values else None

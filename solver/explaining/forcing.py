@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 from solver.documents.problem import ProblemDocument, Session
 from solver.documents.schedule import ScheduleDocument
+from solver.explaining.chains import Chain, ChainSearch
 from solver.explaining.comparing import PeopleTold, people_told
-from solver.explaining.effects import Effect, Share, Sum, by_person, by_term
-from solver.explaining.exchange import Exchange, Exchanger
-from solver.explaining.grounds import Ground, of_breach
+from solver.explaining.ledger import Effect, Share, Sum, by_person, by_term
 from solver.explaining.why import Case
 from solver.model.check import broken
 from solver.model.reading import Held
+from solver.model.reasons import Weighed, of_breach
 
-SHARE = 0.4  # of the time, for the exchange in plain Python where a model follows
+SHARE = 0.4  # of the time, for the chain in plain Python where a model follows
 LOADING = 8.0  # seconds that must be left where OR-Tools is yet to be loaded: a busy machine takes as long
 
 
@@ -34,7 +34,7 @@ class Forced:
     session: str
     invited: bool
     status: str
-    against: tuple[Ground, ...] = ()
+    against: tuple[Weighed, ...] = ()
     sessions: tuple[Session, ...] = ()
     gain: int = 0
     effects: tuple[Effect, ...] = ()
@@ -60,8 +60,8 @@ def force(
     """The schedule with the resident in the session (or out of it) that costs least, in about so many seconds from
     `started` (`time.monotonic()`; now).
 
-    All sessions stand where they are; one that too few people are left for may be called off. First an exchange in
-    plain Python; then, with `is_exact`, an exact model of those whom it moves and those in the session, which mostly
+    All sessions stand where they are; one that too few people are left for may be called off. First an ejection chain
+    in plain Python; then, with `is_exact`, an exact model of those whom it moves and those in the session, which mostly
     proves that there is none better. Where `is_exact` is None, there is a model where OR-Tools is loaded already or the
     time is ample. Raises KeyError for unknown ids.
     """
@@ -76,8 +76,8 @@ def force(
     if is_exact is None:
         is_exact = "ortools.sat.python.cp_model" in sys.modules or deadline - time.monotonic() > LOADING
     spent = SHARE if is_exact else 0.9
-    exchanger = Exchanger(case.ledger, case.obstacles, time.monotonic() + spent * (deadline - time.monotonic()))
-    best, is_best = exchanger.best(resident, one), False
+    search = ChainSearch(case.ledger, case.breaches, time.monotonic() + spent * (deadline - time.monotonic()))
+    best, is_best = search.best(resident, one), False
     if is_exact:
         # Loaded here and not above: OR-Tools takes a second to load and more, and mostly nothing better is found.
         from solver.explaining.exact import solve_again
@@ -88,15 +88,15 @@ def force(
     return _told(case, resident, one, invited, best, is_best)
 
 
-def forbidden(case: Case, resident: str, one: Held) -> tuple[Ground, ...]:
+def forbidden(case: Case, resident: str, one: Held) -> tuple[Weighed, ...]:
     """What stands against turning the invitation round whoever else comes or goes."""
     if not case.ledger.is_in(resident, one):
-        return tuple(map(of_breach, case.obstacles.bars(resident, one)))
-    found = case.obstacles.all_of(resident, one)
+        return tuple(map(of_breach, case.breaches.bars(resident, one)))
+    found = case.breaches.all_of(resident, one)
     return tuple(of_breach(each) for each in found if each.rule in ("R17", "R18"))
 
 
-def _told(case: Case, resident: str, one: Held, invited: bool, best: Exchange, is_best: bool) -> Forced:
+def _told(case: Case, resident: str, one: Held, invited: bool, best: Chain, is_best: bool) -> Forced:
     total = Sum()
     for change in best.toggles:
         total.add(case.ledger.effects(*change))

@@ -5,13 +5,13 @@ from typing import Any
 
 from solver.documents.problem import ProblemDocument, Session
 from solver.explaining.comparing import Comparison, PeopleTold, PersonChange, SessionChange, compare
-from solver.explaining.effects import Effect, Share, by_term
 from solver.explaining.elsewhere import Option, options_of
 from solver.explaining.fairness import Fairness, LeftOut, Spread
 from solver.explaining.forcing import Forced
-from solver.explaining.grounds import Ground, for_family
+from solver.explaining.ledger import Effect, Share, by_term
 from solver.explaining.why import Case
-from solver.model.reasons import Fact, Reason
+from solver.model.audiences import audience_of, for_family
+from solver.model.reasons import Fact, Reason, Weighed
 from solver.model.words import Words
 
 Tree = dict[str, Any]
@@ -27,10 +27,10 @@ class Teller:
     def reason(self, reason: Reason) -> Tree:
         return {"code": reason.code, **dict(reason.facts), "text": self.words.sentence(reason)}
 
-    def ground(self, ground: Ground) -> Tree:
-        rule = {"rule": ground.rule} if ground.rule else {}
-        amount = {"amount": ground.amount} if ground.amount else {}
-        return {**rule, **amount, "audience": ground.audience, **self.reason(ground.reason)}
+    def weighed(self, each: Weighed) -> Tree:
+        rule = {"rule": each.rule} if each.rule else {}
+        amount = {"amount": each.amount} if each.amount else {}
+        return {**rule, **amount, "audience": audience_of(each.code), **self.reason(each.reason)}
 
     # ---- one invitation
 
@@ -38,21 +38,19 @@ class Teller:
         """Why they are in the session, or why not and where else they could go; and what of it a family may read."""
         tree: Tree = {"resident": resident, "session": session}
         if case.ledger.is_in(resident, case.session(session)):
-            grounds = case.why_invited(resident, session)
-            tree |= {"invited": True, "reasons": [self.ground(each) for each in grounds]}
+            reasons = case.why_invited(resident, session)
+            tree |= {"invited": True, "reasons": [self.weighed(each) for each in reasons]}
         else:
             why_not = case.why_not(resident, session)
-            grounds = (*why_not.against, *why_not.grounds)
+            reasons = (*why_not.against, *why_not.reasons)
             tree |= {
                 "invited": False,
-                "against": [self.ground(each) for each in why_not.against],
+                "against": [self.weighed(each) for each in why_not.against],
                 "gain": why_not.gain,
-                "reasons": [self.ground(each) for each in why_not.grounds],
-                "elsewhere": [
-                    self.option(each) for each in options_of(case.ledger, case.obstacles, resident)[:OPTIONS]
-                ],
+                "reasons": [self.weighed(each) for each in why_not.reasons],
+                "elsewhere": [self.option(each) for each in options_of(case.ledger, case.breaches, resident)[:OPTIONS]],
             }
-        tree["for_family"] = [self.words.sentence(each.reason) for each in for_family(grounds)]
+        tree["for_family"] = [self.words.sentence(each.reason) for each in for_family(reasons)]
         return tree
 
     def option(self, option: Option) -> Tree:
@@ -67,7 +65,7 @@ class Teller:
     def forced(self, forced: Forced, before: Iterable[Session]) -> Tree:
         tree: Tree = {"invited": forced.invited, "status": forced.status}
         if forced.status != "done":
-            return tree | {"against": [self.ground(each) for each in forced.against]}
+            return tree | {"against": [self.weighed(each) for each in forced.against]}
         changed = compare(self.problem, before, forced.sessions)
         return tree | {
             "is_best": forced.is_best,
@@ -150,7 +148,7 @@ def told(people: PeopleTold) -> Tree:
 
 
 def _effect(effect: Effect) -> Tree:
-    about = {key: value for key, value in effect.about._asdict().items() if value and key != "term"}
+    about = {key: value for key, value in effect.about._asdict().items() if value not in ((), "", None)}
     return {"term": effect.term, "amount": effect.amount, **about}
 
 

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 
 from solver.documents.problem import ProblemDocument
 from solver.documents.schedule import ScheduleDocument
-from solver.explaining.effects import Effect
-from solver.explaining.grounds import Ground, ground, of_breach, of_effects
-from solver.explaining.ledger import Ledger, has_walk
-from solver.explaining.obstacles import Obstacles
+from solver.explaining.breaches import Breaches
+from solver.explaining.ledger import Ledger
+from solver.model.attendances import has_walk
 from solver.model.reading import Held, Reading
-from solver.model.reasons import Breach
+from solver.model.reasons import Breach, Weighed, of_breach, weighed
 
 
 @dataclass(frozen=True)
 class WhyNot:
     """`against` is what forbids it and the facts behind, empty where nothing does; `gain` what it would add to the
-    score, and `grounds` the parts of that, what others would lose among them."""
+    score, and `reasons` the parts of that, what others would lose among them."""
 
     resident: str
     session: str
-    against: tuple[Ground, ...]
+    against: tuple[Weighed, ...]
     gain: int
-    grounds: tuple[Ground, ...]
+    reasons: tuple[Weighed, ...]
 
 
 class Case:
@@ -31,13 +30,13 @@ class Case:
     def __init__(self, problem: ProblemDocument, schedule: ScheduleDocument) -> None:
         self.problem, self.schedule = problem, schedule
         self.ledger = Ledger(Reading(problem, schedule.sessions))
-        self.obstacles = Obstacles(self.ledger, schedule.relaxed)
+        self.breaches = Breaches(self.ledger, schedule.relaxed)
 
     def session(self, name: str) -> Held:
         """Raises KeyError where the schedule has no such session."""
         return self.ledger.sessions[name]
 
-    def why_invited(self, resident: str, session: str) -> tuple[Ground, ...]:
+    def why_invited(self, resident: str, session: str) -> tuple[Weighed, ...]:
         """Why they are in it: what is demanded first, then what it is worth, the weightiest first, then what speaks
         against it.
 
@@ -47,30 +46,29 @@ class Case:
         one = self.session(session)
         if not self.ledger.is_in(resident, one):
             raise KeyError(f"{resident} is not in session {session}")
-        effects = [Effect(each.about, -each.amount) for each in self.ledger.effects(resident, one)]
-        grounds = (*self._demanded(resident, one), *of_effects(effects, resident, one, self.ledger))
-        is_for = any(each.rule or each.amount > 0 for each in grounds)
-        return grounds if is_for else (ground("why_free", 0, session=one.id), *grounds)
+        reasons = (*self._demanded(resident, one), *self.ledger.reasons(resident, one))
+        is_for = any(each.amount >= 0 for each in reasons)
+        return reasons if is_for else (weighed("why_free", 0, session=one.id), *reasons)
 
-    def _demanded(self, resident: str, one: Held) -> Iterator[Ground]:
+    def _demanded(self, resident: str, one: Held) -> Iterator[Weighed]:
         person = self.ledger.reading.residents[resident]
         if one.is_frozen:
-            yield ground("why_happened", 0, "R17", session=one.id)
-        for pin in self.obstacles.pins_in(resident, one):
-            yield ground("why_pinned", 0, "R18", resident=resident, session=one.id, pin=pin)
+            yield weighed("why_happened", 0, "R17", session=one.id)
+        for pin in self.breaches.pins_in(resident, one):
+            yield weighed("why_pinned", 0, "R18", resident=resident, session=one.id, pin=pin)
         if least := person.required.get(one.activity.id, 0):
-            yield ground("why_required", 0, "R14", resident=resident, activity=one.activity.id, least=least)
-        for each in self.obstacles.all_of(resident, one):
+            yield weighed("why_required", 0, "R14", resident=resident, activity=one.activity.id, least=least)
+        for each in self.breaches.all_of(resident, one):
             if each.rule == "R5":
                 least = one.activity.min_group
-                yield ground("why_needed", 0, "R5", session=one.id, activity=one.activity.id, least=least)
+                yield weighed("why_needed", 0, "R5", session=one.id, activity=one.activity.id, least=least)
             if each.rule == "R15":
                 other = each.reason.fact("resident")
-                yield ground("why_face", 0, "R15", resident=resident, session=one.id, other_resident=other)
+                yield weighed("why_face", 0, "R15", resident=resident, session=one.id, other_resident=other)
         for leader in one.team:
             if resident in leader.familiar_to:
                 rule = "R15" if person.needs_familiar else ""
-                yield ground("why_familiar", 0, rule, resident=resident, session=one.id, facilitator=leader.id)
+                yield weighed("why_familiar", 0, rule, resident=resident, session=one.id, facilitator=leader.id)
 
     def why_not(self, resident: str, session: str) -> WhyNot:
         """What forbids it and the facts behind, and what it would gain and lose, by whom.
@@ -80,24 +78,23 @@ class Case:
         one = self.session(session)
         if self.ledger.is_in(resident, one):
             raise KeyError(f"{resident} is in session {session}")
-        against = [each for found in self.obstacles.all_of(resident, one) for each in self._against(found, one)]
-        effects = self.ledger.effects(resident, one)
-        grounds = of_effects(effects, resident, one, self.ledger)
-        return WhyNot(resident, session, tuple(against), sum(each.amount for each in effects), grounds)
+        against = [each for found in self.breaches.all_of(resident, one) for each in self._against(found, one)]
+        gain, reasons = self.ledger.gain(resident, one), self.ledger.reasons(resident, one)
+        return WhyNot(resident, session, tuple(against), gain, reasons)
 
-    def _against(self, found: Breach, one: Held) -> Iterator[Ground]:
+    def _against(self, found: Breach, one: Held) -> Iterator[Weighed]:
         """A rule that forbids it, and who is in the place that it speaks of: the latter for the team alone."""
         yield of_breach(found)
         people = self.ledger.present[one]
         code = found.reason.code
         if code in ("seats", "group_large", "cohorts"):
-            yield ground("taken_by", 0, found.rule, session=one.id, others=tuple(people))
+            yield weighed("taken_by", 0, found.rule, session=one.id, others=tuple(people))
         elif code == "wheelchairs":
             chairs = tuple(name for name, person in people.items() if person.wheelchair)
-            yield ground("taken_by", 0, found.rule, session=one.id, others=chairs)
+            yield weighed("taken_by", 0, found.rule, session=one.id, others=chairs)
         elif code == "support":
             helped = tuple(name for name, person in people.items() if person.support)
-            yield ground("helped_there", 0, found.rule, session=one.id, others=helped)
+            yield weighed("helped_there", 0, found.rule, session=one.id, others=helped)
         elif code == "escorts":
             day, minute = found.reason.fact("day"), found.reason.fact("minute")
             walking = tuple(
@@ -109,12 +106,12 @@ class Case:
                     if has_walk(person, each)
                 )
             )
-            yield ground("walked_then", 0, found.rule, day=day, minute=minute, others=walking)
+            yield weighed("walked_then", 0, found.rule, day=day, minute=minute, others=walking)
 
 
 def why_invited(
     problem: ProblemDocument, schedule: ScheduleDocument, resident: str, session: str
-) -> tuple[Ground, ...]:
+) -> tuple[Weighed, ...]:
     """See `Case.why_invited`; for many questions of one schedule, make the case once."""
     return Case(problem, schedule).why_invited(resident, session)
 

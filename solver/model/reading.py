@@ -6,8 +6,9 @@ Made from the documents alone, so that it shares nothing with the compiled probl
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from solver.documents.problem import Activity, Facilitator, ProblemDocument, Resident, Session, Space
+from solver.documents.problem import Activity, Facilitator, ProblemDocument, Resident, Session, Space, Tie
 from solver.model.reasons import Breach, breach
 
 
@@ -35,7 +36,10 @@ class Held:
 
 
 class Reading:
-    """`held` are the sessions whose names are all known and differ; `strays` the complaints about the others."""
+    """`held` are the sessions whose names are all known and differ; `strays` the complaints about the others.
+
+    `ties` are those with a strength, by both of their residents; `friends` who is tied to whom above 0.
+    """
 
     def __init__(self, problem: ProblemDocument, sessions: Iterable[Session]) -> None:
         self.problem = problem
@@ -50,12 +54,21 @@ class Reading:
         self._read_sessions()
 
     def _read_ties(self) -> None:
-        self.warm: defaultdict[str, set[str]] = defaultdict(set)
+        self.ties: defaultdict[str, dict[str, Tie]] = defaultdict(dict)
+        self.friends: defaultdict[str, set[str]] = defaultdict(set)
         self.apart = [(tie.a, tie.b) for tie in self.problem.ties if tie.apart]
         for tie in self.problem.ties:
+            if tie.strength is not None:
+                self.ties[tie.a][tie.b] = self.ties[tie.b][tie.a] = tie
             if tie.strength is not None and tie.strength > 0:
-                self.warm[tie.a].add(tie.b)
-                self.warm[tie.b].add(tie.a)
+                self.friends[tie.a].add(tie.b)
+                self.friends[tie.b].add(tie.a)
+
+    @cached_property
+    def minutes(self) -> dict[tuple[str, str], int]:
+        """From zone to zone, both ways; none where it takes none."""
+        there = {(a, b): cost for a, row in self.problem.travel.items() for b, cost in row.items()}
+        return there | {(b, a): cost for (a, b), cost in there.items()}
 
     def _read_sessions(self) -> None:
         held = []

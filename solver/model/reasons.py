@@ -42,3 +42,26 @@ class Breach:
 
 def breach(rule: str, code: str, **facts: Fact) -> Breach:
     return Breach(rule, Reason(code, tuple(facts.items())))
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A reason for an invitation or against it. `amount` is what it is worth in the score, 0 where that is nothing;
+    `rule` the rule that it is about, "" where it is none."""
+
+    reason: Reason
+    amount: int = 0
+    rule: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.reason.code
+
+
+def weighed(code: str, amount: int = 0, rule: str = "", **facts: Fact) -> Weighed:
+    return Weighed(Reason(code, tuple(facts.items())), amount, rule)
+
+
+def of_breach(each: Breach) -> Weighed:
+    """A rule that stands in the way, with the facts that the rule states."""
+    return Weighed(each.reason, 0, each.rule)

@@ -19,7 +19,7 @@ def broken(reading: Reading) -> Iterator[Breach]:
         for resident in one.people:
             if not resident.needs_familiar:
                 continue
-            friends = reading.warm.get(resident.id, set())
+            friends = reading.friends.get(resident.id, set())
             if not any(other in friends for other in one.session.residents) and not any(
                 resident.id in person.familiar_to for person in one.team
             ):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from solver.model.reading import Reading
-from solver.model.term import About, Amount, Term, term
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances
+from solver.model.reading import Held, Reading
+from solver.model.term import Term, term_of_sessions
 from solver.model.terms.change import changes
 from solver.model.variables import Model
 
@@ -15,6 +17,11 @@ def amounts(reading: Reading) -> Iterator[Amount]:
             yield from (Amount(About((name,), session=change.before.id), -weight) for name in change.people)
 
 
+def holding(now: Attendances, one: Held, step: int) -> Iterator[Amount]:
+    for name in now.invited_before.get(one.id, ()):
+        yield Amount(About((name,), session=one.id), step * now.weights.cancel)
+
+
 def post(model: Model) -> None:
     weight = model.problem.document.weights.cancel
     for identity in model.problem.identities:
@@ -24,4 +31,4 @@ def post(model: Model) -> None:
             model.reward(weight * len(slot.identity.previous_residents), slot.present)
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_sessions(__name__, __doc__, amounts=amounts, post=post, holding=holding)

@@ -1,9 +1,13 @@
 """drop: taken off are the residents who are no longer in a published session that is still held."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from solver.model.reading import Reading
-from solver.model.term import About, Amount, Term, term
+from solver.documents.problem import Resident
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances
+from solver.model.reading import Held, Reading
+from solver.model.reasons import Weighed, weighed
+from solver.model.term import Term, term_of_people
 from solver.model.terms.change import changes
 from solver.model.variables import Model
 
@@ -16,6 +20,22 @@ def amounts(reading: Reading) -> Iterator[Amount]:
             yield from (Amount(About((name,), session=change.before.id), -weight) for name in gone)
 
 
+def attending(now: Attendances, person: Resident, one: Held, step: int) -> Iterator[Amount]:
+    if person.id in now.invited_before.get(one.id, ()):
+        yield Amount(About((person.id,), session=one.id), step * now.weights.drop)
+
+
+def holding(now: Attendances, one: Held, step: int) -> Iterator[Amount]:
+    for name in now.invited_before.get(one.id, ()):
+        yield Amount(About((name,), session=one.id), -step * now.weights.drop)
+
+
+def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amount]) -> Iterator[Weighed]:
+    for part in parts:
+        if part.n:
+            yield weighed("why_published", part.n, resident=person.id, session=one.id)
+
+
 def post(model: Model) -> None:
     weight = model.problem.document.weights.drop
     for slot in model.planned:
@@ -25,4 +45,14 @@ def post(model: Model) -> None:
                 model.reward(weight, slot.people.get(r, 0))
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_people(
+    __name__,
+    __doc__,
+    amounts=amounts,
+    post=post,
+    attending=attending,
+    holding=holding,
+    reasons=reasons,
+    codes=("why_published",),
+    audience="team",
+)

@@ -5,13 +5,16 @@ Only sessions of activities count in which the resident's interest is not negati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from solver.documents.problem import Resident
-from solver.model.reading import Reading
-from solver.model.term import About, Amount, Term, term
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances, is_welcome
+from solver.model.reading import Held, Reading
+from solver.model.reasons import Weighed, weighed
+from solver.model.term import Term, term_of_people
 from solver.model.variables import Model
 
 if TYPE_CHECKING:
@@ -26,8 +29,21 @@ def amounts(reading: Reading) -> Iterator[Amount]:
 
 def welcome(reading: Reading, resident: Resident) -> int:
     """How many sessions the resident attends of activities that they do not dislike."""
-    interests = resident.interests
-    return sum(interests.get(one.activity.id, 0) >= 0 for one in reading.by_resident.get(resident.id, ()))
+    return sum(is_welcome(resident, one) for one in reading.by_resident.get(resident.id, ()))
+
+
+def attending(now: Attendances, person: Resident, one: Held, step: int) -> Iterator[Amount]:
+    if is_welcome(person, one):
+        weights, nth = now.weights.engagement, now.welcome[person.id] + (step > 0)
+        if nth <= len(weights):
+            yield Amount(now.of_resident[person.id], step * weights[nth - 1])
+
+
+def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amount]) -> Iterator[Weighed]:
+    others = sum(each is not one for each in now.week[person.id])
+    for part in parts:
+        if part.n:
+            yield weighed("why_little", part.n, resident=person.id, session=one.id, sessions=others)
 
 
 def post(model: Model) -> None:
@@ -51,4 +67,13 @@ def welcome_to(model: Model, r: int) -> Sum:
     return sum(slot.people.get(r, 0) for slot in model.slots if interest[slot.activity, r] >= 0)
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_people(
+    __name__,
+    __doc__,
+    amounts=amounts,
+    post=post,
+    attending=attending,
+    reasons=reasons,
+    codes=("why_little",),
+    audience="team",
+)

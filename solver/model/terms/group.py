@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from solver.documents.problem import GroupTarget, LivingGroup
+from solver.documents.problem import GroupTarget, LivingGroup, Resident
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances
 from solver.model.reading import Held, Reading
-from solver.model.term import About, Amount, Term, term
+from solver.model.reasons import Weighed, weighed
+from solver.model.term import Term, term_of_people
 from solver.model.variables import Model
 
 if TYPE_CHECKING:
@@ -31,11 +34,31 @@ def _present(reading: Reading, group: LivingGroup) -> Counter[Held]:
 
 
 def _lack(target: GroupTarget, present: Counter[Held]) -> int:
-    have = sum(
-        count >= target.members and (not target.domain or target.domain in one.activity.domains)
-        for one, count in present.items()
-    )
-    return max(0, target.min - have)
+    return max(0, target.min - sum(_counts(target, one, count) for one, count in present.items()))
+
+
+def _counts(target: GroupTarget, one: Held, members: int) -> bool:
+    """Whether a session that holds so many of the group is one that the aim asks for."""
+    return members >= target.members and (not target.domain or target.domain in one.activity.domains)
+
+
+def attending(now: Attendances, person: Resident, one: Held, step: int) -> Iterator[Amount]:
+    for number in now.groups_of.get(person.id, ()):
+        group, members = now.problem.groups[number], now.members[number]
+        more = members[one] + (step > 0)  # with them
+        for target in group.targets:
+            if more == target.members and _counts(target, one, more):
+                nth = sum(_counts(target, each, count) for each, count in members.items()) + (step > 0)
+                if nth <= target.min:
+                    about = About(group=group.id, domain=target.domain)
+                    yield Amount(about, step * now.weights.group * target.weight)
+
+
+def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amount]) -> Iterator[Weighed]:
+    for part in parts:
+        if part.n:
+            group, domain = part.about.group, part.about.domain
+            yield weighed("why_group_aim", part.n, resident=person.id, session=one.id, group=group, domain=domain)
 
 
 def post(model: Model) -> None:
@@ -57,4 +80,13 @@ def post(model: Model) -> None:
             model.reward(worth, model.reach(sum(held), target.min))
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_people(
+    __name__,
+    __doc__,
+    amounts=amounts,
+    post=post,
+    attending=attending,
+    reasons=reasons,
+    codes=("why_group_aim",),
+    audience="team",
+)

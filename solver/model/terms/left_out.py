@@ -1,10 +1,13 @@
 """left_out: taken off are the residents who wish for sessions and like something, and attend nothing that they like."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from solver.documents.problem import Resident
-from solver.model.reading import Reading
-from solver.model.term import About, Amount, Term, term
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances
+from solver.model.reading import Held, Reading
+from solver.model.reasons import Weighed, weighed
+from solver.model.term import Term, term_of_people
 from solver.model.variables import Model
 
 
@@ -21,6 +24,20 @@ def _is_left_out(reading: Reading, resident: Resident) -> bool:
     return bool(liked) and not any(one.activity.id in liked for one in reading.by_resident.get(resident.id, ()))
 
 
+def attending(now: Attendances, person: Resident, one: Held, step: int) -> Iterator[Amount]:
+    interests = person.interests
+    if person.sessions.min and interests.get(one.activity.id, 0) > 0:
+        nth = sum(interests.get(each.activity.id, 0) > 0 for each in now.week[person.id]) + (step > 0)
+        if nth == 1:
+            yield Amount(now.of_resident[person.id], step * now.weights.left_out)
+
+
+def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amount]) -> Iterator[Weighed]:
+    for part in parts:
+        if part.n:
+            yield weighed("why_only_liked", part.n, resident=person.id, session=one.id, activity=one.activity.id)
+
+
 def post(model: Model) -> None:
     problem, weight = model.problem, model.problem.document.weights.left_out
     for r, person in enumerate(problem.document.residents):
@@ -30,4 +47,13 @@ def post(model: Model) -> None:
             model.reward(weight, model.reach(liked, 1))
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_people(
+    __name__,
+    __doc__,
+    amounts=amounts,
+    post=post,
+    attending=attending,
+    reasons=reasons,
+    codes=("why_only_liked",),
+    audience="team",
+)

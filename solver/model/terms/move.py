@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from solver.model.reading import Reading
-from solver.model.term import About, Amount, Term, term
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances
+from solver.model.reading import Held, Reading
+from solver.model.term import Term, term_of_sessions
 from solver.model.terms.change import changes
 from solver.model.variables import Model
 
@@ -13,6 +15,13 @@ def amounts(reading: Reading) -> Iterator[Amount]:
     for change in changes(reading):
         if change.now is not None and (change.now.day, change.now.start) != (change.before.day, change.before.start):
             yield from (Amount(About((name,), session=change.before.id), -weight) for name in change.people)
+
+
+def holding(now: Attendances, one: Held, step: int) -> Iterator[Amount]:
+    old = now.before.get(one.id)
+    if old is not None and (old.day, old.start) != (one.day, one.session.start):
+        for name in now.invited_before[one.id]:
+            yield Amount(About((name,), session=one.id), -step * now.weights.move)
 
 
 def post(model: Model) -> None:
@@ -25,4 +34,4 @@ def post(model: Model) -> None:
                     model.reward(-document.weights.move * len(slot.identity.previous_residents), there)
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_sessions(__name__, __doc__, amounts=amounts, post=post, holding=holding)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from solver.model.reading import Reading
-from solver.model.term import About, Amount, Term, term
+from solver.model.amounts import About, Amount
+from solver.model.attendances import Attendances
+from solver.model.reading import Held, Reading
+from solver.model.term import Term, term_of_sessions
 from solver.model.variables import Model
 
 
@@ -12,10 +14,14 @@ def amounts(reading: Reading) -> Iterator[Amount]:
         yield Amount(About(session=one.id), -reading.problem.weights.session - one.activity.cost)
 
 
+def holding(now: Attendances, one: Held, step: int) -> Iterator[Amount]:
+    yield Amount(About(session=one.id), -step * (now.weights.session + one.activity.cost))
+
+
 def post(model: Model) -> None:
     document = model.problem.document
     for slot in model.slots:
         model.reward(-document.weights.session - document.activities[slot.activity].cost, slot.present)
 
 
-TERM: Term = term(__name__, __doc__, audience="team", amounts=amounts, post=post)
+TERM: Term = term_of_sessions(__name__, __doc__, amounts=amounts, post=post, holding=holding)

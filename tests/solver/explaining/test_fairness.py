@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from solver.documents.exchange import digest
-from solver.explaining.fairness import LeftOut, fairness, liked_counts
-from solver.explaining.weeks import favoured
+from solver.explaining.fairness import LeftOut, fairness, favoured, liked_counts
 from solver.model.words import Words
 from solver.run.limits import Limits
 from solver.run.solve import solve

@@ -49,7 +49,7 @@ def test_why_somebody_is_invited(folder: Path, capsys: pytest.CaptureFixture[str
         "reasons": [
             {
                 "amount": 12,
-                "audience": "anybody",
+                "audience": "team",
                 "code": "why_little",
                 "resident": "ada",
                 "session": "s1",
@@ -67,7 +67,7 @@ def test_why_somebody_is_invited(folder: Path, capsys: pytest.CaptureFixture[str
                 "text": "Ada likes Choir (1).",
             },
         ],
-        "for_family": ["Ada has 0 other sessions.", "Ada likes Choir (1)."],
+        "for_family": ["Ada likes Choir (1)."],
     }
 
 

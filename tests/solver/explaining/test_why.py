@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 import pytest
 
-from solver.explaining.grounds import Ground, for_family
 from solver.explaining.why import why_invited, why_not
+from solver.model.audiences import audience_of, for_family
+from solver.model.reasons import Weighed
 from solver.model.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, window
 from tests.solver.explaining.cases import case, document, some_case
 
 
-def told(grounds: Iterable[Ground]) -> list[tuple[str, int]]:
-    return [(each.code, each.amount) for each in grounds]
+def told(reasons: Iterable[Weighed]) -> list[tuple[str, int]]:
+    return [(each.code, each.amount) for each in reasons]
 
 
 def test_why_somebody_is_invited_is_what_would_be_lost_without_them() -> None:
@@ -34,9 +35,9 @@ def test_why_somebody_is_invited_is_what_would_be_lost_without_them() -> None:
     )
 
     asked = case(tree, [session(residents=["ada", "ben"])])
-    grounds = asked.why_invited("ada", "s1")
+    reasons = asked.why_invited("ada", "s1")
 
-    assert told(grounds) == [
+    assert told(reasons) == [
         ("why_wish", 40),  # her least number is 1
         ("why_only_liked", 30),
         ("why_aim", 20),  # 10 x weight 2
@@ -48,8 +49,8 @@ def test_why_somebody_is_invited_is_what_would_be_lost_without_them() -> None:
         ("why_time", 4),  # 2 x 2
         ("why_walk", -5),
     ]
-    assert sum(each.amount for each in grounds) == -asked.ledger.gain("ada", asked.session("s1"))
-    assert grounds[5].reason.fact("others") == ("ben",)
+    assert sum(each.amount for each in reasons) == -asked.ledger.gain("ada", asked.session("s1"))
+    assert reasons[5].reason.fact("others") == ("ben",)
 
 
 def test_demands_come_first() -> None:
@@ -76,7 +77,7 @@ def test_the_aim_of_a_living_group_is_one_reason() -> None:
 
     [aim] = [each for each in case(tree, rows).why_invited("ada", "s1") if each.code == "why_group_aim"]
 
-    assert (aim.amount, aim.reason.fact("group"), aim.audience) == (10, "east", "team")
+    assert (aim.amount, aim.reason.fact("group"), audience_of(aim.code)) == (10, "east", "team")
 
 
 def test_what_has_happened_has_happened() -> None:
@@ -100,8 +101,8 @@ def test_a_session_that_is_full_says_who_is_in_it_to_the_team_alone() -> None:
 
     assert told(found.against) == [("seats", 0), ("taken_by", 0)]
     assert found.against[1].reason.fact("others") == ("ada",)
-    assert (found.gain, told(found.grounds)) == (20, [("why_little", 12), ("why_likes", 8)])
-    assert told(for_family([*found.against, *found.grounds])) == [("no_place", 0), ("why_little", 12), ("why_likes", 8)]
+    assert (found.gain, told(found.reasons)) == (20, [("why_little", 12), ("why_likes", 8)])
+    assert told(for_family([*found.against, *found.reasons])) == [("no_place", 0), ("why_likes", 8)]
 
 
 AWAY = {"escort": True, "zone": "east"}
@@ -156,8 +157,8 @@ def test_what_others_would_lose_is_told_by_person() -> None:
 
     found = case(tree, [session()]).why_not("ben", "s1")
 
-    assert told(found.grounds) == [("why_little", 12), ("why_tension", -15)]
-    assert found.grounds[1].reason.fact("others") == ("ada",)
+    assert told(found.reasons) == [("why_little", 12), ("why_tension", -15)]
+    assert found.reasons[1].reason.fact("others") == ("ada",)
 
 
 def test_it_may_be_asked_of_documents_and_of_whom_it_is_not_about() -> None:
@@ -196,13 +197,13 @@ def test_no_family_reads_of_anybody_else_and_every_reason_has_words() -> None:
         for one in asked.ledger.reading.held:
             for who in people:
                 if asked.ledger.is_in(who, one):
-                    grounds = asked.why_invited(who, one.id)
+                    reasons = asked.why_invited(who, one.id)
                 else:
                     found = asked.why_not(who, one.id)
-                    grounds = (*found.against, *found.grounds)
-                seen |= {each.code for each in grounds}
-                assert all("{" not in words.sentence(each.reason) for each in grounds)
-                for each in for_family(grounds, may_read_care=True):
+                    reasons = (*found.against, *found.reasons)
+                seen |= {each.code for each in reasons}
+                assert all("{" not in words.sentence(each.reason) for each in reasons)
+                for each in for_family(reasons, may_read_care=True):
                     assert each.code not in hints
                     named = {
                         part for _, fact in each.reason.facts for part in (fact if isinstance(fact, tuple) else [fact])

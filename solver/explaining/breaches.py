@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from solver.documents.problem import AbsentPin, AttendPin, Pin, SessionPin
 from solver.documents.schedule import Relaxed
-from solver.explaining.ledger import HELD, Ledger
+from solver.explaining.ledger import Ledger
+from solver.model.attendances import HELD
 from solver.model.check import broken_in
 from solver.model.reading import Held, Reading, is_past
 from solver.model.reasons import Breach, breach
@@ -23,12 +24,12 @@ class _Glimpse(Reading):
     """A reading of a few sessions and people: enough for the rules that speak of one session or one person."""
 
     def __init__(self, whole: Reading, held: tuple[Held, ...], weeks: dict[str, list[Held]]) -> None:
-        self.problem, self.residents, self.warm = whole.problem, whole.residents, whole.warm
+        self.problem, self.residents, self.friends = whole.problem, whole.residents, whole.friends
         self.held = held
         self.by_resident = defaultdict(list, weeks)
 
 
-class Obstacles:
+class Breaches:
     """What the rules say of a ledger. What its schedule broke from the start is not told again."""
 
     def __init__(self, ledger: Ledger, relaxed: Collection[Relaxed] = ()) -> None:
@@ -38,6 +39,10 @@ class Obstacles:
         self._pins: defaultdict[str, list[tuple[int, Pin]]] = defaultdict(list)
         for k, pin in enumerate(ledger.problem.pins):
             self._pins[pin.session.id if isinstance(pin, SessionPin) else pin.session].append((k, pin))
+        self._kept_apart: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for pair in ledger.reading.apart:
+            for name in pair:
+                self._kept_apart[name].append(pair)
         self._barred: dict[tuple[str, Held], tuple[Breach, ...]] = {}
 
     def of(self, name: str, one: Held) -> list[Breach]:
@@ -102,7 +107,8 @@ class Obstacles:
 
     def _called_off(self, one: Held) -> Iterator[Breach]:
         """What it breaks that the session is not held."""
-        held, least = self.ledger.held_of[one.activity.id], one.activity.sessions.min
+        held = sum(each.activity is one.activity for each in self.ledger.held())
+        least = one.activity.sessions.min
         if held < least:
             yield breach("R6", "too_few", activity=one.activity.id, sessions=held, least=least, by=least - held)
         if one.is_frozen:
@@ -115,8 +121,8 @@ class Obstacles:
         present = self.ledger.present[one]
         for name in people:
             if name in present and not one.is_frozen:
-                for other, (a, b) in self.ledger.apart.get(name, {}).items():
-                    if other in present:
+                for a, b in self._kept_apart.get(name, ()):
+                    if a in present and b in present:
                         yield breach("R10", "apart", session=one.id, resident=a, other_resident=b)
 
     def _escorts(self, one: Held) -> Iterator[Breach]:

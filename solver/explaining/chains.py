@@ -1,4 +1,4 @@
-"""The cheapest exchange around one forced invitation: who makes room, where they go, who takes what becomes free.
+"""The cheapest ejection chain around one forced invitation: who makes room, where they go, who takes what becomes free.
 
 Plain Python over the ledger, all sessions where they are; one that has too few people left may be called off. From the
 forced change every broken rule is mended by one more change, the cheapest first, until none is; of the best few results
@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from solver.documents.problem import Resident
-from solver.explaining.ledger import HELD, Ledger, has_walk
-from solver.explaining.obstacles import Obstacles
+from solver.explaining.breaches import Breaches
+from solver.explaining.ledger import Ledger
+from solver.model.attendances import HELD, has_walk
 from solver.model.reading import Held
 from solver.model.reasons import Breach
 
@@ -20,7 +21,7 @@ Toggle = tuple[str, Held]
 
 
 @dataclass
-class Exchange:
+class Chain:
     """`toggles` made in this order from the schedule as it stands lead to a schedule that breaks nothing new."""
 
     gain: int
@@ -28,18 +29,18 @@ class Exchange:
 
 
 @dataclass
-class Exchanger:
-    """Looks for exchanges until the moment `until` (`time.monotonic()`)."""
+class ChainSearch:
+    """Looks for chains until the moment `until` (`time.monotonic()`)."""
 
     ledger: Ledger
-    obstacles: Obstacles
+    breaches: Breaches
     until: float
     _path: list[Toggle] = field(default_factory=list)
-    _found: dict[frozenset[Toggle], Exchange] = field(default_factory=dict)
+    _found: dict[frozenset[Toggle], Chain] = field(default_factory=dict)
     _gain: int = 0
 
-    def best(self, name: str, one: Held) -> Exchange | None:
-        """The best exchange in which the resident's being in the session or not is turned round. The ledger is left as
+    def best(self, name: str, one: Held) -> Chain | None:
+        """The best chain in which the resident's being in the session or not is turned round. The ledger is left as
         it was."""
         self._path, self._found, self._gain = [], {}, 0
         self._do((name, one))
@@ -61,14 +62,14 @@ class Exchanger:
 
     def _breaches(self) -> list[Breach]:
         people, sessions = dict.fromkeys(n for n, _ in self._path), dict.fromkeys(one for _, one in self._path)
-        return list(self.obstacles.around(people, sessions))
+        return list(self.breaches.around(people, sessions))
 
     def _mend(self, depth: int) -> None:
         found = self._breaches()
         if not found:
             key = frozenset(self._path)
             if key not in self._found or self._found[key].gain < self._gain:
-                self._found[key] = Exchange(self._gain, tuple(self._path))
+                self._found[key] = Chain(self._gain, tuple(self._path))
             return
         if depth >= DEEPEST or time.monotonic() > self.until:
             return
@@ -113,7 +114,7 @@ class Exchanger:
         if one is not None and code == "group_small":
             return [*self._singles(self._joiners(one)), *self._calling_off(one)]
         if one is not None and code == "familiar":
-            friends = self.ledger.reading.warm.get(name, set())
+            friends = self.ledger.reading.friends.get(name, set())
             return self._singles([(name, one), *((other, one) for other in sorted(friends))])
         if code == "required":
             held = self.ledger.reading.by_activity.get(str(facts["activity"]), ())
@@ -130,8 +131,8 @@ class Exchanger:
         if one.is_frozen or one in self.ledger.off:
             return False
         if self.ledger.is_in(name, one):
-            return not self.obstacles.pins_in(name, one)
-        return not self.obstacles.bars(name, one)
+            return not self.breaches.pins_in(name, one)
+        return not self.breaches.bars(name, one)
 
     def _leavers(self, code: str, one: Held) -> Iterator[Toggle]:
         for name, person in list(self.ledger.present[one].items()):
@@ -168,11 +169,11 @@ class Exchanger:
         """Who could come without breaking anything, the most welcome first."""
         rows = []
         for name in self.ledger.week:
-            if not self.ledger.is_in(name, one) and not self.obstacles.bars(name, one):
+            if not self.ledger.is_in(name, one) and not self.breaches.bars(name, one):
                 rows.append((-self.ledger.gain(name, one), name))
         found: list[Toggle] = []
         for _, name in sorted(rows):
-            joined = self.obstacles.of(name, one)
+            joined = self.breaches.of(name, one)
             if all(each.reason.code == "group_small" for each in joined):
                 found.append((name, one))
             if len(found) >= BROADEST:
@@ -181,15 +182,15 @@ class Exchanger:
 
     # ---- making the best of it
 
-    def _improved(self, start: Exchange, forced: Toggle) -> Exchange:
-        """The exchange and what those in it can still gain: places elsewhere, and the places that became free."""
+    def _improved(self, start: Chain, forced: Toggle) -> Chain:
+        """The chain and what those in it can still gain: places elsewhere, and the places that became free."""
         self._path, self._gain = [], 0
         for change in start.toggles:
             self._do(change)
         movers = [name for name in dict.fromkeys(name for name, _ in start.toggles) if name != HELD]
         while time.monotonic() <= self.until and self._step(forced, movers):
             pass
-        done = Exchange(self._gain, tuple(self._path))
+        done = Chain(self._gain, tuple(self._path))
         while self._path:
             self._undo()
         return done
@@ -219,7 +220,7 @@ class Exchanger:
         joins += [(name, one) for one in freed for name in self.ledger.week if name not in movers]
         for change in joins:
             name, one = change
-            if change == forced or self.ledger.is_in(name, one) or self.obstacles.bars(name, one):
+            if change == forced or self.ledger.is_in(name, one) or self.breaches.bars(name, one):
                 continue
             clashing = self.ledger.clashing(name, one)
             if name in movers and not clashing and not self._has_lost(name, forced):
@@ -238,7 +239,7 @@ class Exchanger:
                         yield gain + lost, ((other, one), *leaving, change)
 
     def _has_lost(self, name: str, forced: Toggle) -> bool:
-        """Whether the exchange has left them with less than they had: what they could have had before is no part of
+        """Whether the chain has left them with less than they had: what they could have had before is no part of
         it."""
         return len(self.ledger.week[name]) < most_of(self.ledger, name, forced)
 
@@ -247,7 +248,7 @@ class Exchanger:
 
 
 def most_of(ledger: Ledger, name: str, forced: Toggle) -> int:
-    """How many sessions a resident whom an exchange moves may have after it: as many as before, and the forced one."""
+    """How many sessions a resident whom a chain moves may have after it: as many as before, and the forced one."""
     had = ledger.reading.by_resident.get(name, ())
     return len(had) + (name == forced[0] and forced[1] not in had)
 
