@@ -34,12 +34,36 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 )
 @click.option("--fresh", is_flag=True, help="Forget what was entered and begin anew.")
 @click.option("--seconds", type=click.IntRange(1, 600), help="How long to search for each week; else about 15.")
+@click.option(
+    "--weeks", type=click.IntRange(1, 26), default=1, show_default=True, help="How many past weeks to plan in turn."
+)
+@click.option("--no-serve", is_flag=True, help="End when the weeks are planned, without serving them.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def demo(port: int, data: Path | None, community: str, fresh: bool, seconds: int | None, no_browser: bool) -> None:
+def demo(
+    port: int,
+    data: Path | None,
+    community: str,
+    fresh: bool,
+    seconds: int | None,
+    weeks: int,
+    no_serve: bool,
+    no_browser: bool,
+) -> None:
     """Plan and publish the week of a made-up community, and serve it."""
-    from web.server.demo import serve_demo
+    from web.server.demo import plan_demo, serve_demo
 
-    serve_demo(community, port=port, data=data, is_fresh=fresh, seconds=seconds, opens_browser=not no_browser)
+    if no_serve:
+        plan_demo(community, data=data, is_fresh=fresh, seconds=seconds, weeks=weeks)
+    else:
+        serve_demo(
+            community,
+            port=port,
+            data=data,
+            is_fresh=fresh,
+            seconds=seconds,
+            weeks=weeks,
+            opens_browser=not no_browser,
+        )
 
 
 def main() -> int:

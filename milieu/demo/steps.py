@@ -6,6 +6,7 @@ Every step looks first at what is there: ended anywhere, the next start goes on 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 
 import structlog
@@ -41,7 +42,8 @@ Tell = Callable[[str], None]
 class Demo:
     """A demo whose folder is held and whose database is open. `ending`, once set, ends what is being planned.
 
-    `seconds` is how long each week is searched for, None the demo's own measure.
+    `seconds` is how long each week is searched for, None the demo's own measure; `past_weeks` how many weeks it holds
+    before this one, each planned after who came to those before it is known.
     """
 
     def __init__(
@@ -52,9 +54,10 @@ class Demo:
         clock: Clock,
         tell: Tell,
         seconds: int | None = None,
+        past_weeks: int = 1,
     ) -> None:
         self._folder, self._settings, self._engines, self._clock = folder, settings, engines, clock
-        self._tell, self._seconds = tell, seconds
+        self._tell, self._seconds, self._past_weeks = tell, seconds, past_weeks
         self.ending = threading.Event()
         self._community_id, self._timezone = "", "UTC"
         self._weeks: tuple[DemoWeek, ...] = ()
@@ -68,17 +71,34 @@ class Demo:
         self._read_lists()
         with reading(self._engines) as db:
             self._timezone = db.get_one(Community, self._community_id).timezone
-            self._weeks = weeks_around(local_day(self._clock.now(), self._timezone), self._timezone)
+            today = local_day(self._clock.now(), self._timezone)
+            self._weeks = weeks_around(today, self._timezone, past=self._past_weeks)
             is_new = db.scalar(select(Publication.id).limit(1)) is None
-        if is_new:
+        if self._past_weeks > 1:
+            self.plan_in_turn()
+        elif is_new:
             self._plan_everything()
         self._make_up_history()
 
+    def plan_in_turn(self) -> None:
+        """Plan what is missing, the oldest week first, each one knowing who came to those before it.
+
+        Raises KeyboardInterrupt and MilieuError; what was done stays done, and the next start goes on after it.
+        """
+        with reading(self._engines) as db:
+            missing = [week for week in self._weeks if not is_there(db, self._community_id, week)]
+        seconds = self._seconds or _DRAFT_SECONDS
+        workers = self._settings.solver_workers
+        for number, week in enumerate(missing, 1):
+            self._make_up_history(before=week.start)
+            with self._step(f"Planning {week.name}, {number} of {len(missing)}, {seconds} s"):
+                side_by_side([partial(self._planner().make, week, workers=workers, seconds=seconds)], self.ending)
+
     def missing(self) -> list[DemoWeek]:
         """The weeks that the demo should hold and does not, this week first: it is the one that people look at."""
-        last, this, following = self._weeks
+        *past, this, following = self._weeks
         with reading(self._engines) as db:
-            return [week for week in (this, last, following) if not is_there(db, self._community_id, week)]
+            return [week for week in (this, *past, following) if not is_there(db, self._community_id, week)]
 
     def accounts(self) -> Sequence[DemoAccount]:
         """The accounts to try."""
@@ -127,7 +147,7 @@ class Demo:
         return community_id
 
     def _plan_everything(self) -> None:
-        planner, (last, this, following) = self._planner(), self._weeks
+        planner, (last, this, following) = self._planner(), self._weeks[-3:]
         seconds = self._seconds or _SIDE_BY_SIDE_SECONDS
         with self._step(
             f"Planning last week and this week side by side, {seconds} s each: "
@@ -144,13 +164,14 @@ class Demo:
             workers = self._settings.solver_workers
             side_by_side([partial(planner.make, following, workers=workers, seconds=seconds)], self.ending)
 
-    def _make_up_history(self) -> None:
-        """Say what became of the invitations of the days that are over, where nobody has."""
+    def _make_up_history(self, before: date | None = None) -> None:
+        """Say what became of the invitations of the days that are over, or of those before a day, where nobody has."""
         today = local_day(self._clock.now(), self._timezone)
+        until = today if before is None else min(before, today)
 
         def make_up(db: DbSession) -> int:
             by = director_of(db, self._community_id)
-            return make_up_history(db, self._community_id, since=self._weeks[0].start, until=today, by=by)
+            return make_up_history(db, self._community_id, since=self._weeks[0].start, until=until, by=by)
 
         if count := retrying(self._engines, make_up):
             self._tell(f"Who came on the days that are over is made up: {count:,} marks.")

@@ -1,4 +1,4 @@
-"""Which weeks the demo lacks, and making them: last week and this one published as if in time, next week as a draft."""
+"""Which weeks the demo lacks, and making them: past weeks and this one published as if in time, next week as a draft."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -32,8 +32,8 @@ class DemoWeek:
     published_at: datetime | None
 
 
-def weeks_around(today: date, timezone: str) -> tuple[DemoWeek, DemoWeek, DemoWeek]:
-    """Last week, this week and the next."""
+def weeks_around(today: date, timezone: str, *, past: int = 1) -> tuple[DemoWeek, ...]:
+    """So many past weeks, the oldest first, then this week and the next."""
     monday = today - timedelta(days=today.weekday())
     zone = ZoneInfo(timezone)
 
@@ -42,8 +42,13 @@ def weeks_around(today: date, timezone: str) -> tuple[DemoWeek, DemoWeek, DemoWe
         at = (datetime.combine(friday, clock, tzinfo=zone).astimezone(UTC) for clock in (_PLANNED_AT, _PUBLISHED_AT))
         return DemoWeek(name, start, *at)
 
-    last, this = made_in_time("last week", monday - timedelta(days=7)), made_in_time("this week", monday)
-    return last, this, DemoWeek("next week", monday + timedelta(days=7), None, None)
+    earlier = [monday - timedelta(weeks=ago) for ago in range(past, 1, -1)]
+    return (
+        *(made_in_time(f"the week of {start.day} {start:%B}", start) for start in earlier),
+        made_in_time("last week", monday - timedelta(weeks=1)),
+        made_in_time("this week", monday),
+        DemoWeek("next week", monday + timedelta(weeks=1), None, None),
+    )
 
 
 def is_there(db: DbSession, community_id: str, week: DemoWeek) -> bool:

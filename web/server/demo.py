@@ -1,4 +1,4 @@
-"""The demo served: planned where that is needed, its address and accounts printed, ended by Ctrl-C."""
+"""The demo served, or only planned: its address and accounts printed, ended by Ctrl-C."""
 
 import logging
 import signal
@@ -21,8 +21,38 @@ from web.app import create_app
 from web.server.listening import address_of, listen, take_port
 
 
+def plan_demo(community: str, *, data: Path | None, is_fresh: bool, seconds: int | None, weeks: int) -> None:
+    """Bring a made-up community to its present week, with so many `weeks` behind it, and end.
+
+    Raises Conflict where another demo has the data, Unplannable, KeyboardInterrupt where it is ended before.
+    """
+    set_up_logs(logging.ERROR)
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = find_folder(community, data, read_settings())
+    with folder.held():
+        if is_fresh:
+            folder.forget()
+        settings = with_secret_key(folder.settings(read_settings()))
+        engines = open_engines(settings)
+        demo = Demo(folder, settings, engines, SystemClock(), click.echo, seconds, weeks)
+        try:
+            demo.prepare()
+            demo.plan_in_turn()
+        finally:
+            demo.end()
+            engines.dispose()
+    click.echo(f"{folder.name} is planned. Its data is in {folder.path}.")
+
+
 def serve_demo(
-    community: str, *, port: int, data: Path | None, is_fresh: bool, seconds: int | None, opens_browser: bool
+    community: str,
+    *,
+    port: int,
+    data: Path | None,
+    is_fresh: bool,
+    seconds: int | None,
+    weeks: int = 1,
+    opens_browser: bool,
 ) -> None:
     """Bring a made-up community to its present week and serve it until a signal comes.
 
@@ -35,15 +65,15 @@ def serve_demo(
         taken = take_port("127.0.0.1", port)
         if is_fresh:
             folder.forget()
-        _serve(folder, taken, seconds, opens_browser=opens_browser)
+        _serve(folder, taken, seconds, weeks, opens_browser=opens_browser)
 
 
-def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, *, opens_browser: bool) -> None:
+def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, weeks: int, *, opens_browser: bool) -> None:
     settings = with_secret_key(folder.settings(read_settings()))
     engines, clock = open_engines(settings), SystemClock()
     if fault := sqlite_fault(settings):
         click.echo(f"For a trial this will do, but: {fault}")
-    demo = Demo(folder, settings, engines, clock, click.echo, seconds)
+    demo = Demo(folder, settings, engines, clock, click.echo, seconds, weeks)
     scheduler = make_scheduler(engines, settings, clock)
     try:
         demo.prepare()

@@ -67,6 +67,15 @@ def test_weeks_are_made_on_the_friday_before() -> None:
     assert (following.planned_at, following.published_at) == (None, None)
 
 
+def test_past_weeks_come_in_turn_before_this_one() -> None:
+    weeks = weeks_around(date(2026, 12, 2), "Europe/London", past=3)
+
+    assert [week.start for week in weeks] == [MONDAY + timedelta(weeks=away) for away in range(-3, 2)]
+    assert [week.name for week in weeks[:3]] == ["the week of 9 November", "the week of 16 November", "last week"]
+    # on the Friday before: in London the clock stands at UTC by then
+    assert weeks[0].published_at == datetime(2026, 11, 6, 15, 40, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("today", [MONDAY, MONDAY + timedelta(days=6)])
 def test_week_is_the_same_from_monday_to_sunday(today: date) -> None:
     assert weeks_around(today, "Asia/Tokyo")[1].start == MONDAY

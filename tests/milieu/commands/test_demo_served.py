@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -128,6 +129,34 @@ def test_demo_from_nothing_to_a_page_and_back_again(start: Callable[..., Demo]) 
     assert not any("Planning" in line for line in later.said)
     assert memory(later) < 500
     assert later.end() == (0, [])
+
+
+def test_past_weeks_are_planned_in_turn_and_gone_on_with(start: Callable[..., Demo], tmp_path: Path) -> None:
+    weeks = ("--weeks", "3", "--no-serve", "--seconds", "1")
+    first = start(*weeks)
+    first.until(r"Planning the week of .*, 1 of 5, 1 s")
+    first.until(r"Planning the week of .*, 2 of 5, 1 s")
+    assert first.end() == (130, [])
+
+    second = start(*weeks)
+    assert second.process.wait(PATIENCE) == 0
+    second.until("Planning the week of .*, 1 of 4, 1 s")
+    second.until("Planning next week, 4 of 4, 1 s")
+    second.until("Alder House is planned")
+
+    third = start(*weeks)
+    assert third.process.wait(PATIENCE) == 0
+    third.until("Alder House is planned")
+    assert not any("Planning" in line for line in third.said)
+
+    with sqlite3.connect(tmp_path / "alder" / "milieu.sqlite") as db:
+        weeks_published = db.execute("SELECT week_start FROM publication ORDER BY number").fetchall()
+        came = db.execute("SELECT count(DISTINCT strftime('%W', on_date)) FROM attendance").fetchone()
+        drafts = db.execute("SELECT count(*) FROM plan WHERE state = 'draft'").fetchone()
+    assert len(weeks_published) == len(set(weeks_published)) == 4
+    assert weeks_published == sorted(weeks_published)
+    assert came[0] >= 3
+    assert drafts == (1,)
 
 
 def memory(demo: Demo) -> float:
