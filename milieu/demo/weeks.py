@@ -1,4 +1,4 @@
-"""Which weeks the demo lacks, and making them: past weeks and this one published as if in time, next week as a draft."""
+"""Which weeks the demo lacks, and making them: past ones and this one published as if in time, the next as a draft."""
 
 import threading
 from collections.abc import Callable, Sequence

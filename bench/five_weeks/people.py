@@ -1,0 +1,198 @@
+"""The points about people: who is asked to what."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import pairwise
+
+from bench.five_weeks.finding import Finding, percent
+from bench.five_weeks.reading import Home, Session
+
+LOVE, REST, NEW, SMALL = 4, timedelta(days=28), timedelta(days=28), 8
+MONTH_WEEKS, MOST_SPREAD = 4, 1
+OVER_SHARE, UNIT_SHARE = 0.05, 0.8
+BY_WISH_DOMAINS = ("spiritual", "civic")
+
+
+def turns(home: Home) -> Finding:
+    """Of what more people love than it has seats for, in the last four weeks: the spread between those who love it."""
+    weeks = home.weeks[-MONTH_WEEKS:]
+    recent = [each for each in home.groups if each.monday in weeks]
+    uneven, never, scarce = 0, 0, 0
+    for activity, row in home.activities.items():
+        held = [each for each in recent if each.activity == activity]
+        lovers = [
+            who for who in home.residents if home.like(who, activity) >= LOVE and _could(home, who, row, held, weeks)
+        ]
+        seats = sum(min(row["max_group"], home.spaces[each.space]["capacity"]) for each in held) / len(weeks)
+        if not held or row["max_group"] == 1 or len(lovers) <= seats:
+            continue
+        scarce += 1
+        asked = Counter(who for each in held for who in each.asked)
+        counts = [asked[who] for who in lovers]
+        uneven += max(counts) - min(counts) > MOST_SPREAD
+        round_once = len(lovers) <= seats * len(weeks)
+        never += sum(count == 0 for count in counts) if round_once else 0
+    if not scarce:
+        return Finding("nothing is scarce", None)
+    figure = f"{scarce} scarce activities, {uneven} with a spread above one a month, {never} who love one never asked"
+    return Finding(figure, not (uneven or never))
+
+
+def _could(home: Home, who: str, activity: dict[str, object], held: list[Session], weeks: list[date]) -> bool:
+    """Whether a resident lived here all the time and neither a no, a closed group nor noise stands against it."""
+    last = weeks[-1] + timedelta(days=6)
+    resident, name = home.residents[who], str(activity["id"])
+    if not (home.lives_here(who, weeks[0]) and home.lives_here(who, last)) or (who, name) in home.noes:
+        return False
+    if activity["is_closed"] and (name, who) not in _members(home):
+        return False
+    zones = {home.spaces[each.space]["zone"] for each in held if (who, each.space) not in home.noes}
+    locked = resident["zone_locked"] and home.units[resident["living_group_id"]]["zone"] not in zones
+    return bool(zones) and not locked and resident["noise_max"] >= activity["noise"]
+
+
+def _members(home: Home) -> set[tuple[str, str]]:
+    return {(row["activity_id"], row["resident_id"]) for row in home.rows("SELECT * FROM activity_member")}
+
+
+def size_of(home: Home, each: Session) -> int:
+    """For how many a session is meant: the activity's size, no more than the room holds."""
+    return min(home.activities[each.activity]["max_group"], home.spaces[each.space]["capacity"])
+
+
+def filled(home: Home) -> Finding:
+    """How full groups were of those that asked at least as many as they are meant for."""
+    full = [each for each in home.groups if each.came is not None and len(each.asked) >= size_of(home, each)]
+    if not full:
+        return Finding("no group that was asked to its size has been held", None)
+    came = sum(len(each.came or ()) for each in full)
+    meant = sum(size_of(home, each) for each in full)
+    over = sum(len(each.came or ()) > size_of(home, each) for each in full)
+    under = sum(2 * len(each.came or ()) < size_of(home, each) for each in full)
+    unsafe = sum(_is_unsafe(home, each) for each in home.groups)
+    figure = (
+        f"{percent(came, meant)} of the places taken in {len(full)} groups asked to their size; {under} under half, "
+        f"{over} above, {unsafe} that a room could not hold if all came"
+    )
+    return Finding(figure, over <= OVER_SHARE * len(full) and under <= 0.1 * len(full) and not unsafe)
+
+
+def _is_unsafe(home: Home, each: Session) -> bool:
+    space = home.spaces[each.space]
+    chairs = sum(bool(home.residents[who]["wheelchair"]) for who in each.asked)
+    places = space["capacity"] if space["wheelchair_places"] is None else space["wheelchair_places"]
+    return len(each.asked) > space["capacity"] or chairs > places
+
+
+def resting(home: Home) -> Finding:
+    """Invitations to what somebody had declined twice in four weeks, with no yes between and no new wish."""
+    wrong = hopeless = 0
+    for each in home.groups:
+        for who in each.asked:
+            known = [(day, said) for day, said in home.answers.get((who, each.activity), []) if day < each.known]
+            wrong += rests(known, each.day, home.likes.get((who, each.activity), (0, ""))[1])
+            asked = [said for _, said in known if said != "not invited"]
+            hopeless += len(asked) >= 3 and "attended" not in asked
+    return Finding(f"{wrong} invitations to what rests; {hopeless} after three that came to nothing", not wrong)
+
+
+def rests(answers: list[tuple[date, str]], on: date, wished: str) -> bool:
+    """Whether an activity rests on a day: two noes in four weeks, no yes since the first, no wish since the last."""
+    noes: list[date] = []
+    for day, said in answers:
+        if said == "attended":
+            noes = []
+        elif said == "declined":
+            noes = [*noes, day]
+    close = [then for first, then in pairwise(noes) if then - first < REST]
+    return bool(close) and on - close[-1] < REST and wished[:10] < close[-1].isoformat()
+
+
+def wished(home: Home) -> Finding:
+    """Invitations to services and councils without a wish, and to anything that somebody dislikes."""
+    marked = home.has("activity", "by_wish")
+    unwished = disliked = 0
+    for each in home.sessions:
+        row = home.activities[each.activity]
+        by_wish = row["max_group"] > 1 and any(domain in row["domains"] for domain in BY_WISH_DOMAINS)
+        by_wish = by_wish or bool(marked and row["by_wish"])
+        likes = [home.like(who, each.activity) for who in each.asked]
+        unwished += sum(like <= 0 for like in likes) if by_wish else 0
+        disliked += sum(like < 0 for like in likes)
+    figure = f"{unwished} invitations to services and councils without a wish, {disliked} to what is disliked"
+    return Finding(figure, not (unwished or disliked))
+
+
+def units(home: Home) -> Finding:
+    """Liked invitations a head and week of each living group against the community's mean, and days with nothing."""
+    weeks = len(home.weeks)
+    liked: Counter[str] = Counter()
+    days = defaultdict(set)
+    for each in home.sessions:
+        for who in each.asked:
+            unit = home.residents[who]["living_group_id"]
+            liked[unit] += home.like(who, each.activity) > 0
+            if each in home.groups:
+                days[unit].add(each.day)
+    heads: Counter[str] = Counter()
+    for who, row in home.residents.items():
+        heads[row["living_group_id"]] += sum(home.lives_here(who, monday) for monday in home.weeks)
+    means = {unit: liked[unit] / count for unit, count in heads.items() if count}
+    mean = sum(liked.values()) / sum(heads.values())
+    low = min(means, key=lambda unit: means[unit])
+    empty = sum(7 * weeks - len(days[unit]) for unit in means)
+    figure = (
+        f"{mean:.1f} liked invitations a head and week, {home.units[low]['name']} {means[low]:.1f}; "
+        f"{empty} days on which a living group has nothing"
+    )
+    return Finding(figure, means[low] >= UNIT_SHARE * mean and not empty)
+
+
+def birthdays(home: Home) -> Finding:
+    """Whose birthday is in the week of a birthday tea and who is not asked to it."""
+    flag = home.has("activity", "celebrates_birthdays")
+    left_out = there = 0
+    for monday in home.weeks:
+        teas = [each for each in home.groups if each.monday == monday and _celebrates(home, each, flag=flag)]
+        for who, row in home.residents.items():
+            born = row["born_on"]
+            day = next((monday + timedelta(days=day) for day in range(7) if _is_birthday(born, monday, day)), None)
+            if not teas or day is None or not home.lives_here(who, monday) or not home.lives_here(who, day):
+                continue
+            if any((who, tea.activity) in home.noes or (who, tea.space) in home.noes for tea in teas):
+                continue
+            there += 1
+            left_out += not any(who in tea.asked for tea in teas)
+    if not there:
+        return Finding("no birthday in a week with a tea", None)
+    return Finding(f"{left_out} of {there} birthdays left out of the week's tea", not left_out)
+
+
+def _celebrates(home: Home, each: Session, *, flag: bool) -> bool:
+    row = home.activities[each.activity]
+    return bool(row["celebrates_birthdays"]) if flag else "irthday" in row["name"]
+
+
+def _is_birthday(born: str | None, monday: date, day: int) -> bool:
+    on = monday + timedelta(days=day)
+    return born is not None and born[5:10] == on.isoformat()[5:10]
+
+
+def newcomers(home: Home) -> Finding:
+    """Newcomers of four weeks: whether each has a small group, and one with somebody of their own living group."""
+    lacking = there = 0
+    for monday in home.weeks:
+        for who, row in home.residents.items():
+            first = max((day for day, _ in home.stays[who] if day <= monday), default=None)
+            if first is None or monday - first >= NEW or not home.lives_here(who, monday + timedelta(days=6)):
+                continue
+            there += 1
+            hers = [each for each in home.groups if each.monday == monday and who in each.asked]
+            unit = {
+                other for other, each in home.residents.items() if each["living_group_id"] == row["living_group_id"]
+            }
+            has_small = any(len(each.asked) <= SMALL for each in hers)
+            lacking += not (has_small and any(each.asked & (unit - {who}) for each in hers))
+    if not there:
+        return Finding("nobody came within four weeks of these", None)
+    return Finding(f"{lacking} of {there} newcomers' weeks without a small group and a neighbour's", not lacking)

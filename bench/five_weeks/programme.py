@@ -1,0 +1,218 @@
+"""The points about the programme: when, where and by whom."""
+
+import json
+from collections import Counter, defaultdict
+from datetime import timedelta
+from itertools import pairwise
+
+from bench.five_weeks.finding import Finding, percent
+from bench.five_weeks.reading import Home
+
+WEEK = timedelta(days=7)
+KEPT, DAY_SHARE, SPLIT_MINUTES = 0.85, 0.5, 600
+MORE_PEOPLE, MORE_WHEELCHAIRS, MEMORY_CARE_EACH = 16, 6, 6
+PARTS = {"morning": (0, 720), "afternoon": (720, 1020), "evening": (1020, 1440)}
+HARD_FOR_WHEELCHAIRS = {"walks": "walking", "stands": "balance"}
+COLD_MONTHS = {11, 12, 1, 2, 3}
+
+
+def skeleton(home: Home) -> Finding:
+    """How many groups stand where they stood a week before."""
+    shares = []
+    for before, after in pairwise(home.weeks):
+        stood = {(each.activity, each.day + WEEK, each.begin) for each in home.groups if each.monday == before}
+        now = [each for each in home.groups if each.monday == after]
+        shares.append(sum((each.activity, each.day, each.begin) in stood for each in now) / len(now))
+    if not shares:
+        return Finding("one week only", None)
+    told = ", ".join(percent(share, 1) for share in shares)
+    return Finding(f"from week to week {told} keep activity, day and time", min(shares) >= KEPT)
+
+
+def leaders_kept(home: Home) -> Finding:
+    """Sessions that a repair gave to other leaders, though those who led them are not away on that day."""
+    away = home.rows("SELECT facilitator_id, first_date, last_date FROM absence")
+    changed = free = 0
+    for repair in home.rows("SELECT id, previous_id FROM publication WHERE kind = 'repair'"):
+        old, new = (_leaders(home, repair[key]) for key in ("previous_id", "id"))
+        for key in old.keys() & new.keys():
+            gone = old[key] - new[key]
+            changed += bool(gone)
+            free += any(
+                not any(
+                    row["facilitator_id"] == who and row["first_date"] <= key[1] <= row["last_date"] for row in away
+                )
+                for who in gone
+            )
+    if not home.rows("SELECT 1 FROM publication WHERE kind = 'repair'"):
+        return Finding("no repair in these weeks", None)
+    return Finding(
+        f"{changed} sessions led by others after repairs, {free} of them for no absence of that day", not free
+    )
+
+
+def _leaders(home: Home, publication: str) -> dict[tuple[str, str], set[str]]:
+    led: dict[tuple[str, str], set[str]] = defaultdict(set)
+    query = """SELECT s.ref, s.on_date, l.facilitator_id FROM published_session s
+    JOIN published_leader l ON l.published_session_id = s.id WHERE s.publication_id = ?"""
+    for row in home.rows(query, publication):
+        led[row["ref"], row["on_date"]].add(row["facilitator_id"])
+    return led
+
+
+def days_and_parts(home: Home) -> Finding:
+    """Groups a day, and parts of days without any though one of the staff is rostered for an hour of it."""
+    a_day = Counter(each.day for each in home.groups)
+    counts = [a_day[monday + timedelta(days=day)] for monday in home.weeks for day in range(7)]
+    held = {
+        (each.day, part) for each in home.groups for part, (begin, end) in PARTS.items() if begin <= each.begin < end
+    }
+    rostered = {
+        (day, part)
+        for row in home.rows(
+            "SELECT r.* FROM roster r JOIN facilitator f ON f.id = r.facilitator_id WHERE f.kind = 'staff'"
+        )
+        for day in ([row["weekday"]] if row["weekday"] is not None else range(7))
+        for part, (begin, end) in PARTS.items()
+        if row["on_date"] is None and min(end, row["end_minute"]) - max(begin, row["start_minute"]) >= 60
+    }
+    empty = sum(
+        (monday + timedelta(days=day), part) not in held for monday in home.weeks for day, part in sorted(rostered)
+    )
+    least, most = min(counts), max(counts)
+    figure = f"{least} to {most} groups a day; {empty} parts of days with staff and no group"
+    return Finding(figure, least >= DAY_SHARE * most and empty == 0)
+
+
+def leaders_by_size(home: Home) -> Finding:
+    """Groups with fewer leaders than those who came ask for, volunteers alone, and days that are too long."""
+    may_alone = home.has("facilitator", "leads_alone")
+    people = home.table("facilitator")
+    memory = _memory_units(home)
+    thin = alone = 0
+    for each in home.groups:
+        there = each.came if each.came is not None else each.asked
+        chairs = sum(home.residents[who]["wheelchair"] for who in there)
+        wanted = 1 + (len(there) >= MORE_PEOPLE or chairs >= MORE_WHEELCHAIRS)
+        if there and all(home.residents[who]["living_group_id"] in memory for who in there):
+            wanted = max(wanted, -(-len(there) // MEMORY_CARE_EACH))
+        thin += len(each.leaders) < wanted
+        staff = any(people[who]["kind"] == "staff" for who in each.leaders)
+        allowed = may_alone and any(
+            _may_lead_alone(people[who], home.activities[each.activity]) for who in each.leaders
+        )
+        alone += bool(each.leaders) and not staff and not allowed
+    hours = defaultdict(list)
+    for each in home.sessions:
+        for who in each.leaders:
+            hours[who, each.day].append((each.begin, each.end))
+    long = sum(
+        max(end for _, end in spans) - min(begin for begin, _ in spans) > SPLIT_MINUTES for spans in hours.values()
+    )
+    figure = (
+        f"{thin} of {len(home.groups)} groups with too few leaders for who came, {alone} led by volunteers alone"
+        f"{'' if may_alone else ' (nobody says which they may)'}, {long} days over ten hours"
+    )
+    return Finding(figure, not (thin or alone or long))
+
+
+def _may_lead_alone(person: dict[str, object], activity: dict[str, object]) -> bool:
+    listed = person["leads_alone"]
+    return activity["key"] in (json.loads(listed) if isinstance(listed, str) else [])
+
+
+def _memory_units(home: Home) -> set[str]:
+    """Living groups most of whose residents do not leave their zone by themselves or need somebody familiar."""
+    counts: dict[str, list[bool]] = defaultdict(list)
+    for row in home.residents.values():
+        counts[row["living_group_id"]].append(bool(row["zone_locked"] or row["needs_familiar"] or row["support"] >= 3))
+    return {unit for unit, found in counts.items() if 2 * sum(found) > len(found)}
+
+
+def fetched_at_once(home: Home) -> Finding:
+    """The most who are brought or taken back at one moment, against those who can bring them then."""
+    escorts = home.settings.get("escorts")
+    coming: Counter[tuple[object, int]] = Counter()
+    for each in home.groups:
+        brought = sum(bool(home.residents[who]["escort"]) for who in each.asked)
+        for minute in (each.begin, each.end):
+            coming[each.day, minute] += brought
+    most = max(coming.values(), default=0)
+    if not escorts:
+        return Finding(f"at most {most} at a moment; the community sets no limit", None)
+    over = sum(count > _capacity(escorts, day, minute) for (day, minute), count in coming.items())
+    return Finding(f"at most {most} at a moment; {over} moments with more than can be brought", not over)
+
+
+def _capacity(escorts: dict[str, object], day: object, minute: int) -> int:
+    windows = escorts.get("windows") or []
+    for window in windows:  # type: ignore[attr-defined]
+        begin, end = (int(window[key][:2]) * 60 + int(window[key][3:]) for key in ("from", "to"))
+        if window.get("day") in (None, day.weekday()) and begin <= minute < end:  # type: ignore[attr-defined]
+            return int(window["capacity"])
+    return int(escorts["default"])  # type: ignore[call-overload]
+
+
+def ways_between(home: Home) -> Finding:
+    """Two sessions of one resident with less time between than the way takes."""
+    travel = home.settings.get("travel") or {}
+    day_of = defaultdict(list)
+    for each in home.sessions:
+        for who in each.asked:
+            day_of[who, each.day].append(each)
+    short = sum(
+        then.begin - first.end < _minutes(travel, home.spaces[first.space]["zone"], home.spaces[then.space]["zone"])
+        for sessions in day_of.values()
+        for first, then in pairwise(sessions)
+    )
+    return Finding(f"{short} times less time between two sessions than the way takes", not short)
+
+
+def _minutes(travel: dict[str, dict[str, int]], one: str, other: str) -> int:
+    return 0 if one == other else travel.get(one, {}).get(other, travel.get(other, {}).get(one, 0))
+
+
+def fitting(home: Home) -> Finding:
+    """Invitations to what somebody cannot do, and sessions outdoors in the cold months."""
+    cannot = 0
+    if home.has("resident", "cannot") and home.has("activity", "asks"):
+        for each in home.sessions:
+            asks = set(json.loads(home.activities[each.activity]["asks"] or "[]"))
+            cannot += sum(bool(asks & set(json.loads(home.residents[who]["cannot"] or "[]"))) for who in each.asked)
+        how = "to what the person cannot do"
+    else:
+        for each in home.sessions:
+            if home.activities[each.activity]["key"] in HARD_FOR_WHEELCHAIRS.values():
+                cannot += sum(bool(home.residents[who]["wheelchair"]) for who in each.asked)
+        how = "of people in wheelchairs to walking and standing (nobody says what they cannot)"
+    outdoors = [each for each in home.groups if "garden" in json.loads(home.spaces[each.space]["features"])]
+    cold = sum(each.day.month in COLD_MONTHS for each in outdoors)
+    figure = f"{cannot} invitations {how}; {cold} of {len(outdoors)} sessions in gardens from November to March"
+    return Finding(figure, not (cannot or cold))
+
+
+def repairs(home: Home) -> Finding:
+    """Changes that a repair made, and how many of them have a cause that is kept."""
+    rows = home.rows("SELECT changes FROM publication WHERE kind = 'repair'")
+    if not rows:
+        return Finding("no repair in these weeks", None)
+    told = [json.loads(row["changes"] or "{}") for row in rows]
+    changed = sum(sum(each.get(kind, 0) for kind in ("cancelled", "moved", "relocated", "withdrawn")) for each in told)
+    caused = sum(len(each.get("causes", ())) for each in told)
+    return Finding(f"{changed} changes in {len(rows)} repairs, {caused} with a cause kept", caused >= changed)
+
+
+def visit_days(home: Home) -> Finding:
+    """Visits to one person on days that follow each other, and by how many people in one week."""
+    days, visitors = defaultdict(set), defaultdict(set)
+    for each in home.visits:
+        for who in each.asked:
+            days[who].add(each.day)
+            visitors[who, each.monday] |= each.leaders
+    running = sum(
+        then - first == timedelta(days=1) for found in days.values() for first, then in pairwise(sorted(found))
+    )
+    if not days:
+        return Finding("no visits", None)
+    mean = sum(len(found) for found in visitors.values()) / len(visitors)
+    return Finding(f"{running} visits on the day after another; {mean:.1f} visitors a person and week", not running)

@@ -1,0 +1,127 @@
+"""The sixteen points against small weeks of which one can count by hand what they come to."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bench.five_weeks import people, programme
+from bench.five_weeks.__main__ import POINTS, table
+from bench.five_weeks.people import rests
+from bench.five_weeks.reading import Home, read_home
+from milieu.database import DbSession, make_engines, unit_of_work
+from milieu.models import Attendance
+from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
+
+NOES = [(date(2026, 11, 2), "declined"), (date(2026, 11, 9), "declined")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "on", "wished", "expected"),
+    [
+        (NOES, date(2026, 11, 30), "", True),
+        (NOES, date(2026, 12, 7), "", False),  # four weeks after the second
+        (NOES[:1], date(2026, 11, 30), "", False),
+        ([*NOES, (date(2026, 11, 16), "attended")], date(2026, 11, 30), "", False),
+        ([NOES[0], (date(2026, 11, 5), "attended"), NOES[1]], date(2026, 11, 30), "", False),
+        ([NOES[0], (date(2026, 11, 5), "asleep"), NOES[1]], date(2026, 11, 30), "", True),
+        ([NOES[0], (date(2026, 11, 30), "declined")], date(2026, 12, 1), "", False),  # four weeks between the two
+        (NOES, date(2026, 11, 30), "2026-11-09", False),
+        (NOES, date(2026, 11, 30), "2026-11-08", True),
+    ],
+)
+def test_two_noes_in_four_weeks_rest(answers: list[tuple[date, str]], on: date, wished: str, expected: bool) -> None:
+    assert rests(answers, on, wished) is expected
+
+
+def make(db: DbSession) -> CommunityBuilder:
+    """Ada loves the choir and dislikes chess; Ben came three weeks ago and was born on a Wednesday of that week."""
+    elm = community(db)
+    elm.space("hall", capacity=6)
+    elm.facilitator("finn")
+    elm.facilitator("gita", kind="volunteer")
+    elm.activity("choir", max_group=4)
+    elm.activity("chess", max_group=3)
+    ada = elm.resident("ada")
+    elm.resident("ben", born_on=date(1940, 12, 2), arrived_on=MONDAY - timedelta(days=20))
+    elm.wish(ada, elm.activities["choir"], 5, said_on=date(2026, 1, 5))
+    elm.wish(ada, elm.activities["chess"], -1)
+    return elm
+
+
+def publish(elm: CommunityBuilder, week: int, sessions: Sequence[Held]) -> None:
+    start = MONDAY + timedelta(weeks=week)
+    at = datetime.combine(start - timedelta(days=3), datetime.min.time(), tzinfo=UTC)
+    elm.publication(sessions, week_start=start, published_at=at)
+
+
+def choir(day: int = 1, start: str = "10:00", **changed: Sequence[str]) -> Held:
+    return Held("choir", "hall", day, start, **{"leaders": ["finn"], "residents": ["ada", "ben"], **changed})
+
+
+def say(elm: CommunityBuilder, who: str, day: date, outcome: str) -> None:
+    at = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
+    elm.add(
+        Attendance(
+            community_id=elm.id,
+            session_ref=f"{day:%G-W%V}-choir-{day.weekday()}",
+            on_date=day,
+            resident_id=elm.residents[who].id,
+            outcome=outcome,
+            key=f"{who}-{day}",
+            number=1,
+            tapped_at=at,
+            marked_at=at,
+        )
+    )
+
+
+@pytest.fixture
+def home(sqlite_url: str) -> Home:
+    """Three weeks: the choir twice on Tuesday, then on Thursday; chess for one who dislikes it; both declined."""
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        publish(elm, -2, [choir()])
+        publish(elm, -1, [choir(), Held("chess", "hall", 1, "11:00", ["gita"], ["ada"])])
+        publish(elm, 0, [choir(day=3), Held("chess", "hall", 3, "21:00", ["finn"], ["ada"])])
+        for week in (-2, -1):
+            say(elm, "ada", MONDAY + timedelta(weeks=week, days=1), "declined")
+            say(elm, "ben", MONDAY + timedelta(weeks=week, days=1), "attended")
+    return read_home(Path(sqlite_url.removeprefix("sqlite:///")))
+
+
+def test_skeleton_counts_what_stands_where_it_stood(home: Home) -> None:
+    found = programme.skeleton(home)
+
+    assert found.figure.startswith("from week to week 50 %, 0 %")
+    assert found.holds is False
+
+
+def test_what_was_declined_twice_before_it_was_published_is_counted(home: Home) -> None:
+    assert people.resting(home).figure.startswith("1 invitations to what rests; 0 after three")
+
+
+def test_dislike_is_counted(home: Home) -> None:
+    assert people.wished(home).figure.endswith("2 to what is disliked")
+
+
+def test_volunteer_alone_and_a_long_day_are_counted(home: Home) -> None:
+    assert programme.leaders_by_size(home).figure.startswith("0 of 5 groups with too few leaders for who came, 1 led")
+    assert programme.leaders_by_size(home).figure.endswith("1 days over ten hours")
+
+
+def test_newcomer_with_a_neighbour_in_a_small_group_is_well(home: Home) -> None:
+    assert people.newcomers(home).figure.startswith("0 of 3 newcomers' weeks")
+
+
+def test_birthday_without_a_tea_is_no_matter(home: Home) -> None:
+    assert people.birthdays(home).holds is None
+
+
+def test_table_has_a_line_for_each_of_sixteen_points(home: Home, sqlite_url: str) -> None:
+    lines = table([Path(sqlite_url.removeprefix("sqlite:///"))]).splitlines()
+
+    assert [point.number for point in POINTS] == list(range(1, 17))
+    assert len(lines) == 2 + 16
+    assert lines[0].startswith("| point | Elm Cottage, 3 weeks | holds |")
