@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from bench.five_weeks.finding import Finding, percent
 from bench.five_weeks.reading import Home, Session
@@ -38,7 +39,7 @@ def turns(home: Home) -> Finding:
     return Finding(figure, not (uneven or never))
 
 
-def _could(home: Home, who: str, activity: dict[str, object], held: list[Session], weeks: list[date]) -> bool:
+def _could(home: Home, who: str, activity: dict[str, Any], held: list[Session], weeks: list[date]) -> bool:
     """Whether a resident lived here all the time and neither a no, a closed group nor noise stands against it."""
     last = weeks[-1] + timedelta(days=6)
     resident, name = home.residents[who], str(activity["id"])
@@ -48,7 +49,8 @@ def _could(home: Home, who: str, activity: dict[str, object], held: list[Session
         return False
     zones = {home.spaces[each.space]["zone"] for each in held if (who, each.space) not in home.noes}
     locked = resident["zone_locked"] and home.units[resident["living_group_id"]]["zone"] not in zones
-    return bool(zones) and not locked and resident["noise_max"] >= activity["noise"]
+    bears: bool = resident["noise_max"] >= activity["noise"]
+    return bool(zones) and not locked and bears
 
 
 def _members(home: Home) -> set[tuple[str, str]]:
@@ -57,7 +59,7 @@ def _members(home: Home) -> set[tuple[str, str]]:
 
 def size_of(home: Home, each: Session) -> int:
     """For how many a session is meant: the activity's size, no more than the room holds."""
-    return min(home.activities[each.activity]["max_group"], home.spaces[each.space]["capacity"])
+    return int(min(home.activities[each.activity]["max_group"], home.spaces[each.space]["capacity"]))
 
 
 def filled(home: Home) -> Finding:
@@ -81,7 +83,7 @@ def _is_unsafe(home: Home, each: Session) -> bool:
     space = home.spaces[each.space]
     chairs = sum(bool(home.residents[who]["wheelchair"]) for who in each.asked)
     places = space["capacity"] if space["wheelchair_places"] is None else space["wheelchair_places"]
-    return len(each.asked) > space["capacity"] or chairs > places
+    return len(each.asked) > int(space["capacity"]) or chairs > int(places)
 
 
 def resting(home: Home) -> Finding:

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from bench.five_weeks.finding import Finding, percent
 from bench.five_weeks.reading import Home
@@ -116,7 +117,7 @@ def leaders_by_size(home: Home) -> Finding:
     return Finding(figure, not (thin or alone or long))
 
 
-def _may_lead_alone(person: dict[str, object], activity: dict[str, object]) -> bool:
+def _may_lead_alone(person: dict[str, Any], activity: dict[str, Any]) -> bool:
     listed = person["leads_alone"]
     return activity["key"] in (json.loads(listed) if isinstance(listed, str) else [])
 
@@ -132,7 +133,7 @@ def _memory_units(home: Home) -> set[str]:
 def fetched_at_once(home: Home) -> Finding:
     """The most who are brought or taken back at one moment, against those who can bring them then."""
     escorts = home.settings.get("escorts")
-    coming: Counter[tuple[object, int]] = Counter()
+    coming: Counter[tuple[date, int]] = Counter()
     for each in home.groups:
         brought = sum(bool(home.residents[who]["escort"]) for who in each.asked)
         for minute in (each.begin, each.end):
@@ -144,13 +145,13 @@ def fetched_at_once(home: Home) -> Finding:
     return Finding(f"at most {most} at a moment; {over} moments with more than can be brought", not over)
 
 
-def _capacity(escorts: dict[str, object], day: object, minute: int) -> int:
+def _capacity(escorts: dict[str, Any], day: date, minute: int) -> int:
     windows = escorts.get("windows") or []
-    for window in windows:  # type: ignore[attr-defined]
+    for window in windows:
         begin, end = (int(window[key][:2]) * 60 + int(window[key][3:]) for key in ("from", "to"))
-        if window.get("day") in (None, day.weekday()) and begin <= minute < end:  # type: ignore[attr-defined]
+        if window.get("day") in (None, day.weekday()) and begin <= minute < end:
             return int(window["capacity"])
-    return int(escorts["default"])  # type: ignore[call-overload]
+    return int(escorts["default"])
 
 
 def ways_between(home: Home) -> Finding:
@@ -204,7 +205,8 @@ def repairs(home: Home) -> Finding:
 
 def visit_days(home: Home) -> Finding:
     """Visits to one person on days that follow each other, and by how many people in one week."""
-    days, visitors = defaultdict(set), defaultdict(set)
+    days: dict[str, set[date]] = defaultdict(set)
+    visitors: dict[tuple[str, date], set[str]] = defaultdict(set)
     for each in home.visits:
         for who in each.asked:
             days[who].add(each.day)
