@@ -326,8 +326,8 @@ def _postgresql(address: URL, *, is_writer: bool) -> Engine:
     return engine
 
 
-def upgrade(url: str) -> None:
-    """Bring the tables to the newest migration in one transaction: after a crash there is N or N+1, nothing between.
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the tables up to a revision in one transaction: after a crash there is N or N+1, nothing between.
 
     Makes the folder of a SQLite file. Two servers that start at once upgrade one after the other; the second finds
     nothing to do. Raises Conflict where a migration would leave a row pointing at nothing or cannot be done.
@@ -336,7 +336,7 @@ def upgrade(url: str) -> None:
         make_private(file)
     try:
         with _migrating(url) as config:
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except CommandError as error:
         raise Conflict("The database is of another Milieu than this one, a newer perhaps: use that one.") from error
     except DBAPIError as error:
