@@ -1,1 +1,1 @@
-"""Files into rows: a format a module, and the registry of what a folder of tables may hold."""
+"""Files into rows: a folder of tables read whole, checked, and merged into what is there."""

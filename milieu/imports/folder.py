@@ -14,16 +14,16 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
-from milieu.imports.cells import fold
-from milieu.imports.checks import check_records, check_sheets, remarks
-from milieu.imports.facts import escort_windows, escorts, facts, travel
-from milieu.imports.losses import Halt
-from milieu.imports.merging import ADDED, CHANGED, RETURNED, Counts, Merge, merge_table
-from milieu.imports.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
-from milieu.imports.reading import read_records, with_one_spelling
-from milieu.imports.registry import BY_FILE, TABLES
-from milieu.imports.sheets import Problem, gathered, read_sheets
-from milieu.imports.tables import Record, Values
+from milieu.imports.files.checks import check_records, check_sheets, remarks
+from milieu.imports.files.records import read_records, with_one_spelling
+from milieu.imports.files.sheets import Problem, gathered, read_sheets
+from milieu.imports.merging.facts import escort_windows, escorts, facts, travel
+from milieu.imports.merging.losses import Halt
+from milieu.imports.merging.merge import ADDED, CHANGED, RETURNED, Counts, Merge, merge_table
+from milieu.imports.tables.cells import fold
+from milieu.imports.tables.description import Record, Values
+from milieu.imports.tables.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
+from milieu.imports.tables.registry import BY_FILE, TABLES
 from milieu.models import Community, CommunitySettings
 
 _SAID = {ADDED: "new", CHANGED: "changed", RETURNED: "back"}

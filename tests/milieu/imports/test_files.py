@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from milieu.errors import Invalid
+from milieu.imports.files.sheets import MOST_BYTES, MOST_ROWS
 from milieu.imports.folder import read_folder
-from milieu.imports.sheets import MOST_BYTES, MOST_ROWS
 from tests.milieu.imports.nutshell import copied, problems_of
 
 

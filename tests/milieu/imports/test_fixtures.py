@@ -12,7 +12,7 @@ import pytest
 
 from milieu.database import make_engines, reading, unit_of_work
 from milieu.imports.folder import import_folder, read_folder
-from milieu.imports.page import renew
+from milieu.imports.tables.page import renew
 from milieu.solving.problem.document import make_problem
 from tests.referees import Referee, needs_referee
 
@@ -60,7 +60,7 @@ def test_the_script_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_page_on_the_columns_is_up_to_date() -> None:
-    """Mend it with: python -m milieu.imports.page fixtures/README.md"""
+    """Mend it with: python -m milieu.imports.tables.page fixtures/README.md"""
     page = (FIXTURES / "README.md").read_text(encoding="utf-8")
 
     assert renew(page) == page

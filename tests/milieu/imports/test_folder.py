@@ -7,7 +7,7 @@ import pytest
 
 from milieu.errors import Invalid
 from milieu.imports.folder import read_folder
-from milieu.imports.registry import TABLES
+from milieu.imports.tables.registry import TABLES
 from tests.milieu.imports.nutshell import FIXTURES, WHOLE, copied, problems_of, swap
 from tests.milieu.imports.told import TOLD
 

@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.imports import cells
-from milieu.imports.cells import BadCell
 from milieu.imports.folder import ImportReport, import_folder, read_folder
-from milieu.imports.registry import BY_FILE, TABLES
-from milieu.imports.tables import Column
+from milieu.imports.tables import cells
+from milieu.imports.tables.cells import BadCell
+from milieu.imports.tables.description import Column
+from milieu.imports.tables.registry import BY_FILE, TABLES
 from milieu.models import Activity, Resident, Wish
 
 WHOLE = Path(__file__).parents[3] / "fixtures" / "broken" / "whole"

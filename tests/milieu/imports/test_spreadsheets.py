@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from milieu.database import Engines, reading
-from milieu.imports import cells
-from milieu.imports.cells import BadCell
 from milieu.imports.folder import read_folder
+from milieu.imports.tables import cells
+from milieu.imports.tables.cells import BadCell
 from milieu.models import Resident
 from tests.milieu.imports.nutshell import WHOLE, copied, problems_of, rewrite, swap, take
 

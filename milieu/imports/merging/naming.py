@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from milieu.imports.cells import WEEKDAYS
-from milieu.imports.losses import Gone
-from milieu.imports.tables import Table, shown
+from milieu.imports.merging.losses import Gone
+from milieu.imports.tables.cells import WEEKDAYS
+from milieu.imports.tables.description import Table, shown
 
 _PLAIN = ("kind", "domain", "is_apart", "weekday", "on_date", "first_date", "start_minute", "end_minute")
 

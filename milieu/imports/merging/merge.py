@@ -15,11 +15,11 @@ from sqlalchemy import insert, select
 
 from milieu.database import DbSession
 from milieu.ids import new_id
-from milieu.imports import naming
-from milieu.imports.cells import fold, quoted
-from milieu.imports.facts import Fact
-from milieu.imports.losses import Losses, alike
-from milieu.imports.tables import Table, Values
+from milieu.imports.merging import naming
+from milieu.imports.merging.facts import Fact
+from milieu.imports.merging.losses import Losses, alike
+from milieu.imports.tables.cells import fold, quoted
+from milieu.imports.tables.description import Table, Values
 from milieu.models import Base, Change
 
 ADDED, CHANGED, RETURNED, ENDED = "imported", "changed by import", "returned by import", "ended by import"

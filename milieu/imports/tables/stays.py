@@ -6,8 +6,8 @@ from typing import Any
 
 from milieu.errors import Invalid
 from milieu.ids import new_id
-from milieu.imports.cells import quoted
-from milieu.imports.tables import Beginning, Ending, Values
+from milieu.imports.tables.cells import quoted
+from milieu.imports.tables.description import Beginning, Ending, Values
 from milieu.models import Base, Resident, Stay
 
 ABOUT_THE_STAY = ("arrived_on", "left_on", "left_reason")

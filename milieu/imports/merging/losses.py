@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from milieu.errors import Conflict
-from milieu.imports.cells import quoted
-from milieu.imports.tables import Table, Values
+from milieu.imports.tables.cells import quoted
+from milieu.imports.tables.description import Table, Values
 
 MOST_ENDED = 3
 SHARE = 5  # more than one in so many

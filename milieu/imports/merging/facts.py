@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from milieu.imports.registry import BY_FILE
-from milieu.imports.tables import Record, Table, Values
+from milieu.imports.tables.description import Record, Table, Values
+from milieu.imports.tables.registry import BY_FILE
 from milieu.models.base import Json
 
 

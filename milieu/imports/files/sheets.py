@@ -18,8 +18,8 @@ from pathlib import Path
 import pandas as pd
 
 from milieu.errors import Invalid
-from milieu.imports.cells import BadCell, clean, quoted, suggestion
-from milieu.imports.registry import BY_FILE, TABLES
+from milieu.imports.tables.cells import BadCell, clean, quoted, suggestion
+from milieu.imports.tables.registry import BY_FILE, TABLES
 
 MOST_BYTES = 8_000_000
 MOST_ROWS = max(table.most_rows for table in TABLES)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from milieu.imports import cells
-from milieu.imports.stays import LEFT, begin_again, divide, look_at
-from milieu.imports.tables import (
+from milieu.imports.tables import cells
+from milieu.imports.tables.description import (
     HOURS,
     LONGEST_NAME,
     LONGEST_WORDS,
@@ -25,6 +24,7 @@ from milieu.imports.tables import (
     spread_hours,
     validity,
 )
+from milieu.imports.tables.stays import LEFT, begin_again, divide, look_at
 from milieu.models import (
     ActivityMember,
     CalmTime,

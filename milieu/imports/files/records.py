@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from milieu.imports.cells import BadCell, clean, fold, quoted, suggestion
-from milieu.imports.registry import BY_FILE
-from milieu.imports.sheets import Problem, Sheet
-from milieu.imports.tables import Column, Record, Table, Trouble, Values, column_of
+from milieu.imports.files.sheets import Problem, Sheet
+from milieu.imports.tables.cells import BadCell, clean, fold, quoted, suggestion
+from milieu.imports.tables.description import Column, Record, Table, Trouble, Values, column_of
+from milieu.imports.tables.registry import BY_FILE
 
 MOST_PROBLEMS = 500  # of one file: more than that nobody reads
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from milieu.imports.cells import fold, quoted, suggestion
-from milieu.imports.reading import read_keys, read_references
-from milieu.imports.registry import BY_FILE
-from milieu.imports.sheets import Problem, Sheet
-from milieu.imports.tables import Record, Table, Values
+from milieu.imports.files.records import read_keys, read_references
+from milieu.imports.files.sheets import Problem, Sheet
+from milieu.imports.tables.cells import fold, quoted, suggestion
+from milieu.imports.tables.description import Record, Table, Values
+from milieu.imports.tables.registry import BY_FILE
 
 MOST_NAMED = 6
 MOST_HINTS = 50

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from milieu.imports import cells
+from milieu.imports.tables import cells
 from milieu.models import Base
 
 LONGEST_NAME = 120

@@ -1,14 +1,14 @@
-"""The page on the columns, made from the tables: python -m milieu.imports.page fixtures/README.md"""
+"""The page on the columns, made from the tables: python -m milieu.imports.tables.page fixtures/README.md"""
 
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from textwrap import fill
 
-from milieu.imports.registry import TABLES
-from milieu.imports.tables import Column, Table, hours
+from milieu.imports.tables.description import Column, Table, hours
+from milieu.imports.tables.registry import TABLES
 
-START = "<!-- columns: made by `python -m milieu.imports.page fixtures/README.md` -->\n"
+START = "<!-- columns: made by `python -m milieu.imports.tables.page fixtures/README.md` -->\n"
 END = "<!-- end of columns -->\n"
 WIDTH = 120
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from milieu.imports import cells
-from milieu.imports.cells import BadCell, quoted
-from milieu.imports.tables import (
+from milieu.imports.tables import cells
+from milieu.imports.tables.cells import BadCell, quoted
+from milieu.imports.tables.description import (
     EXPIRY,
     LONGEST_NAME,
     PERIOD,

@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from milieu.imports import cells
-from milieu.imports.cells import BadCell, quoted, suggestion
-from milieu.imports.tables import (
+from milieu.imports.tables import cells
+from milieu.imports.tables.cells import BadCell, quoted, suggestion
+from milieu.imports.tables.description import (
     ENDED,
     HOURS,
     LAST_DATE,
