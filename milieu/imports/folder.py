@@ -15,19 +15,21 @@ from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
 from milieu.imports.files.checks import check_records, check_sheets, remarks
+from milieu.imports.files.problems import Problem, gathered
 from milieu.imports.files.records import read_records, with_one_spelling
-from milieu.imports.files.sheets import Problem, gathered, read_sheets
+from milieu.imports.files.sheets import read_sheets
 from milieu.imports.merging.facts import escort_windows, escorts, facts, travel
 from milieu.imports.merging.losses import Halt
 from milieu.imports.merging.merge import ADDED, CHANGED, RETURNED, Counts, Merge, merge_table
+from milieu.imports.merging.overlaps import overlapping_stays
 from milieu.imports.tables.cells import fold
 from milieu.imports.tables.description import Record, Values
+from milieu.imports.tables.people import STAYS
 from milieu.imports.tables.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
 from milieu.imports.tables.registry import BY_FILE, TABLES
 from milieu.models import Community, CommunitySettings
 
 _SAID = {ADDED: "new", CHANGED: "changed", RETURNED: "back"}
-MOST_PROBLEMS = 1_000  # more than that nobody reads; the rest is counted
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def read_folder(path: Path) -> Folder:
 
     Raises Invalid, with every problem: file, row as a spreadsheet counts, column, and what is wrong with it.
     """
-    sheets, problems = read_sheets(Path(path))
-    sheets = with_one_spelling(sheets)
+    found_sheets = read_sheets(Path(path))
+    sheets, problems = with_one_spelling(found_sheets.by_file), found_sheets.problems
     records: dict[str, list[Record]] = {}
     for file, sheet in sheets.items():
         records[file], found = read_records(sheet)
@@ -107,7 +109,7 @@ def read_folder(path: Path) -> Folder:
     problems.extend(check_records(records, {problem.file for problem in problems}))
     if problems:
         raise _refusal(path, problems)
-    return Folder(Path(path), records, tuple(str(remark) for remark in remarks(records)))
+    return Folder(Path(path), records, tuple(gathered([*found_sheets.remarks, *remarks(records)])))
 
 
 def import_folder(
@@ -128,6 +130,8 @@ def import_folder(
         if table.file in folder.records and table not in (COMMUNITY, ESCORTS, TRAVEL):
             lines.append(_line(table.file, merge_table(merge, table, facts(table, folder.records))))
     merge.write_journal()
+    if STAYS.file in folder.records and (found := list(overlapping_stays(db, merge.community_id))):
+        raise Invalid(f"Nothing was imported from {path}: stays of one person overlap.", found)
     losses = merge.losses
     if losses.halts and ends != losses.count and not is_trial:
         raise losses.refuse(path)
@@ -157,8 +161,6 @@ def _refusal(path: Path, problems: list[Problem]) -> Invalid:
     order = {file: place for place, file in enumerate(BY_FILE)}
     ranked = sorted(problems, key=lambda problem: (order.get(problem.file, -1), problem.file, problem.row))
     told = list(gathered(dict.fromkeys(ranked)))
-    if len(told) > MOST_PROBLEMS:
-        told[MOST_PROBLEMS:] = [f"… and {len(told) - MOST_PROBLEMS:,} more of the same kind"]
     things = "one thing needs" if len(told) == 1 else f"{len(told):,} things need"
     return Invalid(f"Nothing was imported from {path}: {things} mending first.", told)
 

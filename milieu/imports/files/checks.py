@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+from milieu.imports.files.problems import Problem
 from milieu.imports.files.records import read_keys, read_references
-from milieu.imports.files.sheets import Problem, Sheet
-from milieu.imports.tables.cells import fold, quoted, suggestion
+from milieu.imports.files.sheets import Sheet
+from milieu.imports.tables.cells import Fault, fold, quoted, suggestion
 from milieu.imports.tables.description import Record, Table, Values
 from milieu.imports.tables.registry import BY_FILE
 
@@ -34,6 +35,7 @@ def check_records(records: Records, faulty: Collection[str]) -> Iterator[Problem
     yield from _off_grid(records)
     yield from _windows_without_default(records)
     yield from _members_of_open(records)
+    yield from _stays_out_of_order(records)
     if not {"living_groups.csv", "spaces.csv"} & set(faulty):
         yield from _unknown_zones(records)
     if "kinships.csv" not in faulty:
@@ -48,14 +50,14 @@ def remarks(records: Records) -> Iterator[Problem]:
     for row in records.get("activities.csv", ()):
         for word in row.values["needs_skills"]:
             if word not in skills:
-                yield Problem(
-                    row.file, row.row, "skills", f"nobody has the skill {quoted(word)}{suggestion(word, skills)}"
-                )
+                fault = Fault("", quoted(word), before="nobody has the skill ", hint=suggestion(word, skills))
+                yield Problem(row.file, row.row, "skills", fault)
         for word in row.values["needs_features"]:
             if word not in features:
-                yield Problem(row.file, row.row, "features", f"no space has {quoted(word)}{suggestion(word, features)}")
+                fault = Fault("", quoted(word), before="no space has ", hint=suggestion(word, features))
+                yield Problem(row.file, row.row, "features", fault)
         if row.values["is_closed"] and "activity_members.csv" in records and row.values["key"] not in members:
-            yield Problem(row.file, row.row, "closed", "is yes, but activity_members.csv names nobody for it")
+            yield Problem(row.file, row.row, "closed", Fault("is yes, but activity_members.csv names nobody for it"))
 
 
 def _repeated_keys(sheet: Sheet, first: Mapping[str, int]) -> Iterator[Problem]:
@@ -64,7 +66,8 @@ def _repeated_keys(sheet: Sheet, first: Mapping[str, int]) -> Iterator[Problem]:
     for number, row in sheet.rows:
         key = " ".join(row[place].split())
         if key and first.get(fold(key), number) != number:
-            yield Problem(sheet.file, number, "key", f"{quoted(key)} is already the key of row {first[fold(key)]}")
+            fault = Fault(" is already the key of", quoted(key), hint=f" row {first[fold(key)]}")
+            yield Problem(sheet.file, number, "key", fault)
 
 
 def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: Collection[str]) -> Iterator[Problem]:
@@ -73,7 +76,9 @@ def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: C
     for number, column, file, key in read_references(sheet):
         if file not in keys:
             if file not in missing:
-                yield Problem(sheet.file, number, column, f"names a {BY_FILE[file].noun}, but there is no {file}")
+                yield Problem(
+                    sheet.file, number, column, Fault(f"names a {BY_FILE[file].noun}, but there is no {file}")
+                )
             missing.add(file)
             continue
         known = keys[file]
@@ -81,9 +86,8 @@ def _dangling(sheet: Sheet, keys: Mapping[str, dict[str, int] | None], faulty: C
             if (file, key) not in hints:
                 is_new = len(hints) < MOST_HINTS  # comparing with every key takes its time
                 hints[file, key] = (suggestion(key, known) or _all_of(file, known)) if is_new else ""
-            yield Problem(
-                sheet.file, number, column, f"there is no {BY_FILE[file].noun} {quoted(key)}{hints[file, key]}"
-            )
+            before, hint = f"there is no {BY_FILE[file].noun} ", hints[file, key]
+            yield Problem(sheet.file, number, column, Fault("", quoted(key), before=before, hint=hint))
 
 
 def _all_of(file: str, known: Collection[str]) -> str:
@@ -101,7 +105,7 @@ def _repeated(table: Table, rows: Iterable[Record]) -> Iterator[Problem]:
         for fact in table.spread(row.values):
             others = first[_identity(table, fact)]
             if earlier := next((other for other in others if _overlap(other, row)), None):
-                yield Problem(table.file, row.row, "", f"says the same as row {earlier.row}")
+                yield Problem(table.file, row.row, "", Fault("", f"row {earlier.row}", before="says the same as "))
                 break
             others.append(row)
 
@@ -139,8 +143,8 @@ def _off_grid(records: Records) -> Iterator[Problem]:
                 value = row.values[column.attribute]
                 if value is not None and value % grid:
                     shown = f"{value // 60:02}:{value % 60:02}" if column.name in ("from", "to") else str(value)
-                    text = f"{shown} is not a multiple of the community's {grid} minutes"
-                    yield Problem(file, row.row, column.name, text)
+                    fault = Fault(f" is not a multiple of the community's {grid} minutes", shown)
+                    yield Problem(file, row.row, column.name, fault)
 
 
 def _unknown_zones(records: Records) -> Iterator[Problem]:
@@ -150,8 +154,9 @@ def _unknown_zones(records: Records) -> Iterator[Problem]:
         for column, attribute in (("from", "zone"), ("to", "other")):
             zone = row.values[attribute]
             if zone not in zones:
-                text = f"no living group and no space lies in zone {quoted(zone)}{suggestion(zone, zones)}"
-                yield Problem(row.file, row.row, column, text)
+                before = "no living group and no space lies in zone "
+                fault = Fault("", quoted(zone), before=before, hint=suggestion(zone, zones))
+                yield Problem(row.file, row.row, column, fault)
 
 
 def _windows_without_default(records: Records) -> Iterator[Problem]:
@@ -161,7 +166,7 @@ def _windows_without_default(records: Records) -> Iterator[Problem]:
             community.file,
             community.row,
             "escorts",
-            "is empty; say how many there are outside the times of escorts.csv",
+            Fault("is empty; say how many there are outside the times of escorts.csv"),
         )
 
 
@@ -169,8 +174,29 @@ def _members_of_open(records: Records) -> Iterator[Problem]:
     is_open = {row.values["key"] for row in records.get("activities.csv", ()) if not row.values["is_closed"]}
     for row in records.get("activity_members.csv", ()):
         if (key := row.values["activity_id"]) in is_open:
-            text = f"{quoted(key)} is for everybody; write yes under closed in activities.csv, or leave this row out"
-            yield Problem(row.file, row.row, "activity", text)
+            after = " is for everybody; write yes under closed in activities.csv, or leave this row out"
+            yield Problem(row.file, row.row, "activity", Fault(after, quoted(key)))
+
+
+def _stays_out_of_order(records: Records) -> Iterator[Problem]:
+    """Stays that begin before an earlier one has ended. The last may stand in stays.csv too, if it says the same."""
+    stays: dict[str, list[Record]] = defaultdict(list)
+    for row in records.get("stays.csv", ()):
+        stays[row.values["resident_id"]].append(row)
+    last = {row.values["key"]: row.values for row in records.get("residents.csv", ())}
+    for key, rows in stays.items():
+        following = last[key]["arrived_on"] if key in last else date.max
+        for row in sorted(rows, key=lambda row: row.values["arrived_on"], reverse=True):
+            arrived, left = row.values["arrived_on"], row.values["left_on"]
+            if key in last and arrived == last[key]["arrived_on"]:
+                if left != last[key]["left_on"]:
+                    fault = Fault(" is not how residents.csv tells the end of the same stay", str(left))
+                    yield Problem(row.file, row.row, "left_on", fault)
+                continue
+            if left > following:
+                fault = Fault(" reaches into the stay that begins on", str(left), hint=f" {following}")
+                yield Problem(row.file, row.row, "left_on", fault)
+            following = arrived
 
 
 def _unrelated(records: Records) -> Iterator[Problem]:
@@ -180,5 +206,5 @@ def _unrelated(records: Records) -> Iterator[Problem]:
     pairs = {(row.values["relative_id"], row.values["resident_id"]) for row in records["kinships.csv"]}
     for row in records["consents.csv"]:
         if (pair := (row.values["relative_id"], row.values["resident_id"])) not in pairs:
-            text = f"kinships.csv does not say what {quoted(pair[1])} is to {quoted(pair[0])}"
-            yield Problem(row.file, row.row, "resident", text)
+            who = f"what {quoted(pair[1])} is to {quoted(pair[0])}"
+            yield Problem(row.file, row.row, "resident", Fault("", who, before="kinships.csv does not say "))

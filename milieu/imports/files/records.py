@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from milieu.imports.files.sheets import Problem, Sheet
-from milieu.imports.tables.cells import BadCell, clean, fold, quoted, suggestion
+from milieu.imports.files.problems import Problem
+from milieu.imports.files.sheets import Sheet
+from milieu.imports.tables.cells import BadCell, Fault, clean, fold, quoted, suggestion
 from milieu.imports.tables.description import Column, Record, Table, Trouble, Values, column_of
 from milieu.imports.tables.registry import BY_FILE
 
@@ -24,17 +25,19 @@ def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
         values, troubles = _cells(table, columns, row)
         if is_whole and not troubles:
             troubles = [trouble for check in table.checks for trouble in check(values)]
-        problems.extend(Problem(sheet.file, number, column, text) for column, text in troubles)
+        problems.extend(Problem(sheet.file, number, column, fault) for column, fault in troubles)
         if is_whole and not troubles:
             records.append(Record(sheet.file, number, values, absent))
         if len(problems) >= MOST_PROBLEMS:
-            problems.append(Problem(sheet.file, number, "", "so much is wrong that the rows after this were not read"))
+            problems.append(
+                Problem(sheet.file, number, "", Fault("so much is wrong that the rows after this were not read"))
+            )
             break
     if len(sheet.rows) > table.most_rows:
         number, most = sheet.rows[table.most_rows][0], table.most_rows
-        problems.append(Problem(sheet.file, number, "", f"is one row too many; this file has at most {most:,}"))
+        problems.append(Problem(sheet.file, number, "", Fault(f"is one row too many; this file has at most {most:,}")))
     if table.is_needed and not sheet.rows:
-        problems.append(Problem(sheet.file, 0, "", f"has no rows; it holds {table.about}"))
+        problems.append(Problem(sheet.file, 0, "", Fault(f"has no rows; it holds {table.about}")))
     return records, problems
 
 
@@ -97,16 +100,18 @@ def _header(table: Table, sheet: Sheet) -> Iterable[Problem]:
     for place, name in enumerate(sheet.header):
         if not name:
             if any(row[place].strip() for _, row in sheet.rows):
-                yield Problem(sheet.file, sheet.header_row, "", f"column {_letter(place)} has no name")
+                yield Problem(sheet.file, sheet.header_row, "", Fault(" has no name", f"column {_letter(place)}"))
         elif name in seen:
-            yield Problem(sheet.file, sheet.header_row, name, "this column stands there twice")
+            yield Problem(sheet.file, sheet.header_row, name, Fault("this column stands there twice"))
         elif name not in table.names:
             near = suggestion(name, set(table.names) - set(sheet.header))
-            yield Problem(sheet.file, sheet.header_row, "", f"there is no column {quoted(name)}{near}")
+            fault = Fault("", quoted(name), before="there is no column ", hint=near)
+            yield Problem(sheet.file, sheet.header_row, "", fault)
         seen.add(name)
     for column in table.columns:
         if column.is_needed and column.name not in seen:
-            yield Problem(sheet.file, sheet.header_row, column.name, f"this column is missing: {column.meaning}")
+            fault = Fault(f"this column is missing: {column.meaning}")
+            yield Problem(sheet.file, sheet.header_row, column.name, fault)
 
 
 def _columns(table: Table, sheet: Sheet) -> list[Column | None]:
@@ -131,7 +136,7 @@ def _cells(table: Table, columns: Iterable[Column | None], row: tuple[str, ...])
             elif column.is_needed:
                 raise BadCell("is empty")
         except BadCell as error:
-            troubles.append((column.name, str(error)))
+            troubles.append((column.name, error.fault))
     return values, troubles
 
 

@@ -10,7 +10,7 @@ import re
 import stat
 import warnings
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -18,7 +18,9 @@ from pathlib import Path
 import pandas as pd
 
 from milieu.errors import Invalid
-from milieu.imports.tables.cells import BadCell, clean, quoted, suggestion
+from milieu.imports.files.letters import UnknownLetters, decode
+from milieu.imports.files.problems import Problem
+from milieu.imports.tables.cells import BadCell, Fault, clean, fold, quoted, suggestion
 from milieu.imports.tables.registry import BY_FILE, TABLES
 
 MOST_BYTES = 8_000_000
@@ -28,47 +30,13 @@ MOST_ENTRIES = 200
 HEADER_WITHIN = 10  # rows: a title may stand above the header
 SEPARATORS = (",", ";", "\t")
 SPARE_COLUMNS = 16  # cells to the right of the header that are still found and told row by row
-IGNORED = (".md", ".txt", ".pdf")
+NOTES = (".md", ".txt", ".pdf")
+LITTER = ("desktop.ini", "thumbs.db")  # what a system leaves in folders
+OPEN_ELSEWHERE = "~$"  # begins the file by which a spreadsheet shows that it has another open
 
 _SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 _SAW = re.compile(r"in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, and where: `row` as a spreadsheet counts, 0 for the file as a whole; `column` "" for the row."""
-
-    file: str
-    row: int
-    column: str
-    text: str
-
-    def __str__(self) -> str:
-        row = f" row {self.row}" if self.row else ""
-        return f"{self.file}{row}{', ' if self.column else ''}{self.column}: {self.text}"
-
-
-def gathered(problems: Iterable[Problem]) -> Iterator[str]:
-    """Equal faults in one line, with all their rows, where the first of them stands."""
-    rows: dict[tuple[str, str, str], list[int]] = {}
-    for problem in problems:
-        rows.setdefault((problem.file, problem.column, problem.text), []).append(problem.row)
-    for (file, column, text), places in rows.items():
-        where = f" row{'s' if len(places) > 1 else ''} {_stretches(places)}" if places[0] else ""
-        yield f"{file}{where}{', ' if column else ''}{column}: {text}"
-
-
-def _stretches(rows: list[int]) -> str:
-    """Row numbers in order, neighbours together: 2-4, 9 and 12."""
-    ends: list[list[int]] = []
-    for row in rows:
-        if ends and row == ends[-1][1] + 1:
-            ends[-1][1] = row
-        else:
-            ends.append([row, row])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ends]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 @dataclass(frozen=True)
@@ -82,31 +50,44 @@ class Sheet:
     header_row: int = 1
 
 
+@dataclass
+class Sheets:
+    """The sheets of all known files in a folder by name, what is wrong with the others, and what wants a look."""
+
+    by_file: dict[str, Sheet] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+
+
 class _Unreadable(Exception):
-    def __init__(self, row: int, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, row: int, text: str, cell: str = "") -> None:
         self.row = row
+        self.fault = Fault(text, cell)
+        super().__init__(str(self.fault))
 
 
-def read_sheets(folder: Path) -> tuple[dict[str, Sheet], list[Problem]]:
-    """The sheets of all known files in a folder, and what is wrong with the others.
+def read_sheets(folder: Path) -> Sheets:
+    """Everything in a folder, as far as it can be read.
 
     Raises Invalid where there is no such folder.
     """
-    sheets: dict[str, Sheet] = {}
-    problems: list[Problem] = []
+    sheets = Sheets()
     entries = _entries(folder)
+    names = {entry.name for entry in entries}
     for entry in entries:
         try:
-            if sheet := _sheet(entry, problems):
-                sheets[sheet.file] = sheet
+            if entry.is_symlink():
+                raise _Unreadable(0, "is a link to somewhere else; put the file itself into the folder")
+            if entry.name in BY_FILE:
+                sheets.by_file[entry.name] = _sheet(entry, sheets)
+            else:
+                _look_at_stranger(entry.name, names, sheets)
         except _Unreadable as error:
-            problems.append(Problem(quoted_name(entry.name), error.row, "", str(error)))
-    found = {entry.name for entry in entries}
+            sheets.problems.append(Problem(quoted_name(entry.name), error.row, "", error.fault))
     for table in TABLES:
-        if table.is_needed and table.file not in found:
-            problems.append(Problem(table.file, 0, "", f"is missing; it holds {table.about}"))
-    return sheets, problems
+        if table.is_needed and table.file not in names:
+            sheets.problems.append(Problem(table.file, 0, "", Fault(f"is missing; it holds {table.about}")))
+    return sheets
 
 
 def quoted_name(name: str) -> str:
@@ -129,26 +110,38 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
 
 
-def _sheet(entry: os.DirEntry[str], problems: list[Problem]) -> Sheet | None:
+def _look_at_stranger(name: str, names: Collection[str], sheets: Sheets) -> None:
+    """A file that is no table is told: as a note where it may lie there, else as what has to be mended."""
+    plain, shown = fold(name), quoted_name(name)
+    if name.startswith(OPEN_ELSEWHERE):
+        sheets.remarks.append(
+            Problem(shown, 0, "", Fault("a spreadsheet has this file open; what is not saved yet was not read"))
+        )
+    elif plain.endswith(NOTES):
+        table = f"{plain.rpartition('.')[0]}.csv"
+        if table in BY_FILE and table not in names:
+            raise _Unreadable(0, f"was not read, but has the name of a table; save it as {table}, or take it away")
+        sheets.remarks.append(Problem(shown, 0, "", Fault("was not read; it is no table")))
+    elif not plain.endswith(".csv") and plain not in LITTER:
+        raise _Unreadable(0, "is not a table; save each sheet of a spreadsheet as 'CSV UTF-8'")
+    elif plain not in LITTER:
+        raise _Unreadable(0, f"is none of the tables of a community{suggestion(name.lower(), BY_FILE)}")
+
+
+def _sheet(entry: os.DirEntry[str], sheets: Sheets) -> Sheet:
     name = entry.name
-    if entry.is_symlink():
-        raise _Unreadable(0, "is a link to somewhere else; put the file itself into the folder")
-    if name not in BY_FILE:
-        if not name.lower().endswith(IGNORED):
-            raise _Unreadable(0, _unknown(name))
-        return None
-    text = _decoded(_bytes(entry.path))
+    text, remark = _decoded(_bytes(entry.path))
+    if remark:
+        sheets.remarks.append(Problem(name, 0, "", Fault(remark)))
     cells: list[list[str]] = _frame(text, BY_FILE[name].names).to_numpy().tolist()
     top = _header_place(cells, BY_FILE[name].names)
     width = _width(cells[top], top + 1)
-    problems.extend(_overhang(name, cells, width, top))
-    return _cut(name, cells, width, top)
-
-
-def _unknown(name: str) -> str:
-    if not name.lower().endswith(".csv"):
-        return "is not a table; save each sheet of a spreadsheet as 'CSV UTF-8'"
-    return f"is none of the tables of a community{suggestion(name.lower(), BY_FILE)}"
+    sheets.problems.extend(_overhang(name, cells, width, top))
+    sheet = _cut(name, cells, width, top)
+    own = {number for number, row in sheet.rows if tuple(map(_name, row)) == sheet.header}
+    for number in sorted(own):
+        sheets.remarks.append(Problem(name, number, "", Fault("names the columns again; it was left out")))
+    return replace(sheet, rows=tuple(each for each in sheet.rows if each[0] not in own)) if own else sheet
 
 
 def _bytes(path: str) -> bytes:
@@ -178,23 +171,20 @@ def _pieces(handle: int) -> Iterator[bytes]:
         yield piece
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file, and a sentence on its letters where it did not say in which they are."""
     if content.startswith(b"PK\x03\x04"):
         raise _Unreadable(0, "is a spreadsheet under the name of a table; save it as 'CSV UTF-8'")
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # a spreadsheet's "Unicode text"
-            text = content.decode("utf-16")
-        else:
-            text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise _Unreadable(row, "here stands a letter that is not UTF-8; save the file as 'CSV UTF-8'") from None
+        text, remark = decode(content)
+    except UnknownLetters as error:
+        raise _Unreadable(error.row, str(error)) from None
     if not text.strip():
         raise _Unreadable(0, "is empty; its first row names the columns")
     text = text.rstrip("\r\n")
     if max(text.count("\n"), text.count("\r")) > MOST_ROWS + HEADER_WITHIN:
         raise _Unreadable(0, f"has too many rows; a table has at most {MOST_ROWS:,}")
-    return text
+    return text, remark
 
 
 def _separator(lines: list[str], names: Collection[str]) -> str:
@@ -268,12 +258,8 @@ def _overhang(file: str, cells: list[list[str]], width: int, top: int) -> Iterat
     """Cells to the right of the last named column."""
     for number, row in enumerate(cells[top + 1 :], start=top + 2):
         if cell := next((cell for cell in row[width:] if cell.strip()), ""):
-            yield Problem(
-                file,
-                number,
-                "",
-                f'{quoted(cell)} stands to the right of the last column; a cell with a comma needs quotation marks (")',
-            )
+            after = ' stands to the right of the last column; a cell with a comma needs quotation marks (")'
+            yield Problem(file, number, "", Fault(after, quoted(cell)))
 
 
 def _width(header: list[str], number: int) -> int:

@@ -7,7 +7,7 @@ from milieu.imports.merging.losses import Gone
 from milieu.imports.tables.cells import WEEKDAYS
 from milieu.imports.tables.description import Table, shown
 
-_PLAIN = ("kind", "domain", "is_apart", "weekday", "on_date", "first_date", "start_minute", "end_minute")
+_PLAIN = ("arrived_on", "kind", "domain", "is_apart", "weekday", "on_date", "first_date", "start_minute", "end_minute")
 
 
 def gone(keys: Mapping[str, str], table: Table, row: Any) -> Gone:

@@ -1,13 +1,14 @@
 """One cell of a file: from the text that somebody typed to the value that was meant, or the sentence why not.
 
 Nothing is guessed. Numbers are written in the digits 0 to 9 (Python's own `int` would also take other scripts' digits
-and `1_000`), dates as 2026-11-30, times as 09:30. What a spreadsheet makes of them and means one thing only is read
-too: 12.0, TRUE, 09:30:00, Monday. What begins with "=" or "+" is text like any other.
+and `1_000`), dates as 2026-11-30, times as 09:30. What a spreadsheet or a person makes of them and means one thing only
+is read too: 12.0, TRUE, 09:30:00, 9:30 AM, 9.30 Uhr, Monday. What begins with "=" or "+" is text like any other.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -21,7 +22,12 @@ CELL_LENGTH = 2_000
 
 _JOINERS = "\u200c\u200d"  # part of the spelling of words in several scripts
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0{1,2})?")  # 12.000 may be twelve thousand: it is told
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00(?:\.0+)?)?")
+_TIME = re.compile(
+    r"(?:1899-12-30[T ])?([0-9]{1,2})[:.h]([0-9]{2})(?::00(?:\.0+)?)?(?: ?(?:(a|p)\.?m\.?|uhr|h))?"  # 9:30 AM, 9.30 Uhr
+    r"|([0-9]{1,2}) ?(?:(a|p)\.?m\.?|uhr|h)",  # 9 AM, 9 Uhr, 9h
+    re.IGNORECASE,
+)
+_DAY_PART = re.compile(r"0[.,][0-9]+")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DAY_NUMBER = re.compile(r"[0-9]{5}(?:[.,]0+)?")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -29,8 +35,28 @@ _SIGNS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "
 _MAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]+")
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell, without saying where it stands: faults that differ in `cell` and `hint` are equal.
+
+    `cell` as it is shown; `before` and `after` are the sentence around it; `hint` ends it for this cell alone.
+    """
+
+    after: str
+    cell: str = ""
+    before: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.cell}{self.after}{self.hint}"
+
+
 class BadCell(Exception):
-    """A cell that cannot be read; its text says what is wrong with it, without saying where it stands."""
+    """A cell that cannot be read, and why."""
+
+    def __init__(self, after: str, cell: str = "", *, before: str = "", hint: str = "") -> None:
+        self.fault = Fault(after, cell, before, hint)
+        super().__init__(str(self.fault))
 
 
 def quoted(text: str) -> str:
@@ -39,21 +65,40 @@ def quoted(text: str) -> str:
     return f"'{shown[:40]}…'" if len(shown) > 41 else f"'{shown}'"
 
 
+def _length(text: str) -> str:
+    return f"{quoted(text)} is {len(text):,} signs long"
+
+
 def clean(raw: str) -> str:
     """The text of a cell: composed (Unicode NFC), blanks and line breaks as single spaces, none at the ends.
 
-    Raises BadCell where it is too long, or holds a sign that nobody can see or that turns the line around.
+    Raises BadCell where it is too long, holds a sign that nobody can see or that turns the line around, or was once
+    saved in the wrong letters.
     """
     if len(raw) > CELL_LENGTH:
-        raise BadCell(f"{quoted(raw)} is {len(raw):,} signs long; at most {CELL_LENGTH:,} can be taken")
+        raise BadCell(f"; at most {CELL_LENGTH:,} can be taken", _length(raw))
     if raw.isascii() and raw.isprintable():
         return " ".join(raw.split())
     text = " ".join(unicodedata.normalize("NFC", raw).split())
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") and sign not in _JOINERS:
             name = unicodedata.name(sign, "a control sign").lower()
-            raise BadCell(f"{quoted(text)} holds a sign that cannot be seen (U+{ord(sign):04X}, {name}); type it anew")
+            raise BadCell(f" holds a sign that cannot be seen (U+{ord(sign):04X}, {name}); type it anew", quoted(text))
+    if "\ufffd" in text:
+        raise BadCell(" has lost a letter, and a \ufffd stands in its place; type it anew", quoted(text))
+    if (meant := _as_it_was(text)) != text:
+        raise BadCell(
+            " was once saved in the wrong letters; type it anew", quoted(text), hint=f" (it was {quoted(meant)})"
+        )
     return text
+
+
+def _as_it_was(text: str) -> str:
+    """The text before UTF-8 was taken for Windows-1252: 'ZoÃ«' was 'Zoë'. Nobody writes 'Ã«' in earnest."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def text(longest: int) -> Reader:
@@ -61,7 +106,7 @@ def text(longest: int) -> Reader:
 
     def read(cell: str) -> str:
         if len(cell) > longest:
-            raise BadCell(f"{quoted(cell)} is {len(cell)} signs long; at most {longest} fit here")
+            raise BadCell(f"; at most {longest} fit here", _length(cell))
         return cell
 
     return read
@@ -70,9 +115,9 @@ def text(longest: int) -> Reader:
 def key(cell: str) -> str:
     """The name that a row has in the files."""
     if len(cell) > KEY_LENGTH:
-        raise BadCell(f"{quoted(cell)} is {len(cell)} signs long; a key has at most {KEY_LENGTH}")
+        raise BadCell(f"; a key has at most {KEY_LENGTH}", _length(cell))
     if not all(sign.isalnum() or unicodedata.combining(sign) or sign in " ._-/" for sign in cell):
-        raise BadCell(f"{quoted(cell)} cannot be a key: use letters, digits, spaces and the signs . _ - /")
+        raise BadCell(" cannot be a key: use letters, digits, spaces and the signs . _ - /", quoted(cell))
     return cell
 
 
@@ -88,11 +133,11 @@ def whole(least: int, most: int) -> Reader:
         found = _WHOLE.fullmatch(cell.translate(_SIGNS))
         if not found:
             if any(sign.isdigit() and not sign.isascii() for sign in cell):
-                raise BadCell(f"{quoted(cell)} must be written in the digits 0 to 9")
-            raise BadCell(f"{quoted(cell)} is not a whole number")
+                raise BadCell(" must be written in the digits 0 to 9", quoted(cell))
+            raise BadCell(" is not a whole number", quoted(cell))
         value = int(found[1])
         if not least <= value <= most:
-            raise BadCell(f"{value} is not between {least} and {most:,}")
+            raise BadCell(f" is not between {least} and {most:,}", str(value))
         return value
 
     return read
@@ -101,11 +146,15 @@ def whole(least: int, most: int) -> Reader:
 def minute(cell: str) -> int:
     """A time of day as minutes from midnight, 0..1440."""
     found = _TIME.fullmatch(cell)
+    if not found and _DAY_PART.fullmatch(cell):
+        raise BadCell(" is a spreadsheet's number for a time; format the column as a time, as 09:30", quoted(cell))
     if not found:
-        raise BadCell(f"{quoted(cell)} is not a time; write times as 09:30")
-    hours, minutes = int(found[1]), int(found[2])
-    if minutes > 59 or hours * 60 + minutes > 1440:
-        raise BadCell(f"{quoted(cell)} is not a time of day; times go from 00:00 to 24:00")
+        raise BadCell(" is not a time; write times as 09:30", quoted(cell))
+    hours, minutes, half = int(found[1] or found[4]), int(found[2] or 0), found[3] or found[5]
+    if minutes > 59 or hours * 60 + minutes > 1440 or (half and not 1 <= hours <= 12):
+        raise BadCell(" is not a time of day; times go from 00:00 to 24:00", quoted(cell))
+    if half:
+        hours = hours % 12 + (12 if half.lower() == "p" else 0)
     return hours * 60 + minutes
 
 
@@ -113,15 +162,15 @@ def day(cell: str) -> date:
     """A date."""
     found = _DATE.fullmatch(cell)
     if not found and _DAY_NUMBER.fullmatch(cell):
-        raise BadCell(f"{quoted(cell)} is a spreadsheet's number for a day; format the column as a date, as 2026-11-30")
+        raise BadCell(" is a spreadsheet's number for a day; format the column as a date, as 2026-11-30", quoted(cell))
     if not found:
-        raise BadCell(f"{quoted(cell)} is not a date; write dates as 2026-11-30")
+        raise BadCell(" is not a date; write dates as 2026-11-30", quoted(cell))
     try:
         value = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise BadCell(f"there is no day {quoted(cell)} in the calendar") from None
+        raise BadCell(" in the calendar", quoted(cell), before="there is no day ") from None
     if not 1880 <= value.year <= 2200:
-        raise BadCell(f"{quoted(cell)} lies too far away; years go from 1880 to 2200")
+        raise BadCell(" lies too far away; years go from 1880 to 2200", quoted(cell))
     return value
 
 
@@ -137,7 +186,7 @@ def choice(*words: str) -> Reader:
 
     def read(cell: str) -> str:
         if cell.lower() not in words:
-            raise BadCell(f"{quoted(cell)} is none of: {', '.join(words)}{suggestion(cell.lower(), words)}")
+            raise BadCell(f" is none of: {', '.join(words)}", quoted(cell), hint=suggestion(cell.lower(), words))
         return cell.lower()
 
     return read
@@ -149,10 +198,10 @@ def weekdays(cell: str) -> tuple[int, ...]:
     for part in _parts(cell):
         ends = [_weekday(end.strip()) for end in part.translate(_SIGNS).split("-")]
         if len(ends) > 2 or ends[0] > ends[-1]:
-            raise BadCell(f"{quoted(part)} is not a stretch of days; write Mon-Fri, or single days as Sat;Sun;Mon")
+            raise BadCell(" is not a stretch of days; write Mon-Fri, or single days as Sat;Sun;Mon", quoted(part))
         found.extend(range(ends[0], ends[-1] + 1))
     if len(set(found)) < len(found):
-        raise BadCell(f"{quoted(cell)} names a day twice")
+        raise BadCell(" names a day twice", quoted(cell))
     return tuple(sorted(found))
 
 
@@ -160,9 +209,9 @@ def words(cell: str) -> list[str]:
     """A list of free words, in lower case, in the order of the cell."""
     found = [part.lower() for part in _parts(cell)]
     if len(set(found)) < len(found):
-        raise BadCell(f"{quoted(cell)} says a word twice")
+        raise BadCell(" says a word twice", quoted(cell))
     if longest := next((word for word in found if len(word) > 60), None):
-        raise BadCell(f"{quoted(longest)} is too long for one word of a list; at most 60 signs fit")
+        raise BadCell(" is too long for one word of a list; at most 60 signs fit", quoted(longest))
     return found
 
 
@@ -178,14 +227,14 @@ def domain(cell: str) -> str:
     """What an activity is good for."""
     if cell.lower() not in DOMAINS:
         near = suggestion(cell.lower(), DOMAINS) or f"; the domains are {', '.join(DOMAINS)}"
-        raise BadCell(f"there is no domain {quoted(cell)}{near}")
+        raise BadCell("", quoted(cell), before="there is no domain ", hint=near)
     return cell.lower()
 
 
 def mail(cell: str) -> str:
     """A mail address."""
     if len(cell) > 255 or not _MAIL.fullmatch(cell):
-        raise BadCell(f"{quoted(cell)} is not a mail address; write it as name@example.org")
+        raise BadCell(" is not a mail address; write it as name@example.org", quoted(cell))
     return cell
 
 
@@ -198,7 +247,7 @@ def suggestion(word: str, known: Collection[str]) -> str:
 def _parts(cell: str) -> list[str]:
     parts = [part.strip() for part in cell.split(";")]
     if "" in parts:
-        raise BadCell(f"{quoted(cell)} has an empty place in its list; put one ';' between two words")
+        raise BadCell(" has an empty place in its list; put one ';' between two words", quoted(cell))
     return parts
 
 
@@ -207,5 +256,5 @@ def _weekday(word: str) -> int:
     if word.lower() in _LONG_DAYS:
         return _LONG_DAYS.index(word.lower())
     if word.lower() not in short:
-        raise BadCell(f"{quoted(word)} is not a day; the days are {', '.join(WEEKDAYS)}")
+        raise BadCell(f" is not a day; the days are {', '.join(WEEKDAYS)}", quoted(word))
     return short.index(word.lower())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milieu.imports.tables import cells
-from milieu.imports.tables.cells import BadCell, quoted
+from milieu.imports.tables.cells import BadCell, Fault, quoted
 from milieu.imports.tables.description import (
     EXPIRY,
     LONGEST_NAME,
@@ -32,14 +32,14 @@ def strength(cell: str) -> int:
 
 def _two_people(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["resident_id"] == values["other_id"]:
-        yield "other", f"{quoted(values['resident_id'])} cannot be tied to themselves"
+        yield "other", Fault(" cannot be tied to themselves", quoted(values["resident_id"]))
 
 
 def _apart_or_tied(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["is_apart"] and values["strength"] is not None:
-        yield "strength", "two who must not meet have no strength; leave it empty, or write no under apart"
+        yield "strength", Fault("two who must not meet have no strength; leave it empty, or write no under apart")
     if not values["is_apart"] and values["strength"] is None:
-        yield "strength", "is empty; fill it, or write yes under apart for two who must not meet"
+        yield "strength", Fault("is empty; fill it, or write yes under apart for two who must not meet")
 
 
 TIES = Table(
@@ -79,7 +79,7 @@ TIES = Table(
     checks=(
         _two_people,
         _apart_or_tied,
-        in_order("noted_on", "expires_on", "noted_on", "expires_on", "{other} lies before {low}, {one}"),
+        in_order("noted_on", "expires_on", "noted_on", "expires_on", "{other}| lies before {low}|, {one}"),
     ),
 )
 

@@ -39,7 +39,7 @@ class Column:
 
 
 Values = dict[str, Any]  # by the column's attribute
-Trouble = tuple[str, str]  # a column's name, and the sentence about it
+Trouble = tuple[str, cells.Fault]  # a column's name, and what is wrong there
 Check = Callable[[Mapping[str, Any]], Iterator[Trouble]]
 
 
@@ -198,13 +198,18 @@ def spread_hours(values: Values) -> list[Values]:
 
 
 def in_order(first: str, second: str, low: str, high: str, sentence: str, *, may_be_equal: bool = True) -> Check:
-    """The value of attribute `first` is not above that of `second`; `low` and `high` are their columns' names."""
+    """The value of attribute `first` is not above that of `second`; `low` and `high` are their columns' names.
+
+    `sentence` in three parts, a bar between them: the value, what is wrong with it, and how it is for this row alone.
+    """
 
     def check(values: Mapping[str, Any]) -> Iterator[Trouble]:
         one, other = values[first], values[second]
         if one is None or other is None or one < other or (may_be_equal and one == other):
             return
-        yield high, sentence.format(low=low, one=shown(first, one), other=shown(second, other))
+        said = sentence.format(low=low, one=shown(first, one), other=shown(second, other))
+        cell, after, hint = said.split("|")
+        yield high, cells.Fault(after, cell, hint=hint)
 
     return check
 
@@ -221,7 +226,7 @@ def only_one(*names: str) -> Check:
         filled = [name for name in names if values[f"{name}_id"] is not None]
         if len(filled) != 1:
             what = "none of them is filled" if not filled else f"{' and '.join(filled)} are filled"
-            yield filled[-1] if filled else names[0], f"fill exactly one of {', '.join(names)}; {what}"
+            yield filled[-1] if filled else names[0], cells.Fault(f"fill exactly one of {', '.join(names)}; {what}")
 
     return check
 
@@ -233,9 +238,9 @@ def always(_row: object) -> bool:
 
 def _days_or_date(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["weekdays"] is not None and values["on_date"] is not None:
-        yield "date", "give days of the week or one date, not both"
+        yield "date", cells.Fault("give days of the week or one date, not both")
 
 
-PERIOD = in_order("valid_from", "valid_until", "valid_from", "valid_until", "{other} lies before {low}, {one}")
-SPAN = in_order("start_minute", "end_minute", "from", "to", "{other} is not after {low}, {one}", may_be_equal=False)
+PERIOD = in_order("valid_from", "valid_until", "valid_from", "valid_until", "{other}| lies before {low}|, {one}")
+SPAN = in_order("start_minute", "end_minute", "from", "to", "{other}| is not after {low}|, {one}", may_be_equal=False)
 HOURS = (_days_or_date, SPAN, PERIOD)

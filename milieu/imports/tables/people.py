@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milieu.imports.tables import cells
+from milieu.imports.tables.cells import Fault
 from milieu.imports.tables.description import (
     HOURS,
     LONGEST_NAME,
@@ -34,6 +35,7 @@ from milieu.models import (
     Requirement,
     Resident,
     ResidentBusy,
+    Stay,
     Target,
     Wish,
 )
@@ -42,6 +44,7 @@ from solver.documents.exchange import PARTS
 NAME = cells.text(LONGEST_NAME)
 WORDS = cells.text(LONGEST_WORDS)
 LONGEST_LIFE = 46_000  # days: 126 years
+_LEFT_REASON = Column("left_reason", cells.choice("moved", "died", "stay ended"), "moved, died or stay ended")
 BUSY_KINDS = ("meal", "bath", "care", "therapy", "hair", "visit", "nap", "outing", "appointment")
 
 
@@ -52,13 +55,13 @@ def _family_name(cell: str) -> str:
 
 def _leaving(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["left_reason"] and not values["left_on"]:
-        yield "left_on", f"the reason for leaving is '{values['left_reason']}', but the day is empty"
+        yield "left_on", Fault(f"the reason for leaving is '{values['left_reason']}', but the day is empty")
 
 
 def _birth(values: Mapping[str, Any]) -> Iterator[Trouble]:
     born, arrived = values["born_on"], values["arrived_on"]
     if born is not None and not 0 <= (arrived - born).days <= LONGEST_LIFE:
-        yield "born_on", f"nobody born on {born} arrives on {arrived}"
+        yield "born_on", Fault("", str(born), before="nobody born on ", hint=f" arrives on {arrived}")
 
 
 def gather_times(values: Values) -> list[Values]:
@@ -84,7 +87,7 @@ RESIDENTS = Table(
         Column("room", cells.text(40), "room, and bed where it has two", is_needed=True),
         Column("arrived_on", cells.day, "the day they moved in, last where they came back", is_needed=True),
         Column("left_on", cells.day, "the day they left; empty: here"),
-        Column("left_reason", cells.choice("moved", "died", "stay ended"), "moved, died or stay ended"),
+        _LEFT_REASON,
         Column("short_stay", cells.yes_no, "yes for a guest of some weeks", "is_short_stay", default=False),
         Column("wheelchair", cells.yes_no, "yes: comes in a wheelchair", default=False),
         Column("escort", cells.yes_no, "yes: somebody has to bring them", default=False),
@@ -115,11 +118,26 @@ RESIDENTS = Table(
     likeness_words="name and birthday",
     remark=look_at,
     checks=(
-        in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
-        in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other} lies before {low}, {one}"),
+        in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other}| is below {low}|, {one}"),
+        in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other}| lies before {low}|, {one}"),
         _birth,
         _leaving,
     ),
+)
+
+STAYS = Table(
+    "stays.csv",
+    Stay,
+    "stay",
+    "earlier stays of those who left and came back; the last one is in residents.csv",
+    (
+        reference("resident", "residents.csv", "a resident's key"),
+        Column("arrived_on", cells.day, "the day they moved in then", is_needed=True),
+        Column("left_on", cells.day, "the day they left", is_needed=True),
+        _LEFT_REASON,
+    ),
+    same=("resident_id", "arrived_on"),
+    checks=(in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other}| lies before {low}|, {one}"),),
 )
 
 BUSY = Table(
@@ -286,6 +304,7 @@ GROUP_AIMS = Table(
 
 TABLES = (
     RESIDENTS,
+    STAYS,
     BUSY,
     CALM_TIMES,
     ACTIVITY_MEMBERS,

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from milieu.imports.tables import cells
-from milieu.imports.tables.cells import BadCell, quoted, suggestion
+from milieu.imports.tables.cells import BadCell, Fault, quoted, suggestion
 from milieu.imports.tables.description import (
     ENDED,
     HOURS,
@@ -50,7 +50,7 @@ EARLIEST_PUBLISHING = 240  # before 04:00 a change of the clocks may skip the ti
 def timezone(cell: str) -> str:
     """The IANA name of a time zone."""
     if cell not in _timezones():
-        raise BadCell(f"there is no time zone {quoted(cell)}{suggestion(cell, _timezones())}")
+        raise BadCell("", quoted(cell), before="there is no time zone ", hint=suggestion(cell, _timezones()))
     return cell
 
 
@@ -63,7 +63,7 @@ def grid(cell: str) -> int:
     """Minutes to which everything is rounded."""
     value = int(cells.whole(1, 60)(cell))
     if value not in GRIDS:
-        raise BadCell(f"{value} is none of: {', '.join(map(str, GRIDS))}")
+        raise BadCell(f" is none of: {', '.join(map(str, GRIDS))}", str(value))
     return value
 
 
@@ -71,18 +71,18 @@ def publishing_time(cell: str) -> int:
     """A time of day from 04:00."""
     value = cells.minute(cell)
     if not EARLIEST_PUBLISHING <= value < 1440:
-        raise BadCell(f"{quoted(cell)} is in the night; publish between 04:00 and 23:59")
+        raise BadCell(" is in the night; publish between 04:00 and 23:59", quoted(cell))
     return value
 
 
 def _another_space(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["space_id"] == values["other_id"]:
-        yield "other", f"{quoted(values['space_id'])} cannot be next to itself"
+        yield "other", Fault(" cannot be next to itself", quoted(values["space_id"]))
 
 
 def _on_different_ends(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if values["zone"] == values["other"]:
-        yield "to", f"{quoted(values['zone'])} is no way from itself"
+        yield "to", Fault(" is no way from itself", quoted(values["zone"]))
 
 
 COMMUNITY = Table(
@@ -208,9 +208,9 @@ SPACES = Table(
             "capacity",
             "wheelchair_places",
             "wheelchair_places",
-            "{one} wheelchairs do not fit on {other} seats",
+            "{one} wheelchairs| do not fit on| {other} seats",
         ),
-        in_order("comfort", "capacity", "comfort", "comfort", "{one} is above its {other} seats"),
+        in_order("comfort", "capacity", "comfort", "comfort", "{one}| is above its| {other} seats"),
     ),
 )
 
@@ -240,7 +240,7 @@ SPACE_CLOSURES = Table(
     ),
     same=("space_id", "first_date", "start_minute", "end_minute"),
     ending=LAST_DATE,
-    checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other} lies before {low}, {one}")),
+    checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other}| lies before {low}|, {one}")),
 )
 
 SPACE_RELATIONS = Table(
@@ -296,7 +296,7 @@ FACILITATORS = Table(
     ending=ENDED,
     likeness=("name",),
     is_needed=True,
-    checks=(in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other} lies before {low}, {one}"),),
+    checks=(in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other}| lies before {low}|, {one}"),),
 )
 
 ROSTER = Table(
@@ -325,7 +325,7 @@ ABSENCES = Table(
     ),
     same=("facilitator_id", "first_date", "start_minute", "end_minute"),
     ending=LAST_DATE,
-    checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other} lies before {low}, {one}")),
+    checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other}| lies before {low}|, {one}")),
 )
 
 ACTIVITIES = Table(
@@ -365,9 +365,9 @@ ACTIVITIES = Table(
     likeness=("name",),
     is_needed=True,
     checks=(
-        in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other} is below {low}, {one}"),
-        in_order("min_group", "max_group", "group_min", "group_max", "{other} is below {low}, {one}"),
-        in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other} lies before {low}, {one}"),
+        in_order("sessions_min", "sessions_max", "sessions_min", "sessions_max", "{other}| is below {low}|, {one}"),
+        in_order("min_group", "max_group", "group_min", "group_max", "{other}| is below {low}|, {one}"),
+        in_order("starts_on", "ended_on", "starts_on", "ended_on", "{other}| lies before {low}|, {one}"),
     ),
 )
 

@@ -65,8 +65,7 @@ def look_at(row: Resident, values: Values) -> Iterator[str]:
     if row.left_on is None and arrived > row.arrived_on:
         yield (
             f"{quoted(row.key)} lived here from {row.arrived_on}, now from {arrived}, taken as a slip that is mended; "
-            f"if they left and came back, import the row with {row.arrived_on} and the day they left first, then this "
-            "one"
+            "if they left and came back, write their earlier stay into stays.csv"
         )
     if row.left_on is not None and left is None and arrived == row.arrived_on:
         yield (

@@ -77,11 +77,34 @@ def test_a_very_wide_row(folder: Path) -> None:
     assert problems_of(folder) == ["wishes.csv row 2: has 5001 cells, far more than the header names"]
 
 
-def test_notes_and_hidden_files_are_left_alone(folder: Path) -> None:
-    (folder / "README.md").write_text("what the columns mean", encoding="utf-8")
-    (folder / ".DS_Store").write_bytes(b"\0")
+def test_hidden_files_and_what_systems_leave_are_left_alone(folder: Path) -> None:
+    for name in (".DS_Store", ".~lock.residents.csv#", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(b"\0")
 
-    assert len(read_folder(folder).records) > 10
+    assert read_folder(folder).remarks == ()
+
+
+@pytest.mark.parametrize("name", ["README.md", "wishes.txt", "plan.PDF", "residents.md"])
+def test_a_note_is_told_and_not_read(folder: Path, name: str) -> None:
+    (folder / name).write_text("r1,choir,5\n", encoding="utf-8")
+
+    assert read_folder(folder).remarks == (f"{name}: was not read; it is no table",)
+
+
+def test_a_note_that_has_the_name_of_a_table_is_not_passed_over(folder: Path) -> None:
+    (folder / "wishes.csv").rename(folder / "Wishes.txt")
+
+    assert problems_of(folder) == [
+        "Wishes.txt: was not read, but has the name of a table; save it as wishes.csv, or take it away"
+    ]
+
+
+def test_a_file_that_is_open_in_a_spreadsheet_is_told(folder: Path) -> None:
+    (folder / "~$residents.xlsx").write_bytes(b"\0")
+
+    assert read_folder(folder).remarks == (
+        "~$residents.xlsx: a spreadsheet has this file open; what is not saved yet was not read",
+    )
 
 
 @pytest.mark.parametrize(

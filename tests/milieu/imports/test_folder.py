@@ -197,15 +197,28 @@ def test_a_file_that_is_all_wrong_is_left_after_a_while(folder: Path) -> None:
 
     told = problems_of(folder)
 
-    assert len(told) == 501
-    assert told[-1] == "wishes.csv row 501: so much is wrong that the rows after this were not read"
+    assert told == [
+        "wishes.csv rows 2-501, strength: 6 is not between -2 and 5 (so too 7, 8 and 497 more)",
+        "wishes.csv row 501: so much is wrong that the rows after this were not read",
+    ]
 
 
-def test_too_many_problems_are_counted(folder: Path) -> None:
+def test_rows_in_many_places_are_counted(folder: Path) -> None:
+    rows = "".join(f"r1,choir,{1 if number % 2 else 'x'}\n" for number in range(2, 52))
+    (folder / "wishes.csv").write_text(f"resident,activity,strength\n{rows}", encoding="utf-8")
+
+    told = next(line for line in problems_of(folder) if "whole number" in line)
+
+    assert told == (
+        "wishes.csv rows 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 and 13 more, strength: 'x' is not a whole number"
+    )
+
+
+def test_whoever_is_named_and_not_there_is_one_line(folder: Path) -> None:
     rows = "".join(f"r{number},choir,1\n" for number in range(4, 1504))
     (folder / "wishes.csv").write_text(f"resident,activity,strength\n{rows}", encoding="utf-8")
 
-    told = problems_of(folder)
-
-    assert len(told) == 1001
-    assert told[-1] == "… and 500 more of the same kind"
+    assert problems_of(folder) == [
+        "wishes.csv rows 2-1501, resident: there is no resident 'r4'; residents.csv has r1, r2, r3 (so too 'r5', 'r6' "
+        "and 1,497 more)"
+    ]

@@ -227,5 +227,5 @@ def test_what_may_lose_a_stay_is_noted(engines: Engines, folder: Path) -> None:
 
     assert take(engines, folder).notes == (
         "residents.csv row 5: '001' lived here from 2025-01-01, now from 2026-11-20, taken as a slip that is mended; "
-        "if they left and came back, import the row with 2025-01-01 and the day they left first, then this one",
+        "if they left and came back, write their earlier stay into stays.csv",
     )

@@ -74,13 +74,22 @@ def test_below_a_title_rows_count_as_the_spreadsheet_counts_them(folder: Path) -
         (cells.yes_no, "TRUE", True),
         (cells.yes_no, "False", False),
         (cells.minute, "09:30:00", 570),
+        (cells.minute, "9:30 AM", 570),
+        (cells.minute, "9:30\u202fp.m.", 1290),
+        (cells.minute, "12:00 am", 0),
+        (cells.minute, "12:15PM", 735),
+        (cells.minute, "9.30", 570),
+        (cells.minute, "09:30 Uhr", 570),
+        (cells.minute, "9 Uhr", 540),
+        (cells.minute, "9h30", 570),
+        (cells.minute, "1899-12-30 09:30:00", 570),
         (cells.day, "2026-11-30 00:00:00", date(2026, 11, 30)),
         (cells.weekdays, "Monday;thursday", (0, 3)),
         (cells.weekdays, "Mon\u2013Wednesday", (0, 1, 2)),
     ],
 )
 def test_what_means_one_thing_is_read(reader: cells.Reader, cell: str, value: object) -> None:
-    assert reader(cell) == value
+    assert reader(cells.clean(cell)) == value
 
 
 @pytest.mark.parametrize(
@@ -93,6 +102,12 @@ def test_what_means_one_thing_is_read(reader: cells.Reader, cell: str, value: ob
         (cells.day, "46356", "is a spreadsheet's number for a day; format the column as a date"),
         (cells.day, "2026-11-30 14:00:00", "is not a date"),
         (cells.minute, "09:30:20", "is not a time"),
+        (cells.minute, "9.5", "is not a time"),
+        (cells.minute, "9", "is not a time"),
+        (cells.minute, "0930", "is not a time"),
+        (cells.minute, "13:30 PM", "is not a time of day"),
+        (cells.minute, "0:30 PM", "is not a time of day"),
+        (cells.minute, "0.395833333", "is a spreadsheet's number for a time"),
     ],
 )
 def test_what_may_mean_two_things_is_told(reader: cells.Reader, cell: str, sentence: str) -> None:
@@ -108,6 +123,39 @@ def test_equal_faults_are_one_line_with_their_rows(folder: Path) -> None:
     assert told == [
         "wishes.csv rows 2-28, activity: there is no activity 'quire'; activities.csv has choir, walk, visit"
     ]
+
+
+def test_different_faults_of_one_kind_are_one_line_with_examples(folder: Path) -> None:
+    rewrite(
+        folder,
+        "residents.csv",
+        lambda rows: [
+            rows[0],
+            *([f"n{day}", "Ann", "Lee", "north", "1", f"{day}.11.2023", "", "", "", "", ""] for day in range(1, 28)),
+            *rows[1:],
+        ],
+    )
+
+    assert problems_of(folder) == [
+        "residents.csv rows 2-28, arrived_on: '1.11.2023' is not a date; write dates as 2026-11-30 (so too "
+        "'2.11.2023', '3.11.2023' and 24 more)"
+    ]
+
+
+def test_two_kinds_of_fault_are_two_lines(folder: Path) -> None:
+    swap(folder, "residents.csv", "2023-11-20", "20.11.2023")
+    swap(folder, "residents.csv", "2025-02-11", "2025-02-30")
+
+    assert len(problems_of(folder)) == 2
+
+
+def test_columns_named_again_below_are_left_out_and_told(folder: Path) -> None:
+    rewrite(folder, "wishes.csv", lambda rows: [*rows[:2], rows[0], *rows[2:], [name.upper() for name in rows[0]]])
+
+    read = read_folder(folder)
+
+    assert len(read.records["wishes.csv"]) == 3
+    assert read.remarks == ("wishes.csv rows 3 and 6: names the columns again; it was left out",)
 
 
 def test_keys_in_capitals_find_the_same_row(engines: Engines, folder: Path) -> None:

@@ -76,7 +76,8 @@ TOLD = {
         "right-to-left override); type it anew",
     ],
     "latin-1": [
-        "residents.csv row 4: here stands a letter that is not UTF-8; save the file as 'CSV UTF-8'",
+        "residents.csv row 4: 'Ångström' or 'Ĺngström'? The file is not in UTF-8 and may mean either; save it as "
+        "'CSV UTF-8'",
     ],
     "long-cell": [
         "residents.csv row 2, given_name: 'AdaAdaAdaAdaAdaAdaAdaAdaAdaAdaAdaAdaAdaA…' is 150 signs long; "
@@ -157,8 +158,11 @@ TOLD = {
     "spreadsheet": [
         "residents.csv: is a spreadsheet under the name of a table; save it as 'CSV UTF-8'",
     ],
+    "stays-overlap": [
+        "stays.csv row 2, left_on: 2024-06-30 reaches into the stay that begins on 2024-05-02",
+    ],
     "time": [
-        "activity_hours.csv row 2, from: '10.00' is not a time; write times as 09:30",
+        "activity_hours.csv row 2, from: '10.5' is not a time; write times as 09:30",
     ],
     "time-of-day": [
         "activity_hours.csv row 2, to: '24:15' is not a time of day; times go from 00:00 to 24:00",
