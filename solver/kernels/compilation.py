@@ -98,13 +98,22 @@ def compile_kernels() -> None:
 
 def _way_in() -> Callable[..., Any]:
     """One function that calls the entry with that number."""
+    from solver.kernels.lowering import gathered
+
     arguments = [f"{kind.lower()}{k}" for kind, room in ROOM.items() for k in range(room)]
     lines = [f"def way_in(number, {', '.join(arguments)}):"]
     names: dict[str, Any] = {}
     for number, name in enumerate(ENTRIES):
         each = names[f"entry{number}"] = entries[name]
         plain: Callable[..., object] = getattr(each, "py_func", each)
-        called = f"entry{number}({', '.join(slots_of(kinds_of(plain)))})"
+        given: list[str] = []
+        for argument, slots in zip(signature(plain).parameters.values(), slots_of(kinds_of(plain)), strict=True):
+            if len(slots) == 1:
+                given += slots
+            else:
+                names[f"book_of_{argument.name}"] = gathered(argument.annotation)
+                given.append(f"book_of_{argument.name}({', '.join(slots)})")
+        called = f"entry{number}({', '.join(given)})"
         has_answer = signature(plain).return_annotation is not None
         lines.append(f"    if number == {number}:")
         lines.append(f"        return {called}" if has_answer else f"        {called}")

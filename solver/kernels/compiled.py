@@ -13,7 +13,7 @@ import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from inspect import signature
@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
+
+from solver.kernels.records import AddressBook
 
 if TYPE_CHECKING:
     from llvmlite.binding import ExecutionEngine
@@ -35,8 +37,10 @@ IS_COMPILING = bool(os.environ.get(COMPILING)) and not IS_PLAIN
 NUMBERS, TABLES, INDICES, SINGLES, REALS = "Numbers", "Tables", "Indices", "Singles", "Reals"
 INTEGER, REAL = "int", "float"
 ELEMENTS = {NUMBERS: "int64", TABLES: "int8", INDICES: "int32", SINGLES: "float32", REALS: "float64"}  # of arrays
+BOOK = "AddressBook"
+POOLS = (NUMBERS, TABLES, NUMBERS, TABLES)  # what an address book is handed over as
 # How many arguments of each kind the one way in has.
-ROOM = {NUMBERS: 6, TABLES: 2, INDICES: 5, SINGLES: 12, REALS: 4, INTEGER: 4, REAL: 3}
+ROOM = {NUMBERS: 6, TABLES: 4, INDICES: 5, SINGLES: 12, REALS: 4, INTEGER: 4, REAL: 3}
 _C_TYPES = {INTEGER: ctypes.c_int64, REAL: ctypes.c_double}  # of all others: a pointer
 
 # In the order of their numbers in the one way in.
@@ -100,24 +104,35 @@ def kinds_of(function: Callable[..., object]) -> tuple[str, ...]:
         each.annotation if isinstance(each.annotation, str) else _named(each.annotation)
         for each in signature(function).parameters.values()
     )
-    assert all(kinds.count(kind) <= room for kind, room in ROOM.items()), f"{function.__name__} takes too much"
+    handed = _handed(kinds)
+    assert all(handed.count(kind) <= room for kind, room in ROOM.items()), f"{function.__name__} takes too much"
     return kinds
 
 
 def _named(annotation: Any) -> str:
+    if isinstance(annotation, type) and issubclass(annotation, AddressBook):
+        return BOOK
     if annotation in (int, float):
         return str(annotation.__name__)
     return next(kind for kind, element in ELEMENTS.items() if f"{element}]" in str(annotation))
 
 
-def slots_of(kinds: tuple[str, ...]) -> list[str]:
-    """The names that the arguments have in the one way in: numbers0, numbers1, tables0, …"""
-    return [f"{kind.lower()}{kinds[:k].count(kind)}" for k, kind in enumerate(kinds)]
+def _handed(kinds: Sequence[str]) -> list[str]:
+    """The kinds as they are handed over: an address book as its pools."""
+    return [each for kind in kinds for each in (POOLS if kind == BOOK else (kind,))]
+
+
+def slots_of(kinds: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The names that each argument has in the one way in: numbers0, numbers1, tables0, …; of a book, four."""
+    handed = _handed(kinds)
+    names = iter([f"{kind.lower()}{handed[:k].count(kind)}" for k, kind in enumerate(handed)])
+    return [tuple(next(names) for _ in (POOLS if kind == BOOK else (kind,))) for kind in kinds]
 
 
 def _call(number: int, kinds: tuple[str, ...], arguments: tuple[object, ...]) -> int:
     given: dict[str, list[object]] = {kind: [] for kind in ROOM}
-    for kind, value in zip(kinds, arguments, strict=True):
+    values = [each for value in arguments for each in (value.pools if isinstance(value, AddressBook) else (value,))]
+    for kind, value in zip(_handed(kinds), values, strict=True):
         given[kind].append(
             value.ctypes.data if isinstance(value, np.ndarray) else float(value) if kind == REAL else int(value)  # type: ignore[call-overload,arg-type]
         )
@@ -182,13 +197,13 @@ def kernel_sources() -> list[Path]:
 
 
 def _digest() -> str:
-    """Sixteen hexadecimal digits that change with any file that holds kernels or their layout, the processor and the
-    compiler.
+    """Sixteen hexadecimal digits that change with any file that holds kernels, with what lies where in their memory and
+    how it is compiled, with the processor and with the compiler.
     """
     from llvmlite import binding
 
     digest = hashlib.sha256()
-    for path in sorted([*kernel_sources(), *SOLVER.rglob("layout.py"), Path(__file__).resolve()]):
+    for path in sorted({*kernel_sources(), *HERE.glob("*.py"), *SOLVER.rglob("layout.py")}):
         digest.update(path.read_bytes())
     features = sorted(binding.get_host_cpu_features().items())
     digest.update(f"{binding.get_default_triple()} {binding.get_host_cpu_name()} {features}".encode())

@@ -14,7 +14,6 @@ from solver.kernels.compilation import warm
 from solver.model.lacking import lacking_demands
 from solver.run.messages import TELLING, Message, Task
 from solver.search.annealer import Annealer, cool_on, new_annealer, search
-from solver.search.memory.layout import IS_DENSE
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.15  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …
@@ -86,7 +85,7 @@ def _closing(task: Task, seconds: float) -> float:
     else:
         return 0.0
     start *= max(1.0, len(task.problem.document.residents) / USUAL)
-    if task.pools.p[IS_DENSE]:
+    if task.pools.is_dense:
         share = DENSE_SHARE if task.bounds else 0.0
     return share * seconds if seconds >= start else 0.0
 

@@ -15,10 +15,10 @@ from solver.instance.placed import Found, Placed
 from solver.instance.problem import Problem
 from solver.kernels.pools import Numbers
 from solver.search.annealing import anneal, construct
-from solver.search.memory import layout as at
+from solver.search.memory.layout import Memory
 from solver.search.memory.packing import Pools
 from solver.search.moves.timetabling import ATTENDING, timetable
-from solver.search.state import State, compact_size, new_state, placed_sessions
+from solver.search.state import State, new_state, no_incumbent, placed_sessions
 
 NEVER = -(1 << 60)
 SHARE = 0.05  # of the moves that move sessions, before it is known what they cost
@@ -49,7 +49,7 @@ class Annealer:
     pools: Pools
     seed: int
     state: State
-    best: Numbers
+    incumbent: Memory
     speed: float = 20_000.0  # moves a second, measured as it goes
     hot: float = 16.0
     cold: float = 0.5
@@ -63,9 +63,9 @@ class Annealer:
 
     def found(self) -> Found | None:
         """The best schedule so far that lacks nothing."""
-        if int(self.best[at.SCORE]) == NEVER:
+        if self.incumbent.score == NEVER:
             return None
-        return Found(int(self.best[at.SCORE]), 0, tuple(placed_sessions(self.pools, self.best)))
+        return Found(int(self.incumbent.score), 0, tuple(placed_sessions(self.incumbent)))
 
     def standing(self) -> Found:
         """Where the search is now, which may lack something."""
@@ -78,14 +78,13 @@ class Annealer:
         self.fill(6 * len(self.problem.document.activities))
 
     def fill(self, rounds: int) -> None:
-        pools = self.pools
-        construct(pools.p, pools.b, self.state.s, self.state.m, self.best, rounds)
+        construct(self.state.memory, self.incumbent, rounds)
 
     def restart(self, found: Found) -> None:
         """Take up a schedule found here or elsewhere."""
         self.state.clear()
         self.state.load(list(found.sessions))
-        if found.lacking == 0 and found.objective > int(self.best[at.SCORE]) and self.state.lacking == 0:
+        if found.lacking == 0 and found.objective > self.incumbent.score and self.state.lacking == 0:
             self.fill(0)
 
     def best_known(self) -> Found | None:
@@ -96,31 +95,30 @@ class Annealer:
     def step(self, moves: int, hot: float, cold: float, share: float | None = None) -> None:
         """So many moves."""
         before = time.perf_counter()
-        pools = self.pools
         part = self.share if share is None else share
-        anneal(pools.p, pools.b, self.state.s, self.state.m, self.best, moves, hot, cold, part)
+        anneal(self.state.memory, self.incumbent, moves, hot, cold, part)
         spent = max(1e-6, time.perf_counter() - before)
         self.speed += 0.3 * (moves / spent - self.speed)
         self.divide_work()
 
     def divide_work(self) -> None:
         """Set the share of session moves by what both kinds of moves have cost, and whether those bring anything."""
-        s = self.state.s
-        sessions, others = int(s[at.SESSION_MOVES]), int(s[at.MOVES] - s[at.SESSION_MOVES])
+        at = self.state.memory
+        sessions, others = int(at.session_moves), int(at.moves - at.session_moves)
         if sessions < 50 or others < 50:
             return
-        part = LEAST_WORK if sessions > 2000 and s[at.SESSION_ACCEPTED] * 10_000 < sessions else self.sessions_work
-        each, other = int(s[at.SESSION_WORK]) / sessions, int(s[at.WORK] - s[at.SESSION_WORK]) / others
+        part = LEAST_WORK if sessions > 2000 and at.session_accepted * 10_000 < sessions else self.sessions_work
+        each, other = int(at.session_work) / sessions, int(at.work - at.session_work) / others
         self.share = part * other / (part * other + (1 - part) * each)
 
 
 def new_annealer(problem: Problem, pools: Pools, seed: int) -> Annealer:
     """A searcher that has only the facts."""
     state = new_state(problem, pools, seed, price_of(problem))
-    best = state.s[: compact_size(state.s)].copy()
-    best[at.SCORE] = NEVER
-    hot = int(pools.p[at.USUAL_GAIN]) / 4  # until it is measured
-    return Annealer(problem, pools, seed, state, best, hot=hot, cold=hot / 40)
+    incumbent = no_incumbent(state.memory)
+    incumbent.score = NEVER
+    hot = int(state.memory.usual_gain) / 4  # until it is measured
+    return Annealer(problem, pools, seed, state, incumbent, hot=hot, cold=hot / 40)
 
 
 def price_of(problem: Problem) -> int:
@@ -147,18 +145,18 @@ def attempts(annealer: Annealer, start: list[Placed], most: int = ATTEMPTS) -> I
     annealer.restart(nearest)
 
 
-def no_places(pools: Pools) -> Numbers:
+def no_places(at: Memory) -> Numbers:
     """Room for what `timetable` finds: worth less than any, then a line for each identity."""
-    return np.full(1 + len(pools.identities) * (2 + int(pools.p[at.MOST_TEAM])), NEVER, np.int64)
+    return np.full(1 + int(at.identities) * (2 + int(at.most_team)), NEVER, np.int64)
 
 
-def standing_at(pools: Pools, places: Numbers) -> list[Placed]:
+def standing_at(pools: Pools, at: Memory, places: Numbers) -> list[Placed]:
     """The sessions that stand somewhere in what `timetable` found, with those whom they invited."""
-    lines, found = places[1:].reshape(len(pools.identities), 2 + int(pools.p[at.MOST_TEAM])), []
+    lines, found = places[1:].reshape(len(pools.identities), 2 + int(at.most_team)), []
     for k, identity in enumerate(pools.identities):
         t, space, *team = lines[k].tolist()
         if t >= 0:
-            size = pools.p[pools.p[at.ACT] + identity.activity * at.ACT_COLUMNS + at.A_TEAM]
+            size = at.activity[identity.activity].team
             found.append(Placed(identity.activity, t, space, k, tuple(team[:size]), tuple(identity.previous_residents)))
     return found
 
@@ -171,23 +169,23 @@ def timetabled(
     last. Meanwhile nobody is in any session; in the end there are only the facts.
     """
     pools, state, begun = annealer.pools, annealer.state, clock()
-    p = pools.p
+    at = state.memory
     given = {row.identity: row.residents for row in start if row.identity >= 0}
     state.clear()
     left_out = state.load([replace(row, residents=()) for row in start if row.identity >= 0])
     if left_out == 0 and len(given) == sum(identity.previous >= 0 for identity in pools.identities):
         return start
-    places = no_places(pools)
-    hot, done = WARM * int(p[at.W_CANCEL] + p[at.USUAL_GAIN] // ATTENDING), 0
+    places = no_places(at)
+    hot, done = WARM * int(at.cancel_weight + at.usual_gain // ATTENDING), 0
     for k in range(PIECES):
         spent, left = clock() - begun, until - clock()
         most = int(done / max(1e-6, spent) * left / (PIECES - k)) if done else FIRST_PIECE
         moves = max(0, min(most, PLACINGS * len(pools.identities) // PIECES))
         first, last = hot * TEPID ** (k / PIECES), hot * TEPID ** ((k + 1) / PIECES)
-        timetable(p, pools.b, state.s, state.m, places, moves, first, last)
+        timetable(at, places, moves, first, last)
         done += moves
         yield
-    found = [replace(row, residents=given.get(row.identity, row.residents)) for row in standing_at(pools, places)]
+    found = [replace(row, residents=given.get(row.identity, row.residents)) for row in standing_at(pools, at, places)]
     state.clear()
     return found + [row for row in start if row.identity < 0]
 
@@ -214,13 +212,13 @@ def best_beginning(
 
 def measure_heat(annealer: Annealer) -> Iterator[None]:
     """A quick cooling from far too hot to far too cold, which shows at what heat how many moves are accepted."""
-    s = annealer.state.s
-    heat, moves, number, most = 2.0 * int(annealer.pools.p[at.USUAL_GAIN]), 500 + 30 * annealer.people, 0, 0.0
+    at = annealer.state.memory
+    heat, moves, number, most = 2.0 * int(at.usual_gain), 500 + 30 * annealer.people, 0, 0.0
     annealer.hot = annealer.cold = 0.0
     while heat > 0.1:
-        accepted, has_sessions = int(s[at.ACCEPTED]), number % 2 == 1
+        accepted, has_sessions = int(at.accepted), number % 2 == 1
         annealer.step(moves, heat, heat, None if has_sessions else 0.0)
-        share = (int(s[at.ACCEPTED]) - accepted) / moves
+        share = (int(at.accepted) - accepted) / moves
         most = max(most, share)
         annealer.hot = annealer.hot or (heat if share < HOT * most else 0.0)
         if share < COLD * most and not has_sessions:
@@ -300,7 +298,7 @@ def search(
     while (now := clock()) < deadline:
         if annealer.best_known() is None:
             yield from attempts(annealer, [])
-            annealer.state.set_price(min(1 << 40, 2 * int(annealer.state.s[at.LACK_PRICE])))
+            annealer.state.set_price(min(1 << 40, 2 * int(annealer.state.memory.lack_price)))
             yield from even_round(annealer, min(deadline, now + 3.0), 2 * annealer.hot, clock)
             continue
         left = deadline - now

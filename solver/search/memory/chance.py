@@ -7,17 +7,16 @@ import math
 import numpy as np
 
 from solver.kernels.compiled import kernel
-from solver.kernels.pools import Numbers
-from solver.search.memory.layout import RANDOM
+from solver.search.memory.layout import Memory
 
 TINY = 1e-12
 
 
 @kernel
-def chance(s: Numbers) -> float:
+def chance(at: Memory) -> float:
     """A number from 0 to below 1 (splitmix64, whose steps a Python integer and a machine word make alike)."""
-    seed = np.uint64(s[RANDOM]) + np.uint64(0x9E3779B97F4A7C15)
-    s[RANDOM] = np.int64(seed)
+    seed = np.uint64(at.random) + np.uint64(11400714819323198485)
+    at.random = np.int64(seed)  # type: ignore[assignment]
     z = seed
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -26,20 +25,20 @@ def chance(s: Numbers) -> float:
 
 
 @kernel
-def below(s: Numbers, n: int) -> int:
+def below(at: Memory, n: int) -> int:
     """A whole number from 0 to n - 1."""
-    return int(chance(s) * n)
+    return int(chance(at) * n)
 
 
 @kernel
-def accepts(s: Numbers, change: int, heat: float) -> bool:
-    """Metropolis: never worse where there is no heat."""
+def accepts(at: Memory, change: int, temperature: float) -> bool:
+    """Metropolis: never worse where there is no temperature."""
     if change >= 0:
         return True
-    return heat > 0.0 and chance(s) < math.exp(change / heat)
+    return temperature > 0.0 and chance(at) < math.exp(change / temperature)
 
 
 @kernel
-def allowance(s: Numbers, heat: float) -> float:
+def allowance(at: Memory, temperature: float) -> float:
     """Metropolis, drawn beforehand: how much the score may change at least (0 or less) for a move to be accepted."""
-    return heat * math.log(chance(s) + TINY) if heat > 0.0 else 0.0
+    return temperature * math.log(chance(at) + TINY) if temperature > 0.0 else 0.0

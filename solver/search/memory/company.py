@@ -1,8 +1,15 @@
 """Who belongs together in the pools: ties, and the aims of residents and of living groups."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from solver.instance.problem import Problem
-from solver.search.memory import layout as at
-from solver.search.memory.writer import Writer, offsets
+from solver.kernels.records import Writer
+
+
+def offsets(rows: Sequence[Sequence[object]]) -> list[int]:
+    """Where each row begins once all lie one behind the other, and where the last one ends."""
+    return [0, *accumulate(len(row) for row in rows)]
 
 
 def put_ties(w: Writer, problem: Problem) -> None:
@@ -17,13 +24,13 @@ def put_ties(w: Writer, problem: Problem) -> None:
         apart[b].append(a)
     for row in ties:
         row.sort()
-    w.put(at.TIE_FROM, offsets(ties))
-    w.put(at.TIE_OTHER, [q for row in ties for q, _ in row])
-    w.put(at.TIE_PAIR, [pair for row in ties for _, pair in row])
-    w.put(at.PAIR_STRENGTH, [strength for _, _, strength, _ in problem.ties])
-    w.put(at.PAIR_CAP, [cap for _, _, _, cap in problem.ties])
-    w.put(at.APART_FROM, offsets(apart))
-    w.put(at.APART_OTHER, [q for row in apart for q in row])
+    w.put("tie_from", offsets(ties))
+    w.put("tie_other", [q for row in ties for q, _ in row])
+    w.put("tie_pair", [pair for row in ties for _, pair in row])
+    w.put("pair_strength", [strength for _, _, strength, _ in problem.ties])
+    w.put("pair_cap", [cap for _, _, _, cap in problem.ties])
+    w.put("apart_from", offsets(apart))
+    w.put("apart_other", [q for row in apart for q in row])
 
 
 def domains(problem: Problem) -> dict[str, int]:
@@ -34,19 +41,19 @@ def domains(problem: Problem) -> dict[str, int]:
 
 def put_aims(w: Writer, problem: Problem) -> None:
     document, number = problem.document, domains(problem)
-    w.header[at.N_DOMAIN] = len(number)
+    w.set("domains", len(number))
     targets = [person.targets for person in document.residents]
-    w.put(at.TARGET_FROM, offsets(targets))
-    w.put(at.TARGET_DOMAIN, [number[t.domain] for row in targets for t in row])
-    w.put(at.TARGET_MIN, [t.min for row in targets for t in row])
-    w.put(at.TARGET_WEIGHT, [t.weight for row in targets for t in row])
+    w.put("target_from", offsets(targets))
+    w.put("target_domain", [number[t.domain] for row in targets for t in row])
+    w.put("target_min", [t.min for row in targets for t in row])
+    w.put("target_share", [t.weight for row in targets for t in row])
     aims = [(group, target) for group in document.groups for target in group.targets]
     of: list[list[int]] = [[] for _ in document.residents]
     for k, (group, _) in enumerate(aims):
         for name in dict.fromkeys(group.members):
             of[problem.resident_number[name]].append(k)
-    w.put(at.GROUP_FROM, offsets(of))
-    w.put(at.GROUP_OF, [k for row in of for k in row])
-    w.put(at.GROUP_MEMBERS, [t.members for _, t in aims])
-    w.put(at.GROUP_MIN, [t.min for _, t in aims])
-    w.put(at.GROUP_WEIGHT, [t.weight for _, t in aims])
+    w.put("aim_from", offsets(of))
+    w.put("aim_of", [k for row in of for k in row])
+    w.put("aim_members", [t.members for _, t in aims])
+    w.put("aim_min", [t.min for _, t in aims])
+    w.put("aim_share", [t.weight for _, t in aims])

@@ -1,278 +1,317 @@
-"""Where everything lies in the four pools that the kernels read and write.
+"""The address book of the search: what lies where in the memory that all kernels share.
 
-`p` int64: the problem's numbers. `b` int8: the problem's tables of flags and small levels. `s` int64: the state's
-numbers. `m` int8: the state's tables of flags. A pool begins with a header: scalars, and the places at which its
-tables begin. So a value is `p[N_RES]`, an element of a table `p[p[WALK] + space * p[N_RES] + r]`, a column of a
-record `p[p[ACT] + a * ACT_COLUMNS + A_MIN_GROUP]`. Four plain arrays compile fast, copy in one go, and are shared
-between processes as they are.
+`at.activity[a].min_group`, `at.walk[space, r]`, `at.session[x].day`: `solver.kernels.records` says how a name is read.
+table whose name ends in `_from` says where the rows of others begin: those of r go from `tie_from[r]` up to
+`tie_from[r + 1]`. Times are minutes from midnight, days count from the first of the horizon.
+
+A new weight, column or table is a line here and one where it is filled: in `packing` what the problem says (P and B), in
+the kernels that keep count what the search knows (S and M). The order of the lines is the order in memory.
 """
 
-# ---- header of p: sizes
-(
-    N_RES,
-    N_ACT,
-    N_SPACE,
-    N_STAFF,
-    N_DAY,
-    N_TIME,
-    N_SESSION,
-    N_IDENTITY,
-    N_SLOT,
-    N_PAIR,
-    N_TARGET,
-    N_GROUP,
-    N_ENGAGEMENT,
-    MOST_TEAM,
-    MOST_MEMBERS,
-    MOST_A_DAY,
-    MOST_IN_SPACE,
-    MOST_OF_STAFF,
-    MOST_DURATIONS,
-    SLOT,
-    HAS_ESCORTS,
-    HAS_COHORTS,
-    THIN,
-    HAS_PREVIOUS,
-    W_INTEREST,
-    W_TIME,
-    W_SHORTFALL,
-    W_LEFT_OUT,
-    W_TARGET,
-    W_GROUP,
-    W_TIE,
-    W_WARM,
-    W_CROWD,
-    W_WALK,
-    W_SESSION,
-    W_THIN_DAY,
-    W_CANCEL,
-    W_MOVE,
-    W_RELOCATE,
-    W_DROP,
-    IS_DENSE,  # whether residents have so many ties that their sum in each session is kept
-    USUAL_GAIN,  # what one attendance is worth at most, but for close ties
-    # tables of p
-    ENGAGEMENT,
-    RES,
-    ACT,
-    SPACES,
-    STAFF,
-    TIMES,
-    WALK,
-    SKILL,
-    ACT_TIMES,
-    ACT_SPACES,
-    ACT_STAFF,
-    SHARES,
-    ADJACENT,
-    TIE_FROM,
-    TIE_OTHER,
-    TIE_PAIR,
-    PAIR_STRENGTH,
-    PAIR_CAP,
-    APART_FROM,
-    APART_OTHER,
-    TARGET_FROM,
-    TARGET_DOMAIN,
-    TARGET_MIN,
-    TARGET_WEIGHT,
-    GROUP_FROM,
-    GROUP_OF,
-    GROUP_MEMBERS,
-    GROUP_MIN,
-    GROUP_WEIGHT,
-    REQUIRED_FROM,
-    REQUIRED_ACT,
-    REQUIRED_LEAST,
-    IDENTITY,
-    PINNED_TEAM,
-    ESCORT_CAP,
-    TIME_AT,
-    N_DOMAIN,
-    ATTEND_FROM,
-    ATTEND_WHO,
-    INVITED_FROM,  # whom the published sessions invited …
-    INVITED_WHO,
-    INVITATIONS_FROM,  # … and to which of them a resident was
-    INVITATIONS,
-    P_HEADER,
-) = range(86)
+from solver.kernels.records import AddressBook, B, Column, M, P, Record, S, column, cube, grid, number, rows
 
-RES_COLUMNS = 16
-(
-    R_WHEELCHAIR,
-    R_ESCORT,
-    R_SUPPORT,
-    R_MAX_DAY,
-    R_MAX,
-    R_MIN,
-    R_REST,
-    R_COHORT,
-    R_NEEDS_FAMILIAR,
-    R_CAN_BE_LEFT_OUT,
-    R_MORNING,
-    R_AFTERNOON,
-    R_EVENING,
-) = range(13)
-
-ACT_COLUMNS = 24
-(
-    A_DURATION,
-    A_MIN,
-    A_MAX,
-    A_ONE_PER_DAY,
-    A_MIN_GROUP,
-    A_MAX_GROUP,
-    A_TEAM,
-    A_COST,
-    A_IS_GROUP,
-    A_ALL_SKILLS,
-    A_TIMES_FROM,
-    A_TIMES_TO,
-    A_SPACES_FROM,
-    A_SPACES_TO,
-    A_STAFF_FROM,
-    A_STAFF_TO,
-    A_IDENTITY_FROM,
-    A_IDENTITY_TO,
-    A_NOISE,
-    A_DURATION_KIND,
-    A_DEMAND,
-) = range(21)
-
-SPACE_COLUMNS = 10
-(
-    S_CAPACITY,
-    S_WHEELCHAIRS,
-    S_COMFORT,
-    S_TURNAROUND,
-    S_SHARES_FROM,
-    S_SHARES_TO,
-    S_ADJACENT_FROM,
-    S_ADJACENT_TO,
-    S_NOISE,
-) = range(9)
-
-STAFF_COLUMNS = 4
-F_MAX_DAY, F_GAP, F_SUPPORT = range(3)
-
-TIME_COLUMNS = 4
-T_DAY, T_BEGIN, T_END, T_PART = range(4)
-
-IDENTITY_COLUMNS = 12
-(
-    I_ACTIVITY,
-    I_PREVIOUS,
-    I_PINNED,
-    I_DAY,
-    I_BEGIN,
-    I_SPACE,
-    I_TEAM,
-    I_PEOPLE,
-    I_OLD_DAY,
-    I_OLD_BEGIN,
-    I_OLD_SPACE,
-    I_ATTEND,
-) = range(12)
-ANY_TEAM = -1  # of I_TEAM; else the size of the pinned team, whose members stand in PINNED_TEAM
-
-# ---- tables of b (their places stand in p as well, so that b is nothing but tables)
-B_HEADER_FROM = P_HEADER
-(
-    B_MAY_ACTIVITY,
-    B_MAY_SPACE,
-    B_MAY_STAFF,
-    B_FAMILIAR,
-    B_INTEREST,
-    B_EAR,
-    B_OPEN,
-    B_AVAILABLE,
-    B_AWAY,
-    B_DOMAIN,
-    B_GROUP_COUNTS,
-    B_WAS_THERE,
-    B_MUST,
-    B_MUST_NOT,
-    B_TIME_OF,
-    B_FITS,
-    P_FIRST,
-) = range(B_HEADER_FROM, B_HEADER_FROM + 17)
-
-# ---- header of s
-(
-    SCORE,
-    LACKING,
-    LACK_PRICE,
-    RANDOM,
-    N_ALIVE,
-    N_FREE,
-    JOURNAL_SIZE,
-    MOVES,
-    ACCEPTED,
-    WORK,  # a count that grows about as time does, the same on any machine
-    SESSION_MOVES,
-    SESSION_ACCEPTED,
-    SESSION_WORK,
-    SES,
-    MEMBERS,
-    ALIVE,
-    FREE,
-    RES_DAY,
-    RES_DAY_N,
-    RES_N,
-    RES_ACT,
-    WELCOME,
-    LIKED,
-    TARGET_HAVE,
-    GROUP_HAVE,
-    GROUP_COUNT,
-    TOGETHER,
-    PULL,
-    WARM,
-    SPACE_DAY,
-    SPACE_DAY_N,
-    STAFF_DAY,
-    STAFF_DAY_N,
-    ACT_N,
-    ACT_DAY,
-    DAY_N,
-    MOVING,
-    USED_BY,
-    JOURNAL,
-    SCRATCH,
-    KEYS,
-    FALLEN,
-    FALLEN_N,
-    EVICTED,
-    TEAM,
-    S_FIRST,
-) = range(46)
+NONE = -1  # instead of a number of something: nobody, no session, no time, no space
+FORBIDDEN = -2  # instead of an identity or somebody who makes room: there is none that may be
+IMPOSSIBLE = 99  # instead of how many sessions stand in the way: those that do cannot go, or are too many
+ANY_TEAM = -1  # instead of the size of a pinned team: anybody may lead
+NO_TEAM = 1000  # instead of the size of a pinned team: who is pinned cannot lead, so that no team has that size
+QUIET, LOUD = 1, 3  # noise: what LOUD beside it disturbs, up to here
+MOST_RIVALS = 3  # sessions that make way for another
+MOST_WAITING = 24  # people who wait for a familiar face while a session is filled
+MOST_EVICTED = 12  # sessions that one move takes down
 JOURNAL_ROOM = 60_000  # numbers
 
-SES_FIXED = 20
-(
-    X_ALIVE,
-    X_FACT,
-    X_ACT,
-    X_DAY,
-    X_BEGIN,
-    X_END,
-    X_SPACE,
-    X_TIME,
-    X_LEVEL,
-    X_N,
-    X_WHEELCHAIRS,
-    X_SUPPORT,
-    X_GIVEN,
-    X_TEAM_N,
-    X_IDENTITY,
-    X_CAP,
-    X_PART,
-    X_COHORT,
-    X_NEEDING,
-    X_PLACE,
-) = range(20)
-X_TEAM = SES_FIXED  # the members of the team follow
 
-# ---- places of m's tables
-M_MEMBER, M_MAY, M_FIRST = 0, 1, 2  # m's two tables lie one after the other: each N_SESSION x N_RES
+class Resident(Record):
+    wheelchair: int
+    escort: int
+    support: int
+    max_per_day: int
+    max: int  # sessions
+    min: int
+    rest: int  # minutes
+    cohort: int
+    needs_familiar: int
+    can_be_left_out: int
+    times: Column  # what each part of the day is worth to them
+
+
+class Activity(Record):
+    duration: int
+    min: int  # sessions
+    max: int
+    one_per_day: int
+    min_group: int
+    max_group: int
+    team: int  # how many lead it
+    cost: int  # of a session, the term `session` included
+    is_group: int
+    all_skills: int  # the bits that a team's skills have to make up
+    times_from: int  # its own among `activity_times` …
+    times_to: int
+    spaces_from: int
+    spaces_to: int
+    leaders_from: int
+    leaders_to: int
+    identity_from: int  # … and among the identities
+    identity_to: int
+    noise: int
+    duration_kind: int  # the number of its duration among all
+    demand: int  # how much it is liked in all
+
+
+class Space(Record):
+    seats: int
+    wheelchair_places: int
+    comfort: int
+    turnaround: int
+    shares_from: int
+    shares_to: int
+    adjacent_from: int
+    adjacent_to: int
+    noise: int
+
+
+class Facilitator(Record):
+    max_per_day: int
+    gap: int  # minutes between two sessions
+    support: int
+
+
+class Time(Record):
+    day: int
+    begin: int
+    end: int
+    part: int  # of the day
+
+
+class Identity(Record):
+    """A session that has a name: of before, or pinned."""
+
+    activity: int
+    previous: int  # the number of the published session that it is, or NONE
+    is_pinned: int
+    day: int  # where it is pinned
+    begin: int
+    space: int
+    team: int  # how many it is pinned to, who stand in `pinned_team`; or ANY_TEAM, NO_TEAM
+    people: int  # whom the published session invited
+    old_day: int  # where that was
+    old_begin: int
+    old_space: int
+    attend: int  # how many are pinned to it
+
+
+class Session(Record):
+    """A session that is held, or a row that is free for one."""
+
+    is_held: int
+    is_fact: int
+    activity: int
+    day: int
+    begin: int
+    end: int
+    space: int
+    time: int
+    level: int  # of noise
+    people: int
+    wheelchairs: int
+    support: int  # that its people need …
+    given: int  # … and that its team gives
+    team_size: int
+    identity: int
+    seats: int  # how many may be in it
+    part: int
+    cohort: int
+    needing: int  # how many of its people need a familiar face
+    place: int  # in `planned`
+    team: Column
+
+
+class Evicted(Record):
+    """A session that a move has taken down, and its people among the displaced."""
+
+    activity: int
+    identity: int
+    first: int
+    last: int
+    time: int
+    space: int
+
+
+class Memory(AddressBook):
+    """The problem (P, B) and the state of one search (S, M)."""
+
+    # P: sizes
+    residents = number(P)
+    activities = number(P)
+    spaces = number(P)
+    facilitators = number(P)
+    days = number(P)
+    times = number(P)
+    sessions = number(P)  # that there is room for
+    identities = number(P)
+    slots = number(P)  # a day
+    moments = number(P)  # a day: the begins of slots, and its end
+    pairs = number(P)
+    targets = number(P)
+    aims = number(P)  # of living groups
+    domains = number(P)  # that some aim speaks of
+    rewards = number(P)  # that `engagement` lists
+    durations = number(P)
+    most_team = number(P)
+    most_members = number(P)
+    most_a_day = number(P)  # sessions of a resident
+    most_in_space = number(P)  # sessions a day
+    most_led = number(P)  # sessions of a facilitator a day
+    pulls = number(P)  # how many sessions sums of ties are kept for
+    journal_room = number(P)
+    displaced_room = number(P)
+    # P: what holds of the whole problem
+    slot = number(P)  # minutes
+    has_escorts = number(P)
+    has_cohorts = number(P)
+    has_previous = number(P)
+    least_a_day = number(P)  # sessions of groups, of the term `thin_day`
+    is_dense = number(P)  # whether residents have so many ties that their sum in each session is kept
+    usual_gain = number(P)  # what one attendance is worth at most, but for close ties
+    # P: weights of the terms
+    interest_weight = number(P)
+    shortfall_weight = number(P)
+    left_out_weight = number(P)
+    target_weight = number(P)
+    aim_weight = number(P)
+    tie_weight = number(P)
+    companion_weight = number(P)  # of the term `warm`
+    crowd_weight = number(P)
+    walk_weight = number(P)
+    thin_day_weight = number(P)
+    cancel_weight = number(P)
+    move_weight = number(P)
+    relocate_weight = number(P)
+    drop_weight = number(P)
+    # P: tables
+    engagement = column(P, "rewards")
+    resident = rows(P, Resident, "residents", tail=3)
+    activity = rows(P, Activity, "activities")
+    space = rows(P, Space, "spaces")
+    facilitator = rows(P, Facilitator, "facilitators")
+    time = rows(P, Time, "times")
+    identity = rows(P, Identity, "identities")
+    walk = grid(P, "spaces", "residents")
+    skill = grid(P, "activities", "facilitators")  # the needed skills they have, as bits
+    time_at = cube(P, "durations", "days", "slots")  # the time of that duration that begins there, or NONE
+    activity_times = column(P, 0)
+    activity_spaces = column(P, 0)
+    activity_leaders = column(P, 0)
+    shares = column(P, 0)  # spaces
+    adjacent = column(P, 0)  # spaces
+    tie_from = column(P, 0)
+    tie_other = column(P, 0)  # residents, in ascending order
+    tie_pair = column(P, 0)
+    pair_strength = column(P, "pairs")
+    pair_cap = column(P, "pairs")
+    apart_from = column(P, 0)
+    apart_other = column(P, 0)
+    target_from = column(P, 0)
+    target_domain = column(P, "targets")
+    target_min = column(P, "targets")
+    target_share = column(P, "targets")  # what it weighs
+    aim_from = column(P, 0)
+    aim_of = column(P, 0)
+    aim_members = column(P, "aims")
+    aim_min = column(P, "aims")
+    aim_share = column(P, "aims")  # what it weighs
+    required_from = column(P, 0)
+    required_activity = column(P, 0)
+    required_least = column(P, 0)
+    pinned_team = grid(P, "identities", "most_team")
+    escort_cap = grid(P, "days", "moments")
+    attend_from = column(P, 0)
+    attend_who = column(P, 0)
+    invited_from = column(P, 0)  # whom the published sessions invited …
+    invited_who = column(P, 0)
+    invitations_from = column(P, 0)  # … and to which of them a resident was
+    invitations = column(P, 0)
+    # B: flags and small levels
+    may_attend = grid(B, "activities", "residents")
+    may_enter = grid(B, "spaces", "residents")
+    may_follow = grid(B, "facilitators", "residents")
+    is_familiar = grid(B, "facilitators", "residents")
+    interest = grid(B, "activities", "residents")
+    bears = grid(B, "times", "residents")  # the loudest that they bear then
+    is_open = grid(B, "times", "spaces")
+    is_available = grid(B, "times", "facilitators")
+    is_away = grid(B, "spaces", "residents")  # in another zone, for who needs an escort
+    has_domain = grid(B, "activities", "domains")
+    counts_for = grid(B, "activities", "aims")
+    was_invited = grid(B, "identities", "residents")
+    must_attend = grid(B, "identities", "residents")
+    must_not_attend = grid(B, "identities", "residents")
+    has_time = grid(B, "activities", "times")
+    has_space = grid(B, "activities", "spaces")
+    # S: numbers of the state
+    score = number(S)  # with what is lacking, at its price
+    lacking = number(S)  # demands that are not met
+    lack_price = number(S)
+    random = number(S)
+    planned_count = number(S)
+    free_count = number(S)
+    journal_size = number(S)
+    displaced_count = number(S)
+    evicted_count = number(S)
+    kept_size = number(S)  # how much of S an incumbent keeps
+    # S: what is counted of the moves
+    moves = number(S)
+    accepted = number(S)
+    work = number(S)  # grows about as time does, the same on any machine
+    session_moves = number(S)
+    session_accepted = number(S)
+    session_work = number(S)
+    # S: what an incumbent keeps
+    session = rows(S, Session, "sessions", tail="most_team")
+    planned = column(S, "sessions")  # all that are held and no facts
+    member = grid(S, "sessions", "most_members")
+    # S: the rest of the state
+    free = column(S, "sessions")  # rows for new sessions
+    attended = cube(S, "residents", "days", "most_a_day")  # sessions
+    attended_count = grid(S, "residents", "days")
+    attended_all = column(S, "residents")  # how many
+    often = grid(S, "residents", "activities")  # how many of that activity
+    welcome = column(S, "residents")  # how many that they do not dislike
+    liked = column(S, "residents")  # how many that they like
+    target_have = column(S, "targets")
+    aim_have = column(S, "aims")
+    aim_count = grid(S, "sessions", "aims")  # how many of those that it speaks of
+    together = column(S, "pairs")  # sessions that both are in
+    companions = column(S, "residents")  # friends that they share a session with: of the term `warm`
+    pull = grid(S, "pulls", "residents")  # what ties with the session's people weigh
+    in_space = cube(S, "spaces", "days", "most_in_space")  # sessions
+    in_space_count = grid(S, "spaces", "days")
+    led = cube(S, "facilitators", "days", "most_led")  # sessions
+    led_count = grid(S, "facilitators", "days")
+    held = column(S, "activities")  # how many sessions of it
+    held_on = grid(S, "activities", "days")
+    groups_on = column(S, "days")  # sessions of groups
+    moving = grid(S, "days", "moments")  # who is brought somewhere then
+    session_of = column(S, "identities")  # or NONE
+    journal = column(S, "journal_room")
+    # S: what one move remembers, each read by those named
+    evicted = rows(S, Evicted, MOST_EVICTED + 1)  # settling: what was taken down …
+    displaced = column(S, "displaced_room")  # … and who was in it; -1 - r once r is back
+    team = column(S, "most_team")  # who is to lead, from whoever chose them to `open_session`
+    best_team = column(S, "most_team")  # of several places
+    rivals = column(S, MOST_RIVALS + 1)  # settling: what has to make way
+    probe = column(S, MOST_EVICTED)  # a look before anything is taken down: what would have to go
+    old_identity = column(S, MOST_EVICTED)  # timetabling: of what makes way
+    left = column(S, 2)  # attending: the sessions that the one who joins has left
+    clashing = column(S, 2)  # refill: the sessions that exclude one
+    waiting = column(S, MOST_WAITING)  # refill: who still needs a familiar face there
+    heap_key = column(S, "residents")  # refill: how much each would gain …
+    heap_who = column(S, "residents")  # … and who
+    # M: flags of the state
+    is_member = grid(M, "sessions", "residents")
+    may_join = grid(M, "sessions", "residents")  # ever, as the session stands
+
+
+FIRST_NOT_KEPT = "free"  # the first table that no incumbent keeps

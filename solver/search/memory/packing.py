@@ -10,9 +10,20 @@ from solver.documents.fields import PARTS
 from solver.instance.problem import Identity, Problem, team_can_lead
 from solver.instance.size import USUAL_DAY, most_sessions
 from solver.kernels.pools import Numbers, Tables
-from solver.search.memory import layout as at
-from solver.search.memory.company import domains, put_aims, put_ties
-from solver.search.memory.writer import Writer, offsets
+from solver.kernels.records import Writer
+from solver.search.memory.company import domains, offsets, put_aims, put_ties
+from solver.search.memory.layout import (
+    ANY_TEAM,
+    JOURNAL_ROOM,
+    NO_TEAM,
+    NONE,
+    Activity,
+    Facilitator,
+    Memory,
+    Resident,
+    Space,
+)
+from solver.search.memory.layout import Identity as IdentityRow
 
 MOST_SESSIONS = 8000
 DENSE = 24  # ties a resident
@@ -27,11 +38,16 @@ class Pools:
     b: Tables
     identities: tuple[Identity, ...]
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether residents have so many ties that their sum in each session is kept."""
+        return bool(self.p[Memory.place["is_dense"]])
+
 
 def pack(problem: Problem) -> Pools:
     """The problem as the kernels read it."""
     identities = tuple(sorted(problem.identities, key=lambda identity: identity.activity))
-    w = Writer(at.P_FIRST)
+    w = Writer(Memory)
     _put_sizes(w, problem, identities)
     _put_weights(w, problem)
     _put_people(w, problem)
@@ -40,13 +56,13 @@ def pack(problem: Problem) -> Pools:
     put_ties(w, problem)
     put_aims(w, problem)
     _put_identities(w, problem, identities)
-    b = _tables(w, problem, identities)
-    return Pools(w.joined(), b, identities)
+    _put_flags(w, problem, identities)
+    p, b = w.joined()
+    return Pools(p, b, identities)
 
 
 def _put_sizes(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
-    document, h = problem.document, w.header
-    facts = problem.facts
+    document, facts = problem.document, problem.facts
     seats = [
         min(
             a.max_group, max((s.capacity for k, s in enumerate(document.spaces) if problem.fits_space[n, k]), default=0)
@@ -55,43 +71,47 @@ def _put_sizes(w: Writer, problem: Problem, identities: tuple[Identity, ...]) ->
     ]
     people = len(document.residents)
     sizes = {
-        at.N_RES: people,
-        at.N_ACT: len(document.activities),
-        at.N_SPACE: len(document.spaces),
-        at.N_STAFF: len(document.facilitators),
-        at.N_DAY: problem.days,
-        at.N_TIME: len(problem.times),
-        at.N_IDENTITY: len(identities),
-        at.N_SLOT: 1440 // problem.slot,
-        at.N_PAIR: len(problem.ties),
-        at.N_TARGET: sum(len(r.targets) for r in document.residents),
-        at.N_GROUP: sum(len(g.targets) for g in document.groups),
-        at.N_ENGAGEMENT: len(document.weights.engagement),
-        at.SLOT: problem.slot,
-        at.MOST_TEAM: max(
+        "residents": people,
+        "activities": len(document.activities),
+        "spaces": len(document.spaces),
+        "facilitators": len(document.facilitators),
+        "days": problem.days,
+        "times": len(problem.times),
+        "identities": len(identities),
+        "slots": 1440 // problem.slot,
+        "moments": 1440 // problem.slot + 1,
+        "pairs": len(problem.ties),
+        "targets": sum(len(r.targets) for r in document.residents),
+        "aims": sum(len(g.targets) for g in document.groups),
+        "rewards": len(document.weights.engagement),
+        "slot": problem.slot,
+        "most_team": max(
             [
                 1,
                 *(min(a.facilitators, len(document.facilitators)) for a in document.activities),
                 *(len(f.team) for f in facts),
             ]
         ),
-        at.MOST_MEMBERS: max([1, *(min(n, people) for n in seats), *(len(f.residents) for f in facts)]),
-        at.MOST_A_DAY: min(USUAL_DAY, max((r.max_per_day for r in document.residents), default=0))
+        "most_members": max([1, *(min(n, people) for n in seats), *(len(f.residents) for f in facts)]),
+        "most_a_day": min(USUAL_DAY, max((r.max_per_day for r in document.residents), default=0))
         + _most(Counter((r, f.day) for f in facts for r in f.residents))
         + 1,
-        at.MOST_IN_SPACE: USUAL_SPACE + _most(Counter((f.space, f.day) for f in facts)),
-        at.MOST_OF_STAFF: USUAL_STAFF + _most(Counter((k, f.day) for f in facts for k in f.team)),
-        at.N_SESSION: len(facts)
+        "most_in_space": USUAL_SPACE + _most(Counter((f.space, f.day) for f in facts)),
+        "most_led": USUAL_STAFF + _most(Counter((k, f.day) for f in facts for k in f.team)),
+        "sessions": len(facts)
         + min(MOST_SESSIONS, sum(most_sessions(problem, a) for a in range(len(document.activities))))
         + 1,
-        at.IS_DENSE: int(2 * len(problem.ties) > DENSE * people),
-        at.HAS_ESCORTS: int(problem.escorts is not None),
-        at.HAS_COHORTS: int(document.separate_cohorts),
-        at.HAS_PREVIOUS: int(bool(document.previous)),
-        at.THIN: document.programme.min_sessions_per_day,
+        "is_dense": int(2 * len(problem.ties) > DENSE * people),
+        "has_escorts": int(problem.escorts is not None),
+        "has_cohorts": int(document.separate_cohorts),
+        "has_previous": int(bool(document.previous)),
+        "least_a_day": document.programme.min_sessions_per_day,
+        "journal_room": max(JOURNAL_ROOM, 60 * people),
+        "displaced_room": 2 * people,
     }
-    for place, value in sizes.items():
-        h[place] = value
+    sizes["pulls"] = sizes["sessions"] if sizes["is_dense"] else 0
+    for name, value in sizes.items():
+        w.set(name, value)
 
 
 def _most(counts: Counter[tuple[int, int]]) -> int:
@@ -100,27 +120,25 @@ def _most(counts: Counter[tuple[int, int]]) -> int:
 
 def _put_weights(w: Writer, problem: Problem) -> None:
     weights = problem.document.weights
-    for place, value in (
-        (at.W_INTEREST, weights.interest),
-        (at.W_TIME, weights.time),
-        (at.W_SHORTFALL, weights.shortfall),
-        (at.W_LEFT_OUT, weights.left_out),
-        (at.W_TARGET, weights.target),
-        (at.W_GROUP, weights.group),
-        (at.W_TIE, weights.tie),
-        (at.W_WARM, weights.warm),
-        (at.W_CROWD, weights.crowd),
-        (at.W_WALK, weights.walk),
-        (at.W_SESSION, weights.session),
-        (at.W_THIN_DAY, weights.thin_day),
-        (at.W_CANCEL, weights.cancel),
-        (at.W_MOVE, weights.move),
-        (at.W_RELOCATE, weights.relocate),
-        (at.W_DROP, weights.drop),
-        (at.USUAL_GAIN, _usual_gain(problem)),
+    for name, value in (
+        ("interest_weight", weights.interest),
+        ("shortfall_weight", weights.shortfall),
+        ("left_out_weight", weights.left_out),
+        ("target_weight", weights.target),
+        ("aim_weight", weights.group),
+        ("tie_weight", weights.tie),
+        ("companion_weight", weights.warm),
+        ("crowd_weight", weights.crowd),
+        ("walk_weight", weights.walk),
+        ("thin_day_weight", weights.thin_day),
+        ("cancel_weight", weights.cancel),
+        ("move_weight", weights.move),
+        ("relocate_weight", weights.relocate),
+        ("drop_weight", weights.drop),
+        ("usual_gain", _usual_gain(problem)),
     ):
-        w.header[place] = value
-    w.put(at.ENGAGEMENT, weights.engagement)
+        w.set(name, value)
+    w.put("engagement", weights.engagement)
 
 
 def _usual_gain(problem: Problem) -> int:
@@ -136,31 +154,32 @@ def _usual_gain(problem: Problem) -> int:
 
 
 def _put_people(w: Writer, problem: Problem) -> None:
-    rows = np.zeros((len(problem.document.residents), at.RES_COLUMNS), np.int64)
+    weight, rows = problem.document.weights.time, []
     for r, person in enumerate(problem.document.residents):
         likes = any(like > 0 for like in person.interests.values())
-        rows[r, : at.R_MORNING] = (
-            person.wheelchair,
-            person.escort,
-            person.support,
-            person.max_per_day,
-            person.sessions.max,
-            person.sessions.min,
-            person.rest_minutes,
-            problem.cohort[r],
-            person.needs_familiar,
-            likes and person.sessions.min > 0,
+        rows.append(
+            Resident.row(
+                wheelchair=person.wheelchair,
+                escort=person.escort,
+                support=person.support,
+                max_per_day=person.max_per_day,
+                max=person.sessions.max,
+                min=person.sessions.min,
+                rest=person.rest_minutes,
+                cohort=int(problem.cohort[r]),
+                needs_familiar=person.needs_familiar,
+                can_be_left_out=likes and person.sessions.min > 0,
+                tail=[weight * person.times.get(part, 0) for part in PARTS],
+            )
         )
-        for k, part in enumerate(PARTS):
-            rows[r, at.R_MORNING + k] = problem.document.weights.time * person.times.get(part, 0)
-    w.put(at.RES, rows)
+    w.put("resident", rows)
     required = [
         [(problem.activity_number[name], least) for name, least in person.required.items() if least > 0]
         for person in problem.document.residents
     ]
-    w.put(at.REQUIRED_FROM, offsets(required))
-    w.put(at.REQUIRED_ACT, [a for row in required for a, _ in row])
-    w.put(at.REQUIRED_LEAST, [least for row in required for _, least in row])
+    w.put("required_from", offsets(required))
+    w.put("required_activity", [a for row in required for a, _ in row])
+    w.put("required_least", [least for row in required for _, least in row])
 
 
 def _skill_bits(problem: Problem, a: int) -> list[int]:
@@ -178,7 +197,7 @@ def _skill_bits(problem: Problem, a: int) -> list[int]:
 def _put_activities(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
     document = problem.document
     durations = {minutes: k for k, minutes in enumerate(sorted({a.duration_minutes for a in document.activities}))}
-    rows = np.zeros((len(document.activities), at.ACT_COLUMNS), np.int64)
+    rows: list[list[int]] = []
     times: list[int] = []
     spaces: list[int] = []
     staff: list[int] = []
@@ -189,120 +208,128 @@ def _put_activities(w: Writer, problem: Problem, identities: tuple[Identity, ...
         leaders = [f for f, has in enumerate(bits[:-1]) if activity.facilitators != 1 or has == bits[-1]]
         mine = [k for k, identity in enumerate(identities) if identity.activity == a]
         rooms = np.flatnonzero(problem.fits_space[a]).tolist()
-        rows[a, : at.A_DEMAND + 1] = (
-            activity.duration_minutes,
-            activity.sessions.min,
-            most_sessions(problem, a),
-            activity.one_per_day,
-            activity.min_group,
-            activity.max_group,
-            min(activity.facilitators, len(document.facilitators)),
-            document.weights.session + activity.cost,
-            activity.max_group > 1,
-            bits[-1] if activity.facilitators else 0,
-            len(times),
-            len(times) + len(problem.times.of_activity[a]),
-            len(spaces),
-            len(spaces) + len(rooms),
-            len(staff),
-            len(staff) + len(leaders),
-            mine[0] if mine else 0,
-            mine[-1] + 1 if mine else 0,
-            activity.noise,
-            durations[activity.duration_minutes],
-            int(np.maximum(problem.interest[a], 0)[problem.may_activity[a]].sum()),
+        rows.append(
+            Activity.row(
+                duration=activity.duration_minutes,
+                min=activity.sessions.min,
+                max=most_sessions(problem, a),
+                one_per_day=activity.one_per_day,
+                min_group=activity.min_group,
+                max_group=activity.max_group,
+                team=min(activity.facilitators, len(document.facilitators)),
+                cost=document.weights.session + activity.cost,
+                is_group=activity.max_group > 1,
+                all_skills=bits[-1] if activity.facilitators else 0,
+                times_from=len(times),
+                times_to=len(times) + len(problem.times.of_activity[a]),
+                spaces_from=len(spaces),
+                spaces_to=len(spaces) + len(rooms),
+                leaders_from=len(staff),
+                leaders_to=len(staff) + len(leaders),
+                identity_from=mine[0] if mine else 0,
+                identity_to=mine[-1] + 1 if mine else 0,
+                noise=activity.noise,
+                duration_kind=durations[activity.duration_minutes],
+                demand=int(np.maximum(problem.interest[a], 0)[problem.may_activity[a]].sum()),
+            )
         )
         times += problem.times.of_activity[a].tolist()
         spaces += rooms
         staff += leaders
-    w.put(at.ACT, rows)
-    w.put(at.ACT_TIMES, times)
-    w.put(at.ACT_SPACES, spaces)
-    w.put(at.ACT_STAFF, staff)
-    w.put(at.SKILL, [bits for row in skill for bits in row])
-    w.header[at.MOST_DURATIONS] = len(durations)
-    where = np.full((max(1, len(durations)), problem.days, 1440 // problem.slot), -1, np.int64)
+    w.put("activity", rows)
+    w.put("activity_times", times)
+    w.put("activity_spaces", spaces)
+    w.put("activity_leaders", staff)
+    w.put("skill", [bits for row in skill for bits in row])
+    w.set("durations", len(durations))
+    where = np.full((max(1, len(durations)), problem.days, 1440 // problem.slot), NONE, np.int64)
     for (day, begin, end), t in problem.times.number.items():
         if begin % problem.slot == 0:
             where[durations[end - begin], day, begin // problem.slot] = t
-    w.put(at.TIME_AT, where)
+    w.put("time_at", where)
 
 
 def _put_places(w: Writer, problem: Problem) -> None:
     document, times = problem.document, problem.times
     shares, adjacent = offsets(problem.shares), offsets(problem.adjacent)
     w.put(
-        at.SPACES,
+        "space",
         [
-            (
-                s.capacity,
-                s.wheelchair_places,
-                s.comfort,
-                s.turnaround_minutes,
-                shares[k],
-                shares[k + 1],
-                adjacent[k],
-                adjacent[k + 1],
-                s.noise,
-                0,
+            Space.row(
+                seats=space.capacity,
+                wheelchair_places=space.wheelchair_places,
+                comfort=space.comfort,
+                turnaround=space.turnaround_minutes,
+                shares_from=shares[k],
+                shares_to=shares[k + 1],
+                adjacent_from=adjacent[k],
+                adjacent_to=adjacent[k + 1],
+                noise=space.noise,
             )
-            for k, s in enumerate(document.spaces)
+            for k, space in enumerate(document.spaces)
         ],
     )
-    w.put(at.SHARES, [k for row in problem.shares for k in row])
-    w.put(at.ADJACENT, [k for row in problem.adjacent for k in row])
-    w.put(at.STAFF, [(f.max_sessions_per_day, f.gap_minutes, f.support, 0) for f in document.facilitators])
-    w.put(at.TIMES, np.stack([times.day, times.begin, times.end, times.part], axis=1))
-    w.put(at.WALK, problem.walk)
-    w.put(at.ESCORT_CAP, problem.escorts if problem.escorts is not None else [])
+    w.put("shares", [k for row in problem.shares for k in row])
+    w.put("adjacent", [k for row in problem.adjacent for k in row])
+    w.put(
+        "facilitator",
+        [
+            Facilitator.row(max_per_day=f.max_sessions_per_day, gap=f.gap_minutes, support=f.support)
+            for f in document.facilitators
+        ],
+    )
+    w.put("time", np.stack([times.day, times.begin, times.end, times.part], axis=1))
+    w.put("walk", problem.walk)
+    w.put("escort_cap", problem.escorts if problem.escorts is not None else [])
 
 
 def _put_identities(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
-    rows = np.zeros((len(identities), at.IDENTITY_COLUMNS), np.int64)
-    teams = np.zeros((len(identities), w.header[at.MOST_TEAM]), np.int64)
+    rows, teams = [], np.zeros((len(identities), w.value("most_team")), np.int64)
     for k, identity in enumerate(identities):
         old_day, old_begin, old_space = _old_place(problem, identity)
-        rows[k] = (
-            identity.activity,
-            identity.previous,
-            identity.is_pinned,
-            identity.day,
-            identity.begin,
-            identity.space,
-            at.ANY_TEAM if identity.team is None else len(identity.team),
-            len(identity.previous_residents),
-            old_day,
-            old_begin,
-            old_space,
-            len(identity.attend),
+        team, size = identity.team, ANY_TEAM
+        if team is not None:
+            can_lead = team_can_lead(problem, identity.activity, team)
+            size = len(team) if can_lead else NO_TEAM
+            teams[k, : len(team)] = team if can_lead else 0
+        rows.append(
+            IdentityRow.row(
+                activity=identity.activity,
+                previous=identity.previous,
+                is_pinned=identity.is_pinned,
+                day=identity.day,
+                begin=identity.begin,
+                space=identity.space,
+                team=size,
+                people=len(identity.previous_residents),
+                old_day=old_day,
+                old_begin=old_begin,
+                old_space=old_space,
+                attend=len(identity.attend),
+            )
         )
-        if identity.team is not None:
-            if not team_can_lead(problem, identity.activity, identity.team):
-                rows[k, at.I_TEAM] = 1000
-            else:
-                teams[k, : len(identity.team)] = identity.team
-    w.put(at.IDENTITY, rows)
-    w.put(at.PINNED_TEAM, teams)
-    w.put(at.ATTEND_FROM, offsets([identity.attend for identity in identities]))
-    w.put(at.ATTEND_WHO, [r for identity in identities for r in identity.attend])
+    w.put("identity", rows)
+    w.put("pinned_team", teams)
+    w.put("attend_from", offsets([identity.attend for identity in identities]))
+    w.put("attend_who", [r for identity in identities for r in identity.attend])
     invitations: list[list[int]] = [[] for _ in problem.document.residents]
     for k, identity in enumerate(identities):
         for r in identity.previous_residents:
             invitations[r].append(k)
-    w.put(at.INVITED_FROM, offsets([identity.previous_residents for identity in identities]))
-    w.put(at.INVITED_WHO, [r for identity in identities for r in identity.previous_residents])
-    w.put(at.INVITATIONS_FROM, offsets(invitations))
-    w.put(at.INVITATIONS, [k for row in invitations for k in row])
+    w.put("invited_from", offsets([identity.previous_residents for identity in identities]))
+    w.put("invited_who", [r for identity in identities for r in identity.previous_residents])
+    w.put("invitations_from", offsets(invitations))
+    w.put("invitations", [k for row in invitations for k in row])
 
 
 def _old_place(problem: Problem, identity: Identity) -> tuple[int, int, int]:
     if identity.previous < 0:
-        return -1, -1, -1
+        return NONE, NONE, NONE
     old = problem.document.previous[identity.previous]
-    return old.day, old.begin, problem.space_number.get(old.space, -1)
+    return old.day, old.begin, problem.space_number.get(old.space, NONE)
 
 
-def _tables(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> Tables:
+def _put_flags(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> None:
     document, n = problem.document, len(problem.document.residents)
     number = domains(problem)
     counts = np.array([[word in a.domains for word in number] for a in document.activities], bool)
@@ -316,26 +343,22 @@ def _tables(w: Writer, problem: Problem, identities: tuple[Identity, ...]) -> Ta
     held = np.zeros((len(document.activities), len(problem.times)), bool)
     for a, mine in enumerate(problem.times.of_activity):
         held[a, mine] = True
-    parts, size = [], 0
-    for place, table in (
-        (at.B_MAY_ACTIVITY, problem.may_activity),
-        (at.B_MAY_SPACE, problem.may_space),
-        (at.B_MAY_STAFF, problem.may_facilitator),
-        (at.B_FAMILIAR, problem.familiar),
-        (at.B_INTEREST, problem.interest),
-        (at.B_EAR, problem.ear),
-        (at.B_OPEN, problem.open_at),
-        (at.B_AVAILABLE, problem.available_at),
-        (at.B_AWAY, problem.away),
-        (at.B_DOMAIN, counts),
-        (at.B_GROUP_COUNTS, group),
-        (at.B_WAS_THERE, there),
-        (at.B_MUST, must),
-        (at.B_MUST_NOT, never),
-        (at.B_TIME_OF, held),
-        (at.B_FITS, problem.fits_space),
+    for name, table in (
+        ("may_attend", problem.may_activity),
+        ("may_enter", problem.may_space),
+        ("may_follow", problem.may_facilitator),
+        ("is_familiar", problem.familiar),
+        ("interest", problem.interest),
+        ("bears", problem.ear),
+        ("is_open", problem.open_at),
+        ("is_available", problem.available_at),
+        ("is_away", problem.away),
+        ("has_domain", counts),
+        ("counts_for", group),
+        ("was_invited", there),
+        ("must_attend", must),
+        ("must_not_attend", never),
+        ("has_time", held),
+        ("has_space", problem.fits_space),
     ):
-        w.header[place] = size
-        parts.append(np.ascontiguousarray(table).astype(np.int8).ravel())
-        size += parts[-1].size
-    return np.concatenate([*parts, np.zeros(1, np.int8)])
+        w.put(name, table)

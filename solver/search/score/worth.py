@@ -1,144 +1,79 @@
 """What a resident's joining a session is worth: the terms of the score, and demands at their price."""
 
 from solver.kernels.compiled import kernel
-from solver.kernels.pools import Numbers, Tables
-from solver.search.memory.address import ses_at
-from solver.search.memory.layout import (
-    B_DOMAIN,
-    B_GROUP_COUNTS,
-    B_INTEREST,
-    B_MUST,
-    B_WAS_THERE,
-    ENGAGEMENT,
-    GROUP_COUNT,
-    GROUP_FROM,
-    GROUP_HAVE,
-    GROUP_MEMBERS,
-    GROUP_MIN,
-    GROUP_OF,
-    GROUP_WEIGHT,
-    HAS_PREVIOUS,
-    LACK_PRICE,
-    LIKED,
-    N_ACT,
-    N_DOMAIN,
-    N_ENGAGEMENT,
-    N_GROUP,
-    N_RES,
-    PAIR_CAP,
-    PAIR_STRENGTH,
-    R_CAN_BE_LEFT_OUT,
-    R_MIN,
-    R_MORNING,
-    REQUIRED_ACT,
-    REQUIRED_FROM,
-    REQUIRED_LEAST,
-    RES,
-    RES_ACT,
-    RES_COLUMNS,
-    S_COMFORT,
-    SPACE_COLUMNS,
-    SPACES,
-    TARGET_DOMAIN,
-    TARGET_FROM,
-    TARGET_HAVE,
-    TARGET_MIN,
-    TARGET_WEIGHT,
-    TIE_FROM,
-    TIE_OTHER,
-    TIE_PAIR,
-    TOGETHER,
-    W_CROWD,
-    W_DROP,
-    W_GROUP,
-    W_INTEREST,
-    W_LEFT_OUT,
-    W_SHORTFALL,
-    W_TARGET,
-    W_TIE,
-    W_WALK,
-    W_WARM,
-    WALK,
-    WARM,
-    WELCOME,
-    X_ACT,
-    X_IDENTITY,
-    X_N,
-    X_PART,
-    X_SPACE,
-)
+from solver.search.memory.layout import Memory
 
 NOTHING = -1  # for `out`: nothing is left
 
 
 @kernel
-def demanded(p: Numbers, b: Tables, s: Numbers, r: int, x: int) -> int:
+def demanded(at: Memory, r: int, x: int) -> int:
     """How many lacking demands the resident's joining would meet (R14, R18)."""
-    return demanded_without(p, b, s, r, x, NOTHING)
+    return demanded_without(at, r, x, NOTHING)
 
 
 @kernel
-def demanded_without(p: Numbers, b: Tables, s: Numbers, r: int, x: int, out: int) -> int:
+def demanded_without(at: Memory, r: int, x: int, out: int) -> int:
     """The same, once the resident has left `out`."""
-    row = ses_at(p, s, x)
+    row = at.session[x]
     met = 0
-    for k in range(p[p[REQUIRED_FROM] + r], p[p[REQUIRED_FROM] + r + 1]):
-        a = p[p[REQUIRED_ACT] + k]
-        if a == s[row + X_ACT]:
-            left = 1 if out >= 0 and s[ses_at(p, s, out) + X_ACT] == a else 0
-            if s[s[RES_ACT] + r * p[N_ACT] + a] - left < p[p[REQUIRED_LEAST] + k]:
+    for k in range(at.required_from[r], at.required_from[r + 1]):
+        a = at.required_activity[k]
+        if a == row.activity:
+            left = 1 if out >= 0 and at.session[out].activity == a else 0
+            if at.often[r, a] - left < at.required_least[k]:
                 met += 1
-    if s[row + X_IDENTITY] >= 0 and b[p[B_MUST] + s[row + X_IDENTITY] * p[N_RES] + r] != 0:
+    if row.identity >= 0 and at.must_attend[row.identity, r]:
         met += 1
     return met
 
 
 @kernel
-def own_gain(p: Numbers, b: Tables, s: Numbers, r: int, x: int, out: int) -> int:
+def own_gain(at: Memory, r: int, x: int, out: int) -> int:
     """What joining is worth to the resident who has left `out`, ties aside: interest, time, engagement, shortfall,
     left_out, target, walk.
     """
-    row = ses_at(p, s, x)
-    a = s[row + X_ACT]
-    person = p[RES] + r * RES_COLUMNS
-    like = b[p[B_INTEREST] + a * p[N_RES] + r]
-    often, welcome, liked = s[s[RES_ACT] + r * p[N_ACT] + a], s[s[WELCOME] + r], s[s[LIKED] + r]
+    row = at.session[x]
+    a = row.activity
+    person = at.resident[r]
+    like = at.interest[a, r]
+    often, welcome, liked = at.often[r, a], at.welcome[r], at.liked[r]
     c = -1
     if out >= 0:
-        c = s[ses_at(p, s, out) + X_ACT]
-        was = b[p[B_INTEREST] + c * p[N_RES] + r]
+        c = at.session[out].activity
+        was = at.interest[c, r]
         often -= 1 if c == a else 0
         welcome -= 1 if was >= 0 else 0
         liked -= 1 if was > 0 else 0
-    gain = p[person + R_MORNING + s[row + X_PART]] - p[W_WALK] * p[p[WALK] + s[row + X_SPACE] * p[N_RES] + r]
+    gain = person.times[row.part] - at.walk_weight * at.walk[row.space, r]
     if like < 0 or (like > 0 and often < 2):
-        gain += p[W_INTEREST] * like
+        gain += at.interest_weight * like
     if like >= 0:
-        if welcome < p[N_ENGAGEMENT]:
-            gain += p[p[ENGAGEMENT] + welcome]
-        if welcome < p[person + R_MIN]:
-            gain += p[W_SHORTFALL]
-    if like > 0 and p[person + R_CAN_BE_LEFT_OUT] != 0 and liked == 0:
-        gain += p[W_LEFT_OUT]
-    for k in range(p[p[TARGET_FROM] + r], p[p[TARGET_FROM] + r + 1]):
-        if b[p[B_DOMAIN] + a * p[N_DOMAIN] + p[p[TARGET_DOMAIN] + k]] != 0:
-            have = s[s[TARGET_HAVE] + k]
-            if c >= 0 and b[p[B_DOMAIN] + c * p[N_DOMAIN] + p[p[TARGET_DOMAIN] + k]] != 0:
+        if welcome < at.rewards:
+            gain += at.engagement[welcome]
+        if welcome < person.min:
+            gain += at.shortfall_weight
+    if like > 0 and person.can_be_left_out and liked == 0:
+        gain += at.left_out_weight
+    for k in range(at.target_from[r], at.target_from[r + 1]):
+        if at.has_domain[a, at.target_domain[k]]:
+            have = at.target_have[k]
+            if c >= 0 and at.has_domain[c, at.target_domain[k]]:
                 have -= 1
-            if have < p[p[TARGET_MIN] + k]:
-                gain += p[W_TARGET] * p[p[TARGET_WEIGHT] + k]
+            if have < at.target_min[k]:
+                gain += at.target_weight * at.target_share[k]
     return int(gain)
 
 
 @kernel
-def tie_of(p: Numbers, r: int, q: int) -> int:
+def tie_of(at: Memory, r: int, q: int) -> int:
     """The strength of the tie between two residents, 0 where there is none."""
-    low, high = p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]
+    low, high = at.tie_from[r], at.tie_from[r + 1]
     while low < high:
         middle = (low + high) // 2
-        other = p[p[TIE_OTHER] + middle]
+        other = at.tie_other[middle]
         if other == q:
-            return int(p[p[PAIR_STRENGTH] + p[p[TIE_PAIR] + middle]])
+            return int(at.pair_strength[at.tie_pair[middle]])
         if other < q:
             low = middle + 1
         else:
@@ -147,77 +82,73 @@ def tie_of(p: Numbers, r: int, q: int) -> int:
 
 
 @kernel
-def warm_without(p: Numbers, s: Numbers, m: Tables, r: int, out: int) -> int:
+def companions_without(at: Memory, r: int, out: int) -> int:
     """How many friends a resident who left `out` would still share a session with."""
-    warm = s[s[WARM] + r]
+    warm = at.companions[r]
     if out >= 0:
-        for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
-            if m[out * p[N_RES] + p[p[TIE_OTHER] + k]] != 0:
-                pair = p[p[TIE_PAIR] + k]
-                if p[p[PAIR_STRENGTH] + pair] > 0 and s[s[TOGETHER] + pair] == 1:
+        for k in range(at.tie_from[r], at.tie_from[r + 1]):
+            if at.is_member[out, at.tie_other[k]]:
+                pair = at.tie_pair[k]
+                if at.pair_strength[pair] > 0 and at.together[pair] == 1:
                     warm -= 1
     return int(warm)
 
 
 @kernel
-def tie_gain(p: Numbers, s: Numbers, m: Tables, r: int, x: int, out: int) -> int:
+def tie_gain(at: Memory, r: int, x: int, out: int) -> int:
     """The terms `tie` and `warm` of joining, for a resident who has left `out`."""
     gain = 0
-    is_warm = warm_without(p, s, m, r, out) > 0
-    for k in range(p[p[TIE_FROM] + r], p[p[TIE_FROM] + r + 1]):
-        q = p[p[TIE_OTHER] + k]
-        if m[x * p[N_RES] + q] == 0:
+    is_warm = companions_without(at, r, out) > 0
+    for k in range(at.tie_from[r], at.tie_from[r + 1]):
+        q = at.tie_other[k]
+        if not at.is_member[x, q]:
             continue
-        pair = p[p[TIE_PAIR] + k]
-        strength = p[p[PAIR_STRENGTH] + pair]
+        pair = at.tie_pair[k]
+        strength = at.pair_strength[pair]
         if strength > 0:
-            together, warm = s[s[TOGETHER] + pair], s[s[WARM] + q]
-            if out >= 0 and m[out * p[N_RES] + q] != 0:
+            together, warm = at.together[pair], at.companions[q]
+            if out >= 0 and at.is_member[out, q]:
                 warm -= 1 if together == 1 else 0
                 together -= 1
-            if together < p[p[PAIR_CAP] + pair]:
-                gain += p[W_TIE] * strength
+            if together < at.pair_cap[pair]:
+                gain += at.tie_weight * strength
             if not is_warm:
-                gain += p[W_WARM]
+                gain += at.companion_weight
                 is_warm = True
             if warm == 0:
-                gain += p[W_WARM]
+                gain += at.companion_weight
         else:
-            gain += p[W_TIE] * strength
+            gain += at.tie_weight * strength
     return gain
 
 
 @kernel
-def gain_of(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int) -> int:
+def gain_of(at: Memory, r: int, x: int) -> int:
     """What the score would gain if the resident, who is not in the session, joined it: demands at their price
     included.
     """
-    return gain_without(p, b, s, m, r, x, NOTHING)
+    return gain_without(at, r, x, NOTHING)
 
 
 @kernel
-def gain_without(p: Numbers, b: Tables, s: Numbers, m: Tables, r: int, x: int, out: int) -> int:
+def gain_without(at: Memory, r: int, x: int, out: int) -> int:
     """What joining x would gain once the resident has left `out`; with x itself for `out`, what leaving x loses.
 
     Exact but for aims of living groups that count both sessions.
     """
-    row = ses_at(p, s, x)
-    gain = own_gain(p, b, s, r, x, out) + tie_gain(p, s, m, r, x, out)
-    a, own = s[row + X_ACT], 1 if out == x else 0
-    for k in range(p[p[GROUP_FROM] + r], p[p[GROUP_FROM] + r + 1]):
-        g = p[p[GROUP_OF] + k]
+    row = at.session[x]
+    gain = own_gain(at, r, x, out) + tie_gain(at, r, x, out)
+    a, own = row.activity, 1 if out == x else 0
+    for k in range(at.aim_from[r], at.aim_from[r + 1]):
+        g = at.aim_of[k]
         if (
-            b[p[B_GROUP_COUNTS] + a * p[N_GROUP] + g] != 0
-            and s[s[GROUP_COUNT] + x * p[N_GROUP] + g] - own + 1 == p[p[GROUP_MEMBERS] + g]
-            and s[s[GROUP_HAVE] + g] - own < p[p[GROUP_MIN] + g]
+            at.counts_for[a, g]
+            and at.aim_count[x, g] - own + 1 == at.aim_members[g]
+            and at.aim_have[g] - own < at.aim_min[g]
         ):
-            gain += p[W_GROUP] * p[p[GROUP_WEIGHT] + g]
-    if s[row + X_N] - own >= p[p[SPACES] + s[row + X_SPACE] * SPACE_COLUMNS + S_COMFORT]:
-        gain -= p[W_CROWD]
-    if (
-        p[HAS_PREVIOUS] != 0
-        and s[row + X_IDENTITY] >= 0
-        and (b[p[B_WAS_THERE] + s[row + X_IDENTITY] * p[N_RES] + r] != 0)
-    ):
-        gain += p[W_DROP]
-    return int(gain + s[LACK_PRICE] * demanded_without(p, b, s, r, x, out))
+            gain += at.aim_weight * at.aim_share[g]
+    if row.people - own >= at.space[row.space].comfort:
+        gain -= at.crowd_weight
+    if at.has_previous and row.identity >= 0 and at.was_invited[row.identity, r]:
+        gain += at.drop_weight
+    return int(gain + at.lack_price * demanded_without(at, r, x, out))

@@ -5,8 +5,6 @@ from typing import Any
 
 from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions
-from solver.search.memory import layout as at
-from solver.search.memory.address import ses_at
 from solver.search.moves import programme, reinstating, settling
 from solver.search.score import rivals
 from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
@@ -40,16 +38,15 @@ def _full_day(is_fact: bool) -> list[Any]:
         )
     )
     made.annealer.state.load(starting_sessions(made.problem, made.pools.identities, None))
-    p, b, s = made.pools.p, made.pools.b, made.annealer.state.s
-    t, place = made.problem.times.number[0, 15 * 60, 16 * 60], int(s[at.SCRATCH])
-    told = [rivals.staff_rivals(p, s, 0, t, place, 0, most) for most in (0, 3)]
+    at, t = made.at, made.problem.times.number[0, 15 * 60, 16 * 60]
+    told = [rivals.staff_rivals(at, 0, t, at.rivals, 0, most) for most in (0, 3)]
     if is_fact:
         return told
     x = alive(made)[0]
-    assert s[place] == x
-    settling.remember_team(p, s, x)
-    may_move = programme.may_move(p, b, s, x, -1, 0, t, 0, settling.GIVEN_TEAM, 0)
-    return [*told, rivals.staff_rivals(p, s, 0, t, place, 1, 1), may_move]
+    assert at.rivals[0] == x
+    settling.remember_team(at, x)
+    may_move = programme.may_move(at, x, -1, 0, t, 0, settling.GIVEN_TEAM, 0)
+    return [*told, rivals.staff_rivals(at, 0, t, at.rivals, 1, 1), may_move]
 
 
 def _comes_back() -> list[Any]:
@@ -70,9 +67,8 @@ def _comes_back() -> list[Any]:
         )
     )
     made.annealer.state.load(starting_sessions(made.problem, made.pools.identities, None))
-    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
     t = made.problem.times.number[0, 10 * 60, 11 * 60]
-    done = programme.insert(p, b, s, m, 1, t, 1, -1, settling.ANY_STAFF, 3, 0.0)
+    done = programme.insert(made.at, 1, t, 1, -1, settling.ANY_STAFF, 3, 0.0)
     return [done, *sorted((row.activity, row.day, row.start, row.space, row.facilitators) for row in made.sessions())]
 
 
@@ -93,7 +89,7 @@ def _disturbs() -> list[Any]:
             previous=[session()],
         )
     )
-    p, b, s, m, state = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m, made.annealer.state
+    at, state = made.at, made.annealer.state
     first, middle, last = (made.problem.times.number[0, begin, begin + 60] for begin in (600, 630, 660))
     band, quiz = (2, first, (1, 2)), (0, last, (3,))
     told, undisturbed = [], 0
@@ -107,8 +103,8 @@ def _disturbs() -> list[Any]:
         )
         if not tried:
             places = ((first, 0), (last, 0), (middle, 0), (last, 1), (-1, 0))
-            told = [int(reinstating.disturbed(p, b, s, 0, 1, t, where)) for t, where in places]
-        done = reinstating.reinstate(p, b, s, m, 0, 1e6)
+            told = [int(reinstating.disturbed(at, 0, 1, t, where)) for t, where in places]
+        done = reinstating.reinstate(at, 0, 1e6)
         undisturbed += done and any(row.activity == "band" and row.start == "10:00" for row in made.sessions())
     return [told, undisturbed]
 
@@ -123,13 +119,13 @@ def _keeps(previous: list[Any]) -> list[Any]:
             residents=[resident("ada", interests={"choir": 2, "quiz": 1}, max_per_day=1)],
         )
     )
-    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+    at = made.at
     first, second, third = (
         made.problem.times.number[day, h * 60, h * 60 + 60] for day, h in ((0, 10), (1, 10), (1, 14))
     )
     choir = Placed(activity=0, time=first, space=0, identity=len(previous) - 1, team=(), residents=(0,))
     quiz = Placed(activity=1, time=second, space=0, identity=-1, team=(), residents=(0,))
     made.annealer.state.load([choir, quiz])
-    x = next(x for x in alive(made) if s[ses_at(p, s, x) + at.X_ACT] == 0)
-    assert programme.move_to(p, b, s, m, x, third, 0, settling.ANY_STAFF, 0, 1e6)
+    x = next(x for x in alive(made) if at.session[x].activity == 0)
+    assert programme.move_to(at, x, third, 0, settling.ANY_STAFF, 0, 1e6)
     return [row.activity for row in made.sessions() if row.residents]

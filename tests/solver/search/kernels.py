@@ -16,13 +16,12 @@ from solver.instance.size import most_sessions
 from solver.kernels.compiled import IS_PLAIN
 from solver.search import annealing
 from solver.search.memory import chance
-from solver.search.memory import layout as at
-from solver.search.memory.address import ses_at
+from solver.search.memory.layout import Memory
 from solver.search.moves import attending, demands, programme, reinstating, settling, timetabling, trading
 from solver.search.score import attendance, joining, opening, rivals, worth
-from solver.search.score.opening import undo
+from solver.search.score.opening import roll_back
 from tests.solver.builders import activity, problem, resident, window
-from tests.solver.search.searches import Trial
+from tests.solver.search.searches import COUNTS, Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
 assert IS_PLAIN
@@ -116,9 +115,9 @@ def wrong_trade(seeds: range) -> list[Any] | None:
     for seed in seeds:
         made = Trial(kind_of_home("usual", None, 26), seed)
         made.annealer.begin([])
-        p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
+        at = made.at
         for _ in range(400):
-            trading.trade(p, b, s, m, int(s[s[at.ALIVE] + chance.below(s, s[at.N_ALIVE])]), 200.0)
+            trading.trade(at, at.planned[chance.below(at, at.planned_count)], 200.0)
         if told := made.disagreements():
             return [seed, told]
     return None
@@ -176,50 +175,46 @@ def wrong_foresight(seeds: range) -> tuple[list[Any], Counter[str]]:
 
 
 def _looks(made: Trial) -> Iterator[tuple[str, int, int]]:
-    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
-    held = alive(made)
-    for r in range(int(p[at.N_RES])):
-        mine = [x for x in held if m[x * p[at.N_RES] + r]]
-        for x in (x for x in held if x not in mine and s[ses_at(p, s, x) + at.X_N] < p[at.MOST_MEMBERS]):
-            yield "joining", worth.gain_of(p, b, s, m, r, x), _brings(made, r, x, None)
+    at, held = made.at, alive(made)
+    for r in range(int(at.residents)):
+        mine = [x for x in held if at.is_member[x, r]]
+        for x in (x for x in held if x not in mine and at.session[x].people < at.most_members):
+            yield "joining", worth.gain_of(at, r, x), _brings(made, r, x, None)
             for out in mine:
-                foreseen = worth.gain_without(p, b, s, m, r, x, out) - worth.gain_without(p, b, s, m, r, out, out)
+                foreseen = worth.gain_without(at, r, x, out) - worth.gain_without(at, r, out, out)
                 if not _share_an_aim(made, r, x, out):
                     yield "changing", foreseen, _brings(made, r, x, out)
         for out in mine:
-            yield "leaving", -worth.gain_without(p, b, s, m, r, out, out), _brings(made, r, None, out)
+            yield "leaving", -worth.gain_without(at, r, out, out), _brings(made, r, None, out)
 
 
 def alive(made: Trial) -> list[int]:
     """The planned sessions."""
-    s = made.annealer.state.s
-    planned: list[int] = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]].tolist()
-    return planned
+    return [int(made.at.planned[k]) for k in range(int(made.at.planned_count))]
 
 
 def _brings(made: Trial, r: int, x: int | None, out: int | None) -> int:
     """What the score gains by leaving `out` and joining x, which is taken back; all numbers have to be as before."""
-    pools, state = made.pools, made.annealer.state
-    s, before, there = state.s, state.s.copy(), state.m.copy()
+    at = made.at
+    before = Memory(at.p, at.b, at.s.copy(), at.m.copy())
     if out is not None:
-        joining.leave(pools.p, pools.b, s, state.m, r, out)
+        joining.leave(at, r, out)
     if x is not None:
-        joining.join(pools.p, pools.b, s, state.m, r, x)
-    gain = int(s[at.SCORE] - before[at.SCORE])
-    undo(pools.p, pools.b, s, state.m, int(before[at.JOURNAL_SIZE]))
-    for name in (at.SCORE, at.LACKING, at.N_ALIVE):
-        assert s[name] == before[name]
-    first, last = int(s[at.RES_N]), int(s[at.SPACE_DAY])
-    assert (s[first:last] == before[first:last]).all()  # all that is counted of people
-    assert (state.m == there).all()
+        joining.join(at, r, x)
+    gain = int(at.score - before.score)
+    roll_back(at, before.journal_size)
+    for name in ("score", "lacking", "planned_count"):
+        assert getattr(at, name) == getattr(before, name)
+    for name in (*COUNTS, "aim_count", "pull"):
+        assert (getattr(at, name) == getattr(before, name)).all()
+    assert (at.m == before.m).all()
     return gain
 
 
 def _share_an_aim(made: Trial, r: int, x: int, out: int) -> bool:
     """Whether an aim of one of the resident's living groups speaks of both sessions."""
     document = made.problem.document
-    p, s = made.pools.p, made.annealer.state.s
-    words = [document.activities[s[ses_at(p, s, one) + at.X_ACT]].domains for one in (x, out)]
+    words = [document.activities[made.at.session[one].activity].domains for one in (x, out)]
     return any(
         all(target.domain in ("", *each) for each in words)
         for group in document.groups
@@ -257,30 +252,27 @@ def tell_picks() -> None:
 
 def _wanting(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     """An activity that may have one more, or -1 where none may."""
-    p, s = made.pools.p, made.annealer.state.s
-    most = [most_sessions(made.problem, a) for a in range(int(p[at.N_ACT]))]
-    right = {a for a, limit in enumerate(most) if s[s[at.ACT_N] + a] < limit}
+    at = made.at
+    most = [most_sessions(made.problem, a) for a in range(int(at.activities))]
+    right = {a for a, limit in enumerate(most) if at.held[a] < limit}
     for _ in range(10 if most else 0):
-        yield "wanting" if right else "wanting nobody", programme.any_wanting(p, s), right or {-1}
+        yield "wanting" if right else "wanting nobody", programme.any_wanting(at), right or {-1}
 
 
 def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     """Somebody who may come and does not yet."""
-    p, b, s, m = made.pools.p, made.pools.b, made.annealer.state.s, made.annealer.state.m
-    people, sessions = int(p[at.N_RES]), int(p[at.N_SESSION])
+    at = made.at
     for x in alive(made):
-        right = {r for r in range(people) if m[(sessions + x) * people + r] and not m[x * people + r]}
-        yield "keen", attending.any_keen(p, b, s, m, x), right | {-1}
+        right = {r for r in range(int(at.residents)) if at.may_join[x, r] and not at.is_member[x, r]}
+        yield "keen", attending.any_keen(at, x), right | {-1}
 
 
 def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
     """Of the people of a session, who brings most by changing places with somebody of another one: from the ties."""
-    p, s = made.pools.p, made.annealer.state.s
+    at = made.at
     tie = {(a, b): strength for a, b, strength, _ in made.problem.ties}
     tie |= {(b, a): strength for (a, b), strength in tie.items()}
-    members = {
-        x: s[s[at.MEMBERS] + x * p[at.MOST_MEMBERS] :][: s[ses_at(p, s, x) + at.X_N]].tolist() for x in alive(made)
-    }
+    members = {x: [int(at.member[x, k]) for k in range(at.session[x].people)] for x in alive(made)}
     for x, y in permutations(members, 2):
         for r in [each for each in members[y] if each not in members[x]] if members[x] else ():
             brings = {
@@ -290,7 +282,7 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
                 for q in members[x]
             }
             yield (
-                attending.best_mate(p, s, r, x, y),
+                attending.best_mate(at, r, x, y),
                 {q for q, value in brings.items() if value == max(brings.values())},
             )
 

@@ -12,9 +12,28 @@ from solver.instance.rendering import rendered
 from solver.model.check import broken, relaxation, score
 from solver.model.reasons import Breach
 from solver.search.annealer import Annealer, new_annealer
-from solver.search.memory import layout as at
+from solver.search.memory.layout import Memory
 from solver.search.memory.packing import Pools, pack
 from tests.solver.builders import Tree, read
+
+# The tables that count something whatever the order of sessions.
+COUNTS = (
+    "attended_count",
+    "attended_all",
+    "often",
+    "welcome",
+    "liked",
+    "target_have",
+    "aim_have",
+    "together",
+    "companions",
+    "in_space_count",
+    "led_count",
+    "held",
+    "held_on",
+    "groups_on",
+    "moving",
+)
 
 
 @dataclass
@@ -33,6 +52,11 @@ class Trial:
     @cached_property
     def annealer(self) -> Annealer:
         return new_annealer(self.problem, self.pools, self.seed)
+
+    @property
+    def at(self) -> Memory:
+        """What the search's kernels read and write."""
+        return self.annealer.state.memory
 
     def sessions(self) -> tuple[Session, ...]:
         """What the search's state says now."""
@@ -64,45 +88,21 @@ class Trial:
         other.clear()
         left = other.load(self.annealer.state.sessions())
         told = [f"{left} not loaded"] if left else []
-        for name, size in sizes_of_counts(self.pools).items():
-            mine, theirs = (s[s[name] : s[name] + size] for s in (self.annealer.state.s, other.s))
+        for name in COUNTS:
+            mine, theirs = (getattr(at, name) for at in (self.at, other.memory))
             if (mine != theirs).any():
                 told.append(f"count {name}")
-        if self.pools.p[at.IS_DENSE] and (self._sums_of_ties(is_kept=True) != self._sums_of_ties(is_kept=False)).any():
+        if self.at.is_dense and (self._sums_of_ties(is_kept=True) != self._sums_of_ties(is_kept=False)).any():
             told.append("sums of ties")
         return told
 
     def _sums_of_ties(self, is_kept: bool) -> np.ndarray:
         """By open session and resident, the worth of the ties to its people: as the search keeps it, or summed up."""
-        p, s, m = self.pools.p, self.annealer.state.s, self.annealer.state.m
-        n, size = int(p[at.N_RES]), int(p[at.N_SESSION] * p[at.N_RES])
-        alive = s[s[at.ALIVE] : s[at.ALIVE] + s[at.N_ALIVE]]
+        pull, is_member = np.asarray(self.at.pull), np.asarray(self.at.is_member)
+        held, n = np.asarray(self.at.planned)[: self.at.planned_count], int(self.at.residents)
         if is_kept:
-            return s[s[at.PULL] : s[at.PULL] + size].reshape(-1, n)[alive]
+            return pull[held]
         worth = np.zeros((n, n), np.int64)
         for a, b, strength, _ in self.problem.ties:
             worth[a, b] = worth[b, a] = self.problem.document.weights.tie * strength
-        return m[:size].reshape(-1, n)[alive].astype(np.int64) @ worth
-
-
-def sizes_of_counts(pools: Pools) -> dict[int, int]:
-    """By its place in the layout, how long each table is that counts something whatever the order of sessions."""
-    p = pools.p
-    people, days, acts = int(p[at.N_RES]), int(p[at.N_DAY]), int(p[at.N_ACT])
-    return {
-        at.RES_DAY_N: people * days,
-        at.RES_N: people,
-        at.RES_ACT: people * acts,
-        at.WELCOME: people,
-        at.LIKED: people,
-        at.TARGET_HAVE: int(p[at.N_TARGET]),
-        at.GROUP_HAVE: int(p[at.N_GROUP]),
-        at.TOGETHER: int(p[at.N_PAIR]),
-        at.WARM: people,
-        at.SPACE_DAY_N: int(p[at.N_SPACE]) * days,
-        at.STAFF_DAY_N: int(p[at.N_STAFF]) * days,
-        at.ACT_N: acts,
-        at.ACT_DAY: acts * days,
-        at.DAY_N: days,
-        at.MOVING: days * (int(p[at.N_SLOT]) + 1),
-    }
+        return is_member[held].astype(np.int64) @ worth

@@ -13,7 +13,6 @@ import pytest
 from bench.changes import change
 from bench.homes import make_home
 from solver.run.workers import PLAIN
-from solver.search.memory import layout as at
 from solver.search.moves import reinstating
 from tests.solver.builders import Tree
 from tests.solver.search.searches import Trial
@@ -123,14 +122,14 @@ def kind_of_home(kind: str, what: str | None = None, people: int = 30) -> Tree:
 def test_the_running_score_is_the_full_one_in_every_kind_of_home(kind: str, what: str | None) -> None:
     trial = Trial(kind_of_home(kind, what), 3)
     trial.annealer.begin([])
-    p = trial.pools.p
-    assert bool(p[at.IS_DENSE]) == (kind == "everybody tied")
-    assert bool(p[at.HAS_COHORTS]) == (kind == "cohorts" or what == "outbreak")
-    assert bool(p[at.HAS_PREVIOUS]) == (what is not None)
+    at = trial.at
+    assert bool(at.is_dense) == (kind == "everybody tied")
+    assert bool(at.has_cohorts) == (kind == "cohorts" or what == "outbreak")
+    assert bool(at.has_previous) == (what is not None)
 
-    heat = 0.5 * int(p[at.USUAL_GAIN])
+    hot = 0.5 * int(at.usual_gain)
     for k in range(10):
-        trial.annealer.step(10_000, heat, heat / 8, share=(0.02, 0.1, 0.3)[k % 3])
+        trial.annealer.step(10_000, hot, hot / 8, share=(0.02, 0.1, 0.3)[k % 3])
 
         assert trial.disagreements() == []
 

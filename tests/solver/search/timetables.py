@@ -9,7 +9,6 @@ from typing import Any
 from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions
 from solver.search.annealer import NEVER, no_places, standing_at
-from solver.search.memory import layout as at
 from solver.search.moves import timetabling
 from tests.solver.builders import Tree
 from tests.solver.search.searches import Trial
@@ -45,19 +44,19 @@ def published(seed: int) -> Trial:
 def arranged(trial: Trial, start: list[Placed], steps: int, heat: float) -> tuple[int, list[Placed]]:
     """What the timetable from that start says that it is worth, and where everything stands in it; nobody is there."""
     pools, state = trial.pools, trial.annealer.state
-    places = no_places(pools)
+    places = no_places(trial.at)
     state.clear()
     state.load([replace(row, residents=()) for row in start])
-    timetabling.timetable(pools.p, pools.b, state.s, state.m, places, steps, heat, heat / 10)
-    return int(places[0]), [replace(row, residents=()) for row in standing_at(pools, places)]
+    timetabling.timetable(trial.at, places, steps, heat, heat / 10)
+    return int(places[0]), [replace(row, residents=()) for row in standing_at(pools, trial.at, places)]
 
 
 def worth(trial: Trial, rows: list[Placed]) -> int:
     """What a timetable is worth, summed up from the documents in another order than the search's."""
     problem, document = trial.problem, trial.problem.document
     weights, times = document.weights, problem.times
-    lacking = int(trial.annealer.state.s[at.LACK_PRICE])
-    each = int(trial.pools.p[at.USUAL_GAIN]) // timetabling.ATTENDING
+    lacking = int(trial.at.lack_price)
+    each = int(trial.at.usual_gain) // timetabling.ATTENDING
     total, theirs = 0, defaultdict(list)
     for row in rows:
         identity = trial.pools.identities[row.identity]

@@ -1,0 +1,13 @@
+"""Short lists in no order, as tables hold them beside a count."""
+
+from solver.kernels.compiled import kernel
+from solver.kernels.records import Column
+
+
+@kernel
+def drop_from(cells: Column, last: int, what: int) -> None:
+    """Take a number out of a list, whose last one takes its place."""
+    for k in range(last + 1):
+        if cells[k] == what:
+            cells[k] = cells[last]
+            break
