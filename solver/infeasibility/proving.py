@@ -16,7 +16,8 @@ from solver.kernels.compilation import is_warm
 from solver.model.building import Answer, any_answer
 from solver.model.check import broken
 from solver.model.variables import Slot
-from solver.search.annealer import attempts, new_annealer
+from solver.search.annealer import new_annealer
+from solver.search.beginning import attempts
 from solver.search.memory.packing import Pools, pack
 
 MOST_LITERALS = {Depth.HOURS: 120_000, Depth.PLACES: 120_000, Depth.WHOLE: 40_000}  # a second for 12,000 of the last

@@ -13,7 +13,8 @@ from solver.instance.size import size_of
 from solver.kernels.compilation import warm
 from solver.model.lacking import lacking_demands
 from solver.run.messages import TELLING, Message, Task
-from solver.search.annealer import Annealer, cool_on, new_annealer, search
+from solver.search.annealer import Annealer, new_annealer
+from solver.search.searching import cool_on, search
 
 EXACT_FROM, EXACT_SHARE = 25.0, 0.15  # seconds from which on, and which share of them, exact neighbourhoods have
 BOUND_FROM, BOUND_SHARE = 8.0, 0.25  # the same of the bound, which one of several searchers ends with …

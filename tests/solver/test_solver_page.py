@@ -49,7 +49,7 @@ def test_every_move_of_the_table_is_made_and_every_move_made_is_in_the_table() -
             (reinstating, reinstating.change_programme),
             (demands, demands.meet_demand),
         )
-        for name in re.findall(r"return (\w+)\(p, b, s, m", inspect.getsource(function))
+        for name in re.findall(r"return (\w+)\(at, ", inspect.getsource(function))
     }
 
     assert listed == made - {("programme", "move_session")}

@@ -1,11 +1,11 @@
 """The address book of the search: what lies where in the memory that all kernels share.
 
 `at.activity[a].min_group`, `at.walk[space, r]`, `at.session[x].day`: `solver.kernels.records` says how a name is read.
-table whose name ends in `_from` says where the rows of others begin: those of r go from `tie_from[r]` up to
+A table whose name ends in `_from` says where the rows of others begin: those of r go from `tie_from[r]` up to
 `tie_from[r + 1]`. Times are minutes from midnight, days count from the first of the horizon.
 
-A new weight, column or table is a line here and one where it is filled: in `packing` what the problem says (P and B), in
-the kernels that keep count what the search knows (S and M). The order of the lines is the order in memory.
+A new weight, column or table is a line here and one where it is filled: in `packing` what the problem says (P and B),
+in the kernels that keep count what the search knows (S and M). The order of the lines is the order in memory.
 """
 
 from solver.kernels.records import AddressBook, B, Column, M, P, Record, S, column, cube, grid, number, rows

@@ -8,7 +8,9 @@ import pytest
 from bench.changes import change
 from bench.homes import make_home
 from solver.instance.starting import starting_sessions
-from solver.search.annealer import ATTEMPTS, BEGINNINGS, attempts, best_beginning, search
+from solver.search.beginning import attempts, best_beginning
+from solver.search.parameters import PARAMETERS
+from solver.search.searching import search
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.search.searches import Trial
 
@@ -27,7 +29,7 @@ def test_a_tight_home_has_a_schedule_after_a_few_attempts(residents: int, seed: 
     trial, tried = first(make_home(residents, seed, tight=True).tree)
 
     assert trial.breaches() == []
-    assert tried <= ATTEMPTS
+    assert tried <= PARAMETERS.attempts
 
 
 @pytest.mark.parametrize("what", ["away", "closed", "people", "outbreak", "nothing"])
@@ -39,11 +41,13 @@ def test_a_changed_week_has_a_schedule_after_a_few_attempts(what: str) -> None:
     assert trial.breaches() == []
 
 
-@pytest.mark.parametrize(("looks_at_the_clock", "begun"), [(BEGINNINGS, BEGINNINGS), (7, 7), (0, 0)])
+@pytest.mark.parametrize(
+    ("looks_at_the_clock", "begun"), [(PARAMETERS.beginnings, PARAMETERS.beginnings), (7, 7), (0, 0)]
+)
 def test_a_repair_goes_on_from_its_best_beginning(looks_at_the_clock: int, begun: int) -> None:
     home = make_home(30, 1)
     trial = Trial(change(home.tree, home.witness, "away", 1))
-    before, looks = trial.annealer.state.objective, iter(range(BEGINNINGS + 1))
+    before, looks = trial.annealer.state.objective, iter(range(PARAMETERS.beginnings + 1))
     starts = [starting_sessions(trial.problem, trial.pools.identities, None), []]
 
     beginnings = best_beginning(trial.annealer, starts, looks_at_the_clock, lambda: next(looks))
@@ -62,7 +66,7 @@ def test_a_demand_that_cannot_be_met_is_lacking_and_nothing_else() -> None:
 
     trial, tried = first(tree)
 
-    assert tried == ATTEMPTS
+    assert tried == PARAMETERS.attempts
     assert trial.annealer.state.lacking == 1
     assert [each.rule for each in trial.breaches()] == ["R14"]
 

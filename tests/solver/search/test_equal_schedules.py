@@ -15,7 +15,7 @@ import pytest
 from bench.changes import change
 from bench.homes import make_home
 from solver.instance.starting import starting_sessions
-from solver.search.annealer import search
+from solver.search.searching import search
 from tests.solver.builders import Tree
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_lively

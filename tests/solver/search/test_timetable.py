@@ -9,7 +9,8 @@ import pytest
 
 from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions
-from solver.search.annealer import Annealer, timetabled
+from solver.search.annealer import Annealer
+from solver.search.beginning import timetabled
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.search.kernel_defects import TIMETABLES
 from tests.solver.search.searches import Trial

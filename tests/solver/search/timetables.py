@@ -8,7 +8,8 @@ from typing import Any
 
 from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions
-from solver.search.annealer import NEVER, no_places, standing_at
+from solver.search.annealer import NEVER
+from solver.search.beginning import no_places, standing_at
 from solver.search.moves import timetabling
 from tests.solver.builders import Tree
 from tests.solver.search.searches import Trial
