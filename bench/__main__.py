@@ -4,6 +4,7 @@
     python -m bench --residents 600 2000 --seconds 600 --peers solver hand
     python -m bench --repair             the same for published weeks that something befell
     python -m bench --grouping           the tie term alone, against plain exchanging search
+    python -m bench --moves              how often each kind of move is tried, accepted and makes the score better
     python -m bench --draw               page and picture again, from what was measured before
 
 `docs/bench.md` says how to read it.
@@ -22,6 +23,7 @@ from bench.best import BEST, Record, known, read_records, with_better, write_rec
 from bench.changes import CHANGES
 from bench.curves import draw
 from bench.machine import describe, pace
+from bench.moves import counted, lines
 from bench.peers import ON_GROUPING, ON_HOMES, PEERS
 from bench.questions import Question, groupings, homes, repairs
 from bench.results import Measured, Results, measured, read_results, write_results
@@ -49,6 +51,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--remember", action="store_true", help="keep better scores in fixtures/problems/best.json")
     parser.add_argument("--install", action="store_true", help="fetch Timefold into an environment of its own first")
     parser.add_argument("--add", action="store_true", help="keep what was measured before of other questions")
+    parser.add_argument("--moves", action="store_true", help="count one searcher's moves by their kind instead")
     parser.add_argument("--draw", action="store_true", help="measure nothing, write page and picture again")
     parser.add_argument("-o", dest="folder", type=Path, default=FOLDER, metavar="FOLDER")
     return parser.parse_args(arguments)
@@ -125,6 +128,10 @@ def main(arguments: list[str]) -> int:
     if options.install and (word := timefold.install()):
         print(f"Timefold cannot be had: {word}", file=sys.stderr)
     kept = options.folder / "results.json"
+    if options.moves:
+        for question in questions(options):
+            print("\n".join([*lines(question, counted(question, options.seconds, options.seed)), ""]), flush=True)
+        return 0
     if options.draw:
         drawn = read_results(kept)
         publish(replace(drawn, rows=refreshed(drawn.rows)), options.folder)

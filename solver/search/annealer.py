@@ -53,7 +53,7 @@ class Annealer:
         """The first schedule: what can be kept of the start, mended and filled up."""
         self.state.clear()
         self.state.load(start)
-        self.fill(6 * len(self.problem.document.activities))
+        self.fill(self.parameters.insertions * len(self.problem.document.activities))
 
     def fill(self, rounds: int) -> None:
         construct(self.state.memory, self.incumbent, rounds)
@@ -70,7 +70,7 @@ class Annealer:
         own, other = self.found(), self.offered
         return other if other is not None and (own is None or other.objective > own.objective) else own
 
-    def reheat(self) -> None:
+    def return_to_best(self) -> None:
         """Back to the best that is known, where one is."""
         best = self.best_known()
         if best is not None:
@@ -110,4 +110,6 @@ def price_of(problem: Problem) -> int:
     """What a lacking demand costs while searching: more than meeting it is likely to cost, yet no wall to moves."""
     weights = problem.document.weights
     average = sum(weights.engagement[:4]) // 4 if weights.engagement else 0
-    return 40 * max(1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel)
+    return PARAMETERS.lack_price * max(
+        1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel
+    )

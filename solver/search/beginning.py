@@ -10,7 +10,8 @@ from solver.kernels.pools import Numbers
 from solver.search.annealer import NEVER, Annealer
 from solver.search.memory.layout import Memory
 from solver.search.memory.packing import Pools
-from solver.search.moves.timetabling import ATTENDING, timetable
+from solver.search.moves.timetable.timetabling import timetable
+from solver.search.moves.timetable.valuing import ATTENDING
 from solver.search.parameters import PARAMETERS
 
 
@@ -49,7 +50,7 @@ def best_beginning(
     if best is not None:
         annealer.restart(best)
     else:
-        annealer.reheat()
+        annealer.return_to_best()
 
 
 def timetabled(

@@ -86,6 +86,11 @@ class Parameters:
     attempt costs far less than mending."""
     early_attempts: int = 3
     """Of them before it is asked whether there is one at all."""
+    insertions: int = 6
+    """Tries at a new session for each activity, once nothing is lacking. By hand: annealing does the rest better."""
+    lack_price: int = 40
+    """What a lacking demand costs, as a multiple of what an attendance, a tie or a cancelled invitation is worth: more
+    than meeting it is likely to cost, yet no wall to moves. By hand."""
     retry_seconds: float = 3.0
     """Of a cooling while none is found that lacks nothing; then the price of a lacking demand is doubled."""
     retry: float = 2.0

@@ -34,7 +34,7 @@ def search(
         yield from between()
         yield from attempts(annealer, start)
     yield from measure_temperature(annealer)
-    annealer.reheat()
+    annealer.return_to_best()
     if is_repair and annealer.found() is not None:
         placed = yield from timetabled(annealer, start, clock() + how.timetable_share * (deadline - clock()), clock)
         yield from best_beginning(
@@ -43,11 +43,8 @@ def search(
     hot = (how.reheat if is_repair else 1.0) * annealer.hot
     yield from counted_round(annealer, how.counted_moves * annealer.people, hot, annealer.cold)
     yield from between()
-    number, begun, length = (
-        0 if is_fresh else 1,
-        clock(),
-        how.first_cooling * max(1.0, annealer.people / how.usual_people),
-    )
+    number, begun = 0 if is_fresh else 1, clock()
+    length = how.first_cooling * max(1.0, annealer.people / how.usual_people)
     if is_repair and is_fresh:
         length *= how.melt_length
     while (now := clock()) < deadline:
@@ -59,7 +56,7 @@ def search(
         left = deadline - now
         is_last = left <= how.last_share * (deadline - begun)
         if is_last or not is_fresh:
-            annealer.reheat()
+            annealer.return_to_best()
         grows = how.growth if is_fresh else how.reheat_growth
         most = left if is_last else max(0.5 * left, left - how.last_share * (deadline - begun))
         until = now + (most if most < (1.0 + grows) * length else length)
@@ -81,7 +78,7 @@ def cool_on(annealer: Annealer, deadline: float, clock: Callable[[], float]) -> 
     """What is left of the time, on coolings from the best that is known."""
     how = annealer.parameters
     while (now := clock()) < deadline:
-        annealer.reheat()
+        annealer.return_to_best()
         left = deadline - now
         until = now + (left if left < 4 * how.first_cooling else left / 2)
         yield from even_round(annealer, until, how.reheat * annealer.hot, clock)

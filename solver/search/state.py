@@ -8,8 +8,21 @@ from solver.instance.placed import Placed
 from solver.instance.problem import Problem
 from solver.kernels.pools import Numbers, Tables
 from solver.search.loading import FACT_COLUMNS, SESSION_COLUMNS, load_facts, load_sessions
+from solver.search.memory.kinds import KINDS
 from solver.search.memory.layout import FIRST_NOT_KEPT, NONE, Memory
 from solver.search.memory.packing import Pools
+
+COUNTED = ("tried_by_kind", "accepted_by_kind", "gained_by_kind")
+
+
+@dataclass(frozen=True)
+class MoveCount:
+    """How often one kind of move was tried, was accepted, and made the score better."""
+
+    kind: str
+    tried: int
+    accepted: int
+    gained: int
 
 
 @dataclass
@@ -32,12 +45,14 @@ class State:
         return int(self.memory.lacking)
 
     def clear(self) -> None:
-        """Back to the facts alone; the random numbers and what is counted of the moves go on."""
+        """Back to the facts alone; the random numbers and what is counted of each kind of move go on."""
         at = self.memory
-        seed, price = at.random, at.lack_price
+        seed, price, counted = at.random, at.lack_price, [np.array(getattr(at, name)) for name in COUNTED]
         at.s[:] = self.blank_s
         at.m[:] = self.blank_m
         at.random = seed
+        for name, numbers in zip(COUNTED, counted, strict=True):
+            getattr(at, name)[:] = numbers
         self.set_price(int(price))
 
     def set_price(self, price: int) -> None:
@@ -57,6 +72,12 @@ class State:
             fixed = session.activity, session.time, session.space, session.identity, len(session.residents)
             rows[k, : SESSION_COLUMNS + len(session.team)] = *fixed, *session.team
         return int(load_sessions(self.memory, rows.ravel(), np.array(people, np.int64), len(sessions)))
+
+    def counts(self) -> list[MoveCount]:
+        """What came of each kind of move since the state was made."""
+        at = self.memory
+        rows = zip(KINDS, at.tried_by_kind, at.accepted_by_kind, at.gained_by_kind, strict=False)  # type: ignore[call-overload]
+        return [MoveCount(kind, int(tried), int(accepted), int(gained)) for kind, tried, accepted, gained in rows]
 
     def sessions(self) -> list[Placed]:
         """What is planned, in the order of time."""

@@ -9,6 +9,7 @@ in the kernels that keep count what the search knows (S and M). The order of the
 """
 
 from solver.kernels.records import AddressBook, B, Column, M, P, Record, S, column, cube, grid, number, rows
+from solver.search.memory.kinds import KINDS
 
 NONE = -1  # instead of a number of something: nobody, no session, no time, no space
 FORBIDDEN = -2  # instead of an identity or somebody who makes room: there is none that may be
@@ -268,6 +269,7 @@ class Memory(AddressBook):
     session_moves = number(S)
     session_accepted = number(S)
     session_work = number(S)
+    kind = number(S)  # of the move that is being made
     # S: what an incumbent keeps
     session = rows(S, Session, "sessions", tail="most_team")
     planned = column(S, "sessions")  # all that are held and no facts
@@ -296,6 +298,10 @@ class Memory(AddressBook):
     moving = grid(S, "days", "moments")  # who is brought somewhere then
     session_of = column(S, "identities")  # or NONE
     journal = column(S, "journal_room")
+    # S: what is counted of each kind of move
+    tried_by_kind = column(S, len(KINDS))
+    accepted_by_kind = column(S, len(KINDS))
+    gained_by_kind = column(S, len(KINDS))  # how often the score rose by it
     # S: what one move remembers, each read by those named
     evicted = rows(S, Evicted, MOST_EVICTED + 1)  # settling: what was taken down …
     displaced = column(S, "displaced_room")  # … and who was in it; -1 - r once r is back

@@ -84,21 +84,21 @@ def tie_of(at: Memory, r: int, q: int) -> int:
 @kernel
 def companions_without(at: Memory, r: int, out: int) -> int:
     """How many friends a resident who left `out` would still share a session with."""
-    warm = at.companions[r]
+    companions = at.companions[r]
     if out >= 0:
         for k in range(at.tie_from[r], at.tie_from[r + 1]):
             if at.is_member[out, at.tie_other[k]]:
                 pair = at.tie_pair[k]
                 if at.pair_strength[pair] > 0 and at.together[pair] == 1:
-                    warm -= 1
-    return int(warm)
+                    companions -= 1
+    return int(companions)
 
 
 @kernel
 def tie_gain(at: Memory, r: int, x: int, out: int) -> int:
     """The terms `tie` and `warm` of joining, for a resident who has left `out`."""
     gain = 0
-    is_warm = companions_without(at, r, out) > 0
+    has_companion = companions_without(at, r, out) > 0
     for k in range(at.tie_from[r], at.tie_from[r + 1]):
         q = at.tie_other[k]
         if not at.is_member[x, q]:
@@ -106,16 +106,16 @@ def tie_gain(at: Memory, r: int, x: int, out: int) -> int:
         pair = at.tie_pair[k]
         strength = at.pair_strength[pair]
         if strength > 0:
-            together, warm = at.together[pair], at.companions[q]
+            together, companions = at.together[pair], at.companions[q]
             if out >= 0 and at.is_member[out, q]:
-                warm -= 1 if together == 1 else 0
+                companions -= 1 if together == 1 else 0
                 together -= 1
             if together < at.pair_cap[pair]:
                 gain += at.tie_weight * strength
-            if not is_warm:
+            if not has_companion:
                 gain += at.companion_weight
-                is_warm = True
-            if warm == 0:
+                has_companion = True
+            if companions == 0:
                 gain += at.companion_weight
         else:
             gain += at.tie_weight * strength

@@ -5,7 +5,7 @@ from typing import Any
 
 from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions
-from solver.search.moves import programme, reinstating, settling
+from solver.search.moves.programme import inserting, reinstating, settling, shifting
 from solver.search.score import rivals
 from tests.solver.builders import activity, facilitator, problem, resident, session, space, window
 from tests.solver.search.kernels import alive
@@ -45,7 +45,7 @@ def _full_day(is_fact: bool) -> list[Any]:
     x = alive(made)[0]
     assert at.rivals[0] == x
     settling.remember_team(at, x)
-    may_move = programme.may_move(at, x, -1, 0, t, 0, settling.GIVEN_TEAM, 0)
+    may_move = shifting.may_move(at, x, -1, 0, t, 0, settling.GIVEN_TEAM, 0)
     return [*told, rivals.staff_rivals(at, 0, t, at.rivals, 1, 1), may_move]
 
 
@@ -68,7 +68,7 @@ def _comes_back() -> list[Any]:
     )
     made.annealer.state.load(starting_sessions(made.problem, made.pools.identities, None))
     t = made.problem.times.number[0, 10 * 60, 11 * 60]
-    done = programme.insert(made.at, 1, t, 1, -1, settling.ANY_STAFF, 3, 0.0)
+    done = inserting.insert(made.at, 1, t, 1, -1, settling.ANY_STAFF, 3, 0.0)
     return [done, *sorted((row.activity, row.day, row.start, row.space, row.facilitators) for row in made.sessions())]
 
 
@@ -127,5 +127,5 @@ def _keeps(previous: list[Any]) -> list[Any]:
     quiz = Placed(activity=1, time=second, space=0, identity=-1, team=(), residents=(0,))
     made.annealer.state.load([choir, quiz])
     x = next(x for x in alive(made) if at.session[x].activity == 0)
-    assert programme.move_to(at, x, third, 0, settling.ANY_STAFF, 0, 1e6)
+    assert shifting.move_to(at, x, third, 0, settling.ANY_STAFF, 0, 1e6)
     return [row.activity for row in made.sessions() if row.residents]

@@ -17,7 +17,20 @@ from solver.kernels.compiled import IS_PLAIN
 from solver.search import annealing
 from solver.search.memory import chance
 from solver.search.memory.layout import Memory
-from solver.search.moves import attending, demands, programme, reinstating, settling, timetabling, trading
+from solver.search.moves.attendance import bringing, dropping, pairing, people, swapping, trading
+from solver.search.moves.demands import counting, pinning, requiring
+from solver.search.moves.programme import (
+    closing,
+    exchanging,
+    inserting,
+    places,
+    regathering,
+    reinstating,
+    replacing,
+    settling,
+    shifting,
+)
+from solver.search.moves.timetable import placing, timetabling, valuing
 from solver.search.score import attendance, joining, opening, rivals, worth
 from solver.search.score.opening import roll_back
 from tests.solver.builders import activity, problem, resident, window
@@ -30,35 +43,49 @@ MODULES = {
     for each in (
         annealing,
         attendance,
-        attending,
-        demands,
+        bringing,
+        closing,
+        counting,
+        dropping,
+        exchanging,
+        inserting,
         joining,
         opening,
-        programme,
+        pairing,
+        people,
+        pinning,
+        places,
+        placing,
+        regathering,
         reinstating,
+        replacing,
+        requiring,
         rivals,
         settling,
+        shifting,
+        swapping,
         timetabling,
         trading,
+        valuing,
         worth,
     )
 }
 KERNELS = (
-    "attending.bring",
-    "attending.bring_two",
-    "attending.drop_one",
-    "attending.exchange",
+    "bringing.bring",
+    "pairing.bring_two",
+    "dropping.drop_one",
+    "swapping.swap",
     "trading.trade",
-    "programme.exchange",
-    "programme.shift",
-    "programme.insert",
-    "programme.give_up",
-    "programme.replace",
-    "programme.regather",
+    "exchanging.exchange",
+    "shifting.shift",
+    "inserting.insert",
+    "closing.give_up",
+    "replacing.replace",
+    "regathering.regather",
     "reinstating.reinstate",
-    "demands.meet_count",
-    "demands.meet_required",
-    "demands.meet_pin",
+    "counting.meet_count",
+    "requiring.meet_required",
+    "pinning.meet_pin",
     "settling.open_again",
 )
 
@@ -94,15 +121,23 @@ def trial(seed: int) -> Trial:
     return made
 
 
-def first_disagreement(seeds: range, steps: int = 60) -> list[Any] | None:
-    """The first small problem in whose search the running score or rules go wrong, and how."""
+def first_disagreement(seeds: range, steps: int = 60, may_stray: bool = False) -> list[Any] | None:
+    """The first small problem in whose search the running score or rules go wrong, and how.
+
+    With `may_stray` one is passed over in which a defect leads out of the memory, as of facts that are taken down.
+    """
     for seed in seeds:
         made = trial(seed)
-        for _ in range(2):
-            told = made.disagreements()
-            if told:
-                return [seed, told]
-            made.annealer.step(steps, 40.0, 10.0, share=0.4)
+        try:
+            for _ in range(2):
+                told = made.disagreements()
+                if told:
+                    return [seed, told]
+                made.annealer.step(steps, 40.0, 10.0, share=0.4)
+        except IndexError:
+            if not may_stray:
+                raise
+            continue
         if told := made.disagreements():
             return [seed, told]
     return None
@@ -243,10 +278,10 @@ def tell_picks() -> None:
                 wrong.append([seed, kind, picked])
     made = Trial(kind_of_home("everybody tied", None, 26), 1)
     made.annealer.fill(10)
-    for picked, right in _mates(made):
-        looks["mate"] += 1
+    for picked, right in _partners(made):
+        looks["partner"] += 1
         if picked not in right:
-            wrong.append(["mate", picked, right])
+            wrong.append(["partner", picked, right])
     print(json.dumps({"wrong": wrong[:20], **looks}))
 
 
@@ -256,7 +291,7 @@ def _wanting(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     most = [most_sessions(made.problem, a) for a in range(int(at.activities))]
     right = {a for a, limit in enumerate(most) if at.held[a] < limit}
     for _ in range(10 if most else 0):
-        yield "wanting" if right else "wanting nobody", programme.any_wanting(at), right or {-1}
+        yield "wanting" if right else "wanting nobody", places.any_wanting(at), right or {-1}
 
 
 def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
@@ -264,10 +299,10 @@ def _keen(made: Trial) -> Iterator[tuple[str, int, set[int]]]:
     at = made.at
     for x in alive(made):
         right = {r for r in range(int(at.residents)) if at.may_join[x, r] and not at.is_member[x, r]}
-        yield "keen", attending.any_keen(at, x), right | {-1}
+        yield "keen", people.any_keen(at, x), right | {-1}
 
 
-def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
+def _partners(made: Trial) -> Iterator[tuple[int, set[int]]]:
     """Of the people of a session, who brings most by changing places with somebody of another one: from the ties."""
     at = made.at
     tie = {(a, b): strength for a, b, strength, _ in made.problem.ties}
@@ -282,7 +317,7 @@ def _mates(made: Trial) -> Iterator[tuple[int, set[int]]]:
                 for q in members[x]
             }
             yield (
-                attending.best_mate(at, r, x, y),
+                swapping.best_partner(at, r, x, y),
                 {q for q, value in brings.items() if value == max(brings.values())},
             )
 
@@ -295,7 +330,7 @@ def tell_defects() -> None:
     told: dict[str, Any] = {"": first_disagreement(range(10))}
     for name, defect in DEFECTS.items():
         with planted(*defect):
-            told[name] = first_disagreement(range(150))
+            told[name] = first_disagreement(range(150), may_stray=True)
     told["trades"] = wrong_trade(range(6))
     for name, defect in TRADING.items():
         with planted(*defect):

@@ -13,7 +13,7 @@ import pytest
 from bench.changes import change
 from bench.homes import make_home
 from solver.run.workers import PLAIN
-from solver.search.moves import reinstating
+from solver.search.moves.programme import reinstating
 from tests.solver.builders import Tree
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance
@@ -159,7 +159,7 @@ def test_what_a_move_picks_is_what_it_asks_for() -> None:
     told = plainly("tell_picks")
 
     assert told["wrong"] == []
-    assert min(told[kind] for kind in ("wanting", "wanting nobody", "keen", "mate")) >= 30
+    assert min(told[kind] for kind in ("wanting", "wanting nobody", "keen", "partner")) >= 30
 
 
 def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> None:
@@ -172,7 +172,7 @@ def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> N
         ["choir", 0, "10:00", "lounge", ["gia"]],
     ]
     disturbed, undisturbed = told["disturbs"]
-    upset, never = reinstating.UPSET, reinstating.IMPOSSIBLE
+    upset, never = reinstating.UPSET, reinstating.NOWHERE
     assert disturbed == [upset + 2, upset + 1, 2 * upset + 3, never, never]
     assert undisturbed >= 15
     assert told["keeps"] == [["choir"], ["quiz"]]

@@ -10,7 +10,7 @@ from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions
 from solver.search.annealer import NEVER
 from solver.search.beginning import no_places, standing_at
-from solver.search.moves import timetabling
+from solver.search.moves.timetable import timetabling, valuing
 from tests.solver.builders import Tree
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_lively
@@ -57,7 +57,7 @@ def worth(trial: Trial, rows: list[Placed]) -> int:
     problem, document = trial.problem, trial.problem.document
     weights, times = document.weights, problem.times
     lacking = int(trial.at.lack_price)
-    each = int(trial.at.usual_gain) // timetabling.ATTENDING
+    each = int(trial.at.usual_gain) // valuing.ATTENDING
     total, theirs = 0, defaultdict(list)
     for row in rows:
         identity = trial.pools.identities[row.identity]

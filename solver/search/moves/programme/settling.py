@@ -1,11 +1,17 @@
-"""How a session comes to stand somewhere: what is in its way goes, people settle, what went comes back elsewhere."""
+"""How a session comes to stand somewhere: what is in its way goes, people settle, what went comes back elsewhere.
+
+What every move of the programme is made of. `settle` keeps R1, R3, R4, R6's most, R16 and R18's fixed places by asking
+before anything is taken down; people join as `refill` and `restore` let them; `finish` accepts the whole or takes it
+back.
+"""
 
 from solver.kernels.compiled import kernel
 from solver.kernels.records import Column
-from solver.search.memory.chance import accepts, below, chance
+from solver.search.memory.chance import accepts, below
 from solver.search.memory.journal import is_long
-from solver.search.memory.layout import FORBIDDEN, IMPOSSIBLE, MOST_EVICTED, NONE, Memory
-from solver.search.moves.refill import refill, rehome
+from solver.search.memory.layout import FORBIDDEN, IMPOSSIBLE, MOST_EVICTED, Memory
+from solver.search.moves.programme.places import any_space, any_time
+from solver.search.moves.programme.refill import refill, rehome
 from solver.search.score.attendance import fits, is_sound
 from solver.search.score.joining import join
 from solver.search.score.opening import close_session, open_session, roll_back
@@ -142,34 +148,6 @@ def settle(
 
 
 @kernel
-def any_time(at: Memory, a: int) -> int:
-    row = at.activity[a]
-    n = row.times_to - row.times_from
-    return -1 if n == 0 else int(at.activity_times[row.times_from + below(at, n)])
-
-
-@kernel
-def any_space(at: Memory, a: int) -> int:
-    row = at.activity[a]
-    n = row.spaces_to - row.spaces_from
-    return -1 if n == 0 else int(at.activity_spaces[row.spaces_from + below(at, n)])
-
-
-@kernel
-def any_identity(at: Memory, a: int) -> int:
-    """A free identity of the activity, mostly; or none."""
-    first, last = at.activity[a].identity_from, at.activity[a].identity_to
-    if first == last or chance(at) < 0.1:
-        return NONE
-    turn = below(at, last - first)
-    for k in range(last - first):
-        i = first + (turn + k) % (last - first)
-        if at.session_of[i] < 0 and at.identity[i].previous >= 0:
-            return int(i)
-    return NONE
-
-
-@kernel
 def open_again(at: Memory, first: int, tries: int, temperature: float) -> None:
     """Open the evicted sessions from the `first` on somewhere else, where that pays."""
     for k in range(first, at.evicted_count):
@@ -195,7 +173,7 @@ def open_again(at: Memory, first: int, tries: int, temperature: float) -> None:
 
 @kernel
 def rehome_all(at: Memory) -> None:
-    """Whoever fell out and is nowhere yet finds another session."""
+    """Whoever was displaced and is nowhere yet finds another session."""
     for j in range(at.displaced_count):
         if at.displaced[j] >= 0 and not is_long(at):
             rehome(at, at.displaced[j])

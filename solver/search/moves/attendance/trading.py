@@ -1,51 +1,20 @@
-"""Trading places: somebody goes from one session to another, and where that is full somebody from there takes their
-place. Friends may go along in the same way.
+"""Trade: somebody goes from one session to another, and where that is full somebody from there takes their place.
+Friends may go along in the same way.
 
-Joining and leaving one by one seldom comes to that: in between somebody has two sessions of a kind or none.
+Joining and leaving one by one seldom comes to that: in between somebody has two sessions of a kind or none. Keeps every
+rule as `fits` and `is_sound` read them. Needs two sessions, mostly of one activity.
 """
 
 from solver.kernels.compiled import kernel
-from solver.search.memory.chance import allowance, below, chance
+from solver.search.memory.chance import allowance, chance
 from solver.search.memory.layout import Memory
+from solver.search.moves.attendance.people import NO_WAY, NOBODY, any_friend, any_member, any_other
 from solver.search.score.attendance import admits, fits, has_room, is_sound
 from solver.search.score.joining import join, leave
 from solver.search.score.opening import roll_back
 from solver.search.score.worth import gain_without, tie_of
 
-NOBODY, NO_WAY = -1, -2  # instead of somebody who comes
-LOOKS = 10  # for another session of the same activity
 ALONE, WITH_ONE = 0.6, 0.85  # up to here, how many go: one, one with a friend, else one with two
-
-
-@kernel
-def any_other(at: Memory, x: int) -> int:
-    """Another planned session, mostly of the same activity, or -1."""
-    y = -1
-    for _ in range(LOOKS):
-        y = int(at.planned[below(at, at.planned_count)])
-        if y != x and at.session[y].activity == at.session[x].activity:
-            return y
-    return y if y != x else -1
-
-
-@kernel
-def any_member(at: Memory, x: int) -> int:
-    """One of a session's people, or NOBODY."""
-    n = at.session[x].people
-    return int(at.member[x, below(at, n)]) if n > 0 else NOBODY
-
-
-@kernel
-def any_friend(at: Memory, r: int, x: int) -> int:
-    """One of a resident's friends in a session, or NOBODY."""
-    first, n = at.tie_from[r], at.tie_from[r + 1] - at.tie_from[r]
-    turn = below(at, n)
-    for k in range(n):
-        tie = first + (turn + k) % n
-        q = at.tie_other[tie]
-        if at.is_member[x, q] and at.pair_strength[at.tie_pair[tie]] > 0:
-            return int(q)
-    return NOBODY
 
 
 @kernel

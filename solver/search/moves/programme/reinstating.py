@@ -1,27 +1,20 @@
-"""Sessions of before come back: where they were, or at the place nearby that disturbs the fewest people."""
+"""Reinstate: a session of before comes back, where it was or at the place nearby that disturbs the fewest people.
+
+Keeps every rule, as `settling` says. Needs `previous`, and a session of it that is gone or stands elsewhere.
+"""
 
 from solver.kernels.compiled import kernel
 from solver.search.memory.chance import below, chance
 from solver.search.memory.layout import IMPOSSIBLE, MOST_RIVALS, Memory
-from solver.search.moves.programme import insert, move_session, move_to, near_time
-from solver.search.moves.settling import GIVEN_TEAM, any_space, any_time, copy_team
+from solver.search.moves.programme.inserting import insert
+from solver.search.moves.programme.places import any_space, any_time, near_time, old_time
+from solver.search.moves.programme.settling import GIVEN_TEAM, copy_team
+from solver.search.moves.programme.shifting import move_to
 from solver.search.score.rivals import check_team, is_open_place, pick_team, space_rivals, use_pinned_team
 
-REINSTATES = 0.3  # of the moves of the programme, in repairs
 LOOKS = 16  # at places, before the best of them is tried
 UPSET = 3  # what each session that makes way counts besides its people
 NOWHERE = 1 << 40  # instead of how many are disturbed: it cannot stand there
-
-
-@kernel
-def old_time(at: Memory, i: int) -> int:
-    """The time at which a session of before was to be, or -1 where the activity cannot be held then any more."""
-    row = at.identity[i]
-    begin = row.old_begin
-    if begin % at.slot != 0:
-        return -1
-    kind = at.activity[row.activity].duration_kind
-    return int(at.time_at[kind, row.old_day, begin // at.slot])
 
 
 @kernel
@@ -101,12 +94,3 @@ def any_astray(at: Memory) -> int:
         if not it.is_fact and (it.day != row.old_day or it.begin != row.old_begin or it.space != row.old_space):
             return i
     return -1
-
-
-@kernel
-def change_programme(at: Memory, temperature: float) -> bool:
-    """One random move of the programme; in repairs often one that brings back what was published."""
-    i = any_astray(at) if at.has_previous and chance(at) < REINSTATES else -1
-    if i >= 0:
-        return reinstate(at, i, temperature)
-    return move_session(at, temperature)

@@ -10,7 +10,7 @@ from solver.search.score.joining import join, leave
 from solver.search.score.opening import roll_back
 from solver.search.score.worth import gain_of, gain_without
 
-MOST_SEARCHED = 80  # sessions looked at for one fallen resident
+MOST_SEARCHED = 80  # sessions looked at for one displaced resident
 AT_ANY_PRICE = -1_000_000_000_000  # instead of the least that joining has to be worth
 
 

@@ -1,0 +1,1 @@
+"""Moves of attendance: who is in which session."""

@@ -1,0 +1,1 @@
+"""Moves that meet what is lacking."""

@@ -1,0 +1,1 @@
+"""Where the published sessions of a repair could all stand."""
