@@ -15,7 +15,7 @@ TINY = 1e-12
 @kernel
 def chance(at: Memory) -> float:
     """A number from 0 to below 1 (splitmix64, whose steps a Python integer and a machine word make alike)."""
-    seed = np.uint64(at.random) + np.uint64(11400714819323198485)
+    seed = np.uint64(at.random) + np.uint64(0x9E3779B97F4A7C15)
     at.random = np.int64(seed)  # type: ignore[assignment]
     z = seed
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
