@@ -39,8 +39,8 @@ class Folder:
         kernels = path / "solver" / "kernels"
         kernels.mkdir(parents=True)
         (path / "solver" / "__init__.py").touch()
-        for name in ("__init__.py", "compilation.py", "compiled.py"):
-            shutil.copy(ROOT / "solver" / "kernels" / name, kernels)
+        for source in (ROOT / "solver" / "kernels").glob("*.py"):
+            shutil.copy(source, kernels)
         entries = "".join(f"\n@entry\ndef {name}(a: int) -> int:\n    return a + 1\n" for name in ENTRIES)
         (path / "solver" / "entries.py").write_text(HEAD + entries)
         self.write_test(

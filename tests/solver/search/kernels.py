@@ -127,8 +127,8 @@ def first_disagreement(seeds: range, steps: int = 60, may_stray: bool = False) -
     With `may_stray` one is passed over in which a defect leads out of the memory, as of facts that are taken down.
     """
     for seed in seeds:
-        made = trial(seed)
         try:
+            made = trial(seed)
             for _ in range(2):
                 told = made.disagreements()
                 if told:
