@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,7 @@ from waitress import create_server, wasyncore
 import dev
 
 _FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--font-render-hinting=none"]
+_OFFLINE = "net::ERR_INTERNET_DISCONNECTED"  # as a test wanted that took the network from a page
 _PHONE = 600  # px: narrower is a phone, touched
 _TELL_POLICY = """addEventListener("securitypolicyviolation", event =>
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
@@ -31,6 +33,12 @@ _RULES = {
 }
 
 expect.set_options(timeout=10_000)
+_REFUSED: WeakSet[Page] = WeakSet()
+
+
+def let_refuse(page: Page) -> None:
+    """From now on a test wants its page's scripts to be answered with errors, and looks at what becomes of it."""
+    _REFUSED.add(page)
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +74,8 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
             has_touch=is_phone,
             is_mobile=is_phone,
             locale="en-GB",
-            timezone_id="Europe/London",
             reduced_motion="reduce",
-            **options,
+            **{"timezone_id": "Europe/London", **options},
         )
         context.set_default_timeout(10_000)
         context.add_init_script(_TELL_POLICY)
@@ -131,7 +138,8 @@ def _watch(page: Page, origin: str, faults: list[str]) -> None:
             refused.add(response.url)
 
     def said(message: ConsoleMessage) -> None:
-        is_expected = "Failed to load resource" in message.text and message.location.get("url") in refused
+        is_wanted = page in _REFUSED or message.location.get("url") in refused or _OFFLINE in message.text
+        is_expected = "Failed to load resource" in message.text and is_wanted
         if message.type == "error" and not is_expected:
             faults.append(f"console: {message.text} ({message.location.get('url')})")
 

@@ -117,7 +117,8 @@ def enter(
     origin = serve(app)
 
     def do(community: CommunityBuilder, role: str, size: str = "desk", **fields: object) -> Page:
-        options = {name: fields.pop(name) for name in ("java_script_enabled", "color_scheme") if name in fields}
+        known = ("java_script_enabled", "color_scheme", "timezone_id")
+        options = {name: fields.pop(name) for name in known if name in fields}
         address = enrol(community, role, **fields)
         page = visit(origin, width=SIZES[size], **options)
         page.goto("/")

@@ -130,7 +130,7 @@ def test_marks_wait_for_reception_and_are_saved_once(
     expect(joe.locator("#unsent")).to_contain_text("2 marks are not saved yet. They are kept on this tablet")
     expect(card(joe, "Ada")).to_contain_text("not saved yet")
     expect(card(joe, "Ben").get_by_role("button", name="Asleep")).to_have_attribute("aria-pressed", "true")
-    kept = joe.evaluate("sessionStorage.getItem('milieu-unsent')")
+    kept = joe.evaluate("localStorage.getItem('milieu-unsent')")
 
     set_reception(joe, "good")
     joe.get_by_role("button", name="Try again").click()
@@ -139,7 +139,7 @@ def test_marks_wait_for_reception_and_are_saved_once(
 
     assert "Ada" not in kept
     assert "Made-Up" not in kept
-    assert joe.evaluate("sessionStorage.getItem('milieu-unsent')") is None
+    assert joe.evaluate("localStorage.getItem('milieu-unsent')") is None
     assert rows_of(engines) == 2
     ada = mark_of(engines, elm, "ada")
     assert ada is not None
@@ -165,7 +165,6 @@ def test_marks_outlive_the_page_they_were_made_on(joe: Page, engines: Engines) -
     set_reception(joe, "gone")
     tap(joe, "Ada", "Came")
     expect(joe.locator("#unsent")).to_be_visible()
-    joe.once("dialog", lambda dialog: dialog.accept())  # the browser asks before it leaves
     joe.goto(CHOIR_PAGE)
     expect(joe.locator("#unsent")).to_contain_text("1 mark is not saved yet.")
     expect(card(joe, "Ada").get_by_role("button", name="Came", exact=True)).to_have_attribute("aria-pressed", "true")
@@ -181,7 +180,7 @@ def test_who_was_signed_out_signs_in_and_nothing_is_lost(joe: Page, engines: Eng
         db.query(SignInSession).delete()
     tap(joe, "Ada", "Came")
     expect(joe.locator("#unsent")).to_contain_text(
-        "You were signed out. 1 mark is not saved yet; sign in again in this window"
+        "You were signed out. 1 mark is not saved yet; sign in again on this tablet"
     )
     joe.get_by_role("button", name="Open again").click()
     sign_in(joe, "staff0@elm.example")

@@ -1,8 +1,9 @@
 // Marks without a reload, kept when the connection is not there. Without this script every button is a plain form.
 //
-// A tap is kept in this window's own storage (ids only, never a name) until the server has answered for it. It carries
-// a key of its own, so that sending it again does nothing twice, when it was tapped by the server's clock, and who was
-// signed in then. Taps go out one after the other, the oldest first. One that is refused is shown until it was noted.
+// A tap is kept in the browser's storage (ids only, never a name) until the server has answered for it, whatever becomes
+// of the window. It carries a key of its own, so that sending it again does nothing twice, when it was tapped by the
+// server's clock, and who was signed in then. Taps go out one after the other, the oldest first. One that is refused is
+// shown until it was noted.
 
 const KEPT = "milieu-unsent";
 const PAUSES = [1, 2, 4, 8, 15, 30];
@@ -10,10 +11,13 @@ const DOUBLE_TAP = 600;
 const box = document.getElementById("unsent");
 const account = box?.dataset.account ?? "";
 
-let kept = read();
+let isVolatile = false;
+let kept = stored() ?? [];
 let isSending = false;
 let isStopped = "";
 let failures = 0;
+let trouble = "waiting";
+const names = new Map(); // of taps that were refused: for the eye alone, never stored
 let timer = 0;
 let lastTap = { which: "", at: 0 };
 
@@ -35,22 +39,30 @@ function learnClock(answer, asked) {
   if (told && performance.now() - asked < 2000) setClock(told + (performance.now() - asked) / 2);
 }
 
-function read() {
+/** What the browser keeps; undefined where it keeps nothing at all, so that only this window knows of a tap. */
+function stored() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    return isVolatile ? undefined : JSON.parse(localStorage.getItem(KEPT) ?? "[]");
   } catch {
-    return [];
+    return undefined;
   }
 }
 
-function keep() {
+/** Change what is kept, beginning from what another window may have added or sent since. */
+function keep(change) {
+  kept = change(stored() ?? kept);
   try {
-    if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
-    else sessionStorage.removeItem(KEPT);
+    if (kept.length) localStorage.setItem(KEPT, JSON.stringify(kept));
+    else localStorage.removeItem(KEPT);
   } catch {
-    // A browser without storage still sends; only closing the window would lose what is not sent yet.
+    isVolatile = true;
   }
 }
+addEventListener("storage", (event) => {
+  if (event.key !== KEPT && event.key !== null) return;
+  kept = stored() ?? kept;
+  tell();
+});
 
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -79,9 +91,7 @@ document.addEventListener("submit", (event) => {
     path, mark: button.value, key: newKey(), back: form.elements.back?.value ?? "", at: serverNow(),
     account, sender: account, tapper: box.dataset.tapper,
   };
-  kept = kept.filter((each) => each.why === undefined || each.path !== path);
-  kept.push(tap);
-  keep();
+  keep((all) => [...all.filter((each) => each.why === undefined || each.path !== path), tap]);
   paint(tap);
   send();
 });
@@ -128,8 +138,7 @@ async function send() {
   let tap;
   while ((tap = mine()[0])) {
     if (!(await deliver(tap))) break;
-    kept = kept.filter((each) => each.key !== tap.key || each.why !== undefined);
-    keep();
+    keep((all) => all.filter((each) => each.key !== tap.key || each.why !== undefined));
     failures = 0;
     tell();
   }
@@ -153,20 +162,24 @@ async function deliver(tap) {
       signal: AbortSignal.timeout(15000),
     });
   } catch {
-    return false;
+    return fail("waiting");
   }
   learnClock(answer, asked);
   if (answer.type === "opaqueredirect" || answer.status === 401) return stop("signedOut");
   if (answer.status === 400) return stop("stale");
-  if (answer.status >= 500 || answer.status === 429) return false;
+  if (answer.status >= 500 || answer.status === 429) return fail("trouble");
   const html = await answer.text();
   const card = new DOMParser().parseFromString(html, "text/html");
   const refusal = card.querySelector(".problem[data-refused]")?.textContent ?? (answer.ok ? undefined : box.dataset.gone);
-  if (refusal) kept = kept.filter((each) => !each.mark.startsWith(`undo:${tap.key}:`)); // nothing to take back
-  if (refusal) tap.why = refusal;
-  keep();
-  put(tap, card);
+  if (refusal) refuse(tap, refusal, card.querySelector("h3")?.textContent);
+  put(tap, card, refusal);
   return true;
+}
+
+/** It will be sent again: nobody answered ("waiting"), or the server cannot save ("trouble"). */
+function fail(why) {
+  trouble = why;
+  return false;
 }
 
 function stop(why) {
@@ -174,8 +187,16 @@ function stop(why) {
   return false;
 }
 
+/** Keep a tap with the words in which it was refused, and nothing that would take it back. */
+function refuse(tap, why, name) {
+  names.set(tap.key, name);
+  keep((all) => all
+    .filter((each) => !each.mark.startsWith(`undo:${tap.key}:`))
+    .map((each) => (each.key === tap.key ? { ...each, why } : each)));
+}
+
 /** Put the server's card in place of the shown one, unless a later tap on it is still to go. */
-function put(tap, answer) {
+function put(tap, answer, refusal) {
   const form = formOf(tap);
   if (!form || mine().some((each) => each.path === tap.path && each.key !== tap.key)) return;
   const old = form.closest(".person");
@@ -183,8 +204,8 @@ function put(tap, answer) {
   if (left) document.querySelector(`.left[data-session="${left.dataset.session}"]`)?.replaceWith(left);
   const card = answer.querySelector(".person");
   if (!card) {
-    if (tap.why === undefined) old.remove();
-    else form.querySelector(".said").replaceChildren(tap.why);
+    if (refusal === undefined) old.remove();
+    else form.querySelector(".said").replaceChildren(refusal);
     return;
   }
   const name = card.querySelector("h3").textContent;
@@ -221,12 +242,11 @@ function tell() {
   const isWaiting = own > 0 && (failures > 0 || isStopped || !isSending);
   const count = (words, number) => box.dataset[number === 1 ? `${words}One` : words].replace("#", number);
   const lines = [];
-  const nameOf = (tap) => formOf(tap)?.getAttribute("aria-label") ?? "";
-  if (isWaiting) lines.push(count(isStopped || "waiting", own));
-  if (foreign) lines.push(count("foreign", foreign));
+  if (isWaiting) lines.push([count(isStopped || trouble, own)]);
+  if (foreign) lines.push([count("foreign", foreign)]);
   for (const tap of refused()) {
     const what = box.dataset.refused.replace("@", timeOf(tap)).replace("#", wordOf(tap));
-    lines.push([nameOf(tap), what, tap.why].filter(Boolean).join(" "));
+    lines.push([...whoseIs(tap), what, " ", tap.why]);
   }
   box.hidden = !lines.length;
   const show = (name, isShown) => { box.querySelector(`[data-do=${name}]`).hidden = !isShown; };
@@ -242,10 +262,17 @@ function tell() {
     say(form, box.dataset.unsaved, tap);
   }
   const line = document.getElementById("unsent-said");
-  const said = lines.join("\n");
+  const said = lines.map((parts) => parts.map((part) => part.textContent ?? part).join("")).join("\n");
   if (line.dataset.said === said) return;
   line.dataset.said = said;
-  line.replaceChildren(...lines.flatMap((each, place) => (place ? [document.createElement("br"), each] : [each])));
+  line.replaceChildren(...lines.flatMap((parts, place) => (place ? [document.createElement("br"), ...parts] : parts)));
+}
+/** Whom a tap was for: by name where this page knows it, else the way to the card; no name is kept on the tablet. */
+function whoseIs(tap) {
+  const name = formOf(tap)?.getAttribute("aria-label") ?? names.get(tap.key);
+  if (name) return [name, " "];
+  const [session] = tap.path.split("/mark/");
+  return [Object.assign(document.createElement("a"), { href: session, textContent: box.dataset.whose }), " "];
 }
 const timeOf = (tap) => new Date(tap.at).toLocaleTimeString(document.documentElement.lang, {
   hour: "2-digit", minute: "2-digit", timeZone: box.dataset.zone,
@@ -256,12 +283,12 @@ document.addEventListener("click", (event) => {
   const what = event.target.closest("#unsent [data-do]")?.dataset.do;
   if (what === "again") { failures = 0; send(); }
   if (what === "reload") location.reload();
-  if (what === "adopt") { for (const tap of waiting()) tap.sender = account; keep(); for (const tap of mine()) paint(tap); send(); }
-  if (what === "forget") { kept = kept.filter((tap) => tap.sender === account || tap.why !== undefined); keep(); tell(); }
-  if (what === "noted") { kept = waiting(); keep(); tell(); }
+  if (what === "adopt") { keep((all) => all.map((tap) => (tap.why === undefined ? { ...tap, sender: account } : tap))); paintAll(); send(); }
+  if (what === "forget") { keep((all) => all.filter((tap) => tap.sender === account || tap.why !== undefined)); tell(); }
+  if (what === "noted") { keep((all) => all.filter((tap) => tap.why === undefined)); tell(); }
 });
 addEventListener("online", () => { failures = 0; send(); });
-addEventListener("beforeunload", (event) => { if (mine().length && !isStopped) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (isVolatile && mine().length && !isStopped) event.preventDefault(); });
 
 // How old the page is, in words; when somebody comes back to an old one, it is fetched anew.
 const OLD_MINUTES = 3;
