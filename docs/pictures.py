@@ -1,7 +1,7 @@
 """Photograph the pages for the documentation: python docs/pictures.py [--data DIR]
 
 Plans a made-up community as `milieu demo` does, or takes a copy of a demo's data folder (DIR holds `linden`), makes it
-ten past ten on this week's Wednesday (today, where that is later), and writes the pictures of its pages into a folder
+ten past ten on the coming Wednesday (or today, where it is one), and writes the pictures of its pages into a folder
 beside this file. Needs a Chromium.
 """
 
@@ -40,16 +40,17 @@ from web.server.listening import address_of, listen, take_port
 
 COMMUNITY, ACCOUNTS, ZONE = "linden", "linden.example", ZoneInfo("Europe/London")
 LONGEST_CHECK = 180  # seconds for the morning's check, on a busy machine
+LONGEST_PAGE = 60  # seconds, likewise
 FLAGS = ["--font-render-hinting=none"]
 LABEL = b"Description\0All people in this picture are invented."
 
 
 class SetClock:
-    """Stands where it was set, on a weekday (0 = Monday) of this week, so that every picture is of one moment."""
+    """Stands where it was set, on the coming weekday (0 = Monday), so that every picture is of one moment."""
 
     def __init__(self, weekday: int, hour: int, minute: int) -> None:
         today = datetime.now(ZONE)
-        ahead = timedelta(days=max(0, weekday - today.weekday()))  # never back: days that are over have their marks
+        ahead = timedelta(days=(weekday - today.weekday()) % 7)  # never back: days that are over have their marks
         self._day = (today + ahead).replace(second=20, microsecond=0)
         self.set(hour, minute)
 
@@ -144,6 +145,9 @@ class Photographer:
         week.set_viewport_size({"width": 900, "height": 860})
         week.goto(card or "")
         self._keep(week, "session")
+        week.goto("/accounts")
+        week.set_viewport_size({"width": 900, "height": 660})
+        self._keep(week, "accounts")
         week.set_viewport_size({"width": 820, "height": 1100})
         week.goto(programme or "")
         self._keep(week, "programme")
@@ -171,7 +175,7 @@ class Photographer:
         context = self._browser.new_context(
             base_url=self._address, viewport=size, locale="en-GB", timezone_id=ZONE.key, reduced_motion="reduce"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * LONGEST_PAGE)
         page = context.new_page()
         page.goto("/sign-in")
         page.get_by_label("E-mail address").fill(f"{account}@{ACCOUNTS}")
@@ -218,9 +222,7 @@ def main() -> None:
         if data is not None:
             copy_data(data, Path(base))
         with serve(Path(base)) as address:
-            browser = playwright.chromium.launch(
-                executable_path=dev.find_chromium(), args=["--font-render-hinting=none"]
-            )
+            browser = playwright.chromium.launch(executable_path=dev.find_chromium(), args=FLAGS)
             Photographer(browser, address, folder).take_all()
             browser.close()
 

@@ -38,6 +38,11 @@ def walls_of(db: DbSession, community_id: str, *, today: date) -> tuple[WallLine
     )
 
 
+def open_walls(db: DbSession) -> tuple[str, ...]:
+    """The ids of all addresses that have not ended, of every community."""
+    return tuple(db.scalars(select(Wall.id).where(Wall.ended_at.is_(None)).order_by(Wall.id)))
+
+
 def _closed_groups(db: DbSession, community_id: str, today: date) -> dict[str, list[str]]:
     rows = db.execute(
         select(Resident.living_group_id, Activity.name)

@@ -16,15 +16,17 @@ from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
 from web.public.addresses import sign_wall
+from web.public.codes import code_of
 from web.words.times import today_in
 
 
 @dataclass(frozen=True)
 class WallShown:
-    """A living group and the address of its wall, "" where it has none."""
+    """A living group, the address of its wall and the short one to type; "" where it has none."""
 
     line: WallLine
     address: str
+    short: str
 
 
 @blueprint.get("/walls")
@@ -32,9 +34,7 @@ def walls() -> Response:
     """The living groups and their addresses."""
     somebody = principal()
     lines = walls_of(reader(), somebody.community_id, today=today_in(somebody.timezone, now()))
-    return page(
-        "director/walls.html", nav="director.this_week", walls=[WallShown(each, _address(each)) for each in lines]
-    )
+    return page("director/walls.html", nav="director.this_week", walls=[_shown(each) for each in lines])
 
 
 @blueprint.post("/walls/<living_group_id>/open")
@@ -61,8 +61,9 @@ def end_wall(wall_id: str) -> Response:
     return once(work)
 
 
-def _address(line: WallLine) -> str:
+def _shown(line: WallLine) -> WallShown:
     if line.wall_id is None:
-        return ""
+        return WallShown(line, "", "")
     host = bound().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-    return host + url_for("public.wall", token=sign_wall(line.wall_id))
+    long, short = sign_wall(line.wall_id), code_of(line.wall_id)
+    return WallShown(line, host + url_for("public.wall", token=long), host + url_for("public.short_wall", code=short))

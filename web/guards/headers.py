@@ -37,7 +37,10 @@ def init_headers(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers[name] = value
-    if request.endpoint == "public.wall":  # whoever knows the address may read it: it goes to nobody and into no list
+    if request.endpoint in (
+        "public.wall",
+        "public.short_wall",
+    ):  # whoever knows the address may read it: it goes to nobody and into no list
         response.headers.update({"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"})
     if bound().settings.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

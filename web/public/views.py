@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from milieu.queries.walls import open_walls
 from milieu.queries.week.programme import Programme, programme_of, programme_of_wall
+from web.account.throttle import network_of, reserve_for, was_right
 from web.binding import now, reader
 from web.pages import page
-from web.public.addresses import read_wall
+from web.public.addresses import read_wall, sign_wall
+from web.public.codes import OF_A_NETWORK, wall_of
 from web.public.slides import slides_of
 
 blueprint = Blueprint("public", __name__)
@@ -28,6 +31,15 @@ def wall(token: str) -> Response:
     """The same of a living group, its closed groups included, at the address that a director made for its own wall."""
     shown = programme_of_wall(reader(), read_wall(token), now=now())
     return _show(shown, url_for("public.wall", token=token))
+
+
+@blueprint.get("/w/<code>")
+def short_wall(code: str) -> Response:
+    """From the short address that is typed on a television to its slides. Raises NotFound, TooFast."""
+    tries = reserve_for("wall code", OF_A_NETWORK, network_of(request.remote_addr))
+    wall_id = wall_of(code, open_walls(reader()))
+    was_right(tries)
+    return redirect(url_for("public.wall", token=sign_wall(wall_id), screen=""))
 
 
 def _show(shown: Programme, address: str) -> Response:

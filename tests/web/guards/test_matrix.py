@@ -153,6 +153,7 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
         "account.new_password",
         "account.forgotten",
         "public.programme",
+        "public.short_wall",
         "public.wall",
     }
 

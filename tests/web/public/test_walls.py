@@ -13,7 +13,7 @@ from milieu.ids import new_id
 from milieu.models import ActivityMember, Wall
 from milieu.services.access.walls import open_wall
 from milieu.services.attendance import mark_held
-from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
+from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held, small_community
 from tests.web.conftest import Browser
 from tests.web.director.test_week import words
 
@@ -167,3 +167,55 @@ def test_nobody_makes_ends_or_sees_walls_of_others(
     assert sign_in(elm, "staff").get("/walls").status_code == 404
     with reading(engines) as db:
         assert [wall.ended_at for wall in db.query(Wall)] == [None]
+
+
+def short_of(director: Browser) -> str:
+    """The only short address on the page; its path."""
+    [found] = re.findall(r'href="http://localhost(/w/[^"]+)"', director.get("/walls").text)
+    return str(found)
+
+
+def test_a_short_address_leads_to_the_television(
+    browser: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    director = sign_in(elm)
+    path = make(director, elm)
+    short = short_of(director)
+
+    assert re.fullmatch("/w/[2-9B-Z]{4}-[2-9B-Z]{4}", short)
+    for typed in (short, short.lower(), short.replace("-", ""), short.replace("-", " ")):
+        answer = browser.get(typed)
+        assert (answer.status_code, answer.location) == (302, f"{path}?screen=")
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Memory circle" in browser.get(f"{path}?screen=").text
+
+
+def test_a_short_address_ends_with_the_long_one_and_another_follows(
+    browser: Browser, elm: CommunityBuilder, engines: Engines, sign_in: Callable[..., Browser]
+) -> None:
+    director = sign_in(elm)
+    make(director, elm)
+    ended = short_of(director)
+    end(director, engines)
+
+    missing = browser.get("/w/2222-2222")
+    assert missing.status_code == 404
+    assert browser.get(ended).data == missing.data
+    make(director, elm)
+    assert short_of(director) != ended
+
+
+def test_codes_cannot_be_tried_out_and_a_right_one_is_no_try(
+    browser: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser], clock: FixedClock
+) -> None:
+    director = sign_in(elm)
+    make(director, elm)
+    right = short_of(director)
+    for _turn in range(30):
+        assert browser.get(right).status_code == 302
+    wrong = [browser.get(f"/w/BCDF-{number:04d}").status_code for number in range(2222, 2243)]
+
+    assert wrong == [404] * 20 + [429]
+    assert browser.get(right).status_code == 429
+    clock.advance(minutes=1)
+    assert browser.get(right).status_code == 302
