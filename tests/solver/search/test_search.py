@@ -3,7 +3,8 @@
 import pytest
 
 from bench.homes import make_home
-from solver.search.annealer import KNEE, UPPER, bent_round
+from solver.search.cooling import bent_round
+from solver.search.parameters import PARAMETERS
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
@@ -12,8 +13,8 @@ from tests.solver.strategies import Chance, make_problem
 def test_states_of_small_problems_keep_every_rule_and_know_their_score(seed: int) -> None:
     trial = Trial(make_problem(Chance(seed), 0.6 if seed % 2 else 0.3), seed)
     trial.annealer.begin([])
-    for heat in (60.0, 20.0, 2.0):
-        trial.annealer.step(400, heat, heat, share=0.3)
+    for temperature in (60.0, 20.0, 2.0):
+        trial.annealer.step(400, temperature, temperature, share=0.3)
 
         assert trial.disagreements() == []
 
@@ -58,18 +59,19 @@ def test_equal_seeds_make_equal_moves() -> None:
 def test_a_repair_is_cooled_slowly_to_its_knee(times: float, monkeypatch: pytest.MonkeyPatch) -> None:
     annealer = Trial(make_home(30, 2).tree).annealer
     annealer.hot, annealer.cold = 20.0, 0.5
-    now, heats = [0.0], list[tuple[float, float, float]]()
+    now, temperatures = [0.0], list[tuple[float, float, float]]()
 
     def step(moves: int, hot: float, cold: float) -> None:
-        heats.append((now[0], hot, cold))
+        temperatures.append((now[0], hot, cold))
         now[0] += 0.04
 
     monkeypatch.setattr(annealer, "step", step)
     for _ in bent_round(annealer, 4.0, times * annealer.hot, lambda: now[0]):
         pass
 
-    assert heats[0][1] == pytest.approx(times * annealer.hot)
-    assert heats[-1][2] == pytest.approx(annealer.cold, rel=0.1)
-    assert [cold for _, _, cold in heats] == sorted((cold for _, _, cold in heats), reverse=True)
-    warm = [at for at, hot, _ in heats if hot >= KNEE * annealer.hot * 0.999]
-    assert len(warm) / len(heats) == pytest.approx(UPPER, abs=0.03) if times > KNEE else not warm
+    assert temperatures[0][1] == pytest.approx(times * annealer.hot)
+    assert temperatures[-1][2] == pytest.approx(annealer.cold, rel=0.1)
+    assert [cold for _, _, cold in temperatures] == sorted((cold for _, _, cold in temperatures), reverse=True)
+    knee, part = PARAMETERS.knee, PARAMETERS.knee_time
+    above = [at for at, hot, _ in temperatures if hot >= knee * annealer.hot * 0.999]
+    assert len(above) / len(temperatures) == pytest.approx(part, abs=0.03) if times > knee else not above
