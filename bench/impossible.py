@@ -283,6 +283,31 @@ def _same_people(chance: Random, tree: Tree) -> None:
         add_activity(tree, name, min_group=4, only=names, windows=[HOUR], noise=0)
 
 
+def _leaders_refused(chance: Random, tree: Tree) -> None:
+    """Two of whom one session is required, each of whom refuses one of the two who could lead it."""
+    names = ("ana", "ben")
+    for name in names:
+        add_leader(tree, name, "harp")
+    add_activity(tree, "harp", facilitators=1, needs_skills=["harp"], sessions={"max": 1})
+    for name in names:
+        require(tree, "harp", refuses={"facilitators": [name]})
+
+
+def _apart(chance: Random, tree: Tree) -> None:
+    add_activity(tree, "trip", sessions={"max": 1})
+    one, two = (require(tree, "trip")["id"] for _number in range(2))
+    tree["ties"] = [tie for tie in tree["ties"] if {tie["a"], tie["b"]} != {one, two}]
+    tree["ties"].append({"a": one, "b": two, "apart": True})
+
+
+def _calm(chance: Random, tree: Tree) -> None:
+    """Two afternoons of drums; on each, one of two of whom they are required bears no noise."""
+    windows = [{"day": day, "from": "14:00", "to": "16:00"} for day in (0, 1)]
+    add_activity(tree, "drums", noise=3, windows=windows, sessions={"max": 1})
+    for window in windows:
+        require(tree, "drums")["calm"] = [{**window, "noise_max": 1}]
+
+
 KINDS: dict[str, Plant] = {
     "refused": _refused,
     "not invited": _not_invited,
@@ -313,6 +338,9 @@ KINDS: dict[str, Plant] = {
     "five together": _five_together,
     "leader's days": _leader_days,
     "same people": _same_people,
+    "leaders refused": _leaders_refused,
+    "apart": _apart,
+    "calm": _calm,
 }
 
 

@@ -47,7 +47,8 @@ Relaxed: TypeAlias = Annotated[CountRelaxed | RequiredRelaxed | PinDemand, Discr
 
 
 class ScheduleDocument(Document):
-    """`conflict` and `because` are None where the document has none: only an infeasible one does."""
+    """`conflict` and `because` are None where the document has none: an infeasible one has both, an unknown one may say
+    in `because` what stands in the way as far as it is known."""
 
     format: Literal["milieu-schedule/1"] = "milieu-schedule/1"  # in a file it has to be said
     problem: Digest

@@ -15,7 +15,7 @@ from solver.infeasibility.obstacles import reason, stretches
 from solver.infeasibility.proof import activities_of
 from solver.instance.demands import Demand
 from solver.instance.placements import Ground
-from solver.instance.problem import Flags, Problem
+from solver.instance.problem import Flags, Problem, is_any_use
 from solver.model.reasons import Fact, Reason
 
 
@@ -121,6 +121,41 @@ class Tally:
         for r in self.needed:
             common &= self._there(r)
         return self.left == 1 and not common.any()
+
+    @cached_property
+    def refused(self) -> dict[int, list[int]]:
+        """Of those who could lead it, whom each of the demanded refuses or is kept from."""
+        return {r: [f for f in self._leaders if not self.problem.may_facilitator[f, r]] for r in self.needed}
+
+    @property
+    def is_never_led(self) -> bool:
+        """Whether everybody who could lead the one session that is left is refused by somebody who has to be in it."""
+        refused = {f for leaders in self.refused.values() for f in leaders}
+        return self.left == 1 and bool(self._leaders) and refused == set(self._leaders)
+
+    def unled(self) -> Iterator[Reason]:
+        """Who refuses whom."""
+        document = self.problem.document
+        yield self.limits()
+        for r, leaders in self.refused.items():
+            if leaders:
+                yield reason(
+                    "leader_refused",
+                    resident=document.residents[r].id,
+                    facilitators=tuple(document.facilitators[f].id for f in leaders),
+                    activity=document.activities[self.activity].id,
+                )
+
+    @cached_property
+    def _leaders(self) -> list[int]:
+        """Who could be one of those who lead it, empty where it needs nobody."""
+        problem, a = self.problem, self.activity
+        if not problem.document.activities[a].facilitators:
+            return []
+        times = problem.times.of_activity[a][self.places.any(axis=1)]
+        return [
+            f for f in np.flatnonzero(problem.available_at[times].any(axis=0)).tolist() if is_any_use(problem, a, f)
+        ]
 
     def _there(self, r: int) -> Flags:
         """(times of the activity, S): where a resident could be in a session of it, whoever else is there."""

@@ -34,7 +34,8 @@ from solver.model.warnings import find_warnings
 from solver.model.words import Words
 from solver.run.limits import Limits
 from solver.run.output import Target, Unwritable
-from solver.run.running import run, stopping
+from solver.run.reading import OutOfTime, in_time
+from solver.run.running import run, stopping, unread
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
 
@@ -156,8 +157,12 @@ def _bytes(path: Path) -> bytes:
 
 def _problem(path: Path) -> tuple[ProblemDocument, str]:
     raw = _bytes(path)
+    return _read(raw), digest(raw)
+
+
+def _read(raw: bytes) -> ProblemDocument:
     try:
-        return read_problem(raw), digest(raw)
+        return read_problem(raw)
     except DocumentErrors as error:
         raise Unusable(map(str, error.errors)) from None
 
@@ -174,10 +179,15 @@ def _solve(options: argparse.Namespace, started: float) -> int:
     with stopping(options.ends) as stop:  # to the very end, so that what is being written is written whole
         target = Target(options.output)
         target.prepare([path for path in (options.problem, options.start) if path is not None])
-        problem, name = _problem(options.problem)
-        start = _schedule(options.start, None) if options.start is not None else None
+        raw = _bytes(options.problem)
         limits = Limits(options.seconds, started, options.workers, options.seed % 2**31, options.relax)
-        document, status = run(problem, name, limits, start, stop, sys.stderr if options.progress else None)
+        try:
+            with in_time(limits):
+                problem = _read(raw)
+                start = _schedule(options.start, None) if options.start is not None else None
+            document, status = run(problem, digest(raw), limits, start, stop, sys.stderr if options.progress else None)
+        except OutOfTime:
+            document, status = unread(digest(raw), len(raw), limits)
         target.write(document)
     return status
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+GRACE = 1.0  # seconds
+LATE = 0.05  # of the time
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -16,6 +19,11 @@ class Limits:
     @property
     def deadline(self) -> float:
         return self.started + self.seconds
+
+    @property
+    def end(self) -> float:
+        """When a solve that has found nothing yet ends: a little late, a second before whoever asked gives it up."""
+        return self.deadline + GRACE + LATE * self.seconds
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,24 @@ def looked_at(problem: ProblemDocument, digest: str, document: ScheduleDocument)
         return document
     words = Words(problem)
     sys.stderr.write("".join(f"solver: the search was wrong: {words.sentence(each.reason)}\n" for each in wrong[:20]))
-    return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
+    return unknown(digest)
+
+
+def unread(digest: str, size: int, limits: Limits) -> tuple[bytes, int]:
+    """The schedule document and exit status where a problem of `size` bytes could not be read in the time."""
+    sentence = (
+        f"The problem ({size / 1e6:,.1f} MB) could not be read in the time given ({limits.seconds:g} s), so nothing is "
+        "known of it. Give more time, or plan fewer people or days at once."
+    )
+    sys.stderr.write(f"{sentence}\n")
+    return write_schedule(unknown(digest, (sentence,))), STATUSES["unknown"]
+
+
+def unknown(digest: str, because: tuple[str, ...] | None = None) -> ScheduleDocument:
+    """The document of a solve that found nothing, with what is known of why."""
+    return ScheduleDocument(
+        problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={}, because=because
+    )
 
 
 @contextlib.contextmanager

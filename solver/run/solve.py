@@ -20,11 +20,12 @@ from solver.model.check import broken, relaxation, score
 from solver.model.words import sentences
 from solver.run.limits import Limits, Progress
 from solver.run.messages import Message, Task
+from solver.run.reading import in_time
+from solver.run.unfinished import unfinished
 from solver.run.workers import Crew, crew, forked, plain_kernels
 from solver.search.memory.packing import Pools, pack
 
 WAIT = 0.05  # seconds
-GRACE = 1.0  # seconds
 GIVEN_UP, DOUBTED = 0.75, 0.85  # of the time: then the nearest schedule is relaxed, with a conflict and without
 LAST = 0.15  # seconds before the deadline at which the searchers end
 
@@ -51,8 +52,7 @@ class _Solve:
     @property
     def deadline(self) -> float:
         """A solve may end a little late; only where nothing is found yet does it use that."""
-        late = GRACE + 0.05 * self.limits.seconds if self.best is None and self.waiting is None else 0.0
-        return self.limits.deadline + late
+        return self.limits.end if self.best is None and self.waiting is None else self.limits.deadline
 
     def hear(self, message: Message) -> None:
         found = message.found
@@ -131,12 +131,13 @@ def solve(
     """The best schedule that the limits allow. `digest` is the SHA-256 of the problem's file.
 
     `on_progress` is called with schedules that keep every rule, each better than the last or with a better bound;
-    `should_stop` is asked every few hundredths of a second.
+    `should_stop` is asked every few hundredths of a second. Raises OutOfTime where the problem is too large for them.
     """
-    problem = compile_problem(document, digest)
-    pools = pack(problem)
+    with in_time(limits):
+        problem = compile_problem(document, digest)
+        pools = pack(problem)
+        begin = tuple(starting_sessions(problem, pools.identities, start))
     state = _Solve(problem, pools, limits, on_progress)
-    begin = tuple(starting_sessions(problem, pools.identities, start))
     with crew(forked()) as workers:
         _start(workers, state, begin)
         _attend(workers, state, should_stop)
@@ -257,7 +258,11 @@ def _document(state: _Solve) -> ScheduleDocument:
             conflict=tuple(_told(state.problem, demand) for demand in state.conflict.demands),
             because=sentences(state.problem.document, state.conflict.reasons),
         )
-    return ScheduleDocument(problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={})
+    nearest = None if state.nearest is None else _rows(state, state.nearest)
+    because = unfinished(state.problem, nearest, state.limits.end)
+    return ScheduleDocument(
+        problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={}, because=because
+    )
 
 
 def _told(problem: Problem, demand: Demand) -> CountDemand | RequiredDemand | PinDemand:

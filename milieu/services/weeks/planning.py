@@ -248,9 +248,9 @@ def ending_of(solved: Solved, words: Sentences, source: ProblemSource, stays: st
 
 
 def _because(words: Sentences, solved: Solved) -> Sequence[str]:
-    """Why there is no schedule, where that is proved: the solver's own sentences, else its clashing demands."""
+    """Why there is no schedule: the solver's own sentences, where it is proved else its clashing demands."""
     if solved.proof is None:
-        return ()
+        return [words.named(text) for text in solved.clues]
     return [words.named(text) for text in solved.proof.because or ()] or [
         words.of_demand(each) for each in solved.proof.conflict or ()
     ]

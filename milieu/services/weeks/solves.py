@@ -1,7 +1,7 @@
 """One solve of a run: its problem sent to a child, its progress kept, its answer read twice. No transaction waits."""
 
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -45,8 +45,9 @@ class Ticket:
 class Solved:
     """What a solve came to. `schedule` keeps every rule; None where there is none, and `message` says why.
 
-    `proof` is the answer that says that no schedule keeps all demands, where that is proved. `raw` is the answer as it
-    was written, None where it cannot be believed.
+    `proof` is the answer that says that no schedule keeps all demands, where that is proved. `clues` is what the solver
+    says of why it found none though nothing is proved. `raw` is the answer as it was written, None where it cannot be
+    believed.
     """
 
     schedule: ScheduleDocument | None
@@ -55,6 +56,7 @@ class Solved:
     seconds: float
     raw: bytes | None = None
     proof: ScheduleDocument | None = None
+    clues: tuple[str, ...] = ()
 
 
 def solve(
@@ -108,7 +110,7 @@ def read(source: ProblemSource, result: ChildResult) -> Solved:
     if answer.status == "infeasible":
         return Solved(None, "", result.was_stopped, result.seconds, result.schedule, proof=answer)
     if answer.status == "unknown":
-        return without(STOPPED if result.was_stopped else NO_TIME)
+        return replace(without(STOPPED if result.was_stopped else NO_TIME), clues=answer.because or ())
     return Solved(answer, "", result.was_stopped, result.seconds, result.schedule)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from milieu.solving.problem import demands
 from milieu.solving.problem.demands import Note
 from solver.documents import exchange
+from solver.model.counting import counted
 from solver.model.reasons import Breach, Fact
 from solver.model.words import Words
 
@@ -17,25 +18,25 @@ _BREACHES: Mapping[str, str] = {
     "outside_windows": "{activity} is not offered at the time of {session}.",
     "not_open": "{space} is closed during {session}.",
     "features": "{space} lacks what {session} needs.",
-    "seats": "{space} has {seats} seats, and {residents} people are invited to {session}.",
-    "wheelchairs": "{space} has {places} wheelchair places, and {wheelchairs} are needed for {session}.",
+    "seats": "{space} has {seats:seat}, and {residents:person is|people are} invited to {session}.",
+    "wheelchairs": "{space} has {places:wheelchair place}, and {wheelchairs:is|are} needed for {session}.",
     "space_taken": "{session} and {other} take {space} at the same time.",
     "shared_space": "{session} and {other} take parts of the same room at the same time.",
     "facilitator_taken": "{facilitator} would lead {session} and {other} at the same time, or without a pause between.",
-    "facilitator_day": "{facilitator} would lead {sessions} sessions on {day}; at most {limit} were agreed.",
-    "team_size": "{session} has {facilitators} leaders; it needs {needed}.",
+    "facilitator_day": "{facilitator} would lead {sessions:session} on {day}; at most {limit:was|were} agreed.",
+    "team_size": "{session} has {facilitators:leader}; it needs {needed}.",
     "not_available": "{facilitator} is not there for {session}.",
     "skills": "Nobody who leads {session} has what it needs: {skills}.",
-    "group_small": "{session} has {residents} people; it needs at least {least}.",
-    "group_large": "{session} has {residents} people; it takes at most {most}.",
-    "too_few": "{activity} is held {times}; at least {least} are asked for.",
-    "too_many": "{activity} is held {times}; at most {most} are wanted.",
+    "group_small": "{session} has {residents:person|people}; it needs at least {least}.",
+    "group_large": "{session} has {residents:person|people}; it takes at most {most}.",
+    "too_few": "{activity} is held {times}; at least {least:is|are} asked for.",
+    "too_many": "{activity} is held {times}; at most {most:is|are} wanted.",
     "twice_a_day": "{activity} is held {times} on {day}.",
     "busy": "{resident} is busy during {session}.",
     "resident_taken": "{resident} is invited to {session} and {other}, which overlap or leave too little rest.",
     "activity_twice": "{resident} is invited to {activity} {times} on {day}.",
-    "resident_day": "{resident} is invited to {sessions} sessions on {day}; {limit} are enough for them.",
-    "resident_all": "{resident} is invited to {sessions} sessions; {limit} are enough for them.",
+    "resident_day": "{resident} is invited to {sessions:session} on {day}; {limit:is|are} enough for them.",
+    "resident_all": "{resident} is invited to {sessions:session}; {limit:is|are} enough for them.",
     "refuses_activity": "{resident} has said no to {activity} and is invited to {session}.",
     "refuses_space": "{resident} has said no to {space} and is invited to {session}, which is there.",
     "refuses_facilitator": "{resident} has said no to {facilitator} and is invited to {session}, which they lead.",
@@ -47,7 +48,7 @@ _BREACHES: Mapping[str, str] = {
     "loud_then": "{session} is louder than {resident} bears at that time.",
     "apart": "{resident} and {other_resident} are to be kept apart and are both invited to {session}.",
     "support": "{session} needs more support than those who lead it can give.",
-    "escorts": "{needed} people need somebody to walk with them on {day} at {minute}; {escorts} can.",
+    "escorts": "{needed:person needs|people need} somebody to walk with them on {day} at {minute}; {escorts} can.",
     "cohorts": "{session} mixes living groups that are kept apart.",
     "zone": "{resident} stays in their own living group's place; {session} is elsewhere.",
     "required": "{resident} comes to {activity} {times}; their care plan asks for {least}.",
@@ -137,7 +138,9 @@ class Sentences:
         if isinstance(value, tuple):
             return ", ".join(self._name(each) for each in value)
         if isinstance(value, int):
-            return WEEKDAYS[value % 7] if fact == "day" else exchange.clock(value) if fact == "minute" else str(value)
+            return (
+                WEEKDAYS[value % 7] if fact == "day" else exchange.clock(value) if fact == "minute" else counted(value)
+            )
         return self._name(value)
 
     @staticmethod

@@ -77,8 +77,8 @@ def test_why_not_where_else_and_at_what_cost(folder: Path, capsys: pytest.Captur
     )
 
     assert [each["text"] for each in told["against"]] == [
-        "lounge has 1 seats for the 2 residents of session s1.",
-        "In session s1 are Ada.",
+        "lounge has 1 seat for the 2 residents of session s1.",
+        "In session s1 Ada is already.",
     ]
     assert (told["invited"], told["gain"]) == (False, 24)
     assert told["elsewhere"] == [{"session": "s2", "gain": 12, "terms": {"engagement": 12}}]

@@ -91,20 +91,20 @@ COUNTED: dict[str, tuple[Tree, str]] = {
     ),
     "seats": (
         {"spaces": [room(capacity=1)]},
-        "Tea can only be in Garden room, with at most 1 seats, and is held at most once; 2 are required.",
+        "Tea can only be in Garden room, with at most 1 seat, and is held at most once; 2 are required.",
     ),
     "seats, days": (
         {"activities": tea(**OFTEN), "spaces": [room(capacity=1)], "residents": people(3)},
-        "Tea can only be in Garden room, with at most 1 seats, and can be held once a day on Monday and Tuesday; "
+        "Tea can only be in Garden room, with at most 1 seat, and can be held once a day on Monday and Tuesday; "
         "3 are required.",
     ),
     "wheelchairs": (
         {"spaces": [room(wheelchair_places=1)], "residents": people(2, wheelchair=True)},
-        "Tea has at most 1 wheelchair places and is held at most once; 2 are required.",
+        "Tea has at most 1 wheelchair place and is held at most once; 2 are required.",
     ),
     "wheelchairs, days": (
         {"activities": tea(**OFTEN), "spaces": [room(wheelchair_places=1)], "residents": people(3, wheelchair=True)},
-        "Tea has at most 1 wheelchair places and can be held once a day on Monday and Tuesday; 3 are required.",
+        "Tea has at most 1 wheelchair place and can be held once a day on Monday and Tuesday; 3 are required.",
     ),
     "support": (
         {"facilitators": [fay(support=3)], "residents": people(2, support=2)},
@@ -170,7 +170,7 @@ APART: dict[str, tuple[Tree, list[str]]] = {
     ),
     "a pinned day with nobody": (
         {"residents": [person(0, busy=MONDAY)], "pins": [PIN]},
-        ["Tea on Monday at 10:00 needs 1 residents; no more than 0 could come then."],
+        ["Tea on Monday at 10:00 needs 1 resident; no more than 0 could come then."],
     ),
     "the activity's day": (
         {
@@ -216,6 +216,68 @@ APART: dict[str, tuple[Tree, list[str]]] = {
         ["Tea needs 2 residents; at none of its hours could more than 1 come together."],
     ),
 }
+
+
+GUS = {"id": "gus", "name": "Gus", "available": [{"from": "10:00", "to": "12:00"}]}
+TEN = [{"day": 0, "from": "10:00", "to": "11:00"}]
+KEPT: dict[str, tuple[Tree, list[str]]] = {
+    "each refuses one leader": (
+        {
+            "facilitators": [fay(), GUS],
+            "residents": [
+                person(0, refuses={"facilitators": ["fay"]}),
+                person(1, avoids={"facilitators": ["gus"]}),
+            ],
+        },
+        [
+            "Tea is held at most once.",
+            "Ada refuses or is kept from Fay, who could lead Tea.",
+            "Ben refuses or is kept from Gus, who could lead Tea.",
+        ],
+    ),
+    "apart": (
+        {"activities": tea(windows=TEN), "ties": [{"a": "r0", "b": "r1", "apart": True}]},
+        ["Ada and Ben are to be kept apart and share session Tea on Monday at 10:00."],
+    ),
+    "calm": (
+        {
+            "activities": tea(noise=2, windows=TEN),
+            "residents": [person(0, calm=[{"from": "09:00", "to": "12:00", "noise_max": 1}])],
+        },
+        ["Tea has level 2 or more; Ada bears 1 at those hours."],
+    ),
+    "calm on different days": (
+        {
+            "activities": tea(noise=2),
+            "residents": [person(number, calm=[{**on(number)[0], "noise_max": 1}]) for number in (0, 1)],
+        },
+        [
+            "Tea is held at most once.",
+            "Ada could attend Tea only Tuesday 10:00–12:00.",
+            "Ben could attend Tea only Monday 10:00–12:00.",
+        ],
+    ),
+    "a loud room": (
+        {"spaces": [room(noise=3)], "residents": [person(0, noise_max=2)]},
+        ["Tea has level 3 or more; Ada bears 2 at those hours."],
+    ),
+    "escorts": (
+        {
+            "activities": tea(windows=TEN),
+            "spaces": [room(zone="garden")],
+            "escorts": {"default": 1},
+            "residents": people(2, escort=True, zone="house"),
+        },
+        ["2 residents need an escort on Monday at 10:00; 1 is there."],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_whom_or_what_somebody_is_kept_from_is_named(kind: str) -> None:
+    changed, said = KEPT[kind]
+
+    assert because(**changed) == said
 
 
 def test_what_has_happened_leaves_less() -> None:

@@ -97,7 +97,7 @@ def required(**changed: Any) -> list[Tree]:
             "choir needs somebody to lead it every day 00:00–24:00; ana is not there then.",
         ),
         ({"facilitators": []}, "Nobody is there to lead choir."),
-        ({"spaces": [{"id": "hall", "capacity": 0}]}, "No space has the 1 seats that choir needs."),
+        ({"spaces": [{"id": "hall", "capacity": 0}]}, "No space has the 1 seat that choir needs."),
         (
             {"spaces": [{"id": "hall", "capacity": 9, "open": []}]},
             "choir needs hall, not open when it could be held (every day 00:00–24:00).",
@@ -128,7 +128,7 @@ def required(**changed: Any) -> list[Tree]:
         ({"activities": choir(windows=[])}, "There is no time left at which choir could be held."),
         (
             {"activities": choir(needs_skills=[], needs_features=["piano"])},
-            "No space has what choir needs: piano, and 1 seats.",
+            "No space has what choir needs: piano, and 1 seat.",
         ),
         (
             {"activities": choir(needs_skills=[], sessions={"min": 2, "max": 2})},

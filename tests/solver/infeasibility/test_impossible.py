@@ -38,6 +38,9 @@ BLAMED = {  # how many demands clash, where it is not one alone
     "five together": 5,
     "leader's days": 2,
     "same people": 2,
+    "leaders refused": 2,
+    "apart": 2,
+    "calm": 2,
 }
 
 VAGUE = {"cannot", "cannot_together", "never_fits"}

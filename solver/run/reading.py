@@ -1,0 +1,44 @@
+"""Reading within the time: what cannot be read and understood before a solve has to end is given up, in words.
+
+A document of any size may come. How long one takes is known only by reading it, so that a clock runs beside: the
+system's timer, which interrupts whatever Python is at. It is off as soon as the search begins, which has clocks of its
+own.
+"""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+
+from solver.run.limits import Limits
+
+SOONEST = 1e-3  # seconds: a timer of nothing is none
+
+
+class OutOfTime(BaseException):
+    """The time is over before the documents are read. No fault of any of them, so that nothing on the way takes it for
+    one."""
+
+
+@contextlib.contextmanager
+def in_time(limits: Limits) -> Iterator[None]:
+    """Raises OutOfTime in the middle of what is done here once a solve that has found nothing must end.
+
+    Only the main thread of a system with timers can be interrupted; elsewhere nothing happens.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, max(SOONEST, limits.end - time.monotonic()))
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
