@@ -379,12 +379,11 @@ COMMANDS = {"demo": demo, "test": test, "lint": lint, "bench": bench, "setup": s
 
 def main(arguments: list[str]) -> int:
     command = arguments[0] if arguments else ""
-    if command in ("-h", "--help", "help"):
-        print(__doc__.strip())
-        return 0
     if command not in COMMANDS:
-        print(__doc__.strip(), file=sys.stderr)
-        return 2
+        is_asked = command in ("-h", "--help", "help")
+        print(__doc__.strip(), file=sys.stdout if is_asked else sys.stderr)
+        return 0 if is_asked else 2
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes: without bytecode each compiles every import anew
     try:
         check_version()
         return COMMANDS[command](arguments[1:])

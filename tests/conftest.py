@@ -3,10 +3,15 @@ how random examples are drawn.
 """
 
 import os
+import sys
 
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.databases", "tests.browsers", "tests.referees", "tests.turns", "tests.kernels"]
+
+# The tests start hundreds of processes: where no bytecode may be kept, each compiles every import anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples at every run that decides about a change; new ones every time on a developer's machine.
 settings.register_profile(

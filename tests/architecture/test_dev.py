@@ -196,6 +196,13 @@ def test_quick_run_checks_all_but_the_slow_tests(clone: Clone) -> None:
     assert clone.calls() == [*whole[:-1], f"{whole[-1]} --quick"]
 
 
+def test_what_is_run_may_keep_its_bytecode(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    clone.stand_in("pytest", 'echo "bytecode ${PYTHONDONTWRITEBYTECODE-kept}"')
+
+    assert "bytecode kept" in clone.run("test", "tests/solver").stdout.splitlines()
+
+
 @pytest.mark.parametrize("changed", ["requirements.lock", "pyproject.toml"])
 def test_changed_needs_are_installed(clone: Clone, changed: str) -> None:
     clone.run("setup")
