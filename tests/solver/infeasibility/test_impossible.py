@@ -9,6 +9,7 @@ import pytest
 
 from bench.impossible import KINDS, make_impossible
 from solver.documents.exchange import digest, read_problem
+from solver.infeasibility import proving
 from solver.infeasibility.conflict import find_conflict
 from solver.infeasibility.proving import Prover
 from solver.instance.compilation import compile_problem
@@ -17,6 +18,7 @@ from solver.instance.narrowing import narrowed
 from solver.instance.problem import Problem
 from solver.instance.size import size_of
 from solver.model.building import any_answer, whole_model
+from tests.patience import PROVING
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
@@ -46,6 +48,12 @@ BLAMED = {  # how many demands clash, where it is not one alone
 VAGUE = {"cannot", "cannot_together", "never_fits"}
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one proof may take is meant for a machine that does little else."""
+    monkeypatch.setattr(proving, "SECONDS", PROVING)
+
+
 def compiled(kind: str, residents: int) -> Problem:
     raw = json.dumps(make_impossible(residents, 1, kind)).encode()
     return compile_problem(read_problem(raw), digest(raw))
@@ -55,7 +63,7 @@ def compiled(kind: str, residents: int) -> Problem:
 def test_a_planted_impossibility_is_proved_and_no_more_is_blamed(kind: str) -> None:
     problem = compiled(kind, 30)
 
-    found = find_conflict(problem, time.monotonic() + 60)
+    found = find_conflict(problem, time.monotonic() + PROVING)
 
     assert found is not None
     assert len(found.demands) == BLAMED.get(kind, 1)
@@ -66,13 +74,13 @@ def test_a_planted_impossibility_is_proved_and_no_more_is_blamed(kind: str) -> N
 @pytest.mark.parametrize("kind", ["one hour", "room hours", "one room"])
 def test_without_any_one_of_the_blamed_the_whole_home_can_be_had(kind: str) -> None:
     problem = compiled(kind, 12)
-    found = find_conflict(problem, time.monotonic() + 60)
+    found = find_conflict(problem, time.monotonic() + PROVING)
     assert found is not None
 
     for demand in found.demands:
         wanted = dict(everything_wanted(problem))
         del wanted[demand]
-        prover = Prover(problem, wanted, time.monotonic() + 60)
+        prover = Prover(problem, wanted, time.monotonic() + PROVING)
         assert prover.clashes(list(wanted)) is False
 
 
@@ -81,7 +89,7 @@ def whole_says(problem: Problem, wanted: Wanted) -> str:
     small = narrowed(problem, wanted)
     if small.contradictions:
         return "infeasible"
-    return any_answer(whole_model(small, None, has_score=False), small.identities, 20.0).status
+    return any_answer(whole_model(small, None, has_score=False), small.identities, PROVING).status
 
 
 @pytest.mark.parametrize("first", range(3000, 3120, 30))
@@ -92,7 +100,7 @@ def test_whole_models_of_small_problems_agree(first: int) -> None:
         if not wanted or size_of(problem) > 6000:
             continue
 
-        found = find_conflict(problem, time.monotonic() + 60)
+        found = find_conflict(problem, time.monotonic() + PROVING)
 
         assert whole_says(problem, wanted) == ("feasible" if found is None else "infeasible"), seed
         if found is not None:
