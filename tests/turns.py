@@ -1,6 +1,7 @@
 """Which tests begin first, and which `--quick` leaves out.
 
-A test that is marked `slow(seconds)` takes about so many seconds of a processor. Where several processes share the
+A test that is marked `slow(seconds)`, or that looks at a page with a real browser, takes about so many seconds of a
+processor. Where several processes share the
 tests, a whole file at a time so that what a file keeps is made once, the files with most to do begin first: none is
 begun when the others are nearly done.
 """
@@ -10,12 +11,13 @@ from collections import Counter, defaultdict
 import pytest
 
 SLOW = 5  # seconds of what is marked slow without saying how slow
-QUICK = 0.1  # of what is not marked
+BROWSER = 3  # of what looks at a page with a real browser
+QUICK = 0.1  # of everything else
 _left_out = pytest.StashKey[Counter[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="leave out the tests that are marked slow, and say which")
+    parser.addoption("--quick", action="store_true", help="leave out the slow tests, and say of which rooms")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,10 +60,12 @@ def tell(left_out: Counter[str]) -> str:
     return f"--quick left out {left_out.total()} slow tests: {kinds}. They run without --quick."
 
 
-def seconds_of(item: pytest.Item) -> int:
-    """About how many seconds of a processor a test takes; 0 where it is quick."""
+def seconds_of(item: pytest.Item) -> float:
+    """About how many seconds of a processor a slow test takes; 0 where it is quick."""
     mark = item.get_closest_marker("slow")
-    return 0 if mark is None else mark.args[0] if mark.args else SLOW
+    if mark is not None:
+        return mark.args[0] if mark.args else SLOW
+    return BROWSER if "chromium" in getattr(item, "fixturenames", ()) else 0
 
 
 def kind_of(item: pytest.Item) -> str:

@@ -82,6 +82,7 @@ def test_only_better_points_are_kept_in_the_order_of_time() -> None:
     assert rising([(3.0, 7), (1.0, 5), (2.0, 4), (4.0, 7)]) == ((1.0, 5), (3.0, 7))
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("name", ["solver", "hand", "cpsat", "highs"])
 def test_every_peer_plans_a_small_week(name: str) -> None:
     run = answer(PEERS[name], RAW, 6, 1)

@@ -67,6 +67,7 @@ def test_a_published_file_is_read() -> None:
         read_instance("2 1 ss 2 2\n0 1 0.5\n", "real")
 
 
+@pytest.mark.slow(5)
 def test_exchanging_finds_the_best_of_a_small_instance() -> None:
     shapes = [[a, b, c, d] for a in (0, 1) for b in (0, 1) for c in (0, 1) for d in (0, 1)]
     best = max(SMALL.total(group) for group in shapes if 2 <= group.count(0) <= 3)

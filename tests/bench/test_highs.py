@@ -15,6 +15,7 @@ from tests.solver.builders import read
 from tests.solver.strategies import Chance, make_problem
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5, 6, 8])
 def test_it_proves_what_the_solver_proves(seed: int) -> None:
     document = read(make_problem(Chance(seed), 0.2))

@@ -20,7 +20,10 @@ from tests.milieu.builders import small_community
 from tests.milieu.commands.test_serve import readiness, serving
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes another process's limits")
+pytestmark = [
+    pytest.mark.slow(5),
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes another process's limits"),
+]
 DAY = Lifetime(timedelta(days=1), timedelta(days=1))
 
 

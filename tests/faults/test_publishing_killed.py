@@ -23,6 +23,8 @@ from tests.architecture.sources import ROOT
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import WEDNESDAY, Flow, small_flow
 
+pytestmark = pytest.mark.slow(9)
+
 DAYS = [MONDAY + timedelta(days=number) for number in range(7)]
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import delete, select
 
 from milieu.database import Engines, reading, unit_of_work
@@ -15,6 +16,8 @@ from tests.architecture.sources import ROOT
 from tests.faults.test_publishing_killed import look
 from tests.milieu.weeks import Flow, small_flow
 from tests.patience import PATIENCE
+
+pytestmark = pytest.mark.slow(5)
 
 
 def flow_with_news(engines: Engines) -> Flow:

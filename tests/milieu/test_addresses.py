@@ -60,6 +60,7 @@ def test_what_is_no_address_is_told_why(typed: str, told: str) -> None:
         read_address(typed)
 
 
+@pytest.mark.slow(2)
 @given(st.text(max_size=60) | st.from_regex(r"[a-zA-Zａ-ｚ.+]{1,9}[@＠][a-zA-ZüÜ.。｡-]{1,20}", fullmatch=True))
 def test_the_form_of_a_form_is_itself(typed: str) -> None:
     try:

@@ -102,6 +102,7 @@ def test_reader_does_not_wait_for_a_writer(engines: Engines) -> None:
     assert time.monotonic() - started < BUSY_SECONDS
 
 
+@pytest.mark.slow(7)
 def test_four_processes_lose_no_update(engines: Engines, database_url: str) -> None:
     # 4 processes each read and then write 25 times: SQLAlchemy's defaults on SQLite lost 901 of 1,200 this way
     put(engines, "counter", 0)

@@ -68,6 +68,7 @@ def test_second_upgrade_changes_nothing(engines: Engines, database_url: str) -> 
         assert connection.execute(text("SELECT count(*) FROM resident")).scalar() == 6
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("statement", [2, 40, 90])
 def test_killed_upgrade_leaves_nothing_half(engines: Engines, database_url: str, statement: int) -> None:
     downgrade(database_url, "base")
@@ -81,6 +82,7 @@ def test_killed_upgrade_leaves_nothing_half(engines: Engines, database_url: str,
     assert differences(engines) == []
 
 
+@pytest.mark.slow(1)
 def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'milieu.sqlite'}"
     script = "import sys; from milieu.database import upgrade; upgrade(sys.argv[1])"

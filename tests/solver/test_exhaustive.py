@@ -40,6 +40,7 @@ def known() -> list[int]:
     return [seed for seed in SEEDS if best(seed) is not None]
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_best_of_all_schedules_is_found_and_proved(seed: int) -> None:
     if (row := best(seed)) is None:
@@ -85,7 +86,7 @@ def test_one_worker_makes_the_same_bytes_twice(seed: int) -> None:
     assert first == second
 
 
-@pytest.mark.slow
+@pytest.mark.slow(4)
 def test_the_real_command_makes_the_same_bytes_whatever_the_hashes_are(tmp_path: Path) -> None:
     source = tmp_path / "problem.json"
     for seed in (next(seed for seed in known() if (best(seed)[0] > 0) == cannot) for cannot in (True, False)):

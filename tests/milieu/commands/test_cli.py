@@ -45,6 +45,7 @@ def test_help_loads_nothing_that_takes_long_and_names_every_command(milieu) -> N
         assert f"\n  {command} " in told.stdout
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -61,6 +62,7 @@ def test_what_cannot_be_read_is_exit_code_2(milieu, arguments: tuple[str, ...], 
     assert sentence in told.stderr
 
 
+@pytest.mark.slow(2)
 def test_setting_that_cannot_be_taken_is_named(milieu) -> None:  # type: ignore[no-untyped-def]
     told = milieu("doctor", MILIEU_PORT="many")
 
@@ -68,6 +70,7 @@ def test_setting_that_cannot_be_taken_is_named(milieu) -> None:  # type: ignore[
     assert told.stderr.startswith("A setting cannot be taken.\n  MILIEU_PORT: ")
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -81,6 +84,7 @@ def test_refusal_is_a_sentence_on_standard_error(milieu, arguments: tuple[str, .
     assert (told.returncode, told.stdout, told.stderr) == (1, "", sentence)
 
 
+@pytest.mark.slow(5)
 def test_tables_are_made_and_checked(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     before = milieu("db", "check")
     made = milieu("db", "upgrade")
@@ -97,6 +101,7 @@ def test_tables_are_made_and_checked(milieu, tmp_path: Path) -> None:  # type: i
     )
 
 
+@pytest.mark.slow(5)
 def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[no-untyped-def]
     first = milieu("import", str(ALDER))
     again = milieu("import", str(ALDER), "--json")
@@ -107,6 +112,7 @@ def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[
     assert all(table["added"] == table["changed"] == 0 for table in told["tables"])
 
 
+@pytest.mark.slow(18)
 def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     lists = tmp_path / "lists"
     shutil.copytree(ALDER, lists)
@@ -134,6 +140,7 @@ def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu
     assert milieu("import", "lists").stdout.startswith("Alder House: no change.\n")
 
 
+@pytest.mark.slow(3)
 def test_broken_folder_is_refused_whole(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "community.csv").write_text("key,name,timezone\nelm,Elm,Europe/Atlantis\n")
@@ -145,6 +152,7 @@ def test_broken_folder_is_refused_whole(milieu, tmp_path: Path) -> None:  # type
     assert "Europe/Atlantis" in told.stderr
 
 
+@pytest.mark.slow(11)
 def test_account_is_made_for_a_community(milieu) -> None:  # type: ignore[no-untyped-def]
     milieu("import", str(ALDER))
     arguments = ("account", "create", "--email", "dee@alder.example", "--name", "Dee Made-Up", "--password-stdin")
@@ -160,6 +168,7 @@ def test_account_is_made_for_a_community(milieu) -> None:  # type: ignore[no-unt
     assert (foreign.returncode, "no relative with the key 'nobody'" in foreign.stderr) == (1, True)
 
 
+@pytest.mark.slow(27)
 def test_account_is_listed_changed_and_ended(milieu) -> None:  # type: ignore[no-untyped-def]
     milieu("import", str(ALDER))
     made = ("account", "create", "--email", "dee@home.local", "--name", "Dee Made-Up", "--password-stdin")
@@ -194,6 +203,7 @@ def test_password_from_a_pipe_is_the_one_that_was_typed() -> None:
         assert is_right(hash_password(read_password(line)), "a-long-password")
 
 
+@pytest.mark.slow(11)
 def test_community_is_asked_for_where_there_are_two(milieu) -> None:  # type: ignore[no-untyped-def]
     milieu("import", str(ALDER))
     milieu("import", str(ROOT / "fixtures" / "linden"))

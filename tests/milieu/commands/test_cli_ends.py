@@ -15,6 +15,8 @@ from milieu.serving import open_engines
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 
+pytestmark = pytest.mark.slow(2)
+
 ALDER = ROOT / "fixtures" / "alder"
 PLAN = ("plan", "--week", "2026-12-02")
 PUBLISH = ("publish", "--week", "2026-12-02")

@@ -21,7 +21,7 @@ import pytest
 from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(22)
 
 
 class Demo:

@@ -140,6 +140,7 @@ def test_folder_that_others_may_look_into_is_refused_where_more_lies_in_it(
     assert (folder / "data").stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.slow(1)
 @pytest.mark.parametrize("command", ["serve", "scheduler"])
 def test_the_command_itself_refuses(command: str, tmp_path: Path) -> None:
     told = subprocess.run(

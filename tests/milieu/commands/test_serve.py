@@ -22,6 +22,8 @@ from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.slow(2)
+
 
 def command(tmp_path: Path, *arguments: str, **environment: str) -> tuple[list[str], dict[str, str]]:
     started = [sys.executable, "-u", "-m", "web", "--data", str(tmp_path / "data"), *arguments]
@@ -118,14 +120,12 @@ def test_server_runs_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
         assert process.wait(PATIENCE) == 0
 
 
-@pytest.mark.slow
 def test_doctor_sees_that_the_solver_answers() -> None:
     state, sentence = _solver(Settings())
 
     assert (state, sentence.startswith("It planned one person's day in ")) == ("good", True)
 
 
-@pytest.mark.slow
 def test_doctor_sees_that_the_solver_does_not_answer() -> None:
     state, sentence = _solver(Settings(solver_memory_mb=20))
 

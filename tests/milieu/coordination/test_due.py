@@ -60,7 +60,7 @@ def test_sample_of_zones_and_changes_skips_and_doubles_no_day() -> None:
     assert found == [], f"seed {seed}"
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 def test_all_zones_and_changes_skip_and_double_no_day() -> None:
     found = [f for zone, change in cases(ZONES) for minute in MINUTES for f in faults(zone, minute, change)]
 

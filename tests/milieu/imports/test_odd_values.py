@@ -113,6 +113,7 @@ def write(folder: Path, file: str, rows: list[list[str]]) -> None:
 
 
 @given(place=st.sampled_from(COLUMNS), cell=CELL)
+@pytest.mark.slow(6)
 @settings(max_examples=200)
 def test_a_cell_is_taken_or_told(place: tuple[str, Column], cell: str) -> None:
     """In any column of any table. What is told begins with the place."""
@@ -137,6 +138,7 @@ def test_a_cell_is_taken_or_told(place: tuple[str, Column], cell: str) -> None:
 @example("residents.csv", b"key\x0bname,x\n1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20\n")
 @example("residents.csv", b"\xed\xa0\x80")
 @example("residents.csv", b"key\n" + b'"' * 399)
+@pytest.mark.slow(2)
 @settings(max_examples=80)
 def test_bytes_are_told(file: str, content: bytes) -> None:
     """A file of any bytes never passes for a table that has needed columns, and is never more than told."""
@@ -147,6 +149,7 @@ def test_bytes_are_told(file: str, content: bytes) -> None:
 
 
 @given(st.lists(st.lists(CELL, max_size=8), max_size=6))
+@pytest.mark.slow(2)
 @settings(max_examples=60)
 def test_tables_of_odd_cells_are_told(rows: list[list[str]]) -> None:
     with nutshell() as folder:
@@ -197,6 +200,7 @@ def test_days_of_the_week_are_read_as_they_are_written(days: frozenset[int]) -> 
     assert cells.weekdays(";".join(cells.WEEKDAYS[day] for day in days)) == tuple(sorted(days))
 
 
+@pytest.mark.slow(6)
 class TestReadAgain:
     """Whatever a folder says from one week to the next, the database then says the same."""
 

@@ -57,6 +57,7 @@ def known() -> list[tuple[Problem, int]]:
     return [row for row in map(solved, SEEDS) if row is not None]
 
 
+@pytest.mark.slow(2)
 def test_no_schedule_of_a_small_problem_is_better_and_most_bounds_are_met() -> None:
     met = 0
     for small, best in known():
@@ -115,6 +116,7 @@ def test_any_prices_of_the_outline_prove_a_bound(seed: int, dice: int, size: flo
     assert proved(linear, Descent(linear).advance()) >= best
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("what", [None, "away"])
 def test_the_larger_the_home_the_coarser_the_bound(what: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     home = make_home(24, 5)
@@ -231,6 +233,7 @@ assert not {"numba", "ortools"} & set(sys.modules)
 """
 
 
+@pytest.mark.slow(1)
 @pytest.mark.parametrize("is_plain", [False, True])
 def test_a_process_of_its_own_needs_no_compiler(is_plain: bool) -> None:
     tree = problem(activities=[activity(sessions={"max": 1})], residents=[resident("ada", interests={"choir": 5})])

@@ -19,6 +19,7 @@ from tests.solver.strategies import Chance, make_problem
 LINE = re.compile(r"\S.*: \S.*")  # place: message
 
 
+@pytest.mark.slow(1)
 @pytest.mark.parametrize("first", range(0, 600, 100))
 def test_a_hostile_document_is_told_line_by_line(
     first: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -40,6 +41,7 @@ def test_a_hostile_document_is_told_line_by_line(
             assert "Traceback" not in err
 
 
+@pytest.mark.slow(2)
 def test_what_is_well_formed_by_accident_can_be_searched_for_conflicts() -> None:
     for seed in range(300):
         raw = hostile(seed, make_problem(Chance(seed), 0.6))

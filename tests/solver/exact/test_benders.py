@@ -26,6 +26,8 @@ from tests.solver.builders import problem as problem_tree
 from tests.solver.run.test_closing import run, small_home
 from tests.solver.strategies import Chance, make_lively, make_problem
 
+pytestmark = pytest.mark.slow(4)
+
 SEEDS = range(48)
 
 
@@ -149,7 +151,6 @@ def test_what_cuts_too_much_is_noticed(what: str, monkeypatch: pytest.MonkeyPatc
     assert any(step.bound < best for problem, pools, best in (twice(), *known()) for step in steps(problem, pools, 2.0))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "workers", "best"), [(5, 1, 905), (14, 2, 540), (11, 2, 507)])
 def test_a_home_whose_bound_stands_apart_is_solved_to_the_end(seed: int, workers: int, best: int) -> None:
     """The linear program's bounds are 914, 579 and 518."""

@@ -40,6 +40,7 @@ def asked_of_both(chance: Chance, share: float) -> list[tuple[str, int | None]]:
     return told if all(status in ("optimal", "infeasible") for status, _ in told) else []
 
 
+@pytest.mark.slow(5)
 @given(chance=seeds())
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_both_engines_find_the_same_best(chance: Chance) -> None:
@@ -56,6 +57,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
 }
 
 
+@pytest.mark.slow(4)
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_wrong_row_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     method, good, bad = DEFECTS[name]

@@ -167,7 +167,7 @@ def luck(tree: Tree, seeds: int, seconds: float) -> list[dict[str, tuple[int, in
     return weeks
 
 
-@pytest.mark.slow
+@pytest.mark.slow(1)
 def test_seeds_spread_luck_among_people_who_are_alike() -> None:
     """Most of 60 have no seat in a week, by lot: two weeks' worst off agree about as far as chance has it."""
     found = favoured(luck(alike(60, 18, 7), 4, 2.0))

@@ -59,6 +59,7 @@ def compiled(kind: str, residents: int) -> Problem:
     return compile_problem(read_problem(raw), digest(raw))
 
 
+@pytest.mark.slow(1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_planted_impossibility_is_proved_and_no_more_is_blamed(kind: str) -> None:
     problem = compiled(kind, 30)
@@ -92,6 +93,7 @@ def whole_says(problem: Problem, wanted: Wanted) -> str:
     return any_answer(whole_model(small, None, has_score=False), small.identities, PROVING).status
 
 
+@pytest.mark.slow(3)
 @pytest.mark.parametrize("first", range(3000, 3120, 30))
 def test_whole_models_of_small_problems_agree(first: int) -> None:
     for seed in range(first, first + 30):

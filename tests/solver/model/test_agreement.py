@@ -120,6 +120,7 @@ def compare(seed: int) -> tuple[list[str], bool] | None:
     return [], objective == sum(score(trial.problem.document, sessions).values())
 
 
+@pytest.mark.slow(3)
 def test_the_model_and_the_check_agree_on_changed_schedules() -> None:
     seen: Counter[str] = Counter()
     for seed in SEEDS:

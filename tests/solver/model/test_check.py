@@ -152,6 +152,7 @@ def test_a_conflict_of_real_demands_is_well_formed(conflict: list[Tree]) -> None
 # ---- words
 
 
+@pytest.mark.slow(1)
 def test_every_reason_has_a_sentence_and_every_sentence_a_reason() -> None:
     said = set()
     for seed in range(1500):
@@ -183,7 +184,7 @@ def test_sentences_use_the_names_that_people_know() -> None:
 # ---- speed
 
 
-@pytest.mark.slow
+@pytest.mark.slow(2)
 @pytest.mark.parametrize(("residents", "seconds"), [(300, 0.5), (600, 1.0)])
 def test_a_schedule_is_checked_in_time(residents: int, seconds: float) -> None:
     home = make_home(residents, 1)

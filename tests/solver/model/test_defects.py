@@ -29,7 +29,7 @@ from tests.solver.model.test_model import HORIZON, SHORT, is_possible, small
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
-pytestmark = pytest.mark.slow  # the comparisons, which all of them share
+pytestmark = pytest.mark.slow(0.2)  # the comparisons, which all of them share
 SEEDS = range(60)
 
 

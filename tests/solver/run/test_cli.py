@@ -283,7 +283,7 @@ def test_solve_without_a_file_writes_to_standard_output(folder: Path) -> None:
     assert read_schedule(out).problem == digest(written(SMALL))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(1)
 def test_what_cannot_be_is_written_without_sessions(folder: Path) -> None:
     tree = SMALL | {"activities": [activity("choir", sessions={"min": 1}, windows=[])]}
     (folder / "problem.json").write_bytes(written(tree))

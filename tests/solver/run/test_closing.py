@@ -49,7 +49,7 @@ def run(tree: Tree, seconds: float, workers: int) -> tuple[ScheduleDocument, lis
     return found, told
 
 
-@pytest.mark.slow
+@pytest.mark.slow(3)
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_small_home_is_proved_by_its_bound(seed: int, workers: int) -> None:

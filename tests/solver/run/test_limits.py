@@ -45,6 +45,7 @@ def solve(source: Path, seconds: float, workers: int) -> tuple[float, int | None
     return took, sampler.finish()
 
 
+@pytest.mark.slow(1)
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_solve_ends_in_time(workers: int, tmp_path: Path) -> None:
     source = tmp_path / "home.json"
@@ -55,7 +56,7 @@ def test_a_solve_ends_in_time(workers: int, tmp_path: Path) -> None:
     assert took <= PATIENCE
 
 
-@pytest.mark.slow
+@pytest.mark.slow(5)
 @pytest.mark.skipif(not PROC.is_dir(), reason="memory is read from Linux's /proc")
 def test_a_home_of_300_takes_little_memory(tmp_path: Path) -> None:
     source = tmp_path / "home.json"
@@ -74,7 +75,7 @@ def village() -> bytes:
     return make_home(2000, 1).document()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(17)
 def test_a_community_of_2000_is_read_checked_and_compiled_soon(village: bytes) -> None:
     begun = time.process_time()
 

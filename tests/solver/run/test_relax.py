@@ -41,6 +41,7 @@ def lifted(everything: Wanted, total: int) -> Iterator[Wanted]:
             yield wanted
 
 
+@pytest.mark.slow(26)
 @pytest.mark.parametrize("first", range(5000, 5080, 40))
 def test_no_less_could_be_given_up(first: int) -> None:
     for seed in range(first, first + 40):
@@ -104,6 +105,7 @@ def test_a_problem_that_can_be_kept_whole_is() -> None:
     assert {row.activity for row in found.sessions} == {"choir", "chess"}
 
 
+@pytest.mark.slow(2)
 @pytest.mark.parametrize(("kind", "total"), [("room hours", 1), ("one leader", 1)])
 def test_a_home_gives_up_no_more_than_was_planted(kind: str, total: int) -> None:
     found = solved(make_impossible(30, 1, kind), seconds=8.0)

@@ -60,6 +60,7 @@ def test_the_last_is_asked_by_the_problems_own_weights_and_has_all_the_time_left
     assert (DEARER[-1], SHARES[-1]) == (1, 1.0)
 
 
+@pytest.mark.slow(3)
 @pytest.mark.parametrize("what", ["away", "nothing"])
 def test_every_repair_is_what_it_says(what: str) -> None:
     problem, name = after(what)

@@ -18,7 +18,10 @@ from solver.model.check import read_whole
 from tests.patience import PATIENCE, PROVING
 from tests.solver.builders import problem
 
-pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked at in Linux's /proc")
+pytestmark = [
+    pytest.mark.slow(0.4),
+    pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked at in Linux's /proc"),
+]
 
 ROOT = Path(__file__).parents[3]
 RAW = make_home(30, 6, True).document()

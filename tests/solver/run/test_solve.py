@@ -96,6 +96,7 @@ def test_what_is_found_is_accepted_by_the_referee(seed: int) -> None:
         assert {name: value for name, value in terms.items() if value} == {k: v for k, v in found.terms.items() if v}
 
 
+@pytest.mark.slow(1)
 @needs_referee
 @pytest.mark.parametrize("is_tight", [False, True])
 def test_a_home_is_planned_better_than_by_hand(is_tight: bool) -> None:

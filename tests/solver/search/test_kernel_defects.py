@@ -13,7 +13,7 @@ from tests.solver.builders import Tree
 from tests.solver.search.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
 from tests.solver.search.test_moves import plainly
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(0.3)  # what is planted and noticed in one process, for all of them
 
 
 @cache

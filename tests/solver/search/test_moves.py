@@ -148,6 +148,7 @@ def plainly(function: str, module: str = "kernels") -> Tree:
     return told
 
 
+@pytest.mark.slow(2)
 def test_what_is_foreseen_of_a_move_is_what_it_brings() -> None:
     told = plainly("tell_gains")
 
@@ -155,6 +156,7 @@ def test_what_is_foreseen_of_a_move_is_what_it_brings() -> None:
     assert min(told[kind] for kind in ("joining", "leaving", "changing")) >= 300
 
 
+@pytest.mark.slow(2)
 def test_what_a_move_picks_is_what_it_asks_for() -> None:
     told = plainly("tell_picks")
 
@@ -178,7 +180,7 @@ def test_what_makes_way_is_what_is_in_the_way_and_comes_back_where_it_can() -> N
     assert told["keeps"] == [["choir"], ["quiz"]]
 
 
-@pytest.mark.slow
+@pytest.mark.slow(2)
 def test_every_kind_of_move_is_made() -> None:
     told = plainly("tell_moves")
 

@@ -102,12 +102,12 @@ def noticed() -> Tree:
     return plainly("tell_defects", "timetables")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(27)
 def test_without_a_defect_nothing_is_noticed() -> None:
     assert noticed()[""] is None
 
 
-@pytest.mark.slow
+@pytest.mark.slow(0.1)
 @pytest.mark.parametrize("name", TIMETABLES)
 def test_a_defect_in_the_timetable_is_noticed(name: str) -> None:
     assert noticed()[name] is not None

@@ -266,6 +266,7 @@ def ended(flow: Flow, child: SolverChild) -> Run:
     return run
 
 
+@pytest.mark.slow(2)
 def test_a_solver_that_crashes_leaves_the_old_draft_and_words(lite: Flow) -> None:
     run = ended(lite, crashing())
 

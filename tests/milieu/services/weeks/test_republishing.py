@@ -447,6 +447,7 @@ def test_who_is_no_longer_the_scheduler_publishes_nothing(flow: Flow) -> None:
     assert (run.state, run.open_week) == ("failed", None)
 
 
+@pytest.mark.slow(2)
 def test_a_week_published_by_a_person_meanwhile_is_not_overwritten(flow: Flow) -> None:
     with edit(flow) as elm:
         elm.refusal(elm.db.merge(elm.residents["cleo"]), activity=elm.activities["choir"])
