@@ -10,23 +10,12 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import ResidentRead
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
-from tests.web.staff.floor import ASKING, WEDNESDAY, published_day, text_of
+from tests.web.staff.floor import ASKING, WEDNESDAY, text_of
 
 MORNING = datetime(2026, 12, 2, 5, 31, tzinfo=UTC)
 
 WALKED = Held("walk", "studio", 2, "14:00", ["gita"], ["dov"])
 VISITED = Held("visit", "studio", 2, "11:00", ["finn"], ["fay"])
-
-
-@pytest.fixture
-def elm(engines: Engines, clock: FixedClock) -> CommunityBuilder:
-    clock.present = ASKING
-    return published_day(engines)
-
-
-@pytest.fixture
-def joe(elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> Browser:
-    return sign_in(elm, "staff", facilitator_id=elm.facilitators["finn"].id)
 
 
 def publish(engines: Engines, elm: CommunityBuilder, sessions: Sequence[Held], kind: str = "repair") -> None:

@@ -21,23 +21,10 @@ from tests.web.staff.floor import (
     WEDNESDAY,
     forms_of,
     minutes_after,
-    published_day,
     text_of,
 )
 
 SignIn = Callable[..., Browser]
-
-
-@pytest.fixture
-def elm(engines: Engines, clock: FixedClock) -> CommunityBuilder:
-    clock.present = ASKING
-    return published_day(engines)
-
-
-@pytest.fixture
-def joe(elm: CommunityBuilder, sign_in: SignIn) -> Browser:
-    """Who leads the choir."""
-    return sign_in(elm, "staff", facilitator_id=elm.facilitators["finn"].id)
 
 
 def test_today_is_where_staff_arrive(joe: Browser) -> None:

@@ -10,20 +10,9 @@ from milieu.models import ResidentRead, SignInSession
 from milieu.services.attendance import mark, mark_held
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
-from tests.web.staff.floor import ASKING, CHOIR, CHOIR_PAGE, minutes_after, published_day
+from tests.web.staff.floor import ASKING, CHOIR, CHOIR_PAGE, minutes_after
 
 SignIn = Callable[..., Browser]
-
-
-@pytest.fixture
-def elm(engines: Engines, clock: FixedClock) -> CommunityBuilder:
-    clock.present = ASKING
-    return published_day(engines)
-
-
-@pytest.fixture
-def joe(elm: CommunityBuilder, sign_in: SignIn) -> Browser:
-    return sign_in(elm, "staff", facilitator_id=elm.facilitators["finn"].id)
 
 
 def version(browser: Browser, path: str) -> str:

@@ -7,23 +7,12 @@ import pytest
 
 from milieu.database import Engines, unit_of_work
 from milieu.services.attendance import mark, mark_held
-from tests.milieu.builders import CommunityBuilder, FixedClock, Held
+from tests.milieu.builders import CommunityBuilder, Held
 from tests.web.conftest import Browser
-from tests.web.staff.floor import ASKING, CHOIR_PAGE, PUBLISHED, VISIT, mark_of, published_day, text_of
+from tests.web.staff.floor import ASKING, CHOIR_PAGE, PUBLISHED, VISIT, mark_of, text_of
 
 OTHERS = f"{CHOIR_PAGE}/others"
 CHESS = "2026-W49-chess-2"
-
-
-@pytest.fixture
-def elm(engines: Engines, clock: FixedClock) -> CommunityBuilder:
-    clock.present = ASKING
-    return published_day(engines)
-
-
-@pytest.fixture
-def joe(elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> Browser:
-    return sign_in(elm, "staff", facilitator_id=elm.facilitators["finn"].id)
 
 
 def look_for(browser: Browser, wanted: str, way: str = "") -> str:

@@ -13,24 +13,14 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Account, Attendance, Invitation, SignInSession
 from tests.browsers import let_refuse
 from tests.journeys.conftest import TickingClock, sign_in
-from tests.journeys.test_staff import TIME, card, tap
+from tests.journeys.staff.tablet import TIME, card, tap
 from tests.milieu.builders import CommunityBuilder, Held
 from tests.patience import PATIENCE
 from tests.troubles import SAID, Disk
-from tests.web.staff.floor import ASKING, CHOIR, CHOIR_PAGE, mark_of, published_day, rows_of
+from tests.web.staff.floor import CHOIR, CHOIR_PAGE, mark_of, rows_of
 
 APART = """const wall = Date.now; Date.now = () => wall() + 1000 * (SECONDS);"""
 UNSENT = "#unsent"
-
-
-@pytest.fixture
-def clock() -> TickingClock:
-    return TickingClock(ASKING)
-
-
-@pytest.fixture
-def elm(engines: Engines) -> CommunityBuilder:
-    return published_day(engines)
 
 
 @pytest.fixture
