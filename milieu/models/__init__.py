@@ -1,7 +1,7 @@
 """All tables of Milieu. Import rows from here; importing this package registers every table on `Base.metadata`."""
 
 from milieu.models.accounts import ROLES, Account, PasswordPass, Role, SignInSession, TryMeter, account_role
-from milieu.models.attendance import LEVELS, OUTCOMES, Attendance, SessionHeld
+from milieu.models.attendance import LEVELS, OUTCOMES, Attendance, SessionHeld, WishedAgain
 from milieu.models.base import Base, UtcDateTime
 from milieu.models.community import (
     Absence,
@@ -99,5 +99,6 @@ __all__ = [
     "UtcDateTime",
     "Wall",
     "Wish",
+    "WishedAgain",
     "account_role",
 ]

@@ -1,4 +1,4 @@
-"""What became of invitations: marks are only ever added; of a person in a session, what was tapped last holds."""
+"""What became of invitations: rows are only ever added; of a person in a session, what was tapped last holds."""
 
 from datetime import date, datetime
 
@@ -67,3 +67,20 @@ class SessionHeld(CommunityRow, Base):
     number: Mapped[int]
     marked_at: Mapped[datetime]
     marked_by: Mapped[str | None] = mapped_column(Id)
+
+
+class WishedAgain(CommunityRow, Base):
+    """Somebody wishes to be asked again to an activity that rests after their noes, as told on a local day."""
+
+    __tablename__ = "wished_again"
+    __table_args__ = (
+        within("resident", "resident_id"),
+        within("activity", "activity_id"),
+        UniqueConstraint("community_id", "resident_id", "activity_id", "on_date"),
+    )
+
+    resident_id: Mapped[str] = mapped_column(Id)
+    activity_id: Mapped[str] = mapped_column(Id)
+    on_date: Mapped[date]
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[str | None] = mapped_column(Id)

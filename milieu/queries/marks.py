@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, select
 
@@ -79,7 +80,21 @@ def marks_of(
     return {who: _holding(each) for who, each in taps.items()}
 
 
-def standing(rows: Iterable[Attendance]) -> list[Attendance]:
+class Tapped(Protocol):
+    """A row of a mark, or as much of it as says whether it stands."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def takes_back(self) -> int | None: ...
+    @property
+    def tapped_at(self) -> datetime: ...
+
+
+TappedRow = TypeVar("TappedRow", bound=Tapped)
+
+
+def standing(rows: Iterable[TappedRow]) -> list[TappedRow]:
     """Of the marks of a resident in a session those that were not taken back, as they were tapped."""
     rows = list(rows)
     gone = {row.takes_back for row in rows}

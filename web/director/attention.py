@@ -7,11 +7,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from milieu.queries.resting import Resting
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.runs import RunShown
 from web.director.board import Board
 from web.director.sources import Source, Stands
-from web.words.times import weekday
+from web.words.times import day_and_month, weekday
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,12 @@ def matters(
     today: date,
     stands: Stands | None,
     set_aside: int,
+    loved: tuple[Resting, ...] = (),
 ) -> list[Matter]:
-    """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over."""
+    """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over.
+
+    `loved` is what rests after two noes though its resident loves it.
+    """
     found = [
         _run_matter(run),
         _facts(source, stands),
@@ -45,6 +50,7 @@ def matters(
         _left_out(source, people),
         *_newcomers(source, people, today),
         _short(source, people),
+        _resting(source, people, loved),
         _empty_days(board, today),
         _set_aside(source, set_aside, today),
     ]
@@ -145,6 +151,33 @@ def _short(source: Source, people: tuple[Share, ...]) -> Matter | None:
         "%(num)d person is invited to less than they wish.", "%(num)d people are invited to less than they wish.", count
     )
     return Matter(said, "", _people(source, "short"), ngettext("Who is it?", "Who are they?", count))
+
+
+def _resting(source: Source, people: tuple[Share, ...], loved: tuple[Resting, ...]) -> Matter | None:
+    """Whom to have a word with: a love that was declined twice, and is not asked for now."""
+    names = {person.resident_id: person.name for person in people}
+    told = tuple(
+        _(
+            "%(name)s loves %(activity)s and said no to it twice: not asked again until %(day)s.",
+            name=names[each.resident_id],
+            activity=each.activity,
+            day=day_and_month(each.asked_again),
+        )
+        for each in loved
+    )
+    if len(told) > 1:
+        said = _("%(num)d times somebody said no twice to what they love; it rests.", num=len(told))
+        return Matter(said, _("Perhaps ask them why."), listed=told)
+    return (
+        Matter(
+            told[0],
+            _("Perhaps ask them why."),
+            url_for("director.resident", resident_id=loved[0].resident_id, week=source.week_start),
+            _("To the person"),
+        )
+        if told
+        else None
+    )
 
 
 def _empty_days(board: Board, today: date) -> Matter | None:

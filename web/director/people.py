@@ -2,18 +2,24 @@
 
 from datetime import date
 
-from flask import request
+from flask import request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from milieu.database import DbSession
+from milieu.queries.resting import resting
 from milieu.queries.week.fewness import grounds
 from milieu.queries.week.outcomes import outcomes, still_held
 from milieu.queries.week.people_out import BANDS, PART, shares
 from milieu.queries.week.sessions import show_resident, week_of_resident
+from milieu.services.weeks.requests import Answer
+from milieu.services.wishes import wish_again as note_wish_again
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.few import why_few
 from web.director.marked import mark_word
 from web.director.sources import find_source
+from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
@@ -82,8 +88,26 @@ def resident(resident_id: str) -> Response:
         told=told,
         share=own[0] if own else None,
         why=why_few(why.get(resident_id, ())),
+        resting=[
+            each
+            for each in resting(db, somebody.community_id, on=today, today=today)
+            if each.resident_id == resident_id
+        ],
         shows=[resident_id],
     )
+
+
+@blueprint.post("/people/<resident_id>/asked-again/<activity_id>")
+def wish_again(resident_id: str, activity_id: str) -> Response:
+    """Note that a resident wishes to be asked again to what rests."""
+    somebody = principal()
+    back = url_for("director.resident", resident_id=resident_id, week=request.form.get("week") or None)
+
+    def work(db: DbSession) -> Answer:
+        name = note_wish_again(db, somebody.community_id, resident_id, activity_id, by=somebody.account_id, now=now())
+        return Answer(back, _("Noted. From the next plan on %(activity)s is asked again.", activity=name))
+
+    return once(work)
 
 
 def is_found(sought: str, *texts: str) -> bool:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.queries.freshness import freshness
 from milieu.queries.names import resident_names
+from milieu.queries.resting import loved_at_rest
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.outcomes import NOTHING, outcomes, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
@@ -66,6 +67,9 @@ def week(week_start: date) -> Response:
     stands = how_it_stands(db, somebody.community_id, source, now())
     set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
+    here = [person.resident_id for person in people]
+    is_past = source.last_day < today
+    loved = () if is_past else loved_at_rest(db, somebody.community_id, week_start, today=today, residents=here)
     return page(
         "director/week.html",
         nav="director.this_week",
@@ -73,19 +77,22 @@ def week(week_start: date) -> Response:
         board=board,
         run=run,
         stands=stands,
-        is_past=source.last_day < today,
+        is_past=is_past,
         before=week_start - timedelta(days=7),
         after=week_start + timedelta(days=7),
         this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside),
+        matters=matters(source, board, people, run, today, stands, set_aside, loved),
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),
         quality=quality(db, somebody.community_id, week_start, held, people),
         gap=made.gap if made else None,
-        shows=[place.resident_id for card in source.cards if card.is_visit for place in card.places],
+        shows=[
+            *(place.resident_id for card in source.cards if card.is_visit for place in card.places),
+            *(each.resident_id for each in loved),
+        ],
     )
 
 
@@ -118,6 +125,11 @@ def session(week_start: date, ref: str) -> Response:
         others=sorted(others, key=lambda other: other[1]),
         shows=[*invited, *(other[0] for other in others)],
     )
+
+
+def _visited(source: Source) -> list[str]:
+    """Those whose visits the board names."""
+    return [place.resident_id for card in source.cards if card.is_visit for place in card.places]
 
 
 def _next_week(db: DbSession, source: Source, today: date) -> NextWeek | None:

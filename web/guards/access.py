@@ -57,6 +57,7 @@ TABLE: dict[str, Access] = {
     "director.session": Access(DIRECTOR, "a session of the own community's week"),
     "director.people": Access(DIRECTOR, "residents of the own community"),
     "director.resident": Access(DIRECTOR, "a resident of the own community"),
+    "director.wish_again": Access(DIRECTOR, "a resident and an activity of the own community"),
     "director.plan_week": Access(DIRECTOR, "the own community's week"),
     "director.ask_plan": Access(DIRECTOR, "the own community's draft"),
     "director.drafts": Access(DIRECTOR, "the own community's drafts of a week"),

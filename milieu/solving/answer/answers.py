@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
+from milieu.queries.wishes import holding_wishes
 from milieu.solving.answer.grounds import Grounds
 from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.problem.document import ProblemSource
-from milieu.solving.problem.people import holding_wishes
 from solver.documents import exchange
 from solver.model import check
 

@@ -38,6 +38,7 @@ _BREACHES: Mapping[str, str] = {
     "resident_day": "{resident} is invited to {sessions:session} on {day}; {limit:is|are} enough for them.",
     "resident_all": "{resident} is invited to {sessions:session}; {limit:is|are} enough for them.",
     "refuses_activity": "{resident} has said no to {activity} and is invited to {session}.",
+    "dislikes_activity": "{resident} does not like {activity} and is invited to {session}.",
     "refuses_space": "{resident} has said no to {space} and is invited to {session}, which is there.",
     "refuses_facilitator": "{resident} has said no to {facilitator} and is invited to {session}, which they lead.",
     "avoids_activity": "{resident} is kept from {activity} and is invited to {session}.",
@@ -61,6 +62,7 @@ _BREACHES: Mapping[str, str] = {
 }
 _NOTES: Mapping[str, str] = {
     demands.REFUSED: "{resident} has said no to {activity}, so that their care plan's demand for it is left out.",
+    demands.DISLIKED: "{resident} does not like {activity}, so that their care plan's demand for it is left out.",
     demands.AVOIDED: "{resident} is kept from {activity}, so that their care plan's demand for it is left out.",
     demands.CLOSED: "{activity} is a closed group that {resident} is not in; their care plan's demand is left out.",
     demands.ENDED: "{activity} is not offered this week; what {resident}'s care plan asks of it is left out.",
@@ -86,16 +88,21 @@ class Sentences:
         }
         self._names, self._pins = names, problem.pins
         self._words = Words(problem)
+        self._disliked = {
+            (row.id, name) for row in problem.residents for name, liking in row.interests.items() if liking < 0
+        }
 
     def of_breach(self, breach: Breach) -> str:
         """One broken rule."""
         reason = breach.reason
         if reason.code not in _BREACHES:
             return self.named(self._words.sentence(reason))
+        facts = dict(reason.facts)
         shown = {name: self._shown(name, value) for name, value in reason.facts}
-        if isinstance(count := dict(reason.facts).get("sessions"), int):
+        if isinstance(count := facts.get("sessions"), int):
             shown["times"] = _times(count)
-        return self._capital(_BREACHES[reason.code].format(**shown))
+        is_dislike = reason.code == "refuses_activity" and (facts["resident"], facts["activity"]) in self._disliked
+        return self._capital(_BREACHES["dislikes_activity" if is_dislike else reason.code].format(**shown))
 
     def of_breaches(self, breaches: Iterable[Breach]) -> tuple[str, ...]:
         """Several broken rules, each sentence once."""

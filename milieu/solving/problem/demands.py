@@ -20,7 +20,8 @@ from solver.documents.exchange import (
     SessionPin,
 )
 
-REFUSED, AVOIDED, CLOSED = "requirement_refused", "requirement_avoided", "requirement_closed"
+REFUSED, DISLIKED = "requirement_refused", "requirement_disliked"
+AVOIDED, CLOSED = "requirement_avoided", "requirement_closed"
 ENDED, LOWERED, COUNT_LOWERED = "requirement_ended", "requirement_lowered", "count_lowered"
 PIN_GONE, PIN_PAST, PIN_REFUSED, PIN_IMPOSSIBLE = "pin_gone", "pin_past", "pin_refused", "pin_impossible"
 
@@ -70,7 +71,7 @@ def _settle_required(rest: Rest, resident: Resident, notes: list[Note]) -> Resid
 def _against(resident: Resident, activity: Activity) -> str:
     """Why a demand is none: the code of the note, "" where it stands."""
     if activity.id in resident.refuses.activities:
-        return REFUSED
+        return DISLIKED if resident.interests.get(activity.id, 0) < 0 else REFUSED
     if activity.id in resident.avoids.activities:
         return AVOIDED
     return "" if may_attend(resident, activity) else CLOSED

@@ -1,17 +1,14 @@
 """Residents as the solver knows them: by id and need, without a name."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from milieu.calendar.spans import WHOLE_DAY, absence, hours_of, taken_windows
 from milieu.calendar.weeks import DAYS
 from milieu.models import CalmTime, Limit, Refusal, Resident, Wish
+from milieu.queries.wishes import holding_wishes
 from milieu.solving.problem.places import round_up
 from milieu.solving.problem.rows import Rows
 from solver.documents import exchange
-
-_WHOSE_WORD = ("resident", "relative", "observed", "staff")
-_NOT_SAID = date.min
 
 
 def make_residents(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple[exchange.Resident, ...]:
@@ -22,6 +19,7 @@ def make_residents(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple
 
 def _resident(rows: Rows, row: Resident, offered: set[str]) -> exchange.Resident:
     group = rows.groups[row.living_group_id]
+    interests = _interests(rows.wishes.get(row.id, ()), offered)
     return exchange.Resident(
         id=row.id,
         zone=group.zone,
@@ -31,9 +29,9 @@ def _resident(rows: Rows, row: Resident, offered: set[str]) -> exchange.Resident
         noise_max=row.noise_max,
         calm=_calm(rows, row),
         busy=_busy(rows, row),
-        interests=_interests(rows.wishes.get(row.id, ()), offered),
-        refuses=_noes(rows, rows.refusals.get(row.id, ()), offered),
-        avoids=_noes(rows, rows.limits.get(row.id, ()), offered),
+        interests=interests,
+        refuses=_refuses(rows, row, interests, offered),
+        avoids=_noes(rows.limits.get(row.id, ()), offered),
         sessions=_bounds(rows, row),
         max_per_day=99 if row.max_per_day is None else row.max_per_day,
         rest_minutes=round_up(row.rest_minutes, rows.slot),
@@ -75,20 +73,15 @@ def _interests(wishes: Sequence[Wish], offered: set[str]) -> dict[str, int]:
     }
 
 
-def holding_wishes(wishes: Sequence[Wish]) -> dict[str, Wish]:
-    """The one of somebody's wishes that counts for each activity."""
-    holding: dict[str, Wish] = {}
-    for wish in sorted(wishes, key=_standing):
-        holding.setdefault(wish.activity_id, wish)
-    return holding
+def _refuses(rows: Rows, row: Resident, interests: dict[str, int], offered: set[str]) -> exchange.Noes:
+    """Their standing noes, what rests after two noes of late, and what they do not like: no invitation either."""
+    noes = _noes(rows.refusals.get(row.id, ()), offered)
+    unasked = {each.activity_id for each in rows.resting.get(row.id, ())} & offered
+    unasked |= {activity for activity, liking in interests.items() if liking < 0}
+    return noes.model_copy(update={"activities": tuple(sorted(unasked | set(noes.activities)))})
 
 
-def _standing(wish: Wish) -> tuple[int, int, str]:
-    whose = _WHOSE_WORD.index(wish.said_by) if wish.said_by in _WHOSE_WORD else len(_WHOSE_WORD)
-    return whose, -(wish.said_on or _NOT_SAID).toordinal(), wish.id
-
-
-def _noes(rows: Rows, noes: Sequence[Refusal] | Sequence[Limit], offered: set[str]) -> exchange.Noes:
+def _noes(noes: Sequence[Refusal] | Sequence[Limit], offered: set[str]) -> exchange.Noes:
     return exchange.Noes(
         activities=tuple(sorted({no.activity_id for no in noes if no.activity_id in offered and no.activity_id})),
         spaces=tuple(sorted({no.space_id for no in noes if no.space_id})),

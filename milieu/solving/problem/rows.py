@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, inspect, or_, select
 
 from milieu.calendar.weeks import Week
+from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import (
@@ -39,6 +40,7 @@ from milieu.models import (
     Tie,
     Wish,
 )
+from milieu.queries.resting import Resting, resting
 from milieu.queries.stays import Stays, stays_of, stays_over
 
 Row = TypeVar("Row")
@@ -77,6 +79,7 @@ class Rows:
     calm: Mapping[str, Sequence[CalmTime]]
     wishes: Mapping[str, Sequence[Wish]]
     refusals: Mapping[str, Sequence[Refusal]]
+    resting: Mapping[str, Sequence[Resting]]
     limits: Mapping[str, Sequence[Limit]]
     targets: Mapping[str, Sequence[Target]]
     requirements: Mapping[str, Sequence[Requirement]]
@@ -121,6 +124,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         calm=_by("resident_id", read.hours(CalmTime)),
         wishes=_by("resident_id", read.held(Wish)),
         refusals=_by("resident_id", read.held(Refusal)),
+        resting=_by("resident_id", resting(db, community_id, on=rest, today=local_day(now, community.timezone))),
         limits=_by("resident_id", read.held(Limit)),
         targets=_by("resident_id", read.held(Target)),
         requirements=_by("resident_id", read.held(Requirement)),

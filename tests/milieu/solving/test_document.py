@@ -448,6 +448,13 @@ def test_wishes_noes_and_aims_hold_while_they_touch_the_rest_of_the_week(
     assert bool(found.groups) is holds
 
 
+@pytest.mark.parametrize(("strength", "refused"), [(-2, True), (-1, True), (0, False), (1, False)])
+def test_what_somebody_does_not_like_they_are_not_asked_to(elm: CommunityBuilder, strength: int, refused: bool) -> None:
+    elm.wish(elm.residents["ada"], elm.activities["choir"], strength)
+
+    assert ada(elm).refuses.activities == ((elm.activities["choir"].id,) if refused else ())
+
+
 def test_noes_name_what_they_are_said_to(elm: CommunityBuilder) -> None:
     who, gone = elm.residents["ada"], elm.space("old hall", ended_on=MONDAY)
     elm.refusal(who, activity=elm.activities["choir"])

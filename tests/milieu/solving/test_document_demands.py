@@ -86,6 +86,15 @@ def test_a_demand_that_its_resident_refuses_is_dropped(elm: CommunityBuilder) ->
     assert source.notes == (note(elm, demands.REFUSED, 1, 0),)
 
 
+def test_a_demand_for_what_its_resident_does_not_like_is_dropped(elm: CommunityBuilder) -> None:
+    asked(elm)
+    elm.wish(elm.residents["ada"], elm.activities["choir"], -1)
+    source = problem(elm)
+
+    assert required(source, elm) == 0
+    assert source.notes == (note(elm, demands.DISLIKED, 1, 0),)
+
+
 def test_a_demand_that_a_limit_forbids_is_dropped(elm: CommunityBuilder) -> None:
     asked(elm, 2)
     elm.limit(elm.residents["ada"], activity=elm.activities["choir"])

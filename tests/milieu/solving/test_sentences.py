@@ -10,13 +10,23 @@ import solver.model.rules
 from milieu.solving.answer.sentences import _BREACHES, _NOTES, Sentences
 from milieu.solving.problem import demands
 from milieu.solving.problem.demands import Note
-from solver.documents.exchange import PinDemand, PinnedSession, ProblemDocument, RequiredDemand, Session, SessionPin
+from solver.documents.exchange import (
+    Horizon,
+    PinDemand,
+    PinnedSession,
+    ProblemDocument,
+    RequiredDemand,
+    Resident,
+    Session,
+    SessionPin,
+)
 from solver.model.reasons import breach
 
 NAMES = {"ada00000000": "Ada Brown", "choir000000": "Choir", "hall0000000": "Hall", "finn0000000": "Finn Gray"}
 TUESDAY = Session(
     id="2026-W49-1", activity="choir000000", day=1, start="10:00", space="hall0000000", facilitators=(), residents=()
 )
+HORIZON = Horizon(start="2026-11-30", days=7, slot_minutes=15, timezone="Europe/London")
 PINNED = PinnedSession(id="2026-W49-2", activity="choir000000", day=2, start="14:30")
 
 
@@ -47,6 +57,21 @@ def test_days_and_minutes_are_words(words: Sentences) -> None:
     found = breach("R12", "escorts", day=4, minute=605, needed=3, escorts=2)
 
     assert words.of_breach(found) == "3 people need somebody to walk with them on Friday at 10:05; 2 can."
+
+
+@pytest.mark.parametrize(
+    ("liking", "told"),
+    [
+        (-1, "Ada Brown does not like Choir and is invited to Choir on Tuesday at 10:00."),
+        (3, "Ada Brown has said no to Choir and is invited to Choir on Tuesday at 10:00."),
+    ],
+)
+def test_a_dislike_is_told_as_one(liking: int, told: str) -> None:
+    ada = Resident(id="ada00000000", interests={"choir000000": liking})
+    problem = ProblemDocument(name="elm", horizon=HORIZON, spaces=(), facilitators=(), activities=(), residents=(ada,))
+    found = breach("R8", "refuses_activity", session="2026-W49-1", resident="ada00000000", activity="choir000000")
+
+    assert Sentences(NAMES, problem, [TUESDAY]).of_breach(found) == told
 
 
 def test_lists_of_ids_are_lists_of_names(words: Sentences) -> None:
