@@ -21,6 +21,7 @@ from tests.web.demo_weeks import MONDAY, WEDNESDAY, Moments, change_much, import
 from tests.web.family.claims import Claims
 from tests.web.family.pages import Page
 from tests.web.family.rows import Rows
+from tests.web.family.share_claims import share_faults
 from web.app import create_app
 from web.guards.sessions import ACCOUNT
 
@@ -48,6 +49,8 @@ class Told:
     rows: sqlite3.Connection
     pages: dict[tuple[str, str], str]  # (relative's id, "" or the resident's whose page it is) -> page
     moments: Moments
+    shares: dict[tuple[str, str], str]  # (relative's id, resident) -> what the resident shares
+    refused: dict[tuple[str, str], int]  # (relative's id, resident who shares nothing with them today) -> status
 
 
 @pytest.fixture(scope="module", params=["alder", "linden", "rowan"])
@@ -70,11 +73,15 @@ def told(
     rows = sqlite3.connect(file)
     rows.row_factory = sqlite3.Row
     shown = {whose: page for whose, page in pages.items() if "There is nothing to show here" not in page}
-    told = Told(rows, shown, moments)
-    for relative, _all in list(shown):
+    told = Told(rows, shown, moments, {}, {})
+    for relative, token in cookies.items():
         kin = _kin(told, relative)
+        for each in kin:
+            told.shares[relative, each.resident] = _letter(app, token, f"/family/{each.resident}/shares").text
         for each in kin if len(kin) > 1 else ():
-            shown[relative, each.resident] = _letter(app, cookies[relative], f"/family/{each.resident}").text
+            shown[relative, each.resident] = _letter(app, token, f"/family/{each.resident}").text
+        for resident in _strangers(told, relative):
+            told.refused[relative, resident] = _ask(app, token, f"/family/{resident}/shares").status_code
     yield told
     rows.close()
     engines.dispose()
@@ -102,11 +109,15 @@ def _signed_in(engines: Engines, community_id: str, clock: FixedClock) -> dict[s
 
 
 def _letter(app: Flask, token: str, path: str = "/family") -> TestResponse:
-    browser = app.test_client()
-    browser.set_cookie("milieu", token)
-    answer = browser.get(path)
+    answer = _ask(app, token, path)
     assert answer.status_code == 200
     return answer
+
+
+def _ask(app: Flask, token: str, path: str) -> TestResponse:
+    browser = app.test_client()
+    browser.set_cookie("milieu", token)
+    return browser.get(path)
 
 
 def _kin(told: Told, relative: str) -> list[Rows]:
@@ -115,6 +126,14 @@ def _kin(told: Told, relative: str) -> list[Rows]:
     kin = [Rows(told.rows, row["resident_id"], WEDNESDAY, _stored(told.moments.now)) for row in ids]
     sharing = [each for each in kin if each.shares(relative, "calendar", WEDNESDAY)]
     return sorted(sharing, key=lambda each: (each.called, each.resident))
+
+
+def _strangers(told: Told, relative: str) -> list[str]:
+    """Their own residents who share no calendar with them today, and somebody else's."""
+    sharing = {each.resident for each in _kin(told, relative)}
+    own = [row[0] for row in told.rows.execute("SELECT resident_id FROM kinship WHERE relative_id = ?", [relative])]
+    everybody = [row[0] for row in told.rows.execute("SELECT id FROM resident ORDER BY key")]
+    return [each for each in own if each not in sharing] + [each for each in everybody if each not in own][:1]
 
 
 def _faults(told: Told, whose: tuple[str, str], page: str) -> list[str]:
@@ -162,3 +181,42 @@ def test_nobody_else_is_named(told: Told) -> None:
         kin = {each.resident for each in _kin(told, relative)}
         mine = {row["name"] for row in names if row["id"] in kin}
         assert not [row["id"] for row in names if row["name"] in page.split("<main")[1] and row["name"] not in mine]
+
+
+def _share_faults(told: Told, whose: tuple[str, str], page: str) -> list[str]:
+    relative, resident = whose
+    [kin] = [each for each in _kin(told, relative) if each.resident == resident]
+    return list(share_faults(page, relative, kin, told.rows.execute("SELECT name FROM community").fetchone()["name"]))
+
+
+def test_what_is_shared_is_what_was_consented_to(told: Told) -> None:
+    faults = [fault for whose, page in told.shares.items() for fault in _share_faults(told, whose, page)]
+
+    assert not faults, "\n".join(faults)
+    assert len(told.shares) >= len({relative for relative, _resident in told.pages})
+    assert set(told.refused.values()) == {404}
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("Since ", "From "),
+        ("until further notice", "until tomorrow"),
+        (" 2024", " 2023"),
+        ("Not shared.", "Since 1 May 2025, until further notice."),
+        ("went to, said no to, or slept through", "went to"),
+    ],
+)
+def test_a_lie_about_what_is_shared_is_seen(told: Told, true: str, false: str) -> None:
+    lies = {whose: page.replace(true, false) for whose, page in told.shares.items() if true in page}
+
+    assert [whose for whose, page in lies.items() if not _share_faults(told, whose, page)] == []
+
+
+def test_every_look_at_what_is_shared_is_written_down(told: Told) -> None:
+    found = told.rows.execute(
+        "SELECT a.relative_id, r.resident_id FROM resident_read r JOIN account a ON a.id = r.account_id"
+        " WHERE r.page = 'family.shares'"
+    ).fetchall()
+
+    assert {(row["relative_id"], row["resident_id"]) for row in found} == set(told.shares)
