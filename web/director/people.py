@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.queries.resting import resting
 from milieu.queries.week.fewness import grounds
-from milieu.queries.week.outcomes import outcomes, still_held
+from milieu.queries.week.outcomes import still_held
 from milieu.queries.week.people_out import BANDS, PART, shares
 from milieu.queries.week.sessions import show_resident, week_of_resident
 from milieu.services.weeks.requests import Answer
@@ -18,7 +18,7 @@ from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.few import why_few
 from web.director.marked import mark_word
-from web.director.sources import find_source
+from web.director.sources import became_of, find_source
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
@@ -38,7 +38,7 @@ def people() -> Response:
     somebody, db = principal(), reader()
     source = find_source(db, somebody.community_id, _week())
     band, sought = request.args.get("band", ""), " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
-    became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
+    became = became_of(db, somebody.community_id, source)
     everybody = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
     found = [person for person in everybody if is_found(sought, person.name, person.room, person.unit.name)]
     by_band = {name: [person for person in everybody if person.band == name] for name in (*BANDS, PART)}
@@ -68,7 +68,7 @@ def resident(resident_id: str) -> Response:
     shown = show_resident(db, somebody.community_id, resident_id, today=today)
     source = find_source(db, somebody.community_id, _week())
     days = week_of_resident(source.cards, resident_id, source.week_start)
-    became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
+    became = became_of(db, somebody.community_id, source)
     everybody = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
     own = [share for share in everybody if share.resident_id == resident_id]
     why = grounds(db, somebody.community_id, source.week_start, source.cards, became, own) if source.view else {}

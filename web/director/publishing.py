@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
+from milieu.queries.week.outcomes import still_held
 from milieu.queries.week.people_out import Share, shares
 from milieu.services.weeks.changes import PersonChange, SessionChange
 from milieu.services.weeks.publishing import Outlook, look_ahead, publish
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
-from web.director.sources import Source, find_source
+from web.director.sources import Source, became_of, find_source
 from web.forms import once, seen_version
 from web.guards.principal import principal
 from web.pages import page
@@ -73,7 +74,8 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     assert source.draft is not None
     somebody, db = principal(), reader()
     outlook = look_ahead(db, somebody.community_id, source.draft.id, now())
-    people = shares(db, somebody.community_id, source.week_start, source.cards)
+    became = became_of(db, somebody.community_id, source)
+    people = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
     shown = _people(outlook, people)
     return page(
         "director/publish.html",
@@ -84,6 +86,7 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
         outlook=outlook,
         people=shown,
         summary=_summary(outlook),
+        off=[card for card in source.cards if card.ref in became],
         refused=refused,
         sessions=() if outlook.changes.is_first else _sessions(outlook),
         shows=[] if outlook.changes.is_first else [person.resident_id for person in shown],

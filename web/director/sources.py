@@ -1,12 +1,13 @@
 """Which of a week's two faces a page shows, the draft or what is published, and how it stands by the facts of now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask import request
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
+from milieu.queries.week.outcomes import Became, outcomes
 from milieu.queries.week.weeks import Card, Draft, Published, draft_cards, find_draft, find_published, published_cards
 from milieu.services.weeks.publishing import look_ahead, look_at_published
 
@@ -67,3 +68,14 @@ def how_it_stands(db: DbSession, community_id: str, source: Source, now: datetim
     except Conflict:  # it is over
         return None
     return None if standing is None else Stands(standing.has_changed, standing.because)
+
+
+def became_of(db: DbSession, community_id: str, source: Source) -> dict[str, Became]:
+    """What the staff said of a week's sessions, by ref; of a draft's only which cannot be held.
+
+    What is called off stays off, whatever is published of it, until somebody on the floor says otherwise.
+    """
+    found = outcomes(db, community_id, source.cards)
+    if source.view == "published":
+        return found
+    return {ref: replace(each, marks={}) for ref, each in found.items() if each.is_off}

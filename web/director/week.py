@@ -12,7 +12,7 @@ from milieu.queries.freshness import freshness
 from milieu.queries.names import resident_names
 from milieu.queries.resting import loved_at_rest
 from milieu.queries.week.drafts import count_set_aside
-from milieu.queries.week.outcomes import NOTHING, outcomes, still_held
+from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
@@ -22,7 +22,7 @@ from web.director.attention import matters
 from web.director.blueprint import blueprint
 from web.director.board import make_board
 from web.director.marked import mark_word
-from web.director.sources import Source, find_source, how_it_stands
+from web.director.sources import Source, became_of, find_source, how_it_stands
 from web.director.state import stale_line, state_line
 from web.guards.principal import principal
 from web.pages import page
@@ -58,7 +58,7 @@ def week(week_start: date) -> Response:
     both = source.draft is not None and source.published is not None
     other = published_cards(db, somebody.community_id, week_start) if both and source.view == "draft" else ()
     pinned = pinned_refs(db, somebody.community_id, week_start)
-    became = outcomes(db, somebody.community_id, source.cards) if source.view == "published" else {}
+    became = became_of(db, somebody.community_id, source)
     names = resident_names(db, somebody.community_id)
     board = make_board(source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names)
     held = still_held(source.cards, became)
@@ -102,9 +102,7 @@ def session(week_start: date, ref: str) -> Response:
     somebody, db = principal(), reader()
     source = find_source(db, somebody.community_id, week_start)
     shown = show_session(db, somebody.community_id, source.cards, ref)
-    became = NOTHING
-    if source.view == "published":
-        became = outcomes(db, somebody.community_id, [shown.card]).get(ref, NOTHING)
+    became = became_of(db, somebody.community_id, source).get(ref, NOTHING)
     invited = {person.resident_id for person in shown.invited}
     names = resident_names(db, somebody.community_id)
     others = [

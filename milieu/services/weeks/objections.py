@@ -68,9 +68,9 @@ def hold(
 ) -> Held:
     """Hold the sessions that have yet to begin against a problem as it is now.
 
-    Of a published week it is also told what was called off on the floor; a draft may plan it anew under the same ref.
-    Who has left is told as that, and the rest is read without them: a session that names somebody unknown has no score
-    and would be missing from every count.
+    Of a published week it is also told what was called off on the floor. That stands against no draft: it stays off
+    whatever is published. Who has left is told as that, and the rest is read without them: a session that names
+    somebody unknown has no score and would be missing from every count.
     """
     contents = tuple(contents)
     stayed = [

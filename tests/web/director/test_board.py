@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,13 +57,21 @@ def test_a_session_that_cannot_be_held_is_not_held_on_the_board(
     assert "2 people were invited" in session
 
 
-def test_a_draft_may_plan_anew_what_was_called_off(
+def test_what_was_called_off_is_off_in_a_draft_as_well_until_the_floor_says_otherwise(
     director: Browser, published: CommunityBuilder, engines: Engines
 ) -> None:
     call_off(engines, published, "chess-1")
-    draft(engines, published, SESSIONS, week_start=MONDAY)
+    later = [replace(each, start="15:00") if each.ref == "chess-1" else each for each in SESSIONS]
+    draft(engines, published, later, week_start=MONDAY)
+    told = "The staff have said that this cannot be held. It stays so when you publish, until they say otherwise: Chess"
 
-    assert "14:00 Chess" in words(director.get(f"{THIS_WEEK}?view=draft").text)
+    assert "15:00 not held Chess" in words(director.get(f"{THIS_WEEK}?view=draft").text)
+    assert "cannot be held" in words(director.get(f"{THIS_WEEK}/session/chess-1?view=draft").text)
+    assert told in words(director.get(f"{THIS_WEEK}/publish").text)
+    with unit_of_work(engines) as db:
+        mark_held(db, published.id, "chess-1", was_held=None, by=None, now=NOW)
+    assert "not held" not in words(director.get(f"{THIS_WEEK}?view=draft").text)
+    assert "stays so when you publish" not in words(director.get(f"{THIS_WEEK}/publish").text)
 
 
 def test_the_past_shows_who_came(director: Browser, published: CommunityBuilder, engines: Engines) -> None:
