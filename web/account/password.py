@@ -70,17 +70,20 @@ def new_password() -> Response:
             tries = reserve_for("code", CODES, network_of(request.remote_addr))
         except TooFast as error:
             return _new_form(secret, told_to_wait(error), 429)
-        if find_pass(reader(), secret, now=now()) is None:
+        found = find_pass(reader(), secret, now=now())
+        if found is None:
             return _new_form(secret, _unusable(), 422)
         was_right(tries)
         if fault := _fault_of_new():
             return _new_form(secret, fault, 422)
         hashed = queue.compute(hash_password, request.form["new"])
-    try:
-        account_id = write(lambda db: use_pass(db, secret, hashed, now=now()))
-    except NotFound:  # somebody was quicker with the same code
-        return _new_form(secret, _unusable(), 422)
-    response = enter(account_id)
+        try:
+            write(lambda db: use_pass(db, secret, hashed, now=now()))
+        except NotFound:  # another was quicker with the same code: the same form once more, where it chose the same
+            stored = find_password_hash(reader(), found.account_id)
+            if not queue.compute(is_right, stored, request.form["new"]):
+                return _new_form(secret, _unusable(), 422)
+    response = enter(found.account_id)
     flash(_("Your new password holds. Every other browser that was signed in as you is signed out."))
     return response
 

@@ -1,12 +1,14 @@
 """How often a password may be tried: alike for names with and without an account, from the first try to the last.
 
-Counted are a name from one network (a few at once, then slowly), a name from anywhere, and a network whatever it names.
+Counted are a name from one network (a few at once, then slowly), a name from anywhere, and a network, and of IPv6 the
+site that it may be a part of, whatever they name.
 Nobody is locked out by others: a browser that has signed in to the account before carries a signed mark and has
 allowances of its own, a network's tries of a name leave room for the other networks, and leave to set a new password (a
 mailed link, a printed code) is counted apart from all of them.
 """
 
 import ipaddress
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,10 +24,13 @@ from web.binding import bound, now, write
 _DEVICE_DAYS = 180
 _SLOWLY = timedelta(minutes=36)  # 40 a day
 
+_WITH_PORT = re.compile(r"\[(?P<six>[^\[\]]*)\](?::\d{1,5})?|(?P<four>[0-9.]+):\d{1,5}", re.ASCII)
+
 AT_ONCE = Allowance(3, timedelta(seconds=5))
 FROM_ONE_NETWORK = Allowance(40, _SLOWLY)
 FROM_ANYWHERE = Allowance(60, _SLOWLY)  # with 40 that come back: at most 100 in any 24 hours
 OF_A_NETWORK = Allowance(100, timedelta(seconds=30))
+OF_A_SITE = Allowance(1000, timedelta(seconds=3))  # who has a /48 has 65,536 networks
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,10 @@ def reserve_sign_in(address: str, account_id: str | None) -> Tries:
         return reserve(Tries(own))
     network = network_of(request.remote_addr)
     own = (_meter("name", AT_ONCE, address, network), _meter("name, a day", FROM_ONE_NETWORK, address, network))
-    shared = (_meter("name", FROM_ANYWHERE, address), _meter("network", OF_A_NETWORK, network))
-    return reserve(Tries(own, shared))
+    shared = [_meter("name", FROM_ANYWHERE, address), _meter("network", OF_A_NETWORK, network)]
+    if site := _site_of(network):
+        shared.append(_meter("site", OF_A_SITE, site))
+    return reserve(Tries(own, tuple(shared)))
 
 
 def reserve_for(kind: str, allowance: Allowance, *parts: str) -> Tries:
@@ -71,9 +78,15 @@ def was_right(tries: Tries) -> None:
 
 
 def network_of(address: str | None) -> str:
-    """The network that one subscriber has: an IPv4 address, the /64 of an IPv6 one; "" where it is unknown."""
+    """The network that one subscriber has: an IPv4 address, the /64 of an IPv6 one; "" where it is unknown.
+
+    Some proxies tell the visitor's port, too: "192.0.2.7:50123", "[2001:db8::7]:50123".
+    """
+    told = address or ""
+    if with_port := _WITH_PORT.fullmatch(told):
+        told = with_port["six"] or with_port["four"] or ""
     try:
-        found = ipaddress.ip_address((address or "").partition("%")[0])
+        found = ipaddress.ip_address(told.partition("%")[0])
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
@@ -92,6 +105,11 @@ def remember_browser(account_id: str, response: Response) -> None:
         samesite="Lax",
         secure=bound().settings.is_secure,
     )
+
+
+def _site_of(network: str) -> str:
+    """The /48 of an IPv6 network, which one subscriber may have as well; "" of every other."""
+    return str(ipaddress.IPv6Network(network).supernet(new_prefix=48)) if ":" in network else ""
 
 
 def _meter(kind: str, allowance: Allowance, *parts: str) -> Meter:

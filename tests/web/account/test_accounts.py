@@ -2,6 +2,8 @@
 
 import html
 import re
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +12,9 @@ from flask import Flask
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Account, Change, HandledRequest, PasswordPass, Relative
 from tests.milieu.builders import CommunityBuilder, FixedClock, small_community
+from tests.patience import PATIENCE
 from tests.web.conftest import PASSWORD, Browser
+from web.account.hashing import hash_queue
 
 NEW = "four words in a row"
 
@@ -281,6 +285,42 @@ def test_ones_own_password_is_changed_with_the_present_one(
     assert (sam.get("/today").status_code, other.get("/today").status_code) == (200, 302)
     assert other.send("/sign-in", email="sam@home.local", password=PASSWORD).status_code == 422
     assert other.send("/sign-in", email="sam@home.local", password=NEW).status_code == 302
+
+
+@pytest.mark.parametrize(("other", "opened"), [(NEW, 2), ("another password, too", 1)])
+def test_a_second_click_on_the_button_of_a_code_is_the_first_one_again(
+    app: Flask, elm: CommunityBuilder, sign_in: Callable[..., Browser], other: str, opened: int
+) -> None:
+    _, code = make(sign_in(elm))
+    browser: Browser = app.test_client()  # type: ignore[assignment]
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get("/new-password").text)[0]
+    cookie = browser.get_cookie("milieu")
+    assert cookie is not None
+    places: list[str | None] = []
+
+    def click(new: str) -> None:
+        window = app.test_client()
+        window.set_cookie("milieu", cookie.value)
+        fields = {"csrf_token": token, "code": code, "new": new, "again": new}
+        places.append(window.post("/new-password", data=fields).location)
+
+    with app.app_context():
+        hashing = hash_queue()._pool
+    may_go_on = threading.Event()
+    holds = [hashing.submit(may_go_on.wait, PATIENCE) for _worker in range(hashing._max_workers)]
+    clicks = [threading.Thread(target=click, args=(new,)) for new in (NEW, other)]
+    for each in clicks:
+        each.start()
+    deadline = time.monotonic() + PATIENCE
+    while hashing._work_queue.qsize() < len(clicks):  # both have found the code good and wait for their hash
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    may_go_on.set()
+    for each in clicks:
+        each.join()
+
+    assert all(hold.result() for hold in holds)
+    assert (len(places), places.count("/today")) == (2, opened)
 
 
 @pytest.mark.parametrize("password", ["Grüße an Zoë", "drei½ Semmeln", "x" * 200])

@@ -1,5 +1,6 @@
 """Who tries passwords, however they write a name, from however many places: and the owner always comes in."""
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock
 from tests.web.conftest import PASSWORD, Browser
 from web.account import views
-from web.account.throttle import FROM_ANYWHERE, FROM_ONE_NETWORK, OF_A_NETWORK, network_of
+from web.account.throttle import FROM_ANYWHERE, FROM_ONE_NETWORK, OF_A_NETWORK, OF_A_SITE, network_of
 from web.app import create_app
 
 DANA = "dana@elm.example"
@@ -36,6 +37,10 @@ def ways_of(name: str) -> list[str]:
         f"{wide_local.upper()}＠{domain}",
         *(f"{local}@{domain.replace('.', dot)}" for dot in "。．｡"),
         f"{local}@{domain.replace('e', 'ℯ')}",
+        f"{local.replace('a', '𝐚')}@{domain.replace('m', 'ⓜ')}",  # bold, in a circle
+        f"{local}@{domain.replace('l', 'Ⅼ').replace('x', 'ⅹ')}",  # numerals of Rome
+        f"\u2003{local}﹫{domain}\u3000",  # a small at, wide blanks
+        f"{local[:2]}\u200b{local[2:]}@\u00ad{domain}",  # nothing that can be seen
     ]
 
 
@@ -155,6 +160,18 @@ def test_a_network_is_counted_whatever_names_it_tries(
     assert _rows(engines) <= 4 * 102 < MOST_METERS
 
 
+def test_who_has_many_networks_of_ipv6_is_counted_as_one_site(app: Flask, dana: str, checks: list[str]) -> None:
+    browser: Browser = app.test_client()  # type: ignore[assignment]
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)[0]
+    for number in range(OF_A_SITE.tries + 20):
+        fields = {"csrf_token": token, "email": f"name{number}@elm.example", "password": "wrong"}
+        there = {"REMOTE_ADDR": f"2001:db8:7:{number:x}::{number + 1:x}"}
+        browser.post("/sign-in", data=fields, environ_overrides=there)
+
+    assert len(checks) == OF_A_SITE.tries
+    assert try_from(app, "2001:db8:8:1::1", DANA) == 422
+
+
 def test_who_signs_in_rightly_uses_up_nothing(app: Flask, dana: str, engines: Engines) -> None:
     for _ in range(5):
         assert try_from(app, "192.0.2.1", DANA, PASSWORD) == 302
@@ -192,6 +209,14 @@ def test_days_of_tries_from_elsewhere_keep_no_owner_out(
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
+        ("192.0.2.7:50123", "192.0.2.7"),
+        ("[2001:db8:1:2::9]:50123", "2001:db8:1:2::/64"),
+        ("[::ffff:192.0.2.7]:1", "192.0.2.7"),
+        ("[fe80::1%eth0]", "fe80::/64"),
+        ("192.0.2.7:50123:1", ""),
+        ("１９２.0.2.7", ""),
+        ("[192.0.2.7", ""),
+        ("[]", ""),
         (None, ""),
         ("socket", ""),
     ],
