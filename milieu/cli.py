@@ -301,7 +301,7 @@ def _password(*, is_piped: bool) -> str:
     from milieu.commands.accounts import read_password
 
     if is_piped:
-        return read_password(sys.stdin.readline())
+        return read_password(sys.stdin.readline() if sys.stdin is not None else "")
     asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return asked
 

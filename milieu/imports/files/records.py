@@ -36,7 +36,7 @@ def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
     if len(sheet.rows) > table.most_rows:
         number, most = sheet.rows[table.most_rows][0], table.most_rows
         problems.append(Problem(sheet.file, number, "", Fault(f"is one row too many; this file has at most {most:,}")))
-    if table.is_needed and not sheet.rows:
+    if table.is_needed and not sheet.rows and is_whole:
         problems.append(Problem(sheet.file, 0, "", Fault(f"has no rows; it holds {table.about}")))
     return records, problems
 
@@ -96,6 +96,11 @@ def _spelled(sheet: Sheet, spelling: Mapping[str, Mapping[str, str]]) -> Sheet:
 
 
 def _header(table: Table, sheet: Sheet) -> Iterable[Problem]:
+    if not set(sheet.header) & set(table.names):
+        named = ", ".join(table.names[:3])
+        after = f" is none of the columns of this table ({named} …); is it another kind of file?"
+        yield Problem(sheet.file, sheet.header_row, "", Fault(after, quoted(sheet.header[0])))
+        return
     seen: set[str] = set()
     for place, name in enumerate(sheet.header):
         if not name:

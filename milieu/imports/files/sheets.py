@@ -30,11 +30,14 @@ MOST_ENTRIES = 200
 HEADER_WITHIN = 10  # rows: a title may stand above the header
 SEPARATORS = (",", ";", "\t")
 SPARE_COLUMNS = 16  # cells to the right of the header that are still found and told row by row
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 NOTES = (".md", ".txt", ".pdf")
 LITTER = ("desktop.ini", "thumbs.db")  # what a system leaves in folders
 OPEN_ELSEWHERE = "~$"  # begins the file by which a spreadsheet shows that it has another open
 
 _SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
+_BACKSLASHED = re.compile(r'\\"(?=[^,;\t\r\n])')  # as databases write it; a cell may end in a backslash
 _SAW = re.compile(r"in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
@@ -173,8 +176,13 @@ def _pieces(handle: int) -> Iterator[bytes]:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     """The text of a file, and a sentence on its letters where it did not say in which they are."""
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(SPREADSHEETS):
         raise _Unreadable(0, "is a spreadsheet under the name of a table; save it as 'CSV UTF-8'")
+    if content.startswith(PACKED):
+        raise _Unreadable(0, "is packed; unpack it first")
+    content = content.removesuffix(b"\x1a")  # where older systems end a file
+    if content.endswith(b"\0\0\0"):
+        raise _Unreadable(0, "ends in nothing: saving or copying it was interrupted; copy it anew")
     try:
         text, remark = decode(content)
     except UnknownLetters as error:
@@ -220,6 +228,9 @@ def _without_blank_ends(text: str, sign: str) -> str:
 
 def _frame(text: str, names: Collection[str]) -> pd.DataFrame:
     """All cells as text, the header as row 0; a row of the frame is a row of the spreadsheet, empty ones included."""
+    if found := _BACKSLASHED.search(text):
+        row = text.count("\n", 0, found.start()) + 1
+        raise _Unreadable(row, 'a quotation mark within a cell is written here as \\"; write it twice, as ""')
     sign = _separator(text.splitlines()[:HEADER_WITHIN], names)
     text = _without_blank_ends(text, sign)
     header = max(text.splitlines()[:HEADER_WITHIN], key=lambda line: _known(line.split(sign), names))

@@ -11,7 +11,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 Reader = Callable[[str], Any]
 
@@ -32,6 +34,7 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?
 _DAY_NUMBER = re.compile(r"[0-9]{5}(?:[.,]0+)?")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-"})  # what programs make of a hyphen
+_SHEET_ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
 _MAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]+")
 
 
@@ -72,13 +75,16 @@ def _length(text: str) -> str:
 def clean(raw: str) -> str:
     """The text of a cell: composed (Unicode NFC), blanks and line breaks as single spaces, none at the ends.
 
-    Raises BadCell where it is too long, holds a sign that nobody can see or that turns the line around, or was once
-    saved in the wrong letters.
+    Raises BadCell where it is too long, holds a sign that nobody can see or that turns the line around, was once saved
+    in the wrong letters, or is a formula's failure.
     """
     if len(raw) > CELL_LENGTH:
         raise BadCell(f"; at most {CELL_LENGTH:,} can be taken", _length(raw))
     if raw.isascii() and raw.isprintable():
-        return " ".join(raw.split())
+        text = " ".join(raw.split())
+        if text.upper() in _SHEET_ERRORS:
+            raise BadCell(" is a spreadsheet's word for a formula that failed; type what was meant", quoted(text))
+        return text
     text = " ".join(unicodedata.normalize("NFC", raw).split())
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") and sign not in _JOINERS:
@@ -236,6 +242,19 @@ def mail(cell: str) -> str:
     if len(cell) > 255 or not _MAIL.fullmatch(cell):
         raise BadCell(" is not a mail address; write it as name@example.org", quoted(cell))
     return cell
+
+
+def timezone(cell: str) -> str:
+    """The IANA name of a time zone."""
+    if (known := _timezones().get(cell.casefold())) is None:
+        raise BadCell("", quoted(cell), before="there is no time zone ", hint=suggestion(cell, _timezones().values()))
+    return known
+
+
+@cache
+def _timezones() -> dict[str, str]:
+    """The names of places' time zones, by the name in small letters."""
+    return {name.casefold(): name for name in available_timezones() - {"Factory", "localtime"}}
 
 
 def suggestion(word: str, known: Collection[str]) -> str:

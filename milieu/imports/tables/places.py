@@ -1,12 +1,10 @@
 """The tables of a folder about the community itself: its places, its people who lead, and what can be offered."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from milieu.imports.tables import cells
-from milieu.imports.tables.cells import BadCell, Fault, quoted, suggestion
+from milieu.imports.tables.cells import BadCell, Fault, quoted
 from milieu.imports.tables.description import (
     ENDED,
     HOURS,
@@ -47,18 +45,6 @@ GRIDS = (5, 10, 15, 20, 30, 60)
 EARLIEST_PUBLISHING = 240  # before 04:00 a change of the clocks may skip the time, or bring it twice
 
 
-def timezone(cell: str) -> str:
-    """The IANA name of a time zone."""
-    if cell not in _timezones():
-        raise BadCell("", quoted(cell), before="there is no time zone ", hint=suggestion(cell, _timezones()))
-    return cell
-
-
-@cache
-def _timezones() -> set[str]:
-    return available_timezones()
-
-
 def grid(cell: str) -> int:
     """Minutes to which everything is rounded."""
     value = int(cells.whole(1, 60)(cell))
@@ -93,7 +79,7 @@ COMMUNITY = Table(
     (
         key_column("community"),
         Column("name", NAME, "its name", is_needed=True),
-        Column("timezone", timezone, "such as Europe/London", is_needed=True),
+        Column("timezone", cells.timezone, "such as Europe/London", is_needed=True),
         Column(
             "made_up", cells.yes_no, "yes for an invented community; its pages then say so", "is_made_up", default=False
         ),

@@ -29,7 +29,7 @@ from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import Interrupted, SolverChild
 
 PLAN = "plan"
-STAYS = "The draft that was there stays as it is."
+STAYS = "If there was a draft, it stays as it is."
 FAULT = "Something went wrong on our side while the week was planned."
 FARTHEST = timedelta(days=365)
 """How far from today the Monday of a week that is planned may be."""

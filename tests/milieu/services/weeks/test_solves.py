@@ -1,13 +1,15 @@
 """What a child's end means, before anything that it wrote is read."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
 
 from milieu.database import make_engines, reading
-from milieu.services.weeks.solves import CRASHED, STOPPED, TOO_LONG, read
+from milieu.services.weeks.solves import CRASHED, NO_TIME, STOPPED, TOO_LONG, read
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import ChildResult
+from solver.documents.exchange import ScheduleDocument, write_schedule
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import quick, small_flow
 
@@ -45,3 +47,17 @@ def test_what_was_written_before_it_ended_of_being_asked_counts(source: ProblemS
     assert written.status == 0
     assert read(source, asked).schedule == read(source, written).schedule is not None
     assert read(source, replace(asked, was_stopped=False)).message == CRASHED
+
+
+def test_what_the_solver_knows_of_why_it_found_nothing_is_passed_on(source: ProblemSource) -> None:
+    clues = ("No schedule was found.", "Ada refuses the choir.")
+    digest = hashlib.sha256(source.raw).hexdigest()
+    written = write_schedule(
+        ScheduleDocument(
+            problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={}, because=clues
+        )
+    )
+
+    solved = read(source, ChildResult(status=4, schedule=written, error="", seconds=1.0))
+
+    assert (solved.schedule, solved.message, solved.clues) == (None, NO_TIME, clues)
