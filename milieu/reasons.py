@@ -9,6 +9,7 @@ from typing import Any
 
 CODES = (
     "care_plan",  # their care plan asks for it; amount = times a week
+    "birthday",  # it celebrates the birthdays of its week, of which theirs is one
     "wish",  # they like it; amount = strength, 2..5; said_by = whose word that is
     "aim",  # it serves an aim of theirs; domain; amount = sessions of it a week that are aimed at
     "company",  # somebody they like to be with comes too; amount = how many; for the team alone

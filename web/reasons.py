@@ -14,7 +14,7 @@ from web.words.domains import domain
 from web.words.pronouns import by
 
 TEAM, FAMILY = "team", "family"
-FAMILY_CODES = frozenset({"wish", "familiar", "time"})
+FAMILY_CODES = frozenset({"birthday", "wish", "familiar", "time"})
 MOST = 2
 _LEAST = {"wish": LIKED, "time": FAVOURITE}
 
@@ -43,6 +43,15 @@ def sentence(reasons: Iterable[Reason], pronoun: str, audience: str = TEAM, *, i
 
 def _care_plan(reason: Reason, who: str) -> str:
     return by(who, _("her care plan asks for it"), _("his care plan asks for it"), _("their care plan asks for it"))
+
+
+def _birthday(reason: Reason, who: str) -> str:
+    return by(
+        who,
+        _("it is for her birthday"),
+        _("it is for his birthday"),
+        _("it is for their birthday"),
+    )
 
 
 def _wish(reason: Reason, who: str) -> str:
@@ -143,6 +152,7 @@ def _open(reason: Reason, who: str) -> str:
 
 _CLAUSES: dict[str, Callable[[Reason, str], str]] = {
     "care_plan": _care_plan,
+    "birthday": _birthday,
     "wish": _wish,
     "aim": _aim,
     "company": _company,

@@ -9,7 +9,10 @@ from milieu.models.base import Base, CommunityRow, Hours, Id, Keyed, Versioned, 
 
 
 class Activity(CommunityRow, Keyed, Versioned, Base):
-    """`sessions_min`..`sessions_max` a week; `is_closed` = only for those of `activity_member`."""
+    """`sessions_min`..`sessions_max` a week; `is_closed` = only for those of `activity_member`.
+
+    `celebrates_birthdays`: whoever has their birthday in a session's week is asked to it.
+    """
 
     __tablename__ = "activity"
     __table_args__ = (UniqueConstraint("community_id", "key"),)
@@ -29,6 +32,7 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     noise: Mapped[int] = mapped_column(default=0)
     cost: Mapped[int] = mapped_column(default=0)
     is_closed: Mapped[bool] = mapped_column(default=False)
+    celebrates_birthdays: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date | None]
     ended_on: Mapped[date | None]
 

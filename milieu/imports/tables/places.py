@@ -344,6 +344,13 @@ ACTIVITIES = Table(
         Column(
             "closed", cells.yes_no, "yes: only for those in activity_members.csv; empty: no", "is_closed", default=False
         ),
+        Column(
+            "birthdays",
+            cells.yes_no,
+            "yes: whose birthday is in its week is asked to it; empty: no",
+            "celebrates_birthdays",
+            default=False,
+        ),
         Column("starts_on", cells.day, "first day on which it is offered; empty: already"),
         Column("ended_on", cells.day, "the day it was given up; empty: still offered"),
     ),

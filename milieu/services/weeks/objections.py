@@ -78,7 +78,7 @@ def hold(
         for each in contents
     ]
     checked = check_week(source, stayed)
-    words = Sentences(names_of(db, source.rows.community.id), source.document, checked.sessions)
+    words = Sentences(names_of(db, source.rows.community.id), source.document, checked.sessions, source.birthdays)
     coming = {each.ref: each for each in contents if is_open(source.facts, each)}
     telling = _Telling(source, words, coming)
     off = telling.called_off(db) if is_published else ()

@@ -222,7 +222,8 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild,
         source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
         names = names_of(db, ticket.community_id)
     solved = solve(engines, clock, ticket, source, child)
-    ending, drafted = ending_of(solved, Sentences(names, source.document), source, STAYS), None
+    words = Sentences(names, source.document, birthdays=source.birthdays)
+    ending, drafted = ending_of(solved, words, source, STAYS), None
     if (schedule := solved.schedule) is not None:
         contents = contents_of(source, schedule.sessions, ticket.run_id)
         drafted = Drafted(source, schedule, contents, facts_at, run.requested_by, ticket.run_id)

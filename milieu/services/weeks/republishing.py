@@ -153,7 +153,7 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
     try:
         solved = solve(engines, clock, ticket, source, child or SolverChild.of(settings))
         found = _find(source, solved, ticket)
-        ending = ending_of(solved, Sentences(names, source.document), source, STANDS)
+        ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
         return retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
     except Interrupted:
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "stopped", "message": STANDS}))

@@ -52,7 +52,7 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
     """
     told = {each.ref: each for each in (source.past.published.sessions if source.past.published else ())}
     frozen = {row.id for row in source.past.frozen}
-    grounds = Grounds(source.document, sessions, _private_pairs(source), _said_by(source))
+    grounds = Grounds(source.document, sessions, _private_pairs(source), _said_by(source), source.birthdays)
     refs = _refs(source, sessions, run_id)
     return in_order(
         told[row.id] if row.id in frozen else _session(source, row, refs[row.id], grounds) for row in sessions

@@ -17,7 +17,8 @@ FEW_OTHERS = 2
 class Grounds:
     """Reads one problem and one schedule of it. Ties of `private` pairs count, but are never told.
 
-    `said_by`: whose word it is that a resident likes an activity, by (resident, activity).
+    `said_by`: whose word it is that a resident likes an activity, by (resident, activity);
+    `birthdays`: what they are asked to for their birthday, likewise.
     """
 
     def __init__(
@@ -26,8 +27,9 @@ class Grounds:
         sessions: Sequence[Session],
         private: Collection[Pair] = frozenset(),
         said_by: Mapping[tuple[str, str], str] | None = None,
+        birthdays: Collection[tuple[str, str]] = frozenset(),
     ) -> None:
-        self.problem, self.private, self.said_by = problem, private, said_by or {}
+        self.problem, self.private, self.said_by, self.birthdays = problem, private, said_by or {}, birthdays
         self.weights = problem.weights
         self.sessions = sorted(sessions, key=lambda row: (row.day, row.begin, row.id))
         self.activities = {row.id: row for row in problem.activities}
@@ -57,7 +59,8 @@ class Grounds:
         """What they need, like and aim at."""
         activity = self.activities[session.activity]
         if times := resident.required.get(activity.id, 0):
-            yield CARE_PLAN_FIRST, Reason("care_plan", times)
+            is_birthday = (resident.id, activity.id) in self.birthdays
+            yield CARE_PLAN_FIRST, Reason("birthday", 1) if is_birthday else Reason("care_plan", times)
         if (liking := resident.interests.get(activity.id, 0)) >= LIKED:
             whose = self.said_by.get((resident.id, activity.id))
             yield self.weights.interest * liking, Reason("wish", liking, said_by=whose)

@@ -1,7 +1,7 @@
 """What stands in the way of a week, in sentences that a director can act on: names for ids, times for sessions."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from milieu.solving.problem import demands
 from milieu.solving.problem.demands import Note
@@ -53,6 +53,7 @@ _BREACHES: Mapping[str, str] = {
     "cohorts": "{session} mixes living groups that are kept apart.",
     "zone": "{resident} stays in their own living group's place; {session} is elsewhere.",
     "required": "{resident} comes to {activity} {times}; their care plan asks for {least}.",
+    "birthday": "{resident} has a birthday this week and is not invited to {activity}.",
     "familiar": "{resident} would know nobody in {session}.",
     "bleed": "{session} is loud while {other} beside it is calm.",
     "pin_missing": "{session} was fixed and is not there.",
@@ -76,17 +77,24 @@ _NOTES: Mapping[str, str] = {
 
 
 class Sentences:
-    """Makes sentences about one week. `names` go by id; sessions are told by activity, day and time."""
+    """Makes sentences about one week. `names` go by id; sessions are told by activity, day and time.
+
+    `birthdays` are the (resident, activity) that are asked for a birthday, not for a care plan.
+    """
 
     def __init__(
-        self, names: Mapping[str, str], problem: exchange.ProblemDocument, sessions: Iterable[exchange.Session] = ()
+        self,
+        names: Mapping[str, str],
+        problem: exchange.ProblemDocument,
+        sessions: Iterable[exchange.Session] = (),
+        birthdays: Collection[tuple[str, str]] = frozenset(),
     ) -> None:
         known: list[exchange.Session | exchange.PinnedSession] = [*problem.previous, *sessions]
         known += [pin.session for pin in problem.pins if isinstance(pin, exchange.SessionPin)]
         self._labels = {
             row.id: f"{names.get(row.activity, 'a session')} on {WEEKDAYS[row.day % 7]} at {row.start}" for row in known
         }
-        self._names, self._pins = names, problem.pins
+        self._names, self._pins, self._birthdays = names, problem.pins, birthdays
         self._words = Words(problem)
         self._disliked = {
             (row.id, name) for row in problem.residents for name, liking in row.interests.items() if liking < 0
@@ -101,8 +109,13 @@ class Sentences:
         shown = {name: self._shown(name, value) for name, value in reason.facts}
         if isinstance(count := facts.get("sessions"), int):
             shown["times"] = _times(count)
-        is_dislike = reason.code == "refuses_activity" and (facts["resident"], facts["activity"]) in self._disliked
-        return self._capital(_BREACHES["dislikes_activity" if is_dislike else reason.code].format(**shown))
+        pair = (facts.get("resident"), facts.get("activity"))
+        code = reason.code
+        if code == "refuses_activity" and pair in self._disliked:
+            code = "dislikes_activity"
+        elif code == "required" and pair in self._birthdays:
+            code = "birthday"
+        return self._capital(_BREACHES[code].format(**shown))
 
     def of_breaches(self, breaches: Iterable[Breach]) -> tuple[str, ...]:
         """Several broken rules, each sentence once."""
@@ -125,7 +138,10 @@ class Sentences:
         if isinstance(demand, exchange.CountDemand):
             return f"{self._name(demand.activity)} should be held as often as is asked for."
         if isinstance(demand, exchange.RequiredDemand):
-            return f"{self._name(demand.resident)}'s care plan asks for {self._name(demand.activity)}."
+            who, what = self._name(demand.resident), self._name(demand.activity)
+            if (demand.resident, demand.activity) in self._birthdays:
+                return f"{who} has a birthday and should be asked to {what}."
+            return f"{who}'s care plan asks for {what}."
         pin = self._pins[demand.pin]
         session = pin.session.id if isinstance(pin, exchange.SessionPin) else pin.session
         return f"{self._labels.get(session, 'A session')} is fixed."

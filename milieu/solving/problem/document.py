@@ -10,6 +10,7 @@ from typing import Any
 from milieu.calendar.weeks import Moment, Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
+from milieu.solving.problem.birthdays import birthday_invitations
 from milieu.solving.problem.bonds import make_groups, make_ties
 from milieu.solving.problem.demands import ENDED, Note, settle_demands
 from milieu.solving.problem.past import Past, read_past
@@ -32,7 +33,8 @@ class WeekFacts:
     """A week as it is now: its rows, what is published of it, and its facts as if nothing had happened in it yet.
 
     `digest` is the SHA-256 of the facts, without what was published, what happened, weights and cuts: equal as long as
-    nothing has changed. `notes` are the demands for what has left.
+    nothing has changed. `notes` are the demands for what has left. `birthdays` are the (resident, activity) that are
+    asked for a birthday, not for a care plan.
     """
 
     rows: Rows
@@ -40,6 +42,7 @@ class WeekFacts:
     facts: exchange.ProblemDocument
     digest: str
     notes: tuple[Note, ...]
+    birthdays: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def week(self) -> Week:
@@ -81,6 +84,10 @@ class ProblemSource:
         return self.facts.week
 
     @property
+    def birthdays(self) -> frozenset[tuple[str, str]]:
+        return self.facts.birthdays
+
+    @property
     def seed(self) -> int:
         return self.week.seed
 
@@ -93,9 +100,9 @@ def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime
     rows = load_rows(db, community_id, week_start, now)
     if rows.week.is_over(now, rows.slot):
         raise Conflict("This week is over; only this week and those to come can be planned.")
-    facts, notes = _facts(rows)
+    facts, notes, birthdays = _facts(rows)
     digest = hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest()
-    return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes)
+    return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes, birthdays)
 
 
 def make_problem(db: DbSession, community_id: str, week_start: date, now: datetime, *, repair: bool) -> ProblemSource:
@@ -129,12 +136,16 @@ def _read(raw: bytes) -> exchange.ProblemDocument:
         raise AssertionError(f"the problem made from the rows has errors:\n{errors}") from errors
 
 
-def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...]]:
-    """The week as if nothing had happened in it yet, with all demands, and notes of what asks for things that left."""
+def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], frozenset[tuple[str, str]]]:
+    """The week as if nothing had happened in it yet, with all demands; notes of what asks for things that left; and
+    who is asked to what for a birthday.
+    """
     activities = make_activities(rows)
     spaces, facilitators = make_spaces(rows), make_facilitators(rows)
     there = {row.id for row in spaces} | {row.id for row in facilitators}
     residents = tuple(_without_gone(each, there) for each in make_residents(rows, activities))
+    birthdays = birthday_invitations(rows, residents, activities)
+    residents = tuple(_celebrated(each, birthdays) for each in residents)
     given: dict[str, Any] = {"escorts": make_escorts(rows)}
     facts = exchange.ProblemDocument(
         format="milieu-problem/1",
@@ -154,7 +165,7 @@ def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...]]:
         **{key: value for key, value in given.items() if value is not None},
     )
     pins, lost = make_pins(rows, facts)
-    return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost)
+    return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost), birthdays
 
 
 def _without_gone(resident: exchange.Resident, there: set[str]) -> exchange.Resident:
@@ -169,6 +180,12 @@ def _without_gone(resident: exchange.Resident, there: set[str]) -> exchange.Resi
         for why, no in (("refuses", resident.refuses), ("avoids", resident.avoids))
     }
     return resident.model_copy(update=noes)
+
+
+def _celebrated(resident: exchange.Resident, birthdays: frozenset[tuple[str, str]]) -> exchange.Resident:
+    """The resident asked once to each activity that celebrates their birthday this week."""
+    asked = {what: 1 for who, what in birthdays if who == resident.id}
+    return resident.model_copy(update={"required": dict(sorted((resident.required | asked).items()))})
 
 
 def _ended(rows: Rows, facts: exchange.ProblemDocument) -> tuple[Note, ...]:

@@ -165,6 +165,7 @@ class Claims:
             f"{she} seem{s} to enjoy it": by in ("observed", "staff") and strength >= 2,
             f"{she} know{s} who leads it": not place.is_visit and kin.knows_leader(place.id),
             f"{she} know{s} who comes": place.is_visit and kin.knows_leader(place.id),
+            f"it is for {hers} birthday": kin.has_birthday_at(place),
             f"it is {hers} favourite time of the day": favourites == [part],
             f"{she} {be} there {lately} times lately": lately >= 2 and not place.is_visit,
             f"{she} had it {lately} times lately": lately >= 2 and place.is_visit,

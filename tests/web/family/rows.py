@@ -120,6 +120,17 @@ class Rows:
             )
         )
 
+    def has_birthday_at(self, place: At) -> bool:
+        """Whether the activity celebrates birthdays and the resident's is in that week."""
+        [row] = self.all(
+            "SELECT celebrates_birthdays AS does, (SELECT born_on FROM resident WHERE id = :who) AS born"
+            " FROM activity WHERE id = :activity",
+            activity=place.activity,
+        )
+        monday = place.day - timedelta(days=place.day.weekday())
+        week = {str(monday + timedelta(days=day))[5:] for day in range(7)}
+        return bool(row["does"]) and row["born"] is not None and row["born"][5:] in week
+
     def is_closed(self, place: At, word: str = "") -> bool:
         """Whether its space is closed on its day at some of its time; of all closures here only of single days."""
         rows = self.all(
