@@ -103,10 +103,7 @@ def _in_and_out(small: Problem) -> Iterator[Reason]:
 def _counted(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
     """What the sessions of one activity cannot give to all of whom it is required, by counting alone."""
     for tally in tallies(prover.problem, prover.ground, demands):
-        if tally.never_meets:
-            yield from tally.apart()
-        else:
-            yield from tally.unled() if tally.is_never_led else tally.reasons()
+        yield from tally.hindrances()
 
 
 def _apart(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:

@@ -28,6 +28,13 @@ class Tally:
     activity: int
     attending: Mapping[int, int]
 
+    def hindrances(self) -> Iterator[Reason]:
+        """Why what is asked of its sessions cannot be had, where counting alone shows it."""
+        if self.never_meets:
+            yield from self.apart()
+        else:
+            yield from self.unled() if self.is_never_led else self.reasons()
+
     def reasons(self) -> Iterator[Reason]:
         if len(self.attending) > 1 and self.places.any() and not self.has_begun:
             yield from self._too_many()

@@ -14,7 +14,7 @@ from types import FrameType
 
 from solver.run.limits import Limits
 
-SOONEST = 1e-3  # seconds: a timer of nothing is none
+LEAST = 0.4  # seconds: what small documents take at most, however late the search's modules were loaded
 
 
 class OutOfTime(BaseException):
@@ -37,7 +37,7 @@ def in_time(limits: Limits) -> Iterator[None]:
 
     before = signal.signal(signal.SIGALRM, give_up)
     try:
-        signal.setitimer(signal.ITIMER_REAL, max(SOONEST, limits.end - time.monotonic()))
+        signal.setitimer(signal.ITIMER_REAL, max(LEAST, limits.end - time.monotonic()))
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -55,8 +55,8 @@ def looked_at(problem: ProblemDocument, digest: str, document: ScheduleDocument)
 def unread(digest: str, size: int, limits: Limits) -> tuple[bytes, int]:
     """The schedule document and exit status where a problem of `size` bytes could not be read in the time."""
     sentence = (
-        f"The problem ({size / 1e6:,.1f} MB) could not be read in the time given ({limits.seconds:g} s), so nothing is "
-        "known of it. Give more time, or plan fewer people or days at once."
+        f"The problem ({max(1, size // 1_000):,} kB) could not be read in the time given ({limits.seconds:g} s), so "
+        "nothing is known of it. Give more time, or plan fewer people or days at once."
     )
     sys.stderr.write(f"{sentence}\n")
     return write_schedule(unknown(digest, (sentence,))), STATUSES["unknown"]

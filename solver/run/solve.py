@@ -27,6 +27,7 @@ from solver.search.memory.packing import Pools, pack
 
 WAIT = 0.05  # seconds
 GIVEN_UP, DOUBTED = 0.75, 0.85  # of the time: then the nearest schedule is relaxed, with a conflict and without
+LOOK = 0.25  # seconds that are taken at least to say why nothing was found
 LAST = 0.15  # seconds before the deadline at which the searchers end
 
 
@@ -259,7 +260,7 @@ def _document(state: _Solve) -> ScheduleDocument:
             because=sentences(state.problem.document, state.conflict.reasons),
         )
     nearest = None if state.nearest is None else _rows(state, state.nearest)
-    because = unfinished(state.problem, nearest, state.limits.end)
+    because = unfinished(state.problem, nearest, max(state.limits.end, time.monotonic() + LOOK))
     return ScheduleDocument(
         problem=digest, status="unknown", objective=None, bound=None, sessions=(), terms={}, because=because
     )

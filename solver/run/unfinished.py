@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from solver.documents.problem import Session
 from solver.infeasibility.obstacles import Obstacles, reason
+from solver.infeasibility.tallies import tallies
 from solver.instance.demands import Demand, all_demands, demand_of
 from solver.instance.placements import Ground
 from solver.instance.problem import Problem
@@ -25,7 +26,10 @@ def unfinished(problem: Problem, nearest: tuple[Session, ...] | None, end: float
     if lacking:
         found += [reason("search_nearest"), *(why for _, why in lacking[:MOST_LACKING])]
     demands = [demand for demand, _ in lacking] or list(all_demands(problem))
-    return sentences(problem.document, [*found, *_alone(problem, demands, end)])
+    ground = Ground(problem)
+    return sentences(
+        problem.document, [*found, *_alone(problem, ground, demands, end), *_counted(problem, ground, end)]
+    )
 
 
 def _lacking(problem: Problem, nearest: tuple[Session, ...]) -> Iterator[tuple[Demand, Reason]]:
@@ -35,9 +39,17 @@ def _lacking(problem: Problem, nearest: tuple[Session, ...]) -> Iterator[tuple[D
             yield demand_of(problem, row), breach.reason
 
 
-def _alone(problem: Problem, demands: list[Demand], end: float) -> Iterator[Reason]:
+def _counted(problem: Problem, ground: Ground, end: float) -> Iterator[Reason]:
+    """What the sessions of an activity cannot give to all of whom it is required, while there is time to count."""
+    for tally in tallies(problem, ground, tuple(all_demands(problem))):
+        if time.monotonic() >= end:
+            return
+        yield from tally.hindrances()
+
+
+def _alone(problem: Problem, ground: Ground, demands: list[Demand], end: float) -> Iterator[Reason]:
     """What keeps some of these demands from being met, each by itself, while there is time to look."""
-    obstacles = Obstacles(problem, Ground(problem))
+    obstacles = Obstacles(problem, ground)
     count = 0
     for demand in demands:
         if count >= MOST_LACKING or time.monotonic() >= end:

@@ -12,6 +12,7 @@ import pytest
 from bench.homes import make_home
 from solver.documents.exchange import digest, read_problem
 from solver.instance.compilation import compile_problem
+from solver.run import reading
 from solver.run.cli import main
 from solver.run.limits import Limits
 from solver.run.reading import OutOfTime, in_time
@@ -43,6 +44,13 @@ def forever(_: Any) -> None:
         sum(range(1000))
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose time is over is interrupted at once, however fast the machine is."""
+    monkeypatch.setattr(reading, "LEAST", 1e-3)
+
+
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("read", [read_problem, lambda raw: compile_problem(read_problem(raw), digest(raw)), forever])
 def test_whatever_is_at_work_is_interrupted(read: Callable[[bytes], Any]) -> None:
     raw = many(5_000)
@@ -51,6 +59,7 @@ def test_whatever_is_at_work_is_interrupted(read: Callable[[bytes], Any]) -> Non
         read(raw)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_compiling_is_interrupted_too() -> None:
     raw = many(5_000)
     problem = read_problem(raw)
@@ -70,6 +79,27 @@ def test_what_is_read_in_time_is_read_and_the_timer_is_off() -> None:
     assert signal.getsignal(signal.SIGALRM) is before
 
 
+def test_small_problems_are_read_and_spoken_of_however_late_it_is(tmp_path: Path) -> None:
+    """Where the machine is so busy that the time is over before the search's modules are loaded."""
+    source, target = tmp_path / "problem.json", tmp_path / "schedule.json"
+    tree = json.loads(HOME)
+    name = next(row["id"] for row in tree["activities"] if "only" not in row)
+    tree["residents"] = [{"id": "ada", "name": "Ada", "required": {name: 1}, "refuses": {"activities": [name]}}]
+    for key in ("ties", "groups", "pins", "previous"):
+        tree.pop(key, None)
+    for row in (*tree["facilitators"], *tree["activities"]):
+        row.pop("familiar_to", None)
+        row.pop("only", None)
+    source.write_text(json.dumps(tree))
+
+    main(["solve", str(source), "-o", str(target), "--seconds", "1"], time.monotonic() - 3_600)
+
+    answer = json.loads(target.read_bytes())
+    assert answer["status"] in ("unknown", "infeasible")
+    assert any("could not be read" not in sentence for sentence in answer["because"])
+
+
+@pytest.mark.usefixtures("at_once")
 def test_the_time_counts_from_the_start_of_the_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """So long ago that it is over before the first byte; the answer is written all the same, and says why."""
     source, target = tmp_path / "problem.json", tmp_path / "schedule.json"

@@ -56,6 +56,16 @@ def test_it_says_what_keeps_a_demand_from_being_met_by_itself() -> None:
     assert unfinished(refusing, None, later()) == (OPEN, "Ada refuses Tea.")
 
 
+def test_it_says_what_cannot_be_had_by_counting() -> None:
+    two = [ADA, ADA | {"id": "ben", "name": "Ben"}]
+    small = problem(residents=two, spaces=[{"id": "room", "name": "Garden room", "capacity": 1}])
+
+    assert unfinished(small, None, later()) == (
+        OPEN,
+        "Tea can only be in Garden room, with at most 1 seat, and is held at most once; 2 are required.",
+    )
+
+
 def test_where_nothing_is_known_it_says_no_more() -> None:
     assert unfinished(problem(), None, later()) == (OPEN,)
     assert unfinished(problem(), held("ada"), later()) == (OPEN,)
