@@ -62,6 +62,7 @@ addEventListener("storage", (event) => {
   if (event.key !== KEPT && event.key !== null) return;
   kept = stored() ?? kept;
   tell();
+  look(); // another window may have saved what this one still shows as kept
 });
 
 function newKey() {

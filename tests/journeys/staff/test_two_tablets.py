@@ -175,6 +175,8 @@ def test_marks_outlive_the_window_they_were_made_in(tablet: Callable[..., Page],
     other = first.context.new_page()  # the window is gone, as far as a new one can know
     first.context.set_offline(False)
     other.goto(CHOIR_PAGE)
+    wait_until_sent(other)  # by either window
+    other.evaluate("letPass(20)")
 
     expect(card(other, "Ada")).to_contain_text("Came · 10:2")
     expect(other.locator(UNSENT)).to_be_hidden()
