@@ -71,6 +71,9 @@ FORMS: dict[str, Form] = {
     "director.open_wall": Form(DIRECTOR, "/walls", "/walls/{river}/open"),
     "director.end_wall": Form(DIRECTOR, "/walls", "/walls/{wall}/end"),
     "director.people": Form(DIRECTOR, "/people", "/people", {"q": "Ada"}, becomes=READ),
+    "director.wish_again": Form(
+        DIRECTOR, "/people", "/people/{ada}/asked-again/{choir}", {"form_key": "one-click-of-somebody"}
+    ),
     "director.plan_week": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/plan", f"/week/{NEXT_MONDAY}/plan"),
     "director.stop_run": Form(DIRECTOR, "/run/{run}", "/run/{run}/stop"),
     "director.take_back_draft": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/drafts", f"/week/{NEXT_MONDAY}/drafts"),
@@ -130,6 +133,7 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
             "run": run.id,
             **{name: group.id for name, group in elm.groups.items()},
             **{name: resident.id for name, resident in elm.residents.items()},
+            **{name: activity.id for name, activity in elm.activities.items()},
         }
     aside = draft(engines, elm, [CHOIR])
     with unit_of_work(engines) as db:
