@@ -1,29 +1,50 @@
 """Why somebody is invited, as data: made once with the schedule, turned into words where it is read.
 
-A reason never names another resident. What hints at one (`company`) is for the team alone, never for a family.
+The solver says why (`solver.explaining.why`), in the finer codes of `python -m solver why`. What of that is kept with
+an invitation and told on pages are the codes below. A reason never names another resident.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-CODES = (
-    "care_plan",  # their care plan asks for it; amount = times a week
-    "birthday",  # it celebrates the birthdays of its week, of which theirs is one
-    "wish",  # they like it; amount = strength, 2..5; said_by = whose word that is
-    "aim",  # it serves an aim of theirs; domain; amount = sessions of it a week that are aimed at
-    "company",  # somebody they like to be with comes too; amount = how many; for the team alone
-    "familiar",  # somebody leads whom they know
-    "time",  # it is the one part of the day they like best; amount = how much, 2
-    "group_aim",  # it serves an aim of their living group; domain ("" = any); amount = sessions a week aimed at
-    "fair",  # they are invited to little else this week; amount = to how many other things in all
-    "kept",  # they were already invited
-    "needed",  # the group needs its least number of people to be held; amount = that number
-    "open",  # there is a free place and nothing speaks against it
+from solver.model import audiences
+from solver.model.reasons import Audience
+
+MADE_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "care_plan": ("why_required",),  # their care plan asks for it; amount = times a week
+        "wish": ("why_likes", "why_only_liked"),  # they like it; amount = strength, 2..5; said_by = whose word that is
+        "aim": ("why_aim",),  # it serves an aim of theirs; domain; amount = sessions of it a week that are aimed at
+        "company": ("why_knows", "why_warm", "why_warms"),  # somebody they like comes too; amount = how many
+        "familiar": ("why_familiar",),  # somebody leads whom they know
+        "time": ("why_time",),  # it is the one part of the day they like best; amount = how much, 2
+        "group_aim": (
+            "why_group_aim",
+        ),  # it serves an aim of their living group; domain ("" = any); amount as of an aim
+        "fair": ("why_little", "why_wish"),  # they are invited to little else; amount = to how many other things in all
+        "kept": ("why_published",),  # they were already invited
+        "needed": ("why_needed",),  # the group needs its least number of people to be held; amount = that number
+        "open": ("why_free",),  # there is a free place and nothing speaks against it
+    }
 )
-TEAM_ONLY = frozenset({"company", "needed"})
+"""Code -> what the solver calls it. The first makes the reason and decides who may be told; what the others earn in the
+score counts for it too."""
+OWN: Mapping[str, Audience] = MappingProxyType(
+    {
+        "birthday": "anybody",  # it celebrates the birthdays of its week, of which theirs is one
+    }
+)
+"""What the solver does not know: code -> who may be told."""
+CODES = (*MADE_OF, *OWN)
 LIKED, LOVED, FAVOURITE = 2, 4, 2
 """From which strength on somebody likes an activity or loves it, and at which a part of the day is their favourite."""
+
+
+def audience_of(code: str) -> Audience:
+    """Who may be told of a reason: by the solver's own table what it is made of there."""
+    return OWN[code] if code in OWN else audiences.audience_of(MADE_OF[code][0])
 
 
 @dataclass(frozen=True)

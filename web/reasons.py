@@ -1,7 +1,8 @@
 """Why somebody is invited, in words: one true sentence for the team or for a family.
 
-Another resident is never named, and what hints at one is for the team alone (`milieu.reasons.TEAM_ONLY`); a family also
-reads nothing of care plans and aims, which are health matters that consent to a calendar does not open.
+Another resident is never named. A family reads what `milieu.reasons.audience_of` says is for anybody: nothing that
+hints at another resident, nothing of how the week was shared out, and nothing of care plans and aims, which are health
+matters that consent to a calendar does not open.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,12 +10,11 @@ from collections.abc import Callable, Iterable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.reasons import FAVOURITE, LIKED, LOVED, TEAM_ONLY, Reason
+from milieu.reasons import FAVOURITE, LIKED, LOVED, Reason, audience_of
 from web.words.domains import domain
 from web.words.pronouns import by
 
 TEAM, FAMILY = "team", "family"
-FAMILY_CODES = frozenset({"birthday", "wish", "familiar", "time"})
 MOST = 2
 _LEAST = {"wish": LIKED, "time": FAVOURITE}
 
@@ -27,7 +27,7 @@ def sentence(reasons: Iterable[Reason], pronoun: str, audience: str = TEAM, *, i
     told = [
         reason
         for reason in reasons
-        if (audience == TEAM or reason.code in FAMILY_CODES - TEAM_ONLY) and reason.amount >= _LEAST.get(reason.code, 0)
+        if (audience == TEAM or audience_of(reason.code) == "anybody") and reason.amount >= _LEAST.get(reason.code, 0)
     ]
     clauses = [
         _visitor(pronoun) if is_visit and reason.code == "familiar" else _CLAUSES[reason.code](reason, pronoun)

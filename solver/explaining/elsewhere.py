@@ -50,7 +50,7 @@ def where_else(
     where nothing but others is, and `may_displace`, the one who loses least makes room. Raises KeyError for an unknown
     resident.
     """
-    case = Case(problem, schedule)
+    case = Case.of(problem, schedule)
     return options_of(case.ledger, case.breaches, resident, may_displace)[:most]
 
 

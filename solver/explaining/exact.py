@@ -28,7 +28,7 @@ def solve_again(
     Where none is known, more people are taken in until one is found or the deadline (`time.monotonic()`) comes; None
     and proved is that there is none, with the sessions where they are.
     """
-    if deadline - time.monotonic() < LEAST or case.breaches.known or case.schedule.relaxed:
+    if deadline - time.monotonic() < LEAST or case.breaches.known or case.relaxed:
         return known, False
     try:
         part = _Part.of(case)
@@ -77,7 +77,7 @@ class _Part:
 
     @classmethod
     def of(cls, case: Case) -> "_Part":
-        problem = compile_problem(case.problem, case.schedule.problem)
+        problem = compile_problem(case.problem, "")  # nothing is written that would name it
         pools = pack(problem)
         identity = {each.id: k for k, each in enumerate(pools.identities)}
         held = list(case.ledger.reading.planned)

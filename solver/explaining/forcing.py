@@ -67,7 +67,7 @@ def force(
     """
     began = time.monotonic() if started is None else started
     deadline = began + seconds
-    case = Case(problem, schedule)
+    case = Case.of(problem, schedule)
     one = case.session(session)
     if case.ledger.is_in(resident, one) == invited:
         return Forced(resident, session, invited, "done", sessions=schedule.sessions, is_best=True)
@@ -102,11 +102,11 @@ def _told(case: Case, resident: str, one: Held, invited: bool, best: Chain, is_b
         total.add(case.ledger.effects(*change))
         case.ledger.toggle(*change)
     rows = case.ledger.rows()
-    before = {each.subject for each in broken(case.problem, case.schedule.sessions, case.schedule.relaxed)}
-    after = broken(case.problem, rows, case.schedule.relaxed)
+    before = {each.subject for each in broken(case.problem, case.ledger.reading.sessions, case.relaxed)}
+    after = broken(case.problem, rows, case.relaxed)
     if any(each.rule != "FORM" and each.subject not in before for each in after):
         return Forced(resident, one.id, invited, "not_found")  # the second reading has the last word
     effects = total.effects()
-    told = people_told(case.schedule.sessions, rows)
+    told = people_told(case.ledger.reading.sessions, rows)
     shares = by_person(effects)
     return Forced(resident, one.id, invited, "done", (), rows, total.total, effects, shares, told, is_best)

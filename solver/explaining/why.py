@@ -1,10 +1,10 @@
 """Why somebody is invited, and why somebody is not: the rules and facts, and the terms of the score by person."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from solver.documents.problem import ProblemDocument
-from solver.documents.schedule import ScheduleDocument
+from solver.documents.problem import ProblemDocument, Session
+from solver.documents.schedule import Relaxed, ScheduleDocument
 from solver.explaining.breaches import Breaches
 from solver.explaining.ledger import Ledger
 from solver.model.attendances import has_walk
@@ -25,12 +25,25 @@ class WhyNot:
 
 
 class Case:
-    """One problem and one schedule of it, read once, to ask many questions of."""
+    """One problem and one schedule of it, read once, to ask many questions of.
 
-    def __init__(self, problem: ProblemDocument, schedule: ScheduleDocument) -> None:
-        self.problem, self.schedule = problem, schedule
-        self.ledger = Ledger(Reading(problem, schedule.sessions))
-        self.breaches = Breaches(self.ledger, schedule.relaxed)
+    The ties of pairs in `private` count, and no reason speaks of them.
+    """
+
+    def __init__(
+        self,
+        problem: ProblemDocument,
+        sessions: Iterable[Session],
+        relaxed: Sequence[Relaxed] = (),
+        private: Collection[frozenset[str]] = frozenset(),
+    ) -> None:
+        self.problem, self.relaxed = problem, tuple(relaxed)
+        self.ledger = Ledger(Reading(problem, sessions), private)
+        self.breaches = Breaches(self.ledger, self.relaxed)
+
+    @classmethod
+    def of(cls, problem: ProblemDocument, schedule: ScheduleDocument) -> "Case":
+        return cls(problem, schedule.sessions, schedule.relaxed)
 
     def session(self, name: str) -> Held:
         """Raises KeyError where the schedule has no such session."""
@@ -113,9 +126,9 @@ def why_invited(
     problem: ProblemDocument, schedule: ScheduleDocument, resident: str, session: str
 ) -> tuple[Weighed, ...]:
     """See `Case.why_invited`; for many questions of one schedule, make the case once."""
-    return Case(problem, schedule).why_invited(resident, session)
+    return Case.of(problem, schedule).why_invited(resident, session)
 
 
 def why_not(problem: ProblemDocument, schedule: ScheduleDocument, resident: str, session: str) -> WhyNot:
     """See `Case.why_not`."""
-    return Case(problem, schedule).why_not(resident, session)
+    return Case.of(problem, schedule).why_not(resident, session)

@@ -116,7 +116,7 @@ _SENTENCES: Mapping[str, str] = {
     "why_walk": "{resident} walks {minutes:minute} to {space}.",
     "why_crowd": "Session {session} is crowded.",
     "why_published": "{resident} was invited to session {session} when it was published.",
-    "why_free": "Session {session} had a place, and nothing spoke against it.",
+    "why_free": "Session {session} had a place.",
     "no_place": "There is no place for one more.",
     "taken_by": "In session {session} {others:is|are} already.",
     "helped_there": "In session {session} support goes to {others}.",

@@ -246,7 +246,7 @@ def _asked(options: argparse.Namespace) -> tuple[ProblemDocument, ScheduleDocume
 
 def _why(options: argparse.Namespace, started: float) -> int:
     problem, schedule = _asked(options)
-    case, teller = Case(problem, schedule), Teller(problem)
+    case, teller = Case.of(problem, schedule), Teller(problem)
     tree = teller.why(case, options.resident, options.session)
     if options.force:
         wanted = not tree["invited"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from milieu.queries.wishes import holding_wishes
-from milieu.solving.answer.grounds import Grounds
+from milieu.solving.answer.reasons import Reasons
 from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.problem.document import ProblemSource
 from solver.documents import exchange
@@ -52,25 +52,26 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
     """
     told = {each.ref: each for each in (source.past.published.sessions if source.past.published else ())}
     frozen = {row.id for row in source.past.frozen}
-    grounds = Grounds(source.document, sessions, _private_pairs(source), _said_by(source), source.birthdays)
+    reasons = Reasons(source.document, sessions, _private_pairs(source), _said_by(source), source.birthdays)
     refs = _refs(source, sessions, run_id)
+    minutes = {row.id: row.duration_minutes for row in source.document.activities}
     return in_order(
-        told[row.id] if row.id in frozen else _session(source, row, refs[row.id], grounds) for row in sessions
+        told[row.id] if row.id in frozen else _session(source, row, refs[row.id], minutes[row.activity], reasons)
+        for row in sessions
     )
 
 
-def _session(source: ProblemSource, row: exchange.Session, ref: str, grounds: Grounds) -> SessionContent:
+def _session(source: ProblemSource, row: exchange.Session, ref: str, minutes: int, reasons: Reasons) -> SessionContent:
     activity, space = source.rows.activities[row.activity], source.rows.spaces[row.space]
-    length = grounds.activities[row.activity].duration_minutes
     return named(
         activity,
         space,
         ref=ref,
         on_date=source.week.start + timedelta(days=row.day),
         start_minute=row.begin,
-        end_minute=row.begin + length,
+        end_minute=row.begin + minutes,
         facilitators=tuple(sorted(row.facilitators)),
-        places=tuple(Place(each, grounds.of(row, each)) for each in sorted(row.residents)),
+        places=tuple(Place(each, reasons.of(row.id, each)) for each in sorted(row.residents)),
     )
 
 

@@ -32,8 +32,7 @@ def holding(now: Attendances, one: Held, step: int) -> Iterator[Amount]:
 
 def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amount]) -> Iterator[Weighed]:
     for part in parts:
-        if part.n:
-            yield weighed("why_published", part.n, resident=person.id, session=one.id)
+        yield weighed("why_published", part.n, resident=person.id, session=one.id)
 
 
 def post(model: Model) -> None:

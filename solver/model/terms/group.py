@@ -55,10 +55,12 @@ def attending(now: Attendances, person: Resident, one: Held, step: int) -> Itera
 
 
 def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amount]) -> Iterator[Weighed]:
+    least = {(group.id, aim.domain): aim.min for group in now.problem.groups for aim in group.targets}
     for part in parts:
         if part.n:
-            group, domain = part.about.group, part.about.domain
-            yield weighed("why_group_aim", part.n, resident=person.id, session=one.id, group=group, domain=domain)
+            about = {"group": part.about.group, "domain": part.about.domain}
+            often = least[part.about.group, part.about.domain]
+            yield weighed("why_group_aim", part.n, resident=person.id, session=one.id, least=often, **about)
 
 
 def post(model: Model) -> None:

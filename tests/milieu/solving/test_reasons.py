@@ -8,11 +8,13 @@ import pytest
 
 from milieu.database import make_engines, unit_of_work
 from milieu.models import CommunitySettings, FamiliarFace, GroupAim
-from milieu.reasons import CODES, TEAM_ONLY, Reason, as_json, read_reasons
+from milieu.reasons import CODES, MADE_OF, OWN, Reason, as_json, audience_of, read_reasons
 from milieu.solving.answer.answers import contents_of
+from milieu.solving.answer.reasons import TOLD
 from milieu.solving.problem.document import make_problem
 from milieu.solving.problem.past import as_session
 from solver.documents.exchange import Session, clock
+from solver.model.words import _SENTENCES
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
 
 EVE = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -76,7 +78,27 @@ def test_reasons_are_kept_and_read_again() -> None:
     assert read_reasons(as_json(given)) == given
     assert read_reasons(None) == ()
     assert read_reasons({"reasons": [{"code": "something of later days", "amount": 1}]}) == ()
-    assert set(TEAM_ONLY) < set(CODES)
+
+
+def test_every_code_has_its_one_audience() -> None:
+    assert {code: audience_of(code) for code in CODES if audience_of(code) != "team"} == {
+        "birthday": "anybody",
+        "wish": "anybody",
+        "familiar": "anybody",
+        "time": "anybody",
+        "care_plan": "care",
+        "aim": "care",
+    }
+
+
+def test_every_code_is_made_of_what_the_solver_says() -> None:
+    """Each of the solver's reasons for an invitation is told on a page by one code, or is known to be told by none."""
+    untold = {"why_happened", "why_pinned", "why_face", "why_walk", "why_dislikes", "why_other_time", "why_tension"}
+    told = [source for sources in MADE_OF.values() for source in sources]
+    said = {code for code in _SENTENCES if code.startswith("why_")}
+
+    assert sorted([*told, *untold, "why_crowd"]) == sorted(said)
+    assert {*TOLD, *OWN, "kept", "needed", "open"} == set(CODES)
 
 
 def test_a_wish_is_told_with_its_strength(elm: CommunityBuilder) -> None:
@@ -96,11 +118,39 @@ def test_a_wish_is_told_with_whose_word_counts(elm: CommunityBuilder) -> None:
     assert reasons(elm, session(elm, *ALL), *busy_week(elm)) == (Reason("wish", 2, said_by="resident"),)
 
 
-@pytest.mark.parametrize(("strength", "code"), [(2, "wish"), (1, "open"), (0, "open"), (-1, "needed")])
-def test_only_what_is_liked_is_called_a_wish(elm: CommunityBuilder, strength: int, code: str) -> None:
+@pytest.mark.parametrize(("strength", "told"), [(2, ["wish"]), (1, ["open"]), (0, ["open"]), (-1, [])])
+def test_only_what_is_liked_is_called_a_wish(elm: CommunityBuilder, strength: int, told: list[str]) -> None:
+    """Of what is disliked it is never said that nothing speaks against it."""
     elm.wish(elm.residents["ada"], elm.activities["choir"], strength)
 
-    assert codes(elm, session(elm, *ALL), *busy_week(elm)) == [code]
+    assert codes(elm, session(elm, *ALL), *busy_week(elm)) == told
+
+
+def test_who_dislikes_what_needs_them_is_told_that_alone(elm: CommunityBuilder) -> None:
+    elm.wish(elm.residents["ada"], elm.activities["choir"], -1)
+
+    assert reasons(elm, session(elm, "ada", "ben", "cleo"), *busy_week(elm)) == (Reason("needed", 3),)
+
+
+def test_a_wish_is_told_of_a_third_time_too_which_earns_nothing(elm: CommunityBuilder) -> None:
+    elm.wish(elm.residents["ada"], elm.activities["choir"], 4)
+    week = [session(elm, *ALL, day=day) for day in (0, 1, 5)]
+
+    assert {reasons(elm, *week, *busy_week(elm), of=k) for k in range(3)} == {(Reason("wish", 4, said_by="resident"),)}
+
+
+def test_the_only_thing_that_they_like_weighs_more_than_a_wish(elm: CommunityBuilder) -> None:
+    """4 × 2 for the wish, 30 more where without it they would be left out; 10 × 2 for their part of the day."""
+    ada = elm.residents["ada"]
+    elm.wish(ada, elm.activities["choir"], 2)
+    ada.times = {"morning": 2}
+    elm.db.get_one(CommunitySettings, elm.id).weights = {"time": 10}
+    one, other = session(elm, *ALL), session(elm, *ALL, day=5)
+    often = codes(elm, one, other, *busy_week(elm))
+    ada.sessions_min = 1
+
+    assert often == ["time", "wish"]
+    assert codes(elm, one, *busy_week(elm)) == ["wish", "time"]
 
 
 def test_a_demand_of_the_care_plan_comes_first(elm: CommunityBuilder) -> None:

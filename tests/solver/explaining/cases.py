@@ -55,4 +55,4 @@ def document(tree: Tree, rows: list[Tree], relaxed: list[Tree] | tuple[Tree, ...
 
 
 def case(tree: Tree, rows: list[Tree], relaxed: list[Tree] | tuple[Tree, ...] = ()) -> Case:
-    return Case(read(tree), document(tree, rows, relaxed))
+    return Case.of(read(tree), document(tree, rows, relaxed))

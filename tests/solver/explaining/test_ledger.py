@@ -28,7 +28,7 @@ def test_every_change_is_weighed_as_the_full_reading_weighs_it(first: int) -> No
     for seed in range(first, first + 50):
         tree, rows, relaxed = some_case(seed)
         schedule = document(tree, rows, relaxed)
-        asked = Case(read(tree), schedule)
+        asked = Case.of(read(tree), schedule)
         ledger, breaches = asked.ledger, asked.breaches
         for one in ledger.reading.held:
             for who in ledger.week:

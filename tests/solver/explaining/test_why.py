@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from solver.explaining.why import why_invited, why_not
+from solver.explaining.why import Case, why_invited, why_not
 from solver.model.audiences import audience_of, for_family
 from solver.model.reasons import Weighed
 from solver.model.words import Words
-from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, window
+from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window
 from tests.solver.explaining.cases import case, document, some_case
 
 
@@ -51,6 +51,44 @@ def test_why_somebody_is_invited_is_what_would_be_lost_without_them() -> None:
     ]
     assert sum(each.amount for each in reasons) == -asked.ledger.gain("ada", asked.session("s1"))
     assert reasons[5].reason.fact("others") == ("ben",)
+
+
+def test_a_private_tie_counts_and_no_reason_speaks_of_it() -> None:
+    tree = problem(
+        residents=[resident("ada"), resident("ben"), resident("cem")],
+        ties=[{"a": "ada", "b": "ben", "strength": 4}, {"a": "ada", "b": "cem", "strength": -1}],
+    )
+    rows = [session(residents=["ada", "ben", "cem"])]
+    private = {frozenset(("ada", "ben")), frozenset(("ada", "cem"))}
+
+    asked = Case(read(tree), held(rows), private=private)
+
+    assert {name: told(asked.why_invited(name, "s1")) for name in ("ada", "ben", "cem")} == {
+        name: [("why_little", 12)] for name in ("ada", "ben", "cem")
+    }
+    assert asked.ledger.gain("ada", asked.session("s1")) == -(12 + 3 * 4 + 15 + 15 - 3)
+
+
+def test_what_they_like_is_told_of_a_third_time_which_is_worth_nothing() -> None:
+    tree = problem(residents=[resident("ada", interests={"choir": 3})], weights={"engagement": []})
+    rows = [session(f"s{day}", day=day) for day in range(3)]
+
+    assert [told(case(tree, rows).why_invited("ada", f"s{day}")) for day in range(3)] == [[("why_likes", 0)]] * 3
+
+
+def test_of_more_than_an_aim_asks_for_the_first_serve_it() -> None:
+    tree = problem(
+        activities=[activity("choir", domains=["social"])],
+        residents=[resident("ada", targets=[{"domain": "social", "min": 2}])],
+        weights={"engagement": []},
+    )
+    rows = [session(f"s{day}", day=day) for day in range(3)]
+
+    assert [told(case(tree, rows).why_invited("ada", f"s{day}")) for day in range(3)] == [
+        [("why_aim", 0)],
+        [("why_aim", 0)],
+        [("why_free", 0)],
+    ]
 
 
 def test_demands_come_first() -> None:
