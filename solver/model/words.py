@@ -8,22 +8,7 @@ from solver.documents.problem import ProblemDocument, SessionPin
 from solver.model.counting import Counted, counted
 from solver.model.reasons import Fact, Reason
 
-_SENTENCES: Mapping[str, str] = {
-    # what a document may not say
-    "unknown": "Session {session} names what the problem does not know: {names}.",
-    "named_twice": "Session {session} names somebody twice: {names}.",
-    "id_twice": "The session id {session} stands {sessions:time}.",
-    "other_id": "Session {session} is session {previous} of before under another id.",
-    "other_activity": "Session {session} of before has changed its activity.",
-    "not_relaxed": "{demand} is listed as relaxed without need or by the wrong amount.",
-    "other_problem": "The schedule was not made from this problem file.",
-    "with_sessions": "A schedule with status {status} has sessions or a score.",
-    "no_conflict": "An infeasible schedule names no conflict.",
-    "no_demand": "{demand} is no demand of the problem.",
-    "objective": "The schedule states an objective of {stated} and scores {scored}.",
-    "terms": "The schedule states other terms than it has: {names}.",
-    "bound": "The schedule states a bound of {bound} with status {status} and scores {scored}.",
-    # R1 to R18
+OF_RULES: Mapping[str, str] = {
     "outside_horizon": "Session {session} lies outside the horizon or runs past midnight.",
     "off_grid": "Session {session} starts off the grid of {slot:minute}.",
     "outside_windows": "Session {session} lies outside the times at which {activity} can be held.",
@@ -71,29 +56,9 @@ _SENTENCES: Mapping[str, str] = {
     "pin_changed": "Session {session} is not as it was pinned.",
     "pin_attend": "{resident} is pinned to session {session} and is not in it.",
     "pin_absent": "{resident} is pinned out of session {session} and is in it.",
-    # what is well formed and makes no sense
-    "own_refusal": "{resident} refuses or is kept from {activity}, which is required of them.",
-    "own_only": "{resident} is required to attend {activity}, which is not open to them.",
-    "required_often": "{resident} is required to attend {activity} {least:time}; it is held at most {most:time}.",
-    "nobody_may": "{activity} has nobody who may attend it.",
-    "too_few_may": "{activity} needs {least:resident}; only {residents} may attend it.",
-    "no_space": "{activity} has no space that has what it needs.",
-    "no_team": "{activity} needs {needed:facilitator} with all its skills; nobody like that is there.",
-    "no_time": "{activity} takes {minutes:minute}; no window of it is that long.",
-    "wish": "{resident} wishes for {least:session} and can be in at most {most}.",
-    "days_short": "{activity} should have {least:session} on different days of a horizon of {days:day}.",
-    "itself": "{space} names itself as its neighbour.",
-    "zone_unknown": "{name} is not a time zone that this machine knows.",
-    "pin_past": "This pin speaks of a time that has passed; what happened can no longer be changed.",
-    "pin_outside": "This pin fixes a session on day {day}, outside the horizon.",
-    "pin_nowhere": "This pin speaks of session {session}, which is neither published nor pinned.",
-    "pin_activity": "This pin gives session {session} another activity than it was published with.",
-    "pin_both": "This pin contradicts the pin of {resident} in and out of session {session}.",
-    "pin_refused": "This pin puts {resident} into {activity}, which they refuse, are kept from or are not invited to.",
-    "alike": "This session is alike in activity, day, start and space to session {session}; only one can keep its id.",
-    "no_domain": "No activity serves {domain}, so the aim can never be met.",
-    "group_target": "The aim needs {members:member} in one session; the group has {residents}.",
-    # why somebody is invited, or is not
+}
+"""What breaks a rule, R1 to R18, by the code of the breach."""
+OF_INVITATIONS: Mapping[str, str] = {
     "why_happened": "Session {session} has happened so.",
     "why_pinned": "Somebody fixed {resident} in session {session}.",
     "why_required": "{resident} is to attend {activity} at least {least:time}.",
@@ -121,6 +86,47 @@ _SENTENCES: Mapping[str, str] = {
     "taken_by": "In session {session} {others:is|are} already.",
     "helped_there": "In session {session} support goes to {others}.",
     "walked_then": "On day {day} at {minute} {others:is|are} walked.",
+}
+"""Why somebody is invited, or is not, besides the rules."""
+_SENTENCES: Mapping[str, str] = {
+    **OF_RULES,
+    **OF_INVITATIONS,
+    # what a document may not say
+    "unknown": "Session {session} names what the problem does not know: {names}.",
+    "named_twice": "Session {session} names somebody twice: {names}.",
+    "id_twice": "The session id {session} stands {sessions:time}.",
+    "other_id": "Session {session} is session {previous} of before under another id.",
+    "other_activity": "Session {session} of before has changed its activity.",
+    "not_relaxed": "{demand} is listed as relaxed without need or by the wrong amount.",
+    "other_problem": "The schedule was not made from this problem file.",
+    "with_sessions": "A schedule with status {status} has sessions or a score.",
+    "no_conflict": "An infeasible schedule names no conflict.",
+    "no_demand": "{demand} is no demand of the problem.",
+    "objective": "The schedule states an objective of {stated} and scores {scored}.",
+    "terms": "The schedule states other terms than it has: {names}.",
+    "bound": "The schedule states a bound of {bound} with status {status} and scores {scored}.",
+    # what is well formed and makes no sense
+    "own_refusal": "{resident} refuses or is kept from {activity}, which is required of them.",
+    "own_only": "{resident} is required to attend {activity}, which is not open to them.",
+    "required_often": "{resident} is required to attend {activity} {least:time}; it is held at most {most:time}.",
+    "nobody_may": "{activity} has nobody who may attend it.",
+    "too_few_may": "{activity} needs {least:resident}; only {residents} may attend it.",
+    "no_space": "{activity} has no space that has what it needs.",
+    "no_team": "{activity} needs {needed:facilitator} with all its skills; nobody like that is there.",
+    "no_time": "{activity} takes {minutes:minute}; no window of it is that long.",
+    "wish": "{resident} wishes for {least:session} and can be in at most {most}.",
+    "days_short": "{activity} should have {least:session} on different days of a horizon of {days:day}.",
+    "itself": "{space} names itself as its neighbour.",
+    "zone_unknown": "{name} is not a time zone that this machine knows.",
+    "pin_past": "This pin speaks of a time that has passed; what happened can no longer be changed.",
+    "pin_outside": "This pin fixes a session on day {day}, outside the horizon.",
+    "pin_nowhere": "This pin speaks of session {session}, which is neither published nor pinned.",
+    "pin_activity": "This pin gives session {session} another activity than it was published with.",
+    "pin_both": "This pin contradicts the pin of {resident} in and out of session {session}.",
+    "pin_refused": "This pin puts {resident} into {activity}, which they refuse, are kept from or are not invited to.",
+    "alike": "This session is alike in activity, day, start and space to session {session}; only one can keep its id.",
+    "no_domain": "No activity serves {domain}, so the aim can never be met.",
+    "group_target": "The aim needs {members:member} in one session; the group has {residents}.",
     # who is left out, and why
     "out_wishes_none": "{resident} wishes for no sessions.",
     "out_likes_nothing": "{resident} has named nothing that they like.",

@@ -15,6 +15,8 @@ _ID = re.compile(r"[\w-]{10,80}")
 
 _BREACHES: Mapping[str, str] = {
     "unknown": "{session} names what is no longer there: {names}.",
+    "outside_horizon": "{session} lies outside the week or runs past midnight.",
+    "off_grid": "{session} does not start on the quarter of an hour that weeks are planned in.",
     "outside_windows": "{activity} is not offered at the time of {session}.",
     "not_open": "{space} is closed during {session}.",
     "features": "{space} lacks what {session} needs.",
@@ -56,6 +58,8 @@ _BREACHES: Mapping[str, str] = {
     "birthday": "{resident} has a birthday this week and is not invited to {activity}.",
     "familiar": "{resident} would know nobody in {session}.",
     "bleed": "{session} is loud while {other} beside it is calm.",
+    "past_lost": "{session} has taken place and is changed or gone.",
+    "past_new": "{session} would lie in the past and did not take place so.",
     "pin_missing": "{session} was fixed and is not there.",
     "pin_changed": "{session} is not as it was fixed.",
     "pin_attend": "{resident} was fixed in {session} and is not in it.",

@@ -5,8 +5,9 @@ Safety and rights come first: least counts, demands and pins may go unmet, and a
 end, for the empty week breaks none of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource
@@ -14,29 +15,19 @@ from solver.documents import exchange
 from solver.model import check
 from solver.model.reasons import Breach, Fact
 
-_LATER = ("facilitator_taken", "space_taken", "shared_space", "bleed")
-_CROWDED = {"seats": "residents", "group_large": "residents", "wheelchairs": "wheelchairs"}
+Facts: TypeAlias = dict[str, Fact]
 _MOST_ROUNDS = 400
 
 
 def mend(source: ProblemSource) -> tuple[SessionContent, ...] | None:
     """What is left of the published week; None where the rules led to nothing that can be published."""
     people = {row.id for row in source.document.residents}
-    week = _Week(source.document, source.past.frozen)
+    week = Week(source.document, source.past.frozen)
     week.sessions = {
         row.id: row.model_copy(update={"residents": tuple(each for each in row.residents if each in people)})
         for row in source.past.told
     }
-    for _ in range(_MOST_ROUNDS):
-        binding = [each for each in check.broken(source.document, week.whole) if check.relaxation(each) is None]
-        if not binding:
-            return _left(source, week.sessions)
-        before = dict(week.sessions)
-        for breach in binding:
-            week.yield_to(breach)
-        if week.sessions == before:
-            return None
-    return None
+    return _left(source, week.sessions) if week.mend() else None
 
 
 def _left(source: ProblemSource, sessions: Mapping[str, exchange.Session]) -> tuple[SessionContent, ...]:
@@ -48,7 +39,7 @@ def _left(source: ProblemSource, sessions: Mapping[str, exchange.Session]) -> tu
     )
 
 
-class _Week:
+class Week:
     """The sessions to come, as they dwindle. What happened is never touched."""
 
     def __init__(self, problem: exchange.ProblemDocument, frozen: Sequence[exchange.Session]) -> None:
@@ -61,50 +52,62 @@ class _Week:
     def whole(self) -> tuple[exchange.Session, ...]:
         return (*self.frozen, *self.sessions.values())
 
+    def mend(self) -> bool:
+        """Yield to what is broken until nothing that binds is; whether that came to an end."""
+        for _ in range(_MOST_ROUNDS):
+            binding = [each for each in check.broken(self.problem, self.whole) if check.relaxation(each) is None]
+            if not binding:
+                return True
+            before = dict(self.sessions)
+            for breach in binding:
+                self.yield_to(breach)
+            if self.sessions == before:
+                return False
+        return False
+
     def yield_to(self, breach: Breach) -> None:
         """Take out the least that ends one breach, as long as what it speaks of is still there."""
-        code, facts = breach.reason.code, dict(breach.reason.facts)
-        name = str(facts.get("session", ""))
-        if code in _LATER or code == "resident_taken":
-            if not self._still_clash(name, str(facts["other"]), facts.get("resident")):
-                return
-            name = self._later(name, str(facts["other"]))
-        if code == "escorts":
-            self._spare_escorts(int(str(facts["day"])), int(str(facts["minute"])), _excess(facts, "needed", "escorts"))
-        elif code in ("resident_day", "resident_all", "activity_twice"):
-            self._leave_last(facts)
-        elif code in ("facilitator_day", "too_many", "twice_a_day"):
-            self._drop_last(facts)
-        elif code in _CROWDED:
-            self._thin(name, code, facts)
-        elif code == "cohorts":
-            self._keep_one_cohort(name)
-        elif code == "support":
-            self._spare_support(name, _excess(facts, "needed", "given"))
-        elif code == "apart":
-            self._leave(name, str(facts["other_resident"]))
-        elif "resident" in facts:
-            self._leave(name, str(facts["resident"]))
-        else:
-            self.sessions.pop(name, None)
+        YIELDS.get(breach.reason.code, Week.drop)(self, dict(breach.reason.facts))
+
+    def drop(self, facts: Facts) -> None:
+        """Leave the session out."""
+        self.sessions.pop(str(facts.get("session", "")), None)
+
+    def leave(self, facts: Facts) -> None:
+        """Take the resident out of the session."""
+        self._leave(str(facts["session"]), str(facts["resident"]))
+
+    def leave_other(self, facts: Facts) -> None:
+        """Of two who may not meet, the second leaves."""
+        self._leave(str(facts["session"]), str(facts["other_resident"]))
+
+    def drop_later(self, facts: Facts) -> None:
+        """Of two sessions that stand in each other's way, the later is left out."""
+        if (later := self._later(facts)) is not None:
+            self.sessions.pop(later, None)
+
+    def leave_later(self, facts: Facts) -> None:
+        """Of two sessions that somebody cannot both attend, they leave the later."""
+        if (later := self._later(facts)) is not None:
+            self._leave(later, str(facts["resident"]))
 
     def _leave(self, name: str, *residents: str) -> None:
         if (session := self.sessions.get(name)) is not None:
             staying = tuple(each for each in session.residents if each not in residents)
             self.sessions[name] = session.model_copy(update={"residents": staying})
 
-    def _still_clash(self, one: str, other: str, resident: Fact | None) -> bool:
-        """Whether both sessions are still there, and the resident still in both."""
+    def _later(self, facts: Facts) -> str | None:
+        """Of two sessions the one to give way: of those still to come the later. None where they are no longer both
+        there, or the resident no longer in both."""
+        names, resident = (str(facts["session"]), str(facts["other"])), facts.get("resident")
         known = {row.id: row for row in self.whole}
-        pair = [known[name] for name in (one, other) if name in known]
-        return len(pair) == 2 and (resident is None or all(resident in row.residents for row in pair))
+        pair = [known[name] for name in names if name in known]
+        if len(pair) < 2 or not all(resident is None or resident in row.residents for row in pair):
+            return None
+        there = [self.sessions[name] for name in names if name in self.sessions]
+        return max(there, key=_when).id if there else None
 
-    def _later(self, one: str, other: str) -> str:
-        """Of two sessions the one to give way: of those still to come the later."""
-        there = [self.sessions[name] for name in (one, other) if name in self.sessions]
-        return max(there, key=_when).id if there else one
-
-    def _leave_last(self, facts: dict[str, Fact]) -> None:
+    def leave_last(self, facts: Facts) -> None:
         """Take somebody out of the last of too many sessions."""
         mine = [
             row
@@ -116,7 +119,7 @@ class _Week:
         if mine:
             self._leave(max(mine, key=_when).id, str(facts["resident"]))
 
-    def _drop_last(self, facts: dict[str, Fact]) -> None:
+    def drop_last(self, facts: Facts) -> None:
         """Leave out the last of too many sessions of an activity or a facilitator."""
         mine = [
             row
@@ -128,28 +131,41 @@ class _Week:
         if mine:
             self.sessions.pop(max(mine, key=_when).id)
 
-    def _thin(self, name: str, code: str, facts: dict[str, Fact]) -> None:
-        limit = next(key for key in ("seats", "places", "most") if key in facts)
-        session = self.sessions.get(name)
-        if session is not None:
-            crowd = [r for r in session.residents if code != "wheelchairs" or self.residents[r].wheelchair]
-            by_liking = sorted(crowd, key=lambda each: (self._liking(each, session), each))
-            self._leave(name, *by_liking[: _excess(facts, _CROWDED[code], limit)])
+    def thin(self, facts: Facts) -> None:
+        """Who likes the session least leaves, until the rest have room."""
+        limit = "seats" if "seats" in facts else "most"
+        self._thin(str(facts["session"]), self.residents, _excess(facts, "residents", limit))
 
-    def _spare_support(self, name: str, excess: int) -> None:
+    def thin_wheelchairs(self, facts: Facts) -> None:
+        seated = {name: person for name, person in self.residents.items() if person.wheelchair}
+        self._thin(str(facts["session"]), seated, _excess(facts, "wheelchairs", "places"))
+
+    def _thin(self, name: str, people: Collection[str], excess: int) -> None:
+        if (session := self.sessions.get(name)) is not None:
+            crowd = [each for each in session.residents if each in people]
+            by_liking = sorted(crowd, key=lambda each: (self._liking(each, session), each))
+            self._leave(name, *by_liking[:excess])
+
+    def spare_support(self, facts: Facts) -> None:
+        """Who needs most support leaves, until there is enough for the rest."""
+        name, excess = str(facts["session"]), _excess(facts, "needed", "given")
         session = self.sessions.get(name)
         needy = sorted(session.residents if session else (), key=lambda each: -self.residents[each].support)
         while excess > 0 and needy:
             excess -= self.residents[needy[0]].support
             self._leave(name, needy.pop(0))
 
-    def _keep_one_cohort(self, name: str) -> None:
-        if (session := self.sessions.get(name)) is not None:
+    def keep_one_cohort(self, facts: Facts) -> None:
+        """The largest of the groups that are kept apart stays."""
+        name = str(facts["session"])
+        if (session := self.sessions.get(name)) is not None and session.residents:  # others may have left it by now
             cohorts = [self.residents[each].cohort for each in session.residents]
             largest = max(sorted(set(cohorts)), key=cohorts.count)
             self._leave(name, *(each for each in session.residents if self.residents[each].cohort != largest))
 
-    def _spare_escorts(self, day: int, minute: int, excess: int) -> None:
+    def spare_escorts(self, facts: Facts) -> None:
+        """Of those who have to be walked at that moment, the latest sessions' people leave."""
+        day, minute, excess = int(str(facts["day"])), int(str(facts["minute"])), _excess(facts, "needed", "escorts")
         zones = {row.id: row.zone for row in self.problem.spaces}
         for session in sorted(self.sessions.values(), key=_when, reverse=True):
             end = session.begin + self.activities[session.activity].duration_minutes
@@ -169,5 +185,61 @@ def _when(session: exchange.Session) -> tuple[int, int, str]:
     return session.day, session.begin, session.id
 
 
-def _excess(facts: dict[str, Fact], have: str, limit: str) -> int:
+def _excess(facts: Facts, have: str, limit: str) -> int:
     return int(str(facts[have])) - int(str(facts[limit]))
+
+
+def _nothing(week: Week, facts: Facts) -> None:
+    """It may go unmet, or nothing that could be taken out would end it."""
+
+
+YIELDS: Mapping[str, Callable[[Week, Facts], None]] = {
+    "outside_horizon": Week.drop,
+    "off_grid": Week.drop,
+    "outside_windows": Week.drop,
+    "not_open": Week.drop,
+    "features": Week.drop,
+    "seats": Week.thin,
+    "wheelchairs": Week.thin_wheelchairs,
+    "space_taken": Week.drop_later,
+    "shared_space": Week.drop_later,
+    "facilitator_taken": Week.drop_later,
+    "facilitator_day": Week.drop_last,
+    "team_size": Week.drop,
+    "not_available": Week.drop,
+    "skills": Week.drop,
+    "group_small": Week.drop,
+    "group_large": Week.thin,
+    "too_few": _nothing,
+    "too_many": Week.drop_last,
+    "twice_a_day": Week.drop_last,
+    "busy": Week.leave,
+    "resident_taken": Week.leave_later,
+    "activity_twice": Week.leave_last,
+    "resident_day": Week.leave_last,
+    "resident_all": Week.leave_last,
+    "refuses_activity": Week.leave,
+    "refuses_space": Week.leave,
+    "refuses_facilitator": Week.leave,
+    "avoids_activity": Week.leave,
+    "avoids_space": Week.leave,
+    "avoids_facilitator": Week.leave,
+    "only": Week.leave,
+    "loud": Week.leave,
+    "loud_then": Week.leave,
+    "apart": Week.leave_other,
+    "support": Week.spare_support,
+    "escorts": Week.spare_escorts,
+    "cohorts": Week.keep_one_cohort,
+    "zone": Week.leave,
+    "required": _nothing,
+    "familiar": Week.leave,
+    "bleed": Week.drop_later,
+    "past_lost": _nothing,
+    "past_new": Week.drop,
+    "pin_missing": _nothing,
+    "pin_changed": _nothing,
+    "pin_attend": _nothing,
+    "pin_absent": _nothing,
+}
+"""By the code of a broken rule, what is taken out to end it. What a document may not say at all takes the session."""

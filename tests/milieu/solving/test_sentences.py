@@ -21,6 +21,7 @@ from solver.documents.exchange import (
     SessionPin,
 )
 from solver.model.reasons import breach
+from solver.model.words import OF_RULES
 
 NAMES = {"ada00000000": "Ada Brown", "choir000000": "Choir", "hall0000000": "Hall", "finn0000000": "Finn Gray"}
 TUESDAY = Session(
@@ -81,9 +82,13 @@ def test_lists_of_ids_are_lists_of_names(words: Sentences) -> None:
 
 
 def test_what_has_no_sentence_of_ours_has_the_solvers_with_names(words: Sentences) -> None:
-    found = breach("R17", "past_lost", session="2026-W49-1")
+    found = breach("FORM", "id_twice", session="2026-W49-1", sessions=2)
 
-    assert words.of_breach(found) == "Choir on Tuesday at 10:00 has happened and is changed or gone."
+    assert words.of_breach(found) == "The session id Choir on Tuesday at 10:00 stands 2 times."
+
+
+def test_every_rule_has_a_sentence() -> None:
+    assert _BREACHES.keys() - {"unknown"} == OF_RULES.keys()
 
 
 def test_each_sentence_is_told_once(words: Sentences) -> None:
