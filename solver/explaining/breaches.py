@@ -1,8 +1,10 @@
 """Which rules a change of attendances would break: the rules' own plain readings, asked about what was touched."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Literal
 
 from solver.documents.problem import AbsentPin, AttendPin, Pin, SessionPin
 from solver.documents.schedule import Relaxed
@@ -11,13 +13,40 @@ from solver.model.attendances import HELD
 from solver.model.check import broken_in
 from solver.model.reading import Held, Reading, is_past
 from solver.model.reasons import Breach, breach
-from solver.model.rules import calm, cohort, familiar, group, person, refusal, seats, support
+from solver.model.rules import RULES
 
 FULL = frozenset(
     {"seats", "wheelchairs", "group_large", "support", "escorts", "cohorts"}
 )  # none the better for one more
-_OF_SESSION = (seats, group, support, cohort, familiar)
-_OF_PERSON = (refusal, calm)
+ASKED: Mapping[str, Literal["session", "person", "week", "here", "never"]] = MappingProxyType(
+    {
+        "R1": "never",
+        "R2": "session",
+        "R3": "never",
+        "R4": "never",
+        "R5": "session",
+        "R6": "here",
+        "R7": "week",
+        "R8": "person",
+        "R9": "person",
+        "R10": "here",
+        "R11": "session",
+        "R12": "here",
+        "R13": "session",
+        "R14": "here",
+        "R15": "session",
+        "R16": "never",
+        "R17": "here",
+        "R18": "here",
+    }
+)
+"""How each rule is asked of a change of attendances: by its own reading of the sessions that were touched, of those
+with none but the people who were touched, or of these people's weeks; here, from what the ledger counts; or never, as
+who comes does not matter to it."""
+_OF_SESSION, _OF_PERSON, _OF_WEEK = (
+    tuple(rule for rule in RULES if ASKED[rule.code] == asked) for asked in ("session", "person", "week")
+)
+_OF_ONE = (*_OF_PERSON, *(rule for rule in RULES if rule.code == "R13"), *_OF_WEEK)  # whoever else is there
 
 
 class _Glimpse(Reading):
@@ -66,7 +95,7 @@ class Breaches:
         if (name, one) not in self._barred:
             alone = replace(one, people=(self.ledger.reading.residents[name],))
             glimpse = _Glimpse(self.ledger.reading, (alone,), {name: [alone]})
-            found = [each for rule in (*_OF_PERSON, cohort, person) for each in rule.broken(glimpse)]
+            found = [each for rule in _OF_ONE for each in rule.broken(glimpse)]
             found = [each for each in found if each.reason.code not in ("resident_day", "resident_all")]
             if one.is_frozen:
                 found.append(breach("R17", "past_new", session=one.id))
@@ -94,9 +123,8 @@ class Breaches:
             yield from rule.broken(glimpse)
         few = tuple(replace(one, people=tuple(each for each in one.people if each.id in people)) for one in now)
         narrow = _Glimpse(reading, few, weeks)
-        for rule in _OF_PERSON:
+        for rule in (*_OF_PERSON, *_OF_WEEK):
             yield from rule.broken(narrow)
-        yield from person.broken(narrow)
         for one in sessions:
             yield from self._apart(people, one)
             yield from self._escorts(one)

@@ -30,7 +30,7 @@ _CAUSES: dict[str, tuple[str, ...]] = {  # why a resident is in no session of an
     "out_help": ("support", "escorts"),
     "out_full": ("seats", "wheelchairs", "group_large"),
 }
-_CAUSE_OF = {code: cause for cause, codes in _CAUSES.items() for code in codes}
+CAUSE_OF = {code: cause for cause, codes in _CAUSES.items() for code in codes}
 _ORDER = list(_CAUSES)  # the later, the nearer the resident came
 
 
@@ -156,8 +156,8 @@ def _cause(ledger: Ledger, breaches: Breaches, person: Resident, activity: str) 
 
 def _in_the_way(breaches: Breaches, person: Resident, one: Held) -> Iterator[str]:
     for each in breaches.of(person.id, one):
-        if each.reason.code in _CAUSE_OF:
-            yield _CAUSE_OF[each.reason.code]
+        if each.reason.code in CAUSE_OF:
+            yield CAUSE_OF[each.reason.code]
 
 
 # ---- whether successive weeks favour the same people

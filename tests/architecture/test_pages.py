@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import files, name
+from tests.architecture.sources import files, imports, name
 
 COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
 FORBIDDEN = {
@@ -18,6 +18,7 @@ FORBIDDEN = {
 SPREAD = re.compile(
     r"\*\*\s*request\.(args|form|values|view_args)"
 )  # an argument in an address takes a parameter's place
+VIEW = re.compile(r"^@blueprint\.", re.MULTILINE)
 UNESCAPED_CODE = re.compile(r"\bMarkup\(|\brender_template_string\b|autoescape\s*=\s*False|\|\s*safe\b")
 
 
@@ -77,3 +78,14 @@ def test_no_view_spreads_what_a_request_says_into_a_call() -> None:
     ]
 
     assert (found, bool(SPREAD.search("url_for('x', **request.args)"))) == ([], True)
+
+
+def test_every_file_of_views_is_imported() -> None:
+    """A view that nobody imports has no route; without a line in the access table nothing else would tell."""
+    pages = [path for path in files(".py") if name(path).startswith("web/")]
+    seen = "\n".join(f"{module}." for path in pages for module, _ in imports(path))
+    views = [name(path) for path in pages if VIEW.search(path.read_text("utf-8"))]
+    modules = [view.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for view in views]
+
+    assert len(modules) > 12
+    assert [module for module in modules if f"{module}." not in seen] == []

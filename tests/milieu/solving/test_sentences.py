@@ -88,7 +88,7 @@ def test_what_has_no_sentence_of_ours_has_the_solvers_with_names(words: Sentence
 
 
 def test_every_rule_has_a_sentence() -> None:
-    assert _BREACHES.keys() - {"unknown"} == OF_RULES.keys()
+    assert OF_RULES.keys() <= _BREACHES.keys()
 
 
 def test_each_sentence_is_told_once(words: Sentences) -> None:

@@ -29,7 +29,6 @@ from solver.instance.problem import Problem
 from solver.instance.size import size_of
 from solver.model.building import solve_model, whole_model
 from solver.model.check import broken, objective
-from solver.model.terms import TERMS
 from tests.patience import PATIENCE
 from tests.solver.builders import Tree, activity, problem, read, resident, session, written
 from tests.solver.search.searches import Trial
@@ -165,12 +164,6 @@ def test_a_bound_is_the_exact_value_of_its_prices(dice: int) -> None:
     value = sum(exact[i] * int(linear.limit[i]) for i in range(rows))
     value += sum(max(Fraction(0), left[j]) * int(linear.most[j]) for j in range(columns))
     assert proved(linear, prices) == 7 + value.__floor__()
-
-
-def test_every_term_of_the_score_is_known() -> None:
-    told = [name for names in worth.POSTS for name in names.split(", ")]
-
-    assert sorted(told) == sorted(term.name for term in TERMS)
 
 
 def is_right(rows: list[tuple[Problem, int]], usual: list[int]) -> bool:

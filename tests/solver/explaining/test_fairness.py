@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from solver.documents.exchange import digest
-from solver.explaining.fairness import LeftOut, fairness, favoured, liked_counts
+from solver.explaining.fairness import CAUSE_OF, LeftOut, fairness, favoured, liked_counts
 from solver.model.words import Words
 from solver.run.limits import Limits
 from solver.run.solve import solve
@@ -23,7 +23,7 @@ from tests.solver.builders import (
     window,
     written,
 )
-from tests.solver.explaining.cases import some_case
+from tests.solver.explaining.cases import case, some_case
 
 
 def test_the_figures_count_sessions_and_liked_sessions() -> None:
@@ -181,3 +181,13 @@ def test_seeds_spread_luck_among_people_who_are_alike() -> None:
 def test_seeds_spread_luck_in_a_small_problem() -> None:
     """Six of twelve have no seat; the first schedule is the best already, and is itself by lot."""
     assert favoured(luck(alike(12, 6, 3), 8, 1.0)).always_worst == frozenset()
+
+
+def test_what_is_in_the_way_of_everybody_has_a_name() -> None:
+    """Else it would be said of somebody that they could still be invited."""
+    for seed in range(60):
+        asked = case(*some_case(seed))
+        for one in asked.ledger.reading.held:
+            for who in asked.ledger.week:
+                found = [] if asked.ledger.is_in(who, one) else asked.breaches.of(who, one)
+                assert not found or {each.reason.code for each in found} & CAUSE_OF.keys(), found
