@@ -151,7 +151,7 @@ def units(home: Home) -> Finding:
 
 
 def birthdays(home: Home) -> Finding:
-    """Whose birthday is in the week of a birthday tea and who is not asked to it."""
+    """Who has a birthday in the week of a birthday tea, could come and would, and is not asked to it."""
     flag = home.has("activity", "celebrates_birthdays")
     left_out = there = 0
     for monday in home.weeks:
@@ -161,13 +161,22 @@ def birthdays(home: Home) -> Finding:
             day = next((monday + timedelta(days=day) for day in range(7) if _is_birthday(born, monday, day)), None)
             if not teas or day is None or not home.lives_here(who, monday) or not home.lives_here(who, day):
                 continue
-            if any((who, tea.activity) in home.noes or (who, tea.space) in home.noes for tea in teas):
+            if not any(_wants_and_bears(home, who, tea) for tea in teas):
                 continue
             there += 1
             left_out += not any(who in tea.asked for tea in teas)
     if not there:
         return Finding("no birthday in a week with a tea", None)
     return Finding(f"{left_out} of {there} birthdays left out of the week's tea", not left_out)
+
+
+def _wants_and_bears(home: Home, who: str, tea: Session) -> bool:
+    """Whether neither a no, a dislike, two noes of late nor the noise keeps somebody from a tea."""
+    known = [(day, said) for day, said in home.answers.get((who, tea.activity), []) if day < tea.known]
+    rested = rests(known, tea.day, home.likes.get((who, tea.activity), (0, ""))[1])
+    is_no = (who, tea.activity) in home.noes or (who, tea.space) in home.noes or home.like(who, tea.activity) < 0
+    noise = max(home.activities[tea.activity]["noise"], home.spaces[tea.space]["noise"])
+    return not is_no and not rested and bool(noise <= home.residents[who]["noise_max"])
 
 
 def _celebrates(home: Home, each: Session, *, flag: bool) -> bool:

@@ -19,7 +19,7 @@ REST = timedelta(weeks=4)
 
 @dataclass(frozen=True)
 class Resting:
-    """An activity that a resident is not asked to: the days of the two noes, and the first day it is asked again.
+    """An activity that a resident is not asked to: the days of the two noes, and from when it may be asked again.
 
     `activity` is its name.
     """

@@ -158,7 +158,7 @@ def _resting(source: Source, people: tuple[Share, ...], loved: tuple[Resting, ..
     names = {person.resident_id: person.name for person in people}
     told = tuple(
         _(
-            "%(name)s loves %(activity)s and said no to it twice: not asked again until %(day)s.",
+            "%(name)s loves %(activity)s and said no to it twice: not asked again before %(day)s.",
             name=names[each.resident_id],
             activity=each.activity,
             day=day_and_month(each.asked_again),

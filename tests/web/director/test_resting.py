@@ -42,11 +42,11 @@ def director(engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Bro
 
 def test_it_is_a_word_to_the_director_and_one_tap_lifts_it(director: Browser, elm: CommunityBuilder) -> None:
     ada, choir = elm.residents["ada"].id, elm.activities["choir"].id
-    said = "loves Choir and said no to it twice: not asked again until 28 December."
+    said = "loves Choir and said no to it twice: not asked again before 28 December."
     assert said in director.get(f"/week/{MONDAY}").text
 
     shown = director.get(f"/people/{ada}")
-    assert "no on 23 November and on 30 November; asked again from 28 December." in shown.text
+    assert "no on 23 November and on 30 November; not asked again before 28 December." in shown.text
     assert "Resting" not in director.get(f"/people/{elm.residents['ben'].id}").text
 
     answer = director.send(f"/people/{ada}/asked-again/{choir}", f"/people/{ada}")
