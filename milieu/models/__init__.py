@@ -35,10 +35,20 @@ from milieu.models.people import (
 )
 from milieu.models.plans import Pin, Plan, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.models.programme import Activity, ActivityHours, ActivityMember
-from milieu.models.publications import Invitation, Publication, PublishedDay, PublishedLeader, PublishedSession, Wall
+from milieu.models.publications import (
+    Invitation,
+    Publication,
+    PublishedChange,
+    PublishedDay,
+    PublishedLeader,
+    PublishedSession,
+    Wall,
+)
+from milieu.models.revisions import FACTS, FactRevision
 from milieu.models.ties import FamiliarFace, Tie
 
 __all__ = [
+    "FACTS",
     "LEVELS",
     "OUTCOMES",
     "ROLES",
@@ -55,6 +65,7 @@ __all__ = [
     "CommunitySettings",
     "Consent",
     "Facilitator",
+    "FactRevision",
     "FamiliarFace",
     "GroupAim",
     "HandledRequest",
@@ -74,6 +85,7 @@ __all__ = [
     "PlanPlace",
     "PlanSession",
     "Publication",
+    "PublishedChange",
     "PublishedDay",
     "PublishedLeader",
     "PublishedSession",

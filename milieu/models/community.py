@@ -77,7 +77,10 @@ class SpaceHours(CommunityRow, Hours, Base):
 
 
 class SpaceClosure(CommunityRow, Versioned, Base):
-    """A space that cannot be used between two moments of local time (both days included where no minute is given)."""
+    """A space that cannot be used between two moments of local time (both days included where no minute is given).
+
+    `kind` is weather, repairs, booked, outbreak or other (`milieu.causes`); `reason` says it in somebody's own words.
+    """
 
     __tablename__ = "space_closure"
     __table_args__ = (within("space", "space_id"),)
@@ -87,6 +90,7 @@ class SpaceClosure(CommunityRow, Versioned, Base):
     last_date: Mapped[date]
     start_minute: Mapped[int] = mapped_column(default=0)
     end_minute: Mapped[int] = mapped_column(default=1440)
+    kind: Mapped[str] = mapped_column(String(12), default="other")
     reason: Mapped[str] = mapped_column(default="")
 
 

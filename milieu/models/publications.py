@@ -95,6 +95,25 @@ class Invitation(CommunityRow, Base):
     reason: Mapped[Json | None]
 
 
+class PublishedChange(CommunityRow, Base):
+    """What a publication changed about a session of the one before, and which facts asked for it (`milieu.causes`).
+
+    `session_ref` is the session's, in the one before where it was in it; `kind` is cancelled, moved, relocated, led,
+    invited or new. A publication that changed anything has these rows, but for those made before they were kept.
+    """
+
+    __tablename__ = "published_change"
+    __table_args__ = (
+        within("publication", "publication_id"),
+        UniqueConstraint("community_id", "publication_id", "session_ref"),
+    )
+
+    publication_id: Mapped[str] = mapped_column(Id)
+    session_ref: Mapped[str] = mapped_column(String(80), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    because: Mapped[Json]
+
+
 class PublishedDay(Base):
     """The pointer: which publication holds on a local day. Moved in the transaction that adds the publication."""
 

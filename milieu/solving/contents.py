@@ -73,8 +73,12 @@ def read_published(db: DbSession, community_id: str, week_start: date) -> Publis
         .order_by(Publication.number.desc())
         .limit(1)
     ).first()
-    if publication is None:
-        return None
+    return None if publication is None else read_publication(db, publication)
+
+
+def read_publication(db: DbSession, publication: Publication) -> PublishedWeek:
+    """A publication with what it holds, the newest of its week or an older one."""
+    community_id = publication.community_id
     rows = db.scalars(
         select(PublishedSession).where(
             PublishedSession.community_id == community_id, PublishedSession.publication_id == publication.id

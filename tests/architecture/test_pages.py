@@ -89,3 +89,17 @@ def test_every_file_of_views_is_imported() -> None:
 
     assert len(modules) > 12
     assert [module for module in modules if f"{module}." not in seen] == []
+
+
+def test_no_page_says_1_groups() -> None:
+    """A count stands before a plural only where the singular is said too."""
+    plural = re.compile(r"ngettext\(\s*\"[^\"]*\",\s*\"[^\"]*%\(num\)d (\w+s|people)\b")
+    sources = {path: path.read_text("utf-8") for path in files(".py", ".html") if name(path).startswith("web/")}
+    counted = sorted({match[1] for text in sources.values() for match in plural.finditer(text)})
+    careless = re.compile(rf"(?<!n)(?<!ge)\b_\(\s*\"[^\"]*%\(\w+\)[sd] ({'|'.join(counted)})\b[^\"]*\"")
+
+    found = {name(path): match[0] for path, text in sources.items() for match in careless.finditer(text)}
+
+    assert {"groups", "people", "visits"} <= set(counted)
+    assert careless.search('_("%(groups)s groups, %(visits)s visits", groups=1)')
+    assert found == {}

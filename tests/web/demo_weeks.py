@@ -101,7 +101,7 @@ def _changed(db: DbSession, community_id: str, old: SessionContent, spaces: list
         db.add(SpaceClosure(space_id=old.space_id, reason="repainted", **days, **hours))
         yield replace(old, space_id=other.id, space_name=other.name)
     elif way == 2 and old.on_date < MONDAY + timedelta(days=6):  # a day later, for it rains
-        db.add(SpaceClosure(space_id=old.space_id, reason="Rain", **days, **hours))
+        db.add(SpaceClosure(space_id=old.space_id, kind="weather", **days, **hours))
         yield replace(old, on_date=old.on_date + timedelta(days=1))
     elif way == 3:  # without half of those invited
         yield replace(old, places=old.places[::2])

@@ -166,7 +166,11 @@ def _resting(source: Source, people: tuple[Share, ...], loved: tuple[Resting, ..
         for each in loved
     )
     if len(told) > 1:
-        said = _("%(num)d times somebody said no twice to what they love; it rests.", num=len(told))
+        said = ngettext(
+            "%(num)d time somebody said no twice to what they love; it rests.",
+            "%(num)d times somebody said no twice to what they love; it rests.",
+            len(told),
+        )
         return Matter(said, _("Perhaps ask them why."), listed=told)
     return (
         Matter(

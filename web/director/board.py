@@ -16,8 +16,11 @@ PARTS = ("morning", "afternoon", "evening")
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "fr", "father", "sister", "rev", "pastor", "rabbi", "imam"}
 COMPACT_FROM = 75
 """More group sessions than this in the week, and cards become two lines."""
-ROOMY_LINES, DENSE_LINES = 36, 46
-"""Lines of the fullest day (groups and visits take two) that a printed sheet of A4 takes in each size of print."""
+ROOMY_LINES, DENSE_LINES = 36, 40
+"""Lines of the fullest day (groups and visits take two) that half a week on a sheet of A4 takes in each size of print.
+
+Above that a sheet takes two days, a line each: smaller than 8.5 points nobody reads it.
+"""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Board:
 
     @property
     def print_size(self) -> str:
-        """How small it has to be printed so that its fullest day fits on a sheet: "", "dense" or "densest"."""
+        """How close it has to be printed so that its fullest day fits on a sheet: "", "dense" or "densest"."""
         return "" if self.longest <= ROOMY_LINES else "dense" if self.longest <= DENSE_LINES else "densest"
 
     @property

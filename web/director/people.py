@@ -23,7 +23,7 @@ from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
-from web.words.spelling import plain
+from web.words.spelling import find_people
 from web.words.times import monday_of, today_in
 
 LONGEST_SEARCH = 80
@@ -40,7 +40,7 @@ def people() -> Response:
     band, sought = request.args.get("band", ""), " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
     became = became_of(db, somebody.community_id, source)
     everybody = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
-    found = [person for person in everybody if is_found(sought, person.name, person.room, person.unit.name)]
+    found = find_people(sought, everybody)
     by_band = {name: [person for person in everybody if person.band == name] for name in (*BANDS, PART)}
     by_band["short"] = [person for person in everybody if person.is_short]
     shown = found if sought else by_band.get(band, everybody)
@@ -108,12 +108,6 @@ def wish_again(resident_id: str, activity_id: str) -> Response:
         return Answer(back, _("Noted. From the next plan on %(activity)s is asked again.", activity=name))
 
     return once(work)
-
-
-def is_found(sought: str, *texts: str) -> bool:
-    """Whether each word sought begins a word of the texts, whatever their case and accents; nothing sought is found."""
-    words = [word for text in texts for word in (*plain(text).replace("-", " ").split(), plain(text).replace(" ", ""))]
-    return all(any(word.startswith(part) for word in words) for part in plain(sought).replace("-", " ").split())
 
 
 def _week() -> date:

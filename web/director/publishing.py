@@ -1,6 +1,6 @@
 """Publishing a draft: first what it changes for whom, then, on a second click, the deed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from milieu.queries.week.people_out import Share, shares
 from milieu.services.weeks.changes import PersonChange, SessionChange
 from milieu.services.weeks.publishing import Outlook, look_ahead, publish
 from milieu.services.weeks.requests import Answer
+from milieu.services.weeks.told import last_changes
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.sources import Source, became_of, find_source
@@ -70,6 +71,24 @@ def publish_now(week_start: date) -> Response:
         return _preview(source, refused)
 
 
+@blueprint.get("/week/<day:week_start>/changes")
+def changes(week_start: date) -> Response:
+    """What the newest publication of a week changed, and why, as it was kept when it was made."""
+    somebody, db = principal(), reader()
+    source = find_source(db, somebody.community_id, week_start, "published")
+    last = last_changes(db, somebody.community_id, week_start)
+    told = last.changes.sessions if last else ()
+    named = {resident for each in told if each.is_visit for resident in each.residents}
+    return page(
+        "director/changes.html",
+        nav="director.this_week",
+        source=source,
+        last=last,
+        sessions=_shown(told),
+        shows=sorted(named | {resident for each in told for resident in each.about}),
+    )
+
+
 def _preview(source: Source, refused: Conflict | None = None) -> Response:
     assert source.draft is not None
     somebody, db = principal(), reader()
@@ -88,7 +107,7 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
         summary=_summary(outlook),
         off=[card for card in source.cards if card.ref in became],
         refused=refused,
-        sessions=() if outlook.changes.is_first else _sessions(outlook),
+        sessions=() if outlook.changes.is_first else _shown(outlook.changes.sessions),
         shows=[] if outlook.changes.is_first else [person.resident_id for person in shown],
         groups=sum(not card.is_visit for card in source.cards),
         visits=sum(card.is_visit for card in source.cards),
@@ -97,8 +116,8 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     )
 
 
-def _sessions(outlook: Outlook) -> tuple[SessionShown, ...]:
-    return tuple(SessionShown(each, tuple(_about(each))) for each in outlook.changes.sessions)
+def _shown(changes: Iterable[SessionChange]) -> tuple[SessionShown, ...]:
+    return tuple(SessionShown(each, tuple(_about(each))) for each in changes)
 
 
 def _about(change: SessionChange) -> Iterator[str]:

@@ -17,6 +17,7 @@ from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
 from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
+from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.director.attention import matters
 from web.director.blueprint import blueprint
@@ -27,6 +28,7 @@ from web.director.state import stale_line, state_line
 from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
+from web.words.openings import what_speaks_for
 from web.words.times import monday_of, today_in
 
 
@@ -110,6 +112,9 @@ def session(week_start: date, ref: str) -> Response:
         for resident_id, mark in became.marks.items()
         if mark.outcome is not None and resident_id not in invited and resident_id in names
     ]
+    could_come = Openings(0, ())
+    if source.view == "published" and not became.marked:
+        could_come = who_else(db, somebody.community_id, ref, shown.card.on_date, now())
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     return page(
         "director/session.html",
@@ -121,7 +126,9 @@ def session(week_start: date, ref: str) -> Response:
         became=became,
         told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
         others=sorted(others, key=lambda other: other[1]),
-        shows=[*invited, *(other[0] for other in others)],
+        openings=could_come,
+        what_speaks_for=what_speaks_for,
+        shows=[*invited, *(other[0] for other in others), *(each.person.id for each in could_come.candidates)],
     )
 
 

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
+from milieu.causes import SPACE, STAFF, WEATHER, Cause
 from milieu.queries.family import changes as kinds
 from milieu.queries.family.changes import FamilyChange
-from milieu.queries.week.causes import SPACE, STAFF, WEATHER, Cause
 from web.words.pronouns import by
 from web.words.times import clock_time, local, long_day, monday_of, weekday
 

@@ -33,10 +33,20 @@ def who(kin: Kin) -> str:
 
 def things(count: int) -> str:
     """ "one thing", "two things"."""
-    words = [_("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"), _("ten")]
-    if count == 1:
-        return _("one thing")
-    return _("%(count)s things", count=words[count - 2] if 2 <= count <= 10 else count)
+    words = [
+        _("one"),
+        _("two"),
+        _("three"),
+        _("four"),
+        _("five"),
+        _("six"),
+        _("seven"),
+        _("eight"),
+        _("nine"),
+        _("ten"),
+    ]
+    said = words[count - 1] if 1 <= count <= 10 else str(count)
+    return ngettext("%(count)s thing", "%(count)s things", count, count=said)
 
 
 def place(each: Invited, kin: Kin) -> str:

@@ -64,6 +64,7 @@ TABLE: dict[str, Access] = {
     "director.take_back_draft": Access(DIRECTOR, "a draft of the own community that was set aside"),
     "director.publish_week": Access(DIRECTOR, "the own community's draft"),
     "director.publish_now": Access(DIRECTOR, "the own community's draft"),
+    "director.changes": Access(DIRECTOR, "the own community's published week"),
     "director.run": Access(DIRECTOR, "a run of the own community"),
     "director.run_progress": Access(DIRECTOR, "a run of the own community"),
     "director.stop_run": Access(DIRECTOR, "a run of the own community"),

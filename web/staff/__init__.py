@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from web.staff import day, marks, others, taps, words
 from web.staff.blueprint import blueprint
+from web.staff.causes import because
 
 __all__ = ["blueprint", "day", "marks", "others"]
 
 
 @blueprint.context_processor
 def _say() -> dict[str, object]:
-    return {"floor": words, "one_day": timedelta(days=1), "tapper": taps.sign_tapper}
+    return {"floor": words, "because": because, "one_day": timedelta(days=1), "tapper": taps.sign_tapper}

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 from milieu.errors import NotFound
 from milieu.queries.floor.today import DaySession, StaffDay, staff_day
 from milieu.queries.people import units_of
+from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.guards.principal import principal
 from web.pages import page
 from web.staff import news
 from web.staff.blueprint import blueprint
 from web.staff.shown import Board, ShownSession, can_be_marked, make_board, show_session
+from web.words.openings import what_speaks_for
 from web.words.times import today_in
 
 UNIT, ALL = "staff_unit", "all"
@@ -39,12 +41,15 @@ def one_session(on: date, ref: str) -> Response:
         return same
     shown_day = load_whole_day(on)
     shown = show_session(find_session(shown_day, ref), shown_day, principal())
+    could_come = _who_else(shown.session)
     return news.told(
         "staff/session.html",
         shown_day,
         local_today(),
-        _people_of(shown),
+        [*_people_of(shown), *(each.person.id for each in could_come.candidates)],
         shown=shown,
+        openings=could_come,
+        what_speaks_for=what_speaks_for,
         back="session",
         can_mark=can_be_marked(on, local_today()),
     )
@@ -114,6 +119,13 @@ def chosen_unit() -> str | None:
     if unit != kept:
         session[UNIT] = unit
     return unit
+
+
+def _who_else(asked: DaySession) -> Openings:
+    """Who else could come to a session that is not over."""
+    if asked.is_over(now()):
+        return Openings(0, ())
+    return who_else(reader(), principal().community_id, asked.slot.ref, asked.slot.on_date, now())
 
 
 def _day_page(on: date) -> Response:

@@ -1,6 +1,5 @@
 """Who came without an invitation: found by name, room or living group, told apart by the latter two."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,7 @@ from web.pages import page
 from web.staff.blueprint import blueprint
 from web.staff.day import came_from, chosen_unit, find_session, load_whole_day, local_today, way_back
 from web.staff.shown import anchor_of, can_be_marked
-from web.words.spelling import plain
+from web.words.spelling import find_people, letters
 
 FEWEST_LETTERS = 2
 WANTED = "staff_wanted"
@@ -97,10 +96,7 @@ def mark_other(on: date, ref: str) -> Response:
 
 
 def _matching(day: StaffDay, asked: DaySession, wanted: str, unit_id: str | None) -> list[Found]:
-    """Who is meant by what was typed, also who is in the list; with nothing typed who is free, and the unit's others.
-
-    Every word begins a word of the name, the unit or the room; whose room it is comes first.
-    """
+    """Who is meant by what was typed, also who is in the list; with nothing typed who is free, and the unit's."""
     people = residents_here(reader(), principal().community_id, day.day)
     freed = _freed(day, asked)
 
@@ -112,13 +108,12 @@ def _matching(day: StaffDay, asked: DaySession, wanted: str, unit_id: str | None
         absent = [each for each in people if each.id not in is_in]
         first = [each for each in absent if each.id in freed and unit_id in (None, each.unit.id)]
         return found([*first, *(each for each in absent if each.unit.id == unit_id and each.id not in freed)])
-    ranked = [(rank, place, each) for place, each in enumerate(people) if (rank := _rank(each, wanted)) is not None]
-    return found(each for _best, _place, each in sorted(ranked, key=lambda row: row[:2]))
+    return found(find_people(wanted, people))
 
 
 def _is_typed(wanted: str) -> bool:
     """Whether enough was typed to look for."""
-    return len(_letters(wanted)) >= FEWEST_LETTERS
+    return len(letters(wanted)) >= FEWEST_LETTERS
 
 
 def _card(day: StaffDay, asked: DaySession, person: Person) -> str:
@@ -143,22 +138,3 @@ def _freed(day: StaffDay, asked: DaySession) -> dict[str, str]:
         for guest in each.guests
         if guest.is_invited and guest.outcome in (None, "attended")
     }
-
-
-def _rank(person: Person, wanted: str) -> tuple[int, int] | None:
-    """(0, 0) for the very room, then rooms and names that begin so; None for who is not meant."""
-    squeezed, room = _letters(wanted), _letters(person.room)
-    if squeezed == room:
-        return 0, 0
-    if any(char.isdigit() for char in squeezed) and room.startswith(squeezed):
-        return 0, 1
-    words = _words(f"{person.name} {person.unit.name} {person.room}") | {room}
-    return (1, 0) if all(any(word.startswith(each) for word in words) for each in _words(wanted)) else None
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+|\d+", plain(text))) | {word for word in plain(text).split() if word.isalnum()}
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in plain(text) if char.isalnum())

@@ -1,9 +1,76 @@
 """What somebody typed in a hurry, as it is compared with how it is written."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+_STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "æ": "ae", "œ": "oe"})
+"""Letters whose stroke or ligature Unicode does not take apart, small."""
+
+_WORD, _PART = re.compile(r"[^\W_]+"), re.compile(r"[^\W\d_]+|\d+")
+
+
+class Group(Protocol):
+    """A living group, as far as people look for somebody by it."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class Findable(Protocol):
+    """Somebody who can be looked for."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def unit(self) -> Group: ...
+
+    @property
+    def room(self) -> str: ...
+
+
+Somebody = TypeVar("Somebody", bound=Findable)
 
 
 def plain(text: str) -> str:
     """A text without accents and case."""
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return bare.translate(_STROKES)
+
+
+def letters(text: str) -> str:
+    """A text's letters and digits alone, without accents and case: "E 15" and "e-15" are "e15"."""
+    return "".join(char for char in plain(text) if char.isalnum())
+
+
+def find_people(sought: str, people: Iterable[Somebody]) -> list[Somebody]:
+    """Who may be meant by what was typed, in their own order, but whose room it is first; nobody where nothing was.
+
+    Every word begins a word of the name, the living group or the room, or all of it together begins a room's number.
+    """
+    near = [(rank, place, each) for place, each in enumerate(people) if (rank := _rank(sought, each)) is not None]
+    return [each for _rank, _place, each in sorted(near, key=lambda row: row[:2])]
+
+
+def _rank(sought: str, somebody: Findable) -> int | None:
+    """0 for the very room, 1 for rooms that begin so, 2 for the rest; None for who is not meant."""
+    typed, room = letters(sought), letters(somebody.room)
+    if not typed:
+        return None
+    if typed == room:
+        return 0
+    if any(char.isdigit() for char in typed) and room.startswith(typed):
+        return 1
+    words = _words(f"{somebody.name} {somebody.unit.name} {somebody.room}") | {room}
+    return 2 if all(any(word.startswith(each) for word in words) for each in _WORD.findall(plain(sought))) else None
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text, their letters and digits apart, and what an apostrophe parts as one too.
+
+    "O'Hara" is o, hara and ohara, "E15" is e15, e and 15.
+    """
+    return {*_WORD.findall(plain(text)), *_PART.findall(plain(text)), *map(letters, text.split())}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from milieu.causes import CLOSURE_KINDS, OTHER
 from milieu.imports.tables import cells
 from milieu.imports.tables.cells import BadCell, Fault, quoted
 from milieu.imports.tables.description import (
@@ -222,6 +223,7 @@ SPACE_CLOSURES = Table(
         Column("first_date", cells.day, "first day", is_needed=True),
         Column("last_date", cells.day, "last day", is_needed=True),
         *span(are_needed=False),
+        Column("kind", cells.choice(*CLOSURE_KINDS), f"{', '.join(CLOSURE_KINDS)}; empty: other", default=OTHER),
         Column("reason", WORDS, "why, in words", default=""),
     ),
     same=("space_id", "first_date", "start_minute", "end_minute"),

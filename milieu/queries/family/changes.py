@@ -5,18 +5,19 @@ publication counts, a director's like the clock's, and what the floor says: that
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from milieu.causes import SPACE, WEATHER, Cause, for_family
 from milieu.database import DbSession
 from milieu.models import Invitation, Publication, PublishedDay, PublishedSession, ResidentRead, SessionHeld
 from milieu.queries.marks import held_of, not_held
 from milieu.queries.published import invitations_of, published_days
-from milieu.queries.week.causes import SPACE, WEATHER, Cause, causes_of, for_family
+from milieu.queries.week.causes import causes_of, kept_changes, why_gone
 
 LETTERS = ("family.home", "family.one")
 """The pages of the record of reads on which a relative sees a resident's letter."""
@@ -140,10 +141,33 @@ def changes_since(
         if {each.when.on_date for each in (was, be) if each is not None} & told
         and all(is_shared(each.when.on_date) for each in (was, be) if each is not None)
     ]
-    causes = causes_of(db, community_id, {known.id for pair in pairs if (known := _caused(*pair)) is not None})
+    causes = _causes(db, community_id, pairs, weeks, at)
     changes = [_told(pair, causes) for pair in pairs]
     weeks_out = tuple(monday for monday, base in bases.items() if base is None)
     return Since(at, tuple(sorted(changes, key=_order)), weeks_out)
+
+
+def _causes(
+    db: DbSession, community_id: str, pairs: Sequence[_Pair], weeks: Sequence[date], at: datetime
+) -> dict[str, tuple[Cause, ...]]:
+    """What is behind changes, by the id of the row that they are told against.
+
+    What publications have changed is told as they keep it; where they keep nothing, and of what the floor has said,
+    what stands against it by now.
+    """
+    kept = why_gone(kept_changes(db, community_id, weeks, at)) if pairs else {}
+    causes: dict[str, tuple[Cause, ...]] = {}
+    unknown: set[str] = set()
+    for kind, was, be in pairs:
+        known = _caused(kind, was, be)
+        if known is None:
+            continue
+        week = None if kind == OFF else kept.get(_monday(known.when.on_date))
+        if week is None:
+            unknown.add(known.id)
+        else:
+            causes[known.id] = tuple(replace(each, name=known.when.space) for each in week.get(known.ref, ()))
+    return causes | causes_of(db, community_id, unknown)
 
 
 def _monday(day: date) -> date:

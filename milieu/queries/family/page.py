@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from milieu.calendar.spans import Span
+from milieu.causes import Cause, for_family
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Community, Consent, Kinship, Publication, PublishedDay, Relative, Resident
@@ -22,7 +23,7 @@ from milieu.queries.freshness import Freshness, freshness
 from milieu.queries.marks import held_of, not_held
 from milieu.queries.published import Slot, invitations_of, published_days
 from milieu.queries.stays import Stays
-from milieu.queries.week.causes import Cause, causes_of, for_family
+from milieu.queries.week.causes import causes_of
 from milieu.reasons import Reason
 
 CALENDAR, ATTENDED = "calendar", "attended"

@@ -1,16 +1,21 @@
 """What a day's publications changed against the one that held when the day began: by session, and for whom."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from milieu.calendar.weeks import monday_of
+from milieu.causes import Cause, for_team
 from milieu.database import DbSession
 from milieu.models import Publication, PublishedSession
+from milieu.queries.names import names_of
 from milieu.queries.people import Person, Unit, people_of
 from milieu.queries.published import invited_to
+from milieu.queries.week.causes import kept_changes
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class DayChange:
     """A session that is new (`was` None), gone (`now` None), at another time, in another space, or for other people.
 
     `left` are not expected any more, `came` are newly invited, `stayed` go with a session that moved; each in walking
-    order. `is_open`: nobody is invited by name.
+    order. `is_open`: nobody is invited by name. `because` is what of the reasons the floor may be told.
     """
 
     ref: str
@@ -41,6 +46,7 @@ class DayChange:
     came: tuple[Person, ...]
     stayed: tuple[Person, ...]
     is_open: bool
+    because: tuple[Cause, ...] = ()
 
     @property
     def is_moved(self) -> bool:
@@ -60,7 +66,13 @@ class DayChange:
         def own(people: tuple[Person, ...]) -> tuple[Person, ...]:
             return tuple(each for each in people if each.unit.id == unit.id)
 
-        return replace(self, left=own(self.left), came=own(self.came), stayed=own(self.stayed))
+        change = replace(self, left=own(self.left), came=own(self.came), stayed=own(self.stayed))
+        return change.explained(self.because)
+
+    def explained(self, because: Iterable[Cause]) -> "DayChange":
+        """The same with its reasons; what is about a resident only where it takes that resident out of the session."""
+        gone = {each.id for each in self.left}
+        return replace(self, because=tuple(each for each in because if not each.people or gone & {*each.people}))
 
 
 @dataclass(frozen=True)
@@ -98,9 +110,33 @@ def changes_of_day(
         return ()
     yesterday = day - timedelta(days=1)  # who has left since was expected
     people = people_of(db, community_id, yesterday, units) | people_of(db, community_id, day, units)
-    told = (_told(was, now, guests, people) for was, now in pairs)
+    why = _why(db, community_id, day, midnight)
+    told = (_because(_told(was, now, guests, people), (was, now), why) for was, now in pairs)
     own = (each if unit is None else each.of_unit(unit) for each in told if each is not None)
     return tuple(sorted((each for each in own if unit is None or each.people or each.is_open), key=_when))
+
+
+def _why(db: DbSession, community_id: str, day: date, midnight: datetime) -> dict[str, tuple[Cause, ...]]:
+    """What the day's publications keep of why, by ref, as far as the floor may be told."""
+    kept = kept_changes(db, community_id, [monday_of(day)], midnight)
+    names = names_of(db, community_id) if any(each.causes for each in kept) else {}
+    why: dict[str, list[Cause]] = defaultdict(list)
+    for each in kept:
+        why[each.ref] += [replace(cause, name=_named(cause, names)) for cause in each.causes]
+    return {ref: for_team(causes) for ref, causes in why.items()}
+
+
+def _named(cause: Cause, names: Mapping[str, str]) -> str:
+    """Whom or what a cause is about."""
+    return names.get(cause.id, "") or ", ".join(names.get(each, "") for each in cause.people)
+
+
+def _because(change: DayChange | None, pair: _Pair, why: Mapping[str, tuple[Cause, ...]]) -> DayChange | None:
+    """A change with why; a session that goes by another name now keeps the reasons of the one that it was."""
+    if change is None:
+        return None
+    causes = dict.fromkeys(cause for each in pair if each is not None for cause in why.get(each.ref, ()))
+    return change.explained(causes)
 
 
 def _base_before(db: DbSession, community_id: str, publication_id: str, moment: datetime) -> str | None:

@@ -1,17 +1,18 @@
-"""Which fact is behind a change: what stands, by now, against sessions as they were published.
+"""Which fact is behind a change: the one kept with the publication that made it; and what stands against what by now.
 
-A week is published only while nothing stands against it, so whatever does by now has come up since.
+What is said to be off without a new publication, and what was published before causes were kept, is held against the
+facts of now: a week is published only while nothing stands against it, so whatever does has come up since.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from milieu.calendar.spans import Span, away_of, hours_of, is_valid, merged, minus
+from milieu.causes import NOT_HELD, OUTBREAK, SPACE, STAFF, Cause, of_closure, read_causes
 from milieu.database import DbSession
 from milieu.models import (
     Absence,
@@ -19,6 +20,8 @@ from milieu.models import (
     Invitation,
     LivingGroup,
     Outbreak,
+    Publication,
+    PublishedChange,
     PublishedLeader,
     PublishedSession,
     Resident,
@@ -28,31 +31,56 @@ from milieu.models import (
 )
 from milieu.queries.marks import held_of, not_held
 
-NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK = "not held", "space", "weather", "staff", "outbreak"
-CAUSES = (NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK)
-FAMILY_CAUSES = frozenset({SPACE, WEATHER, STAFF})
-"""What a family may be told: a room, the weather, that somebody of the staff is away. Never health or a resident."""
-
-_WEATHER = re.compile(
-    r"\b(weather|rain|rainy|raining|storm|stormy|thunderstorm|snow|snowing|ice|icy|frost|heat|heatwave|wind|windy|fog)\b",
-    re.IGNORECASE,
-)
+MOVING = frozenset({"cancelled", "moved", "relocated"})
+"""The kinds of change after which a session is no longer where and when it was."""
 
 
 @dataclass(frozen=True)
-class Cause:
-    """`kind` is one of `CAUSES`; `id` and `name` are the space's, the facilitator's or the living group's, else ""."""
+class KeptChange:
+    """What a publication keeps of a change: which session, what kind of change, and why."""
 
+    week_start: date
+    ref: str
     kind: str
-    id: str = ""
-    name: str = ""
+    causes: tuple[Cause, ...]
+
+
+def kept_changes(
+    db: DbSession, community_id: str, weeks: Collection[date], since: datetime, names: Mapping[str, str] | None = None
+) -> tuple[KeptChange, ...]:
+    """What publications since a moment have changed about weeks, in their order; nothing of those that keep nothing."""
+    rows = db.execute(
+        select(Publication.week_start, PublishedChange.session_ref, PublishedChange.kind, PublishedChange.because)
+        .join(
+            Publication,
+            (Publication.community_id == PublishedChange.community_id)
+            & (Publication.id == PublishedChange.publication_id),
+        )
+        .where(
+            PublishedChange.community_id == community_id,
+            Publication.week_start.in_(weeks),
+            Publication.published_at > since,
+        )
+        .order_by(Publication.number, PublishedChange.session_ref)
+    )
+    return tuple(KeptChange(*row[:3], read_causes(row.because, names or {})) for row in rows)
+
+
+def why_gone(changes: Iterable[KeptChange]) -> dict[date, dict[str, tuple[Cause, ...]]]:
+    """By Monday and ref, why sessions left the place that they first had; a week that keeps nothing is not in it.
+
+    Only the first such change speaks of that place: what is behind a second one stood against the place between.
+    """
+    found: dict[date, dict[str, tuple[Cause, ...]]] = {}
+    for each in changes:
+        week = found.setdefault(each.week_start, {})
+        if each.kind in MOVING:
+            week.setdefault(each.ref, each.causes)
+    return found
 
 
 def causes_of(db: DbSession, community_id: str, session_ids: Collection[str]) -> dict[str, tuple[Cause, ...]]:
-    """What stands against published sessions by now, by the id of their row; nothing for those that could be held.
-
-    Everything is told, for whoever plans; for a family see `for_family`.
-    """
+    """What stands against published sessions by now, by the id of their row; nothing for those that could be held."""
     sessions = db.scalars(
         select(PublishedSession).where(
             PublishedSession.community_id == community_id, PublishedSession.id.in_(session_ids)
@@ -71,14 +99,6 @@ def causes_of(db: DbSession, community_id: str, session_ids: Collection[str]) ->
     return {session_id: tuple(dict.fromkeys(causes)) for session_id, causes in found.items()}
 
 
-def for_family(causes: Iterable[Cause]) -> Cause | None:
-    """The weightiest of them that a family may be told, without the name of who is away."""
-    told = sorted((each for each in causes if each.kind in FAMILY_CAUSES), key=lambda each: CAUSES.index(each.kind))
-    if not told:
-        return None
-    return Cause(STAFF) if told[0].kind == STAFF else told[0]
-
-
 def _closed(db: DbSession, community_id: str, sessions: Sequence[PublishedSession]) -> Iterable[tuple[str, Cause]]:
     """Spaces that are closed at the time of a session, or are not there any more."""
     ids = {row.space_id for row in sessions}
@@ -91,8 +111,7 @@ def _closed(db: DbSession, community_id: str, sessions: Sequence[PublishedSessio
     for row in sessions:
         for closure in closures[row.space_id]:
             if _overlaps(away_of([closure], [row.on_date])[0], row):
-                is_weather = _WEATHER.search(closure.reason) is not None
-                yield row.id, Cause(WEATHER if is_weather else SPACE, row.space_id, row.space_name)
+                yield row.id, of_closure(closure.kind, row.space_id, row.space_name)
         if _is_over(ended.get(row.space_id), row.on_date):
             yield row.id, Cause(SPACE, row.space_id, row.space_name)
 

@@ -57,7 +57,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Published:
-    """The newest publication of a week. `first_at` is when a person first published the week.
+    """The newest publication of a week. `first_at` is when a person first published it, `is_changed`: it is another.
 
     `bound` is None where it is not known or not comparable, as it never is after a repair.
     """
@@ -70,6 +70,7 @@ class Published:
     first_at: datetime
     objective: int | None
     bound: int | None
+    is_changed: bool
 
     @property
     def gap(self) -> float | None:
@@ -179,6 +180,7 @@ def find_published(db: DbSession, community_id: str, week_start: date) -> Publis
         first_at,
         row.objective,
         None if is_repair else comparable(row.bound, row.terms),
+        is_changed=len(rows) > 1,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from milieu.causes import Cause
 from milieu.solving.contents import SessionContent
 
 KINDS = ("cancelled", "withdrawn", "moved", "relocated", "new")
@@ -51,8 +52,8 @@ class SessionChange:
     """What changes about one session, all of it in one.
 
     `kind`, the weightiest: cancelled, moved (another day or start), relocated (another space), led (by others), invited
-    (other people only), new. `stay` are invited before and after, `asked` newly, `left` no longer. `because` are the
-    facts that stand against it as it was published, in sentences.
+    (other people only), new. `stay` are invited before and after, `asked` newly, `left` no longer; `residents` are all
+    of them by id. `because` are the facts that stand against it as it was published.
     """
 
     ref: str
@@ -63,7 +64,8 @@ class SessionChange:
     stay: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()
+    because: tuple[Cause, ...] = ()
+    residents: frozenset[str] = frozenset()
 
     @property
     def shown(self) -> Told:
@@ -71,6 +73,16 @@ class SessionChange:
         told = self.after or self.before
         assert told is not None
         return told
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The ids of the residents whom the facts are about: their names stand in the sentences."""
+        return frozenset(resident for each in self.because for resident in each.people)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The facts in sentences, each once."""
+        return tuple(dict.fromkeys(each.said for each in self.because))
 
     @property
     def has_other_leaders(self) -> bool:
@@ -127,7 +139,7 @@ class Changes:
         by_name = sorted(people, key=lambda each: (each.name, *_order(each)))
         return Changes(self.is_first, tuple(by_name), tuple(sessions))
 
-    def explained(self, because: Mapping[str, tuple[str, ...]]) -> "Changes":
+    def explained(self, because: Mapping[str, tuple[Cause, ...]]) -> "Changes":
         """The same with the facts that stand against each session as it was, by its ref."""
         sessions = tuple(replace(each, because=because.get(each.ref, ())) for each in self.sessions)
         return replace(self, sessions=sessions)
@@ -182,6 +194,7 @@ def _session_change(was: SessionContent | None, now: SessionContent | None) -> I
             tuple(sorted(before & after)),
             tuple(sorted(after - before)),
             tuple(sorted(before - after)),
+            residents=frozenset(before | after),
         )
 
 

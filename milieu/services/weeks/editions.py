@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from milieu.calendar.weeks import to_utc
+from milieu.causes import as_json as as_kept
 from milieu.clock import local_day
 from milieu.coordination.lease import SCHEDULER
 from milieu.coordination.ledger import FenceLost
@@ -27,6 +28,7 @@ from milieu.models import (
     Lease,
     OutboxMessage,
     Publication,
+    PublishedChange,
     PublishedDay,
     PublishedLeader,
     PublishedSession,
@@ -34,6 +36,7 @@ from milieu.models import (
 from milieu.reasons import as_json
 from milieu.services.journal import record
 from milieu.services.weeks.changes import Changes, compare
+from milieu.services.weeks.objections import hold
 from milieu.solving.answer.checking import is_open, is_same_week
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource, WeekFacts
@@ -96,6 +99,7 @@ def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None =
     changes = changes_of(source.facts, edition.contents)
     publication = _publication(db, edition, digest, input_hash, changes, now=now, fence=fence or 0)
     _add_sessions(db, publication, edition.contents)
+    _add_changes(db, publication, changes, source)
     _move_pointers(db, source, publication.id, fence)
     _notify(db, source, publication, changes, now)
     record(
@@ -242,6 +246,25 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
         )
         for each in contents
         for place in each.places
+    )
+    db.flush()
+
+
+def _add_changes(db: DbSession, publication: Publication, changes: Changes, source: ProblemSource) -> None:
+    """What changes about each session, with the facts that stand by now against how it was published."""
+    before = source.past.published
+    if before is None or not changes.sessions:
+        return
+    held = hold(db, source, before.sessions, is_published=True)
+    db.add_all(
+        PublishedChange(
+            community_id=publication.community_id,
+            publication_id=publication.id,
+            session_ref=each.ref,
+            kind=each.kind,
+            because=as_kept(each.because),
+        )
+        for each in changes.explained(held.of_sessions()).sessions
     )
     db.flush()
 

@@ -1,6 +1,6 @@
 """What stands against a week by now, session by session: the fact behind a change, told to whoever plans.
 
-Names, noes and appointments are the director's to know; a family is told through `milieu.queries.week.causes` alone.
+Names, noes and appointments are the director's to know; what a family may be told of a cause says `milieu.causes`.
 """
 
 from collections import defaultdict
@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from milieu.calendar.spans import away_of, hours_of
+from milieu.causes import APART, BUSY, LEFT, LIMIT, NOT_HELD, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, Cause, of_closure
 from milieu.database import DbSession
+from milieu.models import ResidentBusy, SpaceClosure
 from milieu.queries.marks import held_of, not_held
 from milieu.queries.names import names_of
 from milieu.solving.answer.checking import Checked, check_week, is_open
@@ -36,10 +38,14 @@ _TAKEN_UP: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Objection:
-    """One thing that stands against a week. `refs` are the sessions it is about; none where it is about all of it."""
+    """One thing that stands against a week. `refs` are the sessions it is about; none where it is about all of it.
+
+    `causes` are the facts that it comes from, mostly one.
+    """
 
     refs: frozenset[str]
     said: str
+    causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,13 @@ class Held:
         """What stands against it, each sentence once."""
         return tuple(dict.fromkeys(each.said for each in self.objections))
 
-    def of_sessions(self) -> dict[str, tuple[str, ...]]:
-        """The sentences about each session that is named in one."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
+    def of_sessions(self) -> dict[str, tuple[Cause, ...]]:
+        """The facts that stand against each session that is named in an objection, each with its sentence."""
+        found: dict[str, dict[Cause, None]] = defaultdict(dict)
         for each in self.objections:
             for ref in each.refs:
-                found[ref][each.said] = None
-        return {ref: tuple(said) for ref, said in found.items()}
+                found[ref].update(dict.fromkeys(replace(cause, said=each.said) for cause in each.causes))
+        return {ref: tuple(causes) for ref, causes in found.items()}
 
 
 def hold(
@@ -96,9 +102,10 @@ class _Telling:
 
     def called_off(self, db: DbSession) -> Iterable[Objection]:
         """Sessions of which somebody has said that they cannot be held."""
-        said = held_of(db, self.source.rows.community.id, refs=list(self.coming))
-        for ref in sorted(not_held(said.values()) & self.coming.keys()):
-            yield Objection(frozenset({ref}), self.words.told("{session} cannot be held, the staff say.", session=ref))
+        marked = held_of(db, self.source.rows.community.id, refs=list(self.coming))
+        for ref in sorted(not_held(marked.values()) & self.coming.keys()):
+            said = self.words.told("{session} cannot be held, the staff say.", session=ref)
+            yield Objection(frozenset({ref}), said, (Cause(NOT_HELD),))
 
     def gone(self) -> Iterable[Objection]:
         """Residents who are invited and do not live here on that day."""
@@ -106,7 +113,7 @@ class _Telling:
             for each in session.residents:
                 if not _lives_here(self.source, each, session):
                     said = self.words.told(_GONE, resident=each, session=ref)
-                    yield Objection(frozenset({ref}), said)
+                    yield Objection(frozenset({ref}), said, (Cause(LEFT, people=(each,)),))
 
     def broken(self, breach: Breach) -> Objection:
         """A broken rule, with the fact where there is a plain one."""
@@ -115,25 +122,74 @@ class _Telling:
         tell = _FACTS.get(breach.reason.code)
         session = self.coming.get(str(facts.get("session", "")))
         said = tell(self, session, facts) if tell is not None and session is not None else ""
-        return Objection(refs, said or self.words.of_breach(breach))
+        return Objection(refs, said or self.words.of_breach(breach), tuple(self.behind(breach, session)))
+
+    def behind(self, breach: Breach, session: SessionContent | None) -> Iterable[Cause]:
+        """The facts that a broken rule comes from."""
+        facts, code = dict(breach.reason.facts), breach.reason.code
+        resident = str(facts.get("resident", ""))
+        if code == "unknown" and isinstance(names := facts["names"], tuple):
+            yield from (self.gone_with(name) for name in names)
+        elif code == "not_open" and session is not None:
+            closure = self.closure_at(session)
+            yield of_closure(closure.kind, session.space_id) if closure else Cause(SPACE, session.space_id)
+        elif code == "not_available":
+            yield Cause(STAFF, str(facts["facilitator"]))
+        elif code == "cohorts" and session is not None:
+            groups = {self.source.rows.residents[each].living_group_id for each in self.living(session)}
+            shut = sorted(groups & self.source.rows.outbreaks)
+            yield from (Cause(OUTBREAK, each) for each in shut) if shut else (Cause(RULE, detail=code),)
+        elif code == "busy" and session is not None:
+            row = self.taken_up_by(resident, session)
+            yield Cause(BUSY, people=(resident,), detail=row.kind if row else "")
+        elif code == "apart":
+            yield Cause(APART, people=(resident, str(facts["other_resident"])))
+        elif code.startswith(("refuses_", "avoids_")):
+            yield Cause(REFUSAL if code.startswith("refuses_") else LIMIT, people=(resident,))
+        else:
+            yield Cause(RULE, people=(resident,) if resident else (), detail=code)
+
+    def gone_with(self, name: str) -> Cause:
+        """Who or what a session names that is there no more."""
+        rows = self.source.rows
+        if name in rows.spaces:
+            return Cause(SPACE, name)
+        if name in rows.facilitators:
+            return Cause(STAFF, name)
+        return Cause(RULE, detail="unknown")
+
+    def living(self, session: SessionContent) -> Iterable[str]:
+        """Those invited to a session who are residents of the week."""
+        return (each for each in session.residents if each in self.source.rows.residents)
+
+    def closure_at(self, session: SessionContent) -> SpaceClosure | None:
+        """What closes a session's space at its time; one that says why before one that does not."""
+        there = [
+            each
+            for each in self.source.rows.closures.get(session.space_id, ())
+            if _meets(away_of([each], [session.on_date])[0], session)
+        ]
+        return min(there, key=lambda each: not each.reason, default=None)
+
+    def taken_up_by(self, resident: str, session: SessionContent) -> ResidentBusy | None:
+        """What takes a resident up at the time of a session."""
+        for row in self.source.rows.busy.get(resident, ()):
+            if row.kind in _TAKEN_UP and _meets(hours_of([row], [session.on_date])[0], session):
+                return row
+        return None
 
     def closed(self, session: SessionContent, facts: Mapping[str, object]) -> str:
         """Why a space is closed, where its closure says so."""
-        for closure in self.source.rows.closures.get(session.space_id, ()):
-            if closure.reason and _meets(away_of([closure], [session.on_date])[0], session):
-                where = self.words.told(
-                    "{space} is closed during {session}", space=session.space_id, session=session.ref
-                )
-                return f"{where}: {closure.reason.rstrip('.')}."
-        return ""
+        closure = self.closure_at(session)
+        if closure is None or not closure.reason:
+            return ""
+        where = self.words.told("{space} is closed during {session}", space=session.space_id, session=session.ref)
+        return f"{where}: {closure.reason.rstrip('.')}."
 
     def busy(self, session: SessionContent, facts: Mapping[str, object]) -> str:
         """What takes a resident up."""
-        resident = str(facts["resident"])
-        for row in self.source.rows.busy.get(resident, ()):
-            if row.kind in _TAKEN_UP and _meets(hours_of([row], [session.on_date])[0], session):
-                return self.words.told(_TAKEN_UP[row.kind], resident=resident, session=session.ref)
-        return ""
+        row = self.taken_up_by(resident := str(facts["resident"]), session)
+        return "" if row is None else self.words.told(_TAKEN_UP[row.kind], resident=resident, session=session.ref)
 
 
 _FACTS: Mapping[str, Callable[[_Telling, SessionContent, Mapping[str, object]], str]] = {

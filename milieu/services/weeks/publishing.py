@@ -5,18 +5,22 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from milieu.calendar.weeks import DAYS, Moment
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
+from milieu.memory import Memory
 from milieu.models import Plan, Publication
+from milieu.queries.basis import Basis, basis_of
 from milieu.queries.names import names_of
 from milieu.services.weeks.changes import Changes
 from milieu.services.weeks.editions import WEEK, Edition, changes_of, issue, lock_community
 from milieu.services.weeks.objections import hold
 from milieu.solving.contents import read_plan
-from milieu.solving.problem.document import make_problem, problem_of, read_facts
+from milieu.solving.problem.document import WEEK_OVER, make_problem, problem_of, read_facts
 
 PublicationId = str
 MOST_SENTENCES = 12
+_MOST_REMEMBERED = 64
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Standing:
     because: tuple[str, ...]
 
 
+_OUTLOOKS: Memory[Outlook] = Memory(_MOST_REMEMBERED)
+_STANDINGS: Memory[Standing | None] = Memory(_MOST_REMEMBERED)
+
+
 def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
     """What publishing a draft would change, by person, against what is published for its week.
 
@@ -63,6 +71,12 @@ def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) ->
     Raises NotFound; Conflict where the week is over.
     """
     plan = _plan(db, community_id, plan_id)
+    basis = _basis(db, community_id, plan.week_start, now)
+    return _OUTLOOKS.recall((basis, plan.id, plan.version), lambda: _outlook(db, plan, now))
+
+
+def _outlook(db: DbSession, plan: Plan, now: datetime) -> Outlook:
+    community_id = plan.community_id
     week, contents = read_facts(db, community_id, plan.week_start, now), read_plan(db, plan)
     changes, source = changes_of(week, contents).named(names_of(db, community_id)), problem_of(week, repair=False)
     if changes.sessions and (published := week.past.published) is not None:
@@ -78,11 +92,24 @@ def look_at_published(db: DbSession, community_id: str, week_start: date, now: d
 
     Raises NotFound; Conflict where the week is over.
     """
+    basis = _basis(db, community_id, week_start, now)
+    return _STANDINGS.recall(basis, lambda: _standing(db, community_id, week_start, now))
+
+
+def _standing(db: DbSession, community_id: str, week_start: date, now: datetime) -> Standing | None:
     week = read_facts(db, community_id, week_start, now)
     if (published := week.past.published) is None:
         return None
     held = hold(db, problem_of(week, repair=True), published.sessions, is_published=True)
     return Standing(published.publication.facts_digest != week.digest, held.sentences)
+
+
+def _basis(db: DbSession, community_id: str, week_start: date, now: datetime) -> Basis:
+    """What an answer rests on. Raises Conflict where the week is over."""
+    basis = basis_of(db, community_id, week_start, now)
+    if basis.until == Moment(DAYS, 0):
+        raise Conflict(WEEK_OVER)
+    return basis
 
 
 def publish(

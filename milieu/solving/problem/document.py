@@ -25,6 +25,8 @@ from solver.documents import exchange
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45}
 """What a change costs for each person told otherwise, once people were told: docs/decisions/repair.md says why."""
 
+WEEK_OVER = "This week is over; only this week and those to come can be planned."
+
 NOT_FACTS = {"name", "weights", "previous", "frozen_until"}
 
 
@@ -99,7 +101,7 @@ def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime
     """
     rows = load_rows(db, community_id, week_start, now)
     if rows.week.is_over(now, rows.slot):
-        raise Conflict("This week is over; only this week and those to come can be planned.")
+        raise Conflict(WEEK_OVER)
     facts, notes, birthdays = _facts(rows)
     digest = hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest()
     return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes, birthdays)

@@ -40,6 +40,7 @@ from milieu.models import (
     Tie,
     Wish,
 )
+from milieu.queries.basis import USUAL_SLOT
 from milieu.queries.resting import Resting, resting
 from milieu.queries.stays import Stays, stays_of, stays_over
 
@@ -184,7 +185,7 @@ def _usual_settings(community_id: str) -> CommunitySettings:
     return CommunitySettings(
         community_id=community_id,
         publish_minute=330,
-        slot_minutes=15,
+        slot_minutes=USUAL_SLOT,
         plan_seconds=15,
         repair_seconds=10,
         programme_min_sessions_per_day=0,

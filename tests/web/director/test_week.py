@@ -143,7 +143,8 @@ def test_the_board_leads_to_a_session_with_those_invited_and_why(
     assert "Ben Made-Up Garden wing · 2 He likes it." in page
     with reading(engines) as db:
         seen = {(row.resident_id, row.page) for row in db.query(ResidentRead)}
-    assert seen == {(published.residents[key].id, "director.session") for key in ("ada", "ben")}
+    # Cleo could come too: she is named below those invited.
+    assert seen == {(published.residents[key].id, "director.session") for key in ("ada", "ben", "cleo")}
 
 
 def test_everybody_is_listed_with_the_number_of_their_invitations(
@@ -255,15 +256,17 @@ def rowan(engines: Engines) -> CommunityBuilder:
 def test_a_large_community_s_pages_ask_little(
     rowan: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines
 ) -> None:
-    """Of 255 residents, 98 groups and 90 visits. The week is held against every kind of fact, each asked for once."""
+    """Of 255 residents, 98 groups and 90 visits. How the week stands is worked out once and told at each view."""
     browser = sign_in(rowan)
     someone = next(iter(rowan.residents.values())).id
     most = {
-        THIS_WEEK: 70,
+        THIS_WEEK: 25,
         f"{THIS_WEEK}/session/d2-3": 25,
         f"/people?week={MONDAY}": 25,
         f"/people/{someone}?week={MONDAY}": 25,
     }
+    for path in most:
+        assert browser.get(path).status_code == 200
     for path, count in most.items():
         with counted(engines) as sent:
             assert browser.get(path).status_code == 200

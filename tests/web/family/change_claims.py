@@ -36,7 +36,7 @@ def is_cause(kin: Rows, place: At, why: str | None, when: str = "then") -> bool:
         return True
     return {
         f", because {place.space} is closed {when}": kin.is_closed(place),
-        ", because of the weather": kin.is_closed(place, "Rain"),
+        ", because of the weather": kin.is_closed(place, "weather"),
         ", because one of the staff is away": kin.has_leader_away(place),
     }.get(why, False)
 

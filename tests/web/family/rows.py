@@ -131,17 +131,17 @@ class Rows:
         week = {str(monday + timedelta(days=day))[5:] for day in range(7)}
         return bool(row["does"]) and row["born"] is not None and row["born"][5:] in week
 
-    def is_closed(self, place: At, word: str = "") -> bool:
+    def is_closed(self, place: At, kind: str = "") -> bool:
         """Whether its space is closed on its day at some of its time; of all closures here only of single days."""
         rows = self.all(
-            "SELECT reason FROM space_closure WHERE space_id = :space AND first_date = :day AND last_date = :day"
+            "SELECT kind FROM space_closure WHERE space_id = :space AND first_date = :day AND last_date = :day"
             " AND start_minute < :end AND end_minute > :start",
             space=place.space_id,
             day=str(place.day),
             start=place.start,
             end=place.end,
         )
-        return any(word in row["reason"] for row in rows)
+        return any(kind in ("", row["kind"]) for row in rows)
 
     def has_leader_away(self, place: At) -> bool:
         return bool(

@@ -109,7 +109,7 @@ def test_what_is_off_today_stands_first_and_not_twice(engines: Engines, elm: Com
 
 def test_the_weather_may_be_told(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
     def rain(elm: CommunityBuilder) -> None:
-        day = {"first_date": MORNING.date(), "last_date": MORNING.date(), "reason": "Heavy rain"}
+        day = {"first_date": MORNING.date(), "last_date": MORNING.date(), "kind": "weather"}
         elm.add(SpaceClosure(community_id=elm.id, space_id=elm.spaces["lounge"].id, **day))
         elm.publication(
             [Held("choir", "lounge", 3, "10:30", ["finn"], ["ada"], ref=CHOIR)], published_at=MORNING, days=range(2, 7)

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from milieu.causes import SPACE, STAFF, Cause
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Absence, ResidentRead, SpaceClosure
 from milieu.queries.family.changes import Since, changes_since, last_look, week_began
-from milieu.queries.week.causes import SPACE, STAFF, Cause
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, small_community
 

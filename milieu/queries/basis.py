@@ -1,0 +1,82 @@
+"""On what an answer about a week rests: read in a few statements, so that what was worked out before can be told again.
+
+It is complete where it is read in the transaction that would read the facts: two equal bases are one answer.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+
+from milieu.calendar.weeks import Moment, Week
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.models import (
+    Attendance,
+    Community,
+    CommunitySettings,
+    FactRevision,
+    Publication,
+    SessionHeld,
+)
+from milieu.queries.resting import REST
+
+USUAL_SLOT = 15
+LOOKED_BACK = 2 * REST
+"""How far before a week its facts go back: to the noes of which an activity rests."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """`until` is the moment of the grid up to which the week is past, None before it begins.
+
+    `facts` is the revision of the community's facts, `publication_id` what is published of the week, `marks` how far
+    the floor has marked: rows of marks are only ever added.
+    """
+
+    community_id: str
+    timezone: str
+    week_start: date
+    until: Moment | None
+    facts: str
+    publication_id: str | None
+    marks: str
+
+
+def basis_of(db: DbSession, community_id: str, week_start: date, now: datetime) -> Basis:
+    """One statement. Raises NotFound; Invalid where the week starts on no Monday."""
+    published = (
+        select(Publication.id)
+        .where(Publication.community_id == community_id, Publication.week_start == week_start)
+        .order_by(Publication.number.desc())
+        .limit(1)
+    )
+    since = week_start - LOOKED_BACK
+    marks = [_count(table, community_id, since) for table in (Attendance, SessionHeld)]
+    row = db.execute(
+        select(
+            Community.timezone,
+            CommunitySettings.slot_minutes,
+            FactRevision.token,
+            published.scalar_subquery().label("publication_id"),
+            *(each.scalar_subquery() for each in marks),
+        )
+        .outerjoin(CommunitySettings, CommunitySettings.community_id == Community.id)
+        .outerjoin(FactRevision, FactRevision.community_id == Community.id)
+        .where(Community.id == community_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such community.")
+    timezone, slot, token, publication_id, *counts = row
+    until = Week(week_start, timezone).moment(now, slot or USUAL_SLOT)
+    return Basis(community_id, timezone, week_start, until, token or "", publication_id, "-".join(map(str, counts)))
+
+
+def marked_before(db: DbSession, community_id: str, week_start: date, day: date) -> int:
+    """How many marks there are for the days before a day that a week is read from."""
+    counted = _count(Attendance, community_id, week_start - LOOKED_BACK).where(Attendance.on_date < day)
+    return db.execute(counted).scalar_one()
+
+
+def _count(table: type[Attendance | SessionHeld], community_id: str, since: date) -> Select[int]:
+    return select(func.count(table.id)).where(table.community_id == community_id, table.on_date >= since)
