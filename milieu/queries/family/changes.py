@@ -288,7 +288,10 @@ def _kind_of_move(was: _Known, now: _Known) -> str | None:
 
 
 def _paired(changed: Iterable[_Pair]) -> Iterator[_Pair]:
-    """What is gone and what is new of one activity is one change: a week planned anew gives its sessions new names."""
+    """What is gone and what is new of one activity is one change: a week planned anew gives its sessions new names.
+
+    The likest are one: where they still go at the old time, something else is new.
+    """
     gone, new = [], []
     for kind, was, be in changed:
         if kind in (CANCELLED, DROPPED) and was is not None:
@@ -297,17 +300,35 @@ def _paired(changed: Iterable[_Pair]) -> Iterator[_Pair]:
             new.append(be)
         else:
             yield kind, was, be
-    new.sort(key=lambda each: (each.when.on_date, each.when.start_minute))
-    for kind, was in sorted(gone, key=lambda pair: (pair[1].when.on_date, pair[1].when.start_minute)):
-        be = next((each for each in new if each.activity_id == was.activity_id), None)
-        if be is None:
-            yield kind, was, None
-            continue
-        new.remove(be)
-        if (moved := _kind_of_move(was, be)) is not None:
-            yield (SWAPPED if kind == DROPPED and moved == MOVED else moved), was, be
+    for is_alike in (_is_at_one_time, _is_on_one_day, _is_of_one_activity):
+        for kind, was in sorted(gone, key=lambda pair: _time(pair[1])):
+            be = next((each for each in sorted(new, key=_time) if is_alike(was, each)), None)
+            if be is None:
+                continue
+            gone.remove((kind, was))
+            new.remove(be)
+            if (moved := _kind_of_move(was, be)) is not None:
+                yield (SWAPPED if kind == DROPPED and moved == MOVED else moved), was, be
+    for kind, was in gone:
+        yield kind, was, None
     for be in new:
         yield NEW, None, be
+
+
+def _time(known: _Known) -> tuple[date, int]:
+    return known.when.on_date, known.when.start_minute
+
+
+def _is_of_one_activity(was: _Known, now: _Known) -> bool:
+    return was.activity_id == now.activity_id
+
+
+def _is_on_one_day(was: _Known, now: _Known) -> bool:
+    return _is_of_one_activity(was, now) and was.when.on_date == now.when.on_date
+
+
+def _is_at_one_time(was: _Known, now: _Known) -> bool:
+    return _is_of_one_activity(was, now) and _time(was) == _time(now)
 
 
 def _caused(kind: str, was: _Known | None, now: _Known | None) -> _Known | None:

@@ -96,6 +96,20 @@ def test_a_session_of_another_name_is_the_same_one_moved(engines: Engines, elm: 
     assert told(since(engines, elm)) == [("moved", "Choir")]
 
 
+def test_who_still_goes_at_the_old_time_has_not_moved_from_it(engines: Engines, elm: CommunityBuilder) -> None:
+    friday = Held("choir", "lounge", 4, "10:30", ["finn"], ["ada", "ben"], ref="friday")
+    change(engines, elm, lambda elm: elm.publication([CHOIR, friday], published_at=PUBLISHED))
+    renamed = Held("choir", "lounge", 4, "10:30", ["finn"], ["ada", "ben"], ref="renamed")
+    later = Held("choir", "lounge", 4, "15:00", ["finn"], ["ada", "ben"], ref="later")
+    publish(engines, elm, [renamed, later], "week")
+
+    [moved] = since(engines, elm).changes
+
+    assert moved.was is not None
+    assert moved.now is not None
+    assert (moved.was.on_date, moved.now.on_date, moved.now.start_minute) == (WEDNESDAY, FRIDAY, 15 * 60)
+
+
 def test_another_one_of_the_same_instead(engines: Engines, elm: CommunityBuilder) -> None:
     without = Held("choir", "lounge", 2, "10:30", ["finn"], ["ben"], ref="choir")
     second = Held("choir", "lounge", 5, "10:30", ["finn"], ["ada"], ref="second")
