@@ -131,10 +131,11 @@ def test_a_full_week_is_read_by_day_and_by_person(
         expect(page.get_by_role("heading", level=2, name="Wednesday 2 December")).to_be_hidden()
 
     page.locator("#day-2026-12-03 .card a").first.click()
-    expect(page.get_by_role("heading", level=2)).to_contain_text("people are invited")
+    expect(page.get_by_role("heading", level=2, name="people are invited")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Who else could come")).to_be_visible()
     accessible(page)
     page.locator(".people a").first.click()
-    expect(page.get_by_role("heading", level=2)).to_have_text("Week of 30 November")
+    expect(page.get_by_role("heading", level=2, name="Week of 30 November")).to_be_visible()
     accessible(page)
     page.get_by_role("link", name="People", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("People")
