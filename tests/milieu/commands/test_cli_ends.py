@@ -90,7 +90,9 @@ def test_damaged_database_is_told(command: tuple[str, ...], milieu: Milieu, data
 def test_database_damaged_inside_is_told(milieu: Milieu, data: Path) -> None:
     with closing(sqlite3.connect(data / "milieu.sqlite")) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        roots = whole.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'community' AND rootpage > 0").fetchall()
+        roots = whole.execute(
+            "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'community' AND rootpage > 0"
+        ).fetchall()
         size = whole.execute("PRAGMA page_size").fetchone()[0]
     with (data / "milieu.sqlite").open("r+b") as file:
         for (root,) in roots:

@@ -136,3 +136,13 @@ def test_of_a_week_that_is_over_nothing_is_held_against_today(
     close(engines, elm, "lounge", last + timedelta(days=3))
 
     assert "against it by now" not in director.get(f"/week/{last}").text
+
+
+def test_of_a_week_that_is_not_published_nothing_has_changed_yet(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    assert "This week is not published yet." in director.get(f"{WEEK}/changes").text
+
+    publish(engines, elm, Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="choir-1"))
+
+    assert "This week is as it was first published." in director.get(f"{WEEK}/changes").text
