@@ -91,10 +91,7 @@ def week(week_start: date) -> Response:
         next_week=_next_week(db, source, today),
         quality=quality(db, somebody.community_id, week_start, held, people),
         gap=made.gap if made else None,
-        shows=[
-            *(place.resident_id for card in source.cards if card.is_visit for place in card.places),
-            *(each.resident_id for each in loved),
-        ],
+        shows=[*_visited(source), *(each.resident_id for each in loved)],
     )
 
 
