@@ -1,7 +1,7 @@
 """How a table of a folder is described: its columns, what makes two rows the same fact, and how a row ends.
 
-The descriptions are in `places`, `people` and `company`; `registry` lists them. Reading, checking, merging and the page
-on the columns all work from them, so that a new column is one line and a new table one description.
+The descriptions are in `places`, `programme`, `people` and `company`; `registry` lists them. Reading, checking, merging
+and the page on the columns all work from them, so that a new column is one line and a new table one description.
 """
 
 from collections.abc import Callable, Iterator, Mapping
