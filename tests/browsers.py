@@ -1,29 +1,47 @@
-"""A real browser for tests: one Chromium a run, a context of its own for every visitor, and no fault overlooked.
+"""A real browser for tests: one Chromium a process, a context of its own for every visitor, and no fault overlooked.
 
     def test_a_week_is_planned(serve, visit):
         page = visit(serve(app), width=360)
         page.goto("/")
 
 What a page does wrong while a test looks at it fails the test: a script's error, a broken content policy, a missing
-file, and any request to elsewhere (which also reaches nobody: names other than this machine's do not resolve).
+file, and any request to elsewhere (which also reaches nobody: names other than this machine's do not resolve). A test
+that kills the browser fails itself, not those that come after it.
 """
 
+import contextlib
+import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 from waitress import create_server, wasyncore
 
 import dev
 
 _FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--font-render-hinting=none"]
 _OFFLINE = "net::ERR_INTERNET_DISCONNECTED"  # as a test wanted that took the network from a page
+_FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+_kept = pytest.StashKey["Chromium"]()
 _PHONE = 600  # px: narrower is a phone, touched
 _TELL_POLICY = """addEventListener("securitypolicyviolation", event =>
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
@@ -41,19 +59,111 @@ def let_refuse(page: Page) -> None:
     _REFUSED.add(page)
 
 
+class Lost(UserWarning):
+    """The run's browser had gone when a test asked for it; a new one was begun."""
+
+
+class Chromium:
+    """The run's one headless Chromium, begun with the first test that looks at a page; another where it has gone.
+
+    Between Python and the browser stands Playwright's driver, a process of its own. Whoever ends it, or makes it fall,
+    would otherwise fail every later test of pages. `folder` keeps what each driver said on its standard error.
+    """
+
+    def __init__(self, executable: Path, folder: Path) -> None:
+        self._executable, self._folder = executable, folder
+        self._begun = 0
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._driver: Any = None
+
+    def living(self) -> Browser:
+        """A browser that answers. Warns where it is not the one of before, and why that has gone."""
+        if self._browser is not None and not self._answers(self._browser):
+            warnings.warn(f"the browser had gone: {self.words()}", Lost, stacklevel=2)
+            self.end()
+        if self._browser is None:
+            self._browser = self._begin()
+        return self._browser
+
+    def was_killed(self) -> bool:
+        """Whether the driver was ended from outside: by a signal that no process sends to itself when it falls."""
+        if self._driver is None or self._browser is None or _is_running(self._driver.pid):
+            return False
+        self._answers(self._browser)  # its status is known when somebody has listened
+        return self._driver.returncode in _FROM_OUTSIDE
+
+    def words(self) -> str:
+        """How the driver ended and the last of what it said."""
+        status = self._driver.returncode
+        said = self._said().read_text("utf-8", "replace").strip()[-2_000:]
+        how = "Chromium ended" if status is None else f"Playwright's driver ended with status {status}"
+        return f"{how}. It said: {said or 'nothing'}"
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        with contextlib.suppress(Error):
+            if self._browser is not None:
+                self._browser.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+        self._playwright = self._browser = self._driver = None
+
+    def _begin(self) -> Browser:
+        self._begun += 1
+        manager = sync_playwright()
+        with self._said().open("w") as file, contextlib.redirect_stderr(file):
+            self._playwright = manager.start()
+        self._driver = manager._client._transport._proc  # type: ignore[union-attr]
+        return self._playwright.chromium.launch(executable_path=str(self._executable), args=_FLAGS)
+
+    def _said(self) -> Path:
+        return self._folder / f"driver-{self._begun}.log"
+
+    @staticmethod
+    def _answers(browser: Browser) -> bool:
+        try:
+            browser.new_browser_cdp_session().detach()
+        except Error:
+            return False
+        return True
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One headless Chromium for the whole run."""
+def chromiums(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """The run's browser, whoever asks for it first."""
     try:
         executable = dev.find_chromium()
     except dev.Stopped as stopped:
         pytest.fail(str(stopped))
     if executable is None:
         pytest.fail("There is no Chromium for the browser tests: `python3 dev.py test` installs one or says how.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(executable), args=_FLAGS)
-        yield browser
-        browser.close()
+    kept = request.config.stash[_kept] = Chromium(executable, tmp_path_factory.mktemp("chromium"))
+    yield kept
+    kept.end()
+
+
+@pytest.fixture
+def chromium(chromiums: Chromium) -> Browser:
+    """A headless Chromium that answers: the same for the whole run, unless it has gone before this test began."""
+    return chromiums.living()
+
+
+@pytest.fixture(autouse=True)
+def _is_left_in_peace(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail the test in whose time the browser's driver was killed: it ended what it had not begun."""
+    yield
+    kept = request.config.stash.get(_kept, None)
+    if kept is not None and kept.was_killed():
+        told = kept.words()
+        kept.end()
+        pytest.fail(f"The browser was killed in this test, which ends processes that are not its own: {told}")
+
+
+def _is_running(process_id: int) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 @pytest.fixture

@@ -1,12 +1,16 @@
 """The browser's fixtures see what they should: each fault is planted once."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Page
 
 from tests import browsers
+from tests.architecture.sources import ROOT
 
 GOOD = "<!doctype html><html lang='en'><title>A page</title><main><h1>A page</h1><p>Words.</p></main></html>"
 
@@ -77,3 +81,40 @@ def test_an_accessible_page_passes(
     page.goto("/")
 
     accessible(page)
+
+
+ENDING = """
+import contextlib, os, signal, time
+import psutil
+def find(name):
+    found = []
+    for each in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if name in each.name() and each.status() != psutil.STATUS_ZOMBIE:
+                found.append(each.pid)
+    return found
+def test_before(visit): visit("http://127.0.0.1")
+def test_ends_what_is_not_its_own():
+    for process in find({!r}): os.kill(process, signal.SIGKILL)
+    while find({!r}): time.sleep(0.1)
+def test_after(visit): visit("http://127.0.0.1")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("node", "The browser was killed in this test, which ends processes that are not its own: Playwright's driver"),
+        ("chrom", "Lost: the browser had gone: Chromium ended"),
+    ],
+)
+def test_a_browser_that_is_killed_fails_at_most_the_test_that_kills_it(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / "test_ending.py").write_text(ENDING.format(name, name))
+    command = [sys.executable, "-m", "pytest", "--disable-plugin-autoload", "-p", "tests.browsers", "-v", str(tmp_path)]
+
+    done = subprocess.run([*command, "-c", "/dev/null"], cwd=ROOT, capture_output=True, text=True)
+
+    assert told in done.stdout
+    assert "test_after PASSED" in done.stdout
+    assert ("ERROR at teardown of test_ends_what_is_not_its_own" in done.stdout) == (name == "node")
