@@ -227,7 +227,7 @@ def compile_search() -> None:
     wanted, kept = hashlib.sha256(b"".join([fingerprint("product").encode(), *sources])).hexdigest(), stamp("search")
     if not sources or (kept.is_file() and kept.read_text() == wanted):
         return
-    with step("compiling the search: a minute of one core, once"):
+    with step("compiling the search: half a minute of one core, once"):
         is_compiled = is_done([str(PYTHON), "-c", WARM], dict(os.environ))
     if not is_compiled:
         return say("the search could not be compiled; plans take longer until it is")

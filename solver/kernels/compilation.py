@@ -1,4 +1,4 @@
-"""Whether the kernels stand compiled, and compiling them: a minute or two of one core, once, at set-up.
+"""Whether the kernels stand compiled, and compiling them: half a minute of one core, once, at set-up.
 
 python -m solver.kernels.compilation
 """
@@ -83,6 +83,9 @@ def compile_kernels() -> None:
     import numba
     from numba import types
 
+    from solver.kernels.linking import link_once
+
+    link_once()
     for path in kernel_sources():  # each adds its entries
         import_module(".".join(path.relative_to(SOLVER.parent).with_suffix("").parts))
     pointer: Callable[..., Any] = types.CPointer

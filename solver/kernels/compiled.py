@@ -65,13 +65,20 @@ if IS_PLAIN:
 if IS_COMPILING:
     import numba
 
+    FLAGS: dict[str, Any] = {
+        "nogil": True,
+        "error_model": "numpy",
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+    }
+
     def kernel(function: Function) -> Function:
         """Compile a function that only other kernels call."""
-        return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
+        return cast(Function, numba.njit(**FLAGS)(function))
 
     def loose_kernel(function: Function) -> Function:
         """As `kernel`, but sums may be taken in any order, which is faster and rounds differently."""
-        return cast(Function, numba.njit(nogil=True, error_model="numpy", fastmath=True)(function))
+        return cast(Function, numba.njit(**FLAGS, fastmath=True)(function))
 
     def entry(function: Function) -> Function:
         """Compile a function that Python calls."""
