@@ -234,13 +234,14 @@ def compile_search() -> None:
     kept.write_text(wanted)
 
 
-def set_up(level: str) -> None:
+def set_up(level: str, *, compiles: bool = True) -> None:
     """Install what a level needs; does nothing, quickly, where it is there."""
     if not is_set_up(level):
         with alone():
             if not is_set_up(level):
                 install(level)
-    compile_search()
+    if compiles:
+        compile_search()
 
 
 # ---- a browser for the tests
@@ -326,7 +327,7 @@ TESTS = ["pytest", "-pxdist", "-nauto", "--maxprocesses=4", "--dist=loadfile"]  
 
 
 def demo(arguments: list[str]) -> int:
-    set_up("product")
+    set_up("product", compiles=False)  # it compiles the search itself, while its first page is there
     if IS_WINDOWS:
         return run("milieu", "demo", *arguments)
     os.execv(BIN / "milieu", ["milieu", "demo", *arguments])  # noqa: S606

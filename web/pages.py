@@ -45,6 +45,7 @@ def init_pages(app: Flask) -> None:
         short_day=times.short_day,
         long_day=times.long_day,
         day_and_month=times.day_and_month,
+        duration=times.duration,
         full_date=times.full_date,
         weekday=times.weekday,
     )
@@ -86,16 +87,17 @@ def _frame() -> dict[str, Any]:
         "who": somebody,
         "nav_items": _nav_items() if somebody else [],
         "made_up": somebody.is_made_up if somebody else False,
-        "catching_up": _catching_up() if somebody and somebody.is_made_up else (),
+        "catching_up": _catching_up(somebody.timezone) if somebody and somebody.is_made_up else (),
         "now": now(),
         "saves": bound().engines.saving.trouble is None and not read_record().is_stuck,
     }
 
 
-def _catching_up() -> tuple[str, ...]:
+def _catching_up(timezone: str) -> list[str]:
     """The weeks of a demo that are still being planned in the background."""
     demo = read_demo(reader())
-    return demo.catching_up if demo else ()
+    today = times.today_in(timezone, now())
+    return [times.week_named(week, today) for week in demo.catching_up] if demo else []
 
 
 def _nav_items() -> list[NavItem]:

@@ -3,31 +3,31 @@
 Every step looks first at what is there: ended anywhere, the next start goes on where it was.
 """
 
+import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 
-import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from milieu.clock import Clock, local_day, seconds_passed
 from milieu.coordination.adoption import adopt
-from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
+from milieu.database import DbSession, Engines, reading, retrying
 from milieu.demo.accounts import DemoAccount, director_of, make_accounts
+from milieu.demo.agenda import Agenda, Step, Tell
 from milieu.demo.folder import DemoFolder
 from milieu.demo.history import make_up_history
 from milieu.demo.weeks import DemoWeek, Planner, is_drafted, is_there, side_by_side, weeks_around
-from milieu.errors import MilieuError
-from milieu.faults import trace_of
+from milieu.errors import Unplannable
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
-from milieu.queries.demo import ACCOUNTS, CATCHING_UP, read_demo
+from milieu.queries.demo import ACCOUNTS, read_demo
 from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
+from solver.kernels.compilation import start_warming
 
-_log = structlog.get_logger(__name__)
-_SIDE_BY_SIDE_SECONDS, _DRAFT_SECONDS = 14, 12
+_COMPILE_SECONDS, _SIDE_BY_SIDE_SECONDS, _DRAFT_SECONDS = 25, 14, 12
 _TABLES = (
     (Resident, "residents"),
     (LivingGroup, "living groups"),
@@ -35,8 +35,6 @@ _TABLES = (
     (Activity, "activities"),
     (Space, "spaces"),
 )
-
-Tell = Callable[[str], None]
 
 
 class Demo:
@@ -62,22 +60,21 @@ class Demo:
         self._community_id, self._timezone = "", "UTC"
         self._weeks: tuple[DemoWeek, ...] = ()
         self._background: threading.Thread | None = None
+        self._compiling: subprocess.Popen[bytes] | None = None
+        self._agenda = Agenda(engines, clock, tell, self.ending)
 
     def prepare(self) -> None:
-        """Do what has to be done before the first page: all of it at the first start, next to nothing later.
+        """Do what has to be done before the first page, in seconds: all else is `catch_up`'s, while pages are served.
 
         Raises KeyboardInterrupt and MilieuError; what was done stays done.
         """
+        self._compiling = start_warming()  # on the other core, while the lists are read
         self._read_lists()
+        self._agenda.forget()
         with reading(self._engines) as db:
             self._timezone = db.get_one(Community, self._community_id).timezone
             today = local_day(self._clock.now(), self._timezone)
             self._weeks = weeks_around(today, self._timezone, past=self._past_weeks)
-            is_new = db.scalar(select(Publication.id).limit(1)) is None
-        if self._past_weeks > 1:
-            self.plan_in_turn()
-        elif is_new:
-            self._plan_everything()
         self._make_up_history()
 
     def plan_in_turn(self) -> None:
@@ -85,14 +82,7 @@ class Demo:
 
         Raises KeyboardInterrupt and MilieuError; what was done stays done, and the next start goes on after it.
         """
-        with reading(self._engines) as db:
-            missing = [week for week in self._weeks if not is_there(db, self._community_id, week)]
-        seconds = self._seconds or _DRAFT_SECONDS
-        workers = self._settings.solver_workers
-        for number, week in enumerate(missing, 1):
-            self._make_up_history(before=week.start)
-            with self._step(f"Planning {week.name}, {number} of {len(missing)}, {seconds} s"):
-                side_by_side([partial(self._planner().make, week, workers=workers, seconds=seconds)], self.ending)
+        self._agenda.work([*self._first_steps(), *self._steps_in_turn()])
 
     def missing(self) -> list[DemoWeek]:
         """The weeks that the demo should hold and does not, this week first: it is the one that people look at."""
@@ -106,18 +96,26 @@ class Demo:
             shown = read_demo(db)
         return [DemoAccount(each.email, each.about) for each in shown.accounts] if shown else []
 
-    def catch_up(self) -> None:
-        """Begin to plan what is missing while the pages are already there; the pages and the console say so."""
-        self._note_missing()
-        if missing := self.missing():
-            names = _listed([week.name for week in missing])
-            self._tell(f"Some time has gone by: planning {names} in the background. The pages say when it is there.")
-            self._background = threading.Thread(target=self._catch_up, args=(missing,), daemon=True)
+    def catch_up(self) -> bool:
+        """Begin to make what is missing while the pages, already there, say how far it is; False where nothing is."""
+        if self._past_weeks > 1:
+            steps = self._steps_in_turn()
+        elif self._is_new():
+            steps = self._steps_from_nothing()
+        else:
+            steps = [self._making(week, workers=1) for week in self.missing()]
+        if steps:
+            steps = [*self._first_steps(), *steps]
+            self._agenda.write(steps)
+            self._background = threading.Thread(target=self._catch_up, args=(steps,), daemon=True)
             self._background.start()
+        return bool(steps)
 
     def end(self) -> None:
         """End what is being planned; it is planned again at the next start."""
         self.ending.set()
+        if self._compiling is not None:
+            self._compiling.kill()
         if self._background is not None:
             self._background.join(10)
 
@@ -146,23 +144,71 @@ class Demo:
         make_accounts(db, community_id, today=local_day(now, timezone), now=now)
         return community_id
 
-    def _plan_everything(self) -> None:
+    def _is_new(self) -> bool:
+        with reading(self._engines) as db:
+            return db.scalar(select(Publication.id).limit(1)) is None
+
+    def _first_steps(self) -> list[Step]:
+        if self._compiling is None:
+            return []
+        return [Step("compile", "Compiling the search, once", self._wait_for_compiling, seconds=_COMPILE_SECONDS)]
+
+    def _wait_for_compiling(self) -> None:
+        assert self._compiling is not None
+        while (status := self._compiling.poll()) is None:
+            if self.ending.wait(0.1):
+                raise Interrupted
+        if status:
+            raise Unplannable("The search could not be compiled; plans take longer until it is.")
+
+    def _steps_from_nothing(self) -> list[Step]:
+        """Last week and this week side by side, both published, then next week as a draft."""
         planner, (last, this, following) = self._planner(), self._weeks[-3:]
         seconds = self._seconds or _SIDE_BY_SIDE_SECONDS
-        with self._step(
-            f"Planning last week and this week side by side, {seconds} s each: "
-            "who is invited to what, with whom, where and when"
-        ):
+
+        def plan() -> None:
             with reading(self._engines) as db:
                 unplanned = [week for week in (last, this) if not is_drafted(db, self._community_id, week)]
             side_by_side([partial(planner.plan, week, workers=1, seconds=seconds) for week in unplanned], self.ending)
-        with self._step("Publishing both, as their director would have on the Friday before"):
+
+        def publish() -> None:
             planner.publish(last)
             planner.publish(this)
+            self._make_up_history()
+
+        both = f"Planning last week and this week side by side, {seconds} s each: "
+        return [
+            Step(
+                "plan",
+                both + "who is invited to what, with whom, where and when",
+                plan,
+                (last.start, this.start),
+                seconds,
+            ),
+            Step("publish", "Publishing both, as their director would have on the Friday before", publish),
+            self._making(following, workers=self._settings.solver_workers),
+        ]
+
+    def _steps_in_turn(self) -> list[Step]:
+        with reading(self._engines) as db:
+            missing = [week for week in self._weeks if not is_there(db, self._community_id, week)]
+        workers, count = self._settings.solver_workers, len(missing)
+        return [
+            self._making(week, workers=workers, counted=f", {number} of {count}")
+            for number, week in enumerate(missing, 1)
+        ]
+
+    def _making(self, week: DemoWeek, *, workers: int, counted: str = "") -> Step:
+        """Plan a week, knowing who came to those before it, and publish it where it should be."""
         seconds = self._seconds or _DRAFT_SECONDS
-        with self._step(f"Planning next week as a draft, {seconds} s: a person looks at it and publishes it"):
-            workers = self._settings.solver_workers
-            side_by_side([partial(planner.make, following, workers=workers, seconds=seconds)], self.ending)
+
+        def make() -> None:
+            self._make_up_history(before=week.start)
+            side_by_side([partial(self._planner().make, week, workers=workers, seconds=seconds)], self.ending)
+            self._make_up_history()
+
+        as_draft = "" if week.published_at else " as a draft, which a person looks at and publishes"
+        return Step("plan", f"Planning {week.name}{counted}, {seconds} s{as_draft}", make, (week.start,), seconds)
 
     def _make_up_history(self, before: date | None = None) -> None:
         """Say what became of the invitations of the days that are over, or of those before a day, where nobody has."""
@@ -176,27 +222,10 @@ class Demo:
         if count := retrying(self._engines, make_up):
             self._tell(f"Who came on the days that are over is made up: {count:,} marks.")
 
-    def _catch_up(self, missing: list[DemoWeek]) -> None:
-        for week in missing:
-            try:
-                self._planner().make(week, workers=1, seconds=self._seconds)
-                self._tell(f"{week.name.capitalize()} is planned" + (" and published." if week.published_at else "."))
-                self._make_up_history()
-            except Interrupted:
-                return
-            except MilieuError as error:
-                self._tell(f"{week.name.capitalize()} could not be planned: {error.sentence}")
-            except Exception as error:  # the outermost loop of this thread: the other weeks are still wanted
-                _log.error("demo.week_failed", week=week.start.isoformat(), **trace_of(error))
-        self._note_missing()
-
-    def _note_missing(self) -> None:
-        """Let the pages say what is being planned."""
-        names = [week.name for week in self.missing()]
-        with unit_of_work(self._engines) as db:
-            db.execute(delete(Note).where(Note.name == CATCHING_UP))
-            if names and not self.ending.is_set():
-                db.add(Note(name=CATCHING_UP, value=names))
+    def _catch_up(self, steps: Sequence[Step]) -> None:
+        with suppress(Interrupted):
+            self._agenda.work(steps, goes_on=True)
+            self._tell("All weeks are there.")
 
     def _planner(self) -> Planner:
         return Planner(self._engines, self._settings, self._clock, self._community_id, self.ending)

@@ -4,6 +4,7 @@ python -m solver.kernels.compilation
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -36,6 +37,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+_ROOT = Path(__file__).resolve().parents[2]
+_COMMAND = [sys.executable, "-m", "solver.kernels.compilation"]
+
 
 def is_warm() -> bool:
     """Whether the kernels have been compiled on this machine since their sources last changed."""
@@ -52,9 +56,12 @@ def warm() -> None:
         return
     with _alone():
         if not is_warm():
-            root = Path(__file__).resolve().parents[2]
-            command = [sys.executable, "-m", "solver.kernels.compilation"]
-            subprocess.run(command, check=True, cwd=root, env={**os.environ, COMPILING: "1"})
+            subprocess.run(_COMMAND, check=True, cwd=_ROOT, env={**os.environ, COMPILING: "1"})
+
+
+def start_warming() -> subprocess.Popen[bytes] | None:
+    """Begin to compile every kernel in a process that the caller waits for or kills; None where that is done."""
+    return None if is_warm() else subprocess.Popen(_COMMAND, cwd=_ROOT, stdin=subprocess.DEVNULL)
 
 
 @contextmanager
@@ -134,8 +141,9 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ended at the keyboard it says nothing
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if IS_COMPILING:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
         compile_kernels()
     else:
         warm()

@@ -145,6 +145,16 @@ def test_search_is_compiled_once_and_again_when_its_sources_change(clone: Clone)
     assert compiled == [True, False, True]
 
 
+def test_demo_compiles_the_search_itself(clone: Clone) -> None:
+    kernels = clone.folder / "solver" / "search"
+    kernels.mkdir(parents=True)
+    (kernels / "moves.py").write_text("ONE = 1\n")
+
+    clone.run("demo")
+
+    assert not any("kernels.compilation" in call for call in clone.calls())
+
+
 def test_failed_compilation_is_told_and_tried_again(clone: Clone) -> None:
     clone.run("setup")
     kernels = clone.folder / "solver" / "search"

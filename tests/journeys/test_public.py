@@ -7,6 +7,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
+from milieu.models import Note
+from milieu.queries.demo import ACCOUNTS, AGENDA
 from tests.journeys.conftest import SIZES
 from tests.milieu.builders import CommunityBuilder
 from tests.web.builders import full_community
@@ -35,6 +37,41 @@ def test_the_programme_is_read_without_signing_in(
         "element => parseFloat(getComputedStyle(element).fontSize)"
     )
     assert size_of_words >= 14 * 96 / 72  # 14 pt at least
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_demonstration_shows_how_it_gets_ready_and_then_leads_on(
+    size: str,
+    app: Flask,
+    serve: Callable[[Flask], str],
+    visit: Callable[..., Page],
+    engines: Engines,
+    elm: CommunityBuilder,
+    accessible: Callable[[Page], None],
+) -> None:
+    step = {
+        "kind": "compile",
+        "weeks": [],
+        "seconds": 25,
+        "began": "2026-12-02T09:00:00+00:00",
+        "ended": "",
+        "fault": "",
+    }
+    with unit_of_work(engines) as db:
+        db.add(Note(name=ACCOUNTS, value={"password": "choir-at-ten", "accounts": []}))
+        db.add(Note(name=AGENDA, value=[step]))
+    page = visit(serve(app), width=SIZES[size])
+
+    page.goto("/getting-ready")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elm Cottage gets ready")
+    accessible(page)
+
+    with unit_of_work(engines) as db:
+        db.get_one(Note, AGENDA).value = [step | {"ended": "2026-12-02T09:00:20+00:00"}]
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elm Cottage is ready")  # by itself
+    accessible(page)
+    page.get_by_role("link", name="Look at it as").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
 @pytest.mark.parametrize("size", SIZES)

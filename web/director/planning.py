@@ -1,6 +1,5 @@
 """Planning a week: begun once however often it is asked for, watched while it works, stopped on request."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,11 +11,12 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.queries.week.drafts import count_set_aside
-from milieu.queries.week.runs import Improvement, RunShown, find_run, is_planning
+from milieu.queries.week.runs import RunShown, find_run, is_planning
 from milieu.queries.week.weeks import find_draft
 from milieu.services.weeks.planning import request_run, request_stop
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
+from web.curves import curve_of
 from web.director.blueprint import blueprint
 from web.director.drafts import ask_before_planning
 from web.forms import once
@@ -24,21 +24,9 @@ from web.guards.principal import principal
 from web.pages import page
 from web.words.times import duration, monday_of
 
-WIDTH, HEIGHT = 600, 120
-
 
 class DraftThere(Conflict):
     """A week was to be planned by somebody who has not seen its draft."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """The improvements as a line: `points` for SVG, drawn on WIDTH x HEIGHT."""
-
-    points: str
-    last_x: float
-    last_y: float
-    seconds: float
 
 
 @blueprint.post("/week/<day:week_start>/plan")
@@ -92,7 +80,7 @@ def stop_run(run_id: str) -> Response:
 def _run_context(shown: RunShown) -> dict[str, Any]:
     end = shown.finished_at or now()
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
-    curve = _curve(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
+    curve = curve_of(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
     set_aside = 0 if shown.is_open else count_set_aside(reader(), principal().community_id, shown.week_start)
     return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": shown.gap, "set_aside": set_aside}
 
@@ -117,20 +105,3 @@ def _said(shown: RunShown, seconds: float) -> str:
     if shown.state == "impossible":
         return _("No week keeps every rule as things stand.")
     return _("There is no new draft.")
-
-
-def _curve(improvements: tuple[Improvement, ...], seconds: float, limit: float) -> Curve | None:
-    """A staircase from the first week found to now, on an axis that ends at the limit; None before there are two."""
-    if len(improvements) < 2:
-        return None
-    values = [each.objective for each in improvements]
-    low, high = min(values), max(values)
-    span, length = (high - low) or 1, max(seconds, improvements[-1].seconds, limit, 1)
-    points: list[tuple[float, float]] = []
-    for each in improvements:
-        x, y = WIDTH * each.seconds / length, HEIGHT - HEIGHT * (each.objective - low) / span
-        if points:
-            points.append((x, points[-1][1]))
-        points.append((x, y))
-    points.append((WIDTH * min(seconds, length) / length, points[-1][1]))
-    return Curve(" ".join(f"{x:.1f},{y:.1f}" for x, y in points), *points[-1], length)

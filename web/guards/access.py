@@ -34,6 +34,8 @@ TABLE: dict[str, Access] = {
     "health.healthz": Access(ANYONE, "no data"),
     "health.readyz": Access(ANYONE, "no data of a community"),
     "health.health": Access(DIRECTOR, "no data of a community"),
+    "public.getting_ready": Access(ANYONE, "no data of a person; only where this is a demonstration"),
+    "public.readiness": Access(ANYONE, "no data of a person; only where this is a demonstration"),
     "account.start": Access(ANYONE, "sends on to the first page of the role"),
     "account.sign_in": Access(ANYONE, "no data"),
     "account.sign_out": Access(SIGNED_IN, "the own sign-in"),

@@ -79,10 +79,11 @@ def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, weeks:
         demo.prepare()
         server = listen(create_app(settings, engines, clock), taken, settings)
         scheduler.start()
-        demo.catch_up()
-        _announce(folder, demo, address_of(taken))
+        address = address_of(taken)
+        first = f"{address}getting-ready" if demo.catch_up() else address
+        _announce(folder, demo, address, first)
         if opens_browser:
-            threading.Timer(1.0, _open_browser, [address_of(taken)]).start()
+            threading.Timer(1.0, _open_browser, [first]).start()
         server.run()
     except SystemExit:  # the signal came before the server ran, which would have taken it
         pass
@@ -93,9 +94,11 @@ def _serve(folder: DemoFolder, taken: socket.socket, seconds: int | None, weeks:
     click.echo("The demo has ended. What was entered is there at the next start.")
 
 
-def _announce(folder: DemoFolder, demo: Demo, address: str) -> None:
+def _announce(folder: DemoFolder, demo: Demo, address: str, first: str) -> None:
     click.echo("")
     click.echo(f"{folder.name} is at {address}")
+    if first != address:
+        click.echo(f"Its weeks are being made; {first} shows how far they are.")
     click.echo(f"Sign in with the password {PASSWORD} as")
     for account in demo.accounts():
         click.echo(f"  {account.email:<32} {account.about}")

@@ -75,6 +75,13 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def week_named(week_start: date, today: date) -> str:
+    """A week by its Monday: "last week", "this week", "next week", "the week of 9 November"."""
+    away = (week_start - monday_of(today)).days // 7
+    near = {-1: _("last week"), 0: _("this week"), 1: _("next week")}
+    return near.get(away) or _("the week of %(day)s", day=day_and_month(week_start))
+
+
 def today_in(timezone: str, now: datetime) -> date:
     """The date on the wall there at a moment."""
     return local(now.astimezone(UTC), timezone).date()

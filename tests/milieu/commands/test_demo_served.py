@@ -96,10 +96,16 @@ def get(url: str) -> tuple[int, str]:
 
 def test_demo_from_nothing_to_a_page_and_back_again(start: Callable[..., Demo]) -> None:
     first = start("--port", "0")
-    first.until("Planning last week and this week")
-    time.sleep(3)  # into the solves of another process
+    first.until("Reading the made-up lists")
     assert first.end() == (130, [])
     assert first.said[-1] == "Stopped."
+
+    ended = start("--port", "0")
+    page = ended.until(r"being made; (http://localhost:\d+/getting-ready) shows how far")
+    assert "Alder House gets ready" in get(page[1])[1]
+    ended.until("Planning last week and this week")
+    time.sleep(3)  # into the solves of another process
+    assert ended.end() == (0, [])
 
     killed = start("--port", "0")
     killed.until("Planning last week and this week")
@@ -110,7 +116,8 @@ def test_demo_from_nothing_to_a_page_and_back_again(start: Callable[..., Demo]) 
     address = second.until(r"Alder House is at (http://localhost:(\d+)/)")
     assert not any("Reading the made-up lists" in line for line in second.said)
     assert get(f"{address[1]}healthz")[0] == 200
-    second.until("--fresh begins anew")
+    second.until("All weeks are there")
+    assert "Alder House is ready" in get(f"{address[1]}getting-ready")[1]
 
     third = start("--port", "0")
     assert third.process.wait(PATIENCE) == 1

@@ -12,7 +12,7 @@ from flask import Flask
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Account, Note, SignInSession
-from milieu.queries.demo import ACCOUNTS, CATCHING_UP
+from milieu.queries.demo import ACCOUNTS, AGENDA
 from milieu.services.access.accounts import close_account, create_account, set_password, set_roles
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock
@@ -238,7 +238,8 @@ def test_a_demo_lets_one_look_at_it_with_one_click(browser: Browser, dana: str, 
     with unit_of_work(engines) as db:
         accounts = [{"email": DANA, "about": "Dana Made-Up, director"}]
         db.add(Note(name=ACCOUNTS, value={"password": PASSWORD, "accounts": accounts}))
-        db.add(Note(name=CATCHING_UP, value=["this week", "next week"]))
+        step = {"kind": "plan", "seconds": 14, "began": "", "ended": "", "fault": ""}
+        db.add(Note(name=AGENDA, value=[step | {"weeks": ["2026-11-30", "2026-12-07"]}]))
 
     page = browser.get("/sign-in").text
 

@@ -152,7 +152,9 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
         "account.sign_in",
         "account.new_password",
         "account.forgotten",
+        "public.getting_ready",
         "public.programme",
+        "public.readiness",
         "public.short_wall",
         "public.wall",
     }
