@@ -71,6 +71,7 @@ def _people(chance: Random, tree: Tree) -> None:
                 "zone": like["zone"],
                 "busy": like["busy"],
                 "interests": interests,
+                "waiting": {},
                 "sessions": {"min": 2, "max": 12},
                 "max_per_day": 2,
             }

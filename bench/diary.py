@@ -23,6 +23,7 @@ from solver.documents.exchange import (
 from solver.model.reading import touching
 
 Spell = tuple[int, int, int]  # day, begin, end
+Stay = tuple[Spell, str]  # and in which zone
 
 
 @dataclass
@@ -70,14 +71,16 @@ class Diary:
         self.entries: list[Entry] = []
         self.by_space: defaultdict[tuple[str, int], list[Entry]] = defaultdict(list)
         self.used: defaultdict[tuple[str, int], list[Spell]] = defaultdict(list)
-        self.led: defaultdict[tuple[str, int], list[Spell]] = defaultdict(list)
+        self.led: defaultdict[tuple[str, int], list[Stay]] = defaultdict(list)
         self.on: Counter[int] = Counter()
         self.held_on: Counter[tuple[str, int]] = Counter()
-        self.visited: defaultdict[str, list[tuple[Spell, str]]] = defaultdict(list)
+        self.visited: defaultdict[str, list[tuple[Stay, str]]] = defaultdict(list)
         self.walks: Counter[tuple[int, int]] = Counter()
         self.held: Counter[str] = Counter()
         self.adjacent, self.shares = touching(problem, "adjacent"), touching(problem, "shares")
         self.spaces = {row.id: row for row in problem.spaces}
+        self.ways = {(a, b): minutes for a, row in problem.travel.items() for b, minutes in row.items()}
+        self.ways |= {(b, a): minutes for (a, b), minutes in self.ways.items()}
         self.apart: defaultdict[str, set[str]] = defaultdict(set)
         self.friends: defaultdict[str, set[str]] = defaultdict(set)
         for tie in problem.ties:
@@ -112,9 +115,14 @@ class Diary:
                     return False
         return True
 
-    def team(self, activity: Activity, spell: Spell) -> list[Facilitator] | None:
+    def hurries(self, stays: list[Stay], stay: Stay, gap: int) -> bool:
+        """Whether one of the stays, all of the same day, leaves less than the gap, or no time for the way."""
+        spell, zone = stay
+        return any(_near([other], spell, max(gap, self.ways.get((there, zone), 0))) for other, there in stays)
+
+    def team(self, activity: Activity, space: Space, spell: Spell) -> list[Facilitator] | None:
         """The first free people who together can lead it; None where there are too few."""
-        free = [person for person in self.problem.facilitators if self.can_lead(person, spell)]
+        free = [person for person in self.problem.facilitators if self.can_lead(person, space, spell)]
         team: list[Facilitator] = []
         for skill in activity.needs_skills if activity.facilitators else ():
             if not any(skill in person.skills for person in team):
@@ -125,11 +133,11 @@ class Diary:
         team += [person for person in free if person not in team][: max(0, activity.facilitators - len(team))]
         return team if len(team) == activity.facilitators else None
 
-    def can_lead(self, person: Facilitator, spell: Spell) -> bool:
+    def can_lead(self, person: Facilitator, space: Space, spell: Spell) -> bool:
         today = self.led[person.id, spell[0]]
         return (
             len(today) < person.max_sessions_per_day
-            and not _near(today, spell, person.gap_minutes)
+            and not self.hurries(today, (spell, space.zone), person.gap_minutes)
             and is_open(person.available, spell)
         )
 
@@ -141,7 +149,7 @@ class Diary:
             return False
         if resident.wheelchair and sum(other.wheelchair for other in people) >= space.wheelchair_places:
             return False
-        if self._is_refused(resident, entry) or self._is_taken(resident, entry.activity, spell):
+        if self._is_refused(resident, entry) or self._is_taken(resident, entry.activity, (spell, space.zone)):
             return False
         if entry.level > resident.noise_max or any(
             entry.level > window.noise_max and window.touches(*spell) for window in resident.calm
@@ -161,6 +169,8 @@ class Diary:
         only = entry.activity.only
         if only is not None and resident.id not in only:
             return True
+        if entry.activity.by_wish and not resident.wishes(entry.activity.id):
+            return True
         if (resident.id, entry.id) in self.absent or (resident.zone_locked and resident.zone != entry.space.zone):
             return True
         return any(
@@ -170,22 +180,23 @@ class Diary:
             for noes in (resident.refuses, resident.avoids)
         )
 
-    def _is_taken(self, resident: Resident, activity: Activity, spell: Spell) -> bool:
-        visits = self.visited[resident.id]
-        today = [(other, name) for other, name in visits if other[0] == spell[0]]
+    def _is_taken(self, resident: Resident, activity: Activity, stay: Stay) -> bool:
+        visits, spell = self.visited[resident.id], stay[0]
+        today = [other for other, _ in visits if other[0][0] == spell[0]]
+        alike = [other[0][0] for other, name in visits if name == activity.id]
         return (
             len(visits) >= resident.sessions.max
             or len(today) >= resident.max_per_day
-            or any(name == activity.id for _, name in today)
-            or _near([other for other, _ in today], spell, resident.rest_minutes)
+            or any(abs(day - spell[0]) < activity.days_apart for day in alike)
+            or self.hurries(today, stay, resident.rest_minutes)
             or any(window.touches(*spell) for window in resident.busy)
         )
 
     def _can_walk(self, resident: Resident, entry: Entry) -> bool:
         escorts = self.problem.escorts
-        if escorts is None or not resident.escort or resident.zone == entry.space.zone:
+        if escorts is None or not resident.escort or entry.space.bedside:
             return True
-        mine = 1 + sum(other.escort and other.zone != entry.space.zone for other in entry.people)
+        mine = 1 + sum(other.escort for other in entry.people)
         return all(
             self.walks[entry.day, minute] + mine <= escorts.available(entry.day, minute)
             for minute in (entry.begin, entry.end)
@@ -206,9 +217,9 @@ class Diary:
         self.held_on[entry.activity.id, entry.day] += 1
         self.on[entry.day] += 1
         for person in entry.team:
-            self.led[person.id, entry.day].append(spell)
+            self.led[person.id, entry.day].append((spell, entry.space.zone))
         for resident in entry.people:
-            self.visited[resident.id].append((spell, entry.activity.id))
-            if resident.escort and resident.zone != entry.space.zone:
+            self.visited[resident.id].append(((spell, entry.space.zone), entry.activity.id))
+            if resident.escort and not entry.space.bedside:
                 for minute in (entry.begin, entry.end):
                     self.walks[entry.day, minute] += 1

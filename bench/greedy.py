@@ -24,6 +24,7 @@ from solver.documents.exchange import (
     ScheduleDocument,
     Session,
     SessionPin,
+    Space,
     clock,
     digest,
     read_problem,
@@ -46,7 +47,7 @@ class Director:
         self.taken |= {pin.session.id for pin in problem.pins if isinstance(pin, SessionPin)}
         self.before = {(row.activity, row.day, row.start, row.space): row.id for row in problem.previous}
         places = Counter((row.activity, row.day, row.start, row.space) for row in problem.previous)
-        self.disputed = {place for place, count in places.items() if count > 1}  # no id there would be right
+        self.disputed = {place for place, count in places.items() if count > 1}  # left as it is: one of them is to go
         self.number = 0
 
     def plan(self) -> list[Session]:
@@ -87,7 +88,7 @@ class Director:
                 continue
             if not self.diary.can_hold(entry.activity, entry.space, spell):
                 continue
-            if not all(self.diary.can_lead(person, spell) for person in entry.team) or not self._is_team(
+            if not all(self.diary.can_lead(person, entry.space, spell) for person in entry.team) or not self._is_team(
                 entry.activity, entry.team
             ):
                 continue
@@ -120,7 +121,7 @@ class Director:
                 continue
             if (activity.id, pin.day, pin.start, space.id) in self.disputed:
                 continue
-            team = self._pinned_team(pin, activity, spell)
+            team = self._pinned_team(pin, activity, space, spell)
             if team is not None:
                 entry = Entry(pin.id, activity, space, team, *spell)
                 self._invite(entry, self._keen(entry))
@@ -128,11 +129,13 @@ class Director:
                     self._write(entry)
                     return
 
-    def _pinned_team(self, pin: PinnedSession, activity: Activity, spell: Spell) -> list[Facilitator] | None:
+    def _pinned_team(
+        self, pin: PinnedSession, activity: Activity, space: Space, spell: Spell
+    ) -> list[Facilitator] | None:
         if pin.facilitators is None:
-            return self.diary.team(activity, spell)
+            return self.diary.team(activity, space, spell)
         team = [self.staff[name] for name in pin.facilitators]
-        able = all(self.diary.can_lead(person, spell) for person in team)
+        able = all(self.diary.can_lead(person, space, spell) for person in team)
         return team if able and self._is_team(activity, team) else None
 
     def _has_room(self, activity: Activity, day: int) -> bool:
@@ -151,7 +154,7 @@ class Director:
             for begin in self._starts(activity, day):
                 spell = (day, begin, begin + activity.duration_minutes)
                 space = next((room for room in rooms if self.diary.can_hold(activity, room, spell)), None)
-                team = self.diary.team(activity, spell) if space is not None else None
+                team = self.diary.team(activity, space, spell) if space is not None else None
                 if space is None or team is None:
                     continue
                 if (activity.id, day, clock(begin), space.id) in self.disputed:

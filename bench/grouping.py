@@ -31,7 +31,7 @@ from solver.documents.problem import TERM_NAMES
 Tree = dict[str, Any]
 Ints = NDArray[np.int64]
 
-NO_WEIGHTS: Tree = dict.fromkeys(TERM_NAMES, 0) | {"engagement": []}
+NO_WEIGHTS: Tree = dict.fromkeys(TERM_NAMES, 0) | {"engagement": [], "usual": [0, 0, 0]}
 # elements -> groups, least and most of a group of different sizes; of equal sizes they have elements / groups
 SHAPES = {30: (5, 5, 10), 60: (6, 7, 14), 120: (10, 8, 16), 240: (12, 15, 25), 480: (20, 18, 30)}
 PUBLISHED = {(120, "different"): 50_450}  # the mean over RanInt's instances
@@ -58,7 +58,7 @@ class Instance:
         """The same task as a problem document, whose objective is `total`."""
         rows, columns = np.nonzero(np.triu(self.distances))
         tree: Tree = {
-            "format": "milieu-problem/1",
+            "format": "milieu-problem/2",
             "name": self.name,
             "horizon": {"start": "2026-11-30", "days": 1, "slot_minutes": 60, "timezone": "Europe/London"},
             "spaces": [

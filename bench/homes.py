@@ -44,7 +44,7 @@ def make_home(residents: int, seed: int, tight: bool = False, days: int = 7) -> 
     zones = [f"wing {k + 1}" for k in range(max(2, round(residents / 21)))]
     people = make_residents(chance, residents, zones, days, tight)
     tree: Tree = {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": f"A made-up community of {residents}{', tight' if tight else ''}, number {seed}",
         "horizon": {"start": "2026-11-30", "days": days, "slot_minutes": 15, "timezone": "Europe/London"},
         "spaces": make_spaces(chance, residents, zones, tight),
@@ -55,10 +55,20 @@ def make_home(residents: int, seed: int, tight: bool = False, days: int = 7) -> 
         "groups": make_groups(chance, people, zones),
         "travel": _travel(chance, zones),
         "escorts": _escorts(residents, tight),
-        "programme": {"min_sessions_per_day": max(2, residents // 40)},
+        "offers": [{"min": max(2, residents // 40)}, {"from": "17:00", "min": 1}],
     }
+    tree["offers"] += [{"group": row["id"], "members": 2, "min": 1, "weight": 1} for row in tree["groups"]]
     _add_tastes(chance, tree)
-    return _demand(chance, tree, tight)
+    home = _demand(chance, tree, tight)
+    tree["usual"] = [_usual(chance, row) for row in home.witness if chance.random() < 0.6]
+    return home
+
+
+def _usual(chance: Random, row: Session) -> Tree:
+    """What of a planned week people are used to."""
+    used: Tree = {"activity": row.activity, "day": row.day, "start": row.start}
+    used |= {"space": row.space} if chance.random() < 0.8 else {}
+    return used | ({"facilitators": list(row.facilitators)} if chance.random() < 0.5 else {})
 
 
 def _travel(chance: Random, zones: list[str]) -> Tree:
@@ -96,10 +106,13 @@ def _add_tastes(chance: Random, tree: Tree) -> None:
             "activities": [row["id"] for row in chance.sample(open_to_all, 1) if chance.random() < 0.2],
             "facilitators": [name for name in chance.sample(staff, 1) if chance.random() < 0.04],
         }
+        loved = [name for name, like in person["interests"].items() if like > 3]
+        person["waiting"] = {name: chance.randint(1, 4) for name in loved if chance.random() < 0.2}
         if large and chance.random() < 0.08:
             person["avoids"] = {"activities": large}
         for name in [*person["refuses"]["activities"], *person.get("avoids", {}).get("activities", [])]:
             person["interests"].pop(name, None)
+            person["waiting"].pop(name, None)
 
 
 def _demand(chance: Random, tree: Tree, tight: bool) -> Home:

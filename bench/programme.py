@@ -80,7 +80,9 @@ def make_spaces(chance: Random, residents: int, zones: list[str], tight: bool) -
                 "noise": chance.choice([0, 0, 1]),
             }
         )
-        rows.append({"id": f"bedsides of {zone}", "zone": zone, "capacity": 1, "features": ["bedside"]})
+        rows.append(
+            {"id": f"bedsides of {zone}", "zone": zone, "capacity": 1, "features": ["bedside"], "bedside": True}
+        )
     if tight:
         for row in rows:
             row["capacity"] = max(1, row["capacity"] * 4 // 5)
@@ -160,6 +162,7 @@ def make_activities(chance: Random, residents: int, days: int, people: list[Tree
                 "sessions": {"max": 3 * weeks},
                 "needs_features": ["bedside"],
                 "only": [person["id"]],
+                "days_apart": 2,
             }
         )
     return rows
@@ -183,6 +186,8 @@ def _activity(chance: Random, kind: tuple[str, list[str], int, int, int, str, st
         row["needs_skills"] = [skill]
     if feature:
         row["needs_features"] = [feature]
+    if name in ("hymns", "council"):
+        row["by_wish"] = True
     if name == "calm lounge":
         row["windows"] = [{"from": "15:30", "to": "17:00"}]
     if name in ("chair exercise", "news and coffee"):

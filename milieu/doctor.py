@@ -41,7 +41,7 @@ _FACE = "fontpkg-atkinson-hyperlegible"
 # The least that can be asked of the solver: one person who likes the one thing there is.
 _PROBLEM = json.dumps(
     {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": "doctor",
         "horizon": {"start": "2026-11-30", "days": 1, "slot_minutes": 15, "timezone": "Europe/London"},
         "spaces": [{"id": "lounge", "capacity": 4}],

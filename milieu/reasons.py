@@ -15,14 +15,14 @@ from solver.model.reasons import Audience
 MADE_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "care_plan": ("why_required",),  # their care plan asks for it; amount = times a week
-        "wish": ("why_likes", "why_only_liked"),  # they like it; amount = strength, 2..5; said_by = whose word that is
+        # they like it; amount = strength, 2..5; said_by = whose word that is
+        "wish": ("why_likes", "why_only_liked", "why_turn"),
         "aim": ("why_aim",),  # it serves an aim of theirs; domain; amount = sessions of it a week that are aimed at
         "company": ("why_knows", "why_warm", "why_warms"),  # somebody they like comes too; amount = how many
         "familiar": ("why_familiar",),  # somebody leads whom they know
         "time": ("why_time",),  # it is the one part of the day they like best; amount = how much, 2
-        "group_aim": (
-            "why_group_aim",
-        ),  # it serves an aim of their living group; domain ("" = any); amount as of an aim
+        # it serves an aim of their living group; domain ("" = any); amount as of an aim
+        "group_aim": ("why_group_aim", "why_offer"),
         "fair": ("why_little", "why_wish"),  # they are invited to little else; amount = to how many other things in all
         "kept": ("why_published",),  # they were already invited
         "needed": ("why_needed",),  # the group needs its least number of people to be held; amount = that number

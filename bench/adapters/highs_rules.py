@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bench.adapters.highs_week import Event, Variable, Week, by_day, identities_of, total
+from solver.instance.problem import Fact
 
 
 def post_rules(week: Week) -> None:
@@ -93,10 +94,35 @@ def _no_two(week: Week) -> None:
         led = [(event, row[f]) for event, row in week.leads.items() if f in row]
         for found in _cover(week, led, leader.gap_minutes):
             week.keep(total(found) <= 1)
+        _ways(week, led, [fact for fact in problem.facts if f in fact.team], leader.gap_minutes)
         facts = Counter(fact.day for fact in problem.facts if f in fact.team)
         for day, events in by_day(week, [event for event, _ in led]).items():
             most = max(0, leader.max_sessions_per_day - facts[day])
             week.keep(total(week.leads[event][f] for event in events) <= most)
+
+
+def _ways(week: Week, rows: list[tuple[Event, Variable]], facts: Iterable[Fact], gap: int) -> None:
+    """R4 and R7: nobody begins in another zone before they can be there."""
+    problem = week.problem
+    if int(problem.way.max(initial=0)) <= gap:
+        return
+    zone_of = [space.zone for space in problem.document.spaces]
+    stays: list[tuple[int, int, int, int, Any]] = [(fact.day, fact.begin, fact.end, fact.space, 1) for fact in facts]
+    for event, variable in rows:
+        zones: defaultdict[str, list[int]] = defaultdict(list)
+        for s in week.held[event]:
+            zones[zone_of[s]].append(s)
+        for spaces in zones.values():
+            there: Any = variable
+            if len(zones) > 1:
+                there = week.part()
+                week.keep(there >= variable + total(week.held[event][s] for s in spaces) - 1)
+            stays.append((*week.when(event), spaces[0], there))
+    for day, _, end, s, mine in stays:
+        for that, begin, _, q, theirs in stays:
+            is_hurried = that == day and end + gap <= begin < end + int(problem.way[s, q])
+            if is_hurried and not (isinstance(mine, int) and isinstance(theirs, int)):
+                week.keep(mine + theirs <= 1)
 
 
 def _count(week: Week) -> None:
@@ -119,6 +145,8 @@ def _people(week: Week) -> None:
         facts = [fact for fact in problem.facts if r in fact.residents]
         for found in _cover(week, mine.items(), person.rest_minutes):
             week.keep(total(found) <= 1)
+        _ways(week, list(mine.items()), facts, person.rest_minutes)
+        _days_apart(week, mine, facts)
         week.keep(total(mine.values()) <= max(0, person.sessions.max - len(facts)))
         for day, events in by_day(week, mine).items():
             most = max(0, person.max_per_day - sum(fact.day == day for fact in facts))
@@ -131,8 +159,18 @@ def _people(week: Week) -> None:
             week.keep(total(v for event, v in mine.items() if event[0] == a) >= least - done)
 
 
+def _days_apart(week: Week, mine: dict[Event, Variable], facts: list[Fact]) -> None:
+    for a, activity in enumerate(week.problem.document.activities):
+        near = activity.days_apart
+        same = [event for event in mine if event[0] == a] if near > 1 else []
+        for first in range(max(1, week.problem.days - near + 1)):
+            found = [mine[event] for event in same if first <= week.when(event)[0] < first + near]
+            past = any(fact.activity == a and first <= fact.day < first + near for fact in facts)
+            week.keep(total(found) <= (0 if past else 1))
+
+
 def _escort(week: Week) -> None:
-    """R12, where somebody is in a room away from their own zone."""
+    """R12, where somebody is brought to a room."""
     problem = week.problem
     if problem.escorts is None:
         return
@@ -140,7 +178,7 @@ def _escort(week: Week) -> None:
     for event, people in week.comes.items():
         day, begin, end = week.when(event)
         for r, comes in people.items():
-            far = [v for s, v in week.held[event].items() if problem.away[s, r]]
+            far = [v for s, v in week.held[event].items() if problem.fetched[s, r]]
             if far:
                 walks = week.part()
                 week.keep(walks >= comes + total(far) - 1)
@@ -173,6 +211,10 @@ def _name(week: Week) -> None:
     for event in week.held:
         mine = [row[event[1]] for k, row in week.named.items() if problem.identities[k].activity == event[0]]
         week.keep(total(mine) <= week.happens(event))
+    for (a, day, begin, s), those in problem.alike.items():
+        for event in week.held:
+            if event[0] == a and week.when(event)[:2] == (day, begin) and s in week.held[event]:
+                week.keep(total(week.named[k][event[1]] for k in those) >= week.held[event][s])
     for k, identity in identities_of(week):
         week.keep(total(week.named[k].values()) <= 1)
         if identity.is_pinned:
@@ -183,14 +225,11 @@ def _name(week: Week) -> None:
             event = (identity.activity, t)
             day, begin, _ = week.when(event)
             spaces = week.held[event]
-            if identity.is_pinned:
-                if (day, begin) == (identity.day, identity.begin):
-                    if identity.space >= 0:
-                        week.keep(total(v for s, v in spaces.items() if s == identity.space) >= 1)
-                    for f in identity.team or ():
-                        week.keep(total(v for g, v in week.leads[event].items() if g == f) >= 1)
-            elif (day, begin) == (identity.day, identity.begin) and identity.space in spaces:
-                week.keep(named >= spaces[identity.space])
+            if identity.is_pinned and (day, begin) == (identity.day, identity.begin):
+                if identity.space >= 0:
+                    week.keep(total(v for s, v in spaces.items() if s == identity.space) >= 1)
+                for f in identity.team or ():
+                    week.keep(total(v for g, v in week.leads[event].items() if g == f) >= 1)
             for r in identity.attend:
                 week.keep(named <= week.comes[event].get(r, 0.0))
             for r in identity.absent:

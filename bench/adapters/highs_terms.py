@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from bench.adapters.highs_week import Event, Week, by_day, identities_of, total
+from bench.adapters.highs_week import Event, Week, identities_of, total
+from solver.documents.exchange import DAY_MINUTES
 from solver.documents.fields import PARTS
 
 
@@ -13,7 +14,8 @@ def post_terms(week: Week) -> None:
         _person(week, r)
     _pairs(week)
     _groups(week)
-    _programme(week)
+    _offers(week)
+    _usual(week)
     _changes(week)
 
 
@@ -42,7 +44,7 @@ def _attendance(week: Week) -> None:
 
 
 def _person(week: Week, r: int) -> None:
-    """interest, engagement, shortfall, left_out and target of one resident."""
+    """interest, turn, engagement, shortfall, left_out and target of one resident."""
     problem, document = week.problem, week.problem.document
     person, weights, mine = document.residents[r], document.weights, dict(week.of(r))
     facts = Counter(fact.activity for fact in problem.facts if r in fact.residents)
@@ -60,6 +62,10 @@ def _person(week: Week, r: int) -> None:
             liked.append(number)
         else:
             week.worth.append(weights.interest * interest * number)
+        if waits := int(problem.waiting[a, r]):
+            turn = week.part()
+            week.keep(turn <= number)
+            week.worth.append(weights.turn * waits * turn)
         welcome += [number] if interest >= 0 else []
     steps = [week.part() for _ in weights.engagement]
     week.keep(total(steps) <= total(welcome))
@@ -83,7 +89,7 @@ def _lacks(week: Week, price: int, least: int, number: Any) -> None:
 
 
 def _pairs(week: Week) -> None:
-    """tie and warm."""
+    """tie and companion."""
     problem, weights = week.problem, week.problem.document.weights
     near: dict[int, list[Any]] = {}
     for x, y, strength, cap in problem.ties:
@@ -107,9 +113,9 @@ def _pairs(week: Week) -> None:
         else:
             week.worth.append(weights.tie * strength * total(met))
     for numbers in near.values():
-        warm = week.part()
-        week.keep(warm <= total(numbers))
-        week.worth.append(weights.warm * warm)
+        met_one = week.part()
+        week.keep(met_one <= total(numbers))
+        week.worth.append(weights.companion * met_one)
 
 
 def _groups(week: Week) -> None:
@@ -132,19 +138,64 @@ def _groups(week: Week) -> None:
             _lacks(week, document.weights.group * target.weight, target.min, total(met))
 
 
-def _programme(week: Week) -> None:
-    """thin_day."""
+def _offers(week: Week) -> None:
+    """What should be on, day by day."""
     problem, document = week.problem, week.problem.document
-    least = document.programme.min_sessions_per_day
-    events = by_day(week, [event for event in week.held if document.activities[event[0]].max_group > 1])
-    for day in range(problem.days if least else 0):
-        facts = sum(fact.day == day and document.activities[fact.activity].max_group > 1 for fact in problem.facts)
-        number = total(week.happens(event) for event in events.get(day, [])) + facts
-        _lacks(week, document.weights.thin_day, least, number)
+    members = {row.id: {problem.resident_number[name] for name in row.members} for row in document.groups}
+    for offer in document.offers:
+        mine = members[offer.group] if offer.group is not None else set(range(len(document.residents)))
+        least = offer.members if offer.group is not None else 0
+        fits = [offer.begin <= begin < offer.end for begin in range(DAY_MINUTES + 1)]
+        many = [row.max_group > 1 for row in document.activities]
+        met: dict[int, list[Any]] = {day: [] for day in range(problem.days) if offer.is_on(day)}
+        for fact in problem.facts:
+            if fact.day in met and fits[fact.begin] and many[fact.activity] and len(mine & {*fact.residents}) >= least:
+                met[fact.day].append(1)
+        for event, people in week.comes.items():
+            day, begin, _ = week.when(event)
+            there = [v for r, v in people.items() if r in mine]
+            if day not in met or not fits[begin] or not many[event[0]] or len(there) < least:
+                continue
+            counts: Any = week.happens(event)
+            if least:
+                counts = week.binary()
+                week.keep(least * counts <= total(there))
+            met[day].append(counts)
+        for rows in met.values():
+            _lacks(week, document.weights.offer * offer.weight, offer.min, total(rows))
+
+
+def _usual(week: Week) -> None:
+    """What is kept of the base week: two sessions of one activity never begin together here, but for facts."""
+    problem, document = week.problem, week.problem.document
+    for usual in document.usual:
+        a = problem.activity_number.get(usual.activity, -1)
+        space = problem.space_number.get(usual.space or "", -1)
+        team = [problem.facilitator_number.get(name, -1) for name in usual.facilitators]
+        at = (usual.day, usual.begin)
+        kept: list[list[Any]] = [[], [], []]
+        for fact in problem.facts:
+            if fact.activity == a and (fact.day, fact.begin) == at:
+                is_led = bool(team) and set(team) <= set(fact.team)
+                for rows, holds in zip(kept, (True, fact.space == space, is_led), strict=True):
+                    rows.append(int(holds))
+        for event, spaces in week.held.items():
+            if event[0] == a and week.when(event)[:2] == at:
+                kept[0].append(week.happens(event))
+                kept[1] += [v for s, v in spaces.items() if s == space]
+                if team and all(f in week.leads[event] for f in team):
+                    led = week.part()
+                    for f in team:
+                        week.keep(led <= week.leads[event][f])
+                    kept[2].append(led)
+        for worth, rows in zip(document.weights.usual, kept, strict=True):
+            paid = week.part()
+            week.keep(paid <= total(rows))
+            week.worth.append(worth * paid)
 
 
 def _changes(week: Week) -> None:
-    """cancel, move, relocate and drop, by the ids of what is published."""
+    """cancel, move, relocate, drop and relead, by the ids of what is published."""
     document = week.problem.document
     weights = document.weights
     for k, identity in identities_of(week):
@@ -161,6 +212,11 @@ def _changes(week: Week) -> None:
             moved = week.part()
             week.keep(moved >= named + total(elsewhere) - 1)
             week.worth.append(-weights.relocate * len(people) * moved)
+            for f in identity.previous_team:
+                left = week.part()
+                leads = week.leads[event].get(f)
+                week.keep(left >= (named - leads if leads is not None else named + 0.0))
+                week.worth.append(-weights.relead * left)
             for r in people:
                 gone = week.part()
                 comes = week.comes[event].get(r)

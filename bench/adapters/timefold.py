@@ -80,7 +80,7 @@ def mend(problem: ProblemDocument, sessions: Sessions) -> Sessions:
             continue
         entry = director._entry(row)
         spell = (entry.day, entry.begin, entry.end)
-        able = all(diary.can_lead(person, spell) for person in entry.team)
+        able = all(diary.can_lead(person, entry.space, spell) for person in entry.team)
         has_room = director._has_room(entry.activity, entry.day)
         if not (has_room and able and director._is_team(entry.activity, entry.team)):
             continue

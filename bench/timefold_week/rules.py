@@ -195,7 +195,7 @@ def pairing(f: ConstraintFactory) -> list[Any]:
         .concat(warm.map(lambda tie, _, __, ___: tie.b, lambda tie, _, __, ___: tie.warm))
         .distinct()
         .reward(SOFT, lambda _, warmth: warmth)
-        .as_constraint("warm"),
+        .as_constraint("companion"),
     ]
 
 

@@ -37,7 +37,7 @@ def read_week(tree: Tree) -> Week:
     people = [_person(k, row, tree["activities"], weights, tree["cohorts"]) for k, row in enumerate(tree["people"])]
     meetings = [_meeting(k, row, tree, places, leaders, masks) for k, row in enumerate(tree["meetings"])]
     ties = [
-        Tie(a, b, SCALE * weights["tie"] * strength, cap, SCALE * weights["warm"] if strength > 0 else 0)
+        Tie(a, b, SCALE * weights["tie"] * strength, cap, SCALE * weights["companion"] if strength > 0 else 0)
         for a, b, strength, cap in tree["ties"]
     ]
     ties += [Tie(a, b, 0, 0, 0) for a, b in tree["apart"]]

@@ -9,7 +9,7 @@ from solver.bounds.linear.frame import Frame, Past, likings
 from solver.bounds.linear.program import Linear, Program
 from solver.bounds.linear.stays import covered
 from solver.bounds.rows.company import post_friends
-from solver.bounds.rows.worth import post_interest, post_left_out, post_target, post_welcome
+from solver.bounds.rows.worth import post_interest, post_left_out, post_target, post_turn, post_welcome
 from solver.instance.problem import Flags, Ints, Problem
 
 
@@ -41,7 +41,9 @@ def outlined(problem: Problem, until: float) -> Linear:
         post_welcome,
         post_left_out,
         post_target,
+        post_turn,
         post_friends,
+        _post_usual,
     ):
         post(frame)
     return frame.program.finished()
@@ -129,3 +131,20 @@ def _post_worth(frame: Outline) -> None:
         mine = np.flatnonzero(frame.able[:, a])
         way = np.where(problem.may_space & problem.fits_space[a][:, None], problem.walk, far).min(axis=0, initial=far)
         program.add_worth(frame.often[mine, a], weights.time * keen[mine] - weights.walk * way[mine])
+
+
+def _post_usual(frame: Outline) -> None:
+    """As many of an activity's usual sessions can be kept as are held of it."""
+    problem, worth = frame.problem, sum(frame.problem.document.weights.usual)
+    usual = np.zeros(len(problem.document.activities), np.int64)
+    for row in problem.document.usual:
+        if row.activity in problem.activity_number:
+            usual[problem.activity_number[row.activity]] += 1
+    mine = np.flatnonzero(usual)
+    frame.pay(
+        np.full(len(mine), worth),
+        usual[mine],
+        frame.past.held.sum(axis=1)[mine],
+        np.arange(len(mine)),
+        frame.held[mine],
+    )

@@ -27,7 +27,9 @@ def simple_bound(problem: Problem) -> int:
         if strength > 0 and min(most[a], most[b]) > 0:
             total += weights.tie * strength * min(cap, int(most[a]), int(most[b]))
             near[[a, b]] = True
-    return total + weights.warm * int(near.sum())
+    total += weights.companion * int(near.sum())
+    total += sum(weights.usual) * sum(row.activity in problem.activity_number for row in document.usual)
+    return total + weights.turn * int(problem.waiting.astype(np.int64).sum())
 
 
 def most_sessions(problem: Problem) -> Ints:

@@ -94,6 +94,8 @@ SlotMinutes: TypeAlias = Annotated[
 OnlyTrue: TypeAlias = Annotated[bool, Strict(), AfterValidator(_refuse_false), WithJsonSchema({"const": True})]
 Day: TypeAlias = Annotated[date, BeforeValidator(_read_date)]
 Interest: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=5)]
+Wait: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=10)]
+DaysApart: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=35)]
 Liking: TypeAlias = Annotated[int, Strict(), Field(ge=-2, le=2)]
 NoNull = BeforeValidator(_refuse_null)
 

@@ -7,7 +7,7 @@ from typing import Any
 from solver.documents.jsontext import Mark
 
 Path = tuple[str | int, ...]
-_MAPS = {"interests", "required", "times"}  # their keys are the document's own words, not the format's
+_MAPS = {"interests", "required", "times", "waiting"}  # their keys are the document's own words, not the format's
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

@@ -1,4 +1,4 @@
-"""The problem document of the exchange format, version 1, as frozen models: names, types, ranges and defaults.
+"""The problem document of the exchange format, version 2, as frozen models: names, types, ranges and defaults.
 
 What one field says of another (dangling ids, the grid of the horizon, pairs named twice) is read in `references`;
 documents are read and written through `exchange`. Times of day stay text ("09:30") in the fields; the properties
@@ -15,6 +15,7 @@ from solver.documents.fields import (
     ClosingClock,
     Count,
     Day,
+    DaysApart,
     Document,
     Flag,
     Id,
@@ -29,6 +30,7 @@ from solver.documents.fields import (
     SlotMinutes,
     Strength,
     Text,
+    Wait,
     minutes,
 )
 
@@ -93,6 +95,7 @@ class Space(Document):
     noise: Level = 0
     open: Windows = None
     turnaround_minutes: Count = 0
+    bedside: Flag = False
     adjacent: Ids = ()
     shares: Ids = ()
 
@@ -130,6 +133,8 @@ class Activity(Document):
     noise: Level = 0
     windows: Windows = None
     only: Annotated[Ids | None, NoNull] = None
+    by_wish: Flag = False
+    days_apart: DaysApart = 1
     cost: Count = 0
 
 
@@ -167,6 +172,7 @@ class Resident(Document):
     calm: tuple[CalmWindow, ...] = ()
     busy: tuple[Window, ...] = ()
     interests: dict[Text, Interest] = Field(default_factory=dict)
+    waiting: dict[Text, Wait] = Field(default_factory=dict)
     refuses: Noes = Noes()
     avoids: Noes = Noes()
     sessions: WishBounds = WishBounds()
@@ -178,6 +184,10 @@ class Resident(Document):
     cohort: Text = ""
     zone_locked: Flag = False
     needs_familiar: Flag = False
+
+    def wishes(self, activity: str) -> bool:
+        """Whether they may be in what is only for those who want it: they like it, or it is named as required."""
+        return self.interests.get(activity, 0) > 0 or activity in self.required
 
 
 class Tie(Document):
@@ -230,8 +240,31 @@ class Escorts(Document):
         return self.default
 
 
-class Programme(Document):
-    min_sessions_per_day: Count = 0
+class Offer(Document):
+    """What should be on, on one day or on every day: at least `min` sessions for more than one person that start from
+    `from` to before `to`, and that hold `members` of a living group where one is named.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"members": ["group"]}})
+
+    day: Annotated[Count | None, NoNull] = None
+    from_: Clock = Field("00:00", validation_alias="from", serialization_alias="from")
+    to: ClosingClock = "24:00"
+    group: Annotated[Id | None, NoNull] = None
+    members: Positive = 1
+    min: Count
+    weight: Count = 1
+
+    @property
+    def begin(self) -> int:
+        return minutes(self.from_)
+
+    @property
+    def end(self) -> int:
+        return minutes(self.to)
+
+    def is_on(self, day: int) -> bool:
+        return self.day is None or self.day == day
 
 
 class FrozenUntil(Document):
@@ -241,6 +274,20 @@ class FrozenUntil(Document):
     @property
     def minute(self) -> int:
         return minutes(self.time)
+
+
+class Usual(Document):
+    """Where one session of an activity is used to be: part of a base week."""
+
+    activity: Id
+    day: Count
+    start: Clock
+    space: Annotated[Id | None, NoNull] = None
+    facilitators: Ids = ()
+
+    @property
+    def begin(self) -> int:
+        return minutes(self.start)
 
 
 class Session(Document):
@@ -313,22 +360,25 @@ class Weights(Document):
     target: Count = 10
     group: Count = 10
     tie: Count = 3
-    warm: Count = 15
+    companion: Count = 15
     crowd: Count = 2
     walk: Count = 1
     session: Count = 6
-    thin_day: Count = 20
+    offer: Count = 20
+    usual: tuple[Count, Count, Count] = (30, 5, 5)
+    turn: Count = 4
     cancel: Count = 20
     move: Count = 10
     relocate: Count = 2
     drop: Count = 15
+    relead: Count = 4
 
 
 TERM_NAMES: tuple[str, ...] = tuple(Weights.model_fields)
 
 
 class ProblemDocument(Document):
-    format: Literal["milieu-problem/1"] = "milieu-problem/1"  # in a file it has to be said
+    format: Literal["milieu-problem/2"] = "milieu-problem/2"  # in a file it has to be said
     name: Text
     horizon: Horizon
     spaces: tuple[Space, ...]
@@ -340,7 +390,8 @@ class ProblemDocument(Document):
     travel: dict[Text, dict[Text, Count]] = Field(default_factory=dict)
     escorts: Annotated[Escorts | None, NoNull] = None
     separate_cohorts: Flag = False
-    programme: Programme = Programme()
+    offers: tuple[Offer, ...] = ()
+    usual: tuple[Usual, ...] = ()
     previous: tuple[Session, ...] = ()
     frozen_until: Annotated[FrozenUntil | None, NoNull] = None
     pins: tuple[Pin, ...] = ()

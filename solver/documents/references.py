@@ -120,6 +120,12 @@ def _bounds(path: Path, bounds: Any, highest: int) -> Iterator[Fault]:
             yield (*path, "min"), f"the min {low} is above the max {high}"
 
 
+def _emptiness(path: Path, start: int | None, end: int | None) -> Iterator[Fault]:
+    """Told where a stretch of a day holds no moment."""
+    if start is not None and end is not None and end <= start < DAY_MINUTES:
+        yield (*path, "to"), f"the window ends at {clock(end)}, not after its start at {clock(start)}"
+
+
 class _Problem:
     def __init__(self, tree: dict[str, Any]) -> None:
         self.tree = tree
@@ -145,6 +151,8 @@ class _Problem:
             yield from self.of_resident(("residents", index), row)
         yield from self.of_ties()
         yield from self.of_groups()
+        yield from self.of_offers()
+        yield from self.of_usual()
         yield from self.of_travel()
         yield from self.of_settings()
         yield from self.of_previous()
@@ -161,8 +169,7 @@ class _Problem:
         start, end = _minute(window.get("from")), _minute(window.get("to"))
         yield from self.on_grid((*path, "from"), start)
         yield from self.on_grid((*path, "to"), end)
-        if start is not None and end is not None and end <= start < DAY_MINUTES:
-            yield (*path, "to"), f"the window ends at {clock(end)}, not after its start at {clock(start)}"
+        yield from _emptiness(path, start, end)
 
     def within(self, path: Path, day: Any) -> Iterator[Fault]:
         if self.days is not None and _is_whole(day) and day >= self.days:
@@ -203,7 +210,7 @@ class _Problem:
         yield from self.windows((*path, "calm"), row.get("calm"))
         yield from self.on_grid((*path, "rest_minutes"), row.get("rest_minutes"))
         yield from _bounds((*path, "sessions"), row.get("sessions"), 99)
-        for key in ("interests", "required"):
+        for key in ("interests", "waiting", "required"):
             yield from _keys((*path, key), row.get(key), "activities", self.known)
         for why in ("refuses", "avoids"):
             if isinstance(noes := row.get(why), dict):
@@ -233,6 +240,30 @@ class _Problem:
     def of_groups(self) -> Iterator[Fault]:
         for index, row in _rows(self.tree, "groups"):
             yield from _names(("groups", index, "members"), row.get("members"), "residents", self.known)
+
+    def of_offers(self) -> Iterator[Fault]:
+        is_listed = isinstance(self.tree.get("groups", []), list)
+        groups = {row["id"] for _, row in _rows(self.tree, "groups") if isinstance(row.get("id"), str)}
+        for index, row in _rows(self.tree, "offers"):
+            path = ("offers", index)
+            yield from self.within((*path, "day"), row.get("day"))
+            yield from _emptiness(path, _minute(row.get("from", "00:00")), _minute(row.get("to", "24:00")))
+            group = row.get("group")
+            if isinstance(group, str) and group and is_listed and group not in groups:
+                yield (*path, "group"), f"there is no group {shown(group)}"
+            if "members" in row and "group" not in row:
+                yield (*path, "members"), "members stands only beside a group"
+
+    def of_usual(self) -> Iterator[Fault]:
+        seen: set[tuple[str, int, str]] = set()
+        for index, row in _rows(self.tree, "usual"):
+            path = ("usual", index)
+            yield from _repeats((*path, "facilitators"), row.get("facilitators"))
+            activity, day, start = row.get("activity"), row.get("day"), row.get("start")
+            if isinstance(activity, str) and _is_whole(day) and isinstance(start, str):
+                if (activity, day, start) in seen:
+                    yield path, f"{shown(activity)} stands in this list already, on that day at that time"
+                seen.add((activity, day, start))
 
     def of_travel(self) -> Iterator[Fault]:
         seen: dict[tuple[str, str], int] = {}

@@ -1,4 +1,4 @@
-"""The schedule document of the exchange format, version 1, as frozen models."""
+"""The schedule document of the exchange format, version 2, as frozen models."""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -50,7 +50,7 @@ class ScheduleDocument(Document):
     """`conflict` and `because` are None where the document has none: an infeasible one has both, an unknown one may say
     in `because` what stands in the way as far as it is known."""
 
-    format: Literal["milieu-schedule/1"] = "milieu-schedule/1"  # in a file it has to be said
+    format: Literal["milieu-schedule/2"] = "milieu-schedule/2"  # in a file it has to be said
     problem: Digest
     status: Status
     objective: Whole | None

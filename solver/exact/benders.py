@@ -27,6 +27,7 @@ from solver.instance.problem import Identity, Ints, Problem
 from solver.instance.rendering import rendered
 from solver.model.building import bound_of, build_model, held_by, new_solver, possible_slot, read_placed
 from solver.model.check import broken, score
+from solver.model.terms import TERMS
 from solver.model.variables import Model, Slot
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 MOST_CUTS = 12  # of one answer of the master
 LONGEST = 2.0  # seconds for one question about starts
+OF_STARTS = ("offer", "usual")  # the terms that the start of a session within its cell matters to
 
 
 @dataclass(frozen=True)
@@ -246,16 +248,36 @@ class _Question:
         most = [Claim(cell, (int(self.frame.in_cell[cell]),), count, False) for cell, count in counts.items()]
         return (*claims, *most)
 
+    def _choose_starts(self) -> bool:
+        """Of the starts that all of this allows the best: as usual, and when something should be on. Whether they are
+        proved to be; the model is of no more use then.
+        """
+        model = self.model
+        for term in TERMS:
+            if term.name in OF_STARTS:
+                term.post(model)
+        if not model.rewards:
+            return True
+        model.cp.clear_assumptions()
+        for literal in self.literals.values():
+            model.cp.add(literal == 1)
+        model.cp.maximize(sum(worth * literal for worth, literal in model.rewards))
+        solver = new_solver(min(LONGEST, self.until - time.monotonic()))
+        status = solver.solve(model.cp)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            self.solver = solver
+        return bool(status == cp_model.OPTIMAL)
+
     def _schedule(self) -> _Answer:
         """The schedule that was found; where it is worth less than promised, the master may not say it again."""
-        problem = self.frame.problem
+        problem, is_best = self.frame.problem, self._choose_starts()
         placed = tuple(read_placed(self.model, held_by(self.solver), self.identities))
         sessions = rendered(problem, tuple(self.identities), placed)
         if broken(problem.document, sessions):
             return _Answer()
         found = Found(sum(score(problem.document, sessions).values()), 0, placed)
-        if any(count > 1 for count in self.counts.values()):
-            return _Answer(found)  # who is in which of two sessions is not said, and may be worth something
+        if not is_best or any(count > 1 for count in self.counts.values()):
+            return _Answer(found)  # other starts, or who is in which of two sessions, may be worth more
         empty = [cell for cell in range(len(self.frame.cells)) if cell not in self.counts]
         none = [Claim(cell, (int(self.frame.in_cell[cell]),), 0, False) for cell in empty]
         return _Answer(found, [(*self._cut(list(self.literals)), *none)])

@@ -185,8 +185,7 @@ class Improver:
         claimed = self.problem.alike.get((placed.activity, int(times.day[time_]), int(times.begin[time_]), space))
         if claimed is None:
             return True
-        identity = self.identities[placed.identity].id if placed.identity >= 0 else None
-        return claimed >= 0 and self.problem.identities[claimed].id == identity
+        return placed.identity >= 0 and self.problem.identity_number[self.identities[placed.identity].id] in claimed
 
 
 def _free_literals(slots: list[Slot]) -> int:

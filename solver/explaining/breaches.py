@@ -54,7 +54,7 @@ class _Glimpse(Reading):
 
     def __init__(self, whole: Reading, held: tuple[Held, ...], weeks: dict[str, list[Held]]) -> None:
         self.problem, self.residents, self.friends = whole.problem, whole.residents, whole.friends
-        self.held = held
+        self.minutes, self.held = whole.minutes, held
         self.by_resident = defaultdict(list, weeks)
 
 

@@ -105,10 +105,10 @@ class ChainSearch:
         name = str(facts.get("resident", ""))
         if one is not None and code == "apart":
             return self._singles([(name, one), (str(facts["other_resident"]), one)])
-        if code == "resident_taken" and one is not None:
+        if code in ("resident_taken", "activity_twice", "too_soon") and one is not None:
             return self._singles([(name, one), (name, self.ledger.sessions[str(facts["other"])])])
-        if code in ("activity_twice", "resident_day", "resident_all"):
-            return self._singles((name, each) for each in self._of_week(name, facts.get("day"), facts.get("activity")))
+        if code in ("resident_day", "resident_all"):
+            return self._singles((name, each) for each in self._of_week(name, facts.get("day")))
         if one is not None and code == "cohorts":
             return self._cohort_ways(one)
         if one is not None and code == "group_small":
@@ -144,9 +144,9 @@ class ChainSearch:
             if one.day == moment[0] and moment[1] in (one.begin, one.end):
                 yield from [(name, one) for name, person in people.items() if has_walk(person, one)]
 
-    def _of_week(self, name: str, day: object, activity: object) -> Iterator[Held]:
+    def _of_week(self, name: str, day: object) -> Iterator[Held]:
         for one in list(self.ledger.week[name]):
-            if day in (None, one.day) and activity in (None, one.activity.id):
+            if day in (None, one.day):
                 yield one
 
     def _cohort_ways(self, one: Held) -> list[tuple[Toggle, ...]]:

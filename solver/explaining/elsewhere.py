@@ -13,7 +13,7 @@ from solver.explaining.ledger import Effect, Ledger, Sum, by_term
 from solver.explaining.why import Case
 from solver.model.reading import Held
 
-OF_OWN_WEEK = frozenset({"resident_taken", "activity_twice", "resident_day", "resident_all"})
+OF_OWN_WEEK = frozenset({"resident_taken", "activity_twice", "too_soon", "resident_day", "resident_all"})
 OF_OTHERS = frozenset({"seats", "wheelchairs", "group_large", "support", "escorts", "apart", "cohorts"})
 
 

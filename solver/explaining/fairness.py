@@ -20,12 +20,12 @@ from solver.model.reasons import Reason
 FLOOR, ALMOST = 3, 4  # nobody under the one; then as few as possible under the other
 _CAUSES: dict[str, tuple[str, ...]] = {  # why a resident is in no session of an activity <- what stands in the way
     "out_past": ("past_new", "past_lost"),
-    "out_closed": ("only", "refuses_activity", "avoids_activity"),
+    "out_closed": ("only", "no_wish", "refuses_activity", "avoids_activity"),
     "out_pinned": ("pin_absent",),
     "out_place": ("refuses_space", "avoids_space", "refuses_facilitator", "avoids_facilitator", "zone"),
     "out_loud": ("loud", "loud_then"),
     "out_busy": ("busy",),
-    "out_clash": ("resident_taken", "activity_twice", "resident_day", "resident_all"),
+    "out_clash": ("resident_taken", "activity_twice", "too_soon", "resident_day", "resident_all"),
     "out_company": ("apart", "cohorts", "familiar"),
     "out_help": ("support", "escorts"),
     "out_full": ("seats", "wheelchairs", "group_large"),

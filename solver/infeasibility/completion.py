@@ -55,7 +55,7 @@ class _Filling:
                 document.residents[r].needs_familiar,
                 document.residents[r].wheelchair,
                 document.residents[r].support,
-                bool(problem.away[row.space, r]),
+                bool(problem.fetched[row.space, r]),
                 len(self.weeks.get(r, ())),
             ),
         )
@@ -77,18 +77,17 @@ class _Filling:
 
     def has_time(self, r: int, row: Placed) -> bool:
         times, person = self.problem.times, self.problem.document.residents[r]
+        apart = self.problem.document.activities[row.activity].days_apart
         day, begin, end = times.day[row.time], times.begin[row.time], times.end[row.time]
         week = self.weeks.get(r, [])
         today = [other for other in week if times.day[other.time] == day]
         return (
             len(week) < person.sessions.max
             and len(today) < person.max_per_day
+            and all(other.activity != row.activity or abs(int(times.day[other.time] - day)) >= apart for other in week)
             and all(
-                other.activity != row.activity
-                and not (
-                    begin < times.end[other.time] + person.rest_minutes
-                    and times.begin[other.time] < end + person.rest_minutes
-                )
+                not (begin < times.end[other.time] + gap and times.begin[other.time] < end + gap)
                 for other in today
+                for gap in (max(person.rest_minutes, int(self.problem.way[row.space, other.space])),)
             )
         )

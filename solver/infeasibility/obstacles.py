@@ -190,6 +190,8 @@ class Obstacles:
         past = {fact.day for fact in problem.facts if fact.activity == a and r in fact.residents}
         if len({*days, *past}) < least:
             yield reason("person_days", **who, weekdays=tuple(map(str, days)), often=least)
+        elif _most_apart(days, sorted(past), activity.days_apart) < least:
+            yield reason("person_days_apart", **who, weekdays=tuple(map(str, days)), days=activity.days_apart)
 
     def of_company(self, r: int, a: int, there: Flags) -> Iterator[Reason]:
         """Where, when and with whom a resident could be there, but for those who lead or come."""
@@ -217,3 +219,12 @@ class Obstacles:
         friends = [(x, y) for x, y, strength, _ in problem.ties if strength > 0 and r in (x, y)]
         others = [y if x == r else x for x, y in friends]
         return any(problem.familiar[f, r] for f in willing) or any(problem.may_activity[a, q] for q in others)
+
+
+def _most_apart(days: list[int], past: list[int], apart: int) -> int:
+    """How many of the days can be chosen, none nearer than that to another or to one in the past; those all count."""
+    chosen = list(past)
+    for day in days:
+        if all(abs(day - other) >= apart for other in chosen):
+            chosen.append(day)
+    return len(chosen)

@@ -25,8 +25,6 @@ from solver.model.variables import FREE, Model, Place, Slot
 if TYPE_CHECKING:
     from solver.model.variables import Literal
 
-FREE_PLACE = -1
-
 
 class Depth(Enum):
     """How much of the rules a model asks."""
@@ -43,7 +41,7 @@ ROOMS = frozenset({("R3", -1), ("R16", -1)})
 def named_people(problem: Problem) -> Flags:
     """(R,): of whom something is demanded, and on whose company those among them depend who need a familiar face."""
     residents = problem.document.residents
-    named = np.array([bool(person.required) for person in residents], bool)
+    named = np.array([any(person.required.values()) for person in residents], bool)
     for identity in problem.identities:
         named[[*identity.attend, *identity.absent]] = True
     friends = [(a, b) for a, b, strength, _ in problem.ties if strength > 0]
@@ -61,7 +59,12 @@ def demanded_activities(problem: Problem) -> list[int]:
     """The activities of which new sessions can help: least counts and required attendances speak of them."""
     document = problem.document
     found = {a for a, activity in enumerate(document.activities) if activity.sessions.min > 0}
-    found |= {problem.activity_number[name] for person in document.residents for name in person.required}
+    found |= {
+        problem.activity_number[name]
+        for person in document.residents
+        for name, least in person.required.items()
+        if least > 0
+    }
     return sorted(found)
 
 
@@ -94,6 +97,7 @@ def worse_spaces(problem: Problem, a: int, named: Flags) -> dict[int, set[int]]:
         one, two = spaces[other], spaces[space]
         return bool(
             one.zone == two.zone
+            and one.bedside >= two.bedside
             and one.capacity >= two.capacity
             and one.wheelchair_places >= two.wheelchair_places
             and problem.level[a, other] <= problem.level[a, space]
@@ -123,23 +127,24 @@ def _activity_slots(
     is_once = activity.one_per_day or activity.sessions.max == 1
     for row in np.flatnonzero(places.any(axis=1)).tolist():
         bound = {space: _bound_there(problem, a, row, space) for space in np.flatnonzero(places[row]).tolist()}
-        loose = [space for space, identity in bound.items() if identity == FREE_PLACE]
+        loose = [space for space, identities in bound.items() if not identities]
         if is_once:
             loose = [space for space in loose if worse.get(space, set()).isdisjoint(loose)]
         for group in [loose] if is_once and loose else [[space] for space in loose]:
             yield _slot(ground, problem, named, a, row, group, None)
-        for space, number in bound.items():
-            if number >= 0 and not problem.identities[number].is_pinned:
-                yield _slot(ground, problem, named, a, row, [space], problem.identities[number])
+        for space, identities in bound.items():
+            for identity in (problem.identities[number] for number in sorted(identities)):
+                if not identity.is_pinned:
+                    yield _slot(ground, problem, named, a, row, [space], identity)
 
 
-def _bound_there(problem: Problem, a: int, row: int, space: int) -> int:
-    """Which identity a session has that is alike to one of `previous`; -2 where two claim the place."""
+def _bound_there(problem: Problem, a: int, row: int, space: int) -> frozenset[int]:
+    """The identities one of which a session there has, being alike to one of `previous`; none where it is free."""
     if not problem.document.previous:
-        return FREE_PLACE
+        return frozenset()
     time = problem.times.of_activity[a][row]
     key = (a, int(problem.times.day[time]), int(problem.times.begin[time]), space)
-    return problem.alike.get(key, FREE_PLACE)
+    return problem.alike.get(key, frozenset())
 
 
 def _slot(
@@ -176,7 +181,7 @@ def _pinned_slot(ground: Ground, problem: Problem, named: Flags, identity: Ident
         space
         for row in rows
         for space in np.flatnonzero(ground.places(a)[row]).tolist()
-        if identity.space in (-1, space) and _bound_there(problem, a, row, space) in (FREE_PLACE, mine)
+        if identity.space in (-1, space) and mine in (_bound_there(problem, a, row, space) or {mine})
     ]
     return _slot(ground, problem, named, a, rows[0], spaces, identity) if spaces else Slot(a, 0, {}, {}, {}, identity)
 

@@ -37,8 +37,9 @@ def compile_problem(document: ProblemDocument, digest: str) -> Problem:
         may_facilitator=may_facilitator,
         familiar=_familiar(document),
         interest=_interest(document),
-        walk=_walk(document, zones),
-        away=np.array([[r.escort and r.zone != zone for r in residents] for zone in zones], bool).reshape(
+        walk=_minutes(document, zones, [r.zone for r in residents]),
+        way=_minutes(document, zones, zones),
+        fetched=np.array([[r.escort and not space.bedside for r in residents] for space in spaces], bool).reshape(
             len(spaces), len(residents)
         ),
         turnaround=np.array([space.turnaround_minutes for space in spaces], np.int64),
@@ -54,6 +55,7 @@ def compile_problem(document: ProblemDocument, digest: str) -> Problem:
         escorts=_escorts(document),
         cohort=_numbered([r.cohort for r in residents]),
         ties=_ties(document),
+        waiting=_waiting(document),
         apart=_apart(document),
         facts=facts,
         identities=identities_of(document, frozen),
@@ -188,6 +190,9 @@ def _permissions(document: ProblemDocument) -> tuple[Flags, Flags, Flags]:
             activity[k] = False
             only = set(row.only)
             activity[k, [r for r, person in enumerate(residents) if person.id in only]] = True
+    for k, row in enumerate(document.activities):
+        if row.by_wish:
+            activity[k] &= [person.wishes(row.id) for person in residents]
     for r, person in enumerate(residents):
         for no in (person.refuses, person.avoids):
             _strike(activity, activities, no.activities, r)
@@ -222,13 +227,23 @@ def _interest(document: ProblemDocument) -> Bytes:
     return result
 
 
-def _walk(document: ProblemDocument, zones: list[str]) -> Ints:
+def _waiting(document: ProblemDocument) -> Bytes:
+    activities = {row.id: k for k, row in enumerate(document.activities)}
+    result = np.zeros((len(activities), len(document.residents)), np.int8)
+    for r, person in enumerate(document.residents):
+        for name, long in person.waiting.items():
+            result[activities[name], r] = long
+    return result
+
+
+def _minutes(document: ProblemDocument, these: list[str], those: list[str]) -> Ints:
+    """How far it is from each of these zones to each of those."""
     minutes: dict[tuple[str, str], int] = {}
     for a, row in document.travel.items():
         for b, cost in row.items():
             minutes[a, b] = minutes[b, a] = cost
-    rows = [[minutes.get((r.zone, zone), 0) for r in document.residents] for zone in zones]
-    return np.array(rows, np.int64).reshape(len(zones), len(document.residents))
+    rows = [[minutes.get((one, other), 0) for other in those] for one in these]
+    return np.array(rows, np.int64).reshape(len(these), len(those))
 
 
 def _symmetric(names: list[str], rows: list[tuple[str, ...]]) -> tuple[tuple[int, ...], ...]:

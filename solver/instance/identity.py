@@ -25,10 +25,11 @@ def contradicted_pins(document: ProblemDocument, frozen: tuple[int, int]) -> tup
 def _read(document: ProblemDocument, frozen: tuple[int, int]) -> _Reading:
     reading = _Reading()
     people = {row.id: k for k, row in enumerate(document.residents)}
+    staff = {row.id: k for k, row in enumerate(document.facilitators)}
     facts = {row.id: row for row in document.previous if (row.day, row.begin) < frozen}
     for k, row in enumerate(document.previous):
         if row.id not in facts:
-            reading.identities[row.id] = _from_previous(document, k, row, people)
+            reading.identities[row.id] = _from_previous(document, k, row, people, staff)
     for k, pin in enumerate(document.pins):
         if isinstance(pin, SessionPin):
             _read_session_pin(document, reading, k, pin.session, facts, frozen)
@@ -38,7 +39,9 @@ def _read(document: ProblemDocument, frozen: tuple[int, int]) -> _Reading:
     return reading
 
 
-def _from_previous(document: ProblemDocument, k: int, row: Session, people: dict[str, int]) -> Identity:
+def _from_previous(
+    document: ProblemDocument, k: int, row: Session, people: dict[str, int], staff: dict[str, int]
+) -> Identity:
     activities = {a.id: n for n, a in enumerate(document.activities)}
     spaces = {s.id: n for n, s in enumerate(document.spaces)}
     return Identity(
@@ -51,6 +54,7 @@ def _from_previous(document: ProblemDocument, k: int, row: Session, people: dict
         space=spaces.get(row.space, -1),
         team=None,
         previous_residents=tuple(people[r] for r in row.residents if r in people),
+        previous_team=tuple(staff[f] for f in row.facilitators if f in staff),
     )
 
 
@@ -84,6 +88,7 @@ def _read_session_pin(
         space=-1 if pin.space is None else spaces[pin.space],
         team=None if pin.facilitators is None else tuple(sorted(staff[f] for f in pin.facilitators)),
         previous_residents=old.previous_residents if old else (),
+        previous_team=old.previous_team if old else (),
         attend=tuple(people[r] for r in pin.residents),
     )
     if old is not None and old.is_pinned:

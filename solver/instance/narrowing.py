@@ -20,10 +20,7 @@ def narrowed(problem: Problem, wanted: Wanted) -> Problem:
 
 
 def _narrowed(document: ProblemDocument, wanted: Wanted) -> ProblemDocument:
-    required: dict[int, dict[str, int]] = {}
-    for demand, least in wanted.items():
-        if demand.rule == "R14" and least > 0:
-            required.setdefault(demand.names[0], {})[document.activities[demand.names[1]].id] = least
+    number = {activity.id: a for a, activity in enumerate(document.activities)}
     activities = []
     for a, activity in enumerate(document.activities):
         least = wanted.get(Demand("R6", (a,)), 0)
@@ -31,9 +28,10 @@ def _narrowed(document: ProblemDocument, wanted: Wanted) -> ProblemDocument:
             bounds = activity.sessions.model_copy(update={"min": least})
             activity = activity.model_copy(update={"sessions": bounds})
         activities.append(activity)
-    residents = [
-        person if person.required == (rows := required.get(r, {})) else person.model_copy(update={"required": rows})
-        for r, person in enumerate(document.residents)
-    ]
+    residents = []
+    for r, person in enumerate(document.residents):
+        # What is no longer asked keeps its name: of what is held by wish, it says that they may be there.
+        rows = {name: wanted.get(Demand("R14", (r, number[name])), 0) for name in person.required}
+        residents.append(person if person.required == rows else person.model_copy(update={"required": rows}))
     pins = tuple(pin for k, pin in enumerate(document.pins) if wanted.get(Demand("R18", (k,)), 0) > 0)
     return document.model_copy(update={"activities": tuple(activities), "residents": tuple(residents), "pins": pins})

@@ -56,6 +56,7 @@ class Identity:
     space: int
     team: tuple[int, ...] | None
     previous_residents: tuple[int, ...] = ()
+    previous_team: tuple[int, ...] = ()
     attend: tuple[int, ...] = ()
     absent: tuple[int, ...] = ()
 
@@ -102,8 +103,10 @@ class Problem:
     may_facilitator: Flags  # (F, R)
     familiar: Flags  # (F, R)
     interest: Bytes  # (A, R)
+    waiting: Bytes  # (A, R): how long in vain
     walk: Ints  # (S, R): minutes from the resident's zone
-    away: Flags  # (S, R): whether the resident must be escorted there
+    way: Ints  # (S, S): minutes from one to the other
+    fetched: Flags  # (S, R): whether the resident must be brought there and back
     turnaround: Ints  # (S,)
     shares: tuple[tuple[int, ...], ...]
     adjacent: tuple[tuple[int, ...], ...]
@@ -138,15 +141,17 @@ class Problem:
         return {row.id: k for k, row in enumerate(self.identities)}
 
     @cached_property
-    def alike(self) -> dict[tuple[int, int, int, int], int]:
-        """(activity, day, begin, space) of `previous` -> the identity a session there must have; -2 where two claim
-        it.
+    def alike(self) -> dict[tuple[int, int, int, int], frozenset[int]]:
+        """(activity, day, begin, space) of `previous` -> the identities one of which a session there must have: as
+        nothing else fits beside it, there is never more than one to share them out among.
         """
-        found: dict[tuple[int, int, int, int], int] = {}
-        for row in self.document.previous:
-            if row.activity in self.activity_number and row.space in self.space_number:
-                key = (self.activity_number[row.activity], row.day, row.begin, self.space_number[row.space])
-                found[key] = -2 if key in found else self.identity_number.get(row.id, -2)
+        found: dict[tuple[int, int, int, int], frozenset[int]] = {}
+        for k, identity in enumerate(self.identities):
+            if identity.previous >= 0:
+                row = self.document.previous[identity.previous]
+                if row.activity in self.activity_number and row.space in self.space_number:
+                    key = (self.activity_number[row.activity], row.day, row.begin, self.space_number[row.space])
+                    found[key] = found.get(key, frozenset()) | {k}
         return found
 
 

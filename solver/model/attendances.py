@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from solver.documents.problem import Resident, Session
 from solver.model.amounts import About
-from solver.model.reading import Held, Reading, overlap
+from solver.model.reading import Held, Reading, overlap, way
 
 HELD = ""  # in the place of a resident: the session itself, which is held or called off
 
@@ -96,12 +96,15 @@ class Attendances:
         return [one for one, people in self.present.items() if people.keys() != set(one.session.residents)]
 
     def clashing(self, name: str, one: Held) -> list[Held]:
-        """Their sessions that overlap this one, leave too little rest, or are of its activity on its day."""
+        """Their sessions that overlap this one, leave too little time for rest or the way, or are of its activity and
+        too near in days.
+        """
         rest = self.reading.residents[name].rest_minutes
         return [
             each
             for each in self.week[name]
-            if each.day == one.day and (each.activity is one.activity or overlap(each, one, rest))
+            if (each.activity is one.activity and abs(each.day - one.day) < one.activity.days_apart)
+            or overlap(each, one, max(rest, way(self.reading, each, one)))
         ]
 
     def has_seat(self, one: Held) -> bool:
@@ -141,4 +144,4 @@ def is_welcome(person: Resident, one: Held) -> bool:
 
 def has_walk(person: Resident, one: Held) -> bool:
     """Whether somebody has to walk them there."""
-    return person.escort and person.zone != one.space.zone
+    return person.escort and not one.space.bedside

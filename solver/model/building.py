@@ -142,7 +142,7 @@ def possible_slot(problem: Problem, a: int, times: Ints, identity: Identity | No
                 place = place_at(problem, time, space)
                 claimed = problem.alike.get((a, place.day, place.begin, space))
                 mine = problem.identity_number[identity.id] if identity is not None else None
-                if claimed is None or claimed == mine:
+                if claimed is None or mine in claimed:
                     options[place] = FREE
     activity = problem.document.activities[a]
     leaders = range(len(problem.skills[a]) if activity.facilitators > 0 else 0)

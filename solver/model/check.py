@@ -115,17 +115,26 @@ def _told(demand: CountDemand | RequiredDemand | PinDemand) -> str:
     return " ".join(str(value) for value in demand.model_dump().values())
 
 
+def _by_place(sessions: Iterable[Session]) -> dict[tuple[str, int, str, str], list[str]]:
+    """The ids of the sessions of one activity, on one day, at one time, in one space."""
+    found: dict[tuple[str, int, str, str], list[str]] = {}
+    for row in sessions:
+        found.setdefault((row.activity, row.day, row.start, row.space), []).append(row.id)
+    return found
+
+
 def _form(reading: Reading) -> Iterator[Breach]:
     """Ids that stand twice, and what `previous` says of ids."""
     for name, count in Counter(one.id for one in reading.held).items():
         if count > 1:
             yield breach("FORM", "id_twice", session=name, sessions=count)
     now = {one.id: one.session for one in reading.held}
-    there = {(one.activity.id, one.day, one.session.start, one.space.id): one.id for one in reading.held}
+    before, there = _by_place(reading.problem.previous), _by_place(one.session for one in reading.held)
+    for place, names in before.items():
+        here = there.get(place, [])
+        strangers, lost = [name for name in here if name not in names], [name for name in names if name not in here]
+        if strangers and lost:  # as many of the sessions there as can have their ids
+            yield breach("FORM", "other_id", session=strangers[0], previous=lost[0])
     for row in reading.problem.previous:
-        alike = there.get((row.activity, row.day, row.start, row.space), row.id)
-        # Two facts may be alike: both happened, and what facts break by themselves is held against nobody.
-        if alike != row.id and not {alike, row.id} <= reading.frozen:
-            yield breach("FORM", "other_id", session=alike, previous=row.id)
         if row.id in now and now[row.id].activity != row.activity:
             yield breach("FORM", "other_activity", session=row.id)

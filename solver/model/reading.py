@@ -150,6 +150,19 @@ def clashes(held: Iterable[Held], gap: int) -> Iterator[tuple[Held, Held]]:
                 yield first, second
 
 
+def hurries(reading: Reading, held: Iterable[Held], gap: int) -> Iterator[tuple[Held, Held]]:
+    """As `clashes`, of somebody who has to go from the one to the other: with the way, where that takes longer."""
+    longest = max((gap, *reading.minutes.values()))
+    for first, second in clashes(held, longest):
+        if second.begin < first.end + max(gap, way(reading, first, second)):
+            yield first, second
+
+
+def way(reading: Reading, first: Held, second: Held) -> int:
+    """The minutes from the one session's space to the other's."""
+    return reading.minutes.get((first.space.zone, second.space.zone), 0)
+
+
 def overlap(first: Held, second: Held, gap: int = 0) -> bool:
     """Whether two sessions overlap or lie closer than `gap` minutes, and are not both facts of the past."""
     return (

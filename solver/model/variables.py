@@ -78,6 +78,7 @@ class Model:
     _any: dict[frozenset[int], Literal] = field(default_factory=dict)
     _parts: dict[tuple[int, str], dict[int, Literal]] = field(default_factory=dict)
     _together: dict[tuple[int, int, int], Literal] = field(default_factory=dict)
+    _zones: dict[int, dict[tuple[int, int, int, str], Literal]] = field(default_factory=dict)
 
     @property
     def planned(self) -> list[Slot]:
@@ -201,6 +202,19 @@ class Model:
                 self._parts[key] = {part: self.any_of(literals) for part, literals in rows.items()}
         return self._parts[key]
 
+    def in_zones(self, slot: Slot) -> dict[tuple[int, int, int, str], Literal]:
+        """By day, begin, end and zone, whether the slot's session is then and there."""
+        if id(slot) not in self._zones:
+            spaces = self.problem.document.spaces
+            rows: defaultdict[tuple[int, int, int, str], list[Literal]] = defaultdict(list)
+            for place, literal in slot.options.items():
+                rows[(*spell(place), spaces[place.space].zone)].append(literal)
+            if len(rows) == 1:  # wherever the session is held, this holds
+                self._zones[id(slot)] = dict.fromkeys(rows, slot.present)
+            else:
+                self._zones[id(slot)] = {part: self.any_of(literals) for part, literals in rows.items()}
+        return self._zones[id(slot)]
+
     def together(self, slot: Slot, a: int, b: int) -> Literal:
         """A literal that may hold only where both residents are in the slot's session: use it where holding pays."""
         one, two = slot.people.get(a, 0), slot.people.get(b, 0)
@@ -259,6 +273,28 @@ def keep_apart(model: Model, held: Iterable[Stay], gap: int) -> None:
             if key not in seen:
                 seen.add(key)
                 model.at_most_one(dict_of(planned).values())
+
+
+def keep_ways(model: Model, held: Iterable[tuple[Slot, Literal]], gap: int) -> None:
+    """Between two of these sessions, where somebody is in them, lies the way from zone to zone, where it is longer than
+    `gap` minutes. Facts may clash.
+    """
+    problem = model.problem
+    if int(problem.way.max(initial=0)) <= gap:
+        return
+    spaces = {space.zone: k for k, space in enumerate(problem.document.spaces)}
+    stays: defaultdict[str, list[Stay]] = defaultdict(list)
+    for slot, literal in held:
+        for (day, begin, end, zone), there in model.in_zones(slot).items():
+            stays[zone].append(((day, begin, end), model.both(literal, there), slot.is_fact))
+    zones = sorted(stays)
+    for k, one in enumerate(zones):
+        for other in zones[k:]:
+            way = int(problem.way[spaces[one], spaces[other]])
+            if way > gap and one == other:
+                keep_apart(model, stays[one], way)
+            elif way > gap:
+                keep_two_apart(model, stays[one], stays[other], way)
 
 
 def _moments(rows: list[Stay], gap: int, extra: Iterable[Stay] = ()) -> dict[tuple[int, int], list[Stay]]:

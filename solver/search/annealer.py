@@ -111,5 +111,5 @@ def price_of(problem: Problem) -> int:
     weights = problem.document.weights
     average = sum(weights.engagement[:4]) // 4 if weights.engagement else 0
     return PARAMETERS.lack_price * max(
-        1, 2 * weights.interest + average + weights.warm, weights.tie * 3, weights.cancel
+        1, 2 * weights.interest + average + weights.companion, weights.tie * 3, weights.cancel
     )

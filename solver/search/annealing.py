@@ -8,6 +8,7 @@ from solver.search.moves.demands.counting import meet_count
 from solver.search.moves.demands.drawing import meet_demand
 from solver.search.moves.demands.pinning import meet_pin
 from solver.search.moves.demands.requiring import meet_required
+from solver.search.moves.habits import keep_usual
 from solver.search.moves.programme.drawing import change_programme
 from solver.search.moves.programme.inserting import insert
 from solver.search.moves.programme.places import any_identity, any_space, any_time
@@ -129,6 +130,9 @@ def construct(at: Memory, incumbent: Memory, rounds: int) -> None:
             i = any_astray(at)
             if i >= 0:
                 reinstate(at, i, 0.0)
+    first = below(at, max(1, at.usuals))
+    for k in range(at.usuals if rounds > 0 else 0):
+        keep_usual(at, (first + k) % at.usuals, 0.0)
     for _ in range(rounds):
         a = any_in_demand(at)
         insert(at, a, any_time(at, a), any_space(at, a), any_identity(at, a), ANY_STAFF, 0, 0.0)

@@ -32,13 +32,13 @@ def load_session(at: Memory, rows: Numbers, first: int) -> int:
     size = at.activity[a].team
     pinned = use_pinned_team(at, i)
     if pinned >= 0:
-        if pinned != size or check_team(at, size, t, at.rivals, 0, 0) == IMPOSSIBLE:
+        if pinned != size or check_team(at, size, t, space, at.rivals, 0, 0) == IMPOSSIBLE:
             return -1
     else:
         for j in range(size):
             at.team[j] = rows[first + SESSION_COLUMNS + j]
-        is_kept = rows[first + SESSION_COLUMNS] >= 0 and check_team(at, size, t, at.rivals, 0, 0) != IMPOSSIBLE
-        if not is_kept and pick_team(at, a, t, at.rivals, 0, 0) == IMPOSSIBLE:
+        is_kept = rows[first + SESSION_COLUMNS] >= 0 and check_team(at, size, t, space, at.rivals, 0, 0) != IMPOSSIBLE
+        if not is_kept and pick_team(at, a, t, space, at.rivals, 0, 0) == IMPOSSIBLE:
             return -1
     return open_session(at, a, t, space, i)
 

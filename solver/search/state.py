@@ -139,7 +139,9 @@ def _empty(problem: Problem, pools: Pools) -> Memory:
 def _worth_of_nothing(problem: Problem, pools: Pools) -> tuple[int, int]:
     """The score of an empty programme and how many demands it lacks, before even the facts are counted."""
     document, weights = problem.document, problem.document.weights
-    score = -weights.thin_day * document.programme.min_sessions_per_day * problem.days
+    score = -weights.offer * sum(
+        offer.weight * offer.min * (problem.days if offer.day is None else 1) for offer in document.offers
+    )
     lacking = sum(a.sessions.min for a in document.activities)
     for person in document.residents:
         score -= weights.shortfall * person.sessions.min

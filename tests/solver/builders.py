@@ -46,7 +46,7 @@ def resident(name: str = "ada", /, **fields: Any) -> Tree:
 def problem(**fields: Any) -> Tree:
     """A week in one lounge with one facilitator, the choir, and Ada, Ben and Cem."""
     return {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": "A made-up community",
         "horizon": {"start": "2026-11-30", "days": 7, "slot_minutes": 15, "timezone": "Europe/London"},
         "spaces": [space()],
@@ -88,6 +88,7 @@ _WHOLE = problem(
             turnaround_minutes=15,
             adjacent=["hall"],
             shares=[],
+            bedside=True,
         ),
         space("hall"),
     ],
@@ -116,6 +117,8 @@ _WHOLE = problem(
             noise=2,
             windows=[window("10:00", "12:00")],
             only=["ada", "ben"],
+            by_wish=True,
+            days_apart=2,
             cost=3,
         ),
         activity("chess"),
@@ -131,6 +134,7 @@ _WHOLE = problem(
             calm=[window("16:00", "18:00", noise_max=1)],
             busy=[window("12:00", "13:00", 1)],
             interests={"choir": 3},
+            waiting={"choir": 4},
             refuses={"activities": ["chess"], "spaces": [], "facilitators": []},
             avoids={"spaces": ["hall"]},
             sessions={"min": 1, "max": 5},
@@ -158,7 +162,8 @@ _WHOLE = problem(
     travel={"east": {"west": 3}},
     escorts={"default": 2, "windows": [window("12:00", "13:00", 0, capacity=1)]},
     separate_cohorts=False,
-    programme={"min_sessions_per_day": 1},
+    offers=[{**window("10:00", "12:00", 1), "group": "east side", "members": 2, "min": 1, "weight": 2}, {"min": 1}],
+    usual=[{"activity": "choir", "day": 2, "start": "10:00", "space": "lounge", "facilitators": ["finn"]}],
     previous=[session("old", residents=["ada", "left"]), session("later", day=3, space="gone")],
     frozen_until={"day": 1, "time": "09:00"},
     pins=[
@@ -215,7 +220,7 @@ def schedule(tree: Tree, rows: Sequence[Tree], relaxed: Sequence[Tree] = ()) -> 
     """The schedule document of these sessions, with its true score."""
     terms = score(read(tree), held(rows))
     return {
-        "format": "milieu-schedule/1",
+        "format": "milieu-schedule/2",
         "problem": digest(written(tree)),
         "status": "feasible",
         "objective": sum(terms.values()),

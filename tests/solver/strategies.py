@@ -49,7 +49,7 @@ def make_problem(
         for (key, form), many in zip(NAMES.items(), most, strict=True)
     }
     tree: Tree = {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": "Made up",
         "horizon": horizon,
         "spaces": [_space(chance, share, name, ids) for name in ids["spaces"]],
@@ -61,16 +61,21 @@ def make_problem(
         min(1.0, share * 1.5),
         ties=lambda: _ties(chance, ids["residents"]),
         groups=lambda: [_group(chance, k, ids["residents"]) for k in range(chance.randint(0, 2))],
-        travel=lambda: {"east": {"west": chance.randint(0, 9), "": 2}, "west": {"west": 1}},
+        travel=lambda: {"east": {"west": chance.choice([0, 9, 25, 70]), "": 2}, "west": {"west": 1}},
         escorts=lambda: {
             "default": chance.randint(0, 3),
             "windows": [{**_window(chance), "capacity": chance.randint(0, 2)} for _ in range(chance.randint(0, 2))],
         },
         separate_cohorts=[True, False],
-        programme=lambda: chance.fields(0.8, min_sessions_per_day=[0, 1, 2, 3]),
+        offers=lambda: [_offer(chance) for _ in range(chance.randint(0, 3))],
         weights=lambda: _weights(chance),
     )
+    for row in tree.get("offers", []):
+        if chance.maybe(0.4) and tree.get("groups"):
+            row |= {"group": chance.choice(tree["groups"])["id"]} | chance.fields(0.6, members=[1, 2, 3])
     _add_history(chance, share, tree)
+    if chance.maybe(share * 1.5):
+        tree["usual"] = _usual(chance, tree)
     return tree
 
 
@@ -124,6 +129,7 @@ def _space(chance: Chance, share: float, name: str, ids: dict[str, list[str]]) -
         noise=[0, 1, 2, 3],
         open=lambda: _open(chance),
         turnaround_minutes=[0, 60],
+        bedside=[True, False],
         adjacent=lambda: chance.some(ids["spaces"]),
         shares=lambda: chance.some(ids["spaces"]),
     )
@@ -158,6 +164,8 @@ def _activity(chance: Chance, share: float, name: str, ids: dict[str, list[str]]
         noise=[0, 1, 2, 3],
         windows=lambda: _open(chance),
         only=lambda: chance.some(ids["residents"]),
+        by_wish=[True, False],
+        days_apart=[1, 2, 3],
         cost=[0, 1, 7],
     )
 
@@ -182,6 +190,7 @@ def _resident(chance: Chance, share: float, name: str, ids: dict[str, list[str]]
         calm=lambda: [{**_window(chance), "noise_max": chance.randint(0, 2)} for _ in range(chance.randint(0, 2))],
         busy=lambda: _windows(chance, 2),
         interests=lambda: marks(-2, 5),
+        waiting=lambda: marks(1, 10),
         refuses=noes,
         avoids=noes,
         sessions=[{}, {"min": 1}, {"max": 2}, {"min": 2, "max": 3}, {"max": 0}],
@@ -222,6 +231,26 @@ def _group(chance: Chance, number: int, residents: list[str]) -> Tree:
     )
 
 
+def _offer(chance: Chance) -> Tree:
+    """Some of a window, which need not lie on the grid."""
+    return {"min": chance.randint(0, 3)} | chance.fields(
+        0.4, day=[0, 1], to=["13:07", "18:00", "24:00"], weight=[0, 1, 3], **{"from": ["00:00", "10:07", "12:00"]}
+    )
+
+
+def _usual(chance: Chance, tree: Tree) -> list[Tree]:
+    """Where some sessions are used to be; now and then what has left, or off the grid."""
+    rows = {}
+    for row in [*make_sessions(chance, tree, 4), *tree.get("previous", [])]:
+        kept = {key: row[key] for key in ("activity", "day", "start")}
+        if chance.maybe(0.1):
+            kept["start"] = "10:07"
+        kept |= chance.fields(0.6, space=[row["space"], "gone"][: 1 + chance.maybe(0.1)])
+        kept |= chance.fields(0.6, facilitators=[row["facilitators"]])
+        rows[kept["activity"], kept["day"], kept["start"]] = kept
+    return list(rows.values())
+
+
 def _weights(chance: Chance) -> Tree:
     names = (
         "interest",
@@ -231,18 +260,20 @@ def _weights(chance: Chance) -> Tree:
         "target",
         "group",
         "tie",
-        "warm",
+        "companion",
         "crowd",
         "walk",
         "session",
-        "thin_day",
+        "offer",
+        "turn",
         "cancel",
         "move",
         "relocate",
         "drop",
+        "relead",
     )
     given: Tree = {name: chance.randint(0, 50) for name in chance.some(list(names), 4)}
-    return given | chance.fields(0.3, engagement=[[], [5], [9, 4, 4, 1], [0, 0]])
+    return given | chance.fields(0.3, engagement=[[], [5], [9, 4, 4, 1], [0, 0]], usual=[[9, 0, 40], [50, 7, 3]])
 
 
 def _add_history(chance: Chance, share: float, tree: Tree) -> None:

@@ -19,9 +19,9 @@ from tests.solver.run.test_solve import run
 from tests.solver.strategies import Chance, make_lively, make_problem, make_schedule
 
 # Keys under which a word is somebody's or something's name, or a list of such; and those whose keys are names.
-NAMES = {"id", "space", "activity", "session", "attend", "absent", "a", "b"}
+NAMES = {"id", "group", "space", "activity", "session", "attend", "absent", "a", "b"}
 LISTS = {"adjacent", "shares", "familiar_to", "only", "activities", "spaces", "facilitators", "members", "residents"}
-TABLES = {"interests", "required"}
+TABLES = {"interests", "required", "waiting"}
 FREE = {"zone", "cohort", "domain"}, {"domains", "features", "needs_features", "skills", "needs_skills"}
 
 
@@ -55,7 +55,8 @@ def shuffled(tree: Any, dice: random.Random, key: str = "") -> Any:
     """Every list in another order, save those in which the order says something; every object's keys too."""
     if isinstance(tree, list):
         rows = [shuffled(each, dice, key) for each in tree]
-        return rows if key in ("engagement", "escort_windows", "pins") else dice.sample(rows, len(rows))
+        is_in_order = key in ("engagement", "escort_windows", "pins") or all(isinstance(row, int) for row in rows)
+        return rows if is_in_order else dice.sample(rows, len(rows))
     if isinstance(tree, dict):
         if key == "escorts":
             return {name: list(value) if isinstance(value, list) else value for name, value in tree.items()}

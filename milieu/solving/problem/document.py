@@ -150,7 +150,7 @@ def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], froz
     residents = tuple(_celebrated(each, birthdays) for each in residents)
     given: dict[str, Any] = {"escorts": make_escorts(rows)}
     facts = exchange.ProblemDocument(
-        format="milieu-problem/1",
+        format="milieu-problem/2",
         name=f"{rows.community.key} {rows.week.name}",
         horizon=exchange.Horizon(
             start=rows.week.start, days=7, slot_minutes=rows.slot, timezone=rows.community.timezone
@@ -163,11 +163,17 @@ def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], froz
         groups=make_groups(rows),
         travel=make_travel(rows),
         separate_cohorts=has_cohorts(rows),
-        programme=exchange.Programme(min_sessions_per_day=rows.settings.programme_min_sessions_per_day),
+        offers=_offers(rows),
         **{key: value for key, value in given.items() if value is not None},
     )
     pins, lost = make_pins(rows, facts)
     return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost), birthdays
+
+
+def _offers(rows: Rows) -> tuple[exchange.Offer, ...]:
+    """How many sessions every day should have."""
+    least = rows.settings.programme_min_sessions_per_day
+    return (exchange.Offer(min=least),) if least else ()
 
 
 def _without_gone(resident: exchange.Resident, there: set[str]) -> exchange.Resident:

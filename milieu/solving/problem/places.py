@@ -17,6 +17,9 @@ from milieu.models import Space
 from milieu.solving.problem.rows import Rows, is_offered
 from solver.documents import exchange
 
+BEDSIDE = "bedside"
+"""The feature of a space to which nobody is brought: a visitor goes there."""
+
 
 def make_spaces(rows: Rows) -> tuple[exchange.Space, ...]:
     """The spaces of the week; where one is closed or given up for a part of it, it is not open then."""
@@ -45,6 +48,7 @@ def _space(
         noise=space.noise,
         open=is_open,
         turnaround_minutes=round_up(space.turnaround_minutes, rows.slot),
+        bedside=BEDSIDE in space.features,
         adjacent=near.get("adjacent", ()),
         shares=near.get("shares", ()),
         **{name: value for name, value in fields.items() if value is not None},

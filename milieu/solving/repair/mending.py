@@ -112,9 +112,7 @@ class Week:
         mine = [
             row
             for row in self.sessions.values()
-            if facts["resident"] in row.residents
-            and facts.get("day", row.day) == row.day
-            and facts.get("activity", row.activity) == row.activity
+            if facts["resident"] in row.residents and facts.get("day", row.day) == row.day
         ]
         if mine:
             self._leave(max(mine, key=_when).id, str(facts["resident"]))
@@ -164,16 +162,16 @@ class Week:
             self._leave(name, *(each for each in session.residents if self.residents[each].cohort != largest))
 
     def spare_escorts(self, facts: Facts) -> None:
-        """Of those who have to be walked at that moment, the latest sessions' people leave."""
+        """Of those who have to be brought at that moment, the latest sessions' people leave."""
         day, minute, excess = int(str(facts["day"])), int(str(facts["minute"])), _excess(facts, "needed", "escorts")
-        zones = {row.id: row.zone for row in self.problem.spaces}
+        bedsides = {row.id for row in self.problem.spaces if row.bedside}
         for session in sorted(self.sessions.values(), key=_when, reverse=True):
             end = session.begin + self.activities[session.activity].duration_minutes
             if session.day != day or minute not in (session.begin, end):
                 continue
             for each in session.residents:
                 person = self.residents[each]
-                if excess > 0 and person.escort and person.zone != zones[session.space]:
+                if excess > 0 and person.escort and session.space not in bedsides:
                     self._leave(session.id, each)
                     excess -= 1
 
@@ -215,7 +213,8 @@ YIELDS: Mapping[str, Callable[[Week, Facts], None]] = {
     "twice_a_day": Week.drop_last,
     "busy": Week.leave,
     "resident_taken": Week.leave_later,
-    "activity_twice": Week.leave_last,
+    "activity_twice": Week.leave_later,
+    "too_soon": Week.leave_later,
     "resident_day": Week.leave_last,
     "resident_all": Week.leave_last,
     "refuses_activity": Week.leave,
@@ -225,6 +224,7 @@ YIELDS: Mapping[str, Callable[[Week, Facts], None]] = {
     "avoids_space": Week.leave,
     "avoids_facilitator": Week.leave,
     "only": Week.leave,
+    "no_wish": Week.leave,
     "loud": Week.leave,
     "loud_then": Week.leave,
     "apart": Week.leave_other,

@@ -88,7 +88,8 @@ class Frame:
     def _most_often(self) -> Ints:
         """(R, A)"""
         rows = self.problem.document.activities
-        most = np.array([min(row.sessions.max, self.problem.days) for row in rows], np.int64)
+        days = self.problem.days
+        most = np.array([min(row.sessions.max, -(-days // row.days_apart)) for row in rows], np.int64)
         return np.broadcast_to(most, self.often.shape)
 
     @cached_property
@@ -103,6 +104,26 @@ class Frame:
         places = np.bincount(self.held_cell, minlength=len(cells)) * starts
         result: Ints = np.maximum(0, np.minimum(most, places))
         return result
+
+    @cached_property
+    def usual(self) -> Ints:
+        """Of each usual session a column, from 0 to 1: whether one of its activity starts then that is planned."""
+        return self.program.add_columns(np.array([len(cells) > 0 for cells in self.usual_cells], np.int64))
+
+    @cached_property
+    def usual_cells(self) -> tuple[Ints, ...]:
+        """The cell in which each usual session could be held at its time, or none."""
+        problem, cells = self.problem, self.cells
+        found = []
+        for row in problem.document.usual:
+            a = problem.activity_number.get(row.activity, -1)
+            end = row.begin + int(self.lengths[a]) if a >= 0 else 0
+            time = problem.times.number.get((row.day, row.begin, end), -1)
+            is_mine = (cells.activity == a) & (cells.day == row.day) & (time >= 0)
+            if time >= 0:
+                is_mine &= (cells.part == problem.times.part[time]) & (time in problem.times.of_activity[a])
+            found.append(np.flatnonzero(is_mine).astype(np.int64))
+        return tuple(found)
 
     @cached_property
     def held_cell(self) -> Ints:

@@ -71,7 +71,9 @@ def post_support(frame: Frame) -> None:
 
 
 def post_people(frame: Frame) -> None:
-    """R7, R14: counts by day and horizon, one of an activity a day, required attendances, one place at a time."""
+    """R7, R14: counts by day and horizon, one of an activity a day, required attendances, one place at a time, and the
+    days between two of an activity; the ways between zones are left out.
+    """
     problem, cells, program = frame.problem, frame.cells, frame.program
     people, days, count = problem.document.residents, problem.days, len(problem.document.activities)
     who, past = cells.comes_who, frame.past.came
@@ -97,7 +99,21 @@ def post_people(frame: Frame) -> None:
                 asked = program.add_rows(-lacking)
                 if frame.often[r, a] >= 0:
                     program.put(asked, frame.often[r, a], -1)
+    _post_days_apart(frame)
     _post_stays(frame)
+
+
+def _post_days_apart(frame: Frame) -> None:
+    """Within as many days as its sessions are to lie apart, a resident comes once at most."""
+    cells, past = frame.cells, frame.past.came
+    for a, row in enumerate(frame.problem.document.activities):
+        mine = np.flatnonzero(frame.comes_activity == a) if row.days_apart > 1 else np.zeros(0, np.int64)
+        for first in range(max(1, frame.problem.days - row.days_apart + 1) if len(mine) else 0):
+            last = first + row.days_apart
+            near = mine[(first <= frame.comes_day[mine]) & (frame.comes_day[mine] < last)]
+            left = np.maximum(0, 1 - past[:, a, first:last].sum(axis=1))
+            used, place = np.unique(cells.comes_who[near], return_inverse=True)
+            frame.program.limit_groups(place, frame.comes[near], 1, left[used])
 
 
 def _post_stays(frame: Frame) -> None:
@@ -138,7 +154,7 @@ def post_escorts(frame: Frame) -> None:
         ends = problem.escorts[day, (low + length[k]) // step : (high + length[k]) // step + 1]
         there[k] = min(starts.max(), ends.max())
     near = np.zeros((len(frame.chosen), len(need)), bool)
-    np.logical_or.at(near, cells.choice_of, ~problem.away[cells.held_space[cells.choice_held]])
+    np.logical_or.at(near, cells.choice_of, ~problem.fetched[cells.held_space[cells.choice_held]])
     _limit(frame, need, there, ~near[cells.comes_choice, cells.comes_who])
 
 

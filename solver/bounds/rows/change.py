@@ -1,9 +1,9 @@
-"""`cancel`, `move`, `relocate` and `drop`: what of the published sessions is kept, at most."""
+"""`cancel`, `move`, `relocate`, `drop` and `relead`: what of the published sessions is kept, at most."""
 
 import numpy as np
 
 from solver.bounds.linear.frame import Frame
-from solver.bounds.rows.standing import post_standing
+from solver.bounds.rows.standing import Standing, post_standing
 from solver.instance.problem import Identity
 
 
@@ -16,7 +16,7 @@ def post_change(frame: Frame) -> None:
     by_activity: dict[int, int] = {}
     by_cell: dict[tuple[int, int], int] = {}
     by_space: dict[tuple[int, int], int] = {}
-    standing: list[tuple[Identity, int]] = []
+    standing: list[Standing] = []
     for identity in published:
         people = len(identity.previous_residents)
         frame.program.constant -= weights.cancel * people
@@ -24,7 +24,7 @@ def post_change(frame: Frame) -> None:
             continue
         kept, unmoved, same_space = frame.program.add_columns([1, 1, 1])
         fewer = weights.cancel - weights.move - weights.relocate - weights.drop
-        frame.program.add_worth(np.array([kept]), fewer * people)
+        frame.program.add_worth(np.array([kept]), fewer * people - weights.relead * len(identity.previous_team))
         frame.program.add_worth(np.array([unmoved, same_space]), np.array([weights.move, weights.relocate]) * people)
         for each in (unmoved, same_space):
             frame.program.put(frame.program.add_rows(0), np.array([each, kept]), np.array([1, -1]))
@@ -32,7 +32,8 @@ def post_change(frame: Frame) -> None:
         _count_unmoved(frame, by_cell, identity, unmoved)
         _count_same_space(frame, by_space, identity, same_space)
         _post_people(frame, identity, kept, unmoved)
-        standing.append((identity, unmoved))
+        _post_team(frame, identity, kept)
+        standing.append(Standing(identity.activity, identity.day, identity.begin, int(unmoved)))
     post_standing(frame, standing)
 
 
@@ -87,3 +88,15 @@ def _post_people(frame: Frame, identity: Identity, kept: int, unmoved: int) -> N
             program.put(row, np.array(columns, np.int64), -1)
             if -1 in limit:
                 program.put(row, unmoved)
+
+
+def _post_team(frame: Frame, identity: Identity, kept: int) -> None:
+    """Who still leads it leads a session of the activity."""
+    program, cells = frame.program, frame.cells
+    mine = cells.activity[frame.led_cell] == identity.activity
+    for f in identity.previous_team:
+        still = program.add_columns(1, frame.problem.document.weights.relead)
+        for limit in (np.array([kept]), frame.led[mine & (cells.led_by == f)]):
+            row = program.add_rows(0)
+            program.put(row, still)
+            program.put(row, limit, -1)

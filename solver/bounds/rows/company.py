@@ -1,4 +1,4 @@
-"""`tie` and `warm`: what residents have of each other, counted by pair and activity; where it pays, by site."""
+"""`tie` and `companion`: what residents have of each other, counted by pair and activity; where it pays, by site."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def _post_glad(frame: Frame, ties: Ints, past: Ints) -> Shared:
     friends = np.bincount(ties[:, :2].ravel(), minlength=people)
     who = np.concatenate([ties[pair, 0], ties[pair, 1]])
     has = np.minimum(friends, 1)
-    frame.pay(weights.warm * has, has, met, who, np.concatenate([shared, shared]))
+    frame.pay(weights.companion * has, has, met, who, np.concatenate([shared, shared]))
     return Shared(ties[pair, :2], activity, shared)
 
 

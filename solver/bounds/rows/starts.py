@@ -1,11 +1,14 @@
 """When a cell's sessions may start, as whole columns: for small homes that are solved to the end.
 
-Starts at which the same people are free, the same leaders there, the same spaces open and as many escorts to be had
-differ only by what else goes on. They are of one *kind*; a kind that another serves at least as well in all of this is
-left out. As a linear program this gains nothing; in whole numbers a cell's only session has one start for everybody.
+Starts at which the same people are free, the same leaders there, the same spaces open and as many escorts to be had,
+and which are as usual or not, differ only by what else goes on. They are of one *kind*; a kind that another serves at
+least as well in all of this is left out. As a linear program this gains nothing; in whole numbers a cell's only session
+has one start for everybody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -18,12 +21,15 @@ NO_ESCORTS_ASKED = 1 << 20  # more than anybody could need
 @dataclass(frozen=True)
 class Kinds:
     """The kinds of start of a cell, a row each: who is free (K, R), who can lead (K, F), which spaces are open (K, S),
-    and how many escorts there are at its start and its end, whichever are fewer (K,).
+    of which of the cell's `usual` sessions it is the start (K, U), and how many escorts there are at its start and its
+    end, whichever are fewer (K,).
     """
 
     free: Flags
     leading: Flags
     open: Flags
+    used: Flags
+    usual: Ints
     escorts: Ints
 
 
@@ -47,12 +53,18 @@ def _kinds_of(frame: Frame, cell: int) -> Kinds:
         today = problem.escorts[cells.day[cell]]
         ends = [problem.times.begin[times] // problem.slot, problem.times.end[times] // problem.slot]
         escorts = np.minimum(today[ends[0]], today[ends[1]]).astype(np.int64)
-    rows = np.column_stack([free, problem.available_at[times], is_open, escorts]).astype(np.int64)
+    usual = np.array([k for k, here in enumerate(frame.usual_cells) if cell in here], np.int64)
+    begin = np.array([problem.document.usual[k].begin for k in usual.tolist()], np.int64)
+    parts = free, problem.available_at[times], is_open, problem.times.begin[times][:, None] == begin
+    rows = np.column_stack([*parts, escorts]).astype(np.int64)
     kept = _best(np.unique(rows, axis=0))
-    people, staff = free.shape[1], problem.available_at.shape[1]
-    return Kinds(
-        kept[:, :people] > 0, kept[:, people : people + staff] > 0, kept[:, people + staff : -1] > 0, kept[:, -1]
-    )
+    free, leading, is_open, used = (each > 0 for each in np.split(kept[:, :-1], _edges(parts), axis=1))
+    return Kinds(free, leading, is_open, used, usual, kept[:, -1])
+
+
+def _edges(parts: Sequence[Flags]) -> list[int]:
+    """Where the columns of each but the first begin."""
+    return list(accumulate(part.shape[1] for part in parts[:-1]))
 
 
 def _best(rows: Ints) -> Ints:
@@ -90,17 +102,19 @@ def _post_cell(frame: Frame, cell: int, kinds: Kinds) -> None:
         able = kinds.open[:, cells.held_space[held]]
         if not able.all():
             allow(frame.held[[held]], np.ones(1, np.int64), able.astype(np.int64))
-    need = frame.of_residents("escort")[who] * _is_away(frame, here)
+    for used, k in zip(kinds.used.T, kinds.usual.tolist(), strict=True):
+        allow(frame.usual[[k]], np.ones(1, np.int64), used.astype(np.int64))
+    need = frame.of_residents("escort")[who] * _is_fetched(frame, here)
     if need.sum() > kinds.escorts.min():
         allow(frame.comes[here[need > 0]], need[need > 0], kinds.escorts)
 
 
-def _is_away(frame: Frame, here: Ints) -> Ints:
-    """Whether those who come this way are in no space of their own zone, 1 or 0."""
+def _is_fetched(frame: Frame, here: Ints) -> Ints:
+    """Whether those who come this way have to be brought wherever they go, 1 or 0."""
     cells = frame.cells
     choice = cells.comes_choice[here]
     near = np.zeros(len(here), bool)
     for k, (who, chosen) in enumerate(zip(cells.comes_who[here].tolist(), choice.tolist(), strict=True)):
         spaces = cells.held_space[cells.choice_held[cells.choice_of == chosen]]
-        near[k] = not frame.problem.away[spaces, who].all()
+        near[k] = not frame.problem.fetched[spaces, who].all()
     return (~near).astype(np.int64)

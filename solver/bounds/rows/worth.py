@@ -9,6 +9,8 @@ import numpy as np
 from solver.bounds.linear.frame import Frame, likings
 from solver.bounds.rows.change import post_change
 from solver.bounds.rows.company import post_ties
+from solver.bounds.rows.gathering import post_group, post_offer
+from solver.bounds.rows.usual import post_usual
 from solver.documents.fields import PARTS, part_of_day
 from solver.instance.problem import Flags, Ints
 from solver.model.terms.interest import PAID
@@ -90,44 +92,6 @@ def _pay(frame: Frame, worth: Ints, most: Ints, had: Ints, who: Ints, serves: Fl
     frame.pay(worth, most, had, row, frame.often[who[row], activity])
 
 
-def post_group(frame: Frame) -> None:
-    """A session serves an aim where enough members come; in a cell, no more sessions do than are held.
-
-    By site nothing was gained, and in homes of many zones it took a sixth of all entries.
-    """
-    problem, cells = frame.problem, frame.cells
-    for group in problem.document.groups:
-        members = np.zeros(len(problem.document.residents), bool)
-        members[[problem.resident_number[name] for name in group.members]] = True
-        for target in group.targets:
-            serves = np.array([target.domain in ("", *a.domains) for a in problem.document.activities], bool)
-            held = sum(
-                serves[f.activity] and int(members[list(f.residents)].sum()) >= target.members for f in problem.facts
-            )
-            mine = np.flatnonzero(members[cells.comes_who] & serves[frame.comes_activity])
-            served = _served(frame, mine, target.members)
-            worth = problem.document.weights.group * target.weight
-            frame.program.constant -= worth * target.min
-            one = np.zeros(len(served), np.int64)
-            frame.pay(np.array([worth]), np.array([target.min]), np.array([held]), one, served)
-
-
-def _served(frame: Frame, mine: Ints, members: int) -> Ints:
-    """Columns that count, by cell, the sessions to which so many of those come whose `comes` these are."""
-    program, at = frame.program, frame.comes_cell[mine]
-    size = np.bincount(at, minlength=len(frame.cells))
-    able = np.flatnonzero(size >= members)
-    rank = np.full(len(size), -1, np.int64)
-    rank[able] = np.arange(len(able))
-    inside = rank[at] >= 0
-    served = program.add_columns(frame.most_held[able])
-    rows = program.limit_groups(rank[at[inside]], frame.comes[mine[inside]], -1, np.zeros(len(able)))
-    program.put(rows, served, members)
-    rows = program.limit_groups(np.arange(len(able)), frame.in_cell[able], -1, np.zeros(len(able)))
-    program.put(rows, served)
-    return served
-
-
 def post_crowd(frame: Frame) -> None:
     """At a site, those above the comfort of its spaces together are no more than those above in each."""
     problem, cells, program = frame.problem, frame.cells, frame.program
@@ -172,15 +136,14 @@ def post_session(frame: Frame) -> None:
     frame.program.constant += int(sum((worth * frame.past.held.sum(axis=1)).tolist()))
 
 
-def post_thin_day(frame: Frame) -> None:
-    problem, cells = frame.problem, frame.cells
-    least, weight = problem.document.programme.min_sessions_per_day, problem.document.weights.thin_day
-    group = np.array([row.max_group > 1 for row in problem.document.activities], bool)
-    had = (frame.past.held * group[:, None]).sum(axis=0)
-    mine = np.flatnonzero(group[cells.activity])
-    frame.program.constant -= weight * least * problem.days
-    every = np.ones(problem.days, np.int64)
-    frame.pay(weight * every, least * every, had, cells.day[mine], frame.in_cell[mine])
+def post_turn(frame: Frame) -> None:
+    """The first of a resident's sessions of what they have waited for pays."""
+    problem, weight = frame.problem, frame.problem.document.weights.turn
+    activity, who = np.nonzero(problem.waiting)
+    had = frame.past.came.sum(axis=2)[who, activity]
+    able = np.flatnonzero(frame.often[who, activity] >= 0)
+    worth = weight * problem.waiting[activity, who].astype(np.int64)
+    frame.pay(worth, np.ones(len(who), np.int64), had, able, frame.often[who[able], activity[able]])
 
 
 POSTS: dict[str, Callable[[Frame], None]] = {
@@ -190,10 +153,12 @@ POSTS: dict[str, Callable[[Frame], None]] = {
     "left_out": post_left_out,
     "target": post_target,
     "group": post_group,
-    "tie, warm": post_ties,
+    "tie, companion": post_ties,
     "crowd": post_crowd,
     "walk": post_walk,
     "session": post_session,
-    "thin_day": post_thin_day,
-    "cancel, move, relocate, drop": post_change,
+    "offer": post_offer,
+    "usual": post_usual,
+    "turn": post_turn,
+    "cancel, move, relocate, drop, relead": post_change,
 }

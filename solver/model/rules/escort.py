@@ -1,4 +1,5 @@
-"""R12 escort: at no moment do more residents need an escort, to or from a session in another zone, than there are."""
+"""R12 escort: at no moment do more residents need an escort, to or from a session, than there are; at the bedside
+nobody does."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ def broken(reading: Reading) -> Iterator[Breach]:
     walks: Counter[tuple[int, int]] = Counter()
     past: Counter[tuple[int, int]] = Counter()
     for one in reading.held:
-        need = sum(resident.escort and resident.zone != one.space.zone for resident in one.people)
+        need = 0 if one.space.bedside else sum(resident.escort for resident in one.people)
         for minute in (one.begin, one.end):
             walks[one.day, minute] += need
             past[one.day, minute] += need if one.is_frozen else 0
@@ -45,7 +46,7 @@ def post(model: Model) -> None:
             for r, literal in slot.people.items():
                 at: defaultdict[tuple[int, int], list[Literal]] = defaultdict(list)
                 for place, there in slot.options.items():
-                    if problem.away[place.space, r]:
+                    if problem.fetched[place.space, r]:
                         at[place.day, getattr(place, edge)].append(there)
                 for moment, options in at.items():
                     if slot.is_fact:

@@ -1,4 +1,6 @@
-"""R8 refusal: nobody is in an activity, space or session with a facilitator they refuse or avoid, or `only` denies."""
+"""R8 refusal: nobody is in an activity, space or session with a facilitator they refuse or avoid, in one that `only`
+denies, or in one held by wish that they neither like nor require.
+"""
 
 from collections.abc import Iterator
 
@@ -20,6 +22,8 @@ def broken(reading: Reading) -> Iterator[Breach]:
                 yield from _named("avoids", resident.id, resident.avoids, one)
             if only is not None and resident.id not in only:
                 yield breach("R8", "only", session=one.id, resident=resident.id, activity=one.activity.id)
+            if one.activity.by_wish and not resident.wishes(one.activity.id):
+                yield breach("R8", "no_wish", session=one.id, resident=resident.id, activity=one.activity.id)
 
 
 def _named(why: str, resident: str, noes: Noes, one: Held) -> Iterator[Breach]:

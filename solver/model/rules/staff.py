@@ -1,11 +1,18 @@
-"""R4 staff: as many facilitators as needed, with all skills, available, and each in one place and gap at a time."""
+"""R4 staff: as many facilitators as needed, with all skills, available, and each in one place at a time, with their gap
+and the way between."""
+
+from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from solver.model.reading import Held, Reading, clashes, crowded_days
+from solver.model.reading import Held, Reading, crowded_days, hurries
 from solver.model.reasons import Breach, breach
-from solver.model.variables import Model, Slot, Stay, keep_apart, spell
+from solver.model.variables import Model, Slot, Stay, keep_apart, keep_ways, spell
+
+if TYPE_CHECKING:
+    from solver.model.variables import Literal
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -13,7 +20,7 @@ def broken(reading: Reading) -> Iterator[Breach]:
         yield from _in_session(one)
     for name, held in reading.by_facilitator.items():
         person = reading.facilitators[name]
-        for first, second in clashes(held, person.gap_minutes):
+        for first, second in hurries(reading, held, person.gap_minutes):
             yield breach("R4", "facilitator_taken", facilitator=name, session=first.id, other=second.id)
         for day, count in crowded_days(held, person.max_sessions_per_day):
             yield breach(
@@ -36,10 +43,12 @@ def _in_session(one: Held) -> Iterator[Breach]:
 
 def post(model: Model) -> None:
     held: defaultdict[int, list[Stay]] = defaultdict(list)
+    led: defaultdict[int, list[tuple[Slot, Literal]]] = defaultdict(list)
     for slot in model.slots:
         if not slot.is_fact:
             _post_team(model, slot)
         for f, leads in slot.team.items():
+            led[f].append((slot, leads))
             for time, then in model.when(slot).items():
                 place = next(place for place in slot.options if place.time == time)
                 held[f].append((spell(place), model.both(leads, then), slot.is_fact))
@@ -48,6 +57,7 @@ def post(model: Model) -> None:
             continue
         person = model.problem.document.facilitators[f]
         keep_apart(model, rows, person.gap_minutes)
+        keep_ways(model, led[f], person.gap_minutes)
         for day in range(model.problem.days):
             past = sum(is_fact for (at, _, _), _, is_fact in rows if at == day)
             planned = [literal for (at, _, _), literal, is_fact in rows if at == day and not is_fact]

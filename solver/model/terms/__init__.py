@@ -3,6 +3,7 @@
 from solver.model.term import Term
 from solver.model.terms import (
     cancel,
+    companion,
     crowd,
     drop,
     engagement,
@@ -10,15 +11,17 @@ from solver.model.terms import (
     interest,
     left_out,
     move,
+    offer,
+    relead,
     relocate,
     session,
     shortfall,
     target,
-    thin_day,
     tie,
     time,
+    turn,
+    usual,
     walk,
-    warm,
 )
 
 TERMS: tuple[Term, ...] = (
@@ -30,13 +33,16 @@ TERMS: tuple[Term, ...] = (
     target.TERM,
     group.TERM,
     tie.TERM,
-    warm.TERM,
+    companion.TERM,
     crowd.TERM,
     walk.TERM,
     session.TERM,
-    thin_day.TERM,
+    offer.TERM,
+    usual.TERM,
+    turn.TERM,
     cancel.TERM,
     move.TERM,
     relocate.TERM,
     drop.TERM,
+    relead.TERM,
 )

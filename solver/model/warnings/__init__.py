@@ -6,6 +6,7 @@ A warning stops nothing; the solver still says whether there is a schedule.
 from solver.documents.problem import ProblemDocument
 from solver.model.warnings.activities import of_activities
 from solver.model.warnings.doubts import Doubt
+from solver.model.warnings.offers import of_offers, of_usual
 from solver.model.warnings.pins import of_pins, of_previous
 from solver.model.warnings.places import of_facilitators, of_spaces
 from solver.model.warnings.residents import of_groups, of_residents
@@ -24,6 +25,8 @@ def find_warnings(problem: ProblemDocument) -> list[Doubt]:
         *of_residents(problem),
         *of_groups(problem),
         *of_settings(problem),
+        *of_offers(problem),
+        *of_usual(problem),
         *of_previous(problem),
         *of_pins(problem),
     ]

@@ -34,6 +34,7 @@ def of_activities(problem: ProblemDocument) -> Iterator[Doubt]:
         denied = refusers.get(activity.id, set())
         invited = by_id if activity.only is None else activity.only
         may = [by_id[name] for name in invited if name not in denied] if activity.min_group else []
+        may = [person for person in may if not activity.by_wish or person.wishes(activity.id)]
         yield from _of_people(path, activity, may, found[activity.id])
         yield from _of_holding(problem, path, activity, found[activity.id], activity.id in previous)
     yield from _of_spaces_wanted(problem, found)

@@ -10,7 +10,7 @@ from solver.model.rules import RULES
 from solver.model.warnings.doubts import Doubt
 
 _JUDGED = {"R1", "R2", "R3", "R4", "R7", "R8", "R9", "R10", "R11", "R13"}
-_TOLD_ELSEWHERE = {"outside_horizon", "refuses_activity", "avoids_activity", "only"}
+_TOLD_ELSEWHERE = {"outside_horizon", "refuses_activity", "avoids_activity", "only", "no_wish"}
 _OPEN = {"team_size", "skills"}  # what a pin leaves open that names no facilitators
 _ANYWHERE = "anywhere {}"  # a space for what a pin leaves open: no id of a document is looked up here
 
@@ -51,6 +51,7 @@ def _anywhere(number: int, features: tuple[str, ...]) -> Space:
         noise=0,
         open=None,
         turnaround_minutes=0,
+        bedside=True,
         adjacent=(),
         shares=(),
     )

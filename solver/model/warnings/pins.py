@@ -13,7 +13,7 @@ def of_previous(problem: ProblemDocument) -> Iterator[Doubt]:
     seen: dict[tuple[str, int, str, str], str] = {}
     for index, row in enumerate(problem.previous):
         key = (row.activity, row.day, row.start, row.space)
-        if key in seen:
+        if key in seen and not is_past(problem, row):
             yield warn(("previous", index), "alike", session=seen[key])
         seen.setdefault(key, row.id)
 
@@ -67,4 +67,5 @@ def _of_pinned_people(problem: ProblemDocument) -> Iterator[Doubt]:
 
 def _is_denied(resident: Resident, activity: Activity) -> bool:
     noes = (*resident.refuses.activities, *resident.avoids.activities)
-    return activity.id in noes or (activity.only is not None and resident.id not in activity.only)
+    is_closed = activity.only is not None and resident.id not in activity.only
+    return activity.id in noes or is_closed or (activity.by_wish and not resident.wishes(activity.id))

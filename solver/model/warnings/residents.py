@@ -22,6 +22,9 @@ def of_residents(problem: ProblemDocument) -> Iterator[Doubt]:
         for name in resident.interests:
             if resident.interests[name] > 0 and name in resident.refuses.activities:
                 yield warn((*path, "interests", name), "likes_refused", resident=resident.id, activity=name)
+        for name in resident.waiting:
+            if name in resident.refuses.activities:
+                yield warn((*path, "waiting", name), "waits_refused", resident=resident.id, activity=name)
         yield from reading.of_needs(path, resident)
         for name, least in resident.required.items():
             if least:
@@ -53,7 +56,12 @@ class _Reading:
             activity.id not in resident.refuses.activities
             and activity.id not in resident.avoids.activities
             and (only is None or resident.id in only)
+            and (not activity.by_wish or resident.wishes(activity.id))
         )
+
+    def most(self, activity: Activity) -> int:
+        """How often a resident can be in sessions of an activity: never twice a day, and so many days apart."""
+        return min(activity.sessions.max, -(-self.days // activity.days_apart))
 
     def of_needs(self, path: Path, resident: Resident) -> Iterator[Doubt]:
         """What a resident needs that can never be."""
@@ -76,10 +84,12 @@ class _Reading:
             yield warn(path, "own_refusal", **who)
         if only is not None and resident.id not in only:
             yield warn(path, "own_only", **who)
-        most = min(activity.sessions.max, self.days)  # nobody is in one activity twice a day
+        most, apart = activity.sessions.max, -(-self.days // activity.days_apart)
         own = min(resident.sessions.max, resident.max_per_day * self.days)
-        if least > most:
-            yield warn(path, "required_often", **who, least=least, most=most)
+        if least > min(most, self.days):
+            yield warn(path, "required_often", **who, least=least, most=min(most, self.days))
+        elif least > apart:
+            yield warn(path, "required_apart", **who, least=least, most=apart, days=activity.days_apart)
         elif least > own:
             yield warn(path, "required_week", **who, least=least, most=own)
         if activity.noise > resident.noise_max:
@@ -108,7 +118,7 @@ class _Reading:
             if target.min and not serving:
                 yield warn((*path, "targets", at, "domain"), "no_domain", domain=target.domain)
             elif target.min:
-                there = sum(min(row.sessions.max, self.days) for row in serving if self.may(resident, row))
+                there = sum(self.most(row) for row in serving if self.may(resident, row))
                 if target.min > min(most, there):
                     facts = {"least": target.min, "most": min(most, there)}
                     yield warn(

@@ -14,10 +14,11 @@ KINDS = (
     "give up",
     "regather",
     "reinstate",
+    "keep usual",
     "meet a count",
     "meet a requirement",
     "meet a pin",
 )
 BRING, BRING_FRIEND, BRING_TWO, TRADE, DROP, SWAP = range(6)
-SHIFT, EXCHANGE, INSERT, REPLACE, GIVE_UP, REGATHERING, REINSTATEMENT = range(6, 13)
-MEET_COUNT, MEET_REQUIREMENT, MEET_PIN = range(13, 16)
+SHIFT, EXCHANGE, INSERT, REPLACE, GIVE_UP, REGATHERING, REINSTATEMENT, HABIT = range(6, 14)
+MEET_COUNT, MEET_REQUIREMENT, MEET_PIN = range(14, 17)

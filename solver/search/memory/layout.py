@@ -15,6 +15,7 @@ NONE = -1  # instead of a number of something: nobody, no session, no time, no s
 FORBIDDEN = -2  # instead of an identity or somebody who makes room: there is none that may be
 IMPOSSIBLE = 99  # instead of how many sessions stand in the way: those that do cannot go, or are too many
 ANY_TEAM = -1  # instead of the size of a pinned team: anybody may lead
+WHOLE_HOME = 0  # the crowd of which nobody has to be there
 NO_TEAM = 1000  # instead of the size of a pinned team: who is pinned cannot lead, so that no team has that size
 QUIET, LOUD = 1, 3  # noise: what LOUD beside it disturbs, up to here
 MOST_RIVALS = 3  # sessions that make way for another
@@ -59,6 +60,9 @@ class Activity(Record):
     noise: int
     duration_kind: int  # the number of its duration among all
     demand: int  # how much it is liked in all
+    days_apart: int  # from one of somebody's sessions of it to the next
+    usual_from: int  # its own among the usual sessions
+    usual_to: int
 
 
 class Space(Record):
@@ -101,6 +105,27 @@ class Identity(Record):
     old_begin: int
     old_space: int
     attend: int  # how many are pinned to it
+
+
+class Offer(Record):
+    """What should be on, on one day."""
+
+    begin: int  # from here …
+    end: int  # … to before here
+    members: int  # how many of the crowd that it is for
+    min: int  # sessions
+    worth: int  # of each
+
+
+class Usual(Record):
+    """Where a session of an activity is used to be."""
+
+    activity: int
+    day: int
+    begin: int
+    space: int  # or NONE
+    team_size: int  # how many are used to lead it, who stand in `usual_team`; 0 where nobody is
+    can_lead: int  # whether they can, by themselves
 
 
 class Session(Record):
@@ -158,6 +183,9 @@ class Memory(AddressBook):
     targets = number(P)
     aims = number(P)  # of living groups
     domains = number(P)  # that some aim speaks of
+    crowds = number(P)  # living groups that some offer speaks of
+    offers = number(P)  # days of offers
+    usuals = number(P)  # usual sessions
     rewards = number(P)  # that `engagement` lists
     durations = number(P)
     most_team = number(P)
@@ -165,6 +193,7 @@ class Memory(AddressBook):
     most_a_day = number(P)  # sessions of a resident
     most_in_space = number(P)  # sessions a day
     most_led = number(P)  # sessions of a facilitator a day
+    most_usual_team = number(P)
     pulls = number(P)  # how many sessions sums of ties are kept for
     journal_room = number(P)
     displaced_room = number(P)
@@ -173,7 +202,7 @@ class Memory(AddressBook):
     has_escorts = number(P)
     has_cohorts = number(P)
     has_previous = number(P)
-    least_a_day = number(P)  # sessions of groups, of the term `thin_day`
+    longest_way = number(P)  # minutes
     is_dense = number(P)  # whether residents have so many ties that their sum in each session is kept
     usual_gain = number(P)  # what one attendance is worth at most, but for close ties
     # P: weights of the terms
@@ -183,14 +212,18 @@ class Memory(AddressBook):
     target_weight = number(P)
     aim_weight = number(P)
     tie_weight = number(P)
-    companion_weight = number(P)  # of the term `warm`
+    companion_weight = number(P)
     crowd_weight = number(P)
     walk_weight = number(P)
-    thin_day_weight = number(P)
+    usual_time_weight = number(P)
+    usual_space_weight = number(P)
+    usual_team_weight = number(P)
+    turn_weight = number(P)
     cancel_weight = number(P)
     move_weight = number(P)
     relocate_weight = number(P)
     drop_weight = number(P)
+    relead_weight = number(P)
     # P: tables
     engagement = column(P, "rewards")
     resident = rows(P, Resident, "residents", tail=3)
@@ -199,7 +232,10 @@ class Memory(AddressBook):
     facilitator = rows(P, Facilitator, "facilitators")
     time = rows(P, Time, "times")
     identity = rows(P, Identity, "identities")
+    offer = rows(P, Offer, "offers")
+    usual = rows(P, Usual, "usuals")
     walk = grid(P, "spaces", "residents")
+    way = grid(P, "spaces", "spaces")  # minutes from the one to the other
     skill = grid(P, "activities", "facilitators")  # the needed skills they have, as bits
     time_at = cube(P, "durations", "days", "slots")  # the time of that duration that begins there, or NONE
     activity_times = column(P, 0)
@@ -223,6 +259,12 @@ class Memory(AddressBook):
     aim_members = column(P, "aims")
     aim_min = column(P, "aims")
     aim_share = column(P, "aims")  # what it weighs
+    crowd_from = column(P, 0)
+    crowd_of = column(P, 0)  # of those that offers speak of; 0 is the whole home
+    offer_from = column(P, 0)  # by crowd and day
+    usual_team = grid(P, "usuals", "most_usual_team")
+    old_team_from = column(P, 0)  # who led the published sessions
+    old_team = column(P, 0)
     required_from = column(P, 0)
     required_activity = column(P, 0)
     required_least = column(P, 0)
@@ -240,10 +282,11 @@ class Memory(AddressBook):
     may_follow = grid(B, "facilitators", "residents")
     is_familiar = grid(B, "facilitators", "residents")
     interest = grid(B, "activities", "residents")
+    waiting_for = grid(B, "activities", "residents")  # how long, in vain
     bears = grid(B, "times", "residents")  # the loudest that they bear then
     is_open = grid(B, "times", "spaces")
     is_available = grid(B, "times", "facilitators")
-    is_away = grid(B, "spaces", "residents")  # in another zone, for who needs an escort
+    is_fetched = grid(B, "spaces", "residents")  # who is brought there, and back
     has_domain = grid(B, "activities", "domains")
     counts_for = grid(B, "activities", "aims")
     was_invited = grid(B, "identities", "residents")
@@ -286,7 +329,7 @@ class Memory(AddressBook):
     aim_have = column(S, "aims")
     aim_count = grid(S, "sessions", "aims")  # how many of those that it speaks of
     together = column(S, "pairs")  # sessions that both are in
-    companions = column(S, "residents")  # friends that they share a session with: of the term `warm`
+    companions = column(S, "residents")  # friends that they share a session with
     pull = grid(S, "pulls", "residents")  # what ties with the session's people weigh
     in_space = cube(S, "spaces", "days", "most_in_space")  # sessions
     in_space_count = grid(S, "spaces", "days")
@@ -294,7 +337,11 @@ class Memory(AddressBook):
     led_count = grid(S, "facilitators", "days")
     held = column(S, "activities")  # how many sessions of it
     held_on = grid(S, "activities", "days")
-    groups_on = column(S, "days")  # sessions of groups
+    offer_have = column(S, "offers")  # how many sessions count for it
+    crowd_count = grid(S, "sessions", "crowds")  # how many of the crowd are in it
+    usual_then = column(S, "usuals")  # how many sessions are at that time …
+    usual_there = column(S, "usuals")  # … of them in that space …
+    usual_led = column(S, "usuals")  # … and led by all of that team
     moving = grid(S, "days", "moments")  # who is brought somewhere then
     session_of = column(S, "identities")  # or NONE
     journal = column(S, "journal_room")

@@ -11,3 +11,12 @@ def drop_from(cells: Column, last: int, what: int) -> None:
         if cells[k] == what:
             cells[k] = cells[last]
             break
+
+
+@kernel
+def is_among(found: Column, count: int, x: int) -> bool:
+    """Whether x is one of the `count` numbers in `found`."""
+    k = 0
+    while k < count and found[k] != x:
+        k += 1
+    return k < count

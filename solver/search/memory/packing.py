@@ -12,6 +12,7 @@ from solver.instance.size import USUAL_DAY, most_sessions
 from solver.kernels.pools import Numbers, Tables
 from solver.kernels.records import Writer
 from solver.search.memory.company import domains, offsets, put_aims, put_ties
+from solver.search.memory.habits import put_offers, put_usual, usual_rows
 from solver.search.memory.layout import (
     ANY_TEAM,
     JOURNAL_ROOM,
@@ -55,6 +56,8 @@ def pack(problem: Problem) -> Pools:
     _put_places(w, problem)
     put_ties(w, problem)
     put_aims(w, problem)
+    put_offers(w, problem)
+    put_usual(w, problem)
     _put_identities(w, problem, identities)
     _put_flags(w, problem, identities)
     p, b = w.joined()
@@ -105,7 +108,7 @@ def _put_sizes(w: Writer, problem: Problem, identities: tuple[Identity, ...]) ->
         "has_escorts": int(problem.escorts is not None),
         "has_cohorts": int(document.separate_cohorts),
         "has_previous": int(bool(document.previous)),
-        "least_a_day": document.programme.min_sessions_per_day,
+        "longest_way": int(problem.way.max(initial=0)),
         "journal_room": max(JOURNAL_ROOM, 60 * people),
         "displaced_room": 2 * people,
     }
@@ -127,14 +130,18 @@ def _put_weights(w: Writer, problem: Problem) -> None:
         ("target_weight", weights.target),
         ("aim_weight", weights.group),
         ("tie_weight", weights.tie),
-        ("companion_weight", weights.warm),
+        ("companion_weight", weights.companion),
         ("crowd_weight", weights.crowd),
         ("walk_weight", weights.walk),
-        ("thin_day_weight", weights.thin_day),
+        ("usual_time_weight", weights.usual[0]),
+        ("usual_space_weight", weights.usual[1]),
+        ("usual_team_weight", weights.usual[2]),
+        ("turn_weight", weights.turn),
         ("cancel_weight", weights.cancel),
         ("move_weight", weights.move),
         ("relocate_weight", weights.relocate),
         ("drop_weight", weights.drop),
+        ("relead_weight", weights.relead),
         ("usual_gain", _usual_gain(problem)),
     ):
         w.set(name, value)
@@ -149,7 +156,7 @@ def _usual_gain(problem: Problem) -> int:
         squares[a] += strength**2
         squares[b] += strength**2
     company = sum(math.sqrt(each) for each in squares) / len(squares)
-    own = 5 * weights.interest + sum(weights.engagement[:1]) + weights.warm
+    own = 5 * weights.interest + sum(weights.engagement[:1]) + weights.companion
     return own + round(weights.tie * max(2.0, company))
 
 
@@ -202,11 +209,13 @@ def _put_activities(w: Writer, problem: Problem, identities: tuple[Identity, ...
     spaces: list[int] = []
     staff: list[int] = []
     skill: list[list[int]] = []
+    usual = usual_rows(problem)
     for a, activity in enumerate(document.activities):
         bits = _skill_bits(problem, a)
         skill.append(bits[:-1])
         leaders = [f for f, has in enumerate(bits[:-1]) if activity.facilitators != 1 or has == bits[-1]]
         mine = [k for k, identity in enumerate(identities) if identity.activity == a]
+        used = [k for k, row in enumerate(usual) if row.activity == activity.id]
         rooms = np.flatnonzero(problem.fits_space[a]).tolist()
         rows.append(
             Activity.row(
@@ -231,6 +240,9 @@ def _put_activities(w: Writer, problem: Problem, identities: tuple[Identity, ...
                 noise=activity.noise,
                 duration_kind=durations[activity.duration_minutes],
                 demand=int(np.maximum(problem.interest[a], 0)[problem.may_activity[a]].sum()),
+                days_apart=activity.days_apart,
+                usual_from=used[0] if used else 0,
+                usual_to=used[-1] + 1 if used else 0,
             )
         )
         times += problem.times.of_activity[a].tolist()
@@ -280,6 +292,7 @@ def _put_places(w: Writer, problem: Problem) -> None:
     )
     w.put("time", np.stack([times.day, times.begin, times.end, times.part], axis=1))
     w.put("walk", problem.walk)
+    w.put("way", problem.way)
     w.put("escort_cap", problem.escorts if problem.escorts is not None else [])
 
 
@@ -310,6 +323,8 @@ def _put_identities(w: Writer, problem: Problem, identities: tuple[Identity, ...
         )
     w.put("identity", rows)
     w.put("pinned_team", teams)
+    w.put("old_team_from", offsets([identity.previous_team for identity in identities]))
+    w.put("old_team", [f for identity in identities for f in identity.previous_team])
     w.put("attend_from", offsets([identity.attend for identity in identities]))
     w.put("attend_who", [r for identity in identities for r in identity.attend])
     invitations: list[list[int]] = [[] for _ in problem.document.residents]
@@ -349,10 +364,11 @@ def _put_flags(w: Writer, problem: Problem, identities: tuple[Identity, ...]) ->
         ("may_follow", problem.may_facilitator),
         ("is_familiar", problem.familiar),
         ("interest", problem.interest),
+        ("waiting_for", problem.waiting),
         ("bears", problem.ear),
         ("is_open", problem.open_at),
         ("is_available", problem.available_at),
-        ("is_away", problem.away),
+        ("is_fetched", problem.fetched),
         ("has_domain", counts),
         ("counts_for", group),
         ("was_invited", there),

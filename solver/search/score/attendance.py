@@ -7,7 +7,7 @@ resident has to leave something else first).
 
 from solver.kernels.compiled import kernel
 from solver.kernels.records import Column
-from solver.search.memory.layout import IMPOSSIBLE, Memory
+from solver.search.memory.layout import IMPOSSIBLE, NONE, Memory
 
 
 @kernel
@@ -44,7 +44,7 @@ def has_room(at: Memory, r: int, x: int) -> bool:
         return False
     if row.team_size > 0 and row.support + person.support > row.given:
         return False
-    if at.has_escorts and at.is_away[row.space, r]:
+    if at.has_escorts and at.is_fetched[row.space, r]:
         return has_escort(at, x)
     return True
 
@@ -60,32 +60,68 @@ def has_room_without(at: Memory, r: int, x: int, q: int) -> bool:
         return False
     if row.team_size > 0 and row.support + person.support - gone.support > row.given:
         return False
-    away = at.is_away[row.space]
-    if at.has_escorts and away[r] > away[q]:
+    fetched = at.is_fetched[row.space]
+    if at.has_escorts and fetched[r] > fetched[q]:
         return has_escort(at, x)
     return True
 
 
 @kernel
+def excludes(at: Memory, x: int, other: int, rest: int) -> bool:
+    """Whether nobody can be in both sessions of one day, by time, the way between them, their rest or being of one
+    activity (R7).
+    """
+    row, its = at.session[x], at.session[other]
+    gap = rest if at.longest_way <= rest else max(rest, at.way[row.space, its.space])
+    return bool(its.activity == row.activity or (row.begin < its.end + gap and its.begin < row.end + gap))
+
+
+@kernel
+def first_near(at: Memory, a: int, day: int) -> int:
+    """The first day of those on which one of the activity's sessions is too near to one that day."""
+    return int(max(0, day - at.activity[a].days_apart + 1))
+
+
+@kernel
+def last_near(at: Memory, a: int, day: int) -> int:
+    return int(min(at.days - 1, day + at.activity[a].days_apart - 1))
+
+
+@kernel
+def session_of_kind(at: Memory, r: int, a: int, day: int) -> int:
+    """The resident's session of the activity that day, or NONE."""
+    for k in range(at.attended_count[r, day]):
+        if at.session[at.attended[r, day, k]].activity == a:
+            return int(at.attended[r, day, k])
+    return NONE
+
+
+@kernel
 def clashes(at: Memory, r: int, x: int, found: Column) -> int:
-    """How many of the resident's sessions exclude this one by time, rest or being of one activity (R7).
+    """How many of the resident's sessions exclude this one by time, way, rest or being of one activity (R7).
 
     The first two are written to `found`. IMPOSSIBLE where a fact is among them.
     """
-    row = at.session[x]
-    day, begin, end, activity = row.day, row.begin, row.end, row.activity
-    rest = at.resident[r].rest
+    day, a, rest = at.session[x].day, at.session[x].activity, at.resident[r].rest
     first = at.attended[r, day]
     count = 0
     for k in range(at.attended_count[r, day]):
         other = first[k]
-        its = at.session[other]
-        if its.activity == activity or (begin < its.end + rest and its.begin < end + rest):
-            if its.is_fact:
+        if excludes(at, x, other, rest):
+            if at.session[other].is_fact:
                 return IMPOSSIBLE
             if count < 2:
                 found[count] = other
             count += 1
+    if at.activity[a].days_apart > 1 and at.often[r, a] > 0:
+        for near in range(first_near(at, a, day), last_near(at, a, day) + 1):
+            other = session_of_kind(at, r, a, near) if near != day else NONE
+            if other >= 0:
+                if at.session[other].is_fact:
+                    return IMPOSSIBLE
+                if count < 2:
+                    found[count] = other
+                count += 1
     return count
 
 
@@ -110,14 +146,15 @@ def fits(at: Memory, r: int, x: int) -> bool:
         return False
     if is_full(at, r, at.session[x].day) != 0:
         return False
-    row = at.session[x]
-    day, begin, end, activity = row.day, row.begin, row.end, row.activity
-    rest = at.resident[r].rest
+    day, a, rest = at.session[x].day, at.session[x].activity, at.resident[r].rest
     first = at.attended[r, day]
     for k in range(at.attended_count[r, day]):
-        its = at.session[first[k]]
-        if its.activity == activity or (begin < its.end + rest and its.begin < end + rest):
+        if excludes(at, x, first[k], rest):
             return False
+    if at.activity[a].days_apart > 1 and at.often[r, a] > 0:
+        for near in range(first_near(at, a, day), last_near(at, a, day) + 1):
+            if session_of_kind(at, r, a, near) >= 0:
+                return False
     return True
 
 

@@ -4,7 +4,7 @@ from solver.kernels.compiled import kernel
 from solver.search.memory.journal import JOIN, LEAVE, note
 from solver.search.memory.layout import Memory
 from solver.search.memory.lists import drop_from
-from solver.search.score.worth import demanded, gain_of
+from solver.search.score.worth import counts_for_offer, demanded, first_offer, gain_of, last_offer
 
 
 @kernel
@@ -32,6 +32,13 @@ def count_person(at: Memory, r: int, x: int, by: int) -> None:
         if at.counts_for[a, g] and reached == at.aim_members[g]:
             at.aim_have[g] += by
         at.aim_count[x, g] += by
+    for j in range(at.crowd_from[r], at.crowd_from[r + 1]):
+        g = at.crowd_of[j]
+        reached = at.crowd_count[x, g] if by < 0 else at.crowd_count[x, g] + 1
+        for k in range(first_offer(at, g, day), last_offer(at, g, day)):
+            if reached == at.offer[k].members and counts_for_offer(at, x, k):
+                at.offer_have[k] += by
+        at.crowd_count[x, g] += by
     if at.is_dense:
         pull = at.pull[x]
         for k in range(at.tie_from[r], at.tie_from[r + 1]):
@@ -48,7 +55,7 @@ def count_person(at: Memory, r: int, x: int, by: int) -> None:
     row.wheelchairs += by * person.wheelchair
     row.support += by * person.support
     row.needing += by * person.needs_familiar
-    if at.has_escorts and at.is_away[row.space, r]:
+    if at.has_escorts and at.is_fetched[row.space, r]:
         if row.begin % at.slot == 0:
             at.moving[day, row.begin // at.slot] += by
         if row.end % at.slot == 0:

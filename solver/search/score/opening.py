@@ -2,9 +2,10 @@
 
 from solver.kernels.compiled import kernel
 from solver.search.memory.journal import CLOSE, JOIN, LEAVE, OPEN, SESSION_COLUMNS, note, note_row
-from solver.search.memory.layout import Memory
-from solver.search.memory.lists import drop_from
+from solver.search.memory.layout import NONE, WHOLE_HOME, Memory
+from solver.search.memory.lists import drop_from, is_among
 from solver.search.score.joining import join, leave
+from solver.search.score.worth import counts_for_offer, first_offer, last_offer
 
 
 @kernel
@@ -20,19 +21,82 @@ def previous_gain(at: Memory, i: int, day: int, begin: int, space: int) -> int:
 
 
 @kernel
+def is_in_team(at: Memory, x: int, f: int) -> bool:
+    row = at.session[x]
+    return is_among(row.team, row.team_size, f)
+
+
+@kernel
+def relead_loss(at: Memory, x: int, i: int) -> int:
+    """What it costs that some who led the published session do not lead it now."""
+    lost = 0
+    for k in range(at.old_team_from[i], at.old_team_from[i + 1]):
+        if not is_in_team(at, x, at.old_team[k]):
+            lost += 1
+    return int(at.relead_weight * lost)
+
+
+@kernel
+def usual_of(at: Memory, x: int) -> int:
+    """The usual session of the activity at just that time, or NONE."""
+    row = at.session[x]
+    act = at.activity[row.activity]
+    for u in range(act.usual_from, act.usual_to):
+        if at.usual[u].day == row.day and at.usual[u].begin == row.begin:
+            return int(u)
+    return NONE
+
+
+@kernel
+def is_led_as_usual(at: Memory, x: int, u: int) -> bool:
+    size = at.usual[u].team_size
+    for k in range(size):
+        if not is_in_team(at, x, at.usual_team[u, k]):
+            return False
+    return bool(size > 0)
+
+
+@kernel
+def habit_gain(at: Memory, x: int) -> int:
+    """The term `usual` of a session, beside those that there are."""
+    u, gain = usual_of(at, x), 0
+    if u >= 0:
+        if at.usual_then[u] == 0:
+            gain += at.usual_time_weight
+        if at.usual_there[u] == 0 and at.session[x].space == at.usual[u].space:
+            gain += at.usual_space_weight
+        if at.usual_led[u] == 0 and is_led_as_usual(at, x, u):
+            gain += at.usual_team_weight
+    return int(gain)
+
+
+@kernel
+def count_programme(at: Memory, x: int, by: int) -> None:
+    """Add an open session to what the programme has of what there should be and used to be (`by` 1), or take it out."""
+    row = at.session[x]
+    for k in range(first_offer(at, WHOLE_HOME, row.day), last_offer(at, WHOLE_HOME, row.day)):
+        if counts_for_offer(at, x, k):
+            at.offer_have[k] += by
+    u = usual_of(at, x)
+    if u >= 0:
+        at.usual_then[u] += by
+        at.usual_there[u] += by if row.space == at.usual[u].space else 0
+        at.usual_led[u] += by if is_led_as_usual(at, x, u) else 0
+
+
+@kernel
 def programme_gain(at: Memory, x: int) -> int:
-    """What the open session itself, still without people, adds to the score: session, thin_day, R6, R18 and
+    """What the open session itself, still without people, adds to the score: session, offer, usual, R6, R18 and
     `previous`.
     """
     row = at.session[x]
-    a = row.activity
-    act = at.activity[a]
-    gain = -act.cost
-    if act.is_group and at.groups_on[row.day] < at.least_a_day:
-        gain += at.thin_day_weight
+    gain = habit_gain(at, x) - at.activity[row.activity].cost
+    for k in range(first_offer(at, WHOLE_HOME, row.day), last_offer(at, WHOLE_HOME, row.day)):
+        if at.offer_have[k] < at.offer[k].min and counts_for_offer(at, x, k):
+            gain += at.offer[k].worth
     i = row.identity
     if i >= 0 and at.identity[i].previous >= 0:
-        gain += previous_gain(at, i, row.day, row.begin, row.space)
+        gain += previous_gain(at, i, row.day, row.begin, row.space) - relead_loss(at, x, i)
     return int(gain + at.lack_price * programme_demands(at, x))
 
 
@@ -56,8 +120,7 @@ def list_session(at: Memory, x: int) -> None:
     a, day = row.activity, row.day
     at.held[a] += 1
     at.held_on[a, day] += 1
-    if at.activity[a].is_group != 0:
-        at.groups_on[day] += 1
+    count_programme(at, x, 1)
     at.in_space[row.space, day, at.in_space_count[row.space, day]] = x
     at.in_space_count[row.space, day] += 1
     for k in range(row.team_size):
@@ -79,8 +142,7 @@ def unlist_session(at: Memory, x: int) -> None:
     a, day = row.activity, row.day
     at.held[a] -= 1
     at.held_on[a, day] -= 1
-    if at.activity[a].is_group != 0:
-        at.groups_on[day] -= 1
+    count_programme(at, x, -1)
     at.in_space_count[row.space, day] -= 1
     drop_from(at.in_space[row.space, day], at.in_space_count[row.space, day], x)
     for k in range(row.team_size):
@@ -158,6 +220,8 @@ def start_session(at: Memory, x: int) -> None:
     row.cohort = -1
     for g in range(at.aims):
         at.aim_count[x, g] = 0
+    for g in range(at.crowds):
+        at.crowd_count[x, g] = 0
     at.score += programme_gain(at, x)
     at.lacking -= programme_demands(at, x)
     list_session(at, x)

@@ -4,6 +4,7 @@ from solver.kernels.compiled import kernel
 from solver.kernels.records import Column
 from solver.search.memory.chance import below
 from solver.search.memory.layout import ANY_TEAM, FORBIDDEN, IMPOSSIBLE, LOUD, NONE, QUIET, Memory
+from solver.search.memory.lists import is_among
 
 
 @kernel
@@ -19,15 +20,6 @@ def allows_one_more(at: Memory, a: int, day: int) -> bool:
 def is_open_place(at: Memory, a: int, t: int, space: int) -> bool:
     """R1: the activity may be held at that time, and in that space, which is open then."""
     return bool(at.has_time[a, t] and at.has_space[a, space] and at.is_open[t, space])
-
-
-@kernel
-def is_among(found: Column, count: int, x: int) -> bool:
-    """Whether x is one of the `count` numbers in `found`."""
-    k = 0
-    while k < count and found[k] != x:
-        k += 1
-    return k < count
 
 
 @kernel
@@ -78,18 +70,19 @@ def space_rivals(at: Memory, a: int, t: int, space: int, rivals: Column, count: 
 
 
 @kernel
-def staff_rivals(at: Memory, f: int, t: int, rivals: Column, count: int, most: int) -> int:
-    """Add the sessions of a facilitator that R4 excludes beside one at that time; IMPOSSIBLE where it can never be.
+def staff_rivals(at: Memory, f: int, t: int, space: int, rivals: Column, count: int, most: int) -> int:
+    """Add the sessions of a facilitator that R4 excludes beside one then and there; IMPOSSIBLE where it can never be.
 
     Where the day is full, any of that day's sessions is one, unless one is there already.
     """
     time = at.time[t]
     day, begin, end = time.day, time.begin, time.end
-    gap = at.facilitator[f].gap
+    own_gap = at.facilitator[f].gap
     first, n = at.led[f, day], at.led_count[f, day]
     stays = n
     for k in range(n):
         row = at.session[first[k]]
+        gap = own_gap if at.longest_way <= own_gap else max(own_gap, at.way[space, row.space])
         if begin < row.end + gap and row.begin < end + gap:
             count = IMPOSSIBLE if row.is_fact else add_rival(rivals, count, first[k], most)
             if count == IMPOSSIBLE:
@@ -107,7 +100,7 @@ def staff_rivals(at: Memory, f: int, t: int, rivals: Column, count: int, most: i
 
 
 @kernel
-def pick_team(at: Memory, a: int, t: int, rivals: Column, count: int, most: int) -> int:
+def pick_team(at: Memory, a: int, t: int, space: int, rivals: Column, count: int, most: int) -> int:
     """Choose a team at random into `at.team`, at the price of at most `most` rivals in all, added to `rivals`.
 
     The new count of rivals, or IMPOSSIBLE where no team was found: only with a team of several may that be bad luck.
@@ -130,7 +123,7 @@ def pick_team(at: Memory, a: int, t: int, rivals: Column, count: int, most: int)
                 continue
             if is_among(at.team, chosen, f):
                 continue
-            with_them = staff_rivals(at, f, t, rivals, count, most)
+            with_them = staff_rivals(at, f, t, space, rivals, count, most)
             if with_them == IMPOSSIBLE:
                 continue
             count, leader, lacking = with_them, f, lacking & ~has
@@ -142,44 +135,47 @@ def pick_team(at: Memory, a: int, t: int, rivals: Column, count: int, most: int)
 
 
 @kernel
-def check_team(at: Memory, size: int, t: int, rivals: Column, count: int, most: int) -> int:
+def check_team(at: Memory, size: int, t: int, space: int, rivals: Column, count: int, most: int) -> int:
     """The rivals of the team that already stands in `at.team`; IMPOSSIBLE where it cannot be there."""
     for k in range(size):
         f = at.team[k]
         if not at.is_available[t, f]:
             return IMPOSSIBLE
-        count = staff_rivals(at, f, t, rivals, count, most)
+        count = staff_rivals(at, f, t, space, rivals, count, most)
         if count == IMPOSSIBLE:
             return IMPOSSIBLE
     return count
 
 
 @kernel
-def identity_for(at: Memory, a: int, t: int, space: int, wanted: int) -> int:
-    """The identity that a session there is to have: the previous session's it is alike to, else the wanted one where
-    free.
+def is_free_for(at: Memory, i: int, day: int, begin: int, space: int) -> bool:
+    """Whether nothing stands under the identity, and no pin holds it elsewhere."""
+    row = at.identity[i]
+    if at.session_of[i] >= 0:
+        return False
+    is_there = row.day == day and row.begin == begin and (row.space < 0 or row.space == space)
+    return bool(is_there or not row.is_pinned)
 
-    FORBIDDEN where it would have to be one that stands elsewhere, or that is pinned elsewhere.
+
+@kernel
+def identity_for(at: Memory, a: int, t: int, space: int, wanted: int) -> int:
+    """The identity that a session there is to have: one of the previous sessions' it is alike to, else the wanted one
+    where free.
+
+    FORBIDDEN where all that it could have stand elsewhere, or are pinned elsewhere.
     """
     time = at.time[t]
     day, begin = time.day, time.begin
-    forced = NONE
+    is_alike, found = False, FORBIDDEN
     for i in range(at.activity[a].identity_from, at.activity[a].identity_to):
         row = at.identity[i]
         if row.previous >= 0 and row.old_day == day and row.old_begin == begin and row.old_space == space:
-            if forced != NONE:
-                return FORBIDDEN
-            forced = i
-    i = wanted if forced == NONE else forced
-    if i == NONE:
-        return i
-    row = at.identity[i]
-    is_free = at.session_of[i] < 0
-    if is_free and row.is_pinned:
-        is_free = row.day == day and row.begin == begin and (row.space < 0 or row.space == space)
-    if is_free:
-        return i
-    return FORBIDDEN if forced != NONE else NONE
+            is_alike = True
+            if (found < 0 or i == wanted) and is_free_for(at, i, day, begin, space):
+                found = i
+    if is_alike:
+        return found
+    return wanted if wanted >= 0 and is_free_for(at, wanted, day, begin, space) else NONE
 
 
 @kernel

@@ -30,8 +30,8 @@ def demanded_without(at: Memory, r: int, x: int, out: int) -> int:
 
 @kernel
 def own_gain(at: Memory, r: int, x: int, out: int) -> int:
-    """What joining is worth to the resident who has left `out`, ties aside: interest, time, engagement, shortfall,
-    left_out, target, walk.
+    """What joining is worth to the resident who has left `out`, ties aside: interest, turn, time, engagement,
+    shortfall, left_out, target, walk.
     """
     row = at.session[x]
     a = row.activity
@@ -48,6 +48,8 @@ def own_gain(at: Memory, r: int, x: int, out: int) -> int:
     gain = person.times[row.part] - at.walk_weight * at.walk[row.space, r]
     if like < 0 or (like > 0 and often < 2):
         gain += at.interest_weight * like
+    if often == 0:
+        gain += at.turn_weight * at.waiting_for[a, r]
     if like >= 0:
         if welcome < at.rewards:
             gain += at.engagement[welcome]
@@ -96,7 +98,7 @@ def companions_without(at: Memory, r: int, out: int) -> int:
 
 @kernel
 def tie_gain(at: Memory, r: int, x: int, out: int) -> int:
-    """The terms `tie` and `warm` of joining, for a resident who has left `out`."""
+    """The terms `tie` and `companion` of joining, for a resident who has left `out`."""
     gain = 0
     has_companion = companions_without(at, r, out) > 0
     for k in range(at.tie_from[r], at.tie_from[r + 1]):
@@ -123,6 +125,39 @@ def tie_gain(at: Memory, r: int, x: int, out: int) -> int:
 
 
 @kernel
+def counts_for_offer(at: Memory, x: int, k: int) -> bool:
+    """Whether a session, of that day, is of the kind and at the time that an offer asks for."""
+    row, it = at.session[x], at.offer[k]
+    return bool(at.activity[row.activity].is_group and it.begin <= row.begin < it.end)
+
+
+@kernel
+def first_offer(at: Memory, crowd: int, day: int) -> int:
+    """Where the offers to a crowd on a day begin; those of its next day follow."""
+    return int(at.offer_from[crowd * at.days + day])
+
+
+@kernel
+def last_offer(at: Memory, crowd: int, day: int) -> int:
+    """Where they end."""
+    return int(at.offer_from[crowd * at.days + day + 1])
+
+
+@kernel
+def crowd_gain(at: Memory, r: int, x: int, own: int) -> int:
+    """The term `offer` of joining x, as one of living groups: of one who is in it, `own` is 1."""
+    gain, day = 0, at.session[x].day
+    for j in range(at.crowd_from[r], at.crowd_from[r + 1]):
+        g = at.crowd_of[j]
+        there = at.crowd_count[x, g] - own + 1
+        for k in range(first_offer(at, g, day), last_offer(at, g, day)):
+            it = at.offer[k]
+            if there == it.members and at.offer_have[k] - own < it.min and counts_for_offer(at, x, k):
+                gain += it.worth
+    return int(gain)
+
+
+@kernel
 def gain_of(at: Memory, r: int, x: int) -> int:
     """What the score would gain if the resident, who is not in the session, joined it: demands at their price
     included.
@@ -134,7 +169,7 @@ def gain_of(at: Memory, r: int, x: int) -> int:
 def gain_without(at: Memory, r: int, x: int, out: int) -> int:
     """What joining x would gain once the resident has left `out`; with x itself for `out`, what leaving x loses.
 
-    Exact but for aims of living groups that count both sessions.
+    Exact but for aims of living groups, and offers to them, that count both sessions.
     """
     row = at.session[x]
     gain = own_gain(at, r, x, out) + tie_gain(at, r, x, out)
@@ -147,6 +182,7 @@ def gain_without(at: Memory, r: int, x: int, out: int) -> int:
             and at.aim_have[g] - own < at.aim_min[g]
         ):
             gain += at.aim_weight * at.aim_share[g]
+    gain += crowd_gain(at, r, x, own)
     if row.people - own >= at.space[row.space].comfort:
         gain -= at.crowd_weight
     if at.has_previous and row.identity >= 0 and at.was_invited[row.identity, r]:

@@ -571,7 +571,7 @@ def test_settings_reach_the_problem(elm: CommunityBuilder) -> None:
 
     assert found.horizon.slot_minutes == 30
     assert found.horizon.timezone == "Europe/London"
-    assert found.programme.min_sessions_per_day == 2
+    assert found.offers == (exchange.Offer(min=2),)
     assert found.travel == {"garden": {"river": 4}}
     assert found.escorts is not None
     assert [found.escorts.available(0, at) for at in (11 * 60 + 30, 12 * 60, 12 * 60 + 30)] == [6, 2, 6]
@@ -579,12 +579,12 @@ def test_settings_reach_the_problem(elm: CommunityBuilder) -> None:
 
 def test_a_repair_weighs_changes_heavier_and_settings_outweigh_both(elm: CommunityBuilder) -> None:
     settings = elm.db.get_one(CommunitySettings, elm.id)
-    settings.weights = {"warm": 9, "drop": 16}
+    settings.weights = {"companion": 9, "drop": 16}
     settings.repair_weights = {"move": 77}
     plan, repair = (problem(elm, repair=repair).document.weights for repair in (False, True))
 
-    assert (plan.warm, plan.drop, plan.move, plan.cancel) == (9, 16, 10, 20)
-    assert (repair.warm, repair.drop, repair.move, repair.cancel) == (9, REPAIR_WEIGHTS["drop"], 77, 60)
+    assert (plan.companion, plan.drop, plan.move, plan.cancel) == (9, 16, 10, 20)
+    assert (repair.companion, repair.drop, repair.move, repair.cancel) == (9, REPAIR_WEIGHTS["drop"], 77, 60)
 
 
 def test_equal_rows_give_equal_bytes_with_sorted_keys(elm: CommunityBuilder) -> None:
@@ -616,7 +616,7 @@ Change = Callable[[CommunityBuilder], object]
         (lambda elm: elm.requirement(elm.residents["ada"], elm.activities["choir"]), True),
         (lambda elm: setattr(elm.residents["ada"], "family_name", "Else"), False),
         (lambda elm: setattr(elm.activities["choir"], "name", "Singing"), False),
-        (lambda elm: setattr(elm.db.get_one(CommunitySettings, elm.id), "weights", {"warm": 1}), False),
+        (lambda elm: setattr(elm.db.get_one(CommunitySettings, elm.id), "weights", {"companion": 1}), False),
         (lambda elm: elm.busy(elm.residents["ada"], "10:00", "11:00", on_date=SUNDAY + DAY), False),
     ],
     ids=["busy", "refusal", "capacity", "demand", "a name", "a title", "weights", "next week"],

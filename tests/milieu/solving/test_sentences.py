@@ -35,7 +35,7 @@ PINNED = PinnedSession(id="2026-W49-2", activity="choir000000", day=2, start="14
 def words() -> Sentences:
     problem = ProblemDocument.model_validate(
         {
-            "format": "milieu-problem/1",
+            "format": "milieu-problem/2",
             "name": "elm",
             "spaces": [],
             "facilitators": [],

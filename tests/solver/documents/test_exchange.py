@@ -49,15 +49,18 @@ DEFAULT_WEIGHTS = {
     "target": 10,
     "group": 10,
     "tie": 3,
-    "warm": 15,
+    "companion": 15,
     "crowd": 2,
     "walk": 1,
     "session": 6,
-    "thin_day": 20,
+    "offer": 20,
+    "usual": (30, 5, 5),
+    "turn": 4,
     "cancel": 20,
     "move": 10,
     "relocate": 2,
     "drop": 15,
+    "relead": 4,
 }
 
 
@@ -107,7 +110,7 @@ def test_what_is_left_out_has_its_default() -> None:
     assert (ada.cohort, ada.zone_locked, ada.needs_familiar) == ("", False, False)
     assert (document.ties[0].cap, document.groups[0].name, document.groups[0].targets) == (2, "g", ())
     assert (document.travel, document.escorts, document.separate_cohorts) == ({}, None, False)
-    assert (document.programme.min_sessions_per_day, document.previous, document.frozen_until) == (0, (), None)
+    assert (document.offers, document.usual, document.previous, document.frozen_until) == ((), (), (), None)
     assert document.pins == ()
     assert document.weights.model_dump() == DEFAULT_WEIGHTS
 
@@ -171,6 +174,18 @@ EDGES: list[tuple[str, Tree]] = [
     ("the past off the grid", problem(previous=[session(start="10:07")], frozen_until={"day": 0, "time": "11:11"})),
     ("what has left", problem(previous=[session(of="gone", space="gone", facilitators=["gone"], residents=["gone"])])),
     ("equal engagement", problem(weights={"engagement": [3, 3, 0, 0]})),
+    ("an offer off the grid", problem(offers=[{"from": "10:07", "to": "10:08", "min": 0}])),
+    ("an offer to midnight", problem(offers=[{"day": 6, "from": "23:59", "min": 1}])),
+    (
+        "a usual session off the grid, of what has left",
+        problem(usual=[{"activity": "gone", "day": 0, "start": "10:07"}]),
+    ),
+    (
+        "one activity twice in a base week",
+        problem(usual=[{"activity": "choir", "day": day, "start": "10:00"} for day in (0, 1, 99)]),
+    ),
+    ("who waits longest", problem(residents=[resident("ada", waiting={"choir": 10})])),
+    ("as far apart as can be", problem(activities=[activity(days_apart=35)])),
     ("no engagement", problem(weights={"engagement": []})),
     (
         "strongest ties",
@@ -236,7 +251,7 @@ SCHEDULE_FAULTS: list[tuple[str, Tree]] = [
         (key, {name: value for name, value in bare().items() if name != key})
         for key in ("format", "problem", "status", "objective", "bound", "sessions", "terms")
     ),
-    ("format", bare(format="milieu-schedule/2")),
+    ("format", bare(format="milieu-schedule/1")),
     ("colour", bare(colour="red")),
     ("problem", bare(problem="0" * 63)),
     ("problem", bare(problem="A" * 64)),

@@ -84,7 +84,16 @@ FAULTS: list[tuple[str, Edit]] = [
     ("pins[1].session", drop("pins", 1, "session")),
     ("pins[1].attend", drop("pins", 1, "attend")),
     ("pins[3].session", add("pins", value={})),
+    ("offers[0].min", drop("offers", 0, "min")),
+    ("offers[0].members", drop("offers", 0, "group")),
+    *((f"usual[0].{key}", drop("usual", 0, key)) for key in ("activity", "day", "start")),
+    ("weights.usual[2]", put("weights", "usual", value=[30, 5])),
+    ("weights.usual", put("weights", "usual", value=[30, 5, 5, 5])),
     ("colour", put("colour", value=1)),
+    ("programme", put("programme", value={"min_sessions_per_day": 1})),
+    ("weights.warm", put("weights", "warm", value=15)),
+    ("offers[0].colour", put("offers", 0, "colour", value="red")),
+    ("usual[0].residents", put("usual", 0, "residents", value=["ada"])),
     ('["two words"]', put("two words", value=1)),
     ("horizon.weeks", put("horizon", "weeks", value=1)),
     ("spaces[0].colour", put("spaces", 0, "colour", value="red")),
@@ -101,20 +110,20 @@ FAULTS: list[tuple[str, Edit]] = [
     # types
     *(
         (key, put(key, value=value))
-        for key in ("spaces", "residents", "ties", "pins", "previous")
+        for key in ("spaces", "residents", "ties", "pins", "previous", "offers", "usual")
         for value in (None, {}, "x", 3)
     ),
     *(
         (key, put(key, value=value))
-        for key in ("horizon", "programme", "weights", "escorts", "frozen_until", "travel")
+        for key in ("horizon", "weights", "escorts", "frozen_until", "travel")
         for value in (None, [], "x", True)
     ),
     *(
         (f"{key}[0]", put(key, 0, value=value))
-        for key in ("spaces", "facilitators", "activities", "ties", "groups", "previous", "pins")
+        for key in ("spaces", "facilitators", "activities", "ties", "groups", "previous", "pins", "offers", "usual")
         for value in (None, [], "x", 3)
     ),
-    ("format", put("format", value="milieu-problem/2")),
+    ("format", put("format", value="milieu-problem/1")),
     ("format", put("format", value=1)),
     ("name", put("name", value=None)),
     ("name", put("name", value=3)),
@@ -152,6 +161,18 @@ FAULTS: list[tuple[str, Edit]] = [
     ),
     *(("ties[0].strength", put("ties", 0, "strength", value=value)) for value in (0, -6, 101, True, None, 1.0)),
     *(("ties[0].cap", put("ties", 0, "cap", value=value)) for value in (0, -1, None)),
+    *(
+        ('residents[0].waiting["choir"]', put("residents", 0, "waiting", "choir", value=value))
+        for value in (0, 11, 1.0, True, None)
+    ),
+    *(("activities[0].days_apart", put("activities", 0, "days_apart", value=value)) for value in (0, 36, None, "2")),
+    *((f"activities[0].{key}", put("activities", 0, key, value=1)) for key in ("by_wish", "one_per_day")),
+    ("spaces[0].bedside", put("spaces", 0, "bedside", value=None)),
+    ("offers[0].members", put("offers", 0, "members", value=0)),
+    ("offers[0].weight", put("offers", 0, "weight", value=-1)),
+    ("offers[0].group", put("offers", 0, "group", value=None)),
+    ("weights.usual", put("weights", "usual", value=30)),
+    ("weights.usual[1]", put("weights", "usual", value=[30, -5, 5])),
     *((f"residents[0].{key}", put("residents", 0, key, value=4)) for key in ("support", "noise_max")),
     ("spaces[0].noise", put("spaces", 0, "noise", value=4)),
     ("residents[0].calm[0].noise_max", put("residents", 0, "calm", 0, "noise_max", value=4)),
@@ -172,6 +193,8 @@ FAULTS: list[tuple[str, Edit]] = [
     ("groups[1].id", add("groups", value={"id": "east side", "members": []})),
     ("previous[2].id", add("previous", value=session("old", day=4))),
     ("spaces[0].adjacent[1]", add("spaces", 0, "adjacent", value="hall")),
+    ("usual[0].facilitators[1]", add("usual", 0, "facilitators", value="finn")),
+    ("usual[1]", add("usual", value={"activity": "choir", "day": 2, "start": "10:00", "space": "hall"})),
     ("spaces[0].shares[1]", put("spaces", 0, "shares", value=["hall", "hall"])),
     ("facilitators[0].familiar_to[1]", add("facilitators", 0, "familiar_to", value="ada")),
     ("activities[0].only[2]", add("activities", 0, "only", value="ada")),
@@ -188,6 +211,8 @@ FAULTS: list[tuple[str, Edit]] = [
     ("activities[0].only[2]", add("activities", 0, "only", value="zoe")),
     ('residents[0].interests["golf"]', put("residents", 0, "interests", "golf", value=1)),
     ('residents[0].interests[""]', put("residents", 0, "interests", "", value=1)),
+    ('residents[0].waiting["golf"]', put("residents", 0, "waiting", "golf", value=1)),
+    ("offers[0].group", put("offers", 0, "group", value="west side")),
     ('residents[0].required["golf"]', put("residents", 0, "required", "golf", value=1)),
     ("residents[0].refuses.activities[1]", add("residents", 0, "refuses", "activities", value="golf")),
     ("residents[0].refuses.spaces[0]", add("residents", 0, "refuses", "spaces", value="attic")),
@@ -230,6 +255,11 @@ FAULTS: list[tuple[str, Edit]] = [
     ("pins[0].session.start", put("pins", 0, "session", "start", value="10:05")),
     ("pins[0].session.start", put("pins", 0, "session", "start", value="24:00")),
     ("previous[1].day", put("previous", 1, "day", value=7)),
+    ("offers[0].day", put("offers", 0, "day", value=7)),
+    ("offers[0].to", put("offers", 0, "to", value="10:00")),
+    ("offers[0].from", put("offers", 0, "from", value="24:00")),
+    ("usual[0].start", put("usual", 0, "start", value="10:0")),
+    ("usual[0].day", put("usual", 0, "day", value=-1)),
     ("previous[1].start", put("previous", 1, "start", value="9:00")),
     ("frozen_until.day", put("frozen_until", "day", value=7)),
     ("frozen_until.time", put("frozen_until", "time", value="24:00")),
@@ -288,7 +318,10 @@ FOLLOWS = {  # what dangles once this is gone
         "previous[0].activity",
         'residents[0].interests["choir"]',
         'residents[0].required["choir"]',
+        'residents[0].waiting["choir"]',
     ],
+    "groups[0]": ["offers[0].group"],
+    "groups[0].id": ["offers[0].group"],
     "residents[2].id": ["ties[1].b"],
 }
 

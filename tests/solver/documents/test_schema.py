@@ -44,7 +44,7 @@ BROKEN: list[tuple[str, Tree]] = [
     ("no name", {key: value for key, value in problem().items() if key != "name"}),
     ("no format", {key: value for key, value in problem().items() if key != "format"}),
     ("an unknown key", problem(colour="red")),
-    ("a wrong format", problem(format="milieu-problem/2")),
+    ("a wrong format", problem(format="milieu-problem/1")),
     ("null", problem(spaces=[{"id": "lounge", "capacity": 3, "open": None}])),
     ("no seats said", problem(spaces=[{"id": "lounge"}])),
     ("too many days", problem(horizon={"start": "2026-11-30", "days": 36, "slot_minutes": 15, "timezone": "UTC"})),
@@ -62,6 +62,11 @@ BROKEN: list[tuple[str, Tree]] = [
     ("apart: false", problem(ties=[{"a": "ada", "b": "ben", "apart": False}])),
     ("a pin of no form", problem(pins=[{"session": "s1"}])),
     ("a pin of two forms", problem(pins=[{"session": "s1", "attend": "ada", "absent": "ada"}])),
+    ("members of no group", problem(offers=[{"min": 1, "members": 2}])),
+    ("an offer of nothing", problem(offers=[{"day": 1}])),
+    ("two numbers for the usual", problem(weights={"usual": [30, 5]})),
+    ("four numbers for the usual", problem(weights={"usual": [30, 5, 5, 5]})),
+    ("a wait of 11", problem(residents=[resident("ada", waiting={"choir": 11})])),
     ("an unknown weight", problem(weights={"luck": 1})),
 ]
 

@@ -55,7 +55,7 @@ def test_every_option_keeps_every_rule_and_gains_what_it_says() -> None:
     home = make_home(30, 1)
     week = [row.model_dump(mode="json") for row in home.witness]
     roomy = {**home.tree, "activities": [{**row, "max_group": row["max_group"] + 3} for row in home.tree["activities"]]}
-    for tree, rows in [(home.tree, week), (roomy, week), *filter(None, map(legal_case, range(150)))]:
+    for tree, rows in [(home.tree, week), (roomy, week), *filter(None, map(legal_case, range(220)))]:
         asked, schedule = read(tree), document(tree, rows)
         assert schedule.objective is not None
         for who in [each["id"] for each in tree["residents"]][:10]:
@@ -68,4 +68,4 @@ def test_every_option_keeps_every_rule_and_gains_what_it_says() -> None:
                 assert broken(asked, held(after)) == []
                 gain = sum(score(asked, held(after)).values()) - schedule.objective
                 assert gain == option.gain == sum(option.terms.values())
-    assert min(seen.values()) > 5, seen
+    assert min(seen.values()) >= 5, seen

@@ -93,16 +93,16 @@ def test_the_referee_sees_the_same_change(first: int) -> None:
                 assert {rule: n for rule, n in mine.items() if rule not in count(was)} == whole
 
 
-def told(tree: Tree, rows: list[Tree], relaxed: list[Tree]) -> tuple[set[tuple[str, str]], dict[str, int]]:
+def told(tree: Tree, rows: list[Tree], relaxed: list[Tree]) -> tuple[Counter[tuple[str, str]], dict[str, int]]:
     """The broken rules, each with the referee's line, and its terms."""
     referee = load_referee().Referee(tree, {"sessions": rows, "relaxed": relaxed})
     referee.check()
     lines = [line.partition(": ") for line in referee.broken]
-    return {(rule, line) for rule, _, line in lines if rule != "FORM"}, referee.score()
+    return Counter((rule, line) for rule, _, line in lines if rule != "FORM"), referee.score()
 
 
-def count(lines: set[tuple[str, str]]) -> Counter[str]:
-    return Counter(rule for rule, _ in lines)
+def count(lines: Counter[tuple[str, str]]) -> Counter[str]:
+    return Counter(rule for rule, _ in lines.elements())
 
 
 def test_neither_numbers_nor_solvers_are_loaded_to_explain() -> None:

@@ -58,7 +58,7 @@ def test_who_is_dear_to_somebody_there_is_not_the_one_to_go() -> None:
     found = forced(tree, [session(residents=["ada", "ben"])], "dot")
 
     assert where(found) == {"s1": ["ada", "dot"]}
-    assert found.terms == {"tie": 6, "warm": 30}
+    assert found.terms == {"tie": 6, "companion": 30}
 
 
 def test_a_session_of_their_own_is_left_where_it_is_in_the_way() -> None:

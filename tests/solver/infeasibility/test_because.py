@@ -45,7 +45,7 @@ def fay(**fields: Any) -> Tree:
 def because(**changed: Any) -> list[str]:
     """What stands in the way of a Monday and a Tuesday in which Ada and Ben are to be at the tea."""
     tree = {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": "A made-up community",
         "spaces": [room()],
         "facilitators": [fay()],
@@ -207,6 +207,10 @@ APART: dict[str, tuple[Tree, list[str]]] = {
     "the room and the leader": (
         {"spaces": [room(open=MONDAY)], "facilitators": [fay(available=TUESDAY)]},
         ["Tea needs somebody to lead it Monday 00:00–24:00; Fay is not there then."],
+    ),
+    "so many days apart": (
+        {"activities": tea(days_apart=2, **OFTEN), "residents": [person(0, required={"tea": 2})]},
+        ["Ada could attend Tea only on Monday and Tuesday, and its sessions are to lie 2 days apart."],
     ),
     "a least group": (
         {

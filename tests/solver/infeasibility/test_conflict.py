@@ -20,7 +20,7 @@ def community(**changed: Any) -> Tree:
     """Twelve residents, one leader, choir and yoga each demanded once in a week."""
     hour = {"duration_minutes": 60, "max_group": 10, "sessions": {"min": 1, "max": 2}}
     return {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": "A made-up community",
         "horizon": {"start": "2026-11-30", "days": 7, "slot_minutes": 15, "timezone": "Europe/London"},
         "spaces": [{"id": "hall", "capacity": 20}],

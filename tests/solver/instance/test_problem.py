@@ -50,10 +50,11 @@ def test_the_ear_is_closed_while_busy_and_lower_while_calm() -> None:
     }
 
 
-def test_two_previous_sessions_at_one_place_claim_it_for_nobody() -> None:
+def test_each_of_two_previous_sessions_at_one_place_may_stand_there() -> None:
     made = compiled(previous=[session("a"), session("b"), session("c", start="12:00")])
 
-    assert made.alike == {(0, 0, 600, 0): -2, (0, 0, 720, 0): made.identity_number["c"]}
+    number = made.identity_number
+    assert made.alike == {(0, 0, 600, 0): {number["a"], number["b"]}, (0, 0, 720, 0): {number["c"]}}
 
 
 def test_a_pin_against_a_fact_contradicts_and_one_that_agrees_does_not() -> None:

@@ -98,7 +98,7 @@ def test_what_cannot_stand_together_is_mended_around_what_came_first() -> None:
 
 @pytest.mark.parametrize("what", ["nothing", "closed", "away"])
 def test_a_published_week_is_taken_up_as_far_as_it_still_holds(what: str) -> None:
-    home = make_home(30, 2)
+    home = make_home(30, 3)
     tree = change(home.tree, home.witness, what, 1)
     trial = Trial(tree)
 

@@ -33,7 +33,7 @@ VALUES: list[Any] = [
     "2026-02-30",
     "\ud800",
     "\u0000",
-    "milieu-problem/2",
+    "milieu-problem/1",
     [],
     {},
     [[]],

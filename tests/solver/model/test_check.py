@@ -94,7 +94,17 @@ def test_two_facts_may_be_alike() -> None:
     tree = problem(previous=happened, frozen_until={"day": 1, "time": "00:00"})
 
     assert rules(tree, happened) == []
-    assert rules({**tree, "frozen_until": {"day": 0, "time": "10:00"}}, happened) == ["FORM", "R3", "R4"]
+    assert rules({**tree, "frozen_until": {"day": 0, "time": "10:00"}}, happened) == ["R3", "R4"]
+
+
+def test_as_many_sessions_in_one_place_as_can_have_the_ids_of_before() -> None:
+    tree = problem(previous=[session("s1"), session("s2", residents=["ben"])])
+    before, stranger = session("s2", residents=["cem"], facilitators=[]), session("s3", facilitators=[], residents=[])
+
+    assert rules(tree, [before]) == ["R4"]
+    assert rules(tree, [stranger]) == ["FORM", "R4"]
+    assert rules(tree, [before, stranger]) == ["FORM", "R3", "R4", "R4"]
+    assert rules(tree, [session("s1"), before, stranger]) == ["R3", "R3", "R3", "R4", "R4"]
 
 
 # ---- a document's own statements

@@ -27,6 +27,7 @@ from tests.solver.model.test_agreement import fix, slots_of, solved
 from tests.solver.search.searches import Trial
 
 TWO_ROOMS = [space("lounge"), space("hall")]
+FAR = [space("lounge", zone="east"), space("hall", zone="west")]
 TWO_LEADERS = [facilitator("finn"), facilitator("gila")]
 HORIZON = {"start": "2026-11-30", "days": 1, "slot_minutes": 30, "timezone": "Europe/London"}
 SHORT = {"windows": [window("10:00", "13:00")], "sessions": {"max": 2}}
@@ -70,6 +71,44 @@ CASES: dict[str, tuple[str, Tree, list[Tree], list[Tree]]] = {
         ),
         [session(residents=["ben"]), second("11:30", space="hall")],
         [session(residents=["ben"]), second("11:00", space="hall")],
+    ),
+    "the way": (
+        "R7",
+        small(spaces=FAR, facilitators=TWO_LEADERS, travel={"west": {"east": 25}}),
+        [session(residents=["ben"]), second("11:30", space="hall")],
+        [session(residents=["ben"]), second("11:00", space="hall")],
+    ),
+    "the way, longer than the rest": (
+        "R7",
+        small(
+            spaces=FAR,
+            facilitators=TWO_LEADERS,
+            residents=[resident("ada"), resident("ben", rest_minutes=30)],
+            travel={"west": {"east": 40}},
+        ),
+        [session(residents=["ben"]), second("12:00", space="hall")],
+        [session(residents=["ben"]), second("11:30", space="hall")],
+    ),
+    "the leader's way": (
+        "R4",
+        small(spaces=FAR, travel={"west": {"east": 25}}, facilitators=TWO_LEADERS),
+        [session(facilitators=["gila"]), second("11:30", space="hall")],
+        [session(facilitators=["gila"]), second("11:00", space="hall")],
+    ),
+    "the way from one room to the next": (
+        "R7",
+        small(spaces=TWO_ROOMS, facilitators=TWO_LEADERS, travel={"": {"": 10}}),
+        [session(residents=["ben"]), second("11:30", space="hall")],
+        [session(residents=["ben"]), second("11:00", space="hall")],
+    ),
+    "days apart": (
+        "R7",
+        problem(
+            horizon=HORIZON | {"days": 4},
+            activities=[activity(**SHORT, days_apart=3)],
+        ),
+        [session(), session("s2", day=3)],
+        [session(), session("s2", day=2)],
     ),
     "calm": (
         "R9",

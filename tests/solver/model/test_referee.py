@@ -6,10 +6,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from solver.documents.exchange import ProblemDocument, Relaxed
+from solver.documents.exchange import Relaxed
 from solver.model import check, rules
 from solver.model.check import broken, relaxation, score
-from solver.model.reading import is_past
 from solver.model.rules import RULES
 from solver.model.term import Term
 from solver.model.terms import TERMS
@@ -29,7 +28,6 @@ def differences(seed: int | Chance) -> list[str]:
     problem = read(tree)
     ours = Counter(each.rule for each in broken(problem, held(rows), relaxed))
     theirs, value = judged(tree, rows, [each.model_dump() for each in relaxed])
-    theirs["FORM"] -= _facts_held_alike(problem, rows)
     told = [
         f"{rule}: {ours[rule]} times, {theirs[rule]} by the referee"
         for rule in {*ours, *theirs}
@@ -37,14 +35,6 @@ def differences(seed: int | Chance) -> list[str]:
     ]
     mine = score(problem, held(rows))
     return told + [f"{name}: {mine[name]}, {value[name]} by the referee" for name in value if mine[name] != value[name]]
-
-
-def _facts_held_alike(problem: ProblemDocument, rows: list[Tree]) -> int:
-    """How often the referee calls a fact another one's id: both happened, and neither can be told otherwise."""
-    facts = {row.id: row for row in problem.previous if is_past(problem, row)}
-    last = {(row["activity"], row["day"], row["start"], row["space"]): row["id"] for row in rows}
-    there = {name: last.get((row.activity, row.day, row.start, row.space), name) for name, row in facts.items()}
-    return sum(like != name and like in facts for name, like in there.items())
 
 
 def _relaxed(chance: Chance, tree: Tree, rows: list[Tree]) -> list[Relaxed]:

@@ -70,6 +70,10 @@ def past(*rows: Tree, until: str = "12:00", day: int = 0, **fields: Any) -> dict
     return {**PAIR, "previous": list(rows), "frozen_until": {"day": day, "time": until}, **fields}
 
 
+FAR = {
+    "spaces": [space("lounge", zone="east"), space("hall", zone="west")],
+    "travel": {"west": {"east": 20}},
+}
 EDGES = [
     # R1 place
     Edge("R1", "last day", [session(day=6)], [session(day=7)]),
@@ -187,6 +191,27 @@ EDGES = [
             **choir(facilitators=2, needs_skills=["music", "driving"]),
         },
     ),
+    Edge(
+        "R4",
+        "the way, longer than the gap",
+        two(facilitators=["finn"], start="11:30"),
+        two(facilitators=["finn"], start="11:15"),
+        PAIR | FAR | staff(gap_minutes=15),
+    ),
+    Edge(
+        "R4",
+        "the way back",
+        two(facilitators=["finn"], start="08:30"),
+        two(facilitators=["finn"], start="08:45"),
+        PAIR | FAR,
+    ),
+    Edge(
+        "R4",
+        "the way from a fact",
+        two(facilitators=["finn"], start="11:30"),
+        two(facilitators=["finn"], start="11:15"),
+        past(session("s1"), until="11:00") | FAR,
+    ),
     # R5 group
     Edge("R5", "least", ADA_BEN, [session()], choir(min_group=2)),
     Edge("R5", "most", ADA_BEN, [session(residents=["ada", "ben", "cem"])], choir(max_group=2)),
@@ -231,6 +256,41 @@ EDGES = [
         two(residents=["ada"], start="08:45"),
         PAIR | people(resident("ada", rest_minutes=30)),
     ),
+    Edge(
+        "R7",
+        "the way, longer than the rest",
+        two(residents=["ada"], start="11:30"),
+        two(residents=["ada"], start="11:15"),
+        PAIR | FAR | people(resident("ada", rest_minutes=15)),
+    ),
+    Edge(
+        "R7",
+        "the rest, longer than the way",
+        two(residents=["ada"], start="11:45"),
+        two(residents=["ada"], start="11:30"),
+        PAIR | FAR | people(resident("ada", rest_minutes=45)),
+    ),
+    Edge(
+        "R7",
+        "the way within a zone that is far from itself",
+        two(residents=["ada"], start="11:15"),
+        two(residents=["ada"]),
+        PAIR | {"travel": {"": {"": 10}}},
+    ),
+    Edge(
+        "R7",
+        "days apart",
+        [session(), session("s2", day=3)],
+        [session(), session("s2", day=2)],
+        choir(days_apart=3),
+    ),
+    Edge(
+        "R7",
+        "days apart from a fact",
+        [session("s1"), session("s2", day=3)],
+        [session("s1"), session("s2", day=2)],
+        past(session("s1")) | choir(days_apart=3),
+    ),
     Edge("R7", "one activity a day", [session(), session("s2", day=1)], [session(), session("s2", start="14:00")]),
     Edge(
         "R7",
@@ -253,6 +313,14 @@ EDGES = [
         for kind, name in (("activities", "choir"), ("spaces", "lounge"), ("facilitators", "finn"))
     ),
     Edge("R8", "only", [session()], ADA_BEN, choir(only=["ada"])),
+    Edge("R8", "no wish", [session()], ADA_BEN, choir(by_wish=True) | people(resident("ada", interests={"choir": 1}))),
+    Edge(
+        "R8",
+        "no wish, and named as required",
+        [session()],
+        ADA_BEN,
+        choir(by_wish=True) | people(resident("ada", required={"choir": 0})),
+    ),
     # R9 calm
     Edge(
         "R9",
@@ -317,11 +385,16 @@ EDGES = [
     Edge(
         "R12",
         "own zone",
-        [session(residents=["ada"])],
         [session(residents=["ben"])],
-        {"escorts": {"default": 0}}
-        | lounge(zone="west")
-        | people(resident("ada", escort=True, zone="west"), resident("ben", escort=True, zone="east")),
+        [session(residents=["ada"])],
+        {"escorts": {"default": 0}} | lounge(zone="west") | people(resident("ada", escort=True, zone="west")),
+    ),
+    Edge(
+        "R12",
+        "at the bedside",
+        [session()],
+        [session(space="hall")],
+        {"escorts": {"default": 0}} | lounge(bedside=True) | people(resident("ada", escort=True)),
     ),
     Edge(
         "R12",

@@ -8,7 +8,7 @@ import pytest
 from solver.documents.exchange import TERM_NAMES
 from solver.model.check import score
 from solver.model.terms import TERMS
-from tests.solver.builders import Tree, activity, held, problem, read, resident, session, space, term
+from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, term
 from tests.solver.judge import judged, needs_referee
 
 
@@ -37,10 +37,20 @@ def tie(strength: int, **fields: Any) -> dict[str, Any]:
 
 
 def before(*rows: Tree) -> dict[str, Any]:
-    return {"previous": list(rows), "spaces": [space("lounge"), space("hall")]}
+    return {
+        "previous": list(rows),
+        "spaces": [space("lounge"), space("hall")],
+        "facilitators": [facilitator("finn"), facilitator("gia")],
+    }
+
+
+def usual(name: str = "choir", **fields: Any) -> dict[str, Any]:
+    return {"usual": [{"activity": name, "day": 0, "start": "10:00", **fields}]}
 
 
 TOGETHER = ["ada", "ben"]
+PAIR = {"id": "pair", "members": ["ada", "cem"]}
+BASE = usual(space="lounge", facilitators=["finn"])
 SUMS = [
     Sum("interest", "4 × 3", 12, days(0), ada(interests={"choir": 3})),
     Sum("interest", "4 × 3 × 2", 24, days(0, 1), ada(interests={"choir": 3})),
@@ -135,11 +145,11 @@ SUMS = [
     Sum("tie", "3 × −2 × 3: no cap", -18, days(0, 1, 2, residents=TOGETHER), tie(-2, cap=1)),
     Sum("tie", "not together", 0, days(0, 1, residents=["ada", "cem"]), tie(4)),
     Sum("tie", "apart", 0, days(0, residents=TOGETHER), {"ties": [{"a": "ada", "b": "ben", "apart": True}]}),
-    Sum("warm", "15 × 2", 30, days(0, residents=TOGETHER), tie(1)),
-    Sum("warm", "once each, however often", 30, days(0, 1, residents=TOGETHER), tie(1)),
-    Sum("warm", "not for those who do not get on", 0, days(0, residents=TOGETHER), tie(-1)),
+    Sum("companion", "15 × 2", 30, days(0, residents=TOGETHER), tie(1)),
+    Sum("companion", "once each, however often", 30, days(0, 1, residents=TOGETHER), tie(1)),
+    Sum("companion", "not for those who do not get on", 0, days(0, residents=TOGETHER), tie(-1)),
     Sum(
-        "warm",
+        "companion",
         "two sessions at once are not one",
         0,
         [session("s1"), session("s2", space="hall", facilitators=[], residents=["ben"])],
@@ -167,15 +177,41 @@ SUMS = [
     ),
     Sum("session", "6 × 2", -12, days(0, 1)),
     Sum("session", "6 + 5, the cost unweighted", -11, days(0), {"activities": [activity(cost=5)]}),
-    Sum("thin_day", "20 × (1 × 2 + 6 × 3)", -400, days(0, residents=[]), {"programme": {"min_sessions_per_day": 3}}),
-    Sum(
-        "thin_day",
-        "a visit is no programme: 20 × 7",
-        -140,
-        days(0),
-        {"programme": {"min_sessions_per_day": 1}, "activities": [activity(max_group=1)]},
+    *(
+        Sum("offer", name, value, days(0, 1, residents=TOGETHER), {"offers": [offer], "groups": [PAIR], **fields})
+        for name, value, offer, fields in (
+            ("20 × (2 × 2 + 5 × 3)", -380, {"min": 3}, {}),
+            ("a visit is none: 20 × 7", -140, {"min": 1}, {"activities": [activity(max_group=1)]}),
+            ("nothing asked", 0, {"min": 0}, {}),
+            ("one day alone: 20 × 4 × (2 − 1)", -80, {"min": 2, "day": 1, "weight": 4}, {}),
+            ("from its first moment on", 0, {"min": 1, "day": 1, "from": "10:00"}, {}),
+            ("to before its last: 20 × 1", -20, {"min": 1, "day": 1, "to": "10:00"}, {}),
+            ("off the grid", 0, {"min": 1, "day": 1, "from": "09:59", "to": "10:01"}, {}),
+            ("one of the group", 0, {"min": 1, "day": 0, "group": "pair"}, {}),
+            ("one of their two is too few: 20 × 1", -20, {"min": 1, "day": 0, "group": "pair", "members": 2}, {}),
+        )
     ),
-    Sum("thin_day", "nothing asked", 0, []),
+    Sum("offer", "nothing said", 0, []),
+    Sum("usual", "30, at its time alone", 30, days(0), usual()),
+    Sum("usual", "30 + 5, in its space", 35, days(0), usual(space="lounge")),
+    Sum("usual", "30 + 5, led by all of its team", 35, days(0), usual(facilitators=["finn"])),
+    Sum("usual", "one of the team is too few", 30, days(0), usual(facilitators=["finn", "gia"])),
+    Sum("usual", "nobody is no team", 30, days(0, facilitators=[]), usual(facilitators=[])),
+    Sum("usual", "all three, by other weights", 111, days(0), BASE | {"weights": {"usual": [100, 10, 1]}}),
+    Sum("usual", "another day", 0, days(1), BASE),
+    Sum("usual", "another time", 0, days(0, start="10:15"), BASE),
+    Sum("usual", "another activity", 0, days(0), usual("chess")),
+    Sum(
+        "usual",
+        "once, and of two sessions each keeps what it does: 30 + 5 + 5",
+        40,
+        [session("s1", facilitators=[]), session("s2", space="hall")],
+        BASE | {"spaces": [space("lounge"), space("hall")]},
+    ),
+    Sum("usual", "what has left earns nothing", 30, days(0), usual(space="gone", facilitators=["finn", "gone"])),
+    Sum("turn", "4 × 7, once", 28, days(0, 1), ada(waiting={"choir": 7})),
+    Sum("turn", "in vain again", 0, [], ada(waiting={"choir": 7})),
+    Sum("turn", "another weight: 3 × 7", 21, days(0), ada(waiting={"choir": 7}) | {"weights": {"turn": 3}}),
     Sum("cancel", "20 × 2", -40, [], before(session(residents=TOGETHER))),
     Sum("cancel", "those who left do not count: 20 × 1", -20, [], before(session(residents=["ada", "gone"]))),
     Sum("cancel", "kept", 0, days(1), before(session("s1"))),
@@ -188,6 +224,11 @@ SUMS = [
     Sum("drop", "15 × 1", -15, [session(residents=["ben", "cem"])], before(session(residents=TOGETHER))),
     Sum("drop", "who left is not dropped", 0, [session()], before(session(residents=["ada", "gone"]))),
     Sum("drop", "a cancelled session drops nobody", 0, [], before(session(residents=TOGETHER))),
+    Sum("relead", "4 × 1", -4, [session(facilitators=["gia"])], before(session(facilitators=["finn"]))),
+    Sum("relead", "4 × 1 of two", -4, [session()], before(session(facilitators=["finn", "gia"]))),
+    Sum("relead", "one more is no loss", 0, [session(facilitators=["finn", "gia"])], before(session())),
+    Sum("relead", "who left does not count", 0, [session()], before(session(facilitators=["finn", "gone"]))),
+    Sum("relead", "a cancelled session is led by nobody", 0, [], before(session())),
 ]
 NAMES = [f"{each.term}: {each.name}" for each in SUMS]
 
@@ -203,23 +244,29 @@ def test_the_referee_has_the_same_sum(case: Sum) -> None:
     assert judged(problem(**case.problem), case.rows, [])[1][case.term] == case.value
 
 
-@pytest.mark.parametrize("name", [name for name in TERM_NAMES if name != "engagement"])
+@pytest.mark.parametrize("name", [name for name in TERM_NAMES if name not in ("engagement", "usual")])
 def test_a_weight_scales_its_term_and_no_other(name: str) -> None:
     tree = problem(
         **before(session("gone"), session("s1", residents=["ada", "ben", "cem"])),
-        programme={"min_sessions_per_day": 2},
+        offers=[{"min": 2}],
         **tie(3),
         groups=[{"id": "g", "members": ["ada"], "targets": [{"domain": "", "members": 1, "min": 2}]}],
         travel={"": {"": 1}},
     )
     tree["residents"] = [
-        resident("ada", interests={"choir": 2}, times={"morning": 1}, targets=[{"domain": "social", "min": 1}]),
+        resident(
+            "ada",
+            interests={"choir": 2},
+            times={"morning": 1},
+            waiting={"choir": 2},
+            targets=[{"domain": "social", "min": 1}],
+        ),
         resident("ben", interests={"chess": 2}, sessions={"min": 3}),
         resident("cem"),
     ]
     tree["activities"].append(activity("chess"))
     tree["spaces"] = [space("lounge"), space("hall", comfort=1)]
-    rows = [session("s1", space="hall", start="11:00", residents=["ada", "ben"])]
+    rows = [session("s1", space="hall", start="11:00", residents=["ada", "ben"], facilitators=["gia"])]
     plain = score(read(tree), held(rows))
 
     doubled = score(read(tree | {"weights": {name: getattr(read(tree).weights, name) * 2}}), held(rows))

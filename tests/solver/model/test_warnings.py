@@ -201,11 +201,59 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         "no_escorts",
         {"escorts": {"default": 0}, "residents": [resident("ada", escort=True, zone="west"), resident("ben")]},
     ),
-    ("programme.min_sessions_per_day", "programme_high", {"programme": {"min_sessions_per_day": 2}}),
+    ("offers[0].min", "offer_often", {"offers": [{"min": 2}]}),
+    ("offers[0].min", "offer_high", {"offers": [{"min": 10, "day": 3}]}),
+    (
+        "offers[0].min",
+        "offer_high",
+        {
+            "offers": [{"min": 1, "from": "12:00", "to": "13:00"}],
+            "activities": [activity(windows=[window("10:00", "12:00"), window("13:00", "17:00")])],
+        },
+    ),
+    ("offers[0].min", "offer_high", {"offers": [{"min": 1}], "activities": [activity(max_group=1)]}),
+    (
+        "offers[0].members",
+        "offer_members",
+        {"offers": [{"min": 1, "group": "g", "members": 2}], "groups": [{"id": "g", "members": ["ada"]}]},
+    ),
+    (
+        "offers[0].group",
+        "offer_members",
+        {"offers": [{"min": 1, "group": "g"}], "groups": [{"id": "g", "members": []}]},
+    ),
+    ("usual[0].day", "usual_outside", {"usual": [{"activity": "choir", "day": 7, "start": "10:00"}]}),
+    (
+        'residents[0].waiting["choir"]',
+        "waits_refused",
+        {"residents": [resident("ada", waiting={"choir": 1}, refuses={"activities": ["choir"]}), resident("ben")]},
+    ),
+    (
+        'residents[0].required["choir"]',
+        "required_apart",
+        {
+            "residents": [resident("ada", required={"choir": 4})],
+            "activities": [activity(days_apart=3)],
+        },
+    ),
+    (
+        "activities[0]",
+        "nobody_may",
+        {"activities": [activity(min_group=1, by_wish=True)], "residents": [resident("ada", interests={"choir": 0})]},
+    ),
+    (
+        "pins[0]",
+        "pin_refused",
+        {
+            "pins": [{"attend": "ada", "session": "s1"}],
+            "previous": [session()],
+            "activities": [activity(by_wish=True)],
+        },
+    ),
     (
         "weights",
         "no_weights",
-        {"weights": {name: 0 for name in TERM_NAMES if name != "engagement"} | {"engagement": []}},
+        {"weights": dict.fromkeys(TERM_NAMES, 0) | {"engagement": [], "usual": [0, 0, 0]}},
     ),
     (
         "residents[1].wheelchair",

@@ -100,7 +100,7 @@ def test_explain_tells_what_a_change_would_do(folder: Path, capsys: pytest.Captu
         "invited": False,
         "breaks": [],
         "gain": 4 + 12 + 6 + 30,
-        "terms": {"interest": 4, "engagement": 12, "tie": 6, "warm": 30},
+        "terms": {"interest": 4, "engagement": 12, "tie": 6, "companion": 30},
     }
     assert run(*arguments, "ada") == 0
     assert json.loads(capsys.readouterr().out)["breaks"] == [

@@ -33,11 +33,12 @@ def small_home(seed: int) -> Tree:
     kept = {row["id"] for row in tree["activities"]}
     for person in tree["residents"]:
         person["interests"] = {name: like for name, like in person["interests"].items() if name in kept}
+        person["waiting"] = {name: long for name, long in person["waiting"].items() if name in kept}
         person["required"] = {}
         for no in ("refuses", "avoids"):
             if no in person:
                 person[no]["activities"] = [name for name in person[no].get("activities", []) if name in kept]
-    tree["pins"], tree["programme"] = [], {"min_sessions_per_day": 1}
+    tree["pins"], tree["offers"] = [], [{"min": 1}]
     return tree
 
 

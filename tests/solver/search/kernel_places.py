@@ -39,14 +39,14 @@ def _full_day(is_fact: bool) -> list[Any]:
     )
     made.annealer.state.load(starting_sessions(made.problem, made.pools.identities, None))
     at, t = made.at, made.problem.times.number[0, 15 * 60, 16 * 60]
-    told = [rivals.staff_rivals(at, 0, t, at.rivals, 0, most) for most in (0, 3)]
+    told = [rivals.staff_rivals(at, 0, t, 0, at.rivals, 0, most) for most in (0, 3)]
     if is_fact:
         return told
     x = alive(made)[0]
     assert at.rivals[0] == x
     settling.remember_team(at, x)
     may_move = shifting.may_move(at, x, -1, 0, t, 0, settling.GIVEN_TEAM, 0)
-    return [*told, rivals.staff_rivals(at, 0, t, at.rivals, 1, 1), may_move]
+    return [*told, rivals.staff_rivals(at, 0, t, 0, at.rivals, 1, 1), may_move]
 
 
 def _comes_back() -> list[Any]:

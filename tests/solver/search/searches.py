@@ -31,7 +31,10 @@ COUNTS = (
     "led_count",
     "held",
     "held_on",
-    "groups_on",
+    "offer_have",
+    "usual_then",
+    "usual_there",
+    "usual_led",
     "moving",
 )
 

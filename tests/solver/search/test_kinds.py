@@ -23,11 +23,11 @@ def test_the_shares_of_moves_are_all_there_is(name: str) -> None:
 
 
 def test_every_kind_of_move_has_a_share() -> None:
-    assert {"swap", "reinstate"} == set(KINDS) - {kind for shares in DRAWN.values() for kind in shares}
+    assert {"swap", "reinstate", "keep usual"} == set(KINDS) - {kind for shares in DRAWN.values() for kind in shares}
 
 
 def test_moves_of_a_new_week_are_tried_as_their_shares_say() -> None:
-    trial = Trial(make_home(30, 3).tree, 5)
+    trial = Trial({**make_home(30, 3).tree, "usual": []}, 5)
     trial.annealer.begin([])
     trial.annealer.step(200_000, 30.0, 30.0, share=0.25)
     counts = {each.kind: each for each in trial.annealer.state.counts()}
@@ -43,15 +43,17 @@ def test_moves_of_a_new_week_are_tried_as_their_shares_say() -> None:
         assert 0 < counts[kind].gained < counts[kind].accepted
 
 
-def test_moves_of_a_repair_and_of_dense_ties_are_counted_beside_them() -> None:
+def test_moves_of_a_repair_a_base_week_and_dense_ties_are_counted_beside_them() -> None:
     home = make_home(30, 3)
     repair = Trial(change(home.tree, home.witness, "away", 1), 5)
     dense = Trial(kind_of_home("everybody tied"), 5)
-    for trial in (repair, dense):
+    used = Trial(home.tree, 5)
+    for trial in (repair, dense, used):
         trial.annealer.begin([])
         trial.annealer.step(20_000, 30.0, 30.0, share=0.25)
 
     assert {each.kind: each for each in repair.annealer.state.counts()}["reinstate"].tried > 100
+    assert {each.kind: each for each in used.annealer.state.counts()}["keep usual"].gained > 10
     assert {each.kind: each for each in dense.annealer.state.counts()}["swap"].accepted > 100
 
 

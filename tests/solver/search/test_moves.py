@@ -79,17 +79,22 @@ def odd_weights(chance: Chance, tree: Tree) -> None:
         "target",
         "group",
         "tie",
-        "warm",
+        "companion",
         "crowd",
         "walk",
         "session",
-        "thin_day",
+        "offer",
+        "turn",
         "cancel",
         "move",
         "relocate",
         "drop",
+        "relead",
     )
-    tree["weights"] = {name: chance.choice([0, 1, 7, 1000, 999_983]) for name in names} | {"engagement": [5, 5, 0]}
+    tree["weights"] = {name: chance.choice([0, 1, 7, 1000, 999_983]) for name in names} | {
+        "engagement": [5, 5, 0],
+        "usual": [7, 1000, 0],
+    }
     for row in tree["spaces"]:
         row["comfort"] = chance.randint(0, 4)
     for row in tree["ties"]:

@@ -76,7 +76,8 @@ def worth(trial: Trial, rows: list[Placed]) -> int:
         coming += len(mine)
         for one, two in combinations(mine, 2):
             a, b = sorted((times.begin[row.time], times.end[row.time]) for row in (one, two))
-            coming -= int(times.day[one.time] == times.day[two.time] and b[0] < a[1] + person.rest_minutes)
+            gap = max(person.rest_minutes, int(problem.way[one.space, two.space]))
+            coming -= int(times.day[one.time] == times.day[two.time] and b[0] < a[1] + gap)
         coming -= sum(
             max(0, n - person.max_per_day) for n in Counter(int(times.day[row.time]) for row in mine).values()
         )

@@ -27,7 +27,7 @@ def partner_gain(at: Memory, r: int, x: int, q: int, y: int) -> int:
 
 @kernel
 def swap_gain(at: Memory, r: int, x: int, q: int, y: int) -> int:
-    """What the swap of r, in y, and q, in x, would gain by the sums of ties; `warm` and caps of ties aside."""
+    """What the swap of r, in y, and q, in x, would gain by the sums of ties; `companion` and caps of ties aside."""
     own = own_gain(at, r, x, y) - own_gain(at, r, y, y) + own_gain(at, q, y, x)
     own -= own_gain(at, q, x, x)
     return int(own + at.pull[x, r] - at.pull[y, r] + partner_gain(at, r, x, q, y))

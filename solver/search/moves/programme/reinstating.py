@@ -33,8 +33,8 @@ def in_its_way(at: Memory, i: int, a: int, t: int, space: int) -> int:
         return IMPOSSIBLE
     size, pinned = at.activity[a].team, use_pinned_team(at, i)
     if pinned < 0:
-        return pick_team(at, a, t, found, count, MOST_RIVALS + own)
-    return check_team(at, size, t, found, count, MOST_RIVALS + own) if pinned == size else IMPOSSIBLE
+        return pick_team(at, a, t, space, found, count, MOST_RIVALS + own)
+    return check_team(at, size, t, space, found, count, MOST_RIVALS + own) if pinned == size else IMPOSSIBLE
 
 
 @kernel

@@ -129,9 +129,9 @@ def settle(
     if pinned >= 0 and pinned != size:
         return -1
     if pinned >= 0 or staff == GIVEN_TEAM:
-        count = check_team(at, size, t, found, count, rivals)
+        count = check_team(at, size, t, space, found, count, rivals)
     else:
-        count = pick_team(at, a, t, found, count, rivals)
+        count = pick_team(at, a, t, space, found, count, rivals)
     if count == IMPOSSIBLE:
         return -1
     for k in range(count):

@@ -33,7 +33,7 @@ def may_move(at: Memory, x: int, y: int, a: int, t: int, space: int, staff: int,
     gone = 1 if y < 0 else 2
     count = space_rivals(at, a, t, space, found, gone, rivals + gone)
     if count != IMPOSSIBLE and staff == GIVEN_TEAM:
-        count = check_team(at, at.activity[a].team, t, found, count, rivals + gone)
+        count = check_team(at, at.activity[a].team, t, space, found, count, rivals + gone)
     return count != IMPOSSIBLE
 
 

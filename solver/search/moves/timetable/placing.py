@@ -4,12 +4,13 @@ from solver.kernels.compiled import kernel
 from solver.kernels.records import Column
 from solver.search.memory.chance import allowance, chance
 from solver.search.memory.layout import IMPOSSIBLE, NONE, Memory
+from solver.search.memory.lists import is_among
 from solver.search.moves.programme.places import any_space, any_time, near_time, old_time
 from solver.search.moves.programme.reinstating import in_its_way
 from solver.search.moves.programme.settling import copy_team
 from solver.search.moves.timetable.valuing import worth_of, worth_there
 from solver.search.score.opening import close_session, open_session, roll_back
-from solver.search.score.rivals import allows_one_more, identity_for, is_among, is_open_place, pick_team, space_rivals
+from solver.search.score.rivals import allows_one_more, identity_for, is_open_place, pick_team, space_rivals
 
 LOOKS = 30  # at places for what made way
 
@@ -45,7 +46,9 @@ def find_place(at: Memory, i: int) -> int:
             continue
         if not allows_one_more(at, a, at.time[t].day):
             continue
-        if pick_team(at, a, t, found, 0, 0) == IMPOSSIBLE or space_rivals(at, a, t, space, found, 0, 0) == IMPOSSIBLE:
+        if pick_team(at, a, t, space, found, 0, 0) == IMPOSSIBLE:
+            continue
+        if space_rivals(at, a, t, space, found, 0, 0) == IMPOSSIBLE:
             continue
         worth = worth_there(at, i, t, space, found, 0) if identity_for(at, a, t, space, i) == i else 0
         if worth > most:

@@ -3,8 +3,8 @@
 from solver.kernels.compiled import kernel
 from solver.kernels.records import Column
 from solver.search.memory.layout import Memory
+from solver.search.memory.lists import is_among
 from solver.search.score.opening import previous_gain
-from solver.search.score.rivals import is_among
 
 ATTENDING = 3  # one attendance counts this part of what it is worth at most
 
@@ -16,15 +16,15 @@ def may_come(at: Memory, r: int, a: int, t: int) -> bool:
 
 
 @kernel
-def worth_to(at: Memory, r: int, i: int, t: int, found: Column, count: int) -> int:
-    """What the session of before is worth at that time to somebody whom it invited, beside all others that did and
+def worth_to(at: Memory, r: int, i: int, t: int, space: int, found: Column, count: int) -> int:
+    """What the session of before is worth there to somebody whom it invited, beside all others that did and
     stand, but for `count` of them in `found`: one attendance, less for each that excludes it, and what is required.
     """
     a, person = at.identity[i].activity, at.resident[r]
     if not may_come(at, r, a, t):
         return 0
     time = at.time[t]
-    day, begin, end = time.day, time.begin - person.rest, time.end + person.rest
+    day, begin, end = time.day, time.begin, time.end
     coming, that_day, alike = 1, 0, 0
     for k in range(at.invitations_from[r], at.invitations_from[r + 1]):
         j = at.invitations[k]
@@ -37,7 +37,8 @@ def worth_to(at: Memory, r: int, i: int, t: int, found: Column, count: int) -> i
         alike += 1 if row.activity == a else 0
         if row.day == day:
             that_day += 1
-            coming -= 1 if begin < row.end and row.begin < end else 0
+            gap = max(person.rest, at.way[space, row.space])
+            coming -= 1 if begin < row.end + gap and row.begin < end + gap else 0
     coming -= 1 if that_day >= person.max_per_day else 0
     worth = coming * (at.drop_weight + at.usual_gain // ATTENDING)
     for k in range(at.required_from[r], at.required_from[r + 1]):
@@ -55,7 +56,7 @@ def worth_there(at: Memory, i: int, t: int, space: int, found: Column, count: in
     time = at.time[t]
     worth = previous_gain(at, i, time.day, time.begin, space)
     for k in range(at.invited_from[i], at.invited_from[i + 1]):
-        worth += worth_to(at, at.invited_who[k], i, t, found, count)
+        worth += worth_to(at, at.invited_who[k], i, t, space, found, count)
     a, x = at.identity[i].activity, at.session_of[i]
     held = at.held[a] - (1 if x >= 0 and not is_among(found, count, x) else 0)
     for k in range(count):

@@ -57,7 +57,7 @@ def lite(sqlite_url: str) -> Iterator[Flow]:
 def empty(problem: str, **fields: Any) -> bytes:
     """A schedule document without sessions."""
     document = {
-        "format": "milieu-schedule/1",
+        "format": "milieu-schedule/2",
         "problem": problem,
         "status": "feasible",
         "objective": 0,

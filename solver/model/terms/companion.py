@@ -1,4 +1,4 @@
-"""warm: the residents who share a session with someone dear to them."""
+"""companion: the residents who share a session with someone dear to them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from solver.model.variables import Model
 def amounts(reading: Reading) -> Iterator[Amount]:
     for name, friends in reading.friends.items():
         if any(not friends.isdisjoint(one.session.residents) for one in reading.by_resident.get(name, ())):
-            yield Amount(About((name,)), reading.problem.weights.warm)
+            yield Amount(About((name,)), reading.problem.weights.companion)
 
 
 def attending(now: Attendances, person: Resident, one: Held, step: int) -> Iterator[Amount]:
@@ -24,12 +24,12 @@ def attending(now: Attendances, person: Resident, one: Held, step: int) -> Itera
     if friends is None or friends.isdisjoint(now.present[one]):
         return
     if not _has_met(now, person.id, one):
-        yield Amount(now.of_resident[person.id], step * now.weights.warm)
+        yield Amount(now.of_resident[person.id], step * now.weights.companion)
     for other in [other for other in now.present[one] if other in friends]:
         theirs = now.reading.friends[other]
         has_another = any(each in theirs and each != person.id for each in now.present[one])
         if not has_another and not _has_met(now, other, one):
-            yield Amount(now.of_resident[other], step * now.weights.warm)
+            yield Amount(now.of_resident[other], step * now.weights.companion)
 
 
 def _has_met(now: Attendances, name: str, without: Held) -> bool:
@@ -50,7 +50,7 @@ def reasons(now: Attendances, person: Resident, one: Held, parts: Sequence[Amoun
 
 
 def post(model: Model) -> None:
-    weight = model.problem.document.weights.warm
+    weight = model.problem.document.weights.companion
     friends: defaultdict[int, list[int]] = defaultdict(list)
     for a, b, strength, _ in model.problem.ties:
         if strength > 0:
