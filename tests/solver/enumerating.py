@@ -28,7 +28,7 @@ def make_tiny(chance: Chance, share: float) -> Tree:
     tree["horizon"]["days"] = days = max(
         [chance.randint(1, 2)]
         + [1 + row["day"] for key in ("previous", "pins") for row in map(_dated, tree.get(key, [])) if row]
-        + [1 + row["day"] for row in _windows(tree) if "day" in row]
+        + [1 + row["day"] for row in [*_windows(tree), *tree.get("offers", [])] if "day" in row]
         + [1 + tree["frozen_until"]["day"] if "frozen_until" in tree else 1]
     )
     for row in tree["activities"]:

@@ -118,7 +118,7 @@ def test_any_prices_of_the_outline_prove_a_bound(seed: int, dice: int, size: flo
 @pytest.mark.slow(2)
 @pytest.mark.parametrize("what", [None, "away"])
 def test_the_larger_the_home_the_coarser_the_bound(what: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = make_home(24, 5)
+    home = make_home(24, 6)
     document = read(home.tree if what is None else change(home.tree, home.witness, what, 5))
     small = compilation.compile_problem(document, "0" * 64)
     told = [last_bound(small)]

@@ -89,7 +89,6 @@ TIMETABLES: dict[str, tuple[str, str, str]] = {
         "if False:",
     ),
     "rest": ("valuing.worth_to", "max(person.rest, at.way[space, row.space])", "at.way[space, row.space]"),
-    "the way": ("valuing.worth_to", "max(person.rest, at.way[space, row.space])", "person.rest"),
     "full days": ("valuing.worth_to", "if that_day >= person", "if that_day > person"),
     "what is required": ("valuing.worth_to", "alike < at.", "alike <= at."),
     "least counts": ("valuing.worth_there", "if held < at.", "if held <= at."),
