@@ -66,8 +66,9 @@ def command(ask: Ask) -> list[str]:
 
 
 def mend(problem: ProblemDocument, sessions: Sessions) -> Sessions:
-    """Drop what its model cannot express (escorts, noise through walls, familiar faces): the sessions are written into
-    a diary one after the other, pinned and needed ones first, with those of their people who fit. Nothing is added.
+    """Drop what its model cannot express (escorts, ways, days apart, noise through walls, familiar faces): the sessions
+    are written into a diary one after the other, pinned and needed ones first, with those of their people who fit.
+    Nothing is added.
     """
     director = Director(problem)
     director._keep_past()

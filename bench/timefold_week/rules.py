@@ -1,7 +1,8 @@
 """The rules and terms of a week as Timefold's constraints, over the facts of `facts`.
 
-Not in the model: escorts, noise through walls, familiar faces, living groups' targets and thin days. All soft amounts
-come scaled; one unscaled is paid for every placed meeting, so that the search may place one before anybody is in it.
+Not in the model: escorts, noise through walls, familiar faces, living groups' targets, the way between zones, days
+apart, `offer`, `usual`, `turn` and `relead`. All soft amounts come scaled; one unscaled is paid for every placed
+meeting, so that the search may place one before anybody is in it.
 """
 
 from typing import Any

@@ -16,6 +16,7 @@ from solver.documents.fields import DAY_MINUTES, PARTS, READING, Document, clock
 from solver.documents.jsontext import NotJson, parse
 from solver.documents.paths import Path, order, place, shown
 from solver.documents.problem import (
+    OF_CHANGES,
     TERM_NAMES,
     AbsentPin,
     Activity,
@@ -60,6 +61,7 @@ from solver.documents.schedule import (
 
 __all__ = [
     "DAY_MINUTES",
+    "OF_CHANGES",
     "PARTS",
     "TERM_NAMES",
     "AbsentPin",

@@ -375,6 +375,7 @@ class Weights(Document):
 
 
 TERM_NAMES: tuple[str, ...] = tuple(Weights.model_fields)
+OF_CHANGES = ("cancel", "move", "relocate", "drop", "relead")  # what a change of `previous` costs
 
 
 class ProblemDocument(Document):

@@ -68,9 +68,12 @@ def solve_to_the_end(
     `floor` tells the score of the best schedule known; only better ones are looked for.
     """
     try:
-        week = Week(problem, until, has_starts=True)
-    except TimeUp:
+        yield from _steps(Week(problem, until, has_starts=True), identities, until, floor)
+    except TimeUp:  # while the program was written, or more of it was
         return
+
+
+def _steps(week: Week, identities: Sequence[Identity], until: float, floor: Callable[[], int | None]) -> Iterator[Step]:
     cuts: list[Cut] = []
     while (seconds := until - time.monotonic()) > 0:
         least = floor()

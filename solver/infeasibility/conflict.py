@@ -13,6 +13,7 @@ from solver.infeasibility.diagnosis import diagnosed
 from solver.infeasibility.proving import Prover, never
 from solver.infeasibility.verdict import Conflict
 from solver.instance.demands import Demand, Wanted, everything_wanted
+from solver.instance.placed import Placed
 from solver.instance.problem import Problem
 
 EXPLAINING = 2.5  # seconds at most for what stands in the way
@@ -25,14 +26,19 @@ def find_conflict(
     deadline: float,
     suspects: Sequence[Demand] = (),
     should_stop: Callable[[], bool] = never,
+    tell: Callable[[tuple[Placed, ...]], None] = lambda sessions: None,
 ) -> Conflict | None:
     """A proved conflict, or None where none is proved by the deadline (`time.monotonic()`).
 
     `suspects` are the demands that a schedule lacks which breaks nothing else: one of them is in every conflict.
+    `tell` hears of a schedule that meets every demand, where one is met instead.
     """
     prover = Prover(problem, everything_wanted(problem), deadline, should_stop)
     found = conflict_among(prover, suspects)
     if found is None:
+        met = prover.schedule_of(prover.wanted)
+        if met is not None:
+            tell(met)
         return None
     prover.deadline = min(deadline, time.monotonic() + EXPLAINING)
     return replace(found, reasons=diagnosed(prover, found.demands))

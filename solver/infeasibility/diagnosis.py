@@ -28,6 +28,7 @@ from solver.model.reasons import Fact, Reason
 SINGLE_RULES = ("R2", "R10", "R11", "R12", "R13", "R15", "R16", "R5")  # what one session or moment breaks
 MOST_SENTENCES = 4
 MOST_SLOTS = 120
+TRYING = 1.0  # seconds at most for what one rule that is lifted allows
 
 
 def demand_reason(problem: Problem, demand: Demand) -> Reason:
@@ -200,7 +201,7 @@ class _Trial:
         if self.prover.is_over or seconds <= 0:
             return Answer("unknown", None, None, ())
         model = proof_model(self.small, fresh(self.few), self.depth, frozenset({(rule, name)}))
-        return any_answer(model, self.small.identities, min(1.0, seconds))
+        return any_answer(model, self.small.identities, min(TRYING, seconds))
 
     def is_had_without(self, rule: str, name: int = -1) -> bool:
         return self.without(rule, name).status == "feasible"

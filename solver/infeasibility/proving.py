@@ -1,8 +1,8 @@
 """Asks of sets of demands whether they clash: a schedule found says no, a proof says yes, time may run out before."""
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from solver.infeasibility.completion import completed
 from solver.infeasibility.proof import DEPTHS, Depth, demanded_activities, proof_model, proof_slots, size_of
@@ -31,7 +31,9 @@ def never() -> bool:
 
 @dataclass
 class Prover:
-    """`wanted` is asked for by parts; `deadline` by `time.monotonic()`. `should_stop` ends it earlier."""
+    """`wanted` is asked for by parts; `deadline` by `time.monotonic()`. `should_stop` ends it earlier. `met` are the
+    schedules that were found, each with the demands that it was asked to meet and the narrowed problem.
+    """
 
     problem: Problem
     wanted: Wanted
@@ -39,6 +41,7 @@ class Prover:
     should_stop: Callable[[], bool] = never
     clashing: list[Wanted] = field(default_factory=list)
     holding: list[Wanted] = field(default_factory=list)
+    met: list[tuple[Wanted, Problem, Sequence[Placed]]] = field(default_factory=list)
     depths: dict[frozenset[Demand], Depth] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,18 +78,37 @@ class Prover:
             return True
         if self.is_over:
             return None
-        if find_schedule(small, 2) is not None:
+        if self._meets(asked, small, find_schedule(small, 2)):
             return False
         for depth in DEPTHS:
             answer = self.solve(small, depth)
             if answer.status == "infeasible":
                 self.depths[frozenset(asked)] = depth
                 return True
-            if answer.status == "feasible" and completed(small, answer.sessions) is not None:
+            whole = completed(small, answer.sessions) if answer.status == "feasible" else None
+            if self._meets(asked, small, whole):
                 return False
             until = min(self.deadline, time.monotonic() + SEARCHING)
-            if depth is Depth.PLACES and find_schedule(small, 6, until) is not None:
+            if depth is Depth.PLACES and self._meets(asked, small, find_schedule(small, 6, until)):
                 return False
+        return None
+
+    def _meets(self, asked: Wanted, small: Problem, found: Sequence[Placed] | None) -> bool:
+        """Whether a schedule was found; it is kept."""
+        if found is not None:
+            self.met.append((asked, small, found))
+        return found is not None
+
+    def schedule_of(self, asked: Wanted) -> tuple[Placed, ...] | None:
+        """A schedule that was found for these demands or more; the problem narrowed to them has its identities."""
+        for wanted, small, sessions in self.met:
+            if _is_within(asked, wanted):
+                number = {identity.id: k for k, identity in enumerate(narrowed(self.problem, asked).identities)}
+                name = [identity.id for identity in small.identities]
+                return tuple(
+                    replace(row, identity=number.get(name[row.identity], -1)) if row.identity >= 0 else row
+                    for row in sessions
+                )
         return None
 
     def solve(
@@ -127,7 +149,7 @@ def _is_within(less: Wanted, more: Wanted) -> bool:
     return all(more.get(demand, 0) >= least for demand, least in less.items())
 
 
-def find_schedule(problem: Problem, tries: int, until: float = 0.0) -> tuple[Pools, list[Placed]] | None:
+def find_schedule(problem: Problem, tries: int, until: float = 0.0) -> list[Placed] | None:
     """A schedule that keeps every rule and lacks nothing, if so many attempts find one, or a search until then."""
     if not is_warm():
         return None
@@ -143,6 +165,6 @@ def find_schedule(problem: Problem, tries: int, until: float = 0.0) -> tuple[Poo
     return None
 
 
-def _checked(problem: Problem, pools: Pools, sessions: list[Placed]) -> tuple[Pools, list[Placed]] | None:
+def _checked(problem: Problem, pools: Pools, sessions: list[Placed]) -> list[Placed] | None:
     wrong = broken(problem.document, rendered(problem, pools.identities, sessions))
-    return None if wrong else (pools, sessions)
+    return None if wrong else sessions

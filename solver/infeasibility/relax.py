@@ -66,14 +66,15 @@ class Relaxer:
             until = min(self.prover.deadline, time.monotonic() + TRYING)
             found = find_schedule(narrowed(self.problem, wanted), ATTEMPTS, until)
             if found is not None:
-                return tuple(found[1])
+                return tuple(found)
         self.prover.wanted = wanted
         conflict = conflict_among(self.prover, near)
         self.has_lost = conflict is not None
-        if conflict is not None:
-            if not self.lost:
-                self.tell(conflict)
-            self.lost.append(self.prover.part(conflict.demands))
+        if conflict is None:
+            return self.prover.schedule_of(wanted)  # what the search did not find a model may have
+        if not self.lost:
+            self.tell(conflict)
+        self.lost.append(self.prover.part(conflict.demands))
         return None
 
     def _best_of(self, wanted: Wanted, sessions: tuple[Placed, ...]) -> Relaxation:

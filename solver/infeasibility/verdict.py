@@ -20,8 +20,8 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """What is left of each demand, and a schedule that meets it: its identities as the narrowed problem's pools number
-    them. `is_only`: no other way to give up as little is possible.
+    """What is left of each demand, and a schedule that meets it: its identities are the narrowed problem's. `is_only`:
+    no other way to give up as little is possible.
     """
 
     wanted: Wanted

@@ -13,8 +13,10 @@ class _Reading:
 
 
 def identities_of(document: ProblemDocument, frozen: tuple[int, int]) -> tuple[Identity, ...]:
-    """The identities of what may be planned: previous sessions that are no facts, then pinned ones that are new."""
-    return tuple(_read(document, frozen).identities.values())
+    """The identities of what may be planned, by activity, as everything numbers them: previous sessions that are no
+    facts, then pinned ones that are new.
+    """
+    return tuple(sorted(_read(document, frozen).identities.values(), key=lambda identity: identity.activity))
 
 
 def contradicted_pins(document: ProblemDocument, frozen: tuple[int, int]) -> tuple[int, ...]:

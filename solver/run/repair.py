@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from solver.documents.problem import ProblemDocument, Weights
+from solver.documents.problem import OF_CHANGES, ProblemDocument, Weights
 from solver.documents.schedule import ScheduleDocument
 from solver.explaining.comparing import PeopleTold, people_told
 from solver.model.check import score
@@ -76,8 +76,7 @@ def dearer(weights: Weights, times: int) -> Weights:
     """The weights with changes of what is published so many times as dear, as usual at least."""
     if times == 1:
         return weights
-    names = ("cancel", "move", "relocate", "drop")
-    more = {name: min(1_000_000, times * max(getattr(weights, name), getattr(USUAL, name))) for name in names}
+    more = {name: min(1_000_000, times * max(getattr(weights, name), getattr(USUAL, name))) for name in OF_CHANGES}
     return weights.model_copy(update=more)
 
 

@@ -8,9 +8,11 @@ from multiprocessing.connection import Connection
 from solver.bounds.linear.cells import is_small
 from solver.infeasibility.verdict import Conflict
 from solver.instance.demands import Demand
-from solver.instance.placed import Found
+from solver.instance.placed import Found, Placed
+from solver.instance.rendering import rendered
 from solver.instance.size import size_of
 from solver.kernels.compilation import warm
+from solver.model.check import score
 from solver.model.lacking import lacking_demands
 from solver.run.messages import TELLING, Message, Task
 from solver.search.annealer import Annealer, new_annealer
@@ -154,10 +156,16 @@ class _Prover:
             self._relax(suspects)
             return
         until = time.monotonic() + (min(self._seconds(), FIRST) if self.rounds == 1 else self._seconds())
-        conflict = find_conflict(task.problem, until, suspects, self.connection.poll)
+        conflict = find_conflict(task.problem, until, suspects, self.connection.poll, self._take_up)
         if conflict is not None:
             self.is_done = True
             self.connection.send(Message(conflict=conflict))
+
+    def _take_up(self, sessions: tuple[Placed, ...]) -> None:
+        """A schedule that a model found where the search had found none."""
+        document, identities = self.task.problem.document, self.task.pools.identities
+        objective = sum(score(document, rendered(self.task.problem, identities, sessions)).values())
+        self.annealer.restart(Found(objective, 0, sessions))
 
     def _relax(self, suspects: list[Demand]) -> None:
         from solver.infeasibility.relax import Relaxer

@@ -16,7 +16,7 @@ import solver.model.terms
 from solver.bounds.outline import outlined
 from solver.bounds.rows.worth import POSTS
 from solver.bounds.simple import simple_bound
-from solver.documents.problem import TERM_NAMES, Weights
+from solver.documents.problem import OF_CHANGES, TERM_NAMES, Weights
 from solver.explaining.breaches import ASKED
 from solver.infeasibility.diagnosis import SINGLE_RULES
 from solver.instance.compilation import compile_problem
@@ -52,6 +52,13 @@ def test_every_term_says_what_a_change_adds_and_tells_it_in_words(term: solver.m
     assert (term.attending is None) == (term.reasons is None) == (term.codes == ())
     assert {AUDIENCES[code] for code in term.codes} <= {term.audience}
     assert set(term.codes) <= OF_INVITATIONS.keys()
+
+
+def test_what_a_change_costs_is_known() -> None:
+    """Terms of what is published are made of `changes`."""
+    sources = {term.name: Path(solver.model.terms.__file__).with_name(f"{term.name}.py") for term in TERMS}
+
+    assert tuple(name for name, path in sources.items() if "import changes" in path.read_text("utf-8")) == OF_CHANGES
 
 
 @cache

@@ -11,14 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from milieu.models import Publication, Run
-
-CHANGES = ("cancel", "move", "relocate", "drop")
-"""The terms of the score that a change of what is published costs."""
+from solver.documents.exchange import OF_CHANGES
 
 
 def comparable(bound: int | None, terms: Mapping[str, Any] | None) -> int | None:
     """The bound of a week's score, None where the score pays for changes."""
-    return None if terms is None or any(terms.get(name) for name in CHANGES) else bound
+    return None if terms is None or any(terms.get(name) for name in OF_CHANGES) else bound
 
 
 def below_best(objective: int | None, bound: int | None) -> float | None:

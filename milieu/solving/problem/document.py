@@ -22,8 +22,9 @@ from milieu.solving.problem.rows import Rows, load_rows
 from milieu.solving.problem.staff import make_facilitators, make_former_facilitators
 from solver.documents import exchange
 
-REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45}
-"""What a change costs for each person told otherwise, once people were told: docs/decisions/repair.md says why."""
+REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45, "relead": 40}
+"""What a change costs for each person told otherwise, once people were told, and for each who no longer leads:
+docs/decisions/repair.md says why."""
 
 WEEK_OVER = "This week is over; only this week and those to come can be planned."
 

@@ -1,6 +1,6 @@
 """What a schedule changes of the one published before: the sessions that both have, and those that are gone.
 
-Read by the terms `cancel`, `move`, `relocate` and `drop`. Residents who have left the problem do not count.
+Read by the terms `cancel`, `move`, `relocate`, `drop` and `relead`. Residents who have left the problem do not count.
 """
 
 from collections.abc import Iterator

@@ -33,7 +33,7 @@ USUAL_SPACE, USUAL_STAFF = 64, 48  # sessions a day: in a space, of a facilitato
 
 @dataclass(frozen=True)
 class Pools:
-    """`identities` in the kernels' order: by activity."""
+    """`identities` as the problem has them."""
 
     p: Numbers
     b: Tables
@@ -47,7 +47,7 @@ class Pools:
 
 def pack(problem: Problem) -> Pools:
     """The problem as the kernels read it."""
-    identities = tuple(sorted(problem.identities, key=lambda identity: identity.activity))
+    identities = problem.identities
     w = Writer(Memory)
     _put_sizes(w, problem, identities)
     _put_weights(w, problem)

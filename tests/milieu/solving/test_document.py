@@ -587,6 +587,10 @@ def test_a_repair_weighs_changes_heavier_and_settings_outweigh_both(elm: Communi
     assert (repair.companion, repair.drop, repair.move, repair.cancel) == (9, REPAIR_WEIGHTS["drop"], 77, 60)
 
 
+def test_a_repair_pays_for_every_kind_of_change() -> None:
+    assert set(REPAIR_WEIGHTS) == set(exchange.OF_CHANGES)
+
+
 def test_equal_rows_give_equal_bytes_with_sorted_keys(elm: CommunityBuilder) -> None:
     one, other = problem(elm), problem(elm)
     tree = json.loads(one.raw)

@@ -7,11 +7,19 @@ from typing import Any
 import pytest
 
 from solver.documents.exchange import digest, read_problem
+from solver.infeasibility import proving, relax
 from solver.infeasibility.conflict import find_conflict
+from solver.infeasibility.proving import never
+from solver.infeasibility.relax import Relaxer
 from solver.instance import compilation
 from solver.instance.compilation import compile_problem
+from solver.instance.demands import everything_wanted
+from solver.instance.placed import Placed
 from solver.instance.problem import Problem
+from solver.instance.rendering import rendered
+from solver.model.check import broken
 from solver.model.words import sentences
+from tests.patience import PROVING
 
 Tree = dict[str, Any]
 
@@ -249,3 +257,30 @@ def test_more_sessions_a_day_than_the_search_ever_plans_are_no_conflict() -> Non
     tree = community(activities=[{**often, "sessions": {"min": 130, "max": 200}}])
 
     assert conflict_of(tree) == ([], ())
+
+
+@pytest.fixture
+def _search_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (proving, relax):
+        monkeypatch.setattr(room, "find_schedule", lambda *_: None)
+
+
+@pytest.mark.usefixtures("_search_finds_nothing")
+def test_a_schedule_that_only_a_model_finds_is_taken_up() -> None:
+    problem, told = compiled(community(facilitators=ana_from_ten("12:00"))), list[tuple[Placed, ...]]()
+
+    found = find_conflict(problem, time.monotonic() + PROVING, tell=told.append)
+
+    assert found is None
+    assert [broken(problem.document, rendered(problem, problem.identities, list(rows))) for rows in told] == [[]]
+
+
+@pytest.mark.usefixtures("_search_finds_nothing")
+def test_what_is_left_of_demands_has_a_schedule_that_only_a_model_finds() -> None:
+    problem = compiled(community(facilitators=ana_from_ten("11:00")))
+
+    found = Relaxer(problem, time.monotonic() + PROVING, never, lambda conflict: None).least(())
+
+    assert found is not None
+    assert sum(everything_wanted(problem).values()) - sum(found.wanted.values()) == 1
+    assert len(found.sessions) == 1

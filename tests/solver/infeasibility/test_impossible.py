@@ -9,7 +9,7 @@ import pytest
 
 from bench.impossible import KINDS, make_impossible
 from solver.documents.exchange import digest, read_problem
-from solver.infeasibility import proving
+from solver.infeasibility import conflict, diagnosis, proving
 from solver.infeasibility.conflict import find_conflict
 from solver.infeasibility.proving import Prover
 from solver.instance.compilation import compile_problem
@@ -50,8 +50,10 @@ VAGUE = {"cannot", "cannot_together", "never_fits"}
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one proof may take is meant for a machine that does little else."""
+    """What one proof and what explains it may take is meant for a machine that does little else."""
     monkeypatch.setattr(proving, "SECONDS", PROVING)
+    monkeypatch.setattr(conflict, "EXPLAINING", PROVING)
+    monkeypatch.setattr(diagnosis, "TRYING", PROVING)
 
 
 def compiled(kind: str, residents: int) -> Problem:

@@ -24,7 +24,7 @@ HOME = make_home(30, 7).document()
 def many(residents: int) -> bytes:
     """A community of so many residents of whom nothing but the names is known."""
     tree = json.loads(HOME)
-    for key in ("ties", "groups", "pins", "previous"):
+    for key in ("ties", "groups", "offers", "pins", "previous"):
         tree.pop(key, None)
     for row in (*tree["facilitators"], *tree["activities"]):
         row.pop("familiar_to", None)
@@ -85,7 +85,7 @@ def test_small_problems_are_read_and_spoken_of_however_late_it_is(tmp_path: Path
     tree = json.loads(HOME)
     name = next(row["id"] for row in tree["activities"] if "only" not in row)
     tree["residents"] = [{"id": "ada", "name": "Ada", "required": {name: 1}, "refuses": {"activities": [name]}}]
-    for key in ("ties", "groups", "pins", "previous"):
+    for key in ("ties", "groups", "offers", "pins", "previous"):
         tree.pop(key, None)
     for row in (*tree["facilitators"], *tree["activities"]):
         row.pop("familiar_to", None)

@@ -18,7 +18,7 @@ ADA = {"id": "ada", "name": "Ada", "required": {"tea": 1}}
 def problem(**changed: Any) -> Problem:
     """A Monday on which Ada is to be at a tea that Fay can lead in the garden room."""
     tree = {
-        "format": "milieu-problem/1",
+        "format": "milieu-problem/2",
         "name": "A made-up community",
         "horizon": {"start": "2026-11-30", "days": 1, "slot_minutes": 15, "timezone": "Europe/London"},
         "spaces": [{"id": "room", "name": "Garden room", "capacity": 4}],

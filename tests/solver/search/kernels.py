@@ -182,7 +182,7 @@ def tell_moves() -> None:
     )
     reluctant.annealer.begin([])
     for made in [*trials, *homes, reluctant]:
-        made.annealer.step(100, 60.0, 20.0, share=0.5)
+        made.annealer.step(300, 60.0, 20.0, share=0.5)
     print(json.dumps(count))
 
 

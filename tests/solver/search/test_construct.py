@@ -155,3 +155,17 @@ def test_a_home_that_demands_a_whole_week_of_sessions_is_planned_in_counted_move
             break
 
     assert trial.annealer.found() is not None
+
+
+def test_two_who_need_each_other_begin_a_group_together() -> None:
+    """Neither may be there without a familiar face, and each is the only one of the other."""
+    trial, _ = first(
+        problem(
+            residents=[resident("ada", needs_familiar=True), resident("ben"), resident("cem", needs_familiar=True)],
+            activities=[activity(min_group=2, sessions={"min": 1, "max": 1}, only=["ada", "cem"])],
+            ties=[{"a": "ada", "b": "cem", "strength": 1}],
+        )
+    )
+
+    assert trial.breaches() == []
+    assert [row.residents for row in trial.sessions()] == [("ada", "cem")]

@@ -84,6 +84,21 @@ def try_join(at: Memory, r: int, x: int, least: int) -> bool:
 
 
 @kernel
+def join_with_friend(at: Memory, r: int, x: int) -> None:
+    """Let two join whatever it costs of whom each may be the other's familiar face: neither could come first."""
+    savepoint = at.journal_size
+    if not fits(at, r, x):
+        return
+    join(at, r, x)
+    for k in range(at.tie_from[r], at.tie_from[r + 1]):
+        q = at.tie_other[k]
+        if at.pair_strength[at.tie_pair[k]] > 0 and fits(at, q, x):
+            join(at, q, x)
+            return
+    roll_back(at, savepoint)
+
+
+@kernel
 def refill(at: Memory, x: int, temperature: float) -> None:
     """Let people join, the most valuable first, while it pays; up to the least group whatever it costs."""
     row = at.session[x]
@@ -115,6 +130,9 @@ def refill(at: Memory, x: int, temperature: float) -> None:
     for k in range(again):
         if row.people < row.seats:
             try_join(at, at.waiting[k], x, 1)
+    for k in range(again):
+        if row.people < least_group:
+            join_with_friend(at, at.waiting[k], x)
 
 
 @kernel

@@ -52,7 +52,7 @@ def test_without_a_bound_above_nothing_there_is_no_distance(objective: int | Non
 
 @pytest.mark.parametrize(
     ("terms", "gap"),
-    [({"interest": 700, "cancel": 0}, 31.0), ({"interest": 700, "drop": -45}, None), ({"relocate": -8}, None)],
+    [({"interest": 700, "cancel": 0}, 31.0), ({"interest": 700, "drop": -45}, None), ({"relead": -40}, None)],
 )
 def test_a_draft_that_pays_for_changes_has_none(terms: dict[str, int], gap: float | None, flow: Flow) -> None:
     with unit_of_work(flow.engines) as db:
