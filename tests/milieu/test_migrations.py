@@ -22,7 +22,7 @@ from milieu.database import (
     unit_of_work,
     upgrade,
 )
-from milieu.models import Account, Base
+from milieu.models import Account, Base, CommunitySettings
 from milieu.services.access.accounts import create_account, find_account_id
 from tests.milieu.builders import NOW, community, small_community
 
@@ -136,6 +136,29 @@ def test_addresses_of_before_are_one_spelling_and_no_account_is_lost(engines: En
     dee, sam, kim, _kim, zoe, lou, _lou, _pat, pat = ids
     assert found == [dee, sam, kim, kim, zoe, lou, lou, pat, pat]
     assert differences(engines) == []
+
+
+def test_weights_are_called_what_their_terms_are_called_by_now(engines: Engines, database_url: str) -> None:
+    with unit_of_work(engines) as db:
+        elm, oak = community(db, "elm").id, community(db, "oak").id
+        mine = db.get_one(CommunitySettings, elm)
+        mine.weights = {"companion": 9, "offer": 0, "usual": [1, 2, 3]}
+        mine.repair_weights = {"offer": 7, "drop": 99}
+
+    downgrade(database_url, "0011")
+    with reading(engines) as db:
+        before = db.get_one(CommunitySettings, elm)
+        assert (before.weights, before.repair_weights) == (
+            {"warm": 9, "thin_day": 0},
+            {"thin_day": 7, "drop": 99},
+        )
+    upgrade(database_url)
+
+    with reading(engines) as db:
+        after, other = db.get_one(CommunitySettings, elm), db.get_one(CommunitySettings, oak)
+        assert after.weights == {"companion": 9, "offer": 0}
+        assert after.repair_weights == {"offer": 7, "drop": 99}
+        assert not other.weights
 
 
 def test_no_row_can_belong_to_another_community(engines: Engines) -> None:

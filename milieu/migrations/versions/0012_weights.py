@@ -1,6 +1,6 @@
 """Weights by the names that the terms of the score have by now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 RENAMED = {"warm": "companion", "thin_day": "offer"}
+NEW = ("usual", "turn", "relead")  # unknown before, where an unknown weight is an error
 
 
 def upgrade() -> None:
@@ -18,10 +19,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _rename({new: old for old, new in RENAMED.items()})
+    _rename({new: old for old, new in RENAMED.items()}, without=NEW)
 
 
-def _rename(names: Mapping[str, str]) -> None:
+def _rename(names: Mapping[str, str], without: Sequence[str] = ()) -> None:
     json = sa.JSON(none_as_null=True)
     settings = sa.table(
         "community_settings",
@@ -32,7 +33,7 @@ def _rename(names: Mapping[str, str]) -> None:
     database = op.get_bind()
     for row in database.execute(sa.select(settings)).all():
         changed = {
-            column: {names.get(name, name): value for name, value in given.items()}
+            column: {names.get(name, name): value for name, value in given.items() if name not in without}
             for column, given in (("weights", row.weights), ("repair_weights", row.repair_weights))
             if isinstance(given, dict)
         }

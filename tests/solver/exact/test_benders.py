@@ -151,9 +151,11 @@ def test_what_cuts_too_much_is_noticed(what: str, monkeypatch: pytest.MonkeyPatc
     assert any(step.bound < best for problem, pools, best in (twice(), *known()) for step in steps(problem, pools, 2.0))
 
 
-@pytest.mark.parametrize(("seed", "workers", "best"), [(5, 1, 905), (14, 2, 540), (11, 2, 507)])
+@pytest.mark.parametrize(("seed", "workers", "best"), [(5, 1, 880), (14, 2, 624), (11, 2, 568)])
 def test_a_home_whose_bound_stands_apart_is_solved_to_the_end(seed: int, workers: int, best: int) -> None:
-    """The linear program's bounds are 914, 579 and 518."""
+    """The linear program's bounds are 939, 632 and 582. The best scores are those at which a schedule and the bound met
+    for one worker and for two, with three seeds each; the schedules' scores are the referee's too.
+    """
     tree = small_home(seed)
     raw = written(tree)
 
