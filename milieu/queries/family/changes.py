@@ -137,7 +137,7 @@ def changes_since(
     }
     pairs = [
         (kind, was, be)
-        for kind, was, be in _paired(_changed(before, now, _live(db, community_id, before)))
+        for kind, was, be in _paired(_joined(_changed(before, now, _live(db, community_id, before))))
         if {each.when.on_date for each in (was, be) if each is not None} & told
         and all(is_shared(each.when.on_date) for each in (was, be) if each is not None)
     ]
@@ -285,6 +285,28 @@ def _kind_of_move(was: _Known, now: _Known) -> str | None:
     if (was.when.on_date, was.when.start_minute) != (now.when.on_date, now.when.start_minute):
         return MOVED
     return RELOCATED if was.when.space != now.when.space and not now.is_visit else None
+
+
+def _joined(changed: Iterable[_Pair]) -> Iterable[_Pair]:
+    """A session that came to where another of its activity went from leaves whoever goes to both there as they were:
+    what changed for them is that they go from where the first was to where the second is.
+    """
+    pairs = list(changed)
+    while found := next(((came, left) for came in pairs for left in pairs if _is_followed(came, left)), None):
+        pairs = [each for each in pairs if each not in found]
+        was, be = found[0][1], found[1][2]
+        if was is None or be is None:
+            pairs += [(NEW, None, be)] if be is not None else [(CANCELLED, was, None)] if was is not None else []
+        elif (kind := _kind_of_move(was, be)) is not None:
+            pairs.append((kind, was, be))
+    return pairs
+
+
+def _is_followed(came: _Pair, left: _Pair) -> bool:
+    """Whether the one came to the very place that the other left."""
+    kinds = came[0] in (NEW, MOVED, RELOCATED) and left[0] in (CANCELLED, MOVED, RELOCATED)
+    be, was = came[2], left[1]
+    return kinds and be is not None and was is not None and _is_of_one_activity(was, be) and was.when == be.when
 
 
 def _paired(changed: Iterable[_Pair]) -> Iterator[_Pair]:

@@ -1,6 +1,7 @@
 """What changed since a relative last looked, and since the week began: after every kind of publication."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -108,6 +109,30 @@ def test_who_still_goes_at_the_old_time_has_not_moved_from_it(engines: Engines, 
     assert moved.was is not None
     assert moved.now is not None
     assert (moved.was.on_date, moved.now.on_date, moved.now.start_minute) == (WEDNESDAY, FRIDAY, 15 * 60)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ((3, 4, 5), ("moved", 2, 5)),
+        ((3, 2, 4), None),
+        ((3, None, 4), ("cancelled", 2, None)),
+        ((2, None, 3), ("cancelled", 4, None)),
+    ],
+    ids=["each to the next", "two change places", "one is taken out", "one is taken out, one comes there"],
+)
+def test_what_comes_to_where_another_goes_from_leaves_her_there(
+    engines: Engines, elm: CommunityBuilder, days: Sequence[int | None], expected: tuple[str, int, int | None] | None
+) -> None:
+    choirs = [Held("choir", "lounge", day, "10:30", ["finn"], ["ada"], ref=f"choir{day}") for day in (2, 3, 4)]
+    change(engines, elm, lambda elm: elm.publication(choirs, published_at=PUBLISHED))
+    publish(engines, elm, [replace(choir, day=day) for choir, day in zip(choirs, days, strict=True) if day is not None])
+
+    changes = [
+        (each.kind, each.was and (each.was.on_date - MONDAY).days, each.now and (each.now.on_date - MONDAY).days)
+        for each in since(engines, elm).changes
+    ]
+    assert changes == ([] if expected is None else [expected])
 
 
 def test_another_one_of_the_same_instead(engines: Engines, elm: CommunityBuilder) -> None:
