@@ -144,14 +144,39 @@ class Rows:
         return any(kind in ("", row["kind"]) for row in rows)
 
     def has_leader_away(self, place: At) -> bool:
-        return bool(
-            self.all(
-                "SELECT 1 FROM published_leader l JOIN absence a ON a.facilitator_id = l.facilitator_id"
-                " WHERE l.published_session_id = :id AND a.first_date <= :day AND a.last_date >= :day",
-                id=place.id,
-                day=str(place.day),
-            )
+        """Whether somebody who leads it is absent, off duty for some of its time, or there no more."""
+        leaders = self.all(
+            "SELECT f.id, f.ended_on FROM published_leader l JOIN facilitator f ON f.id = l.facilitator_id"
+            " WHERE l.published_session_id = :id",
+            id=place.id,
         )
+        return any(
+            (row["ended_on"] is not None and row["ended_on"] <= str(place.day))
+            or not set(range(place.start, place.end)) <= self._present(row["id"], place.day)
+            for row in leaders
+        )
+
+    def _present(self, facilitator: str, day: date) -> set[int]:
+        """The minutes of a day on which somebody of the staff is on duty and not absent."""
+        present: set[int] = set()
+        for row in self.all(
+            "SELECT start_minute, end_minute FROM roster WHERE facilitator_id = :leader"
+            " AND (on_date = :day OR on_date IS NULL AND (weekday IS NULL OR weekday = :weekday))"
+            " AND (valid_from IS NULL OR valid_from <= :day) AND (valid_until IS NULL OR valid_until >= :day)",
+            leader=facilitator,
+            day=str(day),
+            weekday=day.weekday(),
+        ):
+            present |= set(range(row["start_minute"], row["end_minute"]))
+        for row in self.all(
+            "SELECT * FROM absence WHERE facilitator_id = :leader AND first_date <= :day AND last_date >= :day",
+            leader=facilitator,
+            day=str(day),
+        ):
+            begins = row["start_minute"] if row["first_date"] == str(day) else 0
+            ends = row["end_minute"] if row["last_date"] == str(day) else 1440
+            present -= set(range(begins, ends))
+        return present
 
     def free_minutes(self, day: date, from_minute: int) -> set[int]:
         """The minutes of the visiting day that nothing stands against: meals do not, save breakfast."""
