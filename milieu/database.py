@@ -16,19 +16,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias, TypeVar
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from milieu.errors import Busy, Conflict, Invalid, Unwritable
-from milieu.models import Base
 from milieu.private import make_private
 from milieu.refusals import LOCKED, REDO, refusal_of, sqlstate
 
@@ -48,6 +41,7 @@ _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no 
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": _MORE_CONNECTIONS, "hide_parameters": True}
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
 _EXAMPLES = "write it like postgresql://milieu@host:5432/milieu."
+MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATING = 7_145_410  # the advisory lock of upgrades: any number that is ours
 
 # PostgreSQL: a unique key that a unit running at the same time took first (this one's snapshot could not show it, the
@@ -215,12 +209,12 @@ def _address(url: str) -> URL:
 
 @contextmanager
 def _session(engine: Engine) -> Iterator[DbSession]:
-    with _refusals(), Session(engine, expire_on_commit=False) as db:
+    with refusals(), Session(engine, expire_on_commit=False) as db:
         yield db
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Raise what a database's error means to whoever asked, as far as it is no fault of ours."""
     try:
         yield
@@ -326,74 +320,36 @@ def _postgresql(address: URL, *, is_writer: bool) -> Engine:
     return engine
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the tables up to a revision in one transaction: after a crash there is N or N+1, nothing between.
-
-    Makes the folder of a SQLite file. Two servers that start at once upgrade one after the other; the second finds
-    nothing to do. Raises Conflict where a migration would leave a row pointing at nothing or cannot be done.
-    """
-    if (file := sqlite_file(url)) is not None:
-        make_private(file)
-    try:
-        with _migrating(url) as config:
-            command.upgrade(config, revision)
-    except CommandError as error:
-        raise Conflict("The database is of another Milieu than this one, a newer perhaps: use that one.") from error
-    except DBAPIError as error:
-        reason = str(error.orig).partition("\n")[0]
-        raise Conflict(f"The tables could not be brought up to date, and stay as they were: {reason}.") from error
-
-
-def downgrade(url: str, revision: str) -> None:
-    """Take migrations back down to a revision ("base": all)."""
-    with _migrating(url) as config:
-        command.downgrade(config, revision)
-
-
 @cache
 def newest_revision() -> str:
-    """The revision that this program's tables are."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    """The revision that this program's tables are: migrations follow one another in the order of their numbers."""
+    return max(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/0*_*.py"))
 
 
 def present_revision(engines: Engines) -> str | None:
     """The revision that the database is at, None where it was never upgraded."""
-    with _refusals(), engines.read.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def differences(engines: Engines) -> list[str]:
-    """What a new migration would have to change: empty where tables and models agree."""
-    with _refusals(), engines.read.connect() as connection:
-        found = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [str(difference) for difference in compare_metadata(found, Base.metadata)]
-
-
-def write_revision(url: str, message: str, revision: str) -> None:
-    """Write the migration that leads from a database at the newest revision to the models; for developers."""
-    with _migrating(url) as config:
-        command.revision(config, message, autogenerate=True, rev_id=revision)
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    return config
+    with refusals(), engines.read.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 @contextmanager
-def _migrating(url: str) -> Iterator[Config]:
-    """One transaction for Alembic. SQLite rebuilds tables to change them: its foreign keys rest until the end."""
+def changing_tables(url: str) -> Iterator[Connection]:
+    """One transaction for migrations, one at a time. SQLite rebuilds tables to change them: its foreign keys rest until
+    the end. Makes the folder of a SQLite file. Raises Conflict where rows would be left that point at nothing.
+    """
+    if (file := sqlite_file(url)) is not None:
+        make_private(file)
     address = _address(url)
     is_sqlite = address.get_backend_name() == "sqlite"
     engine = _sqlite(address, is_writer=True, foreign_keys="OFF") if is_sqlite else _postgresql(address, is_writer=True)
-    config = _config()
     try:
-        with _refusals(), engine.begin() as connection:
+        with refusals(), engine.begin() as connection:
             if not is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
-            config.attributes["connection"] = connection
-            yield config
+            yield connection
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise Conflict("The new tables would leave rows that point at nothing; the database stays as it was.")
     finally:

@@ -16,7 +16,6 @@ from milieu.clock import SystemClock, is_zone
 from milieu.database import (
     Engines,
     database_now,
-    differences,
     is_affected,
     make_engines,
     newest_revision,
@@ -28,6 +27,7 @@ from milieu.database import (
 from milieu.errors import Invalid, MilieuError
 from milieu.models import Community, Lease
 from milieu.open_files import BESIDES, may_be_open
+from milieu.revisions import differences
 from milieu.safety import unsafe, unsafe_key, unsafe_pages
 from milieu.serving import with_secret_key
 from milieu.settings import Settings

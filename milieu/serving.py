@@ -21,7 +21,6 @@ from milieu.database import (
     reading,
     sqlite_file,
     sqlite_version,
-    upgrade,
 )
 from milieu.errors import Conflict, Invalid, Unwritable
 from milieu.jobs.scheduler import Scheduler
@@ -46,6 +45,8 @@ def open_engines(settings: Settings) -> Engines:
     engines = make_engines(settings.database_url)
     try:
         if (revision := revision_of(engines, settings)) != newest_revision() and _is_sqlite(settings):
+            from milieu.revisions import upgrade  # loads Alembic, once a version
+
             upgrade(settings.database_url)  # alone where it is needed: who only reads waits for nobody that writes
             revision = revision_of(engines, settings)
         if revision != newest_revision():

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from milieu.database import Engines, make_engines, upgrade
+from milieu.database import Engines, make_engines
+from milieu.revisions import upgrade
 
 _numbers = itertools.count(1)
 _DEBIAN = Path("/usr/lib/postgresql")

@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, create_engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from milieu.database import (
+    MIGRATIONS,
     Engines,
-    differences,
-    downgrade,
     make_engines,
     newest_revision,
     present_revision,
     reading,
     unit_of_work,
-    upgrade,
 )
 from milieu.models import Account, Base, CommunitySettings
+from milieu.revisions import differences, downgrade, upgrade
 from milieu.services.access.accounts import create_account, find_account_id
 from tests.milieu.builders import NOW, community, small_community
 
@@ -30,7 +31,7 @@ UPGRADE_AND_DIE = """
 import os, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from milieu import database
+from milieu import revisions
 left = int(sys.argv[2])
 @event.listens_for(Engine, "after_cursor_execute")
 def die(*_):
@@ -38,7 +39,7 @@ def die(*_):
     left -= 1
     if left == 0:
         os._exit(9)
-database.upgrade(sys.argv[1])
+revisions.upgrade(sys.argv[1])
 """
 
 
@@ -85,7 +86,7 @@ def test_killed_upgrade_leaves_nothing_half(engines: Engines, database_url: str,
 @pytest.mark.slow(1)
 def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'milieu.sqlite'}"
-    script = "import sys; from milieu.database import upgrade; upgrade(sys.argv[1])"
+    script = "import sys; from milieu.revisions import upgrade; upgrade(sys.argv[1])"
 
     servers = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(2)]
 
@@ -224,3 +225,17 @@ def anything(column: Column[Any]) -> Any:
     numbers = {int: 1, bool: True, float: 1.5, Decimal: 1.5}
     kinds = {date: date(2026, 11, 30), datetime: NOW, bytes: b"x", dict: {}, **numbers}
     return kinds.get(column.type.python_type, "x")
+
+
+def test_the_newest_is_where_the_migrations_lead() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == newest_revision()
+
+
+def test_what_changes_no_table_loads_no_alembic(engines: Engines, database_url: str) -> None:
+    script = "import sys; from milieu.serving import open_engines; from milieu.settings import Settings;"
+    script += "open_engines(Settings(database_url=sys.argv[1])); sys.exit('alembic' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", script, database_url]).returncode == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from milieu.database import Engines, downgrade, reading, unit_of_work, upgrade
+from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
 from milieu.imports.folder import TableReport
 from milieu.models import Change, Resident, Stay
@@ -17,6 +17,7 @@ from milieu.queries.people import residents_here
 from milieu.queries.stays import Stays, lives_here, stays_of, stays_over
 from milieu.queries.week.people_out import shares
 from milieu.queries.week.sessions import show_resident
+from milieu.revisions import downgrade, upgrade
 from milieu.services.attendance import mark, mark_uninvited
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.milieu.imports.nutshell import copied, swap, take, without

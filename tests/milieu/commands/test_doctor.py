@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text, update
 
 from milieu.coordination import lease
-from milieu.database import database_now, downgrade, make_engines, unit_of_work
+from milieu.database import database_now, make_engines, unit_of_work
 from milieu.doctor import Finding, examine, report
 from milieu.models import Community, Lease
+from milieu.revisions import downgrade
 from milieu.settings import Settings
 from tests.milieu.builders import community
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from milieu.database import downgrade, newest_revision
+from milieu.database import newest_revision
 from milieu.doctor import _solver
+from milieu.revisions import downgrade
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE
