@@ -15,10 +15,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Base, Plan, ResidentRead, Run
+from milieu.models import Base, Change, Plan, ResidentRead, Run
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
+from milieu.services.facts.stretch import Stretch
+from milieu.services.facts.teller import Teller
+from milieu.services.facts.telling import tell_absence
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.patience import PATIENCE
@@ -74,6 +77,13 @@ FORMS: dict[str, Form] = {
     "director.wish_again": Form(
         DIRECTOR, "/people", "/people/{ada}/asked-again/{choir}", {"form_key": "one-click-of-somebody"}
     ),
+    "director.tell_change": Form(
+        DIRECTOR,
+        "/changed?kind=refusal",
+        "/changed/refusal",
+        {"who": "{ada}", "what": "activity:{choir}", "for": "good"},
+    ),
+    "director.take_change_back": Form(DIRECTOR, "/changed", "/changed/line/{change}/take-back"),
     "director.plan_week": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/plan", f"/week/{NEXT_MONDAY}/plan"),
     "director.stop_run": Form(DIRECTOR, "/run/{run}", "/run/{run}/stop"),
     "director.take_back_draft": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/drafts", f"/week/{NEXT_MONDAY}/drafts"),
@@ -125,12 +135,15 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
         close_account(db, ended)
         given = {"week_start": MONDAY, "requested_at": NOW, "seconds_limit": 15, "seed": 1}
         run = elm.add(Run(community_id=elm.id, kind="plan", state="running", open_week=MONDAY.isoformat(), **given))
+        away = tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, Stretch(MONDAY, MONDAY))
+        change = db.scalars(select(Change).where(Change.row_id == away)).one()
         gaps = {
             "account": sam,
             "ended": ended,
             "code": make_pass(db, sam, CODE, by=None, now=NOW),
             "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
             "run": run.id,
+            "change": change.id,
             **{name: group.id for name, group in elm.groups.items()},
             **{name: resident.id for name, resident in elm.residents.items()},
             **{name: activity.id for name, activity in elm.activities.items()},

@@ -1,0 +1,27 @@
+"""Who tells a fact, where and when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from milieu.clock import local_day
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.models import Community
+
+
+@dataclass(frozen=True)
+class Teller:
+    """In which community, by which account (None: the clock), and when something is told."""
+
+    community_id: str
+    by: str | None
+    now: datetime
+
+    def today(self, db: DbSession) -> date:
+        """The community's own day. Raises NotFound."""
+        timezone = db.scalar(select(Community.timezone).where(Community.id == self.community_id))
+        if timezone is None:
+            raise NotFound("There is no such community.")
+        return local_day(self.now, timezone)

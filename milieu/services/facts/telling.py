@@ -1,0 +1,207 @@
+"""Facts that somebody tells: a colleague or a resident is away, a space closed, a no was said, two are kept apart.
+
+Each is one row and one line in the journal, in the caller's unit of work. A no and an apart hold at once: whom they
+concern is out of every published session to come in the same transaction (`withdrawing`).
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from milieu.causes import CLOSURE_KINDS
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid
+from milieu.models import (
+    Absence,
+    Account,
+    Activity,
+    Facilitator,
+    Refusal,
+    Resident,
+    ResidentBusy,
+    Space,
+    SpaceClosure,
+    Tie,
+)
+from milieu.models.base import CommunityRow
+from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, REFUSAL, TOLD
+from milieu.queries.stays import stays_of
+from milieu.services.facts.stretch import Stretch
+from milieu.services.facts.teller import Teller
+from milieu.services.facts.withdrawing import Right, withdraw
+from milieu.services.journal import record
+from milieu.solving.contents import SessionContent
+
+LONGEST = 200
+OUT_KINDS = ("outing", "appointment", "visit")
+NO_TO = ("activity", "space", "facilitator")
+
+
+def tell_absence(db: DbSession, teller: Teller, facilitator_id: str, stretch: Stretch, reason: str = "") -> str:
+    """Somebody of the team is away; the id of the fact. Raises Invalid."""
+    _find(db, teller, Facilitator, facilitator_id, "Please choose who is away.", at="who")
+    row = Absence(
+        community_id=teller.community_id, facilitator_id=facilitator_id, reason=_short(reason), **_away(stretch)
+    )
+    return _tell(db, teller, ABSENCE, row, {"facilitator_id": facilitator_id, **_said(stretch)})
+
+
+def tell_closure(db: DbSession, teller: Teller, space_id: str, stretch: Stretch, kind: str, reason: str = "") -> str:
+    """A space cannot be used; `kind` is of `causes.CLOSURE_KINDS`. The id of the fact. Raises Invalid."""
+    _find(db, teller, Space, space_id, "Please choose the space.", at="who")
+    if kind not in CLOSURE_KINDS:
+        raise Invalid("Please say why the space cannot be used.", at="kind")
+    row = SpaceClosure(
+        community_id=teller.community_id, space_id=space_id, kind=kind, reason=_short(reason), **_away(stretch)
+    )
+    return _tell(db, teller, CLOSURE, row, {"space_id": space_id, "kind": kind, **_said(stretch)})
+
+
+def tell_busy(db: DbSession, teller: Teller, resident_id: str, stretch: Stretch, kind: str) -> str:
+    """A resident is out or has somebody; `kind` is of OUT_KINDS. The id of the fact. Raises Invalid."""
+    _resident(db, teller, resident_id, stretch.last)
+    if kind not in OUT_KINDS:
+        raise Invalid("Please say what it is.", at="kind")
+    row = ResidentBusy(
+        community_id=teller.community_id,
+        resident_id=resident_id,
+        kind=kind,
+        valid_from=stretch.first,
+        valid_until=stretch.last,
+        start_minute=stretch.start_minute,
+        end_minute=stretch.end_minute,
+    )
+    return _tell(db, teller, BUSY, row, {"resident_id": resident_id, "kind": kind, **_said(stretch)})
+
+
+def tell_refusal(
+    db: DbSession, teller: Teller, resident_id: str, thing: str, thing_id: str, *, until: date | None
+) -> str:
+    """A resident said no to one `thing` (of NO_TO); no reason is asked. It holds at once. The id of the fact.
+
+    `until` is the last day on which it holds, None for good. Raises Invalid; Conflict where it is known.
+    """
+    tables = {"activity": Activity, "space": Space, "facilitator": Facilitator}
+    today = teller.today(db)
+    _resident(db, teller, resident_id, today)
+    if thing not in tables:
+        raise Invalid("Please choose what the no is to.", at="what")
+    _find(db, teller, tables[thing], thing_id, "Please choose what the no is to.", at="what")
+    if until is not None and until < today:
+        raise Invalid("That day is over.", at="last")
+    about = {"resident_id": resident_id, f"{thing}_id": thing_id}
+    known = select(Refusal.id).filter_by(community_id=teller.community_id, **about)
+    holds = Refusal.valid_until.is_(None) | (Refusal.valid_until >= (until or date.max))
+    if db.scalar(known.where(holds).limit(1)) is not None:
+        raise Conflict("This no is known already, and it holds.", at="what")
+    row = Refusal(community_id=teller.community_id, said_on=today, valid_from=today, valid_until=until, **about)
+
+    def says_no(resident: str, session: SessionContent) -> bool:
+        return resident == resident_id and thing_id in (session.activity_id, session.space_id, *session.facilitators)
+
+    return _tell_right(db, teller, REFUSAL, row, about, Right(says_no, until, "A no was said."))
+
+
+def tell_apart(db: DbSession, teller: Teller, one_id: str, other_id: str, *, until: date | None) -> str:
+    """Two residents are to be kept apart, from now on; the id of the fact.
+
+    Where both are invited to one session to come, the second named is invited there no more. `until` as in
+    `tell_refusal`. Raises Invalid; Conflict where it is known.
+    """
+    today = teller.today(db)
+    for each, at in ((one_id, "who"), (other_id, "other")):
+        _resident(db, teller, each, today, at=at)
+    if one_id == other_id:
+        raise Invalid("Please choose two people.", at="other")
+    if until is not None and until < today:
+        raise Invalid("That day is over.", at="last")
+    first, second = sorted((one_id, other_id))
+    known = select(Tie.id).where(
+        Tie.community_id == teller.community_id,
+        Tie.resident_id == first,
+        Tie.other_id == second,
+        Tie.is_apart.is_(True),
+        Tie.expires_on.is_(None) | (Tie.expires_on >= (until or date.max)),
+    )
+    if db.scalar(known.limit(1)) is not None:
+        raise Conflict("These two are kept apart already.", at="other")
+    author = db.get(Account, teller.by) if teller.by else None
+    row = Tie(
+        community_id=teller.community_id,
+        resident_id=first,
+        other_id=second,
+        is_apart=True,
+        author=author.name if author else "",
+        source="told",
+        noted_on=today,
+        expires_on=until,
+    )
+
+    def meets(resident: str, session: SessionContent) -> bool:
+        return resident == other_id and one_id in session.residents
+
+    about = {"resident_id": one_id, "other_id": other_id}
+    return _tell_right(db, teller, APART, row, about, Right(meets, until, "Two people are kept apart."))
+
+
+def _tell(db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any]) -> str:
+    db.add(row)
+    db.flush()
+    record(db, teller.community_id, verb=TOLD, noun=noun, row_id=row.id, by=teller.by, now=teller.now, after=about)
+    return str(row.id)
+
+
+def _tell_right(
+    db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right
+) -> str:
+    """The same of a right, which holds at once; its line says how many invitations it took out."""
+    db.add(row)
+    db.flush()
+    about = {**about, "last": right.until and right.until.isoformat(), "withdrawn": withdraw(db, teller, right)}
+    record(db, teller.community_id, verb=TOLD, noun=noun, row_id=row.id, by=teller.by, now=teller.now, after=about)
+    return str(row.id)
+
+
+def _find(db: DbSession, teller: Teller, table: type[Any], row_id: str, sentence: str, *, at: str) -> Any:
+    """A row of the community that has not ended."""
+    row = db.get(table, (teller.community_id, row_id)) if row_id else None
+    ended = getattr(row, "ended_on", None)
+    if row is None or (ended is not None and ended <= teller.today(db)):
+        raise Invalid(sentence, at=at)
+    return row
+
+
+def _resident(db: DbSession, teller: Teller, resident_id: str, day: date, *, at: str = "who") -> Resident:
+    """Somebody who lives here on a day, or comes to."""
+    row = _find(db, teller, Resident, resident_id, "Please choose a resident.", at=at)
+    stays = stays_of(db, teller.community_id).get(resident_id)
+    if stays is None or stays.is_over(day):
+        raise Invalid("Please choose a resident who lives here then.", at=at)
+    found: Resident = row
+    return found
+
+
+def _away(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "first_date": stretch.first,
+        "last_date": stretch.last,
+        "start_minute": stretch.start_minute,
+        "end_minute": stretch.end_minute,
+    }
+
+
+def _said(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "first": stretch.first.isoformat(),
+        "last": stretch.last.isoformat(),
+        "start_minute": stretch.start_minute,
+        "end_minute": stretch.end_minute,
+    }
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    if len(words) > LONGEST:
+        raise Invalid(f"Please keep it under {LONGEST} letters.", at="reason")
+    return words

@@ -1,0 +1,42 @@
+"""A director tells what happened, by keyboard and on any screen, and takes back a slip."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.journeys.conftest import SIZES
+from tests.milieu.builders import CommunityBuilder, Held
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_no_is_told_and_a_slip_taken_back(
+    size: str,
+    enter: Callable[..., Page],
+    elm: CommunityBuilder,
+    engines: Engines,
+    accessible: Callable[[Page], None],
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday")])
+    page = enter(elm, "director", size)
+    page.get_by_role("link", name="Changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something changed")
+    expect(page.get_by_text("Nothing was told today.")).to_be_visible()
+    accessible(page)
+
+    for kind in ("A space cannot be used", "A resident is out", "Two people are to be kept apart", "Somebody said no"):
+        page.get_by_role("link", name=kind).click()
+        accessible(page)
+    page.get_by_label("Who", exact=True).select_option(label="Ada Made-Up, 1")
+    page.get_by_label("No to what").select_option(label="Choir")
+    page.get_by_role("button", name="Note it").press("Enter")
+
+    expect(page.get_by_text("Ada Made-Up said no to Choir, for good.")).to_be_visible()
+    expect(page.get_by_text("1 invitation was gone at once. Nobody was moved up.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Take back").press("Enter")
+    expect(page.get_by_text("Taken back today")).to_be_visible()
+    accessible(page)

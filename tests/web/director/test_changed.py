@@ -1,0 +1,137 @@
+"""Something changed: told in a form, listed with what it stands against, refused at its field, gone at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from milieu.database import Engines, unit_of_work
+from milieu.models import ResidentRead
+from tests.milieu.builders import CommunityBuilder, Held
+from tests.web.conftest import Browser
+from tests.web.director.test_week import words
+
+THURSDAY, FRIDAY = "2026-12-03", "2026-12-04"
+ABSENCE, REFUSAL, APART = (f"/changed?kind={kind}" for kind in ("absence", "refusal", "apart"))
+
+
+@pytest.fixture
+def director(engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> Browser:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(
+            [
+                Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday"),
+                Held("chess", "studio", 4, "14:00", ["gita"], ["ada", "cleo"], ref="friday"),
+            ]
+        )
+        elm.relative("una", of=elm.residents["ada"])
+    return sign_in(elm)
+
+
+def test_a_colleague_is_away_in_three_taps_and_the_page_says_what_stands_against_it(
+    director: Browser, elm: CommunityBuilder
+) -> None:
+    finn = elm.facilitators["finn"].id
+
+    answer = director.send("/changed/absence", ABSENCE, who=finn, first=THURSDAY, last=FRIDAY, part="", reason="")
+
+    assert answer.status_code == 303
+    page = words(director.get(answer.location).text)
+    assert "Finn Made-Up is away from Thursday 3 December to Friday 4 December." in page
+    assert "1 published session stands against it: Choir, Thu 3 10:00." in page
+    assert "The check in the morning mends it with the fewest changes" in page
+
+
+def test_a_part_of_a_day_is_said_in_words(director: Browser, elm: CommunityBuilder) -> None:
+    studio = elm.spaces["studio"].id
+    given = {"who": studio, "first": FRIDAY, "last": "", "part": "morning", "detail": "repairs", "reason": ""}
+
+    answer = director.send("/changed/closure", "/changed?kind=closure", **given)
+
+    page = words(director.get(answer.location).text)
+    assert "Studio cannot be used on Friday 4 December, in the morning, because of repairs." in page
+    assert "No published session to come stands against it." in page
+
+
+def test_a_no_is_gone_from_every_page_when_it_is_noted(
+    director: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    ada, choir = elm.residents["ada"].id, elm.activities["choir"].id
+    family = sign_in(elm, "family", relative_id=elm.relatives["una"].id)
+    pages = ((director, "/week/2026-11-30/session/thursday"), (director, f"/people/{ada}"), (family, "/family"))
+    named = ("Ada", "Choir", "Choir")
+    assert all(name in browser.get(path).text for (browser, path), name in zip(pages, named, strict=True))
+
+    given = {"who": ada, "what": f"activity:{choir}", "for": "good", "last": ""}
+    answer = director.send("/changed/refusal", REFUSAL, **given)
+
+    assert "Ada Made-Up" not in words(director.get(pages[0][1]).text).split("Invited", 1)[-1].split("Who else", 1)[0]
+    assert "Thursday 3 December: Choir" not in words(family.get("/family").text)
+    page = words(director.get(answer.location).text)
+    assert "Ada Made-Up said no to Choir, for good. 1 invitation was gone at once. Nobody was moved up." in page
+
+
+def test_two_are_kept_apart_until_a_day(director: Browser, elm: CommunityBuilder) -> None:
+    ids = {"who": elm.residents["cleo"].id, "other": elm.residents["ada"].id}
+
+    answer = director.send("/changed/apart", APART, **ids, **{"for": "days", "last": "2026-12-31"})
+
+    page = words(director.get(answer.location).text)
+    assert "Cleo Made-Up and Ada Made-Up are to be kept apart, until Thursday 31 December." in page
+
+
+def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(director: Browser, elm: CommunityBuilder) -> None:
+    finn = elm.facilitators["finn"].id
+    given = {"who": finn, "first": FRIDAY, "last": THURSDAY, "part": "evening", "reason": "At a <course>"}
+
+    answer = director.send("/changed/absence", ABSENCE, **given)
+
+    assert answer.status_code == 422
+    assert "The last day is before the first." in answer.text
+    assert 'name="last" type="date" value="2026-12-03" aria-invalid="true"' in answer.text
+    assert f'<option value="{finn}" selected>' in answer.text
+    assert 'value="At a &lt;course&gt;"' in answer.text
+    assert "Nothing was told today." in answer.text
+
+    badly = director.send("/changed/absence", ABSENCE, who=finn, first="soon")
+    assert badly.status_code == 422
+    assert "Please write the day as 2026-12-31." in badly.text
+    known = {"who": elm.residents["ada"].id, "what": f"activity:{elm.activities['walk'].id}", "for": "good"}
+    assert director.send("/changed/refusal", REFUSAL, **known).status_code == 303
+    again = director.send("/changed/refusal", REFUSAL, **known)
+    assert again.status_code == 409
+    assert "This no is known already, and it holds." in again.text
+
+
+def test_a_double_click_tells_it_once_and_what_was_a_slip_is_taken_back(
+    director: Browser, elm: CommunityBuilder
+) -> None:
+    given = {"who": elm.facilitators["gita"].id, "first": FRIDAY, "form_key": "one-click-of-somebody"}
+    for _ in range(2):
+        assert director.send("/changed/absence", ABSENCE, **given).status_code == 303
+    page = director.get("/changed").text
+    assert page.count("is away on Friday 4 December.") == 1
+    path = page.split('action="/changed/line/')[1].split('"')[0]
+
+    director.send(f"/changed/line/{path}", "/changed", day="2026-12-02")
+
+    page = words(director.get("/changed").text)
+    assert "Gita Made-Up is away on Friday 4 December. Taken back today 09:00." in page
+    assert "Take back:" not in page
+
+
+def test_unknown_kinds_days_and_lines_are_no_faults_of_ours(director: Browser) -> None:
+    assert director.get("/changed?kind=ghosts&day=someday").status_code == 200
+    assert director.send("/changed/ghosts", "/changed").status_code == 404
+    assert director.send("/changed/line/nothing/take-back", "/changed").status_code == 404
+
+
+def test_each_resident_that_the_page_names_is_in_the_record_of_reads(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    director.get(ABSENCE)
+    director.get(REFUSAL)
+
+    with unit_of_work(engines) as db:
+        read = {row.resident_id for row in db.query(ResidentRead).filter(ResidentRead.page == "director.changed")}
+    assert read == {row.id for row in elm.residents.values()}
