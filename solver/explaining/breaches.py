@@ -1,10 +1,8 @@
 """Which rules a change of attendances would break: the rules' own plain readings, asked about what was touched."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Literal
 
 from solver.documents.problem import AbsentPin, AttendPin, Pin, SessionPin
 from solver.documents.schedule import Relaxed
@@ -18,33 +16,8 @@ from solver.model.rules import RULES
 FULL = frozenset(
     {"seats", "wheelchairs", "group_large", "support", "escorts", "cohorts"}
 )  # none the better for one more
-ASKED: Mapping[str, Literal["session", "person", "week", "here", "never"]] = MappingProxyType(
-    {
-        "R1": "never",
-        "R2": "session",
-        "R3": "never",
-        "R4": "never",
-        "R5": "session",
-        "R6": "here",
-        "R7": "week",
-        "R8": "person",
-        "R9": "person",
-        "R10": "here",
-        "R11": "session",
-        "R12": "here",
-        "R13": "session",
-        "R14": "here",
-        "R15": "session",
-        "R16": "never",
-        "R17": "here",
-        "R18": "here",
-    }
-)
-"""How each rule is asked of a change of attendances: by its own reading of the sessions that were touched, of those
-with none but the people who were touched, or of these people's weeks; here, from what the ledger counts; or never, as
-who comes does not matter to it."""
 _OF_SESSION, _OF_PERSON, _OF_WEEK = (
-    tuple(rule for rule in RULES if ASKED[rule.code] == asked) for asked in ("session", "person", "week")
+    tuple(rule for rule in RULES if rule.asked == asked) for asked in ("session", "person", "week")
 )
 _OF_ONE = (*_OF_PERSON, *(rule for rule in RULES if rule.code == "R13"), *_OF_WEEK)  # whoever else is there
 

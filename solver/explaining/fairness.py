@@ -16,22 +16,22 @@ from solver.explaining.breaches import Breaches
 from solver.explaining.ledger import Ledger
 from solver.model.reading import Held, Reading
 from solver.model.reasons import Reason
+from solver.model.rules import RULES
 
 FLOOR, ALMOST = 3, 4  # nobody under the one; then as few as possible under the other
-_CAUSES: dict[str, tuple[str, ...]] = {  # why a resident is in no session of an activity <- what stands in the way
-    "out_past": ("past_new", "past_lost"),
-    "out_closed": ("only", "no_wish", "refuses_activity", "avoids_activity"),
-    "out_pinned": ("pin_absent",),
-    "out_place": ("refuses_space", "avoids_space", "refuses_facilitator", "avoids_facilitator", "zone"),
-    "out_loud": ("loud", "loud_then"),
-    "out_busy": ("busy",),
-    "out_clash": ("resident_taken", "activity_twice", "too_soon", "resident_day", "resident_all"),
-    "out_company": ("apart", "cohorts", "familiar"),
-    "out_help": ("support", "escorts"),
-    "out_full": ("seats", "wheelchairs", "group_large"),
-}
-CAUSE_OF = {code: cause for cause, codes in _CAUSES.items() for code in codes}
-_ORDER = list(_CAUSES)  # the later, the nearer the resident came
+_ORDER = (  # what keeps a resident out of all sessions of an activity; the later, the nearer they came
+    "out_past",
+    "out_closed",
+    "out_pinned",
+    "out_place",
+    "out_loud",
+    "out_busy",
+    "out_clash",
+    "out_company",
+    "out_help",
+    "out_full",
+)
+CAUSE_OF = {code: each.leaves_out for rule in RULES for code, each in rule.breaches.items() if each.leaves_out}
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,9 @@ from solver.instance.rendering import rendered
 from solver.model.building import Answer, any_answer
 from solver.model.check import broken
 from solver.model.reasons import Fact, Reason
+from solver.model.rules import RULES
 
-SINGLE_RULES = ("R2", "R10", "R11", "R12", "R13", "R15", "R16", "R5")  # what one session or moment breaks
+SINGLE_RULES = [rule.code for look in ("alone", "alone last") for rule in RULES if rule.looked_for == look]
 MOST_SENTENCES = 4
 MOST_SLOTS = 120
 TRYING = 1.0  # seconds at most for what one rule that is lifted allows

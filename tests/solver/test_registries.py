@@ -17,8 +17,7 @@ from solver.bounds.outline import outlined
 from solver.bounds.rows.worth import POSTS
 from solver.bounds.simple import simple_bound
 from solver.documents.problem import OF_CHANGES, TERM_NAMES, Weights
-from solver.explaining.breaches import ASKED
-from solver.infeasibility.diagnosis import SINGLE_RULES
+from solver.explaining.fairness import _ORDER, CAUSE_OF
 from solver.instance.compilation import compile_problem
 from solver.instance.problem import Problem
 from solver.model.audiences import AUDIENCES
@@ -134,12 +133,15 @@ def test_every_breach_of_a_rule_has_words() -> None:
     assert codes <= OF_RULES.keys()
 
 
-def test_every_rule_is_asked_of_a_change_of_attendances_or_known_not_to_mind() -> None:
-    assert ASKED.keys() == {rule.code for rule in RULES}
+def test_every_breach_is_declared_by_its_rule() -> None:
+    """With what it yields to: a morning without a way to yield has no repair."""
+    declared = {code: rule.name for rule in RULES for code in rule.breaches}
+    folder = Path(solver.model.rules.__file__).parent
+    said = {code: path.stem for path in folder.glob("*.py") for code in said_by(path)}
+
+    assert said.items() <= declared.items()
+    assert declared.keys() == OF_RULES.keys()
 
 
-def test_every_rule_is_looked_for_in_a_conflict_or_elsewhere() -> None:
-    """Where one rule alone stands in the way of a demand: what one session breaks, or what the causes look for."""
-    of_hours_and_weeks = {"R1", "R3", "R4", "R6", "R7", "R8", "R9", "R14", "R17", "R18"}
-
-    assert set(SINGLE_RULES) ^ of_hours_and_weeks == {rule.code for rule in RULES}
+def test_what_leaves_somebody_out_has_words() -> None:
+    assert set(CAUSE_OF.values()) <= set(_ORDER)

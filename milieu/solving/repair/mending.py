@@ -14,6 +14,8 @@ from milieu.solving.problem.document import ProblemSource
 from solver.documents import exchange
 from solver.model import check
 from solver.model.reasons import Breach, Fact
+from solver.model.rule import Yielding
+from solver.model.rules import RULES
 
 Facts: TypeAlias = dict[str, Fact]
 _MOST_ROUNDS = 400
@@ -191,55 +193,22 @@ def _nothing(week: Week, facts: Facts) -> None:
     """It may go unmet, or nothing that could be taken out would end it."""
 
 
-YIELDS: Mapping[str, Callable[[Week, Facts], None]] = {
-    "outside_horizon": Week.drop,
-    "off_grid": Week.drop,
-    "outside_windows": Week.drop,
-    "not_open": Week.drop,
-    "features": Week.drop,
-    "seats": Week.thin,
-    "wheelchairs": Week.thin_wheelchairs,
-    "space_taken": Week.drop_later,
-    "shared_space": Week.drop_later,
-    "facilitator_taken": Week.drop_later,
-    "facilitator_day": Week.drop_last,
-    "team_size": Week.drop,
-    "not_available": Week.drop,
-    "skills": Week.drop,
-    "group_small": Week.drop,
-    "group_large": Week.thin,
-    "too_few": _nothing,
-    "too_many": Week.drop_last,
-    "twice_a_day": Week.drop_last,
-    "busy": Week.leave,
-    "resident_taken": Week.leave_later,
-    "activity_twice": Week.leave_later,
-    "too_soon": Week.leave_later,
-    "resident_day": Week.leave_last,
-    "resident_all": Week.leave_last,
-    "refuses_activity": Week.leave,
-    "refuses_space": Week.leave,
-    "refuses_facilitator": Week.leave,
-    "avoids_activity": Week.leave,
-    "avoids_space": Week.leave,
-    "avoids_facilitator": Week.leave,
-    "only": Week.leave,
-    "no_wish": Week.leave,
-    "loud": Week.leave,
-    "loud_then": Week.leave,
-    "apart": Week.leave_other,
-    "support": Week.spare_support,
-    "escorts": Week.spare_escorts,
-    "cohorts": Week.keep_one_cohort,
-    "zone": Week.leave,
-    "required": _nothing,
-    "familiar": Week.leave,
-    "bleed": Week.drop_later,
-    "past_lost": _nothing,
-    "past_new": Week.drop,
-    "pin_missing": _nothing,
-    "pin_changed": _nothing,
-    "pin_attend": _nothing,
-    "pin_absent": _nothing,
+_HOW: Mapping[Yielding, Callable[[Week, Facts], None]] = {
+    "nothing": _nothing,
+    "drop": Week.drop,
+    "drop_later": Week.drop_later,
+    "drop_last": Week.drop_last,
+    "leave": Week.leave,
+    "leave_other": Week.leave_other,
+    "leave_later": Week.leave_later,
+    "leave_last": Week.leave_last,
+    "thin": Week.thin,
+    "thin_wheelchairs": Week.thin_wheelchairs,
+    "spare_support": Week.spare_support,
+    "spare_escorts": Week.spare_escorts,
+    "keep_one_cohort": Week.keep_one_cohort,
 }
-"""By the code of a broken rule, what is taken out to end it. What a document may not say at all takes the session."""
+YIELDS: Mapping[str, Callable[[Week, Facts], None]] = {
+    code: _HOW[each.how] for rule in RULES for code, each in rule.breaches.items()
+}
+"""How a published week yields to each breach, as its rule says."""

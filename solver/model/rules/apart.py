@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -18,3 +19,17 @@ def post(model: Model) -> None:
     for slot in model.planned:
         for a, b in model.problem.apart:
             model.forbid(slot.people.get(a, 0), slot.people.get(b, 0))
+
+
+RULE: Rule = rule(
+    "R10",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="here",
+    looked_for="alone",
+    breaches={
+        "apart": Yields("leave_other", "out_company"),
+    },
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading, overlap, touching
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model, Stay, keep_two_apart, spell
 
 
@@ -30,3 +31,17 @@ def post(model: Model) -> None:
     for space, mine in loud.items():
         for other in problem.adjacent[space]:
             keep_two_apart(model, mine, calm[other], 0)
+
+
+RULE: Rule = rule(
+    "R16",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="never",
+    looked_for="alone",
+    breaches={
+        "bleed": Yields("drop_later"),
+    },
+)

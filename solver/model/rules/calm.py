@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -35,3 +36,17 @@ def post(model: Model) -> None:
             for r, literal in slot.people.items():
                 if 0 <= problem.ear[place.time, r] < level:
                     model.forbid(literal, there)
+
+
+RULE: Rule = rule(
+    "R9",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="person",
+    breaches={
+        "loud": Yields("leave", "out_loud"),
+        "loud_then": Yields("leave", "out_loud"),
+    },
+)

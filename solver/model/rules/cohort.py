@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -36,3 +37,18 @@ def post(model: Model) -> None:
         for r, literal in slot.people.items():
             cohorts[int(model.problem.cohort[r])].append(literal)
         model.at_most_one(model.any_of(literals) for literals in cohorts.values())
+
+
+RULE: Rule = rule(
+    "R13",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="session",
+    looked_for="alone",
+    breaches={
+        "cohorts": Yields("keep_one_cohort", "out_company"),
+        "zone": Yields("leave", "out_place"),
+    },
+)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading, crowded_days, exceeds
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -37,3 +38,18 @@ def post(model: Model) -> None:
             for day in range(model.problem.days):
                 held = sum(day in model.on(slot) for slot in past)
                 model.limit(sum(model.on(slot).get(day, 0) for slot in mine), max(0, 1 - held))
+
+
+RULE: Rule = rule(
+    "R6",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="here",
+    breaches={
+        "too_few": Yields("nothing"),
+        "too_many": Yields("drop_last"),
+        "twice_a_day": Yields("drop_last"),
+    },
+)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 
 
 def broken(reading: Reading) -> Iterator[Breach]:
@@ -56,3 +57,17 @@ def post(model: Model) -> None:
     for (day, minute), literals in moving.items():
         capacity = int(problem.escorts[day, minute // problem.slot])
         model.limit(sum(literals), max(0, capacity - past[day, minute]))
+
+
+RULE: Rule = rule(
+    "R12",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="here",
+    looked_for="alone",
+    breaches={
+        "escorts": Yields("spare_escorts", "out_help"),
+    },
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 if TYPE_CHECKING:
@@ -39,3 +40,17 @@ def post(model: Model) -> None:
                 faces: Sum = sum(slot.people.get(q, 0) for q in friends[r])
                 faces += sum(leads for f, leads in slot.team.items() if problem.familiar[f, r])
                 model.limit(literal, faces)
+
+
+RULE: Rule = rule(
+    "R15",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="session",
+    looked_for="alone",
+    breaches={
+        "familiar": Yields("leave", "out_company"),
+    },
+)

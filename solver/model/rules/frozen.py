@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from solver.documents.problem import Session
 from solver.model.reading import Reading, is_past
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -32,3 +33,17 @@ def post(model: Model) -> None:
         for place, literal in slot.options.items():
             if (place.day, place.begin) < model.problem.frozen_until:
                 model.forbid(literal)
+
+
+RULE: Rule = rule(
+    "R17",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="here",
+    breaches={
+        "past_lost": Yields("nothing", "out_past"),
+        "past_new": Yields("drop", "out_past"),
+    },
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -25,3 +26,18 @@ def post(model: Model) -> None:
             for literal in slot.people.values():
                 model.limit(literal, slot.present)
                 model.note_within(literal, slot.present)
+
+
+RULE: Rule = rule(
+    "R5",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="session",
+    looked_for="alone last",
+    breaches={
+        "group_small": Yields("drop"),
+        "group_large": Yields("thin", "out_full"),
+    },
+)

@@ -8,6 +8,7 @@ from itertools import combinations
 from solver.documents.problem import Resident
 from solver.model.reading import Held, Reading, crowded_days, exceeds, hurries
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model, Slot, Stay, keep_apart, keep_ways, spell
 
 
@@ -95,3 +96,21 @@ def _post_apart(model: Model, a: int, rows: list[Stay]) -> None:
         if len({day for day, _, _ in near}) > 1:
             past = sum(is_fact for _, _, is_fact in near)
             model.limit(sum(literal for _, literal, is_fact in near if not is_fact), max(0, 1 - past))
+
+
+RULE: Rule = rule(
+    "R7",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="week",
+    breaches={
+        "busy": Yields("leave", "out_busy"),
+        "resident_taken": Yields("leave_later", "out_clash"),
+        "activity_twice": Yields("leave_later", "out_clash"),
+        "too_soon": Yields("leave_later", "out_clash"),
+        "resident_day": Yields("leave_last", "out_clash"),
+        "resident_all": Yields("leave_last", "out_clash"),
+    },
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from solver.documents.problem import AbsentPin, AttendPin, Pin, PinnedSession, Session, SessionPin
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model, Slot
 
 
@@ -75,3 +76,19 @@ def _post_session(model: Model, slot: Slot, pin: PinnedSession) -> None:
                 model.forbid(leads)
     for name in pin.residents:
         model.limit(1, slot.people.get(problem.resident_number[name], 0))
+
+
+RULE: Rule = rule(
+    "R18",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="here",
+    breaches={
+        "pin_missing": Yields("nothing"),
+        "pin_changed": Yields("nothing"),
+        "pin_attend": Yields("nothing"),
+        "pin_absent": Yields("nothing", "out_pinned"),
+    },
+)

@@ -6,6 +6,7 @@ from solver.documents.fields import DAY_MINUTES
 from solver.documents.problem import Window
 from solver.model.reading import Held, Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -36,3 +37,20 @@ def post(model: Model) -> None:
         if free:
             present = slot.present
             model.cp.add(sum(free) == present)
+
+
+RULE: Rule = rule(
+    "R1",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="never",
+    breaches={
+        "outside_horizon": Yields("drop"),
+        "off_grid": Yields("drop"),
+        "outside_windows": Yields("drop"),
+        "not_open": Yields("drop"),
+        "features": Yields("drop"),
+    },
+)

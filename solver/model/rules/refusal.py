@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from solver.documents.problem import Noes
 from solver.model.reading import Held, Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 _NOTHING = Noes()
@@ -49,3 +50,23 @@ def post(model: Model) -> None:
             for f, leads in slot.team.items():
                 if not problem.may_facilitator[f, r]:
                     model.forbid(literal, leads)
+
+
+RULE: Rule = rule(
+    "R8",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="person",
+    breaches={
+        "refuses_activity": Yields("leave", "out_closed"),
+        "refuses_space": Yields("leave", "out_place"),
+        "refuses_facilitator": Yields("leave", "out_place"),
+        "avoids_activity": Yields("leave", "out_closed"),
+        "avoids_space": Yields("leave", "out_place"),
+        "avoids_facilitator": Yields("leave", "out_place"),
+        "only": Yields("leave", "out_closed"),
+        "no_wish": Yields("leave", "out_closed"),
+    },
+)

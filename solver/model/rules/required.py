@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -29,3 +30,16 @@ def post(model: Model) -> None:
             a = model.problem.activity_number[name]
             if least > 0 and model.wants("R14", r, a):
                 model.limit(least, sum(slot.people.get(r, 0) for slot in model.slots if slot.activity == a))
+
+
+RULE: Rule = rule(
+    "R14",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="here",
+    breaches={
+        "required": Yields("nothing"),
+    },
+)

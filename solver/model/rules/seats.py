@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -25,3 +26,18 @@ def post(model: Model) -> None:
         for space, there in model.where(slot).items():
             model.limit(sum(slot.people.values()) + slot.others, document.spaces[space].capacity, there)
             model.limit(chairs, document.spaces[space].wheelchair_places, there)
+
+
+RULE: Rule = rule(
+    "R2",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="session",
+    looked_for="alone",
+    breaches={
+        "seats": Yields("thin", "out_full"),
+        "wheelchairs": Yields("thin_wheelchairs", "out_full"),
+    },
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading, clashes, overlap, touching
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model, Stay, keep_apart, keep_two_apart, spell
 
 
@@ -39,3 +40,17 @@ def post(model: Model) -> None:
             if space < other and model.keeps("R3", other):
                 gap = int(max(problem.turnaround[space], problem.turnaround[other]))
                 keep_two_apart(model, mine, held[other], gap)
+
+
+RULE: Rule = rule(
+    "R3",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="never",
+    breaches={
+        "space_taken": Yields("drop_later"),
+        "shared_space": Yields("drop_later"),
+    },
+)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from solver.model.reading import Held, Reading, crowded_days, hurries
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model, Slot, Stay, keep_apart, keep_ways, spell
 
 if TYPE_CHECKING:
@@ -79,3 +80,20 @@ def _post_team(model: Model, slot: Slot) -> None:
         for time, then in model.when(slot).items():
             if not model.problem.available_at[time, f]:
                 model.forbid(leads, then)
+
+
+RULE: Rule = rule(
+    "R4",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="never",
+    breaches={
+        "facilitator_taken": Yields("drop_later"),
+        "facilitator_day": Yields("drop_last"),
+        "team_size": Yields("drop"),
+        "not_available": Yields("drop"),
+        "skills": Yields("drop"),
+    },
+)

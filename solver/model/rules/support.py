@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from solver.model.reading import Reading
 from solver.model.reasons import Breach, breach
+from solver.model.rule import Rule, Yields, rule
 from solver.model.variables import Model
 
 
@@ -22,3 +23,17 @@ def post(model: Model) -> None:
         if document.activities[slot.activity].facilitators > 0:
             needed = sum(document.residents[r].support * literal for r, literal in slot.people.items())
             model.limit(needed, sum(document.facilitators[f].support * leads for f, leads in slot.team.items()))
+
+
+RULE: Rule = rule(
+    "R11",
+    __name__,
+    __doc__,
+    broken=broken,
+    post=post,
+    asked="session",
+    looked_for="alone",
+    breaches={
+        "support": Yields("spare_support", "out_help"),
+    },
+)
