@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from milieu.calendar.weeks import DAY_MINUTES
 from milieu.clock import local_day
@@ -17,15 +17,24 @@ from milieu.models import (
     Change,
     Facilitator,
     Invitation,
+    LivingGroup,
     PublishedDay,
     PublishedLeader,
     PublishedSession,
+    Resident,
     Space,
 )
 from milieu.queries.names import names_of
 
 TOLD, TAKEN_BACK = "told", "took back"
-ABSENCE, CLOSURE, BUSY, REFUSAL, APART = KINDS = ("absence", "closure", "busy", "refusal", "apart")
+ABSENCE, CLOSURE, BUSY, OUTBREAK, REFUSAL, APART = KINDS = (
+    "absence",
+    "closure",
+    "busy",
+    "outbreak",
+    "refusal",
+    "apart",
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,9 @@ class Touched:
 class FactTold:
     """A fact as somebody told it; `kind` is one of KINDS.
 
-    `detail` is the kind of a closure or of what takes a resident up; `who` is the colleague, space or resident, `other`
-    what a no is to or whom somebody is kept apart from. `withdrawn` is how many invitations it took out at once;
-    `taken_back_at` is None where it stands. `people` are the residents that it names.
+    `detail` is the kind of a closure or of what takes a resident up; `who` is the colleague, space, resident or
+    living group, `other` what a no is to or whom somebody is kept apart from. `withdrawn` is how many invitations it
+    took out at once; `taken_back_at` is None where it stands. `people` are the residents that it names.
     """
 
     id: str
@@ -127,6 +136,11 @@ def colleagues(db: DbSession, community_id: str, today: date) -> tuple[Choice, .
 def spaces(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
     """The spaces that are used now."""
     return _choices(db, community_id, Space, today)
+
+
+def living_groups(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
+    """The units of the community."""
+    return _choices(db, community_id, LivingGroup, today)
 
 
 def activities(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
@@ -239,6 +253,23 @@ def _invites(who: str) -> ColumnElement[bool]:
     return _has(Invitation, Invitation.resident_id == who)
 
 
+def _mixes(who: str) -> ColumnElement[bool]:
+    """Whether somebody of a living group is invited together with somebody of another."""
+    lives = (Resident.community_id == Invitation.community_id) & (Resident.id == Invitation.resident_id)
+    groups = (
+        select(Invitation.id)
+        .join(Resident, lives)
+        .where(
+            Invitation.community_id == PublishedSession.community_id,
+            Invitation.published_session_id == PublishedSession.id,
+        )
+        .correlate(PublishedSession)
+    )
+    return and_(
+        groups.where(Resident.living_group_id == who).exists(), groups.where(Resident.living_group_id != who).exists()
+    )
+
+
 def _has(table: type[PublishedLeader] | type[Invitation], condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(table.id)
@@ -259,6 +290,7 @@ def _day(text: Any) -> date | None:
 _WHO = {
     ABSENCE: "facilitator_id",
     CLOSURE: "space_id",
+    OUTBREAK: "living_group_id",
     BUSY: "resident_id",
     REFUSAL: "resident_id",
     APART: "resident_id",
@@ -268,4 +300,5 @@ _STANDS_AGAINST: dict[str, Callable[[str], ColumnElement[bool]]] = {
     ABSENCE: _led_by,
     CLOSURE: _in_space,
     BUSY: _invites,
+    OUTBREAK: _mixes,
 }

@@ -27,7 +27,13 @@ def test_a_no_is_told_and_a_slip_taken_back(
     expect(page.get_by_text("Nothing was told today.")).to_be_visible()
     accessible(page)
 
-    for kind in ("A space cannot be used", "A resident is out", "Two people are to be kept apart", "Somebody said no"):
+    for kind in (
+        "A space cannot be used",
+        "A resident is out",
+        "An outbreak",
+        "Two people are to be kept apart",
+        "Somebody said no",
+    ):
         page.get_by_role("link", name=kind).click()
         accessible(page)
     page.get_by_label("Who", exact=True).select_option(label="Ada Made-Up, 1")

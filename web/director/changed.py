@@ -17,6 +17,7 @@ from milieu.queries.facts import (
     BUSY,
     CLOSURE,
     KINDS,
+    OUTBREAK,
     REFUSAL,
     Choice,
     FactTold,
@@ -24,6 +25,7 @@ from milieu.queries.facts import (
     colleagues,
     days_with_facts,
     facts_told,
+    living_groups,
     spaces,
 )
 from milieu.queries.people import residents_here
@@ -111,6 +113,7 @@ def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Re
         people=people,
         colleagues=colleagues(db, somebody.community_id, today),
         spaces=spaces(db, somebody.community_id, today),
+        living_groups=living_groups(db, somebody.community_id, today),
         activities=activities(db, somebody.community_id, today) if kind == REFUSAL else (),
         reasons=[Choice(each, closure_word(each)) for each in CLOSURE_KINDS],
         outs=[Choice(each, out_word(each)) for each in telling.OUT_KINDS],
@@ -135,6 +138,7 @@ def _kinds() -> Mapping[str, str]:
         ABSENCE: _("Somebody of the team is away"),
         CLOSURE: _("A space cannot be used"),
         BUSY: _("A resident is out or has a visitor"),
+        OUTBREAK: _("An outbreak on a living group"),
         REFUSAL: _("Somebody said no"),
         APART: _("Two people are to be kept apart"),
     }
@@ -153,6 +157,10 @@ def _busy(db: DbSession, teller: Teller) -> None:
     telling.tell_busy(db, teller, request.form.get("who", ""), _stretch(), request.form.get("detail", ""))
 
 
+def _outbreak(db: DbSession, teller: Teller) -> None:
+    telling.tell_outbreak(db, teller, request.form.get("who", ""), _stretch(), request.form.get("reason", ""))
+
+
 def _refusal(db: DbSession, teller: Teller) -> None:
     thing, _colon, thing_id = request.form.get("what", "").partition(":")
     telling.tell_refusal(db, teller, request.form.get("who", ""), thing, thing_id, until=_until())
@@ -166,6 +174,7 @@ _TELL: Mapping[str, Callable[[DbSession, Teller], None]] = {
     ABSENCE: _absence,
     CLOSURE: _closure,
     BUSY: _busy,
+    OUTBREAK: _outbreak,
     REFUSAL: _refusal,
     APART: _apart,
 }

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, FactTold
+from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, FactTold
 from milieu.services.facts.stretch import PARTS
 from web.words.times import clock_time, long_day
 
@@ -15,6 +15,8 @@ def told_sentence(fact: FactTold) -> str:
     if fact.kind == CLOSURE:
         why = closure_word(fact.detail)
         return _("%(who)s cannot be used %(when)s, because of %(why)s", who=fact.who, when=when, why=why)
+    if fact.kind == OUTBREAK:
+        return _("%(who)s has an outbreak %(when)s", who=fact.who, when=when)
     if fact.kind == BUSY:
         return _("%(who)s %(what)s %(when)s", who=fact.who, what=out_word(fact.detail), when=when)
     until = _("until %(day)s", day=long_day(fact.last)) if fact.last else _("for good")

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotAllowed, NotFound
-from milieu.models import Absence, Change, Community, Refusal, ResidentBusy, SpaceClosure, Tie
-from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, REFUSAL, TAKEN_BACK, TOLD
+from milieu.models import Absence, Change, Community, Outbreak, Refusal, ResidentBusy, SpaceClosure, Tie
+from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL, TAKEN_BACK, TOLD
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
 
@@ -19,6 +19,7 @@ TABLES: dict[str, type[Any]] = {
     ABSENCE: Absence,
     CLOSURE: SpaceClosure,
     BUSY: ResidentBusy,
+    OUTBREAK: Outbreak,
     REFUSAL: Refusal,
     APART: Tie,
 }

@@ -17,6 +17,8 @@ from milieu.models import (
     Account,
     Activity,
     Facilitator,
+    LivingGroup,
+    Outbreak,
     Refusal,
     Resident,
     ResidentBusy,
@@ -25,7 +27,7 @@ from milieu.models import (
     Tie,
 )
 from milieu.models.base import CommunityRow
-from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, REFUSAL, TOLD
+from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL, TOLD
 from milieu.queries.stays import stays_of
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
@@ -73,6 +75,30 @@ def tell_busy(db: DbSession, teller: Teller, resident_id: str, stretch: Stretch,
         end_minute=stretch.end_minute,
     )
     return _tell(db, teller, BUSY, row, {"resident_id": resident_id, "kind": kind, **_said(stretch)})
+
+
+def tell_outbreak(db: DbSession, teller: Teller, living_group_id: str, stretch: Stretch, note: str = "") -> str:
+    """Residents of a living group meet nobody from outside it for whole days; the id of the fact.
+
+    Raises Invalid; Conflict where it is known.
+    """
+    _find(db, teller, LivingGroup, living_group_id, "Please choose the living group.", at="who")
+    known = select(Outbreak.id).where(
+        Outbreak.community_id == teller.community_id,
+        Outbreak.living_group_id == living_group_id,
+        Outbreak.valid_from.is_(None) | (Outbreak.valid_from <= stretch.first),
+        Outbreak.valid_until.is_(None) | (Outbreak.valid_until >= stretch.last),
+    )
+    if db.scalar(known.limit(1)) is not None:
+        raise Conflict("This is known already for these days.", at="who")
+    row = Outbreak(
+        community_id=teller.community_id,
+        living_group_id=living_group_id,
+        valid_from=stretch.first,
+        valid_until=stretch.last,
+        note=_short(note),
+    )
+    return _tell(db, teller, OUTBREAK, row, {"living_group_id": living_group_id, **_said(stretch)})
 
 
 def tell_refusal(

@@ -53,6 +53,17 @@ def test_a_part_of_a_day_is_said_in_words(director: Browser, elm: CommunityBuild
     assert "No published session to come stands against it." in page
 
 
+def test_an_outbreak_holds_for_whole_days(director: Browser, elm: CommunityBuilder) -> None:
+    page = director.get("/changed?kind=outbreak").text
+    assert 'name="part"' not in page
+
+    given = {"who": elm.groups["garden"].id, "first": THURSDAY, "last": FRIDAY, "reason": ""}
+    answer = director.send("/changed/outbreak", "/changed?kind=outbreak", **given)
+
+    told = words(director.get(answer.location).text)
+    assert "Garden wing has an outbreak from Thursday 3 December to Friday 4 December." in told
+
+
 def test_a_no_is_gone_from_every_page_when_it_is_noted(
     director: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser]
 ) -> None:

@@ -8,7 +8,17 @@ from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid, NotAllowed, NotFound
-from milieu.models import Absence, Change, Publication, PublishedChange, Refusal, ResidentBusy, SpaceClosure, Tie
+from milieu.models import (
+    Absence,
+    Change,
+    Outbreak,
+    Publication,
+    PublishedChange,
+    Refusal,
+    ResidentBusy,
+    SpaceClosure,
+    Tie,
+)
 from milieu.queries.facts import FactTold, days_with_facts, facts_told
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch, stretch_of
@@ -106,6 +116,25 @@ def test_who_is_out_for_some_mornings_is_out_on_each_of_them(
         row = db.scalars(select(ResidentBusy)).one()
     assert (row.valid_from, row.valid_until, row.start_minute, row.end_minute) == (THURSDAY, THURSDAY, 0, 720)
     assert [[each.ref for each in fact.touches] for fact in told(engines, elm)] == [["thursday"]]
+
+
+def test_an_outbreak_stands_against_what_brings_a_living_group_together_with_others(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    garden, days = elm.groups["garden"].id, Stretch(THURSDAY, NEXT + timedelta(days=1))
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([*SESSIONS, Held("walk", "lounge", 6, "15:00", ["gita"], ["ada", "fay"], ref="sunday")])
+
+    tell(engines, lambda db: telling.tell_outbreak(db, teller, garden, days, "Colds"))
+
+    with reading(engines) as db:
+        row = db.scalars(select(Outbreak)).one()
+    assert (row.valid_from, row.valid_until, row.note) == (days.first, days.last, "Colds")
+    (fact,) = told(engines, elm)
+    assert (fact.who, [each.ref for each in fact.touches]) == ("Garden wing", ["sunday"])
+    with pytest.raises(Conflict), unit_of_work(engines) as db:
+        telling.tell_outbreak(db, teller, garden, Stretch(FRIDAY, FRIDAY))
 
 
 def test_a_no_is_gone_from_every_published_week_in_the_same_moment_and_nobody_is_moved_up(
