@@ -40,12 +40,17 @@ def turns(home: Home) -> Finding:
 
 
 def _could(home: Home, who: str, activity: dict[str, Any], held: list[Session], weeks: list[date]) -> bool:
-    """Whether a resident lived here all the time and neither a no, a closed group nor noise stands against it."""
+    """Whether a resident lived here all the time and neither a no, a closed group nor noise stands against it, nor that
+    it rested for a part of it after two noes.
+    """
     last = weeks[-1] + timedelta(days=6)
     resident, name = home.residents[who], str(activity["id"])
     if not (home.lives_here(who, weeks[0]) and home.lives_here(who, last)) or (who, name) in home.noes:
         return False
     if activity["is_closed"] and (name, who) not in _members(home):
+        return False
+    answers, said = home.answers.get((who, name), []), home.likes[who, name][1]
+    if any(rests([row for row in answers if row[0] < each.known], each.day, said) for each in held):
         return False
     zones = {home.spaces[each.space]["zone"] for each in held if (who, each.space) not in home.noes}
     locked = resident["zone_locked"] and home.units[resident["living_group_id"]]["zone"] not in zones
