@@ -34,7 +34,7 @@ from milieu.models.people import (
     Wish,
 )
 from milieu.models.plans import Pin, Plan, PlanLeader, PlanPlace, PlanSession, Run
-from milieu.models.programme import Activity, ActivityHours, ActivityMember
+from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.publications import (
     Invitation,
     Publication,
@@ -59,6 +59,7 @@ __all__ = [
     "ActivityMember",
     "Attendance",
     "Base",
+    "BaseSession",
     "CalmTime",
     "Change",
     "Community",
@@ -84,6 +85,7 @@ __all__ = [
     "PlanLeader",
     "PlanPlace",
     "PlanSession",
+    "ProgrammeAim",
     "Publication",
     "PublishedChange",
     "PublishedDay",

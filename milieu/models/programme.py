@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from milieu.models.base import Base, CommunityRow, Hours, Id, Keyed, Versioned, Words, within
+from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Keyed, Versioned, Words, within
 
 
 class Activity(CommunityRow, Keyed, Versioned, Base):
     """`sessions_min`..`sessions_max` a week; `is_closed` = only for those of `activity_member`.
 
-    `celebrates_birthdays`: whoever has their birthday in a session's week is asked to it.
+    `celebrates_birthdays`: whoever has their birthday in a session's week is asked to it. `by_wish`: only who likes it
+    is. `days_apart`: how many days at least lie from one of somebody's sessions to the next; None: the usual.
     """
 
     __tablename__ = "activity"
@@ -33,8 +34,44 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     cost: Mapped[int] = mapped_column(default=0)
     is_closed: Mapped[bool] = mapped_column(default=False)
     celebrates_birthdays: Mapped[bool] = mapped_column(default=False)
+    by_wish: Mapped[bool] = mapped_column(default=False)
+    days_apart: Mapped[int | None]
     starts_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+
+
+class BaseSession(CommunityRow, Dated, Base):
+    """A session of the base week that is kept by hand: where the programme stands each week unless something speaks
+    against it. `space_id` and `facilitator_id` only where they matter too.
+    """
+
+    __tablename__ = "base_session"
+    __table_args__ = (
+        within("activity", "activity_id"),
+        within("space", "space_id"),
+        within("facilitator", "facilitator_id"),
+    )
+
+    activity_id: Mapped[str] = mapped_column(Id, index=True)
+    weekday: Mapped[int]
+    start_minute: Mapped[int]
+    space_id: Mapped[str | None] = mapped_column(Id)
+    facilitator_id: Mapped[str | None] = mapped_column(Id)
+
+
+class ProgrammeAim(CommunityRow, Hours, Base):
+    """What should be on: at least `min_sessions` groups that start in these hours, on each day that they speak of.
+
+    With a living group only those count that at least `members` of it are invited to.
+    """
+
+    __tablename__ = "programme_aim"
+    __table_args__ = (within("living_group", "living_group_id"),)
+
+    living_group_id: Mapped[str | None] = mapped_column(Id, index=True)
+    members: Mapped[int] = mapped_column(default=1)
+    min_sessions: Mapped[int]
+    weight: Mapped[int] = mapped_column(default=1)
 
 
 class ActivityHours(CommunityRow, Hours, Base):

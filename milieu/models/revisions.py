@@ -31,7 +31,7 @@ from milieu.models.people import (
     Wish,
 )
 from milieu.models.plans import Pin
-from milieu.models.programme import Activity, ActivityHours, ActivityMember
+from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.ties import FamiliarFace, Tie
 
 FACTS: tuple[type[Base], ...] = (
@@ -39,6 +39,7 @@ FACTS: tuple[type[Base], ...] = (
     Activity,
     ActivityHours,
     ActivityMember,
+    BaseSession,
     CalmTime,
     Community,
     CommunitySettings,
@@ -49,6 +50,7 @@ FACTS: tuple[type[Base], ...] = (
     LivingGroup,
     Outbreak,
     Pin,
+    ProgrammeAim,
     Refusal,
     Requirement,
     Resident,

@@ -4,7 +4,7 @@ It is complete where it is read in the transaction that would read the facts: tw
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 
@@ -23,15 +23,19 @@ from milieu.queries.resting import REST
 
 USUAL_SLOT = 15
 LOOKED_BACK = 2 * REST
-"""How far before a week its facts go back: to the noes of which an activity rests."""
+"""How far before a week its facts go back: to the noes of which an activity rests, and to who was asked to what."""
+
+AFTER = timedelta(weeks=1)
+"""How far after its last day they go: visits of the week after keep their distance."""
 
 
 @dataclass(frozen=True)
 class Basis:
     """`until` is the moment of the grid up to which the week is past, None before it begins.
 
-    `facts` is the revision of the community's facts, `publication_id` what is published of the week, `marks` how far
-    the floor has marked: rows of marks are only ever added.
+    `facts` is the revision of the community's facts, `publication_id` what is published of the week, `beside` the
+    newest publication of the weeks that its facts go back or on to, `marks` how far the floor has marked: rows of marks
+    and of publications are only ever added.
     """
 
     community_id: str
@@ -40,6 +44,7 @@ class Basis:
     until: Moment | None
     facts: str
     publication_id: str | None
+    beside: int
     marks: str
 
 
@@ -52,14 +57,19 @@ def basis_of(db: DbSession, community_id: str, week_start: date, now: datetime) 
         .limit(1)
     )
     since = week_start - LOOKED_BACK
-    marks = [_count(table, community_id, since) for table in (Attendance, SessionHeld)]
+    beside = select(func.max(Publication.number)).where(
+        Publication.community_id == community_id,
+        Publication.week_start.between(since, week_start + AFTER),
+    )
+    counted = [_count(table, community_id, since) for table in (Attendance, SessionHeld)]
     row = db.execute(
         select(
             Community.timezone,
             CommunitySettings.slot_minutes,
             FactRevision.token,
             published.scalar_subquery().label("publication_id"),
-            *(each.scalar_subquery() for each in marks),
+            beside.scalar_subquery().label("beside"),
+            *(each.scalar_subquery() for each in counted),
         )
         .outerjoin(CommunitySettings, CommunitySettings.community_id == Community.id)
         .outerjoin(FactRevision, FactRevision.community_id == Community.id)
@@ -67,9 +77,10 @@ def basis_of(db: DbSession, community_id: str, week_start: date, now: datetime) 
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such community.")
-    timezone, slot, token, publication_id, *counts = row
+    timezone, slot, token, publication_id, newest, *counts = row
     until = Week(week_start, timezone).moment(now, slot or USUAL_SLOT)
-    return Basis(community_id, timezone, week_start, until, token or "", publication_id, "-".join(map(str, counts)))
+    marks = "-".join(map(str, counts))
+    return Basis(community_id, timezone, week_start, until, token or "", publication_id, newest or 0, marks)
 
 
 def marked_before(db: DbSession, community_id: str, week_start: date, day: date) -> int:

@@ -197,6 +197,13 @@ def spread_hours(values: Values) -> list[Values]:
     return [{**values, "weekday": weekday} for weekday in weekdays]
 
 
+def spread_each_day(values: Values) -> list[Values]:
+    """A row for each of its days of the week, for all seven where it names none."""
+    values = dict(values)
+    weekdays = values.pop("weekdays")
+    return [{**values, "weekday": weekday} for weekday in weekdays or range(len(cells.WEEKDAYS))]
+
+
 def in_order(first: str, second: str, low: str, high: str, sentence: str, *, may_be_equal: bool = True) -> Check:
     """The value of attribute `first` is not above that of `second`; `low` and `high` are their columns' names.
 

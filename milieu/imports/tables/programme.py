@@ -1,4 +1,4 @@
-"""The tables of a folder about what can be offered."""
+"""The tables of a folder about what can be offered, and what should be."""
 
 from milieu.imports.tables import cells
 from milieu.imports.tables.description import (
@@ -6,6 +6,7 @@ from milieu.imports.tables.description import (
     HOURS,
     LONGEST_NAME,
     LONGEST_WORDS,
+    PERIOD,
     SAME_HOURS,
     UNTIL,
     Column,
@@ -14,9 +15,11 @@ from milieu.imports.tables.description import (
     in_order,
     key_column,
     reference,
+    spread_each_day,
     spread_hours,
+    validity,
 )
-from milieu.models import Activity, ActivityHours
+from milieu.models import Activity, ActivityHours, BaseSession, ProgrammeAim
 
 NAME = cells.text(LONGEST_NAME)
 WORDS = cells.text(LONGEST_WORDS)
@@ -58,6 +61,18 @@ ACTIVITIES = Table(
             "celebrates_birthdays",
             default=False,
         ),
+        Column(
+            "by_wish",
+            cells.yes_no,
+            "yes: only those who like it are asked, as to a service or a council; empty: no",
+            default=False,
+        ),
+        Column(
+            "days_apart",
+            cells.whole(1, 7),
+            "days from one of somebody's sessions to their next: 2 = never on two days running; empty: 2 for visits of "
+            "up to four times a week, else 1",
+        ),
         Column("starts_on", cells.day, "first day on which it is offered; empty: already"),
         Column("ended_on", cells.day, "the day it was given up; empty: still offered"),
     ),
@@ -83,7 +98,47 @@ ACTIVITY_HOURS = Table(
     spread=spread_hours,
 )
 
+BASE_WEEK = Table(
+    "base_week.csv",
+    BaseSession,
+    "session of the base week",
+    "where the programme stands each week unless something speaks against it; without a row as it stood last",
+    (
+        reference("activity", "activities.csv", "an activity's key"),
+        Column("days", cells.weekdays, "days of the week: Mon, Mon;Thu or Mon-Fri; empty: every day", "weekdays"),
+        Column("at", cells.minute, "when it begins, as 09:30", "start_minute", True, is_gridded=True),
+        reference("space", "spaces.csv", "a space's key, where that matters too", is_needed=False),
+        reference("facilitator", "facilitators.csv", "the key of who leads it, likewise", is_needed=False),
+        *validity(),
+    ),
+    same=("activity_id", "weekday", "start_minute", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+    spread=spread_each_day,
+)
+
+PROGRAMME_AIMS = Table(
+    "programme_aims.csv",
+    ProgrammeAim,
+    "aim of the programme",
+    "how much should be on at a time of the day, for all or for a living group; without a row something each day for "
+    "each living group",
+    (
+        reference("living_group", "living_groups.csv", "a living group's key; empty: for all", is_needed=False),
+        *hours(are_needed=False),
+        Column("sessions", cells.whole(0, 200), "at least so many groups start then", "min_sessions", True),
+        Column("members", cells.whole(1, 500), "so many of the living group's members are there; empty: 1", default=1),
+        Column("weight", cells.whole(0, 100), "how much it matters beside other aims; empty: 1", default=1),
+    ),
+    same=("living_group_id", *SAME_HOURS),
+    ending=UNTIL,
+    checks=HOURS,
+    spread=spread_hours,
+)
+
 TABLES = (
     ACTIVITIES,
     ACTIVITY_HOURS,
+    BASE_WEEK,
+    PROGRAMME_AIMS,
 )

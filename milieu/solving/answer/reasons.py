@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from milieu.reasons import FAVOURITE, LIKED, MADE_OF, Reason
+from milieu.solving.problem.offers import TOGETHER
 from solver.documents.exchange import ProblemDocument, Resident, Session
 from solver.explaining.why import Case
 from solver.model.reasons import Fact, Weighed
@@ -93,6 +94,12 @@ def _time(told: _Told) -> Reason | None:
     return Reason("time", FAVOURITE) if best == [told.text("part")] else None
 
 
+def _group_aim(told: _Told) -> Reason | None:
+    """Only what the living group aims at itself: that it is with others is everybody's."""
+    domain = told.text("domain")
+    return None if domain == TOGETHER else Reason("group_aim", told.number("least"), domain)
+
+
 def _fair(told: _Told) -> Reason | None:
     others = told.number("sessions")
     return Reason("fair", others) if others <= FEW_OTHERS else None
@@ -105,7 +112,7 @@ TOLD: Mapping[str, Callable[[_Told], Reason | None]] = {
     "company": lambda told: Reason("company", told.count("others")),
     "familiar": lambda told: Reason("familiar", 1),
     "time": _time,
-    "group_aim": lambda told: Reason("group_aim", told.number("least"), told.text("domain")),
+    "group_aim": _group_aim,
     "fair": _fair,
 }
 """How a page's reason is made of the solver's, None where that is too weak to be told."""

@@ -1,6 +1,9 @@
 """What holds between residents: ties, living groups and their aims."""
 
-from milieu.models import LivingGroup, Tie
+from collections.abc import Iterator
+
+from milieu.models import Tie
+from milieu.solving.problem.offers import meets_others, members_of
 from milieu.solving.problem.rows import Rows
 from solver.documents import exchange
 
@@ -26,19 +29,18 @@ def _standing(tie: Tie) -> tuple[bool, int, str]:
 
 
 def make_groups(rows: Rows) -> tuple[exchange.LivingGroup, ...]:
-    """The living groups that have aims and members in the week."""
-    members: dict[str, list[str]] = {}
-    for resident in rows.residents.values():
-        members.setdefault(resident.living_group_id, []).append(resident.id)
+    """The living groups with members in the week, and their aims."""
     return tuple(
-        exchange.LivingGroup(id=group.id, members=tuple(members[group.id]), targets=_aims(rows, group))
-        for group in rows.groups.values()
-        if rows.aims.get(group.id) and group.id in members
+        exchange.LivingGroup(id=group, members=tuple(members), targets=tuple(_aims(rows, group)))
+        for group, members in members_of(rows).items()
     )
 
 
-def _aims(rows: Rows, group: LivingGroup) -> tuple[exchange.GroupTarget, ...]:
-    return tuple(
-        exchange.GroupTarget(domain=aim.domain, members=max(1, aim.members), min=aim.min_sessions, weight=aim.weight)
-        for aim in sorted(rows.aims[group.id], key=lambda aim: (aim.domain, aim.id))
-    )
+def _aims(rows: Rows, group: str) -> Iterator[exchange.GroupTarget]:
+    """The group's own, and that it is with others now and then."""
+    for aim in sorted(rows.aims.get(group, ()), key=lambda aim: (aim.domain, aim.id)):
+        yield exchange.GroupTarget(
+            domain=aim.domain, members=max(1, aim.members), min=aim.min_sessions, weight=aim.weight
+        )
+    if (others := meets_others(rows, group)) is not None:
+        yield others

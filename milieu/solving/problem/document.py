@@ -10,9 +10,11 @@ from typing import Any
 from milieu.calendar.weeks import Moment, Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
+from milieu.solving.problem.apart import after_last_week, before_next_week
 from milieu.solving.problem.birthdays import birthday_invitations
 from milieu.solving.problem.bonds import make_groups, make_ties
 from milieu.solving.problem.demands import ENDED, Note, settle_demands
+from milieu.solving.problem.offers import make_offers
 from milieu.solving.problem.past import Past, read_past
 from milieu.solving.problem.people import has_cohorts, make_residents
 from milieu.solving.problem.pins import make_pins
@@ -20,6 +22,8 @@ from milieu.solving.problem.places import make_escorts, make_former_spaces, make
 from milieu.solving.problem.programme import make_activities, make_former_activities
 from milieu.solving.problem.rows import Rows, load_rows
 from milieu.solving.problem.staff import make_facilitators, make_former_facilitators
+from milieu.solving.problem.turns import waiting_of
+from milieu.solving.problem.usual import make_usual
 from solver.documents import exchange
 
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45, "relead": 40}
@@ -119,7 +123,8 @@ def make_problem(db: DbSession, community_id: str, week_start: date, now: dateti
 def problem_of(week: WeekFacts, *, repair: bool) -> ProblemSource:
     """The same from facts that were read."""
     weights = {"weights": _weights(week.rows, repair=repair)}
-    settled, notes = settle_demands(_with_past(week.rows, week.facts, week.past).model_copy(update=weights))
+    document = _with_habits(week.rows, _with_past(week.rows, week.facts, week.past))
+    settled, notes = settle_demands(document.model_copy(update=weights))
     raw = canonical(settled)
     return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
 
@@ -143,7 +148,7 @@ def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], froz
     """The week as if nothing had happened in it yet, with all demands; notes of what asks for things that left; and
     who is asked to what for a birthday.
     """
-    activities = make_activities(rows)
+    activities = after_last_week(rows, make_activities(rows))
     spaces, facilitators = make_spaces(rows), make_facilitators(rows)
     there = {row.id for row in spaces} | {row.id for row in facilitators}
     residents = tuple(_without_gone(each, there) for each in make_residents(rows, activities))
@@ -164,17 +169,11 @@ def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], froz
         groups=make_groups(rows),
         travel=make_travel(rows),
         separate_cohorts=has_cohorts(rows),
-        offers=_offers(rows),
+        offers=make_offers(rows),
         **{key: value for key, value in given.items() if value is not None},
     )
     pins, lost = make_pins(rows, facts)
     return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost), birthdays
-
-
-def _offers(rows: Rows) -> tuple[exchange.Offer, ...]:
-    """How many sessions every day should have."""
-    least = rows.settings.programme_min_sessions_per_day
-    return (exchange.Offer(min=least),) if least else ()
 
 
 def _without_gone(resident: exchange.Resident, there: set[str]) -> exchange.Resident:
@@ -222,6 +221,15 @@ def _with_past(rows: Rows, facts: exchange.ProblemDocument, past: Past) -> excha
             "frozen_until": _frozen_until(past.until),
         }
     )
+
+
+def _with_habits(rows: Rows, document: exchange.ProblemDocument) -> exchange.ProblemDocument:
+    """What other weeks were like and who waits: no facts, so that a plan made before stays as good as it was."""
+    waiting = waiting_of(rows, document)
+    activities = before_next_week(rows, document.activities, document.previous)
+    residents = tuple(each.model_copy(update={"waiting": waiting.get(each.id, {})}) for each in document.residents)
+    usual = make_usual(rows, residents, activities)
+    return document.model_copy(update={"activities": activities, "residents": residents, "usual": usual})
 
 
 def _frozen_until(until: Moment | None) -> exchange.FrozenUntil | None:

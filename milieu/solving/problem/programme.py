@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 
 from milieu.calendar.spans import ALWAYS, available_windows, hours_of, presence, within
+from milieu.calendar.weeks import DAYS
 from milieu.models import Activity
+from milieu.solving.problem.offers import TOGETHER
 from milieu.solving.problem.places import round_up
 from milieu.solving.problem.rows import Rows, is_offered
 from solver.documents import exchange
+
+VISITS_APART = 2
 
 
 def make_activities(rows: Rows) -> tuple[exchange.Activity, ...]:
@@ -30,7 +34,7 @@ def _activity(
     members = {member.resident_id for member in rows.members.get(row.id, ())}
     return exchange.Activity(
         id=row.id,
-        domains=tuple(sorted(set(row.domains))),
+        domains=tuple(sorted({*row.domains, *((TOGETHER,) if _is_together(row) else ())})),
         duration_minutes=round_up(row.duration_minutes, rows.slot),
         sessions=exchange.SessionBounds(min=min(least, most), max=most),
         one_per_day=row.one_per_day,
@@ -42,8 +46,21 @@ def _activity(
         noise=row.noise,
         windows=windows,
         only=tuple(sorted(members & rows.residents.keys())) if row.is_closed else None,
+        by_wish=row.by_wish,
+        days_apart=_days_apart(row),
         cost=row.cost,
     )
+
+
+def _is_together(row: Activity) -> bool:
+    return row.max_group > 1 and not row.is_closed
+
+
+def _days_apart(row: Activity) -> int:
+    """As it was told; else visits that can be on every other day are not on two days running."""
+    if row.days_apart is not None:
+        return row.days_apart
+    return VISITS_APART if row.max_group == 1 and row.sessions_max <= -(-DAYS // VISITS_APART) else 1
 
 
 def _windows(rows: Rows, row: Activity) -> tuple[exchange.Window, ...] | None:

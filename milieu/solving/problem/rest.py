@@ -45,8 +45,7 @@ class Rest:
         if not may_attend(resident, activity):
             return 0
         free = max(0, activity.sessions.max - self.held[activity.id])
-        days = sum(self._can_attend_on(resident, activity, day) for day in range(self.problem.horizon.days))
-        return min(free, days)
+        return min(free, self._most_days(resident, activity))
 
     def most_left(self, resident: Resident) -> int:
         """How many sessions of any kind a resident can still come to."""
@@ -92,6 +91,17 @@ class Rest:
             for begin in self._starts(activity, day)
             for space in self._spaces(activity)
         )
+
+    def _most_days(self, resident: Resident, activity: Activity) -> int:
+        """On how many days they can still come, with as many days between as the activity asks for."""
+        came = [row.day for row in self.frozen if row.activity == activity.id and resident.id in row.residents]
+        count = 0
+        for day in range(self.problem.horizon.days):
+            is_near = any(abs(day - other) < activity.days_apart for other in came)
+            if not is_near and self._can_attend_on(resident, activity, day):
+                came.append(day)
+                count += 1
+        return count
 
     @staticmethod
     def _is_spent(resident: Resident, activity: Activity, row: Session) -> bool:
@@ -197,7 +207,9 @@ def fits(activity: Activity, space: Space) -> bool:
 
 
 def may_attend(resident: Resident, activity: Activity) -> bool:
-    """Whether neither the resident nor a limit nor the group's closedness speaks against it."""
+    """Whether neither the resident nor a limit nor the group's closedness speaks against it, nor that it is by wish."""
+    if activity.by_wish and not resident.wishes(activity.id):
+        return False
     return (activity.only is None or resident.id in activity.only) and not any(
         activity.id in noes.activities for noes in (resident.refuses, resident.avoids)
     )

@@ -17,6 +17,7 @@ from milieu.models import (
     Activity,
     ActivityHours,
     ActivityMember,
+    BaseSession,
     CalmTime,
     Community,
     CommunitySettings,
@@ -27,6 +28,7 @@ from milieu.models import (
     LivingGroup,
     Outbreak,
     Pin,
+    ProgrammeAim,
     Refusal,
     Requirement,
     Resident,
@@ -40,7 +42,9 @@ from milieu.models import (
     Tie,
     Wish,
 )
-from milieu.queries.basis import USUAL_SLOT
+from milieu.queries.asked import Asked, asked_between
+from milieu.queries.base_week import LastWeek, last_week
+from milieu.queries.basis import AFTER, LOOKED_BACK, USUAL_SLOT
 from milieu.queries.resting import Resting, resting
 from milieu.queries.stays import Stays, stays_of, stays_over
 
@@ -53,7 +57,8 @@ class Rows:
 
     `rest_from` is the first day that is not past. Facts that the exchange format cannot date (wishes, noes, ties, aims,
     demands, outbreaks) are here where they hold on any day of the rest of the week. The mappings go by the id of the
-    row they belong to; lists and mappings are in the order of the rows' keys.
+    row they belong to; lists and mappings are in the order of the rows' keys. `asked` is who was asked to what from
+    eight weeks before the week to the week after it, `last_week` the programme that was published last before it.
     """
 
     community: Community
@@ -86,6 +91,10 @@ class Rows:
     requirements: Mapping[str, Sequence[Requirement]]
     ties: Sequence[Tie]
     pins: Sequence[Pin]
+    base_sessions: Sequence[BaseSession]
+    programme_aims: Sequence[ProgrammeAim]
+    asked: Sequence[Asked]
+    last_week: LastWeek | None
 
     @property
     def slot(self) -> int:
@@ -131,6 +140,10 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         requirements=_by("resident_id", read.held(Requirement)),
         ties=read.all(Tie, or_(Tie.expires_on.is_(None), Tie.expires_on >= rest)),
         pins=read.all(Pin, Pin.week_start == week_start),
+        base_sessions=read.held(BaseSession),
+        programme_aims=read.hours(ProgrammeAim),
+        asked=asked_between(db, community_id, week.start - LOOKED_BACK, week.last + AFTER),
+        last_week=last_week(db, community_id, week.start),
     )
 
 

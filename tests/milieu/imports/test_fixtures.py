@@ -185,10 +185,12 @@ class TestEachCommunity:
         assert max(len(f"{row['given_name']} {row['family_name']}") for row in people) > 40
 
 
-def test_a_memory_unit_stays_in_its_wing() -> None:
+def test_a_memory_unit_stays_in_its_wing_but_for_who_is_brought() -> None:
     locked = Counter(row["living_group"] for row in here("linden") if row["stays_in_zone"] == "yes")
+    brought = [row for row in here("linden") if row["living_group"] == "elder" and row["stays_in_zone"] != "yes"]
 
-    assert locked == {"elder": 24}
+    assert locked == {"elder": 18}
+    assert all((row["wheelchair"], row["escort"], row["noise_max"]) == ("yes", "yes", "3") for row in brought)
     assert {row["resident"] for row in rows("linden", "activity_members") if row["activity"] == "singing-elder"} == {
         row["key"] for row in here("linden") if row["living_group"] == "elder"
     }

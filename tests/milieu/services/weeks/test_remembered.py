@@ -22,11 +22,13 @@ from milieu.models import (
     ActivityHours,
     ActivityMember,
     Attendance,
+    BaseSession,
     FactRevision,
     FamiliarFace,
     GroupAim,
     Outbreak,
     Pin,
+    ProgrammeAim,
     SessionHeld,
     SpaceClosure,
     SpaceHours,
@@ -43,8 +45,16 @@ WEEK = [
     Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben", "esi"], ref="choir-of-thursday"),
 ]
 TABLES = sorted(each.__tablename__ for each in FACTS)
-NOT_FACTS = {"publication", "published_session", "published_leader", "invitation", "attendance", "session_held"}
-"""Tables that are asked for by themselves: rows of them are only ever added."""
+NOT_FACTS = {
+    "publication",
+    "published_session",
+    "published_leader",
+    "published_day",
+    "invitation",
+    "attendance",
+    "session_held",
+}
+"""Tables that are asked for by themselves: rows of them are only ever added, and the days' pointers move with them."""
 UNTOLD = {"account"}  # by whom something was marked: read with the mark, told nowhere here
 
 
@@ -81,6 +91,8 @@ def furnish(elm: CommunityBuilder) -> None:
         GroupAim(**group, members=1, min_sessions=1),
         Outbreak(**group, valid_from=MONDAY + timedelta(days=90)),
         WishedAgain(**ids, resident_id=ada.id, activity_id=walk.id, on_date=MONDAY, noted_at=NOW),
+        BaseSession(**ids, activity_id=walk.id, weekday=1, start_minute=600),
+        ProgrammeAim(**hours, living_group_id=group["living_group_id"], min_sessions=1),
         Pin(**ids, week_start=MONDAY, kind="absent", session_ref="x", resident_id=ada.id, made_at=NOW),
     ):
         elm.add(row)
