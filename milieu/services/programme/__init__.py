@@ -1,0 +1,1 @@
+"""The programme as people know it, and how a week shares it out."""
