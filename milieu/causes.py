@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, RULE = KINDS = (
+NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, MADE_WAY, LEFT_OUT, RULE = KINDS = (
     "not held",  # the floor has said that it cannot be held
     "space",  # its space is closed then, or there no more; `detail` is the kind of the closure
     "weather",  # its space is closed because of the weather
@@ -19,6 +19,8 @@ NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, RU
     "busy",  # a resident is taken up then; `detail` says by what, as `ResidentBusy.kind`
     "limit",  # a resident is kept from it by a charted limit
     "apart",  # two residents are not to meet
+    "made way",  # another session that a fact has changed takes its place or people; `detail` is that one's ref
+    "left out",  # somebody can come who would be invited to nothing else, or has lost what they were told of
     "rule",  # it breaks another rule; `detail` is the reason's code
 )
 FAMILY = frozenset({SPACE, WEATHER, STAFF})

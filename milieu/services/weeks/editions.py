@@ -35,6 +35,7 @@ from milieu.models import (
 )
 from milieu.reasons import as_json
 from milieu.services.journal import record
+from milieu.services.weeks.behind import by_person, with_what_followed
 from milieu.services.weeks.changes import Changes, compare
 from milieu.services.weeks.objections import hold
 from milieu.solving.answer.checking import is_open, is_same_week
@@ -96,10 +97,10 @@ def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None =
     input_hash = _hash([source.week.start.isoformat(), previous_id, source.facts_digest, digest])
     if (same := _same_inputs(db, source, input_hash)) is not None:
         return same
-    changes = changes_of(source.facts, edition.contents)
+    changes = explained(db, source, changes_of(source.facts, edition.contents))
     publication = _publication(db, edition, digest, input_hash, changes, now=now, fence=fence or 0)
     _add_sessions(db, publication, edition.contents)
-    _add_changes(db, publication, changes, source)
+    _add_changes(db, publication, changes)
     _move_pointers(db, source, publication.id, fence)
     _notify(db, source, publication, changes, now)
     record(
@@ -170,7 +171,12 @@ def _publication(
         objective=edition.objective,
         bound=edition.bound,
         terms=edition.terms,
-        changes={**changes.counts, "told_otherwise": changes.told_otherwise, "label": edition.label},
+        changes={
+            **changes.counts,
+            "told_otherwise": changes.told_otherwise,
+            "label": edition.label,
+            "causes": by_person(changes),
+        },
         programme=_programme(source, edition.contents, last + 1),
     )
     db.add(publication)
@@ -250,12 +256,20 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
     db.flush()
 
 
-def _add_changes(db: DbSession, publication: Publication, changes: Changes, source: ProblemSource) -> None:
-    """What changes about each session, with the facts that stand by now against how it was published."""
+def explained(db: DbSession, source: ProblemSource, changes: Changes) -> Changes:
+    """What changes, with the facts that stand by now against how it was published, and what followed from them."""
     before = source.past.published
     if before is None or not changes.sessions:
-        return
+        return changes
     held = hold(db, source, before.sessions, is_published=True)
+    told_before = frozenset(resident for each in before.sessions for resident in each.residents)
+    return with_what_followed(changes.explained(held.of_sessions()), told_before)
+
+
+def _add_changes(db: DbSession, publication: Publication, changes: Changes) -> None:
+    """What changes about each session and why; nothing where nothing was published before."""
+    if changes.is_first:
+        return
     db.add_all(
         PublishedChange(
             community_id=publication.community_id,
@@ -264,7 +278,7 @@ def _add_changes(db: DbSession, publication: Publication, changes: Changes, sour
             kind=each.kind,
             because=as_kept(each.because),
         )
-        for each in changes.explained(held.of_sessions()).sessions
+        for each in changes.sessions
     )
     db.flush()
 

@@ -13,7 +13,7 @@ from milieu.models import Plan, Publication
 from milieu.queries.basis import Basis, basis_of
 from milieu.queries.names import names_of
 from milieu.services.weeks.changes import Changes
-from milieu.services.weeks.editions import WEEK, Edition, changes_of, issue, lock_community
+from milieu.services.weeks.editions import WEEK, Edition, changes_of, explained, issue, lock_community
 from milieu.services.weeks.objections import hold
 from milieu.solving.contents import read_plan
 from milieu.solving.problem.document import WEEK_OVER, make_problem, problem_of, read_facts
@@ -78,9 +78,8 @@ def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) ->
 def _outlook(db: DbSession, plan: Plan, now: datetime) -> Outlook:
     community_id = plan.community_id
     week, contents = read_facts(db, community_id, plan.week_start, now), read_plan(db, plan)
-    changes, source = changes_of(week, contents).named(names_of(db, community_id)), problem_of(week, repair=False)
-    if changes.sessions and (published := week.past.published) is not None:
-        changes = changes.explained(hold(db, source, published.sessions, is_published=True).of_sessions())
+    source = problem_of(week, repair=False)
+    changes = explained(db, source, changes_of(week, contents)).named(names_of(db, community_id))
     has_changed = plan.facts_digest != week.digest
     if not has_changed and week.past.until is None:  # then it is as valid as on the day it was made
         return Outlook(changes, False, ())

@@ -1,8 +1,8 @@
 """Fewer changes for people: what a repair has changed without need is put back, one change at a time.
 
-The score makes it dear to take something away from somebody, and free to invite them to more. So a search that has
-time left goes on improving a week that people know. Here every change is asked once whether the facts force it or
-whether it gains much; where neither, it is undone. Nothing is put back that breaks a rule.
+A search that has time left goes on improving a week that people know. Here every change is asked once whether a fact
+that has changed forces it: where every rule holds without it, it is undone, whatever the score says, unless it gains
+much for somebody who would otherwise be left out. Nothing is put back that breaks a rule.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,10 @@ from solver.documents.exchange import ProblemDocument, Session
 from solver.model import check
 
 NEW_PRICE = 20
-"""What an invitation must gain to be worth telling somebody who has lost nothing; an attendance is worth 20 to 30."""
+"""What a change must gain for each whom it spares being left out, to be worth telling others of it.
+
+An attendance is worth 20 to 30. Left out is who is told of nothing else this week, or has lost what they were told of.
+"""
 
 MOST_SECONDS = 5.0
 
@@ -45,11 +48,11 @@ class _Week:
     def lengths(self) -> dict[str, int]:
         return {row.id: row.duration_minutes for row in self.problem.activities}
 
-    def attempt(self, changed: dict[str, Session], least: int) -> bool:
-        """Take the changed week where it keeps every rule and is worth at least so much."""
+    def attempt(self, changed: dict[str, Session], least: int | None) -> bool:
+        """Take the changed week where it keeps every rule and is worth at least so much, None: whatever it is worth."""
         rows = tuple(changed.values())
         worth = check.objective(self.problem, rows)
-        if worth < least or check.broken(self.problem, rows):
+        if (least is not None and worth < least) or check.broken(self.problem, rows):
             return False
         self.sessions, self.objective = changed, worth
         return True
@@ -64,15 +67,11 @@ def spare(
     week = _Week(problem, frozen, {row.id: row for row in sessions}, check.objective(problem, sessions))
     until = now() + MOST_SECONDS
     told = {row.id: row for row in source.past.told}
-    for undo in (_restored, _put_back, _asked_again):
+    for undo in (_restored, _put_back, _asked_again, _additions):
         for changed in undo(week, told):
             if now() > until:
                 break
-            week.attempt(changed, week.objective)
-    for changed, people in _additions(week, told):
-        if now() > until:
-            break
-        week.attempt(changed, week.objective - NEW_PRICE * people + 1)
+            week.attempt(changed, _least(week, told, changed))
     return tuple(week.sessions.values())
 
 
@@ -94,11 +93,16 @@ def _restored(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Sessi
 
 
 def _put_back(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """Sessions at another time, in another space or with other leaders, as they were told."""
+    """Sessions at another time, in another space or with other leaders, as they were told.
+
+    Where that fails with those who are in it now, with those of them who were told of it.
+    """
     for name, was in told.items():
-        row = week.sessions.get(name)
-        if row is not None and row.model_copy(update={"residents": was.residents}) != was:
-            yield {**week.sessions, name: was.model_copy(update={"residents": row.residents})}
+        for people in (None, set(was.residents)):
+            row = week.sessions.get(name)
+            if row is not None and row.model_copy(update={"residents": was.residents}) != was:
+                there = tuple(each for each in row.residents if people is None or each in people)
+                yield {**week.sessions, name: was.model_copy(update={"residents": there})}
 
 
 def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
@@ -114,17 +118,33 @@ def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Se
                     yield {**there, name: row.model_copy(update={"residents": residents})}
 
 
-def _additions(week: _Week, told: dict[str, Session]) -> Iterator[tuple[dict[str, Session], int]]:
-    """New sessions, then new places, of people who have lost nothing: the week without them, and how many they are."""
+def _additions(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
+    """The week without new sessions, then without new places; what is given instead of something lost stays."""
     for name in [name for name in week.sessions if name not in told and name not in week.frozen]:
         people = week.sessions[name].residents
         if not any(_has_lost(week, told, each) for each in people):
-            yield {key: row for key, row in week.sessions.items() if key != name}, len(people)
+            yield {key: row for key, row in week.sessions.items() if key != name}
     for name in [name for name in week.sessions if name not in week.frozen]:
         for each in week.sessions[name].residents:
             still = name in week.sessions and each in week.sessions[name].residents
             if still and each not in _invited(told, name) and not _has_lost(week, told, each):
-                yield {**week.sessions, name: _without(week.sessions[name], each)}, 1
+                yield {**week.sessions, name: _without(week.sessions[name], each)}
+
+
+def _least(week: _Week, told: dict[str, Session], changed: dict[str, Session]) -> int | None:
+    """What the week has to be worth without a change: None where the change spares nobody being left out."""
+    spared = {
+        each
+        for name, row in week.sessions.items()
+        for each in set(row.residents) - set(changed[name].residents if name in changed else ())
+        if each not in _invited(told, name) and _is_left_out(week, told, each)
+    }
+    return week.objective - NEW_PRICE * len(spared) + 1 if spared else None
+
+
+def _is_left_out(week: _Week, told: dict[str, Session], resident: str) -> bool:
+    """Whether somebody is told of nothing this week, or has lost something that they were told of."""
+    return not any(resident in row.residents for row in told.values()) or _has_lost(week, told, resident)
 
 
 def _without_additions(

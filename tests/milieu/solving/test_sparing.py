@@ -1,5 +1,6 @@
-"""What a repair changed without need is undone; what facts force, or what gains much, stays."""
+"""What a repair changed without need is undone; what facts force, or what spares somebody being left out, stays."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from milieu.database import make_engines, unit_of_work
 from milieu.models import Absence
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.repair.sparing import MOST_SECONDS, spare
-from solver.documents.exchange import Session
+from solver.documents.exchange import ProblemDocument, Session
 from solver.model import check
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
 
@@ -87,6 +88,52 @@ def test_what_gains_much_stays(elm: CommunityBuilder) -> None:
     more = changed(before["walk"], residents=tuple(sorted((*before["walk"].residents, *ids(elm, "fay")))))
 
     assert spared(source, {**before, "walk": more})["walk"] == more
+
+
+def test_who_is_told_of_something_is_invited_to_no_more_however_they_love_it(elm: CommunityBuilder) -> None:
+    elm.wish(elm.residents["dov"], elm.activities["walk"], 5, said_on=EVE.date())
+    source, before = problem(elm), told(problem(elm))
+    more = changed(before["walk"], residents=tuple(sorted((*before["walk"].residents, *ids(elm, "dov")))))
+
+    assert spared(source, {**before, "walk": more}) == before
+
+
+def moved_for_fay(elm: CommunityBuilder, liking: int) -> tuple[ProblemSource, dict[str, Session], dict[str, Session]]:
+    """The walk at another time, so that Fay, who is told of nothing and taken up at two, can come too."""
+    elm.wish(elm.residents["fay"], elm.activities["walk"], liking, said_on=EVE.date())
+    elm.busy(elm.residents["fay"], "14:00", "15:00")
+    source, before = problem(elm), told(problem(elm))
+    people = tuple(sorted((*before["walk"].residents, *ids(elm, "fay"))))
+    return source, before, {**before, "walk": changed(before["walk"], start="15:00", residents=people)}
+
+
+def test_what_is_moved_for_a_better_score_alone_is_put_back(elm: CommunityBuilder) -> None:
+    """Everybody would rather come in the morning, and no fact has touched the walk."""
+    for each in elm.residents.values():
+        each.times = {"morning": 2}
+    source, before = problem(elm), told(problem(elm))
+    after = {**before, "walk": changed(before["walk"], start="10:00")}
+    source = dataclasses.replace(source, document=without_price(source))
+    worth = [check.objective(source.document, tuple(week.values())) for week in (before, after)]
+
+    assert worth[1] > worth[0]
+    assert spared(source, after) == before
+
+
+def without_price(source: ProblemSource) -> ProblemDocument:
+    """The problem of a community that has set the price of moving to nothing."""
+    weights = source.document.weights.model_copy(update={"move": 0})
+    return source.document.model_copy(update={"weights": weights})
+
+
+@pytest.mark.parametrize(("liking", "stays"), [(5, True), (1, False)])
+def test_what_is_moved_stays_where_it_gains_much_for_one_left_out(
+    elm: CommunityBuilder, liking: int, stays: bool
+) -> None:
+    source, before, after = moved_for_fay(elm, liking)
+    source = dataclasses.replace(source, document=without_price(source))
+
+    assert spared(source, after) == (after if stays else before)
 
 
 def test_who_lost_something_keeps_what_is_given_instead(elm: CommunityBuilder) -> None:

@@ -1,0 +1,69 @@
+"""What is behind each change of a week: the facts that stand against a session, and what followed from those.
+
+A change that no fact asked for by itself makes way for one that a fact did, or spares somebody being left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from milieu.causes import LEFT_OUT, MADE_WAY, Cause
+from milieu.services.weeks.changes import Changes, PersonChange, SessionChange, Told
+
+LOST = ("cancelled", "withdrawn", "moved")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def with_what_followed(changes: Changes, told_before: frozenset[str]) -> Changes:
+    """The changes, each with what is behind it; `told_before` are the residents who were invited to anything.
+
+    Those that facts stand against keep these alone.
+    """
+    asked_for = {each.ref: each for each in changes.sessions if each.because}
+    lost = {each.resident_id for each in changes.people if each.kind in LOST}
+    sessions = tuple(
+        each if each.because else replace(each, because=tuple(_followed(each, changes, asked_for, told_before, lost)))
+        for each in changes.sessions
+    )
+    return replace(changes, sessions=sessions)
+
+
+def _followed(
+    change: SessionChange,
+    changes: Changes,
+    asked_for: Mapping[str, SessionChange],
+    told_before: frozenset[str],
+    lost: set[str],
+) -> Iterator[Cause]:
+    spared = tuple(each for each in change.asked if each in lost or each not in told_before)
+    if spared:
+        yield Cause(LEFT_OUT, people=spared, said="Somebody can come who would have been left out.")
+    for other in asked_for.values():
+        if change.before and other.after and _stands_in(other.after, change.before, other, change):
+            yield Cause(MADE_WAY, detail=other.ref, said=f"It makes way for {_named(other.after)}.")
+
+
+def _stands_in(new: Told, old: Told, by: SessionChange, of: SessionChange) -> bool:
+    """Whether a session as it is now would take space, leaders or people from another as it was."""
+    meets = new.on_date == old.on_date and new.start_minute < old.end_minute and old.start_minute < new.end_minute
+    leaders = set(new.leaders) & set(old.leaders)
+    return meets and (new.space == old.space or bool(leaders) or bool(by.residents & of.residents))
+
+
+def _named(told: Told) -> str:
+    hour, minute = divmod(told.start_minute, 60)
+    return f"{told.title} on {_DAYS[told.on_date.weekday()]} at {hour:02}:{minute:02}"
+
+
+def by_person(changes: Changes) -> list[dict[str, Any]]:
+    """For each thing that is no longer as a resident was told, what is behind it, as a publication keeps it."""
+    because = {each.ref: each.because for each in changes.sessions}
+    return [
+        {"kind": each.kind, "session": each.shown.ref, "resident": each.resident_id, "because": kinds}
+        for each in changes.people
+        if each.kind != "new" and (kinds := _kinds(each, because))
+    ]
+
+
+def _kinds(change: PersonChange, because: Mapping[str, tuple[Cause, ...]]) -> list[str]:
+    return list(dict.fromkeys(each.kind for each in because.get(change.shown.ref, ())))

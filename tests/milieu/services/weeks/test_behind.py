@@ -1,0 +1,77 @@
+"""What is behind a change that no fact asks for by itself: whose place it makes way for, or whom it spares."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from milieu.causes import LEFT_OUT, MADE_WAY, STAFF, Cause
+from milieu.services.weeks.behind import by_person, with_what_followed
+from milieu.services.weeks.changes import Changes, PersonChange, SessionChange, Told
+
+MONDAY = date(2026, 11, 30)
+AWAY = (Cause(STAFF, "finn", said="Finn is away."),)
+
+
+def told(ref: str, day: int, hour: int, *, space: str = "Lounge", leaders: tuple[str, ...] = ("finn",)) -> Told:
+    return Told(ref, ref.title(), MONDAY + timedelta(days=day), hour * 60, hour * 60 + 45, space, leaders)
+
+
+def change(ref: str, before: Told | None, after: Told | None, *people: str, **more: object) -> SessionChange:
+    fields = {"kind": "moved", "is_visit": False, "residents": frozenset(people), **more}
+    return SessionChange(ref=ref, before=before, after=after, **fields)
+
+
+CHOIR = change("choir", told("choir", 0, 10), told("choir", 1, 10), "ada", because=AWAY)
+
+
+def behind(other: SessionChange, *people: PersonChange, before: tuple[str, ...] = ("ada", "ben")) -> tuple[Cause, ...]:
+    """What is behind a change beside the choir's, which a fact has moved to Tuesday at ten."""
+    changes = with_what_followed(Changes(False, people, (CHOIR, other)), frozenset(before))
+    assert changes.sessions[0] == CHOIR
+    return changes.sessions[1].because
+
+
+@pytest.mark.parametrize(
+    ("was", "people", "makes_way"),
+    [
+        (told("chess", 1, 10, leaders=("gita",)), "ben", True),  # its room
+        (told("chess", 1, 10, space="Studio"), "ben", True),  # its leader
+        (told("chess", 1, 10, space="Studio", leaders=("gita",)), "ada", True),  # somebody who is in both
+        (told("chess", 1, 10, space="Studio", leaders=("gita",)), "ben", False),
+        (told("chess", 1, 11), "ben", False),  # the choir is over at a quarter to eleven
+        (told("chess", 2, 10), "ben", False),
+    ],
+)
+def test_it_makes_way_for_what_a_fact_has_moved(was: Told, people: str, makes_way: bool) -> None:
+    because = behind(change("chess", was, told("chess", 4, 15), people))
+
+    expected = (Cause(MADE_WAY, detail="choir", said="It makes way for Choir on Tuesday at 10:00."),)
+    assert because == (expected if makes_way else ())
+
+
+def test_it_spares_who_was_told_of_nothing_or_has_lost_something() -> None:
+    walk = change("walk", told("walk", 3, 10), told("walk", 3, 15), "fay", "ben", asked=("fay",))
+    [cause] = behind(walk)
+    assert (cause.kind, cause.people) == (LEFT_OUT, ("fay",))
+
+    assert behind(walk, before=("ada", "ben", "fay")) == ()
+    lost = PersonChange("fay", "cancelled", told("choir", 0, 10), None)
+    assert [each.kind for each in behind(walk, lost, before=("ada", "ben", "fay"))] == [LEFT_OUT]
+
+
+def test_what_facts_asked_for_is_told_by_them_alone() -> None:
+    changes = with_what_followed(Changes(False, (), (CHOIR, CHOIR)), frozenset())
+
+    assert [each.because for each in changes.sessions] == [AWAY, AWAY]
+
+
+def test_each_thing_that_is_no_longer_as_told_is_kept_with_what_is_behind_it() -> None:
+    people = (
+        PersonChange("ada", "moved", CHOIR.before, CHOIR.after),
+        PersonChange("ben", "new", None, told("chess", 3, 10)),
+        PersonChange("cleo", "cancelled", told("walk", 3, 10), None),
+    )
+
+    assert by_person(Changes(False, people, (CHOIR,))) == [
+        {"kind": "moved", "session": "choir", "resident": "ada", "because": [STAFF]}
+    ]
