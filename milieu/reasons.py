@@ -34,6 +34,7 @@ score counts for it too."""
 OWN: Mapping[str, Audience] = MappingProxyType(
     {
         "birthday": "anybody",  # it celebrates the birthdays of its week, of which theirs is one
+        "new": "anybody",  # they have just come, and it is a small group
     }
 )
 """What the solver does not know: code -> who may be told."""

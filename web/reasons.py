@@ -54,6 +54,15 @@ def _birthday(reason: Reason, who: str) -> str:
     )
 
 
+def _new(reason: Reason, who: str) -> str:
+    return by(
+        who,
+        _("she is new here, and it is a small group"),
+        _("he is new here, and it is a small group"),
+        _("they are new here, and it is a small group"),
+    )
+
+
 def _wish(reason: Reason, who: str) -> str:
     """Whose word it is decides how it is said: what was only seen is never told as what somebody said."""
     is_loved = reason.amount >= LOVED
@@ -153,6 +162,7 @@ def _open(reason: Reason, who: str) -> str:
 _CLAUSES: dict[str, Callable[[Reason, str], str]] = {
     "care_plan": _care_plan,
     "birthday": _birthday,
+    "new": _new,
     "wish": _wish,
     "aim": _aim,
     "company": _company,

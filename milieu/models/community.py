@@ -22,7 +22,11 @@ class Community(Versioned, Base):
 
 
 class CommunitySettings(Versioned, Base):
-    """One row a community. Null weights mean the contract's own."""
+    """One row a community. Null weights mean the contract's own.
+
+    `asks_more`: groups are asked by how many come (`milieu.queries.turnout`). `expected_turnout` is how many of 100
+    asked are expected to come while nobody knows (null: all).
+    """
 
     __tablename__ = "community_settings"
 
@@ -33,6 +37,8 @@ class CommunitySettings(Versioned, Base):
     repair_seconds: Mapped[int] = mapped_column(default=10)
     programme_min_sessions_per_day: Mapped[int] = mapped_column(default=0)
     separate_cohorts: Mapped[bool] = mapped_column(default=False)
+    asks_more: Mapped[bool] = mapped_column(default=True)
+    expected_turnout: Mapped[int | None]
     weights: Mapped[Json | None]
     repair_weights: Mapped[Json | None]
     escorts: Mapped[Json | None]
@@ -53,6 +59,8 @@ class LivingGroup(CommunityRow, Keyed, Versioned, Base):
 
 
 class Space(CommunityRow, Keyed, Versioned, Base):
+    """`months` (1 to 12, none: all) are those in which it is used: a garden's season."""
+
     __tablename__ = "space"
     __table_args__ = (UniqueConstraint("community_id", "key"),)
 
@@ -64,6 +72,7 @@ class Space(CommunityRow, Keyed, Versioned, Base):
     features: Mapped[Words] = mapped_column(default=list)
     noise: Mapped[int] = mapped_column(default=0)
     turnaround_minutes: Mapped[int] = mapped_column(default=0)
+    months: Mapped[list[int]] = mapped_column(JSON, default=list)
     ended_on: Mapped[date | None]
 
 
@@ -110,7 +119,10 @@ class SpaceRelation(CommunityRow, Base):
 
 
 class Facilitator(CommunityRow, Keyed, Versioned, Base):
-    """Staff or volunteer who leads sessions. `kind` is "staff" or "volunteer"."""
+    """Staff or volunteer who leads sessions. `kind` is "staff" or "volunteer".
+
+    `leads_alone` are the keys of the activities that a volunteer may lead without somebody of the staff.
+    """
 
     __tablename__ = "facilitator"
     __table_args__ = (UniqueConstraint("community_id", "key"),)
@@ -121,6 +133,7 @@ class Facilitator(CommunityRow, Keyed, Versioned, Base):
     max_sessions_per_day: Mapped[int] = mapped_column(default=99)
     gap_minutes: Mapped[int] = mapped_column(default=0)
     support: Mapped[int] = mapped_column(default=8)
+    leads_alone: Mapped[Words] = mapped_column(default=list)
     starts_on: Mapped[date | None]
     ended_on: Mapped[date | None]
 

@@ -6,14 +6,15 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
-from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Json, Keyed, Versioned, within
+from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Json, Keyed, Versioned, Words, within
 
 
 class Resident(CommunityRow, Keyed, Versioned, Base):
     """`times` maps "morning", "afternoon", "evening" to -2..2; null limits mean none.
 
-    `pronoun` is "she", "he" or "they". `arrived_on`, `left_on` and `left_reason` are those of the last stay, which is
-    what a list of residents speaks of; whether somebody lives here on a day is asked of `milieu.queries.stays`.
+    `pronoun` is "she", "he" or "they"; `cannot` is what of `milieu.abilities` they cannot. `arrived_on`, `left_on` and
+    `left_reason` are those of the last stay, which is what a list of residents speaks of; whether somebody lives here
+    on a day is asked of `milieu.queries.stays`.
     """
 
     __tablename__ = "resident"
@@ -39,6 +40,7 @@ class Resident(CommunityRow, Keyed, Versioned, Base):
     sessions_max: Mapped[int | None]
     times: Mapped[Json | None]
     invite_how: Mapped[str] = mapped_column(default="")
+    cannot: Mapped[Words] = mapped_column(default=list)
     stays: Mapped[list["Stay"]] = relationship(
         order_by="Stay.arrived_on", lazy="selectin", cascade="all, delete-orphan"
     )

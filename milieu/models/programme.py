@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Keyed, Versioned, Words, within
@@ -11,8 +11,12 @@ from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Keyed, Vers
 class Activity(CommunityRow, Keyed, Versioned, Base):
     """`sessions_min`..`sessions_max` a week; `is_closed` = only for those of `activity_member`.
 
-    `celebrates_birthdays`: whoever has their birthday in a session's week is asked to it. `by_wish`: only who likes it
-    is. `days_apart`: how many days at least lie from one of somebody's sessions to the next; None: the usual.
+    `celebrates_birthdays`: whoever has their birthday in a session's week is asked to it. `is_booked`: no more are
+    asked than it is meant for (an outing, a meal). `facilitators` lead it at least; `people_per_leader` are as many who
+    come as one of them can see to (null: 15, and two for more). `asks` is what whoever takes part can
+    (`milieu.abilities`); `months` (1 to 12, none: all) are those in which it is held, and `wet_twin` is the key of what
+    takes its place out of them and in wet weather, "" where nothing does. `by_wish`: only who likes it is asked.
+    `days_apart`: how many days at least lie from one of somebody's sessions to the next; None: the usual.
     """
 
     __tablename__ = "activity"
@@ -28,12 +32,17 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     min_group: Mapped[int] = mapped_column(default=1)
     max_group: Mapped[int]
     facilitators: Mapped[int] = mapped_column(default=1)
+    people_per_leader: Mapped[int | None]
     needs_skills: Mapped[Words] = mapped_column(default=list)
     needs_features: Mapped[Words] = mapped_column(default=list)
     noise: Mapped[int] = mapped_column(default=0)
     cost: Mapped[int] = mapped_column(default=0)
+    asks: Mapped[Words] = mapped_column(default=list)
+    months: Mapped[list[int]] = mapped_column(JSON, default=list)
+    wet_twin: Mapped[str] = mapped_column(String(80), default="")
     is_closed: Mapped[bool] = mapped_column(default=False)
     celebrates_birthdays: Mapped[bool] = mapped_column(default=False)
+    is_booked: Mapped[bool] = mapped_column(default=False)
     by_wish: Mapped[bool] = mapped_column(default=False)
     days_apart: Mapped[int | None]
     starts_on: Mapped[date | None]

@@ -6,7 +6,7 @@ nothing is planned for it, nor is anything of it shared with a family: planned a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -15,6 +15,8 @@ from milieu.database import DbSession
 from milieu.models import Resident, Stay
 
 DIED = "died"
+NEW = timedelta(days=28)
+"""For so long after they have come somebody is new: little is known of them yet."""
 _Span: TypeAlias = tuple[date, date | None, str | None]
 
 
@@ -61,6 +63,10 @@ class Stays:
         return any(
             arrived <= last and (left is None or (first < left and arrived < left)) for arrived, left, _ in self.spans
         )
+
+    def is_new(self, first: date, last: date) -> bool:
+        """Whether a stay begins less than four weeks before a time, or in it."""
+        return any(first - NEW < arrived <= last for arrived, _, _ in self.spans)
 
     def is_over(self, today: date) -> bool:
         """Whether they have left, and nothing says that they come back."""

@@ -366,7 +366,8 @@ def small_community(db: DbSession, key: str = "elm", *, timezone: str = "Europe/
     elm.space("lounge", capacity=12)
     elm.space("studio", capacity=6)
     elm.facilitator("finn", skills=["music"])
-    elm.facilitator("gita", kind="volunteer", hours=[("13:00", "17:00")])
+    leads_alone = ["choir", "chess", "walk"]
+    elm.facilitator("gita", kind="volunteer", hours=[("13:00", "17:00")], leads_alone=leads_alone)
     elm.activity("choir", domains=["creative", "social"], needs_skills=["music"], sessions_min=1)
     elm.activity("chess", minutes=60, max_group=4, domains=["cognitive"])
     elm.activity("walk", minutes=30, max_group=6, domains=["physical", "outdoor"])

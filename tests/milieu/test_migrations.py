@@ -148,7 +148,8 @@ def test_weights_are_called_what_their_terms_are_called_by_now(engines: Engines,
 
     downgrade(database_url, "0011")
     with reading(engines) as db:
-        before = db.get_one(CommunitySettings, elm)
+        columns = select(CommunitySettings.weights, CommunitySettings.repair_weights)
+        before = db.execute(columns.where(CommunitySettings.community_id == elm)).one()
         assert (before.weights, before.repair_weights) == (
             {"warm": 9, "thin_day": 0},
             {"thin_day": 7, "drop": 99},

@@ -38,6 +38,7 @@ def words(app: Flask) -> Iterator[None]:
             "Her care plan asks for it, and she loves it.",
         ),
         ([Reason("birthday", 1)], "she", "It is for her birthday."),
+        ([Reason("new", 1)], "he", "He is new here, and it is a small group."),
         ([Reason("aim", 2, "physical")], "he", "It serves an aim of his (Body)."),
         ([Reason("fair", 0)], "she", "She is invited to nothing else this week."),
         ([Reason("fair", 1)], "she", "She is invited to little else this week."),
@@ -57,7 +58,9 @@ def test_every_code_has_words(code: str, pronoun: str) -> None:
     assert sentence([Reason(code, 2, "social")], pronoun).endswith(".")
 
 
-@pytest.mark.parametrize("code", [code for code in CODES if code not in ("birthday", "wish", "familiar", "time")])
+@pytest.mark.parametrize(
+    "code", [code for code in CODES if code not in ("birthday", "new", "wish", "familiar", "time")]
+)
 def test_a_family_reads_nothing_of_others_or_of_health(code: str) -> None:
     assert sentence([Reason(code, 2, "social")], "she", FAMILY) == ""
 

@@ -1,10 +1,23 @@
 """The director's pages: the week, planning and publishing it, who is invited to how much, and who may sign in."""
 
-from web.director import accounts, balance, base_week, changed, drafts, people, planning, publishing, walls, week
+from web.director import (
+    accounts,
+    activities,
+    balance,
+    base_week,
+    changed,
+    drafts,
+    people,
+    planning,
+    publishing,
+    walls,
+    week,
+)
 from web.director.blueprint import blueprint
 
 __all__ = [
     "accounts",
+    "activities",
     "balance",
     "base_week",
     "blueprint",

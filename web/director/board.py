@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from milieu.queries.turnout import Asking
 from milieu.queries.week.outcomes import NOTHING, Became
 from milieu.queries.week.weeks import Card
 from web.words.domains import Domain, first_domain
@@ -25,7 +26,9 @@ Above that a sheet takes two days, a line each: smaller than 8.5 points nobody r
 
 @dataclass(frozen=True)
 class ShownCard:
-    """A card as it is drawn; `mark` is "off", "new", "moved", "fixed" or "", `share` the seats taken in 0..100.
+    """A card as it is drawn; `mark` is "off", "new", "moved", "fixed" or "".
+
+    `share` is how full it will be in 0..100, of those who came or are likely to come.
 
     `guests` are the names of those who are visited, "" of a group. `became` is what the staff said of it.
     """
@@ -50,7 +53,7 @@ class ShownCard:
 
     @property
     def count(self) -> str:
-        """How many are invited, or how many came: "12 of 16", "11 came"; of a visit only what became of it."""
+        """How many are asked or came: "12 of 16", "20 asked for 16", "11 came"; of a visit only what became of it."""
         if self.is_told:
             came = self.became.came
             if self.card.is_visit:
@@ -58,6 +61,8 @@ class ShownCard:
             return ngettext("%(num)d came", "%(num)d came", came)
         if self.became.is_off:
             return ngettext("%(num)d was invited", "%(num)d were invited", self.card.taken)
+        if self.card.taken > self.card.seats:
+            return _("%(taken)s asked for %(seats)s", taken=self.card.taken, seats=self.card.seats)
         return _("%(taken)s of %(seats)s", taken=self.card.taken, seats=self.card.seats)
 
 
@@ -114,15 +119,27 @@ def make_board(
     pinned: frozenset[str],
     became: Mapping[str, Became],
     names: Mapping[str, str],
+    asking: Mapping[str, Asking],
 ) -> Board:
     """Lay a week's sessions out. `other` are the published sessions where a draft is shown: it marks what differs.
 
-    `became` is what the staff said of sessions, by ref; `names` are the residents' by id.
+    `became` is what the staff said of sessions, by ref; `names` are the residents' by id; `asking` says by activity how
+    many of those asked are likely to come.
     """
     before = {card.ref: card for card in other}
     cards = tuple(cards)
     short = short_names(name for card in cards for name in card.leaders)
-    shown = [_shown(card, _mark(card, before, pinned), short, became.get(card.ref, NOTHING), names) for card in cards]
+    shown = [
+        _shown(
+            card,
+            _mark(card, before, pinned),
+            short,
+            became.get(card.ref, NOTHING),
+            names,
+            asking[card.activity_id].share if card.activity_id in asking else 1.0,
+        )
+        for card in cards
+    ]
     days = tuple(_day(week_start + timedelta(days=number), shown, today) for number in range(7))
     names = {"morning": _("Morning"), "afternoon": _("Afternoon"), "evening": _("Evening")}
     used = tuple((part, names[part]) for part in PARTS if any(day.parts[part] for day in days))
@@ -164,11 +181,13 @@ def _day(on_date: date, shown: list[ShownCard], today: date) -> Day:
     )
 
 
-def _shown(card: Card, mark: str, short: Mapping[str, str], became: Became, names: Mapping[str, str]) -> ShownCard:
+def _shown(
+    card: Card, mark: str, short: Mapping[str, str], became: Became, names: Mapping[str, str], chance: float
+) -> ShownCard:
     leaders = tuple(short[name] for name in card.leaders)
     guests = ", ".join(filter(None, (names.get(place.resident_id) for place in card.places))) if card.is_visit else ""
-    taken = became.came if became.marked and not became.is_off else 0 if became.is_off else card.taken
-    share = round(100 * taken / card.seats) if card.seats else 0
+    there = became.came if became.marked and not became.is_off else 0 if became.is_off else chance * card.taken
+    share = min(100, round(100 * there / card.seats)) if card.seats else 0
     mark = "off" if became.is_off else mark
     return ShownCard(card, first_domain(card.domains), mark, share, leaders, guests, became)
 

@@ -17,6 +17,8 @@ def _phrase(ground: Ground) -> str:
     amount, among = ground.amount, ground.among
     if ground.code == "enough":
         return _("asked for quiet") if not amount else _("wants at most %(most)s a week", most=amount)
+    if ground.code == "new":
+        return _("new, we know little yet")
     if ground.code == "off":
         return ngettext(
             "%(num)d invitation is to something that cannot be held",
@@ -27,6 +29,8 @@ def _phrase(ground: Ground) -> str:
         return _("said no to %(amount)s of the %(among)s group activities of this week", amount=amount, among=among)
     if ground.code == "kept":
         return _("is kept from %(amount)s of the %(among)s group activities by the chart", amount=amount, among=among)
+    if ground.code == "cannot":
+        return _("cannot do what %(amount)s of the %(among)s group activities ask", amount=amount, among=among)
     if not amount:
         return _("none of the %(among)s group activities of this week is known to be liked", among=among)
     return _("likes %(amount)s of the %(among)s group activities of this week", amount=amount, among=among)

@@ -23,6 +23,7 @@ from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
+from web.words.abilities import listed
 from web.words.spelling import find_people
 from web.words.times import monday_of, today_in
 
@@ -77,6 +78,7 @@ def resident(resident_id: str) -> Response:
         "director/resident.html",
         nav="director.people",
         shown=shown,
+        takes=listed,
         source=source,
         today=today,
         days={

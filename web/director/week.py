@@ -11,6 +11,7 @@ from milieu.database import DbSession
 from milieu.queries.freshness import freshness
 from milieu.queries.names import resident_names
 from milieu.queries.resting import loved_at_rest
+from milieu.queries.turnout import asking_of
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
@@ -62,7 +63,10 @@ def week(week_start: date) -> Response:
     pinned = pinned_refs(db, somebody.community_id, week_start)
     became = became_of(db, somebody.community_id, source)
     names = resident_names(db, somebody.community_id)
-    board = make_board(source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names)
+    asking = asking_of(db, somebody.community_id, week_start, today=today)
+    board = make_board(
+        source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names, asking=asking
+    )
     held = still_held(source.cards, became)
     people = shares(db, somebody.community_id, week_start, held)
     made = source.draft if source.view == "draft" else source.published
@@ -89,7 +93,7 @@ def week(week_start: date) -> Response:
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),
-        quality=quality(db, somebody.community_id, week_start, held, people),
+        quality=quality(db, somebody.community_id, week_start, held, people, asking),
         gap=made.gap if made else None,
         shows=[*_visited(source), *(each.resident_id for each in loved)],
     )
@@ -113,6 +117,8 @@ def session(week_start: date, ref: str) -> Response:
     if source.view == "published" and not became.marked:
         could_come = who_else(db, somebody.community_id, ref, shown.card.on_date, now())
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
+    today = today_in(somebody.timezone, now())
+    asking = asking_of(db, somebody.community_id, week_start, today=today).get(shown.card.activity_id)
     return page(
         "director/session.html",
         nav="director.this_week",
@@ -120,6 +126,7 @@ def session(week_start: date, ref: str) -> Response:
         shown=shown,
         card=shown.card,
         why=why,
+        coming=round(asking.share * shown.card.taken) if asking and asking.share < 1 else None,
         became=became,
         told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
         others=sorted(others, key=lambda other: other[1]),

@@ -1,5 +1,6 @@
 """How a page writes days and times: in the community's zone, in 24 hours, with the day's name."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,20 @@ def long_day(day: date) -> str:
 def full_date(day: date) -> str:
     """ "Monday 23 November 2026"."""
     return format_date(day, "EEEE d MMMM y", locale=get_locale())
+
+
+def months_said(months: Sequence[int]) -> str:
+    """Months from 1 to 12 in words: "April to October", "November to February", "May, July"."""
+    there = set(months)
+    begins = [month for month in sorted(there) if (month - 2) % 12 + 1 not in there]
+    runs = []
+    for first in begins:
+        last = first
+        while last % 12 + 1 in there:
+            last = last % 12 + 1
+        names = [format_date(date(2000, month, 1), "LLLL", locale=get_locale()) for month in (first, last)]
+        runs.append(names[0] if first == last else _("%(first)s to %(last)s", first=names[0], last=names[1]))
+    return ", ".join(runs)
 
 
 def when(moment: datetime, now: datetime, timezone: str) -> str:

@@ -15,8 +15,25 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from milieu.abilities import ABILITIES
+
 Reader = Callable[[str], Any]
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DOMAINS = ("physical", "cognitive", "social", "creative", "emotional", "sensory", "spiritual", "outdoor", "civic")
 KEY_LENGTH = 80
@@ -229,6 +246,27 @@ def domains(cell: str) -> list[str]:
     return found
 
 
+def abilities(cell: str) -> list[str]:
+    """A list of what an activity may ask, or what somebody cannot."""
+    found = words(cell)
+    for word in found:
+        choice(*ABILITIES)(word)
+    return found
+
+
+def months(cell: str) -> list[int]:
+    """Months of the year, 1 = January: `Apr`, `Apr;Jun`, `Apr-Oct`, or over New Year `Nov-Feb`; of all twelve none."""
+    found: list[int] = []
+    for part in _parts(cell):
+        ends = [_month(end.strip()) for end in part.translate(_SIGNS).split("-")]
+        if len(ends) > 2:
+            raise BadCell(" is not a stretch of months; write Apr-Oct, or single months as Apr;Jun", quoted(part))
+        found.extend((ends[0] + step - 1) % 12 + 1 for step in range((ends[-1] - ends[0]) % 12 + 1))
+    if len(set(found)) < len(found):
+        raise BadCell(" names a month twice", quoted(cell))
+    return [] if len(found) == len(MONTHS) else sorted(found)
+
+
 def domain(cell: str) -> str:
     """What an activity is good for."""
     if cell.lower() not in DOMAINS:
@@ -268,6 +306,14 @@ def _parts(cell: str) -> list[str]:
     if "" in parts:
         raise BadCell(" has an empty place in its list; put one ';' between two words", quoted(cell))
     return parts
+
+
+def _month(word: str) -> int:
+    short = word.lower()[:3]
+    known = [name.lower() for name in MONTHS]
+    if short not in known or not LONG_MONTHS[known.index(short)].startswith(word.lower()):
+        raise BadCell(f" is not a month; the months are {', '.join(MONTHS)}", quoted(word))
+    return known.index(short) + 1
 
 
 def _weekday(word: str) -> int:

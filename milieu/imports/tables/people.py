@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from milieu.abilities import ABILITIES
 from milieu.imports.tables import cells
 from milieu.imports.tables.cells import Fault
 from milieu.imports.tables.description import (
@@ -106,6 +107,7 @@ RESIDENTS = Table(
         Column("sessions_min", cells.whole(0, 99), "wants at least so many sessions a week; empty: 0", default=0),
         Column("sessions_max", cells.whole(0, 99), "wants no more sessions a week; empty: no limit"),
         *(Column(part, cells.whole(-2, 2), f"likes the {part}: -2 not at all to 2 best; empty: 0") for part in PARTS),
+        Column("cannot", cells.abilities, f"what they cannot: {'; '.join(ABILITIES)}; empty: nothing", default=()),
         Column("how_to_invite", WORDS, "a sentence on how they like to be asked", "invite_how", default=""),
     ),
     ending=LEFT,

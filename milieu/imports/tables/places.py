@@ -103,6 +103,16 @@ COMMUNITY = Table(
             "how many residents can be brought at once; empty: no limit",
             "escorts_default",
         ),
+        Column(
+            "asks_more",
+            cells.yes_no,
+            "yes: groups are asked by how many come; no: as many as they are meant for; empty: yes",
+        ),
+        Column(
+            "expected_turnout",
+            cells.whole(1, 100),
+            "how many of 100 asked are expected to come until it is known; empty: all",
+        ),
         Column("plan_seconds", cells.whole(1, 3600), "how long a week is worked on; empty: 15"),
         Column("repair_seconds", cells.whole(1, 3600), "how long a day's changes are worked on; empty: 10"),
     ),
@@ -113,6 +123,8 @@ SETTINGS = (
     "publish_minute",
     "slot_minutes",
     "programme_min_sessions_per_day",
+    "asks_more",
+    "expected_turnout",
     "plan_seconds",
     "repair_seconds",
 )
@@ -183,6 +195,7 @@ SPACES = Table(
             default=0,
             is_gridded=True,
         ),
+        Column("months", cells.months, "when in the year it is used: Apr-Oct; empty: all year", default=()),
     ),
     ending=ENDED,
     likeness=("name",),
@@ -275,6 +288,12 @@ FACILITATORS = Table(
         ),
         Column(
             "support", cells.whole(0, 1000), "how many units of residents' support they can give; empty: 8", default=8
+        ),
+        Column(
+            "leads_alone",
+            cells.words,
+            "keys of the activities that a volunteer may lead without staff: bingo; service; empty: none",
+            default=(),
         ),
         Column("starts_on", cells.day, "first day; empty: already here"),
         Column("ended_on", cells.day, "the day they left; empty: still here"),

@@ -1,5 +1,6 @@
 """The tables of a folder about what can be offered, and what should be."""
 
+from milieu.abilities import ABILITIES
 from milieu.imports.tables import cells
 from milieu.imports.tables.description import (
     ENDED,
@@ -46,9 +47,17 @@ ACTIVITIES = Table(
             default=1,
         ),
         Column("group_max", cells.whole(1, 5000), "held with no more residents", "max_group", True),
-        Column("facilitators", cells.whole(0, 50), "how many lead it; empty: 1", default=1),
+        Column("facilitators", cells.whole(0, 50), "how many lead it at least; empty: 1", default=1),
+        Column(
+            "people_per_leader",
+            cells.whole(1, 5000),
+            "one leader for so many who come; empty: one for up to 15, two for more",
+        ),
         Column("skills", cells.words, "what they must be able to do between them", "needs_skills", default=()),
         Column("features", cells.words, "what its space must have", "needs_features", default=()),
+        Column("asks", cells.abilities, f"what whoever comes can: {'; '.join(ABILITIES)}; empty: nothing", default=()),
+        Column("months", cells.months, "when in the year it is held: Apr-Oct; empty: all year", default=()),
+        Column("wet_twin", cells.key, "key of what takes its place out of its months and when it is wet", default=""),
         Column("noise", cells.whole(0, 3), "0 calm to 3 loud; empty: 0", default=0),
         Column("cost", cells.whole(0, 10_000), "the dearer, the more must speak for it; empty: 0", default=0),
         Column(
@@ -59,6 +68,13 @@ ACTIVITIES = Table(
             cells.yes_no,
             "yes: whose birthday is in its week is asked to it; empty: no",
             "celebrates_birthdays",
+            default=False,
+        ),
+        Column(
+            "booked",
+            cells.yes_no,
+            "yes: no more are asked than fit in its group, as to an outing or a meal; empty: no",
+            "is_booked",
             default=False,
         ),
         Column(

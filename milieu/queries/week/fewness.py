@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, or_, select
 
 from milieu.database import DbSession
-from milieu.models import Activity, ActivityMember, Limit, Refusal, Wish
+from milieu.models import Activity, ActivityMember, Limit, Refusal, Resident, Wish
 from milieu.queries.week.outcomes import NOTHING, Became
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.weeks import DAYS, Card
@@ -21,8 +21,9 @@ LITTLE = 3
 class Ground:
     """A fact beside a small number.
 
-    `code` is enough (they want at most `amount`), off (`amount` of their invitations cannot be held), no (they said no
-    to `amount` of `among` activities), kept (kept from `amount` by their chart), likes (they like `amount` of `among`).
+    `code` is new (they have just come and little is known), enough (they want at most `amount`), off (`amount` of their
+    invitations cannot be held), no (they said no to `amount` of `among` activities), kept (kept from `amount` by their
+    chart), cannot (`amount` ask what they cannot), likes (they like `amount` of `among`).
     """
 
     code: str
@@ -38,7 +39,7 @@ def grounds(
     became: Mapping[str, Became],
     people: Iterable[Share],
 ) -> dict[str, tuple[Ground, ...]]:
-    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Four queries."""
+    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Six queries."""
     few = [person for person in people if person.band in ("none", "few")]
     off = Counter(place.resident_id for card in cards if became.get(card.ref, NOTHING).is_off for place in card.places)
     offered = {card.activity_id for card in cards if not card.is_visit and not became.get(card.ref, NOTHING).is_off}
@@ -46,18 +47,21 @@ def grounds(
     said_no = _dated(db, community_id, Refusal, week_start)
     limited = _dated(db, community_id, Limit, week_start)
     likes = _dated(db, community_id, Wish, week_start, Wish.strength > 0)
+    asks, cannot = _asks(db, community_id), _cannot(db, community_id, [person.resident_id for person in few])
     found: dict[str, tuple[Ground, ...]] = {}
     for person in few:
         who = person.resident_id
         open_to = {activity for activity in offered if activity not in members or who in members[activity]}
         liked = (likes.get(who, set()) & open_to) - said_no.get(who, set())
         each = (
+            Ground("new", 0) if person.is_little_known else None,
             Ground("enough", person.most or 0) if person.has_enough else None,
             Ground("off", off[who]) if off[who] else None,
             _counted("no", said_no.get(who, set()) & open_to, open_to),
             _counted("kept", limited.get(who, set()) & open_to, open_to),
+            _counted("cannot", {each for each in open_to if asks[each] & cannot.get(who, frozenset())}, open_to),
             Ground("likes", len(liked), len(open_to))
-            if open_to and len(liked) <= min(LITTLE, len(open_to) / 2)
+            if open_to and not person.is_little_known and len(liked) <= min(LITTLE, len(open_to) / 2)
             else None,
         )
         found[who] = tuple(ground for ground in each if ground is not None)
@@ -66,6 +70,20 @@ def grounds(
 
 def _counted(code: str, these: Collection[str], among: Collection[str]) -> Ground | None:
     return Ground(code, len(these), len(among)) if these else None
+
+
+def _asks(db: DbSession, community_id: str) -> dict[str, frozenset[str]]:
+    """What each activity asks."""
+    rows = db.execute(select(Activity.id, Activity.asks).where(Activity.community_id == community_id))
+    return {row.id: frozenset(row.asks) for row in rows}
+
+
+def _cannot(db: DbSession, community_id: str, residents: Collection[str]) -> dict[str, frozenset[str]]:
+    """What each resident cannot."""
+    rows = db.execute(
+        select(Resident.id, Resident.cannot).where(Resident.community_id == community_id, Resident.id.in_(residents))
+    )
+    return {row.id: frozenset(row.cannot) for row in rows}
 
 
 def _members(db: DbSession, community_id: str) -> dict[str, set[str]]:

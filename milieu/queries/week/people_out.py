@@ -1,20 +1,24 @@
 """Who is invited to how much in a week: the spread, those left out, and one resident's own week."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from milieu.database import DbSession
-from milieu.models import LivingGroup, Resident, Target
+from milieu.models import LivingGroup, Resident, Target, Wish
 from milieu.queries.people import Unit, full_name
 from milieu.queries.stays import Stays, lives_here, stays_of
+from milieu.queries.turnout import Asking
 from milieu.queries.week.weeks import DAYS, Card
 
 BANDS = ("none", "few", "some", "many")
 PART = "part"
+LITTLE_KNOWN = 3
+"""Of whom fewer activities are known that they like, little is known."""
 FEW, MANY = 5, 10
 """1-4 invitations are few, 5-9 the usual band, 10 and more many (practice: a weekly band of 5 to 9)."""
 
@@ -24,7 +28,8 @@ class Share:
     """A resident of the week, how often they are invited, and how often they wish to be.
 
     `wished` is the least a week that they wish for (0: nothing was said), `most` what is enough for them (None: nothing
-    was said). `came_on` and `went_on` are days of this week on which they came or went.
+    was said). `came_on` and `went_on` are days of this week on which they came or went. `is_new`: they moved in less
+    than four weeks before it; `liked` is how many activities are known that they like.
     """
 
     resident_id: str
@@ -36,6 +41,13 @@ class Share:
     most: int | None = None
     came_on: date | None = None
     went_on: date | None = None
+    is_new: bool = False
+    liked: int = 0
+
+    @property
+    def is_little_known(self) -> bool:
+        """Whether they have just come and hardly anything is known that they like: no reason to leave them in peace."""
+        return self.is_new and self.liked < LITTLE_KNOWN
 
     @property
     def wants_none(self) -> bool:
@@ -67,14 +79,15 @@ class Share:
 
 @dataclass(frozen=True)
 class Quality:
-    """What a week is worth, in counts of people and places.
+    """What a week is worth, in counts of people and invitations.
 
-    `liked` of `places` are something the resident likes; `with_company` of `people` meet somebody they like;
-    `aims_met` of `aims` care-plan aims are served.
+    Of `invitations` about `coming` are likely to be taken up, `liked` of those by somebody who likes what it is;
+    `with_company` of `people` meet somebody they like; `aims_met` of `aims` care-plan aims are served.
     """
 
-    places: int
-    liked: int
+    invitations: int
+    coming: float
+    liked: float
     people: int
     with_company: int
     aims: int
@@ -98,6 +111,7 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
             LivingGroup.id.label("unit_id"),
             LivingGroup.name.label("unit"),
             LivingGroup.sort,
+            _liked(week_start, last).label("liked"),
         )
         .join(
             LivingGroup,
@@ -115,10 +129,28 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
             row.sessions_min,
             row.sessions_max,
             *_edges(stays.get(row.id, Stays()), week_start, last),
+            is_new=stays.get(row.id, Stays()).is_new(week_start, last),
+            liked=row.liked,
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda share: (share.unit.place, share.unit.name, _room(share.room), share.name)))
+
+
+def _liked(first: date, last: date) -> Any:
+    """How many activities a resident is known to like in a time."""
+    return (
+        select(func.count(Wish.activity_id.distinct()))
+        .where(
+            Wish.community_id == Resident.community_id,
+            Wish.resident_id == Resident.id,
+            Wish.strength > 0,
+            or_(Wish.valid_from.is_(None), Wish.valid_from <= last),
+            or_(Wish.valid_until.is_(None), Wish.valid_until >= first),
+        )
+        .correlate(Resident)
+        .scalar_subquery()
+    )
 
 
 def _edges(stays: Stays, first: date, last: date) -> tuple[date | None, date | None]:
@@ -130,24 +162,31 @@ def _edges(stays: Stays, first: date, last: date) -> tuple[date | None, date | N
 
 
 def quality(
-    db: DbSession, community_id: str, week_start: date, cards: Iterable[Card], people: Iterable[Share]
+    db: DbSession,
+    community_id: str,
+    week_start: date,
+    cards: Iterable[Card],
+    people: Iterable[Share],
+    asking: Mapping[str, Asking],
 ) -> Quality:
-    """What the sessions of a week are worth to those who live here."""
+    """What the sessions of a week are worth to those who live here; who may be there counts, not who is asked."""
     here = {share.resident_id for share in people if not share.is_part}
-    liked = places = 0
+    invitations, coming, liked = 0, 0.0, 0.0
     with_company: set[str] = set()
     by_domain: Counter[tuple[str, str]] = Counter()
     for card in cards:
+        chance = asking[card.activity_id].share if card.activity_id in asking else 1.0
         for place in card.places:
             codes = {reason.code for reason in place.reasons}
-            places += 1
-            liked += "wish" in codes
+            invitations += 1
+            coming += chance
+            liked += chance * ("wish" in codes)
             if "company" in codes:
                 with_company.add(place.resident_id)
             by_domain.update((place.resident_id, domain) for domain in card.domains)
     aims = [row for row in _aims(db, community_id, week_start) if row[0] in here]
     met = sum(by_domain[resident_id, domain] >= least for resident_id, domain, least in aims)
-    return Quality(places, liked, len(here), len(with_company & here), len(aims), met)
+    return Quality(invitations, coming, liked, len(here), len(with_company & here), len(aims), met)
 
 
 def _aims(db: DbSession, community_id: str, week_start: date) -> list[tuple[str, str, int]]:

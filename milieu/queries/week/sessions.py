@@ -37,7 +37,7 @@ class SessionShown:
 
 @dataclass(frozen=True)
 class ResidentShown:
-    """A resident as the heading of their page."""
+    """A resident as the heading of their page; `cannot` is what nothing may ask of them."""
 
     id: str
     name: str
@@ -46,6 +46,7 @@ class ResidentShown:
     unit: Unit
     room: str
     is_gone: bool
+    cannot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def show_resident(db: DbSession, community_id: str, resident_id: str, *, today: 
         Unit(resident.living_group_id, unit, sort),
         resident.room,
         Stays.of(resident.stays).is_over(today),
+        tuple(resident.cannot),
     )
 
 

@@ -152,7 +152,7 @@ class _Opening:
     def __init__(self, week: WeekFacts, sessions: Sequence[SessionContent], asked: SessionContent) -> None:
         start = week.week.start
         self.problem: ProblemDocument = week.facts.model_copy(update={"pins": ()})
-        self.sessions = {each.ref: as_session(each, start, each.residents) for each in sessions}
+        self.sessions = {each.ref: as_session(week.seating, each, start, each.residents) for each in sessions}
         self.asked = self.sessions[asked.ref]
         self.day = {ref: each for ref, each in self.sessions.items() if each.day == self.asked.day}
 

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from milieu.queries.wishes import holding_wishes
 from milieu.solving.answer.reasons import Reasons
 from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.seasons import liked
+from milieu.solving.problem.seating import space_of
 from solver.documents import exchange
 from solver.model import check
 
@@ -62,7 +63,7 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
 
 
 def _session(source: ProblemSource, row: exchange.Session, ref: str, minutes: int, reasons: Reasons) -> SessionContent:
-    activity, space = source.rows.activities[row.activity], source.rows.spaces[row.space]
+    activity, space = source.rows.activities[row.activity], source.rows.spaces[space_of(row.space)]
     return named(
         activity,
         space,
@@ -88,14 +89,16 @@ def fresh_ref(week: str, run_id: str, session_id: str) -> str:
 
 
 def _private_pairs(source: ProblemSource) -> set[frozenset[str]]:
-    """Pairs whose tie is the director's own knowledge."""
-    return {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties if tie.visibility == "director"}
+    """Pairs whose tie is the director's own knowledge, and those that nothing is known of yet."""
+    known = {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties}
+    private = {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties if tie.visibility == "director"}
+    return private | ({frozenset((tie.a, tie.b)) for tie in source.document.ties} - known)
 
 
 def _said_by(source: ProblemSource) -> dict[tuple[str, str], str]:
     """Whose word each wish is that counts, by (resident, activity)."""
     return {
         (resident_id, activity_id): wish.said_by
-        for resident_id, wishes in source.rows.wishes.items()
-        for activity_id, wish in holding_wishes(wishes).items()
+        for resident_id in source.rows.wishes
+        for activity_id, wish in liked(source.rows, resident_id).items()
     }

@@ -31,7 +31,10 @@ def check_week(source: ProblemSource, contents: Iterable[SessionContent]) -> Che
     published = source.past.published.sessions if source.past.published else ()
     begun = [each for each in published if has_begun(each, start, until)]
     to_come = [each for each in contents if not has_begun(each, start, until)]
-    sessions = (*source.past.frozen, *(as_session(each, start, each.residents) for each in to_come))
+    sessions = (
+        *source.past.frozen,
+        *(as_session(source.facts.seating, each, start, each.residents) for each in to_come),
+    )
     breaches = tuple(check.broken(source.document, sessions))
     # What a session names that has left the problem cannot be scored; it is broken anyway.
     terms = {} if any(each.rule == "FORM" for each in breaches) else check.score(source.document, sessions)

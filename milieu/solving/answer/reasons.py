@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from milieu.reasons import FAVOURITE, LIKED, MADE_OF, Reason
+from milieu.solving.problem.newcomers import SMALL_GROUP
 from milieu.solving.problem.offers import TOGETHER
 from solver.documents.exchange import ProblemDocument, Resident, Session
 from solver.explaining.why import Case
@@ -88,6 +89,12 @@ def _wish(told: _Told) -> Reason | None:
     return Reason("wish", liking, said_by=whose) if liking >= LIKED else None
 
 
+def _aim(told: _Told) -> Reason | None:
+    """Of their care plan, or that who has just come has a small group."""
+    domain = told.text("domain")
+    return Reason("new", 1) if domain == SMALL_GROUP else Reason("aim", told.number("least"), domain)
+
+
 def _time(told: _Told) -> Reason | None:
     """Only where they like one part of the day best of all."""
     best = [part for part, liking in told.person.times.items() if liking >= FAVOURITE]
@@ -108,7 +115,7 @@ def _fair(told: _Told) -> Reason | None:
 TOLD: Mapping[str, Callable[[_Told], Reason | None]] = {
     "care_plan": _demanded,
     "wish": _wish,
-    "aim": lambda told: Reason("aim", told.number("least"), told.text("domain")),
+    "aim": _aim,
     "company": lambda told: Reason("company", told.count("others")),
     "familiar": lambda told: Reason("familiar", 1),
     "time": _time,

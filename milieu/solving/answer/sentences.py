@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from milieu.solving.problem import demands
 from milieu.solving.problem.demands import Note
+from milieu.solving.problem.seating import space_of
 from solver.documents import exchange
 from solver.model.counting import counted
 from solver.model.reasons import Breach, Fact
@@ -163,11 +164,11 @@ class Sentences:
         return self._capital(_ID.sub(lambda found: self._name(found[0]), text).replace("Session ", ""))
 
     def _name(self, name: str) -> str:
-        return self._labels.get(name) or self._names.get(name, name)
+        return self._labels.get(name) or self._names.get(space_of(name), name)
 
     def _shown(self, fact: str, value: Fact) -> str:
         if isinstance(value, tuple):
-            return ", ".join(self._name(each) for each in value)
+            return ", ".join(_ID.sub(lambda found: self._name(found[0]), each) for each in value)
         if isinstance(value, int):
             return (
                 WEEKDAYS[value % 7] if fact == "day" else exchange.clock(value) if fact == "minute" else counted(value)

@@ -14,6 +14,7 @@ from milieu.solving.problem.apart import after_last_week, before_next_week
 from milieu.solving.problem.birthdays import birthday_invitations
 from milieu.solving.problem.bonds import make_groups, make_ties
 from milieu.solving.problem.demands import ENDED, Note, settle_demands
+from milieu.solving.problem.newcomers import as_small, neighbours
 from milieu.solving.problem.offers import make_offers
 from milieu.solving.problem.past import Past, read_past
 from milieu.solving.problem.people import has_cohorts, make_residents
@@ -21,6 +22,7 @@ from milieu.solving.problem.pins import make_pins
 from milieu.solving.problem.places import make_escorts, make_former_spaces, make_spaces, make_travel
 from milieu.solving.problem.programme import make_activities, make_former_activities
 from milieu.solving.problem.rows import Rows, load_rows
+from milieu.solving.problem.seating import NOTHING_TWICE, Seating, seating_of
 from milieu.solving.problem.staff import make_facilitators, make_former_facilitators
 from milieu.solving.problem.turns import waiting_of
 from milieu.solving.problem.usual import make_usual
@@ -41,7 +43,7 @@ class WeekFacts:
 
     `digest` is the SHA-256 of the facts, without what was published, what happened, weights and cuts: equal as long as
     nothing has changed. `notes` are the demands for what has left. `birthdays` are the (resident, activity) that are
-    asked for a birthday, not for a care plan.
+    asked for a birthday, not for a care plan. `seating` says how spaces are told.
     """
 
     rows: Rows
@@ -50,6 +52,7 @@ class WeekFacts:
     digest: str
     notes: tuple[Note, ...]
     birthdays: frozenset[tuple[str, str]] = frozenset()
+    seating: Seating = NOTHING_TWICE
 
     @property
     def week(self) -> Week:
@@ -107,9 +110,11 @@ def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime
     rows = load_rows(db, community_id, week_start, now)
     if rows.week.is_over(now, rows.slot):
         raise Conflict(WEEK_OVER)
-    facts, notes, birthdays = _facts(rows)
+    seating = seating_of(rows)
+    facts, notes, birthdays = _facts(rows, seating)
     digest = hashlib.sha256(canonical(facts, without=NOT_FACTS)).hexdigest()
-    return WeekFacts(rows, read_past(db, rows, rows.week.moment(now, rows.slot)), facts, digest, notes, birthdays)
+    past = read_past(db, rows, rows.week.moment(now, rows.slot), seating)
+    return WeekFacts(rows, past, facts, digest, notes, birthdays, seating)
 
 
 def make_problem(db: DbSession, community_id: str, week_start: date, now: datetime, *, repair: bool) -> ProblemSource:
@@ -123,7 +128,7 @@ def make_problem(db: DbSession, community_id: str, week_start: date, now: dateti
 def problem_of(week: WeekFacts, *, repair: bool) -> ProblemSource:
     """The same from facts that were read."""
     weights = {"weights": _weights(week.rows, repair=repair)}
-    document = _with_habits(week.rows, _with_past(week.rows, week.facts, week.past))
+    document = _with_habits(week.rows, _with_past(week), week.seating)
     settled, notes = settle_demands(document.model_copy(update=weights))
     raw = canonical(settled)
     return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
@@ -144,16 +149,19 @@ def _read(raw: bytes) -> exchange.ProblemDocument:
         raise AssertionError(f"the problem made from the rows has errors:\n{errors}") from errors
 
 
-def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], frozenset[tuple[str, str]]]:
+def _facts(
+    rows: Rows, seating: Seating
+) -> tuple[exchange.ProblemDocument, tuple[Note, ...], frozenset[tuple[str, str]]]:
     """The week as if nothing had happened in it yet, with all demands; notes of what asks for things that left; and
     who is asked to what for a birthday.
     """
-    activities = after_last_week(rows, make_activities(rows))
-    spaces, facilitators = make_spaces(rows), make_facilitators(rows)
+    activities = as_small(rows, after_last_week(rows, make_activities(rows, seating)))
+    spaces, facilitators = make_spaces(rows, seating), make_facilitators(rows)
     there = {row.id for row in spaces} | {row.id for row in facilitators}
-    residents = tuple(_without_gone(each, there) for each in make_residents(rows, activities))
+    residents = tuple(_without_gone(each, there) for each in make_residents(rows, activities, seating))
     birthdays = birthday_invitations(rows, residents, activities)
     residents = tuple(_celebrated(each, birthdays) for each in residents)
+    ties = make_ties(rows)
     given: dict[str, Any] = {"escorts": make_escorts(rows)}
     facts = exchange.ProblemDocument(
         format="milieu-problem/2",
@@ -165,14 +173,14 @@ def _facts(rows: Rows) -> tuple[exchange.ProblemDocument, tuple[Note, ...], froz
         facilitators=facilitators,
         activities=activities,
         residents=residents,
-        ties=make_ties(rows),
+        ties=tuple(sorted((*ties, *neighbours(rows, ties)), key=lambda each: (each.a, each.b))),
         groups=make_groups(rows),
         travel=make_travel(rows),
         separate_cohorts=has_cohorts(rows),
         offers=make_offers(rows),
         **{key: value for key, value in given.items() if value is not None},
     )
-    pins, lost = make_pins(rows, facts)
+    pins, lost = make_pins(rows, facts, seating)
     return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost), birthdays
 
 
@@ -207,14 +215,15 @@ def _ended(rows: Rows, facts: exchange.ProblemDocument) -> tuple[Note, ...]:
     )
 
 
-def _with_past(rows: Rows, facts: exchange.ProblemDocument, past: Past) -> exchange.ProblemDocument:
+def _with_past(week: WeekFacts) -> exchange.ProblemDocument:
     """What happened is kept; who and what it names is kept with it, never to be used again."""
+    rows, facts, past = week.rows, week.facts, week.past
     activities = {row.activity for row in past.frozen} - {row.id for row in facts.activities}
     spaces = {row.space for row in past.frozen} - {row.id for row in facts.spaces}
     staff = {each for row in past.frozen for each in row.facilitators} - {row.id for row in facts.facilitators}
     return facts.model_copy(
         update={
-            "activities": (*facts.activities, *make_former_activities(rows, activities)),
+            "activities": (*facts.activities, *make_former_activities(rows, week.seating, activities)),
             "spaces": (*facts.spaces, *make_former_spaces(rows, spaces)),
             "facilitators": (*facts.facilitators, *make_former_facilitators(rows, staff)),
             "previous": past.previous,
@@ -223,12 +232,12 @@ def _with_past(rows: Rows, facts: exchange.ProblemDocument, past: Past) -> excha
     )
 
 
-def _with_habits(rows: Rows, document: exchange.ProblemDocument) -> exchange.ProblemDocument:
+def _with_habits(rows: Rows, document: exchange.ProblemDocument, seating: Seating) -> exchange.ProblemDocument:
     """What other weeks were like and who waits: no facts, so that a plan made before stays as good as it was."""
     waiting = waiting_of(rows, document)
     activities = before_next_week(rows, document.activities, document.previous)
     residents = tuple(each.model_copy(update={"waiting": waiting.get(each.id, {})}) for each in document.residents)
-    usual = make_usual(rows, residents, activities)
+    usual = tuple(map(seating.used_to, make_usual(rows, residents, activities)))
     return document.model_copy(update={"activities": activities, "residents": residents, "usual": usual})
 
 

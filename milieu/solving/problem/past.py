@@ -9,6 +9,7 @@ from milieu.database import DbSession
 from milieu.queries.marks import Mark, held_of, marks_of
 from milieu.solving.contents import PublishedWeek, SessionContent, read_published
 from milieu.solving.problem.rows import Rows
+from milieu.solving.problem.seating import Seating
 from solver.documents import exchange
 
 NOT_HELD = "not held"
@@ -28,7 +29,7 @@ class Past:
         return (*self.frozen, *self.told)
 
 
-def read_past(db: DbSession, rows: Rows, until: Moment | None) -> Past:
+def read_past(db: DbSession, rows: Rows, until: Moment | None, seating: Seating) -> Past:
     """The published week, split at a moment on the grid."""
     published = read_published(db, rows.community.id, rows.week.start)
     if published is None:
@@ -46,8 +47,10 @@ def read_past(db: DbSession, rows: Rows, until: Moment | None) -> Past:
             was_held = not _all_not_held(marks[each.ref])
         if was_held:
             is_over = until is not None and moment_of(each, start, each.end_minute) <= until
-            frozen.append(as_session(each, start, _who_came(each, marks[each.ref], is_over=is_over)))
-    return Past(until, published, tuple(frozen), tuple(as_session(each, start, each.residents) for each in told))
+            frozen.append(as_session(seating, each, start, _who_came(each, marks[each.ref], is_over=is_over)))
+    return Past(
+        until, published, tuple(frozen), tuple(as_session(seating, each, start, each.residents) for each in told)
+    )
 
 
 def has_begun(session: SessionContent, week_start: date, until: Moment | None) -> bool:
@@ -59,13 +62,16 @@ def moment_of(session: SessionContent, week_start: date, minute: int) -> Moment:
     return Moment((session.on_date - week_start).days, minute)
 
 
-def as_session(session: SessionContent, week_start: date, residents: Iterable[str]) -> exchange.Session:
+def as_session(
+    seating: Seating, session: SessionContent, week_start: date, residents: Iterable[str]
+) -> exchange.Session:
+    """A session as the solver is told of it."""
     return exchange.Session(
         id=session.ref,
         activity=session.activity_id,
         day=(session.on_date - week_start).days,
         start=exchange.clock(session.start_minute),
-        space=session.space_id,
+        space=seating.told(session.activity_id, session.space_id),
         facilitators=tuple(sorted(session.facilitators)),
         residents=tuple(sorted(set(residents))),
     )

@@ -1,25 +1,29 @@
 """Residents as the solver knows them: by id and need, without a name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from milieu.calendar.spans import WHOLE_DAY, absence, hours_of, taken_windows
 from milieu.calendar.weeks import DAYS
 from milieu.models import CalmTime, Limit, Refusal, Resident, Wish
-from milieu.queries.wishes import holding_wishes
+from milieu.solving.problem.newcomers import least_choice, small_groups
 from milieu.solving.problem.places import round_up
 from milieu.solving.problem.rows import Rows
+from milieu.solving.problem.seasons import liked
+from milieu.solving.problem.seating import Seating
 from solver.documents import exchange
 
 
-def make_residents(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple[exchange.Resident, ...]:
+def make_residents(
+    rows: Rows, activities: Iterable[exchange.Activity], seating: Seating
+) -> tuple[exchange.Resident, ...]:
     """Everybody who lives here on any day of the week."""
     offered = {activity.id for activity in activities}
-    return tuple(_resident(rows, row, offered) for row in rows.residents.values())
+    return tuple(_resident(rows, row, offered, seating) for row in rows.residents.values())
 
 
-def _resident(rows: Rows, row: Resident, offered: set[str]) -> exchange.Resident:
+def _resident(rows: Rows, row: Resident, offered: set[str], seating: Seating) -> exchange.Resident:
     group = rows.groups[row.living_group_id]
-    interests = _interests(rows.wishes.get(row.id, ()), offered)
+    interests = _interests(liked(rows, row.id), offered)
     return exchange.Resident(
         id=row.id,
         zone=group.zone,
@@ -30,8 +34,8 @@ def _resident(rows: Rows, row: Resident, offered: set[str]) -> exchange.Resident
         calm=_calm(rows, row),
         busy=_busy(rows, row),
         interests=interests,
-        refuses=_refuses(rows, row, interests, offered),
-        avoids=_noes(rows.limits.get(row.id, ()), offered),
+        refuses=_refuses(rows, row, interests, offered, seating),
+        avoids=_avoids(rows, row, offered, seating),
         sessions=_bounds(rows, row),
         max_per_day=99 if row.max_per_day is None else row.max_per_day,
         rest_minutes=round_up(row.rest_minutes, rows.slot),
@@ -64,27 +68,36 @@ def _calm(rows: Rows, row: Resident) -> tuple[exchange.CalmWindow, ...]:
     )
 
 
-def _interests(wishes: Sequence[Wish], offered: set[str]) -> dict[str, int]:
+def _interests(wishes: Mapping[str, Wish], offered: set[str]) -> dict[str, int]:
     """One number an activity: the resident's own word before others', the newest of each."""
     return {
         activity: wish.strength
-        for activity, wish in sorted(holding_wishes(wishes).items())
+        for activity, wish in sorted(wishes.items())
         if wish.strength != 0 and activity in offered
     }
 
 
-def _refuses(rows: Rows, row: Resident, interests: dict[str, int], offered: set[str]) -> exchange.Noes:
+def _refuses(
+    rows: Rows, row: Resident, interests: dict[str, int], offered: set[str], seating: Seating
+) -> exchange.Noes:
     """Their standing noes, what rests after two noes of late, and what they do not like: no invitation either."""
-    noes = _noes(rows.refusals.get(row.id, ()), offered)
+    noes = _noes(rows.refusals.get(row.id, ()), offered, seating)
     unasked = {each.activity_id for each in rows.resting.get(row.id, ())} & offered
     unasked |= {activity for activity, liking in interests.items() if liking < 0}
     return noes.model_copy(update={"activities": tuple(sorted(unasked | set(noes.activities)))})
 
 
-def _noes(noes: Sequence[Refusal] | Sequence[Limit], offered: set[str]) -> exchange.Noes:
+def _avoids(rows: Rows, row: Resident, offered: set[str], seating: Seating) -> exchange.Noes:
+    """Their charted limits, and what asks of them what they cannot."""
+    limits = _noes(rows.limits.get(row.id, ()), offered, seating)
+    beyond = {each for each in offered if set(rows.activities[each].asks) & set(row.cannot)}
+    return limits.model_copy(update={"activities": tuple(sorted(beyond | set(limits.activities)))})
+
+
+def _noes(noes: Sequence[Refusal] | Sequence[Limit], offered: set[str], seating: Seating) -> exchange.Noes:
     return exchange.Noes(
         activities=tuple(sorted({no.activity_id for no in noes if no.activity_id in offered and no.activity_id})),
-        spaces=tuple(sorted({no.space_id for no in noes if no.space_id})),
+        spaces=tuple(sorted({each for no in noes if no.space_id for each in seating.both(no.space_id)})),
         facilitators=tuple(sorted({no.facilitator_id for no in noes if no.facilitator_id})),
     )
 
@@ -93,14 +106,15 @@ def _bounds(rows: Rows, row: Resident) -> exchange.WishBounds:
     """How many sessions they wish for; of a week that they are here for only a part of, that part."""
     here = sum(rows.stays[row.id].stays_over(day) for day in rows.week.days)
     most = 99 if row.sessions_max is None else row.sessions_max
-    return exchange.WishBounds(min=min(row.sessions_min * here // DAYS, most), max=most)
+    return exchange.WishBounds(min=min(least_choice(rows, row) * here // DAYS, most), max=most)
 
 
 def _targets(rows: Rows, row: Resident) -> tuple[exchange.Target, ...]:
-    return tuple(
+    own = tuple(
         exchange.Target(domain=target.domain, min=target.min_sessions, weight=target.weight)
         for target in sorted(rows.targets.get(row.id, ()), key=lambda target: (target.domain, target.id))
     )
+    return (*own, *small_groups(rows, row))
 
 
 def _required(rows: Rows, row: Resident, offered: set[str]) -> dict[str, int]:

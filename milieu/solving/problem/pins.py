@@ -3,10 +3,13 @@
 from milieu.models import Pin
 from milieu.solving.problem.demands import PIN_GONE, PIN_IMPOSSIBLE, Note
 from milieu.solving.problem.rows import Rows
+from milieu.solving.problem.seating import Seating
 from solver.documents import exchange
 
 
-def make_pins(rows: Rows, facts: exchange.ProblemDocument) -> tuple[tuple[exchange.Pin, ...], tuple[Note, ...]]:
+def make_pins(
+    rows: Rows, facts: exchange.ProblemDocument, seating: Seating
+) -> tuple[tuple[exchange.Pin, ...], tuple[Note, ...]]:
     """The pins of the week and notes of those that name somebody or something that has left it."""
     there = {row.id for rows in (facts.activities, facts.spaces, facts.facilitators, facts.residents) for row in rows}
     pins: list[exchange.Pin] = []
@@ -15,7 +18,7 @@ def make_pins(rows: Rows, facts: exchange.ProblemDocument) -> tuple[tuple[exchan
         if not _names(row) <= there:
             notes.append(Note(PIN_GONE, resident=row.resident_id or "", session=row.session_ref))
             continue
-        pin = _pin(row)
+        pin = _pin(row, seating)
         if isinstance(pin, exchange.SessionPin) and pin.session.begin % rows.slot:
             notes.append(Note(PIN_IMPOSSIBLE, activity=pin.session.activity, session=row.session_ref))
         elif pin not in pins:
@@ -30,9 +33,11 @@ def _names(row: Pin) -> set[str]:
     return {each for each in one if each} | set(fixed.get("facilitators", ())) | set(fixed.get("residents", ()))
 
 
-def _pin(row: Pin) -> exchange.Pin:
+def _pin(row: Pin, seating: Seating) -> exchange.Pin:
     if row.kind == "session":
         given = {key: value for key, value in (row.fixed or {}).items() if value is not None}
+        if "space" in given:
+            given["space"] = seating.told(given["activity"], given["space"])
         return exchange.SessionPin(session=exchange.PinnedSession.model_validate({**given, "id": row.session_ref}))
     if row.kind == "attend":
         return exchange.AttendPin(attend=row.resident_id or "", session=row.session_ref)

@@ -14,18 +14,20 @@ from milieu.calendar.spans import (
     without,
 )
 from milieu.models import Space
+from milieu.solving.problem.months import months_of
 from milieu.solving.problem.rows import Rows, is_offered
+from milieu.solving.problem.seating import Seating
 from solver.documents import exchange
 
 BEDSIDE = "bedside"
 """The feature of a space to which nobody is brought: a visitor goes there."""
 
 
-def make_spaces(rows: Rows) -> tuple[exchange.Space, ...]:
+def make_spaces(rows: Rows, seating: Seating) -> tuple[exchange.Space, ...]:
     """The spaces of the week; where one is closed or given up for a part of it, it is not open then."""
     there = [space for space in rows.spaces.values() if is_offered(None, space.ended_on, rows.week)]
     near = _relations(rows, {space.id for space in there})
-    return tuple(_space(rows, space, _open(rows, space), near[space.id]) for space in there)
+    return seating.spaces(tuple(_space(rows, space, _open(rows, space), near[space.id]) for space in there))
 
 
 def make_former_spaces(rows: Rows, ids: Iterable[str]) -> tuple[exchange.Space, ...]:
@@ -60,7 +62,7 @@ def _open(rows: Rows, space: Space) -> tuple[exchange.Window, ...] | None:
     days = rows.week.days
     hours = rows.space_hours.get(space.id, ())
     week = tuple(merged(spans) for spans in hours_of(hours, days)) if hours else ALWAYS
-    week = within(week, presence(None, space.ended_on, days))
+    week = within(within(week, presence(None, space.ended_on, days)), months_of(space, days))
     week = without(week, away_of(rows.closures.get(space.id, ()), days))
     return None if week == ALWAYS else available_windows(week, rows.slot)
 

@@ -5,32 +5,40 @@ from collections.abc import Iterable
 from milieu.calendar.spans import ALWAYS, available_windows, hours_of, presence, within
 from milieu.calendar.weeks import DAYS
 from milieu.models import Activity
+from milieu.solving.problem.leading import leaders_of, leave_needed
 from milieu.solving.problem.offers import TOGETHER
 from milieu.solving.problem.places import round_up
 from milieu.solving.problem.rows import Rows, is_offered
+from milieu.solving.problem.seasons import is_in_season, least_sessions, season_of
+from milieu.solving.problem.seating import Seating
 from solver.documents import exchange
 
 VISITS_APART = 2
 
 
-def make_activities(rows: Rows) -> tuple[exchange.Activity, ...]:
-    """The activities that are offered on any day of the week."""
+def make_activities(rows: Rows, seating: Seating) -> tuple[exchange.Activity, ...]:
+    """The activities that are offered on any day of the week and in season then."""
     return tuple(
-        _activity(rows, row, _windows(rows, row), row.sessions_min, row.sessions_max)
+        _activity(rows, row, seating, _windows(rows, row), (least_sessions(rows, row), row.sessions_max))
         for row in rows.activities.values()
-        if is_offered(row.starts_on, row.ended_on, rows.week)
+        if is_offered(row.starts_on, row.ended_on, rows.week) and is_in_season(rows, row)
     )
 
 
-def make_former_activities(rows: Rows, ids: Iterable[str]) -> tuple[exchange.Activity, ...]:
+def make_former_activities(rows: Rows, seating: Seating, ids: Iterable[str]) -> tuple[exchange.Activity, ...]:
     """Activities that are only there because they were held: never again this week."""
-    return tuple(_activity(rows, rows.activities[each], (), 0, 0) for each in sorted(ids))
+    return tuple(_activity(rows, rows.activities[each], seating, (), (0, 0)) for each in sorted(ids))
 
 
 def _activity(
-    rows: Rows, row: Activity, windows: tuple[exchange.Window, ...] | None, least: int, most: int
+    rows: Rows,
+    row: Activity,
+    seating: Seating,
+    windows: tuple[exchange.Window, ...] | None,
+    sessions: tuple[int, int],
 ) -> exchange.Activity:
     """Its minutes rounded up to the grid; a least count above the most is cut to it."""
+    least, most = sessions
     members = {member.resident_id for member in rows.members.get(row.id, ())}
     return exchange.Activity(
         id=row.id,
@@ -39,10 +47,10 @@ def _activity(
         sessions=exchange.SessionBounds(min=min(least, most), max=most),
         one_per_day=row.one_per_day,
         min_group=row.min_group,
-        max_group=row.max_group,
-        facilitators=row.facilitators,
-        needs_skills=tuple(sorted(set(row.needs_skills))),
-        needs_features=tuple(sorted(set(row.needs_features))),
+        max_group=rows.asking[row.id].most,
+        facilitators=leaders_of(rows, row),
+        needs_skills=tuple(sorted({*row.needs_skills, *leave_needed(rows, row)})),
+        needs_features=tuple(sorted({*row.needs_features, *seating.feature(row.id)})),
         noise=row.noise,
         windows=windows,
         only=tuple(sorted(members & rows.residents.keys())) if row.is_closed else None,
@@ -68,4 +76,5 @@ def _windows(rows: Rows, row: Activity) -> tuple[exchange.Window, ...] | None:
     days = rows.week.days
     hours = rows.activity_hours.get(row.id, ())
     week = within(hours_of(hours, days) if hours else ALWAYS, presence(row.starts_on, row.ended_on, days))
+    week = within(week, season_of(rows, row))
     return None if week == ALWAYS else available_windows(week, rows.slot)

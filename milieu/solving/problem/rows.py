@@ -47,6 +47,7 @@ from milieu.queries.base_week import LastWeek, last_week
 from milieu.queries.basis import AFTER, LOOKED_BACK, USUAL_SLOT
 from milieu.queries.resting import Resting, resting
 from milieu.queries.stays import Stays, stays_of, stays_over
+from milieu.queries.turnout import Asking, asking_of
 
 Row = TypeVar("Row")
 
@@ -77,6 +78,7 @@ class Rows:
     absences: Mapping[str, Sequence[Absence]]
     faces: Mapping[str, Sequence[FamiliarFace]]
     activities: Mapping[str, Activity]
+    asking: Mapping[str, Asking]
     activity_hours: Mapping[str, Sequence[ActivityHours]]
     members: Mapping[str, Sequence[ActivityMember]]
     residents: Mapping[str, Resident]
@@ -107,7 +109,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
     if community is None:
         raise NotFound("There is no such community.")
     week = Week(week_start, community.timezone)
-    rest = week.rest_from(now)
+    rest, today = week.rest_from(now), local_day(now, community.timezone)
     read = _Reader(db, community_id, week, rest)
     return Rows(
         community=community,
@@ -126,6 +128,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         absences=_by("facilitator_id", read.away(Absence)),
         faces=_by("facilitator_id", read.all(FamiliarFace)),
         activities=_by_key(read.all(Activity)),
+        asking=asking_of(db, community_id, week_start, today=today),
         activity_hours=_by("activity_id", read.all(ActivityHours)),
         members=_by("activity_id", read.all(ActivityMember)),
         residents=_by_key(read.all(Resident, stays_over(week.start, week.last))),
@@ -134,7 +137,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         calm=_by("resident_id", read.hours(CalmTime)),
         wishes=_by("resident_id", read.held(Wish)),
         refusals=_by("resident_id", read.held(Refusal)),
-        resting=_by("resident_id", resting(db, community_id, on=rest, today=local_day(now, community.timezone))),
+        resting=_by("resident_id", resting(db, community_id, on=rest, today=today)),
         limits=_by("resident_id", read.held(Limit)),
         targets=_by("resident_id", read.held(Target)),
         requirements=_by("resident_id", read.held(Requirement)),
@@ -203,6 +206,8 @@ def _usual_settings(community_id: str) -> CommunitySettings:
         repair_seconds=10,
         programme_min_sessions_per_day=0,
         separate_cohorts=False,
+        asks_more=True,
+        expected_turnout=None,
         weights=None,
         repair_weights=None,
         escorts=None,

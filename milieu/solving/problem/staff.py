@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from milieu.calendar.spans import available_windows, away_of, hours_of, merged, presence, within, without
 from milieu.models import Facilitator
+from milieu.solving.problem.leading import leaves_of
 from milieu.solving.problem.places import round_up
 from milieu.solving.problem.rows import Rows, is_offered
 from solver.documents import exchange
@@ -26,7 +27,7 @@ def make_former_facilitators(rows: Rows, ids: Iterable[str]) -> tuple[exchange.F
 def _facilitator(rows: Rows, row: Facilitator, available: tuple[exchange.Window, ...]) -> exchange.Facilitator:
     return exchange.Facilitator(
         id=row.id,
-        skills=tuple(sorted(set(row.skills))),
+        skills=tuple(sorted({*row.skills, *leaves_of(rows, row)})),
         available=available,
         max_sessions_per_day=row.max_sessions_per_day,
         gap_minutes=round_up(row.gap_minutes, rows.slot),

@@ -83,6 +83,7 @@ def test_reasons_are_kept_and_read_again() -> None:
 def test_every_code_has_its_one_audience() -> None:
     assert {code: audience_of(code) for code in CODES if audience_of(code) != "team"} == {
         "birthday": "anybody",
+        "new": "anybody",
         "wish": "anybody",
         "familiar": "anybody",
         "time": "anybody",
@@ -283,5 +284,5 @@ def test_what_happened_keeps_the_reasons_it_was_published_with(elm: CommunityBui
     source = make_problem(elm.db, elm.id, MONDAY, datetime(2026, 12, 2, 9, 0, tzinfo=UTC), repair=False)
     [told] = source.past.published.sessions if source.past.published else ()
 
-    assert contents_of(source, [as_session(told, MONDAY, told.residents)], "run") == (told,)
+    assert contents_of(source, [as_session(source.facts.seating, told, MONDAY, told.residents)], "run") == (told,)
     assert told.places[0].reasons == (Reason("wish", 3, said_by="resident"),)

@@ -260,9 +260,9 @@ def test_a_large_community_s_pages_ask_little(
     browser = sign_in(rowan)
     someone = next(iter(rowan.residents.values())).id
     most = {
-        THIS_WEEK: 25,
-        f"{THIS_WEEK}/session/d2-3": 25,
-        f"/people?week={MONDAY}": 25,
+        THIS_WEEK: 28,
+        f"{THIS_WEEK}/session/d2-3": 28,
+        f"/people?week={MONDAY}": 27,
         f"/people/{someone}?week={MONDAY}": 25,
     }
     for path in most:
@@ -297,3 +297,25 @@ def test_those_who_wish_for_more_are_found(director: Browser, published: Communi
     page = words(director.get(f"/people?week={MONDAY}&band=short").text)
     assert "Ada Made-Up 1 1 of 2 wished" in page
     assert "Ben" not in page
+
+
+def test_who_is_new_is_told_as_that_and_not_as_asking_for_quiet(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    """Four weeks after they came, or once three likes are known, the pages speak of them as of anybody."""
+    said = "new, we know little yet"
+    with unit_of_work(engines) as db:
+        elm.db = db
+        nan = elm.resident("nan", arrived_on=MONDAY - timedelta(days=27))
+    browser = sign_in(elm)
+    assert browser.get(f"/people?week={MONDAY}").text.count(said) == 1
+    own = browser.get(f"/people/{nan.id}?week={MONDAY}").text
+    assert "New, we know little yet." in own
+    assert "asked for quiet" not in own
+    assert said not in browser.get(f"/people?week={MONDAY + timedelta(days=7)}").text
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for activity in elm.activities.values():
+            elm.wish(nan, activity, 2)
+    assert said not in browser.get(f"/people?week={MONDAY}").text

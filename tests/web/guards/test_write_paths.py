@@ -71,6 +71,8 @@ FORMS: dict[str, Form] = {
     "director.end_account": Form(DIRECTOR, "/accounts/{account}", "/accounts/{account}/end"),
     "director.open_account": Form(DIRECTOR, "/accounts/{ended}", "/accounts/{ended}/open"),
     "director.end_sign_ins": Form(DIRECTOR, "/accounts/{account}", "/accounts/{account}/sign-ins"),
+    "director.ask_more": Form(DIRECTOR, "/activities", "/activities/asks-more", {"more": "no"}),
+    "director.book": Form(DIRECTOR, "/activities", "/activities/{choir}/booked", {"booked": "yes"}),
     "director.open_wall": Form(DIRECTOR, "/walls", "/walls/{river}/open"),
     "director.end_wall": Form(DIRECTOR, "/walls", "/walls/{wall}/end"),
     "director.people": Form(DIRECTOR, "/people", "/people", {"q": "Ada"}, becomes=READ),

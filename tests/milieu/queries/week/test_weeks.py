@@ -7,6 +7,7 @@ import pytest
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
 from milieu.models import LivingGroup, Pin, Plan, Resident
+from milieu.queries.turnout import Asking, Turnout
 from milieu.queries.week.people_out import quality, shares
 from milieu.queries.week.programme import programme_of
 from milieu.queries.week.runs import find_run, last_run
@@ -156,9 +157,16 @@ def test_a_week_is_worth_what_its_people_like(engines: Engines, elm: CommunityBu
 
     with reading(engines) as db:
         cards = published_cards(db, elm.id, MONDAY)
-        worth = quality(db, elm.id, MONDAY, cards, shares(db, elm.id, MONDAY, cards))
+        people, half = shares(db, elm.id, MONDAY, cards), Turnout(0, 0, 0.5)
+        asking = {
+            row.id: Asking(row.id, 10, 12, half, False, is_exact=row.key != "choir") for row in elm.activities.values()
+        }
+        worth = quality(db, elm.id, MONDAY, cards, people, asking)
+        asked = {card.activity_id: card.taken for card in cards}
 
-    assert (worth.places, worth.liked, worth.people, worth.with_company) == (3, 3, 6, 2)
+    assert (worth.invitations, worth.people, worth.with_company) == (3, 6, 2)
+    assert asked[elm.activities["choir"].id] == 2
+    assert (worth.coming, worth.liked) == (2, 2)  # half of the two asked to the choir, and the third
     assert (worth.aims_met, worth.aims) == (1, 2)
 
 

@@ -1,0 +1,210 @@
+"""How many of those asked to an activity come, and how many to ask so that no more come than it is meant for.
+
+Nothing here is about a person: what is counted are the answers to an activity's invitations, whoever they went to.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import exp, lgamma
+
+from sqlalchemy import Select, Subquery, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from milieu.database import DbSession
+from milieu.models import Activity, Attendance, CommunitySettings, PublishedSession, SessionHeld, Space
+
+RISK = 0.05
+"""One time in twenty more may come than the group is meant for; the room holds them even then."""
+OWN_WEIGHT = 20
+"""So many invitations of its own weigh as much for an activity as what is known of all of them."""
+FIRST_WEIGHT = 40
+"""So many invitations weigh as much for a community as what it expected before it knew."""
+LOOKED_BACK, SETTLED = timedelta(weeks=8), timedelta(weeks=1)
+"""Which days count for a week: from the first to the second before its Monday.
+
+What was marked then is settled by the time people plan, and stays the same while the week is planned, published and
+repaired, so that no mark of the day changes how large a group may be.
+"""
+_NOT_ANSWERS = ("not invited", "not held")
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Of `asked` invitations to an activity `came` were taken up; `mean` is the community's share, above 0 to 1."""
+
+    asked: int
+    came: int
+    mean: float
+
+    @property
+    def share(self) -> float:
+        """The share of those asked who are expected to come: its own, shrunk towards the community's."""
+        return (self.came + OWN_WEIGHT * self.mean) / (self.asked + OWN_WEIGHT)
+
+    def most_to_ask(self, size: int, limit: int) -> int:
+        """The most, up to `limit`, with which in 19 of 20 times no more than `size` come; never below either.
+
+        How many come of n is beta-binomial. Asking one more adds the chance that exactly `size` of the others come,
+        times the chance that the new one does too, given that.
+        """
+        weight = self.asked + OWN_WEIGHT
+        yes, no = self.share * weight, (1 - self.share) * weight
+        asked, risk = size, 0.0
+        while asked < limit and no > 0:
+            risk += _chance(size, asked, yes, no) * (yes + size) / (weight + asked)
+            if risk > RISK:
+                break
+            asked += 1
+        return asked
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How many may be asked to a session of an activity at most, which is meant for `size`.
+
+    `is_exact`: for as many as it is meant for, because somebody said so of it (`is_booked`) or of the whole community,
+    or because it is a visit. `seats` is what the largest space that it can be held in holds.
+    """
+
+    activity_id: str
+    size: int
+    seats: int
+    turnout: Turnout
+    is_booked: bool
+    is_exact: bool
+
+    @property
+    def most(self) -> int:
+        """The largest group to ask, whatever the space."""
+        return self.size if self.is_exact else self.turnout.most_to_ask(self.size, self.seats)
+
+    @property
+    def share(self) -> float:
+        """The share of those asked who are expected to come; all of them where nobody more is asked."""
+        return 1.0 if self.is_exact else self.turnout.share
+
+
+def asking_of(db: DbSession, community_id: str, week_start: date, *, today: date) -> dict[str, Asking]:
+    """How many may be asked to each activity in a week, by its id. Three queries."""
+    activities = db.execute(
+        select(
+            Activity.id,
+            Activity.max_group,
+            Activity.needs_features,
+            Activity.is_booked,
+            CommunitySettings.asks_more,
+            CommunitySettings.expected_turnout,
+        )
+        .outerjoin(CommunitySettings, CommunitySettings.community_id == Activity.community_id)
+        .where(Activity.community_id == community_id)
+    ).all()
+    if not activities:
+        return {}
+    asks_more = activities[0].asks_more is not False
+    expected = (activities[0].expected_turnout or 100) / 100
+    asked, came = _answers(db, community_id, week_start - LOOKED_BACK, min(week_start - SETTLED, today))
+    mean = (sum(came.values()) + FIRST_WEIGHT * expected) / (sum(asked.values()) + FIRST_WEIGHT)
+    spaces = db.execute(
+        select(Space.capacity, Space.features).where(
+            Space.community_id == community_id, or_(Space.ended_on.is_(None), Space.ended_on > week_start)
+        )
+    ).all()
+    return {
+        row.id: Asking(
+            row.id,
+            row.max_group,
+            _most_seats(row.needs_features, [(space.features, space.capacity) for space in spaces]),
+            Turnout(asked[row.id], came[row.id], mean),
+            row.is_booked,
+            is_exact=row.is_booked or row.max_group == 1 or not asks_more,
+        )
+        for row in activities
+    }
+
+
+def _most_seats(needed: Collection[str], spaces: Collection[tuple[Collection[str], int]]) -> int:
+    """The seats of the largest space that has what is needed; 0 where none has."""
+    return max((seats for features, seats in spaces if set(needed) <= set(features)), default=0)
+
+
+def _answers(db: DbSession, community_id: str, first: date, until: date) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """By activity, how many were asked to the sessions held from `first` to before `until`, and how many came."""
+    newest = func.row_number().over(
+        partition_by=(Attendance.session_ref, Attendance.resident_id),
+        order_by=(Attendance.tapped_at.desc(), Attendance.number.desc()),
+    )
+    back = select(Attendance.session_ref, Attendance.resident_id, Attendance.takes_back).where(
+        Attendance.community_id == community_id, Attendance.takes_back.is_not(None)
+    )
+    gone = back.subquery()
+    taps = (
+        select(Attendance.session_ref, Attendance.outcome, Attendance.was_invited, newest.label("place"))
+        .outerjoin(
+            gone,
+            (gone.c.session_ref == Attendance.session_ref)
+            & (gone.c.resident_id == Attendance.resident_id)
+            & (gone.c.takes_back == Attendance.number),
+        )
+        .where(
+            Attendance.community_id == community_id,
+            Attendance.on_date >= first,
+            Attendance.on_date < until,
+            Attendance.takes_back.is_(None),
+            gone.c.takes_back.is_(None),
+        )
+        .subquery()
+    )
+    activity = _activities(community_id, first, until)
+    rows = db.execute(
+        select(
+            activity.c.activity_id,
+            func.count().label("asked"),
+            func.sum(case((taps.c.outcome == "attended", 1), else_=0)).label("came"),
+        )
+        .join(activity, activity.c.ref == taps.c.session_ref)
+        .where(
+            taps.c.place == 1,
+            taps.c.was_invited,
+            taps.c.outcome.not_in(_NOT_ANSWERS),
+            taps.c.session_ref.not_in(_not_held(community_id)),
+        )
+        .group_by(activity.c.activity_id)
+    ).all()
+    asked, came = ({row.activity_id: row[place] for row in rows} for place in (1, 2))
+    return Counter(asked), Counter(came)
+
+
+def _activities(community_id: str, first: date, until: date) -> Subquery:
+    """The activity of each session that was published for these days."""
+    return (
+        select(PublishedSession.ref, PublishedSession.activity_id)
+        .where(
+            PublishedSession.community_id == community_id,
+            PublishedSession.on_date >= first,
+            PublishedSession.on_date < until,
+        )
+        .distinct()
+        .subquery()
+    )
+
+
+def _not_held(community_id: str) -> Select[str]:
+    """The sessions of which was said last that they were not held."""
+    later = aliased(SessionHeld)
+    is_last = ~exists().where(
+        later.community_id == SessionHeld.community_id,
+        later.session_ref == SessionHeld.session_ref,
+        later.number > SessionHeld.number,
+    )
+    return select(SessionHeld.session_ref).where(
+        SessionHeld.community_id == community_id, SessionHeld.was_held.is_(False), is_last
+    )
+
+
+def _chance(came: int, asked: int, yes: float, no: float) -> float:
+    """The chance that exactly so many of those asked come, beta-binomial with parameters `yes` and `no`."""
+    ways = lgamma(asked + 1) - lgamma(came + 1) - lgamma(asked - came + 1)
+    held = lgamma(came + yes) + lgamma(asked - came + no) - lgamma(asked + yes + no)
+    return exp(ways + held - lgamma(yes) - lgamma(no) + lgamma(yes + no))
