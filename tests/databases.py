@@ -1,4 +1,4 @@
-"""Databases for tests: each test has a fresh one, migrated, once on SQLite and once on PostgreSQL.
+"""Databases for tests: each test has an empty one, migrated, once on SQLite and once on PostgreSQL.
 
 PostgreSQL is the server that MILIEU_TEST_DATABASE_URL names, else one out of a wheel, else Debian's: one for all,
 on a socket of its own. Where none can be had the tests fail: they are never left out.
@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -23,6 +25,38 @@ _numbers = itertools.count(1)
 _DEBIAN = Path("/usr/lib/postgresql")
 # Nobody needs these databases after a power cut.
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_END_OTHERS = """
+    SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+# Whatever defines a table, its columns, keys, indexes, triggers and types is a row of these, new where it is changed.
+_CATALOGS = [
+    "pg_class",
+    "pg_attribute",
+    "pg_attrdef",
+    "pg_constraint",
+    "pg_index",
+    "pg_trigger",
+    "pg_proc",
+    "pg_type",
+    "pg_namespace",
+]
+_SHAPE = " UNION ALL ".join(
+    [
+        *(f"SELECT count(*), max(xmin::text::bigint) FROM {catalog}" for catalog in _CATALOGS),
+        "SELECT count(*), 0 FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase"
+        " WHERE d.datname = current_database()",
+        "SELECT count(*), sum(hashtext(version_num)) FROM alembic_version",
+    ]
+)
+_EMPTY = """
+    DO $$ DECLARE name text; BEGIN
+        SET LOCAL session_replication_role = replica; -- whoever points at whom, and whatever a trigger forbids
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+    END $$
+"""
 _MISSING = (
     "No PostgreSQL for the tests: name a server in MILIEU_TEST_DATABASE_URL, or on Debian: apt-get install postgresql"
 )
@@ -71,13 +105,57 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
+class Reused:
+    """One PostgreSQL database after the other, each empty when a test begins.
+
+    Making one copies a thousand files and dropping it waits for all that is unwritten: ten times as long as most tests.
+    So one is emptied for the next test as long as nothing but rows has changed in it, and dropped where more has.
+    """
+
+    def __init__(self, server: str, template: str) -> None:
+        self._server, self._template = server, template
+        self._name = ""
+        self._own: psycopg.Connection | None = None
+        self._shape: list[Any] = []
+
+    def get(self) -> str:
+        """The address of a database as it was migrated."""
+        if self._own is None:
+            self._name = f"milieu_{os.getpid()}_{next(_numbers)}"
+            _on_server(self._server, f"CREATE DATABASE {self._name} TEMPLATE {self._template} STRATEGY FILE_COPY")
+            self._own = psycopg.connect(_database(self._server, self._name), autocommit=True)
+            self._shape = self._own.execute(_SHAPE).fetchall()
+        return _database(self._server, self._name)
+
+    def give_back(self) -> None:
+        """End who is still connected, and leave no row; a database that is another than it was is dropped."""
+        assert self._own is not None
+        self._own.execute(_END_OTHERS)
+        if self._own.execute(_SHAPE).fetchall() == self._shape:
+            self._own.execute(_EMPTY)
+        else:
+            self.drop()
+
+    def drop(self) -> None:
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+            _on_server(self._server, f"DROP DATABASE {self._name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgresql_reused(postgresql_server: str, postgresql_template: str) -> Iterator[Reused]:
+    """Where the tests' PostgreSQL databases come from."""
+    reused = Reused(postgresql_server, postgresql_template)
+    yield reused
+    reused.drop()
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+def postgresql_url(postgresql_reused: Reused) -> Iterator[str]:
     """A fresh, migrated PostgreSQL database."""
-    name = f"milieu_{os.getpid()}_{next(_numbers)}"
-    _on_server(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY FILE_COPY")
-    yield _database(postgresql_server, name)
-    _on_server(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield postgresql_reused.get()
+    postgresql_reused.give_back()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -141,4 +219,4 @@ def _on_server(server: str, statement: str) -> None:
 
 
 def _database(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    return make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
