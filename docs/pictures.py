@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import dev
 from milieu.clock import local_day
+from milieu.clockwork import make_scheduler
 from milieu.database import Engines, reading
 from milieu.demo.accounts import PASSWORD
 from milieu.demo.folder import find_folder
@@ -33,7 +34,7 @@ from milieu.demo.steps import Demo
 from milieu.logs import set_up_logs
 from milieu.models import Community
 from milieu.queries.freshness import freshness
-from milieu.serving import make_scheduler, open_engines, with_secret_key
+from milieu.serving import open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
 from web.server.listening import address_of, listen, take_port

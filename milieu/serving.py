@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import threading
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -11,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from milieu.clock import Clock, is_zone
+from milieu.clock import is_zone
 from milieu.database import (
     Engines,
     is_affected,
@@ -23,14 +21,10 @@ from milieu.database import (
     sqlite_version,
 )
 from milieu.errors import Conflict, Invalid, Unwritable
-from milieu.jobs.scheduler import Scheduler
 from milieu.models import Community
 from milieu.private import keep_private
 from milieu.refusals import GONE
-from milieu.services.weeks.planning import execute_next_run
-from milieu.services.weeks.republishing import repair_day
 from milieu.settings import Settings
-from milieu.solving.process.child import SolverChild
 
 _log = structlog.get_logger(__name__)
 
@@ -109,20 +103,6 @@ def with_secret_key(settings: Settings) -> Settings:
     if not key and not settings.is_production:
         key = _kept_key(settings.data_dir / "secret_key")
     return settings.model_copy(update={"secret_key": SecretStr(key)})
-
-
-def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Scheduler:
-    """The clock of an installation, not yet started."""
-    stopping = threading.Event()
-    child = SolverChild.of(settings, stopping)
-    return Scheduler(
-        engines,
-        settings,
-        clock,
-        repair=partial(repair_day, child=child),
-        run_next=partial(execute_next_run, child=child),
-        stopping=stopping,
-    )
 
 
 def check_zones(engines: Engines, settings: Settings) -> None:

@@ -4,9 +4,10 @@ import signal
 import threading
 
 from milieu.clock import SystemClock
+from milieu.clockwork import make_scheduler
 from milieu.logs import set_up_logs
 from milieu.safety import check_safety
-from milieu.serving import check_zones, make_scheduler, open_engines
+from milieu.serving import check_zones, open_engines
 from milieu.settings import Settings
 
 

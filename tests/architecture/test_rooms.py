@@ -14,7 +14,7 @@ WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "
 ACCOUNT_MAY = WEB_MAY | {"addresses", "mail", "models.accounts", "passwords"}
 # Where a process is put together: no page is here.
 COMMANDS = {"web/commands.py", "web/server/serving.py", "web/server/listening.py", "web/server/demo.py"}
-COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "safety", "serving"}
+COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "safety", "serving", "clockwork"}
 ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/solving/process/child.py",  # hands a bare one on to the solver

@@ -5,9 +5,10 @@ import threading
 import click
 
 from milieu.clock import SystemClock
+from milieu.clockwork import make_scheduler
 from milieu.logs import set_up_logs
 from milieu.safety import check_safety
-from milieu.serving import check_zones, make_scheduler, open_engines, with_secret_key
+from milieu.serving import check_zones, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
 from web.guards.read_record import record_of

@@ -1,0 +1,26 @@
+"""The clock of an installation and the solver that it plans with."""
+
+import threading
+from functools import partial
+
+from milieu.clock import Clock
+from milieu.database import Engines
+from milieu.jobs.scheduler import Scheduler
+from milieu.services.weeks.planning import execute_next_run
+from milieu.services.weeks.republishing import repair_day
+from milieu.settings import Settings
+from milieu.solving.process.child import SolverChild
+
+
+def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Scheduler:
+    """The clock of an installation, not yet started."""
+    stopping = threading.Event()
+    child = SolverChild.of(settings, stopping)
+    return Scheduler(
+        engines,
+        settings,
+        clock,
+        repair=partial(repair_day, child=child),
+        run_next=partial(execute_next_run, child=child),
+        stopping=stopping,
+    )
