@@ -323,7 +323,7 @@ def run_parts(parts: dict[str, list[str]]) -> int:
 
 LINT = {"ruff": ["ruff", "check", "."], "ruff format": ["ruff", "format", "--check", "."], "mypy": ["mypy"]}
 LINT["import contracts"] = ["lint-imports", "--no-logo"]
-TESTS = ["pytest", "-pxdist", "-nauto", "--maxprocesses=4", "--dist=loadfile"]  # tests/turns.py: who begins
+TESTS = ["pytest", "-pxdist", f"-n{min(4, (os.cpu_count() or 1) + 1)}", "--dist=loadfile"]  # one more: many wait
 
 
 def demo(arguments: list[str]) -> int:

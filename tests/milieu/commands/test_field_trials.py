@@ -17,6 +17,7 @@ from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.slow(2)
 NUTSHELL = ROOT / "fixtures" / "broken" / "whole"
 FRESH = "Nutshell is imported."
 ACCOUNT = ("account", "create", "--email", "dee@nut.example", "--name", "Dee", "--role", "director", "--password-stdin")

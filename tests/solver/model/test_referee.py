@@ -55,14 +55,12 @@ def _is_noticed() -> bool:
     return any(differences(seed) for seed in range(1500))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_missing_rule_is_noticed(rule: rules.Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "RULES", tuple(each for each in RULES if each is not rule))
     assert _is_noticed()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 def test_a_term_one_off_is_noticed(term: Term, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(term, amounts=lambda reading: [*term.amounts(reading), *term.amounts(reading)])

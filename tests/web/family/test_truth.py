@@ -25,6 +25,7 @@ from tests.web.family.share_claims import share_faults
 from web.app import create_app
 from web.guards.sessions import ACCOUNT
 
+pytestmark = pytest.mark.slow(2)  # the story and its pages, which ten tests share
 PUBLISHED = "Published today 07:00. The plan from Monday 7 December on was published today 07:00."
 LIES = {
     "seems to enjoy it": "loves it",
