@@ -1,6 +1,8 @@
 """The programme that people are used to: a base week kept by hand, else the week that was published last."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from milieu.calendar.spans import is_valid
 from milieu.queries.base_week import Habit
@@ -17,12 +19,32 @@ def make_usual(
     What only stood so last gives way where its time keeps somebody away who has waited as long as one can; what a
     person has drawn up stands.
     """
-    told = _told(base_week(rows))
     if rows.base_sessions:
-        return told
+        return _told(base_week(rows))
+    told = _told(_one_visitor_each(rows, base_week(rows)))
     minutes = {each.id: each.duration_minutes for each in activities}
     longest = [each for each in residents if MOST in each.waiting.values()]
     return tuple(each for each in told if not any(_keeps_away(each, who, minutes) for who in longest))
+
+
+def _one_visitor_each(rows: Rows, habits: Iterable[Habit]) -> tuple[Habit, ...]:
+    """Visits with the one visitor who came most often; of two, whom the person knows and trusts."""
+    habits = tuple(habits)
+    familiar = {(face.resident_id, leader) for leader, faces in rows.faces.items() for face in faces}
+    times: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in habits:
+        if rows.activities[each.activity_id].max_group == 1:
+            times[each.activity_id].update(each.facilitators)
+    visitors: dict[str, str] = {}
+    for activity, counts in times.items():
+        visited = {member.resident_id for member in rows.members.get(activity, ())}
+        known = {leader for who, leader in familiar if who in visited}
+        if counts:
+            visitors[activity] = min(counts, key=lambda leader: (-counts[leader], leader not in known, leader))
+    return tuple(
+        replace(each, facilitators=(visitors[each.activity_id],)) if each.activity_id in visitors else each
+        for each in habits
+    )
 
 
 def _keeps_away(usual: exchange.Usual, resident: exchange.Resident, minutes: Mapping[str, int]) -> bool:

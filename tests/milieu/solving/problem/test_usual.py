@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from milieu.database import make_engines, unit_of_work
-from milieu.models import BaseSession
+from milieu.models import ActivityMember, BaseSession, FamiliarFace
 from milieu.solving.problem.document import ProblemSource, make_problem
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community, minute
 
@@ -125,6 +125,21 @@ def test_a_time_that_keeps_away_who_has_waited_longest_gives_way(elm: CommunityB
     assert usual(elm) == []
     base(elm, "choir", 1, "10:00")
     assert [row[0] for row in usual(elm)] == ["choir"]
+
+
+def test_the_visitor_who_came_most_often_is_the_one_people_are_used_to(elm: CommunityBuilder) -> None:
+    elm.activity("visit", max_group=1, min_group=1, sessions_max=3, is_closed=True)
+    visit = elm.activities["visit"]
+    elm.add(ActivityMember(community_id=elm.id, activity_id=visit.id, resident_id=elm.residents["ada"].id))
+    visits = [Held("visit", "lounge", day, "11:00", [who], ["ada"]) for day, who in ((0, "gita"), (2, "finn"))]
+    elm.publication([*visits, Held("visit", "lounge", 4, "11:00", ["gita"], ["ada"])], week_start=MONDAY - WEEK)
+    assert [row[4] for row in usual(elm)] == [{"gita"}] * 3
+
+    elm.publication(visits, week_start=MONDAY - WEEK)
+    ids = {"facilitator_id": elm.facilitators["finn"].id, "resident_id": elm.residents["ada"].id}
+    elm.add(FamiliarFace(community_id=elm.id, **ids))
+
+    assert [row[4] for row in usual(elm)] == [{"finn"}] * 2
 
 
 def test_a_habit_is_no_fact_that_makes_a_draft_old(elm: CommunityBuilder) -> None:
