@@ -32,6 +32,7 @@ from milieu.models import (
     Kinship,
     Limit,
     LivingGroup,
+    ProgrammeAim,
     Publication,
     PublishedDay,
     PublishedLeader,
@@ -221,6 +222,11 @@ class CommunityBuilder:
         pair = {"resident_id": first, "other_id": second, "is_apart": strength is None, "strength": strength}
         return self.add(Tie(community_id=self.id, **pair, **given))
 
+    def no_aim(self, group: LivingGroup) -> ProgrammeAim:
+        """A living group that needs nothing every day: a score of three activities is not what seven days lack."""
+        hours = {"start_minute": 0, "end_minute": 1440, "min_sessions": 0}
+        return self.add(ProgrammeAim(community_id=self.id, living_group_id=group.id, **hours))
+
     def relative(
         self,
         key: str,
@@ -378,6 +384,8 @@ def small_community(db: DbSession, key: str = "elm", *, timezone: str = "Europe/
             elm.wish(resident, activity, strength=1 + (number + rank) % 4)
     elm.tie(elm.residents["ada"], elm.residents["ben"], 4)
     elm.tie(elm.residents["dov"], elm.residents["fay"], None)
+    for group in elm.groups.values():
+        elm.no_aim(group)
     return elm
 
 

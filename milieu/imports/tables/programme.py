@@ -142,7 +142,13 @@ PROGRAMME_AIMS = Table(
     (
         reference("living_group", "living_groups.csv", "a living group's key; empty: for all", is_needed=False),
         *hours(are_needed=False),
-        Column("sessions", cells.whole(0, 200), "at least so many groups start then", "min_sessions", True),
+        Column(
+            "sessions",
+            cells.whole(0, 200),
+            "at least so many groups start then; 0: none",
+            "min_sessions",
+            True,
+        ),
         Column("members", cells.whole(1, 500), "so many of the living group's members are there; empty: 1", default=1),
         Column("weight", cells.whole(0, 100), "how much it matters beside other aims; empty: 1", default=1),
     ),

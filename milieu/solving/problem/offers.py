@@ -35,7 +35,7 @@ def _when(offer: exchange.Offer) -> tuple[str, int, str, str, int]:
 def _offers(rows: Rows, aim: ProgrammeAim) -> Iterable[exchange.Offer]:
     """An aim on each day of the week that it speaks of; of a living group no more members than it has."""
     members = members_of(rows)
-    if aim.living_group_id is not None and aim.living_group_id not in members:
+    if not aim.min_sessions or (aim.living_group_id is not None and aim.living_group_id not in members):
         return
     for day, on in enumerate(rows.week.days):
         if aim.on_date not in (None, on) or aim.weekday not in (None, day):

@@ -61,6 +61,13 @@ def test_each_living_group_has_something_each_day_unless_it_says_more(elm: Commu
     assert len(offers(elm, "attic")) == 1
 
 
+def test_a_group_that_asks_for_nothing_is_offered_nothing(elm: CommunityBuilder) -> None:
+    elm.no_aim(elm.groups["garden"])
+
+    assert offers(elm, "garden") == []
+    assert len(offers(elm, "attic")) == 1
+
+
 def test_what_should_be_on_at_a_part_of_the_day(elm: CommunityBuilder) -> None:
     assert offers(elm) == []
 
