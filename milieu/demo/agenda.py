@@ -23,7 +23,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Step:
-    """A piece of work: `kind` is compile, plan or publish, `weeks` are the Mondays of those it makes.
+    """A piece of work: `kind` is compile or plan, `weeks` are the Mondays of those it makes.
 
     `seconds` is about how long it takes, `sentence` what the console says when it begins.
     """

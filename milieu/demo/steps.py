@@ -19,7 +19,7 @@ from milieu.demo.accounts import DemoAccount, director_of, make_accounts
 from milieu.demo.agenda import Agenda, Step, Tell
 from milieu.demo.folder import DemoFolder
 from milieu.demo.history import make_up_history
-from milieu.demo.weeks import DemoWeek, Planner, is_drafted, is_there, side_by_side, weeks_around
+from milieu.demo.weeks import DemoWeek, Planner, is_there, side_by_side, weeks_around
 from milieu.errors import Unplannable
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
 from milieu.queries.demo import ACCOUNTS, read_demo
@@ -27,7 +27,7 @@ from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
 from solver.kernels.compilation import start_warming
 
-_COMPILE_SECONDS, _SIDE_BY_SIDE_SECONDS, _DRAFT_SECONDS = 25, 14, 12
+_COMPILE_SECONDS, _DRAFT_SECONDS = 25, 12
 _TABLES = (
     (Resident, "residents"),
     (LivingGroup, "living groups"),
@@ -98,10 +98,8 @@ class Demo:
 
     def catch_up(self) -> bool:
         """Begin to make what is missing while the pages, already there, say how far it is; False where nothing is."""
-        if self._past_weeks > 1:
+        if self._past_weeks > 1 or self._is_new():
             steps = self._steps_in_turn()
-        elif self._is_new():
-            steps = self._steps_from_nothing()
         else:
             steps = [self._making(week, workers=1) for week in self.missing()]
         if steps:
@@ -160,34 +158,6 @@ class Demo:
                 raise Interrupted
         if status:
             raise Unplannable("The search could not be compiled; plans take longer until it is.")
-
-    def _steps_from_nothing(self) -> list[Step]:
-        """Last week and this week side by side, both published, then next week as a draft."""
-        planner, (last, this, following) = self._planner(), self._weeks[-3:]
-        seconds = self._seconds or _SIDE_BY_SIDE_SECONDS
-
-        def plan() -> None:
-            with reading(self._engines) as db:
-                unplanned = [week for week in (last, this) if not is_drafted(db, self._community_id, week)]
-            side_by_side([partial(planner.plan, week, workers=1, seconds=seconds) for week in unplanned], self.ending)
-
-        def publish() -> None:
-            planner.publish(last)
-            planner.publish(this)
-            self._make_up_history()
-
-        both = f"Planning last week and this week side by side, {seconds} s each: "
-        return [
-            Step(
-                "plan",
-                both + "who is invited to what, with whom, where and when",
-                plan,
-                (last.start, this.start),
-                seconds,
-            ),
-            Step("publish", "Publishing both, as their director would have on the Friday before", publish),
-            self._making(following, workers=self._settings.solver_workers),
-        ]
 
     def _steps_in_turn(self) -> list[Step]:
         with reading(self._engines) as db:

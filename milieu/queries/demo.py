@@ -22,7 +22,7 @@ class DemoAccountShown:
 
 @dataclass(frozen=True)
 class DemoStepShown:
-    """A step of a demo's beginning: `kind` is compile, plan or publish, `weeks` are Mondays.
+    """A step of a demo's beginning: `kind` is compile or plan, `weeks` are Mondays.
 
     `seconds` is about how long it takes, `fault` says why it could not be done.
     """

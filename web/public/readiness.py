@@ -80,8 +80,6 @@ def _line(step: DemoStepShown, today: date) -> StepLine:
 def _sentence(step: DemoStepShown, today: date) -> str:
     if step.kind == "compile":
         return _("The search is made ready for this machine, once")
-    if step.kind == "publish":
-        return _("Both weeks are published, as a director would have done")
     weeks = format_list([week_named(week, today) for week in step.weeks], locale=get_locale())
     return _("Planning %(weeks)s: who is invited to what, with whom, where and when", weeks=weeks)
 
