@@ -5,7 +5,7 @@ from solver.kernels.pools import Numbers
 from solver.search.memory.layout import FORBIDDEN, IMPOSSIBLE, Memory
 from solver.search.score.attendance import fits
 from solver.search.score.joining import join
-from solver.search.score.opening import list_session, open_session, programme_demands, programme_gain
+from solver.search.score.opening import list_session, open_session, programme_demands, programme_gain, usual_at
 from solver.search.score.rivals import (
     allows_one_more,
     check_team,
@@ -61,6 +61,7 @@ def load_facts(at: Memory, rows: Numbers, people: Numbers, count: int) -> None:
         row.space = space
         row.level = max(at.activity[a].noise, at.space[space].noise)
         row.identity = -1
+        row.usual = usual_at(at, a, row.day, row.begin)
         row.team_size = rows[it + 5]
         for k in range(rows[it + 5]):
             row.team[k] = rows[it + FACT_COLUMNS + k]

@@ -151,6 +151,7 @@ class Session(Record):
     cohort: int
     needing: int  # how many of its people need a familiar face
     place: int  # in `planned`
+    usual: int  # the usual session of its activity at just that time, or NONE
     team: Column
 
 
@@ -339,6 +340,7 @@ class Memory(AddressBook):
     held_on = grid(S, "activities", "days")
     offer_have = column(S, "offers")  # how many sessions count for it
     crowd_count = grid(S, "sessions", "crowds")  # how many of the crowd are in it
+    crowd_short = grid(S, "crowds", "days")  # how many offers to it have no session to spare
     usual_then = column(S, "usuals")  # how many sessions are at that time …
     usual_there = column(S, "usuals")  # … of them in that space …
     usual_led = column(S, "usuals")  # … and led by all of that team

@@ -7,7 +7,6 @@ from solver.search.moves.programme.inserting import insert
 from solver.search.moves.programme.places import any_identity, any_space
 from solver.search.moves.programme.settling import ANY_STAFF, GIVEN_TEAM
 from solver.search.moves.programme.shifting import move_to
-from solver.search.score.opening import usual_of
 
 LOOKS = 4  # for a usual session that is not kept
 MOVES = 0.5  # how often a session of the activity comes there from elsewhere, where there is one
@@ -41,7 +40,7 @@ def session_there(at: Memory, u: int) -> int:
     """A planned session of the activity that keeps the time of a usual one, or NONE."""
     for k in range(at.planned_count if at.usual_then[u] > 0 else 0):
         x = at.planned[k]
-        if at.session[x].activity == at.usual[u].activity and usual_of(at, x) == u:
+        if at.session[x].usual == u:
             return int(x)
     return NONE
 
@@ -57,7 +56,7 @@ def session_elsewhere(at: Memory, u: int) -> int:
     for k in range(at.planned_count):
         x = at.planned[(turn + k) % at.planned_count]
         row = at.session[x]
-        if row.activity == a and (row.day == day or not is_that_day) and usual_of(at, x) < 0:
+        if row.activity == a and (row.day == day or not is_that_day) and row.usual < 0:
             found = x
             break
     return int(found)

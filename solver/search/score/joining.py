@@ -8,6 +8,16 @@ from solver.search.score.worth import counts_for_offer, demanded, first_offer, g
 
 
 @kernel
+def count_for_crowd(at: Memory, g: int, day: int, k: int, by: int) -> None:
+    """A session more (`by` 1) or less (-1) counts for an offer to a crowd that day."""
+    it = at.offer[k]
+    had = at.offer_have[k]
+    at.offer_have[k] = had + by
+    if had + min(by, 0) == it.min:
+        at.crowd_short[g, day] -= by
+
+
+@kernel
 def count_person(at: Memory, r: int, x: int, by: int) -> None:
     """Add the resident's attendance to all counts (`by` 1) or take it out of them (-1); the member flag is not in
     yet/any more.
@@ -37,7 +47,7 @@ def count_person(at: Memory, r: int, x: int, by: int) -> None:
         reached = at.crowd_count[x, g] if by < 0 else at.crowd_count[x, g] + 1
         for k in range(first_offer(at, g, day), last_offer(at, g, day)):
             if reached == at.offer[k].members and counts_for_offer(at, x, k):
-                at.offer_have[k] += by
+                count_for_crowd(at, g, day, k, by)
         at.crowd_count[x, g] += by
     if at.is_dense:
         pull = at.pull[x]

@@ -37,12 +37,11 @@ def relead_loss(at: Memory, x: int, i: int) -> int:
 
 
 @kernel
-def usual_of(at: Memory, x: int) -> int:
+def usual_at(at: Memory, a: int, day: int, begin: int) -> int:
     """The usual session of the activity at just that time, or NONE."""
-    row = at.session[x]
-    act = at.activity[row.activity]
+    act = at.activity[a]
     for u in range(act.usual_from, act.usual_to):
-        if at.usual[u].day == row.day and at.usual[u].begin == row.begin:
+        if at.usual[u].day == day and at.usual[u].begin == begin:
             return int(u)
     return NONE
 
@@ -59,7 +58,7 @@ def is_led_as_usual(at: Memory, x: int, u: int) -> bool:
 @kernel
 def habit_gain(at: Memory, x: int) -> int:
     """The term `usual` of a session, beside those that there are."""
-    u, gain = usual_of(at, x), 0
+    u, gain = at.session[x].usual, 0
     if u >= 0:
         if at.usual_then[u] == 0:
             gain += at.usual_time_weight
@@ -77,7 +76,7 @@ def count_programme(at: Memory, x: int, by: int) -> None:
     for k in range(first_offer(at, WHOLE_HOME, row.day), last_offer(at, WHOLE_HOME, row.day)):
         if counts_for_offer(at, x, k):
             at.offer_have[k] += by
-    u = usual_of(at, x)
+    u = row.usual
     if u >= 0:
         at.usual_then[u] += by
         at.usual_there[u] += by if row.space == at.usual[u].space else 0
@@ -218,6 +217,7 @@ def start_session(at: Memory, x: int) -> None:
     row.support = 0
     row.needing = 0
     row.cohort = -1
+    row.usual = usual_at(at, row.activity, row.day, row.begin)
     for g in range(at.aims):
         at.aim_count[x, g] = 0
     for g in range(at.crowds):

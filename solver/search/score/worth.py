@@ -149,6 +149,8 @@ def crowd_gain(at: Memory, r: int, x: int, own: int) -> int:
     gain, day = 0, at.session[x].day
     for j in range(at.crowd_from[r], at.crowd_from[r + 1]):
         g = at.crowd_of[j]
+        if at.crowd_short[g, day] == 0:
+            continue
         there = at.crowd_count[x, g] - own + 1
         for k in range(first_offer(at, g, day), last_offer(at, g, day)):
             it = at.offer[k]

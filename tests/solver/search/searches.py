@@ -32,6 +32,7 @@ COUNTS = (
     "held",
     "held_on",
     "offer_have",
+    "crowd_short",
     "usual_then",
     "usual_there",
     "usual_led",
