@@ -42,7 +42,7 @@ class Parameters:
     """How many times longer than the last each cooling is that melts everything. One long cooling beat a doubling
     series by 0.7 % in equal time (120 and 300 residents), so that the last takes most of the time."""
     reheat_growth: float = 1.5
-    """The same of a cooling that returns to the best known. By hand."""
+    """The same of a cooling that returns to the best known, in a repair. By hand."""
     last_share: float = 0.15
     """The part of the time at the end in which every searcher works on the best of all. By hand."""
     look: float = 0.04
@@ -50,7 +50,7 @@ class Parameters:
 
     # ---- reheats, as parts of the temperature at which a cooling begins
     reheat: float = 0.5
-    """From the best that is known, in a new week. By hand."""
+    """Of the counted cooling of a repair, and of those after the bound has had its turn. By hand."""
     last_reheat: float = 0.3
     """In the last part of the time. By hand: what is good already is not melted."""
     repair_reheats: tuple[float, ...] = (0.3, 1.0, 0.5)

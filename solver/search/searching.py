@@ -24,8 +24,9 @@ def search(
     """Search until the deadline; between two steps the caller may read `found`, set `offered` or stop.
 
     `between` has its turn where the first attempts found nothing, and after the counted rounds, before the clock
-    decides anything: what it proves is repeatable. Who `is_fresh` melts everything before each longer cooling, others
-    return to the best that is known: where there are several searchers, some do this and some that.
+    decides anything: what it proves is repeatable. Who `is_fresh` melts everything before each longer cooling; others
+    cool a new week once, as slowly as the time allows, and return to the best that is known in a repair: where there
+    are several searchers, some do this and some that.
     """
     how = annealer.parameters
     is_repair = bool(start)
@@ -47,6 +48,8 @@ def search(
     length = how.first_cooling * max(1.0, annealer.people / how.usual_people)
     if is_repair and is_fresh:
         length *= how.melt_length
+    if not is_repair and not is_fresh:
+        length = deadline - begun
     while (now := clock()) < deadline:
         if annealer.best_known() is None:
             yield from attempts(annealer, [])
@@ -70,7 +73,7 @@ def search(
 def _part_of_temperature(how: Parameters, number: int, is_repair: bool, is_fresh: bool) -> float:
     """How hot the timed cooling of that number begins, as a part of the temperature that was measured."""
     if not is_repair:
-        return 1.0 if is_fresh else how.reheat
+        return 1.0
     return how.melt if is_fresh else how.repair_reheats[number % len(how.repair_reheats)]
 
 

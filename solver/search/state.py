@@ -130,7 +130,8 @@ def _empty(problem: Problem, pools: Pools) -> Memory:
     at.kept_size = at.begin_of(FIRST_NOT_KEPT)
     for i in range(len(pools.identities)):
         at.session_of[i] = NONE
-    at.crowd_short[:] = np.diff(np.asarray(at.offer_from)).reshape(at.crowd_short.shape)
+    for k in range(int(at.crowds * at.days)):
+        at.crowd_short[k // at.days, k % at.days] = at.offer_from[k + 1] - at.offer_from[k]
     at.free_count = int(at.sessions) - facts
     for k in range(int(at.free_count)):
         at.free[k] = int(at.sessions) - 1 - k

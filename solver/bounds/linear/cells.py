@@ -1,4 +1,5 @@
-"""The week cut into cells: an activity in one part of one day. A *site* is a cell in one zone.
+"""The week cut into cells: an activity in one part of one day, or at a start that it is used to have there. A *site* is
+a cell in one zone.
 
 What a schedule does is counted there: how many sessions each space of a cell holds (*held*), how many each facilitator
 leads at a site (*led*), and whether a resident comes (*comes*). Only what some single session could be is listed.
@@ -25,8 +26,9 @@ VAST = 1_000_000  # … and above this nobody is told apart by walks, nor sessio
 class Cells:
     """One number for each cell, site, held, led, choice and comes; times in minutes.
 
-    `first` and `last` are the earliest and latest start. A *choice* is a set of spaces of a cell, listed by
-    (`choice_of`, `choice_held`); `whole` and `site_choice` are the choices of all spaces of a cell or a site. Who comes
+    `first` and `last` are the earliest and latest start; `moment` is the one start of a cell for a usual session, -1
+    where the cell has all others of its part. A *choice* is a set of spaces of a cell, listed by (`choice_of`,
+    `choice_held`); `whole` and `site_choice` are the choices of all spaces of a cell or a site. Who comes
     is in a session in one of the spaces of `comes_choice`.
     """
 
@@ -35,6 +37,7 @@ class Cells:
     part: Ints
     first: Ints
     last: Ints
+    moment: Ints
     whole: Ints
     site_cell: Ints
     site_choice: Ints
@@ -93,9 +96,19 @@ def cut_cells(problem: Problem, check_time: Callable[[], None] = lambda: None) -
 
 def size_of(problem: Problem) -> int:
     """Residents times cells, at most."""
-    spells = problem.times.day * 3 + problem.times.part
-    cells = sum(len(np.unique(spells[times])) for times in problem.times.of_activity)
+    activities = range(len(problem.times.of_activity))
+    cells = sum(len(np.unique(_spells(problem, a, problem.times.of_activity[a]))) for a in activities)
     return len(problem.document.residents) * cells
+
+
+def _spells(problem: Problem, a: int, times: Ints) -> Ints:
+    """What cells tell apart of times of an activity: the day, its part, and whether it is used to be held just then."""
+    begin, day = problem.times.begin[times], problem.times.day[times]
+    name = problem.document.activities[a].id
+    used = [row.day * 1440 + row.begin for row in problem.document.usual if row.activity == name]
+    moment = np.where(np.isin(day * 1440 + begin, used), begin, -1)
+    spells: Ints = (day * 3 + problem.times.part[times]) * 1441 + moment + 1
+    return spells
 
 
 def is_small(problem: Problem) -> bool:
@@ -125,9 +138,10 @@ class _Part:
         at, where = np.nonzero(open_at)
         self.begin = problem.times.begin[times[at]]
         day, part = problem.times.day[times[at]], problem.times.part[times[at]]
-        _, sample, cell = np.unique(day * 3 + part, return_index=True, return_inverse=True)
+        spells = _spells(problem, a, times[at])
+        _, sample, cell = np.unique(spells, return_index=True, return_inverse=True)
         self.activity = np.full(len(sample), a, np.int64)
-        self.day, self.part = day[sample], part[sample]
+        self.day, self.part, self.moment = day[sample], part[sample], spells[sample] % 1441 - 1
         self.first, self.last = _spans(cell, self.begin, len(sample))
         held = self._hold(cell, spaces[where], zones)
         self._lead(self.held_site[held], times[at])

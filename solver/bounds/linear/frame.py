@@ -116,14 +116,17 @@ class Frame:
         problem, cells = self.problem, self.cells
         found = []
         for row in problem.document.usual:
-            a = problem.activity_number.get(row.activity, -1)
-            end = row.begin + int(self.lengths[a]) if a >= 0 else 0
-            time = problem.times.number.get((row.day, row.begin, end), -1)
-            is_mine = (cells.activity == a) & (cells.day == row.day) & (time >= 0)
-            if time >= 0:
-                is_mine &= (cells.part == problem.times.part[time]) & (time in problem.times.of_activity[a])
-            found.append(np.flatnonzero(is_mine).astype(np.int64))
+            here = (cells.activity == problem.activity_number.get(row.activity, -1)) & (cells.day == row.day)
+            found.append(np.flatnonzero(here & (cells.moment == row.begin)).astype(np.int64))
         return tuple(found)
+
+    def holds(self, a: int, day: int, begin: int) -> Flags:
+        """(cells,): the one in which a session of the activity is that starts then, if any can."""
+        cells = self.cells
+        today = (cells.activity == a) & (cells.day == day)
+        then: Flags = today & (cells.moment == begin)
+        loose: Flags = today & (cells.moment < 0) & (cells.first <= begin) & (begin <= cells.last)
+        return then if then.any() else loose
 
     @cached_property
     def held_cell(self) -> Ints:
@@ -216,6 +219,9 @@ class Frame:
         a = int(cells.activity[cell])
         times = problem.times.of_activity[a]
         times = times[(problem.times.day[times] == cells.day[cell]) & (problem.times.part[times] == cells.part[cell])]
+        begin, moment = problem.times.begin[times], int(cells.moment[cell])
+        others = cells.moment[(cells.activity == a) & (cells.day == cells.day[cell])]
+        times = times[begin == moment if moment >= 0 else ~np.isin(begin, others)]
         is_open = (problem.open_at[times] & problem.fits_space[a]).any(axis=1)
         result: Ints = times[is_open & np.array([has_leaders(problem, a, time) for time in times.tolist()], bool)]
         return result

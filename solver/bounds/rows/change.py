@@ -57,9 +57,7 @@ def _count_unmoved(frame: Frame, rows: dict[tuple[int, int], int], identity: Ide
 
 
 def _cells_of(frame: Frame, identity: Identity) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    cells = frame.cells
-    here = (cells.activity == identity.activity) & (cells.day == identity.day)
-    return np.flatnonzero(here & (cells.first <= identity.begin) & (identity.begin <= cells.last)).astype(np.int64)
+    return np.flatnonzero(frame.holds(identity.activity, identity.day, identity.begin)).astype(np.int64)
 
 
 def _count_same_space(frame: Frame, rows: dict[tuple[int, int], int], identity: Identity, same_space: int) -> None:

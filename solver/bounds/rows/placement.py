@@ -143,13 +143,12 @@ def post_pins(frame: Frame) -> None:
             continue
         key = (identity.activity, identity.day, identity.begin, identity.space)
         asked[key] = asked.get(key, 0) + 1
-        here = (cells.activity == identity.activity) & (cells.day == identity.day)
-        here &= (cells.first <= identity.begin) & (identity.begin <= cells.last)
+        here = frame.holds(identity.activity, identity.day, identity.begin)
         for r in identity.attend:
             mine = here[frame.comes_cell] & (cells.comes_who == r)
             program.put(program.add_rows(-1), frame.comes[mine], -1)
     for (a, day, begin, space), count in asked.items():
-        mine = (frame.held_activity == a) & (frame.held_day == day)
+        mine = frame.holds(a, day, begin)[frame.held_cell]
         mine &= (cells.held_first <= begin) & (begin <= cells.held_last)
         if space >= 0:
             mine &= cells.held_space == space

@@ -7,7 +7,6 @@ import numpy as np
 
 from solver.bounds.linear.frame import Frame
 from solver.bounds.linear.stays import cliques
-from solver.documents.fields import PARTS, part_of_day
 from solver.instance.problem import is_any_use
 
 
@@ -57,10 +56,7 @@ def _leaders(frame: Frame, each: Standing, end: int) -> list[int]:
 
 def _cell_of(frame: Frame, each: Standing) -> int:
     """The cell that holds its start, or -1."""
-    cells = frame.cells
-    here = (cells.activity == each.activity) & (cells.day == each.day)
-    here &= cells.part == PARTS.index(part_of_day(each.begin))
-    found = np.flatnonzero(here)
+    found = np.flatnonzero(frame.holds(each.activity, each.day, each.begin))
     return int(found[0]) if len(found) else -1
 
 

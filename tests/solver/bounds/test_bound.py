@@ -121,11 +121,11 @@ def test_the_larger_the_home_the_coarser_the_bound(what: str | None, monkeypatch
     home = make_home(24, 6)
     document = read(home.tree if what is None else change(home.tree, home.witness, what, 5))
     small = compilation.compile_problem(document, "0" * 64)
-    told = [last_bound(small)]
+    told = [last_bound(small, PATIENCE)]
     for name in ("LARGE", "VAST", "HUGE"):
         for place in (bound, cells):
             monkeypatch.setattr(place, name, 0, raising=False)
-        told.append(last_bound(small))
+        told.append(last_bound(small, PATIENCE))
 
     sessions = plan(document)
     assert objective(document, sessions) <= told[0]
