@@ -22,6 +22,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher
 HAS_POLL = hasattr(select, "poll")
 MOST_WITHOUT_POLL = 400  # Windows looks at 512 sockets at once
 MORE = 64  # beyond the limit, where all connections are being answered
+AHEAD = 16  # questions on one connection before the first is answered: browsers ask one
 _AT_ONCE = 32
 _SHED = 50  # of so many connections one gives way at a time
 _OF_WATCHERS = {"/healthz", "/readyz"}
@@ -89,6 +90,8 @@ class Channel(HTTPChannel):
         self._weigh()
         if self.request is not None and self.server.is_overfull:
             self.will_close = True
+        if len(self.requests) > AHEAD:  # a thread would wait without end for room for answers that nobody fetches
+            _end(self)
         return taken
 
     def service(self) -> None:
@@ -108,10 +111,10 @@ class Channel(HTTPChannel):
     def is_overdue(self, moment: float) -> bool:
         """Whether what it waits for should have come long ago."""
         limits = self.server.limits
+        if self.total_outbufs_len:  # though more is being answered: that may wait for this to be fetched
+            return moment - self.free_since > limits.answer_seconds
         if not self.is_waiting():
             return False
-        if self.total_outbufs_len:
-            return moment - self.free_since > limits.answer_seconds
         if self.begun_at is not None:
             return moment - self.begun_at > limits.request_seconds
         return moment - self.free_since > limits.idle_seconds

@@ -6,7 +6,7 @@ The server's own rounds are turned by hand and its clock is set, so nothing here
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from waitress import wasyncore
 
 from milieu.settings import Settings
 from tests.patience import PATIENCE
-from web.server.connections import Limits, Server
+from web.server.connections import AHEAD, Limits, Server
 from web.server.listening import adjustments, take_port
 
 ASK = b"GET /today HTTP/1.1\r\nHost: elm.example\r\n\r\n"
@@ -54,6 +54,12 @@ class Turned:
     def send(self, browser: socket.socket, sent: bytes) -> None:
         browser.send(sent)
         self.turn()
+
+    def fetch(self, browsers: Iterable[socket.socket]) -> None:
+        """A letter each, where one has come."""
+        for each in browsers:
+            with suppress(BlockingIOError):
+                each.recv(1)
 
     def taken_in(self) -> int:
         return len(self.server.active_channels)
@@ -194,6 +200,53 @@ def test_answer_that_nobody_fetches_ends(make: Callable[..., Turned]) -> None:
     assert server.taken_in() == 1
     server.later(0.1)
     assert server.taken_in() == 0
+
+
+def test_answer_that_is_fetched_letter_by_letter_ends_and_holds_no_thread(make: Callable[..., Turned]) -> None:
+    def large(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/large":
+            return answer(environ, start)
+        start("200 OK", [])
+        return [b"x" * 12_000_000]
+
+    server = make(Limits(answer_seconds=120), threads=2, app=large)
+    slow = [server.open(b"GET /large HTTP/1.1\r\nHost: elm.example\r\n\r\n") for _number in range(3)]
+    channels, at_work = server.server.active_channels, server.server.task_dispatcher
+    server.turn_until(lambda: all(each.total_outbufs_len for each in channels.values()) and not at_work.active_count)
+
+    for _second in range(120):
+        server.later(1)
+        server.fetch(slow)
+    other = server.open(ASK)
+    assert server.told(other).endswith(b"answered")
+    assert server.taken_in() == 4
+    server.later(0.1)
+    assert server.taken_in() == 1
+
+
+def test_hundreds_of_questions_at_once_whose_answers_nobody_fetches_take_no_thread(
+    make: Callable[..., Turned],
+) -> None:
+    def page(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/page":
+            return answer(environ, start)
+        start("200 OK", [("Content-Length", "200000")])
+        return [b"x" * 200_000]
+
+    server = make(threads=2, app=page)
+    for _number in range(4):
+        server.open(b"GET /page HTTP/1.1\r\nHost: e\r\n\r\n" * 200)
+
+    server.turn_until(lambda: server.taken_in() == 0)  # else their answers fill 16 MB, and the threads wait for room
+    assert server.told(server.open(ASK)).endswith(b"answered")
+
+
+def test_a_few_questions_at_once_are_answered_in_their_order(make: Callable[..., Turned]) -> None:
+    server = make()
+    heard = server.told(server.open(ASK * AHEAD))
+
+    assert heard.count(b"answered") <= AHEAD
+    assert server.taken_in() == 1
 
 
 def test_request_that_is_being_answered_is_not_ended(make: Callable[..., Turned]) -> None:
