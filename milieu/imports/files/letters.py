@@ -2,22 +2,28 @@
 
 UTF-8 and UTF-16 prove themselves. Older spreadsheets save in the code page of their machine, in which one byte is 'è'
 in Lyon and 'č' in Brno: such a file is read where all pages under which it makes sense agree in every letter ('Müller',
-'Renée'), and otherwise told with both readings. A name that is wrong on the wall is worse than a file saved again.
+'Renée'), and otherwise told with both readings. What nobody writes decides: no word holds a frame, a fraction or
+a quotation mark that stays open. A name that is wrong on the wall is worse than a file saved again.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from milieu.imports.tables.cells import quoted
 
-# The Windows pages of western and central Europe and of Turkey, the old Macintosh's, and those of two other scripts.
-PAGES = ("cp1252", "cp1250", "cp1254", "mac_roman", "cp1251", "cp1253")
+# Those of western and central Europe and of Turkey, and of two other scripts.
+WINDOWS = ("cp1252", "cp1250", "cp1254", "cp1251", "cp1253")
+MACINTOSH = "mac_roman"
+BEFORE = ("cp850", "cp437", "cp852", "cp866", "cp737")  # of machines before them
 MOST_SHOWN = 3  # words of a note
 
 _WORD = re.compile(r"[^\s,;\t|\"]*[\u0080-\U0010ffff][^\s,;\t|\"]*")
 _SIGNS = frozenset("\u00a0\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u20ac£§°½¼¾·«»\u2022\u00ad")
 _APOSTROPHES = "\u2018\u2019\u00ad·"
+_DASHES, _OPENING, _QUOTES = "\u2013\u2014", "\u201a\u201e", "\u201c\u201d\u201e"
+_NO_LETTERS = "ƒªº"  # Unicode takes them for letters; they stand in no word
 
 
 class UnknownLetters(Exception):
@@ -55,7 +61,7 @@ def _wide(content: bytes) -> str:
 
 
 def _by_page(content: bytes, row: int) -> tuple[str, str]:
-    texts = list(dict.fromkeys(text for page in PAGES if (text := _sensible(content, page)) is not None))
+    texts = _readings(content)
     if not texts:
         raise UnknownLetters(row, "here stands a letter that is not UTF-8; save the file as 'CSV UTF-8'")
     if len(texts) > 1:
@@ -68,13 +74,26 @@ def _by_page(content: bytes, row: int) -> tuple[str, str]:
     return texts[0], f"is not in UTF-8; it was read as an older spreadsheet writes: {shown}{more}"
 
 
+def _readings(content: bytes) -> list[str]:
+    """What a file can mean; the pages of before Windows count where it makes sense under none of its own."""
+    windows = [text for page in WINDOWS if (text := _sensible(content, page)) is not None]
+    others = (MACINTOSH,) if windows or _has_macintosh_ends(content) else (MACINTOSH, *BEFORE)
+    return list(dict.fromkeys([*windows, *(text for page in others if (text := _sensible(content, page)) is not None)]))
+
+
+def _has_macintosh_ends(content: bytes) -> bool:
+    """Whether lines end as no other machine ended them."""
+    return b"\r" in content and b"\n" not in content
+
+
 def _sensible(content: bytes, page: str) -> str | None:
     """The text under a code page, None where it cannot have been meant."""
     try:
         text = content.decode(page)
     except UnicodeDecodeError:
         return None
-    return text if all(map(_is_sensible, _words(text))) else None
+    is_paired = all(sum(map(line.count, _QUOTES)) % 2 == 0 for line in text.splitlines())
+    return text if is_paired and all(map(_is_sensible, _words(text))) else None
 
 
 def _words(text: str) -> Iterator[str]:
@@ -85,7 +104,9 @@ def _is_sensible(word: str) -> bool:
     """Whether somebody can have written a word: letters of one script, capitals at its beginning or throughout, signs
     outside it."""
     inner = word.strip("".join(_SIGNS) + "!?.:()'*")
-    if not all(sign.isascii() or sign.isalpha() or sign in _APOSTROPHES for sign in inner):
+    if any(map(_is_misplaced, f" {word}", word, f"{word[1:]} ")):
+        return False
+    if not all(sign.isascii() or _is_letter(sign) or sign in _APOSTROPHES for sign in inner):
         return all(sign.isascii() or sign in _SIGNS for sign in word)
     letters = [sign for sign in inner if sign.isalpha()]
     if len({_script(sign) for sign in letters}) > 1:
@@ -94,6 +115,24 @@ def _is_sensible(word: str) -> bool:
         right.isupper() and left.isalpha() and not (left.isascii() and right.isascii())
         for left, right in pairwise(inner)
     )
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether a sign is a letter as words have them: no superscript, no abbreviation."""
+    return unicodedata.category(sign) in ("Lu", "Ll") and sign not in _NO_LETTERS
+
+
+def _is_misplaced(before: str, sign: str, after: str) -> bool:
+    """Whether nobody writes a sign between two others: a letter beside a digit, a sign within a word."""
+    if sign.isascii():
+        return False
+    if _is_letter(sign):
+        return before.isdigit() or after.isdigit()
+    if sign in "£€" and after.isalpha():
+        return True
+    if not before.isalpha() or sign in _APOSTROPHES:
+        return False
+    return sign in _OPENING or (after.isalpha() and not (sign in _DASHES and after.isupper()))
 
 
 def _script(letter: str) -> str:

@@ -4,6 +4,7 @@ Whatever lies in the folder is somebody else's file: it is opened without follow
 and read by pandas as text alone ("NA", "1e5" and "=A1" stay what they are).
 """
 
+import csv
 import io
 import os
 import re
@@ -21,6 +22,7 @@ from milieu.errors import Invalid
 from milieu.imports.files.letters import UnknownLetters, decode
 from milieu.imports.files.problems import Problem
 from milieu.imports.tables.cells import BadCell, Fault, clean, fold, quoted, suggestion
+from milieu.imports.tables.description import column_of
 from milieu.imports.tables.registry import BY_FILE, TABLES
 
 MOST_BYTES = 8_000_000
@@ -136,11 +138,16 @@ def _sheet(entry: os.DirEntry[str], sheets: Sheets) -> Sheet:
     text, remark = _decoded(_bytes(entry.path))
     if remark:
         sheets.remarks.append(Problem(name, 0, "", Fault(remark)))
-    cells: list[list[str]] = _frame(text, BY_FILE[name].names).to_numpy().tolist()
+    is_ended, text = text.endswith(("\n", "\r")), text.rstrip("\r\n")
+    sign = _separator(text.splitlines()[:HEADER_WITHIN], BY_FILE[name].names)
+    sheets.problems.extend(_cut_short(name, text, sign, is_ended))
+    cells: list[list[str]] = _frame(text, BY_FILE[name].names, sign).to_numpy().tolist()
     top = _header_place(cells, BY_FILE[name].names)
     width = _width(cells[top], top + 1)
     sheets.problems.extend(_overhang(name, cells, width, top))
     sheet = _cut(name, cells, width, top)
+    if not is_ended:
+        sheets.remarks.extend(_open_end(sheet))
     own = {number for number, row in sheet.rows if tuple(map(_name, row)) == sheet.header}
     for number in sorted(own):
         sheets.remarks.append(Problem(name, number, "", Fault("names the columns again; it was left out")))
@@ -189,8 +196,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
         raise _Unreadable(error.row, str(error)) from None
     if not text.strip():
         raise _Unreadable(0, "is empty; its first row names the columns")
-    text = text.rstrip("\r\n")
-    if max(text.count("\n"), text.count("\r")) > MOST_ROWS + HEADER_WITHIN:
+    if max(map(text.rstrip("\r\n").count, "\r\n")) > MOST_ROWS + HEADER_WITHIN:
         raise _Unreadable(0, f"has too many rows; a table has at most {MOST_ROWS:,}")
     return text, remark
 
@@ -226,12 +232,11 @@ def _without_blank_ends(text: str, sign: str) -> str:
     return "".join(lines)
 
 
-def _frame(text: str, names: Collection[str]) -> pd.DataFrame:
+def _frame(text: str, names: Collection[str], sign: str) -> pd.DataFrame:
     """All cells as text, the header as row 0; a row of the frame is a row of the spreadsheet, empty ones included."""
     if found := _BACKSLASHED.search(text):
         row = text.count("\n", 0, found.start()) + 1
         raise _Unreadable(row, 'a quotation mark within a cell is written here as \\"; write it twice, as ""')
-    sign = _separator(text.splitlines()[:HEADER_WITHIN], names)
     text = _without_blank_ends(text, sign)
     header = max(text.splitlines()[:HEADER_WITHIN], key=lambda line: _known(line.split(sign), names))
     width = header.count(sign) + 1 + SPARE_COLUMNS
@@ -278,6 +283,36 @@ def _width(header: list[str], number: int) -> int:
     if not named:
         raise _Unreadable(number, "is empty; the first row names the columns")
     return named[-1]
+
+
+def _cut_short(file: str, text: str, sign: str, is_ended: bool) -> Iterator[Problem]:
+    """A last row with fewer cells than every other: the rest of the file is missing, or was never typed.
+
+    Of one or two rows that says little, unless the line has no end either.
+    """
+    try:
+        rows = [
+            (number, len(row)) for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=sign), 1) if row
+        ]
+    except csv.Error:  # it is told of in the whole file's reading
+        return
+    lengths = {length for _number, length in rows[:-1]}
+    if len(lengths) == 1 and rows[-1][1] < min(lengths) and (len(rows) > 3 or not is_ended):
+        fault = "has fewer cells than every other row: was the file cut off? Save it anew, or type what is missing"
+        yield Problem(file, rows[-1][0], "", Fault(fault))
+
+
+def _open_end(sheet: Sheet) -> Iterator[Problem]:
+    """A last cell without a line end behind it that could be longer: some programs end a file so, and so does a cut."""
+    if not sheet.rows or not sheet.rows[-1][1][-1].strip() or sheet.header[-1] not in BY_FILE[sheet.file].names:
+        return
+    (number, row), column = sheet.rows[-1], column_of(BY_FILE[sheet.file], sheet.header[-1])
+    try:
+        column.read(clean(row[-1])[:-1])
+    except BadCell:
+        return  # a part of it would not have been read
+    after = " is where the file ends, without a line end; look whether it is whole"
+    yield Problem(sheet.file, number, column.name, Fault(after, quoted(row[-1])))
 
 
 def _cut(file: str, cells: list[list[str]], width: int, top: int) -> Sheet:

@@ -128,6 +128,11 @@ TOLD: dict[str, tuple[str, Change, str]] = {
         lambda _: b"\xd0\xcf\x11\xe0" + bytes(9),
         ": is a spreadsheet under the name of a table; save it as 'CSV UTF-8'",
     ),
+    "a last row that was cut off": (
+        "residents.csv",
+        lambda text: text.rstrip("\n").rpartition(",")[0],
+        " row 4: has fewer cells than every other row: was the file cut off? Save it anew, or type what is missing",
+    ),
     "a page of the web": (
         "residents.csv",
         lambda _: "<table><tr><td>key</td></tr></table>",

@@ -18,7 +18,24 @@ def test_what_proves_itself_is_read_and_not_remarked(encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "encoding"),
-    [("Zoë Müller", "cp1252"), ("Renée", "latin-1"), ("JÜRGEN", "cp1252"), ("Käthe", "cp1250"), ("O’Hara", "cp1252")],
+    [
+        ("Zoë Müller", "cp1252"),
+        ("Renée", "latin-1"),
+        ("JÜRGEN", "cp1252"),
+        ("Käthe", "cp1250"),
+        ("O’Hara", "cp1252"),
+        ("Jörg Malmö", "cp1252"),  # no word holds what another page has in its place: 'Jˆrg'
+        ("12–14", "cp1252"),
+        ("Smith–Jones", "cp1250"),
+        ("Łucja", "cp1250"),
+        ("Hélène", "mac_roman"),
+        ("Ångström", "mac_roman"),
+        ("Müller", "cp850"),
+        ("Käthe", "cp850"),
+        ("Renée", "cp437"),
+        ("Hélène", "cp850"),
+        ("José Peña", "cp437"),
+    ],
 )
 def test_letters_that_all_pages_have_in_one_place_are_read_and_told(name: str, encoding: str) -> None:
     text, remark = decode(f"key,given_name\nr1,{name}\n".encode(encoding))
@@ -36,7 +53,8 @@ def test_letters_that_all_pages_have_in_one_place_are_read_and_told(name: str, e
         ("Peña", "latin-1", "'Peña' or 'Peńa'?"),
         ("Иванов", "cp1251", "may mean either"),
         ("Müller", "mac_roman", "may mean either"),
-        ("Müller", "cp850", "here stands a letter that is not UTF-8"),
+        ("François", "cp850", "'Franáois' or 'François'?"),
+        ("Håkan", "cp850", "'Håkan' or 'Hćkan'?"),
         ("山田", "shift_jis", "CSV UTF-8"),
     ],
 )
@@ -46,6 +64,18 @@ def test_letters_that_may_be_others_are_told_with_their_row(name: str, encoding:
 
     assert told in str(refusal.value)
     assert refusal.value.row == 2
+
+
+def test_lines_that_end_as_on_a_macintosh_are_in_its_letters() -> None:
+    text = "key,given_name\rr1,François\r"
+
+    assert decode(text.encode("mac_roman"))[0] == text
+
+
+def test_one_name_that_can_mean_one_thing_decides_for_the_file() -> None:
+    text = "key,given_name\nr1,François\nr2,Renée\n"
+
+    assert decode(text.encode("cp850"))[0] == text
 
 
 def test_an_older_spreadsheets_table_is_read_with_a_note(tmp_path: Path) -> None:
