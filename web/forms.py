@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, session
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
@@ -21,9 +21,14 @@ def once(work: Callable[[DbSession], Answer]) -> Response:
     sentence of the answer is shown on the next page, so after the commit and only after it.
     """
     answer = _answer_once(work)
-    if answer.said:
-        flash(answer.said)
+    tell(answer.said)
     return redirect(answer.path, 303)
+
+
+def tell(said: str) -> None:
+    """Show a sentence on the next page, if there is one; a second click does not make it stand there twice."""
+    if said and said not in [waiting for _kind, waiting in session.get("_flashes", ())]:
+        flash(said)
 
 
 def _answer_once(work: Callable[[DbSession], Answer]) -> Answer:

@@ -119,7 +119,8 @@ def _fault_of_new() -> str:
 
 
 def _unusable() -> str:
-    return str(_("This code is not right, or it was used already, or its time is over. Ask for another one."))
+    said = _("This code is not right, its time is over, or it was used: then the password chosen with it holds.")
+    return f"{said} {_('Else ask for another one.')}"
 
 
 def _change_form(said: str = "", status: int = 200) -> Response:

@@ -131,5 +131,6 @@ def _form(typed: str, wanted: str | None, said: str = "", status: int = 200) -> 
         said=said,
         is_out="out" in request.args,
         has_ended="ended" in request.args,
+        is_twice="twice" in request.args,
         demo=read_demo(reader()),
     )

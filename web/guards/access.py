@@ -101,6 +101,9 @@ TABLE: dict[str, Access] = {
 # The first page of each role, the first that fits counts.
 LANDINGS = (("director", "director.this_week"), ("staff", "staff.today"), ("family", "family.home"))
 
+# Forms that end the sign-in under which they are sent: their second click comes without one, though the first was done.
+_CLICKED_TWICE = {"account.sign_out": "out", "account.change_password": "twice"}
+
 
 def init_access(app: Flask) -> None:
     """Refuse what the table does not allow, before anything else looks at the request."""
@@ -147,7 +150,8 @@ def _guard() -> Response | None:
     principal = principal_or_none()
     if principal is None:
         if request.method not in ("GET", "HEAD"):  # a form whose sender's sign-in has ended: say that it was not taken
-            return redirect(url_for("account.sign_in", ended=1), 303)
+            why = _CLICKED_TWICE.get(request.endpoint, "ended")
+            return redirect(f"{url_for('account.sign_in')}?{why}=1", 303)
         return redirect(url_for("account.sign_in", next=own_path(request.full_path.rstrip("?"))))
     if not row.roles & principal.roles:
         abort(404)

@@ -38,11 +38,10 @@ def missing() -> Response:
 
 
 def _stale_form(_error: CSRFError) -> Response:
-    return failure(
-        400,
-        _("This form was open for too long"),
-        _("Nothing was saved. Please go back, reload the page and send it again."),
-    )
+    said = _("Nothing was saved. Please go back, reload the page and send it again.")
+    if request.endpoint == "account.new_password":  # the first of two clicks ends what the second was sent with
+        said = _("If you pressed the button twice, your new password holds: sign in with it. Else nothing was saved.")
+    return failure(400, _("This form was open for too long"), said)
 
 
 def refusal(error: MilieuError) -> Response:

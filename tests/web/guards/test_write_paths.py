@@ -1,4 +1,4 @@
-"""Every form there is under a full disk, a held lock and a read-only folder: refused in words, nothing half written.
+"""Every form there is: under a full disk, a held lock and a read-only folder; clicked twice; from elsewhere; too late.
 
 The table names each address that takes a POST; one that is new and stands not here fails.
 """
@@ -15,7 +15,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Base, Change, Plan, ResidentRead, Run
+from milieu.ids import new_id
+from milieu.models import Account, Base, Change, Plan, ResidentRead, Run
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
@@ -97,6 +98,25 @@ FORMS: dict[str, Form] = {
 }
 
 
+AGAIN: dict[str, tuple[str | None, set[str]]] = {
+    "account.sign_in": ("/today", {"sign_in_session", "try_meter"}),  # signed in anew
+    "account.change_password": ("/sign-in?twice=1", set()),
+    "account.forgotten": ("/forgotten-password?sent=1", {"try_meter"}),  # and a second letter, when its turn comes
+    "director.make_account": ("/accounts/{made}", {"sign_in_session"}),  # the code is shown once, and that is said
+    "director.account_code": ("/accounts/{account}", {"sign_in_session"}),
+    "account.new_password": (None, {"try_meter"}),  # the code is used, and the page says that its password holds
+}
+"""Where the second click of a form leads that cannot be answered alike, and the tables to which it adds."""
+LETTER = {"change", "password_pass"}
+SEEN = {
+    "director.change_account": ["version"],
+    "director.plan_week": ["beside"],
+    "director.take_back_draft": ["plan", "version", "instead_of"],
+    "director.publish_now": ["plan", "version"],
+}
+"""The fields of a form that say what its reader saw."""
+
+
 @pytest.fixture
 def app(engines: Engines, clock: FixedClock, tmp_path: Path) -> Iterator[Flask]:
     """With a post office that takes no letter, so that links are asked for on a page."""
@@ -173,13 +193,23 @@ def everything(engines: Engines) -> dict[str, list[str]]:
         return {table.name: sorted(map(repr, db.execute(select(table)))) for table in tables}
 
 
-def send(browser: Browser, form: Form, gaps: dict[str, str]) -> TestResponse:
-    """Read the page of a form and send it with what the page says that its reader saw."""
+def filled(browser: Browser, form: Form, gaps: dict[str, str]) -> dict[str, str]:
+    """The fields of a form, with what its page says that its reader saw."""
     page = browser.get(form.page.format(**gaps))
     assert page.status_code == 200, page.location
-    fields = {name: value.format(**gaps) for name, value in form.fields.items()}
-    hidden = dict(HIDDEN.findall(page.text))
-    return browser.post(form.path.format(**gaps), data={**hidden, **fields})
+    return {**dict(HIDDEN.findall(page.text)), **{name: value.format(**gaps) for name, value in form.fields.items()}}
+
+
+def stated(page: str, path: str) -> list[str]:
+    """The fields of the form that leads to an address which say what its reader saw."""
+    own = re.search(rf'<form[^>]*action="{re.escape(path)}".*?</form>', page, re.DOTALL)
+    found = dict(HIDDEN.findall(own[0] if own else ""))
+    return [name for name in ("plan", "version", "instead_of", "beside") if name in found]
+
+
+def send(browser: Browser, form: Form, gaps: dict[str, str]) -> TestResponse:
+    """Read the page of a form and send it."""
+    return browser.post(form.path.format(**gaps), data=filled(browser, form, gaps))
 
 
 def test_every_form_is_here(app: Flask) -> None:
@@ -212,3 +242,76 @@ def test_a_form_under_trouble_writes_nothing_by_halves_and_is_taken_afterwards(
     if form.becomes == REFUSED:
         assert send(browser, form, world.gaps).status_code in (200, 302, 303)
         assert everything(engines) != before
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+@pytest.mark.parametrize("whose", ["nobody's", "another browser's"])
+def test_a_form_without_its_own_token_does_nothing(endpoint: str, whose: str, world: World, engines: Engines) -> None:
+    form = FORMS[endpoint]
+    browser, other = world.browser(form.role), world.browser(form.role)
+    foreign = filled(other, form, world.gaps)["csrf_token"]
+    fields = filled(browser, form, world.gaps)
+    before = everything(engines)
+
+    fields["csrf_token"] = foreign if whose == "another browser's" else ""
+    answer = browser.post(form.path.format(**world.gaps), data=fields)
+
+    assert (answer.status_code, everything(engines) == before) == (400, True)
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_a_form_clicked_twice_is_done_once_and_answered_alike(endpoint: str, world: World, engines: Engines) -> None:
+    form = FORMS[endpoint]
+    browser = world.browser(form.role)
+    fields, path = filled(browser, form, world.gaps), form.path.format(**world.gaps)
+
+    cookie = browser.get_cookie("milieu")
+    first = browser.post(path, data=fields)
+    done = everything(engines)
+    if cookie is not None:  # the second click left before the first one's answer came
+        browser.set_cookie("milieu", cookie.value)
+    second = browser.post(path, data=fields)
+    changed = {name for name, rows in everything(engines).items() if rows != done[name]}
+
+    assert first.status_code in (200, 302, 303)
+    answer, more = AGAIN.get(endpoint, (first.location, set()))
+    assert changed - (LETTER if endpoint == "account.forgotten" else set()) == more
+    with reading(engines) as db:
+        made = db.scalar(select(Account.id).where(Account.email == ZOE["email"]))
+    assert second.location == (answer.format(**world.gaps, made=made) if answer else answer)
+    assert second.status_code < 400 or "holds" in second.text
+
+
+@pytest.mark.parametrize("endpoint", [endpoint for endpoint, form in FORMS.items() if form.fields])
+def test_no_field_of_a_form_brings_in_what_cannot_be_seen(endpoint: str, world: World, engines: Engines) -> None:
+    form = FORMS[endpoint]
+    browser = world.browser(form.role)
+    fields = filled(browser, form, world.gaps)
+    for name in form.fields:
+        if "password" not in name and name not in ("new", "again", "present"):
+            fields[name] = f"\u202e{fields[name]}\u200b\u2066"
+
+    answer = browser.post(form.path.format(**world.gaps), data=fields)
+
+    assert answer.status_code < 500
+    assert not set("\u202e\u200b\u2066") & set(answer.text)
+    rows = repr(everything(engines))
+    assert [sign for sign in ("\\u202e", "\\u200b", "\\u2066") if sign in rows] == []
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_a_form_made_from_what_is_no_more_changes_nothing(endpoint: str, world: World, engines: Engines) -> None:
+    """Each of the fields that say what its reader saw, one after another, as of a moment before."""
+    form = FORMS[endpoint]
+    browser = world.browser(form.role)
+    fields = filled(browser, form, world.gaps)
+    seen = stated(browser.get(form.page.format(**world.gaps)).text, form.path.format(**world.gaps))
+    before = everything(engines)
+
+    for name in seen:
+        stale = {**fields, name: "0" if name == "version" else new_id()}
+        answer = browser.post(form.path.format(**world.gaps), data=stale)
+        assert answer.status_code == (404 if name == "plan" else 409), name
+        assert everything(engines) == before, name
+
+    assert seen == SEEN.get(endpoint, [])
