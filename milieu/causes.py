@@ -1,7 +1,8 @@
 """Which fact is behind a change of what was published, as data: kept with the publication, put into words where read.
 
-Everything is kept, for whoever plans. The floor is told what it works with (`TEAM`); a family that a room is closed,
-of the weather, or that somebody of the staff is away (`FAMILY`), never of health, a no, or another resident.
+Everything is kept, for whoever plans. The floor is told what it works with (`TEAM`); a family that a room is closed, of
+the weather, that somebody of the staff is away, or that it makes way (`FAMILY`), never of health, a no, or another
+resident.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,7 @@ NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, MA
     "left out",  # somebody can come who would be invited to nothing else, or has lost what they were told of
     "rule",  # it breaks another rule; `detail` is the reason's code
 )
-FAMILY = frozenset({SPACE, WEATHER, STAFF})
+FAMILY = frozenset({SPACE, WEATHER, STAFF, MADE_WAY})
 TEAM = FAMILY | {NOT_HELD, OUTBREAK, LEFT, REFUSAL, BUSY}
 CLOSURE_KINDS = ("weather", "repairs", "booked", "outbreak", "other")
 OTHER = "other"
@@ -49,13 +50,15 @@ def of_closure(kind: str, space_id: str, name: str = "") -> Cause:
     return Cause(WEATHER if kind == CLOSURE_KINDS[0] else SPACE, space_id, name, detail=kind)
 
 
-def for_family(causes: Iterable[Cause]) -> Cause | None:
-    """The weightiest of them that a family may be told, without the name of who is away."""
+def for_family(causes: Iterable[Cause], space: str = "") -> Cause | None:
+    """The weightiest of them that a family may be told, without the name of who is away; `space` is where it was."""
     told = sorted((each for each in causes if each.kind in FAMILY), key=lambda each: KINDS.index(each.kind))
     if not told:
         return None
     first = told[0]
-    return Cause(STAFF) if first.kind == STAFF else Cause(first.kind, first.id, first.name)
+    if first.kind in (STAFF, MADE_WAY):
+        return Cause(first.kind)
+    return Cause(first.kind, first.id, first.name or space)
 
 
 def for_team(causes: Iterable[Cause]) -> tuple[Cause, ...]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from milieu.models.base import Base, CommunityRow, Id, within
+from milieu.models.base import Base, CommunityRow, Id, Json, within
 
 OUTCOMES = (
     "attended",
@@ -55,7 +55,10 @@ class Attendance(CommunityRow, Base):
 
 
 class SessionHeld(CommunityRow, Base):
-    """Whether a session took place; the newest row of a session holds, none means that nothing was said."""
+    """Whether a session took place; the newest row of a session holds, none means that nothing was said.
+
+    `because` are the facts that stood against it when it was said to be off (`milieu.causes`); null: none were kept.
+    """
 
     __tablename__ = "session_held"
     __table_args__ = (UniqueConstraint("community_id", "session_ref", "number"),)
@@ -64,6 +67,7 @@ class SessionHeld(CommunityRow, Base):
     on_date: Mapped[date]
     was_held: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(default="")
+    because: Mapped[Json | None]
     number: Mapped[int]
     marked_at: Mapped[datetime]
     marked_by: Mapped[str | None] = mapped_column(Id)

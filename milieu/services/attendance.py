@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from milieu.causes import as_json
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
@@ -28,6 +29,7 @@ from milieu.models import (
 )
 from milieu.queries.marks import standing
 from milieu.queries.stays import Stays
+from milieu.queries.week.causes import causes_of
 
 CAME_EARLY = timedelta(minutes=60)
 """How long before its start somebody can be said to have come: doors open early, but nobody comes at breakfast."""
@@ -67,8 +69,12 @@ class _Tap:
 
 @dataclass(frozen=True)
 class _Session:
-    """`at`: the moment of the tap as far as it can be believed, not after it arrived, not before the session's day."""
+    """`at`: the moment of the tap as far as it can be believed, not after it arrived, not before the session's day.
 
+    `id` is the published row that was marked, of the newest publication that has the session on a day of the tap's.
+    """
+
+    id: str
     ref: str
     title: str
     on_date: date
@@ -187,6 +193,7 @@ def mark_held(
 ) -> None:
     """Say that a session took place or did not; None takes back what was said. Saying the same again adds nothing.
 
+    Which facts stand against it is kept with it, so that everybody is told the same of it, whatever changes later.
     Raises NotFound; Invalid where the day is wrong, the reason too long, or what has not begun is said to be held.
     """
     if len(reason) > REASON_LENGTH:
@@ -210,6 +217,9 @@ def mark_held(
             on_date=session.on_date,
             was_held=was_held,
             reason=reason,
+            because=as_json(causes_of(db, community_id, [session.id]).get(session.id, ()))
+            if was_held is False
+            else None,
             number=count + 1,
             marked_at=now,
             marked_by=by,
@@ -242,6 +252,7 @@ def _session(db: DbSession, tap: _Tap) -> _Session:
     timezone = db.scalars(select(Community.timezone).where(Community.id == tap.community_id)).first()
     found = db.execute(
         select(
+            PublishedSession.id,
             PublishedSession.title,
             PublishedSession.on_date,
             PublishedSession.starts_at,
@@ -258,12 +269,12 @@ def _session(db: DbSession, tap: _Tap) -> _Session:
     if timezone is None or not found:
         raise NotFound("There is no such session.")
     today = local_day(tap.now, timezone)
-    for title, on_date, starts_at, publication_id in found:
+    for row_id, title, on_date, starts_at, publication_id in found:
         midnight = datetime.combine(on_date, time(), ZoneInfo(timezone))
         at = max(min(tap.at, tap.now), midnight)
         last = local_day(at, timezone) - timedelta(days=DAYS_BACK)
         if last <= on_date <= today <= on_date + timedelta(days=DAYS_BACK + DAYS_LATE):
-            return _Session(tap.session_ref, title, on_date, starts_at, publication_id, at)
+            return _Session(row_id, tap.session_ref, title, on_date, starts_at, publication_id, at)
     if found[0].on_date > today:
         raise Invalid(f"{found[0].title} is on another day. It can be marked on the day itself and the day after.")
     raise Invalid(f"{found[0].title} was more than a day ago. Marks can be made until the day after.")

@@ -9,7 +9,7 @@ Everything is added to the session and flushed, never committed.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from milieu.causes import Cause, as_json
 from milieu.clock import SystemClock
 from milieu.database import DbSession
 from milieu.models import (
@@ -34,6 +35,7 @@ from milieu.models import (
     LivingGroup,
     ProgrammeAim,
     Publication,
+    PublishedChange,
     PublishedDay,
     PublishedLeader,
     PublishedSession,
@@ -278,9 +280,13 @@ class CommunityBuilder:
         kind: str = "week",
         published_at: datetime = NOW - timedelta(days=5),
         days: Sequence[int] = range(7),
+        why: Mapping[str, tuple[str, Sequence[Cause]]] | None = None,
         **fields: Any,
     ) -> Publication:
-        """A published week as the services would leave it, pointers of the given days moved; digests are made up."""
+        """A published week as the services would leave it, pointers of the given days moved; digests are made up.
+
+        `why`: by ref, the kind of a session's change and the facts that are kept with it.
+        """
         self.publications += 1
         number = self.publications
         before = self.db.scalar(
@@ -309,6 +315,12 @@ class CommunityBuilder:
         )
         for session in sessions:
             self._published_session(row, session)
+        for ref, (change, causes) in (why or {}).items():
+            self.add(
+                PublishedChange(
+                    community_id=self.id, publication_id=row.id, session_ref=ref, kind=change, because=as_json(causes)
+                )
+            )
         for day in days:
             self.db.merge(
                 PublishedDay(community_id=self.id, on_date=week_start + timedelta(days=day), publication_id=row.id)

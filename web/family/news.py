@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
-from milieu.causes import SPACE, STAFF, WEATHER, Cause
+from milieu.causes import MADE_WAY, SPACE, STAFF, WEATHER, Cause
 from milieu.queries.family import changes as kinds
 from milieu.queries.family.changes import FamilyChange
 from web.words.pronouns import by
@@ -90,6 +90,7 @@ def because(cause: Cause | None, *, is_moved: bool = False) -> str:
         SPACE: _(", because %(space)s is closed then", space=cause.name),
         WEATHER: _(", because of the weather"),
         STAFF: _(", because one of the staff is away"),
+        MADE_WAY: _(", to make way for another change"),
     }[cause.kind]
 
 

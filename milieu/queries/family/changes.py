@@ -5,19 +5,19 @@ publication counts, a director's like the clock's, and what the floor says: that
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from milieu.causes import SPACE, WEATHER, Cause, for_family
+from milieu.causes import STAFF, Cause, for_family
 from milieu.database import DbSession
 from milieu.models import Invitation, Publication, PublishedDay, PublishedSession, ResidentRead, SessionHeld
-from milieu.queries.marks import held_of, not_held
+from milieu.queries.marks import Held, held_of
 from milieu.queries.published import invitations_of, published_days
-from milieu.queries.week.causes import causes_of, kept_changes, why_gone
+from milieu.queries.week.causes import kept_changes, why_gone
 
 LETTERS = ("family.home", "family.one")
 """The pages of the record of reads on which a relative sees a resident's letter."""
@@ -72,15 +72,15 @@ class Since:
 
 @dataclass(frozen=True)
 class _Known:
-    """A place in a session, as it was published or is. `id` is the published row."""
+    """A place in a session, as it was published or is. `because` is what stood against one that is off."""
 
-    id: str
     ref: str
     activity_id: str
     title: str
     is_visit: bool
     when: When
     is_off: bool
+    because: tuple[Cause, ...] = ()
 
 
 _Pair: TypeAlias = tuple[str, _Known | None, _Known | None]
@@ -141,33 +141,10 @@ def changes_since(
         if {each.when.on_date for each in (was, be) if each is not None} & told
         and all(is_shared(each.when.on_date) for each in (was, be) if each is not None)
     ]
-    causes = _causes(db, community_id, pairs, weeks, at)
-    changes = [_told(pair, causes) for pair in pairs]
+    kept = why_gone(kept_changes(db, community_id, weeks, at)) if pairs else {}
+    changes = [_told(pair, kept) for pair in pairs]
     weeks_out = tuple(monday for monday, base in bases.items() if base is None)
     return Since(at, tuple(sorted(changes, key=_order)), weeks_out)
-
-
-def _causes(
-    db: DbSession, community_id: str, pairs: Sequence[_Pair], weeks: Sequence[date], at: datetime
-) -> dict[str, tuple[Cause, ...]]:
-    """What is behind changes, by the id of the row that they are told against.
-
-    What publications have changed is told as they keep it; where they keep nothing, and of what the floor has said,
-    what stands against it by now.
-    """
-    kept = why_gone(kept_changes(db, community_id, weeks, at)) if pairs else {}
-    causes: dict[str, tuple[Cause, ...]] = {}
-    unknown: set[str] = set()
-    for kind, was, be in pairs:
-        known = _caused(kind, was, be)
-        if known is None:
-            continue
-        week = None if kind == OFF else kept.get(_monday(known.when.on_date))
-        if week is None:
-            unknown.add(known.id)
-        else:
-            causes[known.id] = tuple(replace(each, name=known.when.space) for each in week.get(known.ref, ()))
-    return causes | causes_of(db, community_id, unknown)
 
 
 def _monday(day: date) -> date:
@@ -219,7 +196,6 @@ def _before(
     held = {row.session_ref: row.was_held for row in said}
     return {
         row.ref: _Known(
-            row.id,
             row.ref,
             row.activity_id,
             row.title,
@@ -234,19 +210,23 @@ def _before(
 def _now(db: DbSession, community_id: str, resident_id: str, days: Sequence[date]) -> dict[str, _Known]:
     """What they are invited to on these days as things are, by ref."""
     invited = invitations_of(db, community_id, [resident_id], days).get(resident_id, ())
-    off = not_held(held_of(db, community_id, refs={slot.ref for slot, _ in invited}).values())
+    held = held_of(db, community_id, refs={slot.ref for slot, _ in invited})
     return {
         slot.ref: _Known(
-            slot.id,
             slot.ref,
             slot.activity_id,
             slot.title,
             slot.is_visit,
             When(slot.on_date, slot.start_minute, slot.space),
-            slot.ref in off,
+            _is_off(held.get(slot.ref)),
+            held[slot.ref].because if slot.ref in held else (),
         )
         for slot, _ in invited
     }
+
+
+def _is_off(held: Held | None) -> bool:
+    return held is not None and held.was_held is False
 
 
 def _live(db: DbSession, community_id: str, refs: Collection[str]) -> frozenset[str]:
@@ -312,13 +292,18 @@ def _is_followed(came: _Pair, left: _Pair) -> bool:
 def _paired(changed: Iterable[_Pair]) -> Iterator[_Pair]:
     """What is gone and what is new of one activity is one change: a week planned anew gives its sessions new names.
 
-    The likest are one: where they still go at the old time, something else is new.
+    The likest are one: where they still go at the old time, something else is new; so too where what is gone is of the
+    day to which another one of the same has moved. Where the one that they were asked to instead is off, that is all.
     """
-    gone, new = [], []
+    changed, gone, new = list(changed), [], []
+    missing = {_day(was) for kind, was, _ in changed if kind in (CANCELLED, DROPPED) and was is not None}
     for kind, was, be in changed:
         if kind in (CANCELLED, DROPPED) and was is not None:
             gone.append((kind, was))
         elif kind == NEW and be is not None:
+            new.append(be)
+        elif kind == MOVED and was is not None and be is not None and _day(be) in missing:
+            gone.append((DROPPED, was))
             new.append(be)
         else:
             yield kind, was, be
@@ -331,10 +316,13 @@ def _paired(changed: Iterable[_Pair]) -> Iterator[_Pair]:
             new.remove(be)
             if (moved := _kind_of_move(was, be)) is not None:
                 yield (SWAPPED if kind == DROPPED and moved == MOVED else moved), was, be
-    for kind, was in gone:
-        yield kind, was, None
-    for be in new:
-        yield NEW, None, be
+    off = {_day(be) for kind, was, be in changed if kind == OFF and was is None and be is not None}
+    yield from ((kind, was, None) for kind, was in gone if _day(was) not in off)
+    yield from ((NEW, None, be) for be in new)
+
+
+def _day(known: _Known) -> tuple[str, date]:
+    return known.activity_id, known.when.on_date
 
 
 def _time(known: _Known) -> tuple[date, int]:
@@ -353,19 +341,19 @@ def _is_at_one_time(was: _Known, now: _Known) -> bool:
     return _is_of_one_activity(was, now) and _time(was) == _time(now)
 
 
-def _caused(kind: str, was: _Known | None, now: _Known | None) -> _Known | None:
-    """Against which place something may stand that explains a change."""
-    if kind == OFF:
-        return now
-    return was if kind in (CANCELLED, MOVED, RELOCATED) else None
-
-
-def _told(pair: _Pair, causes: Mapping[str, Sequence[Cause]]) -> FamilyChange:
+def _cause(pair: _Pair, kept: Mapping[date, Mapping[str, Sequence[Cause]]]) -> Cause | None:
+    """What a family may be told of why, as it was kept: with the mark of what is off, else with the publication."""
     kind, was, now = pair
-    known, told = _caused(kind, was, now), None
-    if known is not None:
-        told = for_family(causes.get(known.id, ()))
-    if kind == RELOCATED and told is not None and told.kind not in (SPACE, WEATHER):
+    if kind == OFF and now is not None:
+        return for_family(now.because, now.when.space)
+    if kind in (CANCELLED, MOVED, RELOCATED) and was is not None:
+        return for_family(kept.get(_monday(was.when.on_date), {}).get(was.ref, ()), was.when.space)
+    return None
+
+
+def _told(pair: _Pair, kept: Mapping[date, Mapping[str, Sequence[Cause]]]) -> FamilyChange:
+    (kind, was, now), told = pair, _cause(pair, kept)
+    if kind == RELOCATED and told is not None and told.kind == STAFF:
         told = None
     named = now or was
     assert named is not None

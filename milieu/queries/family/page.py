@@ -20,10 +20,9 @@ from milieu.queries.family.changes import FamilyChange, Since, changes_since, la
 from milieu.queries.family.past import Past, PastDay, past_of
 from milieu.queries.family.times import Stretch, busy_of, free_stretches
 from milieu.queries.freshness import Freshness, freshness
-from milieu.queries.marks import held_of, not_held
+from milieu.queries.marks import Held, held_of, not_held
 from milieu.queries.published import Slot, invitations_of, published_days
 from milieu.queries.stays import Stays
-from milieu.queries.week.causes import causes_of
 from milieu.reasons import Reason
 
 CALENDAR, ATTENDED = "calendar", "attended"
@@ -135,8 +134,7 @@ class _Loaded:
     published: frozenset[date]
     invited: dict[str, tuple[tuple[Slot, tuple[Reason, ...]], ...]]
     busy: dict[str, dict[date, tuple[Span, ...]]]
-    off: set[str]
-    causes: dict[str, tuple[Cause, ...]]
+    off: dict[str, Held]
 
 
 def family_view(
@@ -234,8 +232,7 @@ def _load(
 ) -> _Loaded:
     days = tuple(today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))
     invited = invitations_of(db, community_id, resident_ids, days)
-    slots = {slot.ref: slot.id for each in invited.values() for slot, _ in each}
-    off = not_held(held_of(db, community_id, refs=slots).values())
+    held = held_of(db, community_id, refs={slot.ref for each in invited.values() for slot, _ in each})
     return _Loaded(
         community_id=community_id,
         timezone=db.scalars(select(Community.timezone).where(Community.id == community_id)).one(),
@@ -244,8 +241,7 @@ def _load(
         published=published_days(db, community_id, days),
         invited=invited,
         busy=busy_of(db, community_id, resident_ids, days),
-        off=off,
-        causes=causes_of(db, community_id, {slots[ref] for ref in off if ref in slots}),
+        off={ref: held[ref] for ref in not_held(held.values())},
     )
 
 
@@ -296,7 +292,7 @@ def _day(resident_id: str, day: date, loaded: _Loaded, from_minute: int, past: P
             is_off=slot.ref in loaded.off,
             times_lately=past.lately.get(slot.activity_id, 0) if past is not None else 0,
             was_there=past is not None and slot.ref in past.came_to,
-            cause=for_family(loaded.causes.get(slot.id, ())) if slot.ref in loaded.off else None,
+            cause=for_family(loaded.off[slot.ref].because, slot.space) if slot.ref in loaded.off else None,
         )
         for slot, reasons in loaded.invited.get(resident_id, ())
         if slot.on_date == day

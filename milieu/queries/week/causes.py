@@ -1,7 +1,7 @@
-"""Which fact is behind a change: the one kept with the publication that made it; and what stands against what by now.
+"""Which fact is behind a change, as the publication that made it keeps it; and what stands against a session by now.
 
-What is said to be off without a new publication, and what was published before causes were kept, is held against the
-facts of now: a week is published only while nothing stands against it, so whatever does has come up since.
+The second is kept with a session when the floor says that it is off: a week is published only while nothing stands
+against it, so whatever does has come up since.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from milieu.calendar.spans import Span, away_of, hours_of, is_valid, merged, minus
-from milieu.causes import NOT_HELD, OUTBREAK, SPACE, STAFF, Cause, of_closure, read_causes
+from milieu.causes import OUTBREAK, SPACE, STAFF, Cause, of_closure, read_causes
 from milieu.database import DbSession
 from milieu.models import (
     Absence,
@@ -29,7 +29,6 @@ from milieu.models import (
     Space,
     SpaceClosure,
 )
-from milieu.queries.marks import held_of, not_held
 
 MOVING = frozenset({"cancelled", "moved", "relocated"})
 """The kinds of change after which a session is no longer where and when it was."""
@@ -89,10 +88,6 @@ def causes_of(db: DbSession, community_id: str, session_ids: Collection[str]) ->
     if not sessions:
         return {}
     found: dict[str, list[Cause]] = defaultdict(list)
-    off = not_held(held_of(db, community_id, refs={row.ref for row in sessions}).values())
-    for row in sessions:
-        if row.ref in off:
-            found[row.id].append(Cause(NOT_HELD))
     for read in (_closed, _away, _outbreaks):
         for session_id, cause in read(db, community_id, sessions):
             found[session_id].append(cause)

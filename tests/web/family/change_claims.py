@@ -8,7 +8,11 @@ from tests.web.family.rows import At, Rows
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = {11: "November", 12: "December"}
 _TITLE, _ON, _AT = r"(?P<title>.+?)", r"(?P<day>today|tomorrow|on [A-Z][\w ]+?)", r"(?P<at>\d\d:\d\d)"
-_WHY, _BARE, _OLD_AT = r"(?P<why>, because .+)?", r"today|tomorrow|[A-Z][\w ]+?", r"(?P<old_at>\d\d:\d\d)"
+_WHY, _BARE, _OLD_AT = (
+    r"(?P<why>, (?:because|to make way for) .+)?",
+    r"today|tomorrow|[A-Z][\w ]+?",
+    r"(?P<old_at>\d\d:\d\d)",
+)
 _PATTERNS = {
     "off": rf"{_TITLE} is off {_ON}{_WHY}\.",
     "new": rf"New: {_TITLE} {_ON} at {_AT}\.",
@@ -38,6 +42,7 @@ def is_cause(kin: Rows, place: At, why: str | None, when: str = "then") -> bool:
         f", because {place.space} is closed {when}": kin.is_closed(place),
         ", because of the weather": kin.is_closed(place, "weather"),
         ", because one of the staff is away": kin.has_leader_away(place),
+        ", to make way for another change": kin.makes_way(place),
     }.get(why, False)
 
 
@@ -65,8 +70,9 @@ class ChangeClaims:
         return self._told(self._now(found, "day", "at")) and not self._was(found, "day", "at")
 
     def _is_dropped(self, found: re.Match[str]) -> bool:
-        shown = {place.ref for place in self.kin.shown}
-        return self._told([p for p in self._was(found, "day") if self.kin.is_live(p.ref) and p.ref not in shown])
+        shown = {(place.title, place.day) for place in self.kin.shown}
+        left = [p for p in self._was(found, "day") if (p.title, p.day) not in shown]
+        return self._told([p for p in left if self.kin.is_live(p.ref)])
 
     def _is_relocated(self, found: re.Match[str]) -> bool:
         old = [place for place in self._was(found, "day", "at") if place.space != found["space"]]

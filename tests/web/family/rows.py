@@ -143,6 +143,29 @@ class Rows:
         )
         return any(kind in ("", row["kind"]) for row in rows)
 
+    def makes_way(self, place: At) -> bool:
+        """Whether another session has its space, its leader or one of its people at its time by now."""
+        now = self.all(
+            "SELECT s.id, s.space_id FROM published_session s JOIN published_day d ON d.on_date = s.on_date"
+            " AND d.publication_id = s.publication_id WHERE s.on_date = :day AND s.start_minute < :end"
+            " AND s.end_minute > :start AND s.ref <> :ref",
+            ref=place.ref,
+            day=str(place.day),
+            start=place.start,
+            end=place.end,
+        )
+        mine = {place.space_id} | self._people_of(place.id)
+        return any(mine & ({row["space_id"]} | self._people_of(row["id"])) for row in now)
+
+    def _people_of(self, session: str) -> set[str]:
+        """Those who lead it and those who are invited."""
+        rows = self.all(
+            "SELECT facilitator_id AS id FROM published_leader WHERE published_session_id = :session"
+            " UNION SELECT resident_id FROM invitation WHERE published_session_id = :session",
+            session=session,
+        )
+        return {row["id"] for row in rows}
+
     def has_leader_away(self, place: At) -> bool:
         """Whether somebody who leads it is absent, off duty for some of its time, or there no more."""
         leaders = self.all(

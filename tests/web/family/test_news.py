@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from milieu.causes import SPACE, WEATHER, Cause
 from milieu.database import Engines, unit_of_work
-from milieu.models import SpaceClosure
+from milieu.models import Absence
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
@@ -43,9 +44,8 @@ def republish(engines: Engines, elm: CommunityBuilder, kind: str = "repair") -> 
             kind=kind,
             published_at=datetime(2026, 12, 2, 5, 31, tzinfo=UTC),
             days=range(2, 7),
+            why={"friday": ("relocated", [Cause(SPACE, elm.spaces["studio"].id, detail="outbreak", said="norovirus")])},
         )
-        closed = {"first_date": date(2026, 12, 4), "last_date": date(2026, 12, 4), "reason": "norovirus"}
-        elm.add(SpaceClosure(community_id=elm.id, space_id=elm.spaces["studio"].id, **closed))
 
     change(engines, elm, repair)
 
@@ -107,12 +107,34 @@ def test_what_is_off_today_stands_first_and_not_twice(engines: Engines, elm: Com
     assert "pianist" not in told
 
 
+def test_why_it_is_off_is_what_stood_against_it_then(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
+    def be_away(elm: CommunityBuilder) -> None:
+        ids = {"community_id": elm.id, "facilitator_id": elm.facilitators["finn"].id}
+        elm.add(Absence(first_date=MORNING.date(), last_date=MORNING.date(), reason="flu", **ids))
+
+    def call_off(was_held: bool | None) -> str:
+        with unit_of_work(engines) as db:
+            mark_held(db, elm.id, CHOIR, was_held, by=None, now=MORNING)
+        return text_of(ellen.get("/family").text)
+
+    before = call_off(False)
+    change(engines, elm, be_away)
+    later = text_of(ellen.get("/family").text)
+    call_off(None)
+    again = call_off(False)
+
+    assert "Choir is off today." in before
+    assert "Choir is off today." in later
+    assert "Choir is off today, because one of the staff is away." in again
+
+
 def test_the_weather_may_be_told(engines: Engines, elm: CommunityBuilder, ellen: Browser) -> None:
     def rain(elm: CommunityBuilder) -> None:
-        day = {"first_date": MORNING.date(), "last_date": MORNING.date(), "kind": "weather"}
-        elm.add(SpaceClosure(community_id=elm.id, space_id=elm.spaces["lounge"].id, **day))
         elm.publication(
-            [Held("choir", "lounge", 3, "10:30", ["finn"], ["ada"], ref=CHOIR)], published_at=MORNING, days=range(2, 7)
+            [Held("choir", "lounge", 3, "10:30", ["finn"], ["ada"], ref=CHOIR)],
+            published_at=MORNING,
+            days=range(2, 7),
+            why={CHOIR: ("moved", [Cause(WEATHER, elm.spaces["lounge"].id)])},
         )
 
     change(engines, elm, rain)

@@ -1,6 +1,6 @@
 """What changed since a relative last looked, and since the week began: after every kind of publication."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,7 +8,7 @@ import pytest
 
 from milieu.causes import SPACE, STAFF, Cause
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Absence, ResidentRead, SpaceClosure
+from milieu.models import Absence, ResidentRead
 from milieu.queries.family.changes import Since, changes_since, last_look, week_began
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, small_community
@@ -23,6 +23,8 @@ CHOIR, WALK, CHESS = (
     Held("walk", "studio", 3, "14:00", ["gita"], ["ada", "ben"], ref="walk"),
     Held("chess", "studio", 4, "14:00", ["gita"], ["ada", "ben"], ref="chess"),
 )
+
+Why = Mapping[str, tuple[str, Sequence[Cause]]]
 
 
 @pytest.fixture
@@ -41,12 +43,16 @@ def change(engines: Engines, elm: CommunityBuilder, work: Callable[[CommunityBui
         work(elm)
 
 
-def publish(engines: Engines, elm: CommunityBuilder, sessions: Sequence[Held], kind: str = "repair") -> None:
+def publish(
+    engines: Engines, elm: CommunityBuilder, sessions: Sequence[Held], kind: str = "repair", why: Why | None = None
+) -> None:
     """This morning, as a move of the pointers of today and later."""
     change(
         engines,
         elm,
-        lambda elm: elm.publication(sessions, kind=kind, published_at=NOW - timedelta(hours=4), days=range(2, 7)),
+        lambda elm: elm.publication(
+            sessions, kind=kind, published_at=NOW - timedelta(hours=4), days=range(2, 7), why=why
+        ),
     )
 
 
@@ -135,6 +141,53 @@ def test_what_comes_to_where_another_goes_from_leaves_her_there(
     assert changes == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize(
+    ("start", "seconds", "found"),
+    [
+        ("10:30", [("11:15", "second")], [("swapped", WEDNESDAY, FRIDAY, 11 * 60 + 15)]),
+        ("10:30", [], [("dropped", WEDNESDAY, None, 0)]),
+        ("14:00", [], [("dropped", WEDNESDAY, None, 0), ("swapped", FRIDAY, FRIDAY, 14 * 60)]),
+    ],
+    ids=["to the time of one that they left for a second", "to the time of one they left", "to its day"],
+)
+def test_what_moves_to_where_another_of_the_same_was(
+    engines: Engines,
+    elm: CommunityBuilder,
+    start: str,
+    seconds: list[tuple[str, str]],
+    found: list[tuple[str, date, date | None, int]],
+) -> None:
+    """It never says that they do not go at a time at which they do."""
+    friday = Held("choir", "lounge", 4, "10:30", ["finn"], ["ada", "ben"], ref="friday")
+    change(engines, elm, lambda elm: elm.publication([CHOIR, friday], published_at=PUBLISHED))
+    moved = Held("choir", "lounge", 4, start, ["finn"], ["ada", "ben"], ref="choir")
+    left = Held("choir", "studio", 4, "10:30", ["gita"], ["ben"], ref="friday")
+    more = [Held("choir", "lounge", 4, at, ["finn"], ["ada"], ref=ref) for at, ref in seconds]
+    publish(engines, elm, [moved, left, *more])
+
+    changes = since(engines, elm).changes
+
+    assert [
+        (
+            each.kind,
+            each.was and each.was.on_date,
+            each.now and each.now.on_date,
+            each.now.start_minute if each.now else 0,
+        )
+        for each in changes
+    ] == found
+
+
+def test_one_instead_that_is_off_is_told_once(engines: Engines, elm: CommunityBuilder) -> None:
+    without = Held("choir", "lounge", 2, "10:30", ["finn"], ["ben"], ref="choir")
+    second = Held("choir", "lounge", 2, "15:00", ["finn"], ["ada"], ref="second")
+    publish(engines, elm, [without, second, WALK, CHESS])
+    with unit_of_work(engines) as db:
+        mark_held(db, elm.id, "second", False, by=None, now=NOW)
+
+    assert told(since(engines, elm)) == [("off", "Choir")]
+
+
 def test_another_one_of_the_same_instead(engines: Engines, elm: CommunityBuilder) -> None:
     without = Held("choir", "lounge", 2, "10:30", ["finn"], ["ben"], ref="choir")
     second = Held("choir", "lounge", 5, "10:30", ["finn"], ["ada"], ref="second")
@@ -152,22 +205,32 @@ def test_what_is_over_is_not_gone(engines: Engines, elm: CommunityBuilder) -> No
     assert told(since(engines, elm, PUBLISHED)) == [("new", "Choir")]
 
 
-def test_what_is_taken_out_is_told_with_what_stands_against_it(engines: Engines, elm: CommunityBuilder) -> None:
-    def close(elm: CommunityBuilder) -> None:
-        thursday = WEDNESDAY + timedelta(days=1)
-        days = {"first_date": thursday, "last_date": thursday}
-        elm.add(SpaceClosure(community_id=elm.id, space_id=elm.spaces["studio"].id, reason="norovirus", **days))
-        finn = {"community_id": elm.id, "facilitator_id": elm.facilitators["finn"].id}
-        elm.add(Absence(first_date=WEDNESDAY, last_date=WEDNESDAY, reason="flu", **finn))
-
-    change(engines, elm, close)
-    publish(engines, elm, [CHESS])
+def test_what_is_taken_out_is_told_with_what_is_kept_of_why(engines: Engines, elm: CommunityBuilder) -> None:
+    finn, studio = Cause(STAFF, elm.facilitators["finn"].id), Cause(SPACE, elm.spaces["studio"].id)
+    publish(engines, elm, [CHESS], why={"choir": ("cancelled", [finn]), "walk": ("cancelled", [studio])})
 
     found = since(engines, elm)
 
     assert told(found) == [("cancelled", "Choir"), ("cancelled", "Walk")]
     assert found.changes[0].cause == Cause(STAFF)
     assert found.changes[1].cause == Cause(SPACE, elm.spaces["studio"].id, "Studio")
+
+
+def test_a_fact_that_came_up_afterwards_is_told_of_nothing(engines: Engines, elm: CommunityBuilder) -> None:
+    with unit_of_work(engines) as db:
+        mark_held(db, elm.id, "choir", False, by=None, now=NOW - timedelta(hours=1))
+    publish(engines, elm, [CHOIR, CHESS])
+
+    def be_away(elm: CommunityBuilder) -> None:
+        for name in ("finn", "gita"):
+            ids = {"community_id": elm.id, "facilitator_id": elm.facilitators[name].id}
+            elm.add(Absence(first_date=WEDNESDAY, last_date=FRIDAY, reason="flu", **ids))
+
+    change(engines, elm, be_away)
+    found = since(engines, elm)
+
+    assert told(found) == [("off", "Choir"), ("cancelled", "Walk")]
+    assert [each.cause for each in found.changes] == [None, None]
 
 
 def test_what_the_floor_says_is_news_too(engines: Engines, elm: CommunityBuilder) -> None:

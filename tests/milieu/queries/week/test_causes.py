@@ -8,6 +8,7 @@ import pytest
 from milieu.causes import NOT_HELD, OUTBREAK, SPACE, STAFF, WEATHER, Cause, for_family
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Absence, Outbreak, PublishedSession, Roster, SpaceClosure
+from milieu.queries.marks import held_of
 from milieu.queries.week.causes import causes_of
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import CommunityBuilder, Held, minute, small_community
@@ -123,11 +124,25 @@ def test_an_outbreak_where_groups_would_mix(
     assert found(engines, elm) == ({"choir": [(OUTBREAK, "Garden wing")]} if is_behind else {})
 
 
-def test_a_session_that_cannot_be_held(engines: Engines, elm: CommunityBuilder) -> None:
+def off(engines: Engines, elm: CommunityBuilder) -> list[tuple[str, str]]:
+    """What is kept with the word that the choir cannot be held."""
     with unit_of_work(engines) as db:
         mark_held(db, elm.id, "choir", False, "Finn has the flu", by=None, now=NOW)
+    with reading(engines) as db:
+        return [(each.kind, each.id) for each in held_of(db, elm.id, refs=["choir"])["choir"].because]
 
-    assert found(engines, elm) == {"choir": [(NOT_HELD, "")]}
+
+def test_what_stands_against_a_session_that_is_off_is_kept_with_that(engines: Engines, elm: CommunityBuilder) -> None:
+    change(engines, elm, lambda elm: elm.add(closure(elm)))
+
+    assert off(engines, elm) == [(SPACE, elm.spaces["lounge"].id)]
+
+
+def test_what_comes_up_afterwards_is_not_why_it_was_called_off(engines: Engines, elm: CommunityBuilder) -> None:
+    nothing = off(engines, elm)
+    change(engines, elm, lambda elm: elm.add(closure(elm)))
+
+    assert nothing == off(engines, elm) == []
 
 
 def test_a_family_is_told_of_a_room_the_weather_or_the_staff_without_a_name() -> None:

@@ -298,10 +298,38 @@ def test_every_kind_goes_there_and_back_and_is_told_to_nobody_who_may_not_hear_i
     assert {each.kind for each in for_team(every)} == set(KINDS) - {
         causes.LIMIT,
         causes.APART,
-        causes.MADE_WAY,
         causes.LEFT_OUT,
         causes.RULE,
     }
-    assert {told.kind for each in every if (told := for_family([each]))} == {"space", "weather", "staff"}
+    assert {told.kind for each in every if (told := for_family([each]))} == {"space", "weather", "staff", "made way"}
     assert read_causes({"causes": [{"kind": "of a later version"}]}, {}) == ()
     assert [causes.of_closure(kind, "x").kind for kind in CLOSURE_KINDS] == ["weather", *["space"] * 4]
+
+
+def test_what_makes_way_for_another_change_says_so_to_everybody(engines: Engines, elm: CommunityBuilder) -> None:
+    """The studio is closed to the walk, which takes the lounge and its time from the choir."""
+    studio = {"community_id": elm.id, "space_id": elm.spaces["studio"].id, "start_minute": 0, "end_minute": 1440}
+    wednesday = [replace(each, day=2, start="16:00" if each.ref == "choir" else "15:00") for each in WEEK]
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(wednesday, published_at=NOW - timedelta(days=1))
+    happens(engines, elm, lambda elm: elm.add(SpaceClosure(**studio, first_date=NOW.date(), last_date=NOW.date())))
+    repaired(engines, elm, lambda each: _after_a_closure(each, elm))
+
+    found = last(engines, elm)
+
+    assert found is not None
+    reasons = {each.ref: each.reasons for each in found.changes.sessions}
+    assert reasons["walk"] == ("Studio is closed during Walk on Wednesday at 15:00.",)
+    assert reasons["choir"] == ("It makes way for Walk on Wednesday at 16:00.",)
+    [change] = [each for each in family(engines, elm) if each.title == "Choir"]
+    assert (change.kind, change.cause) == ("moved", Cause("made way"))
+    [told] = [each for each in floor(engines, elm, NOW.date()) if each.ref == "choir"]
+    assert [(each.kind, each.name) for each in told.because] == [("made way", "")]
+
+
+def _after_a_closure(each: SessionContent, elm: CommunityBuilder) -> SessionContent:
+    if each.ref == "choir":
+        return replace(each, start_minute=each.start_minute + 60, end_minute=each.end_minute + 60)
+    lounge = {"space_id": elm.spaces["lounge"].id, "space_name": "Lounge"}
+    return replace(each, start_minute=each.start_minute + 60, end_minute=each.end_minute + 60, **lounge)
