@@ -31,13 +31,19 @@ class Resting:
     asked_again: date
 
 
-def resting(db: DbSession, community_id: str, *, on: date, today: date) -> tuple[Resting, ...]:
+def resting(
+    db: DbSession, community_id: str, *, on: date, today: date, of: Collection[str] | None = None
+) -> tuple[Resting, ...]:
     """What rests on a day, by what was marked for the days before `today` and what was wished since. Five queries.
+
+    `of`: of these residents alone, None for everybody.
 
     A day's own marks count from the next morning on: while it is being marked, a slip of the finger may be taken back.
     """
     first, last = on - 2 * REST, min(on, today) - timedelta(days=1)
-    answers = _answers(db, community_id, first, last)
+    if of is not None and not of:
+        return ()
+    answers = _answers(db, community_id, first, last, of)
     pairs = {pair: noes for pair, said in answers.items() if (noes := resting_noes(said, on)) is not None}
     if not pairs:
         return ()
@@ -93,7 +99,7 @@ def loved_at_rest(
 
 
 def _answers(
-    db: DbSession, community_id: str, first: date, last: date
+    db: DbSession, community_id: str, first: date, last: date, of: Collection[str] | None
 ) -> dict[tuple[str, str], list[tuple[date, str]]]:
     """(resident, activity) to the outcomes that hold, in the order of their days."""
     rows = db.execute(
@@ -105,7 +111,11 @@ def _answers(
             Attendance.number,
             Attendance.takes_back,
             Attendance.tapped_at,
-        ).where(Attendance.community_id == community_id, Attendance.on_date.between(first, last))
+        ).where(
+            Attendance.community_id == community_id,
+            Attendance.on_date.between(first, last),
+            *([] if of is None else [Attendance.resident_id.in_(of)]),
+        )
     )
     taps = defaultdict(list)
     for row in rows:

@@ -43,13 +43,14 @@ def matters(
 
     `loved` is what rests after two noes though its resident loves it.
     """
+    is_over = source.last_day < today
     found = [
         _run_matter(run),
         _facts(source, stands),
         _notes(source, run),
-        _left_out(source, people),
+        _left_out(source, people, is_over),
         *_newcomers(source, people, today),
-        _short(source, people),
+        _short(source, people, is_over),
         _resting(source, people, loved),
         _empty_days(board, today),
         _set_aside(source, set_aside, today),
@@ -98,15 +99,17 @@ def _notes(source: Source, run: RunShown | None) -> Matter | None:
     return Matter(said, listed=run.notes)
 
 
-def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:
+def _left_out(source: Source, people: tuple[Share, ...], is_over: bool) -> Matter | None:
     none = [person for person in people if person.band == "none"]
     if not source.view or not people:
         return None
     if not none:
-        return _few(source, people)
+        return _few(source, people, is_over)
     quiet = sum(person.wants_none for person in none)
     count = len(none)
     said = ngettext("%(num)d person is invited to nothing.", "%(num)d people are invited to nothing.", count)
+    if is_over:
+        said = ngettext("%(num)d person was invited to nothing.", "%(num)d people were invited to nothing.", count)
     more = ""
     if quiet == count:
         more = ngettext("This person asked for quiet.", "All of them asked for quiet.", count)
@@ -115,15 +118,21 @@ def _left_out(source: Source, people: tuple[Share, ...]) -> Matter | None:
     return Matter(said, more, _people(source, "none"), ngettext("Who is it?", "Who are they?", count))
 
 
-def _few(source: Source, people: tuple[Share, ...]) -> Matter:
+def _few(source: Source, people: tuple[Share, ...], is_over: bool) -> Matter:
     """Nobody is left out: good news only as far as it goes."""
     few = [person for person in people if person.band == "few"]
     if not few:
-        return Matter(_("Everybody is invited to something."))
+        return Matter(_("Everybody was invited to something.") if is_over else _("Everybody is invited to something."))
     count, enough = len(few), sum(person.has_enough for person in few)
     said = ngettext(
         "%(num)d person has only one to four invitations.", "%(num)d people have only one to four invitations.", count
     )
+    if is_over:
+        said = ngettext(
+            "%(num)d person had only one to four invitations.",
+            "%(num)d people had only one to four invitations.",
+            count,
+        )
     more = ngettext("%(num)d of them wants no more.", "%(num)d of them want no more.", enough) if enough else ""
     return Matter(said, more, _people(source, "few"), ngettext("Who is it?", "Who are they?", count))
 
@@ -143,13 +152,19 @@ def _newcomers(source: Source, people: tuple[Share, ...], today: date) -> list[M
     ]
 
 
-def _short(source: Source, people: tuple[Share, ...]) -> Matter | None:
+def _short(source: Source, people: tuple[Share, ...], is_over: bool) -> Matter | None:
     count = sum(person.is_short for person in people)
     if not source.view or not count:
         return None
     said = ngettext(
         "%(num)d person is invited to less than they wish.", "%(num)d people are invited to less than they wish.", count
     )
+    if is_over:
+        said = ngettext(
+            "%(num)d person was invited to less than they wish.",
+            "%(num)d people were invited to less than they wish.",
+            count,
+        )
     return Matter(said, "", _people(source, "short"), ngettext("Who is it?", "Who are they?", count))
 
 

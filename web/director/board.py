@@ -40,11 +40,13 @@ class ShownCard:
     leaders: tuple[str, ...]
     guests: str
     became: Became
+    is_past: bool
 
     @property
     def who(self) -> str:
         """Room and leaders in a line."""
-        return " · ".join((self.card.space, ", ".join(self.leaders) or _("nobody leads")))
+        nobody = _("nobody led") if self.is_past else _("nobody leads")
+        return " · ".join((self.card.space, ", ".join(self.leaders) or nobody))
 
     @property
     def is_told(self) -> bool:
@@ -137,6 +139,7 @@ def make_board(
             became.get(card.ref, NOTHING),
             names,
             asking[card.activity_id].share if card.activity_id in asking else 1.0,
+            today,
         )
         for card in cards
     ]
@@ -182,14 +185,20 @@ def _day(on_date: date, shown: list[ShownCard], today: date) -> Day:
 
 
 def _shown(
-    card: Card, mark: str, short: Mapping[str, str], became: Became, names: Mapping[str, str], chance: float
+    card: Card,
+    mark: str,
+    short: Mapping[str, str],
+    became: Became,
+    names: Mapping[str, str],
+    chance: float,
+    today: date,
 ) -> ShownCard:
     leaders = tuple(short[name] for name in card.leaders)
     guests = ", ".join(filter(None, (names.get(place.resident_id) for place in card.places))) if card.is_visit else ""
     there = became.came if became.marked and not became.is_off else 0 if became.is_off else chance * card.taken
     share = min(100, round(100 * there / card.seats)) if card.seats else 0
     mark = "off" if became.is_off else mark
-    return ShownCard(card, first_domain(card.domains), mark, share, leaders, guests, became)
+    return ShownCard(card, first_domain(card.domains), mark, share, leaders, guests, became, card.on_date < today)
 
 
 def _mark(card: Card, before: dict[str, Card], pinned: frozenset[str]) -> str:

@@ -9,7 +9,7 @@ from milieu.queries.week.fewness import Ground
 
 
 def why_few(found: Iterable[Ground]) -> tuple[str, ...]:
-    """A short phrase for each fact: "wants at most 2 a week", "likes 1 of the 12 activities of this week"."""
+    """A short phrase for each fact: "wants at most 2 a week", "likes 1 of the 12 group activities of the week"."""
     return tuple(_phrase(ground) for ground in found)
 
 
@@ -21,16 +21,23 @@ def _phrase(ground: Ground) -> str:
         return _("new, we know little yet")
     if ground.code == "off":
         return ngettext(
-            "%(num)d invitation is to something that cannot be held",
-            "%(num)d invitations are to something that cannot be held",
+            "%(num)d invitation to something that cannot be held",
+            "%(num)d invitations to something that cannot be held",
             amount,
         )
     if ground.code == "no":
-        return _("said no to %(amount)s of the %(among)s group activities of this week", amount=amount, among=among)
+        return _("said no to %(amount)s of the %(among)s group activities of the week", amount=amount, among=among)
+    if ground.code == "rests":
+        return ngettext(
+            "%(num)d of the %(among)s group activities of the week rests after two noes",
+            "%(num)d of the %(among)s group activities of the week rest after two noes each",
+            amount,
+            among=among,
+        )
     if ground.code == "kept":
         return _("is kept from %(amount)s of the %(among)s group activities by the chart", amount=amount, among=among)
     if ground.code == "cannot":
         return _("cannot do what %(amount)s of the %(among)s group activities ask", amount=amount, among=among)
     if not amount:
-        return _("none of the %(among)s group activities of this week is known to be liked", among=among)
-    return _("likes %(amount)s of the %(among)s group activities of this week", amount=amount, among=among)
+        return _("none of the %(among)s group activities of the week is known to be liked", among=among)
+    return _("likes %(amount)s of the %(among)s group activities of the week", amount=amount, among=among)

@@ -1,5 +1,6 @@
 """Who is invited to how much, and one resident's own week."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask import request, url_for
@@ -7,10 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.resting import resting
-from milieu.queries.week.fewness import grounds
-from milieu.queries.week.outcomes import still_held
-from milieu.queries.week.people_out import BANDS, PART, shares
+from milieu.queries.resting import Resting, resting
+from milieu.queries.week.fewness import Ground, grounds
+from milieu.queries.week.outcomes import Became, still_held
+from milieu.queries.week.people_out import BANDS, PART, Share, shares
 from milieu.queries.week.sessions import show_resident, week_of_resident
 from milieu.services.weeks.requests import Answer
 from milieu.services.wishes import wish_again as note_wish_again
@@ -18,7 +19,7 @@ from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.few import why_few
 from web.director.marked import mark_word
-from web.director.sources import became_of, find_source
+from web.director.sources import Source, became_of, find_source
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
@@ -46,7 +47,9 @@ def people() -> Response:
     by_band["short"] = [person for person in everybody if person.is_short]
     shown = found if sought else by_band.get(band, everybody)
     units = dict.fromkeys(person.unit for person in shown)
-    why = grounds(db, somebody.community_id, source.week_start, source.cards, became, shown) if source.view else {}
+    today = today_in(somebody.timezone, now())
+    few = {person.resident_id for person in shown if person.band in ("none", "few")}
+    why = _grounds(db, source, became, shown, resting(db, somebody.community_id, on=today, today=today, of=few))
     return page(
         "director/people.html",
         nav="director.people",
@@ -54,6 +57,7 @@ def people() -> Response:
         band=band if band in by_band and not sought else "",
         sought=sought,
         counts={name: len(them) for name, them in by_band.items()},
+        is_past=source.last_day < today,
         total=len(everybody),
         units={unit: [each for each in shown if each.unit == unit] for unit in units},
         why={resident_id: why_few(each) for resident_id, each in why.items()},
@@ -72,7 +76,8 @@ def resident(resident_id: str) -> Response:
     became = became_of(db, somebody.community_id, source)
     everybody = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
     own = [share for share in everybody if share.resident_id == resident_id]
-    why = grounds(db, somebody.community_id, source.week_start, source.cards, became, own) if source.view else {}
+    rests = resting(db, somebody.community_id, on=today, today=today, of=[resident_id])
+    why = _grounds(db, source, became, own, rests)
     told = {ref: mark_word(each.marks[resident_id]) for ref, each in became.items() if resident_id in each.marks}
     return page(
         "director/resident.html",
@@ -81,6 +86,7 @@ def resident(resident_id: str) -> Response:
         takes=listed,
         source=source,
         today=today,
+        is_past=source.last_day < today,
         days={
             day: [(entry.card, sentence(entry.reasons, shown.pronoun)) for entry in entries]
             for day, entries in days.items()
@@ -90,11 +96,7 @@ def resident(resident_id: str) -> Response:
         told=told,
         share=own[0] if own else None,
         why=why_few(why.get(resident_id, ())),
-        resting=[
-            each
-            for each in resting(db, somebody.community_id, on=today, today=today)
-            if each.resident_id == resident_id
-        ],
+        resting=rests,
         shows=[resident_id],
     )
 
@@ -110,6 +112,15 @@ def wish_again(resident_id: str, activity_id: str) -> Response:
         return Answer(back, _("Noted. From the next plan on %(activity)s is asked again.", activity=name))
 
     return once(work)
+
+
+def _grounds(
+    db: DbSession, source: Source, became: Mapping[str, Became], people: Iterable[Share], rests: Iterable[Resting]
+) -> dict[str, tuple[Ground, ...]]:
+    """What stands beside few invitations, where there is a week to speak of."""
+    if not source.view:
+        return {}
+    return grounds(db, principal().community_id, source.week_start, source.cards, became, people, rests)
 
 
 def _week() -> date:

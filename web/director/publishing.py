@@ -23,6 +23,7 @@ from web.director.sources import Source, became_of, find_source
 from web.forms import once, seen_version
 from web.guards.principal import principal
 from web.pages import page
+from web.words.times import today_in
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def changes(week_start: date) -> Response:
         "director/changes.html",
         nav="director.this_week",
         source=source,
+        is_past=source.last_day < today_in(somebody.timezone, now()),
         last=last,
         sessions=_shown(told),
         shows=sorted(named | {resident for each in told for resident in each.about}),

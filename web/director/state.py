@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from milieu.queries.freshness import Freshness
 from web.director.sources import Source, Stands
-from web.words.times import when
+from web.words.times import local, when
 
 
 def state_line(source: Source, stands: Stands | None, checked: Freshness | None, now: datetime, timezone: str) -> str:
@@ -15,6 +15,8 @@ def state_line(source: Source, stands: Stands | None, checked: Freshness | None,
     if source.view == "draft" and source.draft is not None:
         planned = _when(_("Draft, planned %(when)s"), source.draft.created_at, source.draft.created_by, now, timezone)
         if source.published is None:
+            if source.last_day < local(now, timezone).date():
+                return _("%(planned)s · it was not published", planned=planned)
             return _("%(planned)s · not published yet", planned=planned)
         if stands is None:
             return planned
@@ -25,7 +27,8 @@ def state_line(source: Source, stands: Stands | None, checked: Freshness | None,
         )
         return f"{planned} · {_('the same as what is published') if stands.is_same else differs}"
     if source.published is None:
-        return _("Nothing is planned yet")
+        is_past = source.last_day < local(now, timezone).date()
+        return _("Nothing was planned") if is_past else _("Nothing is planned yet")
     made = source.published
     by = "" if made.is_repair else made.published_by
     said = _when(_("Published %(when)s"), made.first_at, by, now, timezone)

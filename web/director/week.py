@@ -30,7 +30,7 @@ from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
 from web.words.openings import what_speaks_for
-from web.words.times import monday_of, today_in
+from web.words.times import local, monday_of, today_in
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ def session(week_start: date, ref: str) -> Response:
     could_come = Openings(0, ())
     if source.view == "published" and not became.marked:
         could_come = who_else(db, somebody.community_id, ref, shown.card.on_date, now())
+    at = local(now(), somebody.timezone)
+    is_over = (shown.card.on_date, shown.card.end_minute) <= (at.date(), at.hour * 60 + at.minute)
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     today = today_in(somebody.timezone, now())
     asking = asking_of(db, somebody.community_id, week_start, today=today).get(shown.card.activity_id)
@@ -128,6 +130,7 @@ def session(week_start: date, ref: str) -> Response:
         why=why,
         coming=round(asking.share * shown.card.taken) if asking and asking.share < 1 else None,
         became=became,
+        is_over=is_over,
         told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,

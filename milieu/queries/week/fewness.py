@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, ActivityMember, Limit, Refusal, Resident, Wish
+from milieu.queries.resting import Resting
 from milieu.queries.week.outcomes import NOTHING, Became
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.weeks import DAYS, Card
@@ -22,8 +23,8 @@ class Ground:
     """A fact beside a small number.
 
     `code` is new (they have just come and little is known), enough (they want at most `amount`), off (`amount` of their
-    invitations cannot be held), no (they said no to `amount` of `among` activities), kept (kept from `amount` by their
-    chart), cannot (`amount` ask what they cannot), likes (they like `amount` of `among`).
+    invitations cannot be held), no (they said no to `amount` of `among` activities), rests (`amount` rest after two
+    noes), kept (kept from `amount` by their chart), cannot (`amount` ask what they cannot), likes (they like so many).
     """
 
     code: str
@@ -38,8 +39,12 @@ def grounds(
     cards: Collection[Card],
     became: Mapping[str, Became],
     people: Iterable[Share],
+    rests: Iterable[Resting],
 ) -> dict[str, tuple[Ground, ...]]:
-    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Six queries."""
+    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Six queries.
+
+    `rests` is what rests; of it counts what rested when the week began.
+    """
     few = [person for person in people if person.band in ("none", "few")]
     off = Counter(place.resident_id for card in cards if became.get(card.ref, NOTHING).is_off for place in card.places)
     offered = {card.activity_id for card in cards if not card.is_visit and not became.get(card.ref, NOTHING).is_off}
@@ -48,16 +53,19 @@ def grounds(
     limited = _dated(db, community_id, Limit, week_start)
     likes = _dated(db, community_id, Wish, week_start, Wish.strength > 0)
     asks, cannot = _asks(db, community_id), _cannot(db, community_id, [person.resident_id for person in few])
+    resting = {(each.resident_id, each.activity_id) for each in rests if each.noes[1] < week_start < each.asked_again}
     found: dict[str, tuple[Ground, ...]] = {}
     for person in few:
         who = person.resident_id
         open_to = {activity for activity in offered if activity not in members or who in members[activity]}
-        liked = (likes.get(who, set()) & open_to) - said_no.get(who, set())
+        at_rest = {activity for activity in open_to if (who, activity) in resting} - said_no.get(who, set())
+        liked = (likes.get(who, set()) & open_to) - said_no.get(who, set()) - at_rest
         each = (
             Ground("new", 0) if person.is_little_known else None,
             Ground("enough", person.most or 0) if person.has_enough else None,
             Ground("off", off[who]) if off[who] else None,
             _counted("no", said_no.get(who, set()) & open_to, open_to),
+            _counted("rests", at_rest, open_to),
             _counted("kept", limited.get(who, set()) & open_to, open_to),
             _counted("cannot", {each for each in open_to if asks[each] & cannot.get(who, frozenset())}, open_to),
             Ground("likes", len(liked), len(open_to))

@@ -20,6 +20,7 @@ from solver.documents.exchange import (
     Session,
     SessionPin,
 )
+from solver.model.counting import counted
 from solver.model.reasons import breach
 from solver.model.words import OF_RULES
 
@@ -28,6 +29,8 @@ TUESDAY = Session(
     id="2026-W49-1", activity="choir000000", day=1, start="10:00", space="hall0000000", facilitators=(), residents=()
 )
 HORIZON = Horizon(start="2026-11-30", days=7, slot_minutes=15, timezone="Europe/London")
+NAMED = {"resident", "other_resident", "session", "other", "activity", "space", "facilitator", "names", "skills"}
+NAMED |= {"day", "minute", "times"}
 PINNED = PinnedSession(id="2026-W49-2", activity="choir000000", day=2, start="14:30")
 
 
@@ -89,6 +92,17 @@ def test_what_has_no_sentence_of_ours_has_the_solvers_with_names(words: Sentence
 
 def test_every_rule_has_a_sentence() -> None:
     assert OF_RULES.keys() <= _BREACHES.keys()
+
+
+def test_one_of_anything_is_told_as_one() -> None:
+    """With 1 in all gaps for numbers: behind it stands no word that stands behind a 2 as well and is a plural."""
+    for code, pattern in _BREACHES.items():
+        gaps = {gap for _text, gap, _words, _conversion in Formatter().parse(pattern) if gap}
+        one, two = (
+            pattern.format(**{gap: "Choir" if gap in NAMED else counted(number) for gap in gaps}) for number in (1, 2)
+        )
+        behind = {*re.findall(r"\b1 (\w+)", one)} & {*re.findall(r"\b2 (\w+)", two)}
+        assert not [word for word in behind if word.endswith("s") or word in ("people", "are", "were", "have")], code
 
 
 def test_each_sentence_is_told_once(words: Sentences) -> None:

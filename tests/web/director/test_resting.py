@@ -57,6 +57,24 @@ def test_it_is_a_word_to_the_director_and_one_tap_lifts_it(director: Browser, el
     assert said not in director.get(f"/week/{MONDAY}").text
 
 
+def test_what_rests_is_a_reason_for_few_invitations(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
+    ada, after = elm.residents["ada"].id, MONDAY + timedelta(days=7)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication(
+            [
+                Held("choir", "lounge", 0, "10:00", ["finn"], ["ben"], ref="choir-after"),
+                Held("chess", "studio", 1, "10:00", ["gita"], ["ben"], ref="chess-after"),
+            ],
+            week_start=after,
+        )
+    said = "1 of the 2 group activities of the week rests after two noes"
+
+    assert said in director.get(f"/people?week={after}").text
+    assert said in director.get(f"/people/{ada}?week={after}").text
+    assert "rests after" not in director.get(f"/people/{ada}?week={MONDAY}").text  # the second no was on its Monday
+
+
 def test_what_is_not_there_cannot_be_asked_again(director: Browser, elm: CommunityBuilder) -> None:
     ada = elm.residents["ada"].id
 
