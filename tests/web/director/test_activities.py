@@ -27,7 +27,7 @@ def test_it_says_for_how_many_each_is_and_how_many_are_asked(director: Browser) 
 
     assert "For 10. At most 12 are asked." in text  # the choir; the lounge has twelve seats
     assert "For 4. At most 5 are asked." in text
-    assert "Nobody has been asked yet; about 50 % are expected, as everywhere." in text
+    assert "No answer counts yet; about 50 % are expected, as everywhere." in text
 
 
 def test_one_activity_is_booked_and_asked_by_how_many_come_again(
