@@ -1,6 +1,7 @@
 """What a draft changes, told by session with the fact behind it; and what stands against a published week by now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -102,11 +103,22 @@ def test_where_no_fact_asks_for_a_change_that_is_said(
     director: Browser, elm: CommunityBuilder, engines: Engines
 ) -> None:
     publish(engines, elm, CHOIR)
-    draft(engines, elm, [CHOIR, CHESS])
+    draft(engines, elm, [CHOIR, replace(CHESS, residents=["ada", "ben"])])  # who are invited to the choir anyway
 
     told = part(director.get(PUBLISH).text, BY_SESSION, BY_PERSON)
 
     assert "new Chess Wed 9 14:00 2 people are invited Where no reason stands," in told
+
+
+def test_a_change_that_spares_somebody_being_left_out_says_so(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    publish(engines, elm, CHOIR)
+    draft(engines, elm, [CHOIR, CHESS])
+
+    told = part(director.get(PUBLISH).text, BY_SESSION, BY_PERSON)
+
+    assert "new Chess Wed 9 14:00 2 people are invited Somebody can come who would have been left out." in told
 
 
 def test_a_published_week_says_what_stands_against_it_by_now(
