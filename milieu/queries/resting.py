@@ -47,7 +47,7 @@ def resting(
     pairs = {pair: noes for pair, said in answers.items() if (noes := resting_noes(said, on)) is not None}
     if not pairs:
         return ()
-    wished = _wished(db, community_id)
+    wished = _wished(db, community_id, {who for who, _what in pairs})
     names = _names(db, community_id)
     return tuple(
         Resting(who, what, names[what], noes, noes[1] + REST)
@@ -139,16 +139,19 @@ def _activities(db: DbSession, community_id: str, first: date, last: date) -> di
     return {row.ref: row.activity_id for row in rows}
 
 
-def _wished(db: DbSession, community_id: str) -> dict[tuple[str, str], date]:
-    """When somebody last said that they like an activity, whether in their wishes or with one tap."""
+def _wished(db: DbSession, community_id: str, of: Collection[str]) -> dict[tuple[str, str], date]:
+    """When some residents last said that they like an activity, whether in their wishes or with one tap."""
     said = db.execute(
         select(Wish.resident_id, Wish.activity_id, Wish.said_on.label("day")).where(
-            Wish.community_id == community_id, Wish.strength > 0, Wish.said_on.is_not(None)
+            Wish.community_id == community_id,
+            Wish.resident_id.in_(of),
+            Wish.strength > 0,
+            Wish.said_on.is_not(None),
         )
     ).all()
     tapped = db.execute(
         select(WishedAgain.resident_id, WishedAgain.activity_id, WishedAgain.on_date.label("day")).where(
-            WishedAgain.community_id == community_id
+            WishedAgain.community_id == community_id, WishedAgain.resident_id.in_(of)
         )
     ).all()
     newest: dict[tuple[str, str], date] = {}
