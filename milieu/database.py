@@ -323,7 +323,7 @@ def _postgresql(address: URL, *, is_writer: bool) -> Engine:
 @cache
 def newest_revision() -> str:
     """The revision that this program's tables are: migrations follow one another in the order of their numbers."""
-    return max(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/0*_*.py"))
+    return max(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/[0-9]*_*.py"))
 
 
 def present_revision(engines: Engines) -> str | None:
