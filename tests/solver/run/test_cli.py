@@ -17,7 +17,7 @@ from solver.documents.exchange import TERM_NAMES, digest, read_problem, read_sch
 from solver.run.cli import main
 from solver.run.limits import Progress
 from solver.run.running import looked_at, telling
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, PROVING
 from tests.solver.builders import (
     NOT_SOLVED,
     Tree,
@@ -253,8 +253,10 @@ def test_who_reads_may_stop_reading(folder: Path) -> None:
 
 
 def solved(folder: Path, *arguments: object) -> tuple[int, bytes, list[Tree]]:
-    """Exit status, standard output and lines of progress of the real command, given six seconds."""
-    process = command("solve", folder / "problem.json", "--seconds", "6", "--workers", "1", "--progress", *arguments)
+    """Exit status, standard output and lines of progress of the real command, which ends when its best is proved."""
+    process = command(
+        "solve", folder / "problem.json", "--seconds", PROVING, "--workers", "1", "--progress", *arguments
+    )
     out, err = process.communicate()
     return process.returncode, out, [json.loads(line) for line in err.splitlines() if line.startswith(b"{")]
 

@@ -102,14 +102,26 @@ class Rows:
         ]
 
     def wish(self, activity: str) -> tuple[int, str]:
-        """How strongly they like it, and whose word that is: their own first, then the family's, then what was seen."""
+        """How strongly they like it, and whose word that is: their own first, then the family's, then what was seen.
+        Of what takes another's place in the wet, where nothing is said of itself, what is said of the other.
+        """
+        said = self._said_of(activity)
+        for row in self.all(
+            "SELECT dry.id FROM activity dry JOIN activity wet ON lower(dry.wet_twin) = lower(wet.key)"
+            " WHERE wet.id = :activity ORDER BY dry.key",
+            activity=activity,
+        ):
+            said = said or self._said_of(row["id"])
+        return said or (0, "")
+
+    def _said_of(self, activity: str) -> tuple[int, str] | None:
         order = "CASE said_by WHEN 'resident' THEN 0 WHEN 'relative' THEN 1 WHEN 'observed' THEN 2 ELSE 3 END"
         rows = self.all(
             f"SELECT strength, said_by FROM wish WHERE resident_id = :who AND activity_id = :activity"
             f" AND (valid_until IS NULL OR valid_until >= :today) ORDER BY {order}, said_on DESC, id",
             activity=activity,
         )
-        return (rows[0]["strength"], rows[0]["said_by"]) if rows else (0, "")
+        return (rows[0]["strength"], rows[0]["said_by"]) if rows else None
 
     def knows_leader(self, session_id: str) -> bool:
         return bool(
