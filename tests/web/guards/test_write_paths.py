@@ -74,6 +74,12 @@ FORMS: dict[str, Form] = {
     "director.end_sign_ins": Form(DIRECTOR, "/accounts/{account}", "/accounts/{account}/sign-ins"),
     "director.ask_more": Form(DIRECTOR, "/activities", "/activities/asks-more", {"more": "no"}),
     "director.book": Form(DIRECTOR, "/activities", "/activities/{choir}/booked", {"booked": "yes"}),
+    "director.keep_base_week": Form(
+        DIRECTOR, "/people", "/base-week/keep", {"form_key": "one-click-to-keep-the-base-week"}
+    ),
+    "director.let_go_of_base_week": Form(
+        DIRECTOR, "/people", "/base-week/let-go", {"form_key": "one-click-to-let-the-base-week-go"}
+    ),
     "director.open_wall": Form(DIRECTOR, "/walls", "/walls/{river}/open"),
     "director.end_wall": Form(DIRECTOR, "/walls", "/walls/{wall}/end"),
     "director.people": Form(DIRECTOR, "/people", "/people", {"q": "Ada"}, becomes=READ),
