@@ -19,15 +19,15 @@ from pathlib import Path
 
 from bench.adapters import timefold
 from bench.adapters.answering import answer
-from bench.best import BEST, Record, known, read_records, with_better, write_records
-from bench.changes import CHANGES
-from bench.curves import draw
+from bench.asked.changes import CHANGES
+from bench.asked.questions import Question, groupings, homes, repairs
 from bench.machine import describe, pace
 from bench.moves import counted, lines
 from bench.peers import ON_GROUPING, ON_HOMES, PEERS
-from bench.questions import Question, groupings, homes, repairs
-from bench.results import Measured, Results, measured, read_results, write_results
-from bench.tables import beside, page
+from bench.told.best import BEST, Record, known, read_records, with_better, write_records
+from bench.told.curves import draw
+from bench.told.results import Measured, Results, measured, read_results, write_results
+from bench.told.tables import beside, page
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "bench"
 

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 import numba
 import numpy as np
 
-from bench.grouping import Instance, Ints
+from bench.asked.grouping import Instance, Ints
 
 SHAKE, PATIENCE, ROUNDS = 6, 400, 40  # exchanges of a shake, shakes in vain before a new start, shakes between looks
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from bench.questions import Question
+from bench.asked.questions import Question
 from solver.documents.exchange import read_problem
 from solver.instance.compilation import compile_problem
 from solver.instance.starting import starting_sessions

@@ -27,10 +27,10 @@ from flask.testing import FlaskClient
 
 from milieu.database import unit_of_work
 from milieu.imports.folder import import_folder
-from milieu.logs import set_up_logs
-from milieu.passwords import is_right
+from milieu.installation.logs import set_up_logs
+from milieu.installation.serving import open_engines
 from milieu.services.access.accounts import create_account
-from milieu.serving import open_engines
+from milieu.services.access.passwords import is_right
 from milieu.settings import Settings
 from web.account import views
 from web.app import create_app

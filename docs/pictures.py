@@ -31,10 +31,10 @@ from milieu.database import Engines, reading
 from milieu.demo.accounts import PASSWORD
 from milieu.demo.folder import find_folder
 from milieu.demo.steps import Demo
-from milieu.logs import set_up_logs
+from milieu.installation.logs import set_up_logs
+from milieu.installation.serving import open_engines, with_secret_key
 from milieu.models import Community
 from milieu.queries.freshness import freshness
-from milieu.serving import open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
 from web.server.listening import address_of, listen, take_port

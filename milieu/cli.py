@@ -101,7 +101,7 @@ def settings_of(ctx: click.Context) -> "Settings":
     """The installation's settings, with what the command line says of them."""
     import logging
 
-    from milieu.logs import set_up_logs
+    from milieu.installation.logs import set_up_logs
     from milieu.settings import read_settings, unknown_names
 
     set_up_logs(logging.WARNING)
@@ -197,7 +197,7 @@ def check(ctx: click.Context) -> int:
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> int:
     """Check the installation: database, clock, solver, fonts, space to write."""
-    from milieu.doctor import examine, report
+    from milieu.installation.doctor import examine, report
 
     findings = examine(settings_of(ctx))
     click.echo(report(findings, as_json=as_json))

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from milieu.database import Engines, make_engines
-from milieu.revisions import upgrade
+from milieu.installation.revisions import upgrade
 
 _numbers = itertools.count(1)
 _DEBIAN = Path("/usr/lib/postgresql")

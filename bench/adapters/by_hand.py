@@ -1,7 +1,7 @@
 """The director by hand as a peer: one pass, whatever the time; what the pass leaves undone makes the week wrong."""
 
 from bench.adapters.telling import asked, tell
-from bench.greedy import plan
+from bench.asked.greedy import plan
 from solver.documents.exchange import read_problem
 
 if __name__ == "__main__":

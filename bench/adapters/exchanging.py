@@ -3,8 +3,8 @@
 import time
 
 from bench.adapters.telling import asked, tell
+from bench.asked.grouping import Instance
 from bench.exchanging import search
-from bench.grouping import Instance
 from solver.documents.exchange import read_problem
 
 

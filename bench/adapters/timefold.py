@@ -16,8 +16,8 @@ from typing import Any
 from bench.adapters.peer import Ask, Sessions
 from bench.adapters.telling import asked
 from bench.adapters.timefold_tables import tables
-from bench.diary import Entry
-from bench.greedy import Director
+from bench.asked.diary import Entry
+from bench.asked.greedy import Director
 from solver.documents.exchange import ProblemDocument, Session, read_problem
 from solver.model.reading import is_past
 

@@ -13,8 +13,8 @@ from milieu.clock import SystemClock
 from milieu.commands.choosing import choose_community
 from milieu.database import DbSession, unit_of_work
 from milieu.errors import NotFound
+from milieu.installation.serving import open_engines
 from milieu.models import Account, Facilitator, Relative
-from milieu.passwords import hash_password
 from milieu.queries.accounts import AccountLine, accounts_of
 from milieu.services.access.accounts import (
     close_account,
@@ -25,8 +25,8 @@ from milieu.services.access.accounts import (
 )
 from milieu.services.access.keeping import check_links
 from milieu.services.access.passes import CODE, LIVES, make_pass
+from milieu.services.access.passwords import hash_password
 from milieu.services.journal import record
-from milieu.serving import open_engines
 from milieu.settings import Settings
 
 

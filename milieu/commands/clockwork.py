@@ -5,9 +5,9 @@ import threading
 
 from milieu.clock import SystemClock
 from milieu.clockwork import make_scheduler
-from milieu.logs import set_up_logs
-from milieu.safety import check_safety
-from milieu.serving import check_zones, open_engines
+from milieu.installation.logs import set_up_logs
+from milieu.installation.safety import check_safety
+from milieu.installation.serving import check_zones, open_engines
 from milieu.settings import Settings
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from milieu.clock import SystemClock
 from milieu.database import unit_of_work
 from milieu.imports.folder import ImportReport, RowReport, TableReport, import_folder
-from milieu.serving import open_engines
+from milieu.installation.serving import open_engines
 from milieu.settings import Settings
 
 _WORDS = {"added": "new", "changed": "changed", "returned": "back", "ended": "ended", "unchanged": "unchanged"}

@@ -1,8 +1,8 @@
 """`milieu db …`: the tables and their revision."""
 
 from milieu.database import make_engines, newest_revision, sqlite_file
-from milieu.revisions import differences, upgrade
-from milieu.serving import check_sqlite, revision_of
+from milieu.installation.revisions import differences, upgrade
+from milieu.installation.serving import check_sqlite, revision_of
 from milieu.settings import Settings
 
 

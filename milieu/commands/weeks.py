@@ -12,11 +12,11 @@ from milieu.clock import Clock, SystemClock
 from milieu.commands.choosing import choose_community
 from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import Conflict, NotFound, Unplannable
+from milieu.installation.serving import open_engines
 from milieu.models import Plan
 from milieu.queries.week.runs import RunShown, find_run
 from milieu.services.weeks.planning import plan_now, request_run, request_stop
 from milieu.services.weeks.publishing import preview, publish
-from milieu.serving import open_engines
 from milieu.settings import Settings
 
 _LOOK_SECONDS = 0.5

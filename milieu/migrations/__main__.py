@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from milieu.database import newest_revision
-from milieu.revisions import upgrade, write_revision
+from milieu.installation.revisions import upgrade, write_revision
 
 _ASK = 'What changes? For example: python -m milieu.migrations "the hearing aids of residents"'
 

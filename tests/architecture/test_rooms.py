@@ -11,10 +11,10 @@ from tests.architecture.sources import ROOT, files, imports, name, tree
 
 SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "llvmlite", "numba", "ortools", "typing_extensions"}
 WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "clock", "ids", "reasons", "causes"}
-ACCOUNT_MAY = WEB_MAY | {"addresses", "mail", "models.accounts", "passwords"}
+ACCOUNT_MAY = WEB_MAY | {"installation.mail", "models.accounts"}
 # Where a process is put together: no page is here.
 COMMANDS = {"web/commands.py", "web/server/serving.py", "web/server/listening.py", "web/server/demo.py"}
-COMMANDS_MAY = WEB_MAY | {"cli", "demo", "logs", "open_files", "safety", "serving", "clockwork"}
+COMMANDS_MAY = WEB_MAY | {"cli", "clockwork", "demo", "installation"}
 ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/solving/process/child.py",  # hands a bare one on to the solver

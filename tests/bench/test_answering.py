@@ -9,7 +9,7 @@ import pytest
 
 from bench.adapters.answering import answer, rising
 from bench.adapters.peer import Ask, Peer
-from bench.greedy import plan
+from bench.asked.greedy import plan
 from bench.memory import PROC
 from bench.peers import PEERS
 from solver.documents.exchange import read_problem

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from bench.asked.grouping import Instance, make_instance, read_instance
 from bench.exchanging import search
-from bench.grouping import Instance, make_instance, read_instance
 from solver.documents.exchange import read_problem
 from solver.model.check import broken, objective
 

@@ -7,13 +7,13 @@ import pytest
 
 from bench import __main__ as command
 from bench.adapters.peer import Run
-from bench.best import Record, known, read_records, with_better, write_records
-from bench.curves import STYLES, draw
-from bench.goals import is_met, middle, times
+from bench.asked.questions import Question, groupings, homes, repairs
 from bench.peers import ON_GROUPING, ON_HOMES, PEERS
-from bench.questions import Question, groupings, homes, repairs
-from bench.results import Measured, Results, read_results, spread, write_results
-from bench.tables import page
+from bench.told.best import Record, known, read_records, with_better, write_records
+from bench.told.curves import STYLES, draw
+from bench.told.goals import is_met, middle, times
+from bench.told.results import Measured, Results, read_results, spread, write_results
+from bench.told.tables import page
 from solver.documents.exchange import read_problem
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,8 +6,8 @@ import pytest
 
 from bench.adapters import timefold
 from bench.adapters.timefold_tables import tables
-from bench.greedy import plan
-from bench.homes import make_home
+from bench.asked.greedy import plan
+from bench.asked.homes import make_home
 from solver.documents.exchange import read_problem
 from solver.model.check import broken
 from tests.solver.builders import held, read

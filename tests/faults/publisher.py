@@ -24,8 +24,8 @@ from sqlalchemy.pool import Pool
 
 from milieu.coordination.lease import current_fence
 from milieu.database import DbSession, Engines, make_engines, reading, retrying, unit_of_work
+from milieu.installation.logs import set_up_logs
 from milieu.jobs.daily import do_duty, find_duties
-from milieu.logs import set_up_logs
 from milieu.models import Plan
 from milieu.services.weeks import editions
 from milieu.services.weeks.publishing import publish

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bench.greedy import plan
+from bench.asked.greedy import plan
 from solver.documents.exchange import ScheduleDocument, digest, read_problem, write_schedule
 from solver.model.check import broken, score
 

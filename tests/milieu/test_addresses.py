@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milieu.addresses import normal_address, read_address, wire_address
 from milieu.errors import Invalid
-from milieu.passwords import hash_password, is_right
+from milieu.services.access.addresses import normal_address, read_address, wire_address
+from milieu.services.access.passwords import hash_password, is_right
 
 
 @pytest.mark.parametrize(

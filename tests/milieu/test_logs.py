@@ -16,9 +16,9 @@ from milieu.coordination import lease
 from milieu.coordination.due import Duty
 from milieu.database import Engines, unit_of_work
 from milieu.errors import Invalid
+from milieu.installation.logs import set_up_logs
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.workers import Workers
-from milieu.logs import set_up_logs
 from milieu.models import Resident
 from milieu.services.weeks.republishing import Outcome
 from milieu.services.weeks.solves import read

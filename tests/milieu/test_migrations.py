@@ -22,8 +22,8 @@ from milieu.database import (
     reading,
     unit_of_work,
 )
+from milieu.installation.revisions import differences, downgrade, upgrade
 from milieu.models import Account, Base, CommunitySettings
-from milieu.revisions import differences, downgrade, upgrade
 from milieu.services.access.accounts import create_account, find_account_id
 from tests.milieu.builders import NOW, community, small_community
 
@@ -31,7 +31,7 @@ UPGRADE_AND_DIE = """
 import os, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from milieu import revisions
+from milieu.installation import revisions
 left = int(sys.argv[2])
 @event.listens_for(Engine, "after_cursor_execute")
 def die(*_):
@@ -86,7 +86,7 @@ def test_killed_upgrade_leaves_nothing_half(engines: Engines, database_url: str,
 @pytest.mark.slow(1)
 def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new' / 'milieu.sqlite'}"
-    script = "import sys; from milieu.revisions import upgrade; upgrade(sys.argv[1])"
+    script = "import sys; from milieu.installation.revisions import upgrade; upgrade(sys.argv[1])"
 
     servers = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(2)]
 
@@ -236,7 +236,7 @@ def test_the_newest_is_where_the_migrations_lead() -> None:
 
 
 def test_what_changes_no_table_loads_no_alembic(engines: Engines, database_url: str) -> None:
-    script = "import sys; from milieu.serving import open_engines; from milieu.settings import Settings;"
+    script = "import sys; from milieu.installation.serving import open_engines; from milieu.settings import Settings;"
     script += "open_engines(Settings(database_url=sys.argv[1])); sys.exit('alembic' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", script, database_url]).returncode == 0

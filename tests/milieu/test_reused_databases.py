@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select, text
 
 from milieu.database import make_engines, reading, unit_of_work
+from milieu.installation.revisions import differences
 from milieu.models import Base
-from milieu.revisions import differences
 from tests.databases import Reused
 from tests.milieu.builders import small_community
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
 from milieu.imports.folder import TableReport
+from milieu.installation.revisions import downgrade, upgrade
 from milieu.models import Change, Resident, Stay
 from milieu.queries.family.page import family_view
 from milieu.queries.floor.today import staff_day
@@ -17,7 +18,6 @@ from milieu.queries.people import residents_here
 from milieu.queries.stays import Stays, lives_here, stays_of, stays_over
 from milieu.queries.week.people_out import shares
 from milieu.queries.week.sessions import show_resident
-from milieu.revisions import downgrade, upgrade
 from milieu.services.attendance import mark, mark_uninvited
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.milieu.imports.nutshell import copied, swap, take, without

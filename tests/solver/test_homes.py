@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bench import greedy
-from bench.changes import CHANGES, change
-from bench.greedy import plan
-from bench.homes import main as make
-from bench.homes import make_home
+from bench.asked import greedy
+from bench.asked.changes import CHANGES, change
+from bench.asked.greedy import plan
+from bench.asked.homes import main as make
+from bench.asked.homes import make_home
 from solver.documents.exchange import read_problem, read_schedule
 from solver.model.check import broken
 from tests.solver.builders import read

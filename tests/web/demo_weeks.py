@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bench.greedy import plan
+from bench.asked.greedy import plan
 from milieu.database import DbSession, Engines, unit_of_work
 from milieu.demo.history import make_up_history
 from milieu.imports.folder import import_folder

@@ -6,13 +6,13 @@ from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from milieu.addresses import normal_address
 from milieu.database import DbSession
 from milieu.errors import Invalid, NotAllowed, NotFound, TooFast
-from milieu.mail import is_mail_set
-from milieu.passwords import check_new, hash_password, is_right, is_too_long
+from milieu.installation.mail import is_mail_set
 from milieu.services.access.accounts import change_own_password, find_password_hash
+from milieu.services.access.addresses import normal_address
 from milieu.services.access.passes import find_pass, use_pass
+from milieu.services.access.passwords import check_new, hash_password, is_right, is_too_long
 from milieu.services.access.tries import Allowance
 from web.account.hashing import hash_queue
 from web.account.post import post_room

@@ -8,7 +8,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 
 from milieu.database import DbSession, retrying
-from milieu.mail import send
+from milieu.installation.mail import send
 from milieu.services.access.accounts import find_credentials
 from milieu.services.access.passes import LINK, make_pass
 from web.binding import bound

@@ -9,11 +9,11 @@ from flask_babel import ngettext
 from flask_security import Security, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from milieu.addresses import LONGEST_ADDRESS, normal_address
 from milieu.errors import TooFast
-from milieu.passwords import hash_password, is_outdated, is_right, is_too_long
 from milieu.queries.demo import read_demo
 from milieu.services.access.accounts import find_credentials, keep_password_hash
+from milieu.services.access.addresses import LONGEST_ADDRESS, normal_address
+from milieu.services.access.passwords import hash_password, is_outdated, is_right, is_too_long
 from web.account.datastore import Accounts, signing_in
 from web.account.hashing import hash_queue
 from web.account.throttle import remember_browser, reserve_sign_in, was_right

@@ -15,8 +15,8 @@ from milieu.clockwork import make_scheduler
 from milieu.demo.accounts import PASSWORD
 from milieu.demo.folder import DemoFolder, find_folder
 from milieu.demo.steps import Demo
-from milieu.logs import set_up_logs
-from milieu.serving import open_engines, sqlite_fault, with_secret_key
+from milieu.installation.logs import set_up_logs
+from milieu.installation.serving import open_engines, sqlite_fault, with_secret_key
 from milieu.settings import read_settings
 from web.app import create_app
 from web.server.listening import address_of, listen, take_port

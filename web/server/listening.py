@@ -9,7 +9,7 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from milieu.errors import Conflict
-from milieu.open_files import BESIDES, allow
+from milieu.installation.open_files import BESIDES, allow
 from milieu.settings import Settings
 from web.app import LARGEST_BODY
 from web.server.connections import HAS_POLL, MORE, MOST_WITHOUT_POLL, Limits, Server

@@ -6,9 +6,9 @@ import click
 
 from milieu.clock import SystemClock
 from milieu.clockwork import make_scheduler
-from milieu.logs import set_up_logs
-from milieu.safety import check_safety
-from milieu.serving import check_zones, open_engines, with_secret_key
+from milieu.installation.logs import set_up_logs
+from milieu.installation.safety import check_safety
+from milieu.installation.serving import check_zones, open_engines, with_secret_key
 from milieu.settings import Settings
 from web.app import create_app
 from web.guards.read_record import record_of

@@ -8,7 +8,7 @@ is given another address.
 import sqlalchemy as sa
 from alembic import op
 
-from milieu.addresses import normal_address
+from milieu.services.access.addresses import normal_address
 
 revision = "0005"
 down_revision = "0004"

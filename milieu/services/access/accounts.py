@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from milieu.addresses import read_address
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.ids import new_id
 from milieu.models import ROLES, Account, Community, PasswordPass, Role, account_role
-from milieu.passwords import hash_password
+from milieu.services.access.addresses import read_address
+from milieu.services.access.passwords import hash_password
 from milieu.services.access.sign_ins import end_all_sign_ins
 from milieu.services.journal import record
 

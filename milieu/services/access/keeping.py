@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from milieu.addresses import read_address
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Account, Consent, Facilitator, Relative
 from milieu.queries.people import residents_here
 from milieu.services.access.accounts import close_account, create_account, end_what_it_opened
+from milieu.services.access.addresses import read_address
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.journal import record
 

@@ -11,7 +11,7 @@ import pytest
 
 from milieu.commands.accounts import read_password
 from milieu.database import newest_revision
-from milieu.passwords import hash_password, is_right
+from milieu.services.access.passwords import hash_password, is_right
 from tests.architecture.sources import ROOT
 
 ALDER = ROOT / "fixtures" / "alder"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from milieu.serving import open_engines
+from milieu.installation.serving import open_engines
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 

@@ -9,9 +9,9 @@ from sqlalchemy import text, update
 
 from milieu.coordination import lease
 from milieu.database import database_now, make_engines, unit_of_work
-from milieu.doctor import Finding, examine, report
+from milieu.installation.doctor import Finding, examine, report
+from milieu.installation.revisions import downgrade
 from milieu.models import Community, Lease
-from milieu.revisions import downgrade
 from milieu.settings import Settings
 from tests.milieu.builders import community
 
@@ -19,7 +19,7 @@ from tests.milieu.builders import community
 @pytest.fixture(autouse=True)
 def healthy_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """The solver is looked at once, below; here it would cost six seconds a test."""
-    monkeypatch.setattr("milieu.doctor._solver", lambda _settings: ("good", "not looked at"))
+    monkeypatch.setattr("milieu.installation.doctor._solver", lambda _settings: ("good", "not looked at"))
 
 
 def settings_for(url: str, tmp_path: Path, **given: object) -> Settings:
@@ -120,7 +120,7 @@ def test_unknown_zone_is_named(database_url: str, tmp_path: Path) -> None:
 def test_old_sqlite_is_a_warning_and_in_production_wrong(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_production: bool, state: str
 ) -> None:
-    monkeypatch.setattr("milieu.doctor.sqlite_version", lambda: (3, 40, 1))
+    monkeypatch.setattr("milieu.installation.doctor.sqlite_version", lambda: (3, 40, 1))
 
     finding = found(sqlite_url, tmp_path, is_production=is_production)["engine"]
 
@@ -130,7 +130,7 @@ def test_old_sqlite_is_a_warning_and_in_production_wrong(
 def test_too_few_open_files_are_named_with_what_to_do(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("milieu.doctor.may_be_open", lambda: 1024)
+    monkeypatch.setattr("milieu.installation.doctor.may_be_open", lambda: 1024)
 
     finding = found(sqlite_url, tmp_path, connections=2000)["files"]
 

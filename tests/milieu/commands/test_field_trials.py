@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from milieu.database import make_engines, reading
+from milieu.installation.serving import open_engines
 from milieu.models import Community, Resident
-from milieu.serving import open_engines
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from milieu.commands.weeks import run_plan
 from milieu.database import unit_of_work
-from milieu.serving import open_engines
+from milieu.installation.serving import open_engines
 from milieu.settings import Settings
 from milieu.solving.process.child import SolverChild
 from tests.milieu.builders import MONDAY, FixedClock, small_community

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from milieu.errors import Invalid
+from milieu.installation.safety import check_safety, is_guessable
+from milieu.installation.serving import open_engines, with_secret_key
 from milieu.private import keep_private
-from milieu.safety import check_safety, is_guessable
-from milieu.serving import open_engines, with_secret_key
 from milieu.settings import Settings, read_settings
 from tests.architecture.sources import ROOT
 

@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from milieu.database import newest_revision
-from milieu.doctor import _solver
-from milieu.revisions import downgrade
+from milieu.installation.doctor import _solver
+from milieu.installation.revisions import downgrade
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from milieu.errors import Invalid
-from milieu.serving import check_sqlite, open_engines, with_secret_key
+from milieu.installation.serving import check_sqlite, open_engines, with_secret_key
 from milieu.settings import Settings, read_settings, unknown_names
 from tests.architecture.sources import ROOT
 
@@ -109,7 +109,7 @@ def test_key_is_never_printed(tmp_path: Path) -> None:
 
 
 def test_production_refuses_a_sqlite_that_can_damage_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("milieu.serving.sqlite_version", lambda: (3, 40, 1))
+    monkeypatch.setattr("milieu.installation.serving.sqlite_version", lambda: (3, 40, 1))
 
     check_sqlite(Settings(data_dir=tmp_path))  # logged, for a demo may go on
     check_sqlite(Settings(is_production=True, database_url_given="postgresql://db/milieu"))

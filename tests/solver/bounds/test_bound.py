@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.changes import change
-from bench.greedy import plan
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.greedy import plan
+from bench.asked.homes import make_home
 from solver.bounds import bound, week
 from solver.bounds.bound import bounds
 from solver.bounds.linear import cells

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.bounds import week
 from solver.bounds.linear.cells import SMALL, is_small, size_of
 from solver.bounds.linear.frame import Frame

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from ortools.sat.python import cp_model
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.exact import highs
 from solver.exact.highs import _Program, solve_by_highs
 from solver.exact.neighbourhoods import Improver

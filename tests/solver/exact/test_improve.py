@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.exact.neighbourhoods import Improver
 from solver.instance.placed import Found
 from solver.instance.rendering import rendered

@@ -1,6 +1,6 @@
 """Where else somebody could go: planted cases, and every option of random schedules looked at by the full reading."""
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.explaining.elsewhere import Option, where_else
 from solver.model.check import broken, score
 from tests.solver.builders import activity, facilitator, held, problem, read, resident, session, space

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_schedule
 from solver.explaining.toggling import explain
 from tests.referees import load_referee

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import Session
 from solver.explaining.forcing import Forced, force
 from solver.model.check import broken, score

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bench.impossible import KINDS, make_impossible
+from bench.asked.impossible import KINDS, make_impossible
 from solver.documents.exchange import digest, read_problem
 from solver.infeasibility import conflict, diagnosis, proving
 from solver.infeasibility.conflict import find_conflict

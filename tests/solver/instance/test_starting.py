@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bench.changes import change
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.homes import make_home
 from solver.documents.schedule import ScheduleDocument
 from solver.instance.placed import Placed
 from solver.instance.starting import starting_sessions

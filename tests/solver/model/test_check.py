@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.model.check import broken, objective, read_whole, score
 from solver.model.reading import Reading

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench.changes import CHANGES, change
-from bench.homes import make_home
+from bench.asked.changes import CHANGES, change
+from bench.asked.homes import make_home
 from solver.documents.exchange import read_problem
 from solver.documents.problem import TERM_NAMES
 from solver.instance.compilation import compile_problem

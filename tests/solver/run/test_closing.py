@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import ScheduleDocument, digest, read_problem
 from solver.instance.compilation import compile_problem
 from solver.instance.placed import Found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from bench.memory import PROC, Sampler
 from solver.documents.exchange import digest, read_problem
 from solver.instance.compilation import compile_problem

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_problem
 from solver.instance.compilation import compile_problem
 from solver.run import reading

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bench.impossible import make_impossible
+from bench.asked.impossible import make_impossible
 from solver.documents.exchange import ScheduleDocument, digest, read_problem
 from solver.infeasibility.proving import never
 from solver.infeasibility.relax import Relaxer

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from bench.changes import change
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.homes import make_home
 from solver.documents.exchange import ProblemDocument, digest, read_problem
 from solver.documents.problem import Weights
 from solver.documents.schedule import ScheduleDocument

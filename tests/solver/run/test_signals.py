@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from bench.memory import PROC, members
 from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.model.check import read_whole

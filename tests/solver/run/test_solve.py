@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bench.greedy import plan
-from bench.homes import make_home
+from bench.asked.greedy import plan
+from bench.asked.homes import make_home
 from solver.documents.exchange import ScheduleDocument, digest, read_problem
 from solver.model.check import broken, score
 from solver.run.limits import Limits, Progress

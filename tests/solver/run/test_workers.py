@@ -10,7 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.instance.placed import Found, Placed
 from solver.model.check import read_whole
@@ -20,7 +20,7 @@ from tests.solver.search.searches import Trial
 
 ROOT = Path(__file__).parents[3]
 MOVES = """
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from tests.solver.search.searches import Trial
 trial = Trial(make_home(30, 2, True).tree, 5)
 trial.annealer.begin([])

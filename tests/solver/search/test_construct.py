@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench.changes import change
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.homes import make_home
 from solver.instance.starting import starting_sessions
 from solver.search.beginning import attempts, best_beginning
 from solver.search.parameters import PARAMETERS

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.changes import change
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.homes import make_home
 from solver.instance.starting import starting_sessions
 from solver.search.searching import search
 from tests.solver.builders import Tree

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bench.changes import change
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.homes import make_home
+from bench.asked.questions import Question
 from bench.moves import lines
-from bench.questions import Question
 from solver.search.memory.kinds import KINDS
 from solver.search.moves.attendance import drawing as attendance
 from solver.search.moves.demands import drawing as demands

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.changes import change
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.homes import make_home
 from solver.run.workers import PLAIN
 from solver.search.moves.programme import reinstating
 from tests.solver.builders import Tree

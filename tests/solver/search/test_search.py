@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.search.cooling import bent_round
 from solver.search.parameters import PARAMETERS
 from tests.solver.search.searches import Trial

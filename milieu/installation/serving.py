@@ -39,7 +39,7 @@ def open_engines(settings: Settings) -> Engines:
     engines = make_engines(settings.database_url)
     try:
         if (revision := revision_of(engines, settings)) != newest_revision() and _is_sqlite(settings):
-            from milieu.revisions import upgrade  # loads Alembic, once a version
+            from milieu.installation.revisions import upgrade  # loads Alembic, once a version
 
             upgrade(settings.database_url)  # alone where it is needed: who only reads waits for nobody that writes
             revision = revision_of(engines, settings)

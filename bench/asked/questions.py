@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.changes import change
-from bench.grouping import make_instance
-from bench.homes import make_home
+from bench.asked.changes import change
+from bench.asked.grouping import make_instance
+from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_problem, write_problem
 
 

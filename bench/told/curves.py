@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bench.peers import PEERS
-from bench.results import Measured, median_run
+from bench.told.results import Measured, median_run
 
 WIDTH, HEIGHT, COLUMNS = 460, 280, 2
 LEFT, RIGHT, TOP, BOTTOM = 48, 128, 34, 38  # a panel's margins; the names stand in the right one

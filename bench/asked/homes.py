@@ -1,6 +1,7 @@
 """Made-up communities as problem documents: every name and number here is invented.
 
-    python -m bench.homes --residents 120 --seed 7 [--tight] [--change away|closed|people|outbreak|nothing] -o HOME.json
+    python -m bench.asked.homes --residents 120 --seed 7 [--tight] [--change away|closed|people|outbreak|nothing] \
+        -o HOME.json
 
 Sizes and shares follow what is known of such communities: meals, baths and therapy, sparse ties, a van with two
 wheelchair places, a volunteer who only comes on Tuesdays, weekends with few staff, visits to one person. A home is
@@ -16,10 +17,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.changes import CHANGES, change
-from bench.greedy import plan
-from bench.people import make_groups, make_residents, make_ties
-from bench.programme import make_activities, make_facilitators, make_spaces
+from bench.asked.changes import CHANGES, change
+from bench.asked.greedy import plan
+from bench.asked.people import make_groups, make_residents, make_ties
+from bench.asked.programme import make_activities, make_facilitators, make_spaces
 from solver.documents.exchange import Session, read_problem
 from solver.documents.exchange import write_problem as written
 from solver.model.check import broken
@@ -163,7 +164,7 @@ def _bytes(tree: Tree) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.homes", description="Make up a community.")
+    parser = argparse.ArgumentParser(prog="python -m bench.asked.homes", description="Make up a community.")
     parser.add_argument("--residents", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=7)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bench.goals import GOALS, STEPS, is_met, middle, times
 from bench.peers import PEERS
-from bench.results import Measured, Results, spread
+from bench.told.goals import GOALS, STEPS, is_met, middle, times
+from bench.told.results import Measured, Results, spread
 
 HEAD = ["question", "peer", "score", "gap %", "first valid s", "bound", "bound over best %", "memory MB", "remark"]
 

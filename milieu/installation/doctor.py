@@ -25,11 +25,11 @@ from milieu.database import (
     sqlite_version,
 )
 from milieu.errors import Invalid, MilieuError
+from milieu.installation.open_files import BESIDES, may_be_open
+from milieu.installation.revisions import differences
+from milieu.installation.safety import unsafe, unsafe_key, unsafe_pages
+from milieu.installation.serving import with_secret_key
 from milieu.models import Community, Lease
-from milieu.open_files import BESIDES, may_be_open
-from milieu.revisions import differences
-from milieu.safety import unsafe, unsafe_key, unsafe_pages
-from milieu.serving import with_secret_key
 from milieu.settings import Settings
 from milieu.solving.process.child import SolverChild
 

@@ -7,7 +7,7 @@ from email.utils import make_msgid
 
 import structlog
 
-from milieu.addresses import wire_address
+from milieu.services.access.addresses import wire_address
 from milieu.settings import Settings
 
 _SECONDS = 20

@@ -5,7 +5,7 @@ import json
 from random import Random
 from typing import Any
 
-from bench.greedy import plan
+from bench.asked.greedy import plan
 from solver.documents.exchange import Session, read_problem
 from solver.model.check import broken
 

@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.questions import Question
+from bench.asked.questions import Question
 
-BEST = Path(__file__).resolve().parents[1] / "fixtures" / "problems" / "best.json"
+BEST = Path(__file__).resolve().parents[2] / "fixtures" / "problems" / "best.json"
 
 
 @dataclass(frozen=True)

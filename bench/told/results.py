@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.adapters.peer import Run
-from bench.goals import middle
-from bench.questions import Question
+from bench.asked.questions import Question
+from bench.told.goals import middle
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Maximally diverse grouping as problem documents: the tie term alone, on instances of the shape that is published.
 
-    python -m bench.grouping --elements 120 --sizes different --seed 1 -o PROBLEM.json [--from FILE.txt] [--reference S]
+    python -m bench.asked.grouping --elements 120 --sizes different --seed 1 -o PROBLEM.json [--from FILE.txt] \
+        [--reference S]
 
 The task: put n elements into G groups of bounded size so that the distances within groups sum to the most. As a
 problem document a group is an activity held once, at the one time there is, in a room of its own, without leaders; an
@@ -155,7 +156,7 @@ def read_instance(text: str, name: str) -> Instance:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.grouping", description="Make a grouping instance.")
+    parser = argparse.ArgumentParser(prog="python -m bench.asked.grouping", description="Make a grouping instance.")
     parser.add_argument("--elements", type=int, choices=SHAPES, default=120)
     parser.add_argument("--sizes", choices=("different", "same"), default="different")
     parser.add_argument("--seed", type=int, default=1)

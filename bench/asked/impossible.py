@@ -1,6 +1,6 @@
 """Made-up communities in which something cannot be had: one impossibility of each kind, planted in a home.
 
-    python -m bench.impossible --residents 120 --kind "refused" [--seed 1] [--tight] -o HOME.json
+    python -m bench.asked.impossible --residents 120 --kind "refused" [--seed 1] [--tight] -o HOME.json
 
 The home without it can be planned, so every conflict has to do with what was planted.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.homes import make_home
+from bench.asked.homes import make_home
 from solver.documents.exchange import read_problem
 from solver.documents.exchange import write_problem as written
 
@@ -354,7 +354,7 @@ def make_impossible(residents: int, seed: int, kind: str, tight: bool = False) -
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.impossible", description="Make up what cannot be had.")
+    parser = argparse.ArgumentParser(prog="python -m bench.asked.impossible", description="Make up what cannot be had.")
     parser.add_argument("--residents", type=int, default=120)
     parser.add_argument("--kind", choices=KINDS, required=True)
     parser.add_argument("--seed", type=int, default=1)

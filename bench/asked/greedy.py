@@ -1,6 +1,6 @@
 """The director by hand: activities by demand, the first free room and leader, the keenest residents who fit, one pass.
 
-    python -m bench.greedy PROBLEM.json [-o SCHEDULE.json]
+    python -m bench.asked.greedy PROBLEM.json [-o SCHEDULE.json]
 
 The peer that the solver is measured against. It keeps every rule of what it places; what it cannot place (a least
 count, a required attendance, a pin) it leaves, and then says so and writes nothing.
@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.diary import Diary, Entry, Spell, is_open
+from bench.asked.diary import Diary, Entry, Spell, is_open
 from solver.documents.exchange import (
     DAY_MINUTES,
     Activity,
@@ -243,7 +243,7 @@ def plan(problem: ProblemDocument) -> list[Session]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m bench.greedy", description="Plan a week as a director does by hand."
+        prog="python -m bench.asked.greedy", description="Plan a week as a director does by hand."
     )
     parser.add_argument("problem", type=Path)
     parser.add_argument("-o", dest="output", type=Path, metavar="SCHEDULE.json")

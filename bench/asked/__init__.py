@@ -1,0 +1,1 @@
+"""What all peers are asked: made homes, weeks that something befell, groupings."""

@@ -1,0 +1,1 @@
+"""What a process of an installation needs: checked, opened and logged before it serves."""
