@@ -67,6 +67,18 @@ def test_a_run_under_way_shows_how_it_goes(director: Browser, elm: CommunityBuil
     assert "3.0 s 950 1000" in page
 
 
+def test_a_bound_that_says_little_is_not_held_against_the_week(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    few = {"points": [{"seconds": 2.0, "objective": 700, "bound": 1000}]}
+    said = "There is little time to prove more; it may be much nearer."
+
+    page = words(director.get(f"/run/{run(engines, elm, progress=few)}").text)
+
+    assert f"At most 30.0 % below the best that could be. {said}" in page
+    assert said not in director.get(f"/run/{run(engines, elm, progress=POINTS)}").text
+
+
 def test_its_script_is_told_the_same(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     told = director.get(f"/run/{run(engines, elm, progress=POINTS)}/progress").json
 
