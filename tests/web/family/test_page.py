@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import Absence, Consent
+from milieu.models import Absence, Consent, LedgerEntry
 from milieu.services.attendance import mark, mark_held
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
@@ -39,6 +39,26 @@ def test_the_letter_says_the_most_important_first(ellen: Browser) -> None:
     assert "The days after Friday 4 December 14:00 Choir Studio, until 14:45. What comes from" in told
     assert "What comes from Monday 7 December on is not out yet." in told
     assert "Published Sun 29 November 17:00." in told
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (None, "This morning’s check has not come yet, so something may still change."),
+        ("kept", "This morning’s check found no newer plan that fits, so something may still change."),
+        ("unchanged", "Looked through today 05:31: the plan stands."),
+    ],
+)
+def test_the_letter_says_what_the_mornings_check_came_to(
+    ellen: Browser, elm: CommunityBuilder, engines: Engines, state: str | None, sentence: str
+) -> None:
+    if state is not None:
+        at = datetime(2026, 12, 2, 5, 31, tzinfo=UTC)
+        ids = {"community_id": elm.id, "local_day": MORNING.date(), "kind": "repair"}
+        with unit_of_work(engines) as db:
+            db.add(LedgerEntry(**ids, state=state, due_at=at, finished_at=at))
+
+    assert sentence in text_of(ellen.get("/family").text)
 
 
 def test_a_family_arrives_at_its_letter(ellen: Browser) -> None:
