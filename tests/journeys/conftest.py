@@ -123,6 +123,7 @@ def enter(
         page = visit(origin, width=SIZES[size], **options)
         page.goto("/")
         sign_in(page, address)
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))  # and has loaded, styles and all
         return page
 
     return do
