@@ -19,7 +19,7 @@ from milieu.demo.accounts import DemoAccount, director_of, make_accounts
 from milieu.demo.agenda import Agenda, Step, Tell
 from milieu.demo.folder import DemoFolder
 from milieu.demo.history import make_up_history
-from milieu.demo.weeks import DemoWeek, Planner, is_there, side_by_side, weeks_around
+from milieu.demo.weeks import DemoWeek, Planner, interruptible, is_there, weeks_around
 from milieu.errors import Unplannable
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
 from milieu.queries.demo import ACCOUNTS, read_demo
@@ -174,7 +174,7 @@ class Demo:
 
         def make() -> None:
             self._make_up_history(before=week.start)
-            side_by_side([partial(self._planner().make, week, workers=workers, seconds=seconds)], self.ending)
+            interruptible(partial(self._planner().make, week, workers=workers, seconds=seconds), self.ending)
             self._make_up_history()
 
         as_draft = "" if week.published_at else " as a draft, which a person looks at and publishes"

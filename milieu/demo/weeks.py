@@ -1,7 +1,7 @@
 """Which weeks the demo lacks, and making them: past ones and this one published as if in time, the next as a draft."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -126,27 +126,24 @@ class Planner:
             return director_of(db, self.community_id)
 
 
-def side_by_side(jobs: Sequence[Callable[[], None]], ending: threading.Event) -> None:
-    """Do several pieces of work at once; an interrupt ends them all, an error of one is raised when all have ended."""
+def interruptible(job: Callable[[], None], ending: threading.Event) -> None:
+    """Do a piece of work in a thread of its own; an interrupt ends it, and its error is raised here."""
     errors: list[BaseException] = []
 
-    def do(job: Callable[[], None]) -> None:
+    def do() -> None:
         try:
             job()
         except BaseException as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=do, args=(job,), daemon=True) for job in jobs]
-    for thread in threads:
-        thread.start()
+    thread = threading.Thread(target=do, daemon=True)
+    thread.start()
     try:
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(0.2)
+        while thread.is_alive():
+            thread.join(0.2)
     except KeyboardInterrupt:
         ending.set()
-        for thread in threads:
-            thread.join(10)
+        thread.join(10)
         raise
     if errors:
         raise errors[0]
