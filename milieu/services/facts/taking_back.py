@@ -5,12 +5,9 @@ A resident's own no is taken back by nobody else, but for a slip: by who wrote i
 
 from typing import Any
 
-from sqlalchemy import select
-
-from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotAllowed, NotFound
-from milieu.models import Absence, Change, Community, Outbreak, Refusal, ResidentBusy, SpaceClosure, Tie
+from milieu.models import Absence, Change, Outbreak, Refusal, ResidentBusy, SpaceClosure, Tie
 from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL, TAKEN_BACK, TOLD
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
@@ -35,8 +32,7 @@ def take_back(db: DbSession, teller: Teller, change_id: str) -> None:
     line = db.get(Change, (teller.community_id, change_id))
     if line is None or line.verb != TOLD or line.noun not in TABLES:
         raise NotFound("There is no such change.")
-    timezone = db.scalar(select(Community.timezone).where(Community.id == teller.community_id)) or "UTC"
-    is_same_day = local_day(line.at, timezone) == teller.today(db)
+    is_same_day = teller.day_of(db, line.at) == teller.today(db)
     if not may_take_back(line.noun, told_by=line.account_id, by=teller.by, is_same_day=is_same_day):
         raise NotAllowed("This no is the resident’s own: only they, or who may speak for them, take it back.")
     row = db.get(TABLES[line.noun], (teller.community_id, line.row_id), with_for_update=True)

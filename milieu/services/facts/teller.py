@@ -21,7 +21,11 @@ class Teller:
 
     def today(self, db: DbSession) -> date:
         """The community's own day. Raises NotFound."""
+        return self.day_of(db, self.now)
+
+    def day_of(self, db: DbSession, moment: datetime) -> date:
+        """The community's own day at a moment. Raises NotFound."""
         timezone = db.scalar(select(Community.timezone).where(Community.id == self.community_id))
         if timezone is None:
             raise NotFound("There is no such community.")
-        return local_day(self.now, timezone)
+        return local_day(moment, timezone)

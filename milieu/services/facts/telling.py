@@ -126,7 +126,7 @@ def tell_refusal(
     def says_no(resident: str, session: SessionContent) -> bool:
         return resident == resident_id and thing_id in (session.activity_id, session.space_id, *session.facilitators)
 
-    return _tell_right(db, teller, REFUSAL, row, about, Right(says_no, until, "A no was said."))
+    return _tell(db, teller, REFUSAL, row, about, Right(says_no, until, "A no was said."))
 
 
 def tell_apart(db: DbSession, teller: Teller, one_id: str, other_id: str, *, until: date | None) -> str:
@@ -168,23 +168,17 @@ def tell_apart(db: DbSession, teller: Teller, one_id: str, other_id: str, *, unt
         return resident == other_id and one_id in session.residents
 
     about = {"resident_id": one_id, "other_id": other_id}
-    return _tell_right(db, teller, APART, row, about, Right(meets, until, "Two people are kept apart."))
+    return _tell(db, teller, APART, row, about, Right(meets, until, "Two people are kept apart."))
 
 
-def _tell(db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any]) -> str:
-    db.add(row)
-    db.flush()
-    record(db, teller.community_id, verb=TOLD, noun=noun, row_id=row.id, by=teller.by, now=teller.now, after=about)
-    return str(row.id)
-
-
-def _tell_right(
-    db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right
+def _tell(
+    db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right | None = None
 ) -> str:
-    """The same of a right, which holds at once; its line says how many invitations it took out."""
+    """Add the fact and its line in the journal; of a `right`, which holds at once, how many invitations it took out."""
     db.add(row)
     db.flush()
-    about = {**about, "last": right.until and right.until.isoformat(), "withdrawn": withdraw(db, teller, right)}
+    if right is not None:
+        about = {**about, "last": right.until and right.until.isoformat(), "withdrawn": withdraw(db, teller, right)}
     record(db, teller.community_id, verb=TOLD, noun=noun, row_id=row.id, by=teller.by, now=teller.now, after=about)
     return str(row.id)
 
