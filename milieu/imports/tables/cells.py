@@ -124,15 +124,16 @@ def _as_it_was(text: str) -> str:
         return text
 
 
-def text(longest: int) -> Reader:
+@dataclass(frozen=True)
+class text:  # noqa: N801 - read as a word in the tables
     """Free words of at most `longest` signs."""
 
-    def read(cell: str) -> str:
-        if len(cell) > longest:
-            raise BadCell(f"; at most {longest} fit here", _length(cell))
-        return cell
+    longest: int
 
-    return read
+    def __call__(self, cell: str) -> str:
+        if len(cell) > self.longest:
+            raise BadCell(f"; at most {self.longest} fit here", _length(cell))
+        return cell
 
 
 def key(cell: str) -> str:
@@ -149,21 +150,23 @@ def fold(key: str) -> str:
     return key.casefold()
 
 
-def whole(least: int, most: int) -> Reader:
+@dataclass(frozen=True)
+class whole:  # noqa: N801 - as `text`
     """A whole number from `least` to `most`."""
 
-    def read(cell: str) -> int:
+    least: int
+    most: int
+
+    def __call__(self, cell: str) -> int:
         found = _WHOLE.fullmatch(cell.translate(_SIGNS))
         if not found:
             if any(sign.isdigit() and not sign.isascii() for sign in cell):
                 raise BadCell(" must be written in the digits 0 to 9", quoted(cell))
             raise BadCell(" is not a whole number", quoted(cell))
         value = int(found[1])
-        if not least <= value <= most:
-            raise BadCell(f" is not between {least} and {most:,}", str(value))
+        if not self.least <= value <= self.most:
+            raise BadCell(f" is not between {self.least} and {self.most:,}", str(value))
         return value
-
-    return read
 
 
 def minute(cell: str) -> int:
@@ -204,15 +207,22 @@ def yes_no(cell: str) -> bool:
     return bool(choice("no", "yes")(cell) == "yes")
 
 
-def choice(*words: str) -> Reader:
-    """One of a few words."""
+@dataclass(frozen=True)
+class Choice:
+    """One of a few `words`."""
 
-    def read(cell: str) -> str:
-        if cell.lower() not in words:
-            raise BadCell(f" is none of: {', '.join(words)}", quoted(cell), hint=suggestion(cell.lower(), words))
+    words: tuple[str, ...]
+
+    def __call__(self, cell: str) -> str:
+        if cell.lower() not in self.words:
+            hint = suggestion(cell.lower(), self.words)
+            raise BadCell(f" is none of: {', '.join(self.words)}", quoted(cell), hint=hint)
         return cell.lower()
 
-    return read
+
+def choice(*words: str) -> Choice:
+    """One of a few words."""
+    return Choice(words)
 
 
 def weekdays(cell: str) -> tuple[int, ...]:

@@ -1,0 +1,89 @@
+"""A form's fields, made from the columns that it edits: what each shows, what it takes, what is wrong with it.
+
+`{% from "fields.html" import field %}{% for each in fields %}{{ field(each) }}{% endfor %}` shows them; `typed_in`
+reads what came back. Labels and hints are the page's own words.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from milieu.services.editing.parts import Part
+from milieu.services.editing.reading import Refused
+from milieu.services.editing.saving import Stale
+from milieu.services.editing.shapes import Shape, shape_of
+
+Option = tuple[str, str]
+"""A value, and its word."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a page speaks of a column: `options` are the words of a choice by value, or the rows that may be chosen."""
+
+    label: str
+    hint: str = ""
+    options: Sequence[Option] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form, its `value` as the column writes it.
+
+    `fault` says what is wrong with it; `theirs` is what somebody else saved meanwhile, None where that is the same.
+    """
+
+    name: str
+    shape: Shape
+    words: Words
+    value: str
+    is_needed: bool
+    fault: str
+    theirs: str | None
+
+    @property
+    def options(self) -> Sequence[Option]:
+        """What can be chosen, in order."""
+        known = dict(self.words.options)
+        return [(value, known.get(value, value)) for value in self.shape.values] or self.words.options
+
+    @property
+    def chosen(self) -> list[str]:
+        """Of boxes, those that are ticked."""
+        return self.value.split(";") if self.value else []
+
+
+def fields_of(
+    part: Part,
+    words: Mapping[str, Words],
+    held: Mapping[str, str],
+    *,
+    typed: Mapping[str, str] | None = None,
+    refused: Exception | None = None,
+) -> list[Field]:
+    """The fields of a part. `held`: what the row holds, as text; `typed`: what came back and was refused."""
+    faults = refused.faults if isinstance(refused, Refused) else {}
+    theirs = refused.theirs if isinstance(refused, Stale) else {}
+    shown = held if typed is None else typed
+    return [
+        Field(
+            column.name,
+            shape_of(column),
+            words[column.name],
+            shown.get(column.name, ""),
+            column.is_needed,
+            faults.get(column.name, ""),
+            _other(theirs.get(column.name), shown.get(column.name, "")),
+        )
+        for column in part.columns
+    ]
+
+
+def _other(theirs: str | None, mine: str) -> str | None:
+    return None if theirs == mine else theirs
+
+
+def typed_in(part: Part, form: "MultiDict[str, str]") -> dict[str, str]:
+    """What a form holds, by the name of the column; of boxes all that are ticked, as a list is written."""
+    return {column.name: ";".join(form.getlist(column.name)) for column in part.columns if column.name in form}
