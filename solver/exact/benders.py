@@ -62,8 +62,8 @@ class Step:
 def solve_to_the_end(
     problem: Problem, identities: Sequence[Identity], until: float, floor: Callable[[], int | None]
 ) -> Iterator[Step]:
-    """Ever smaller bounds, and schedules met on the way, until the moment `until` (`time.monotonic()`) or the last
-    bound is the score of a schedule. Schedules number their identities as these do.
+    """Bounds, none above the one before, and schedules met on the way, until the moment `until` (`time.monotonic()`)
+    or the last bound is the score of a schedule. Schedules number their identities as these do.
 
     `floor` tells the score of the best schedule known; only better ones are looked for.
     """
@@ -75,15 +75,16 @@ def solve_to_the_end(
 
 def _steps(week: Week, identities: Sequence[Identity], until: float, floor: Callable[[], int | None]) -> Iterator[Step]:
     cuts: list[Cut] = []
+    told: int | None = None
     while (seconds := until - time.monotonic()) > 0:
-        least = floor()
-        bound, values = _solve_master(week, cuts, least, seconds)
-        if values is None:
-            if bound is not None:
-                yield Step(bound)
+        proved, values = _solve_master(week, cuts, floor(), seconds)
+        if proved is None:
             return
-        assert bound is not None
+        bound = proved if told is None else min(told, proved)  # out of time less is proved than was before
         yield Step(bound)
+        told = bound
+        if values is None:
+            return
         answer = _Question(week.frame, identities, values, until).answer()
         if answer.found is not None:
             yield Step(bound, answer.found)
