@@ -42,6 +42,7 @@ _FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE loc
 _OFFLINE = "net::ERR_INTERNET_DISCONNECTED"  # as a test wanted that took the network from a page
 _FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
 _kept = pytest.StashKey["Chromium"]()
+_PAGES = 5  # that may follow one another while axe looks
 _PHONE = 600  # px: narrower is a phone, touched
 _TELL_POLICY = """addEventListener("securitypolicyviolation", event =>
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
@@ -202,10 +203,13 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """`accessible(page)`: fails with every accessibility fault that axe finds on the page as it is now."""
+    """`accessible(page)`: fails with every accessibility fault that axe finds on the page as it is when it has loaded.
+
+    After a click wait first for something that only the next page shows: the one before would pass in its place.
+    """
 
     def check(page: Page) -> None:
-        found = Axe().run(page, options=_RULES).response["violations"]
+        found = _looked_at(page)
         told = [
             f"{fault['id']} ({fault['impact']}): {fault['help']}: {' '.join(node['target'])}: {node['html'][:120]}"
             for fault in found
@@ -214,6 +218,29 @@ def accessible() -> Callable[[Page], None]:
         assert told == [], f"{page.url} at {page.viewport_size}"
 
     return check
+
+
+def _looked_at(page: Page) -> list[dict[str, Any]]:
+    """What axe finds on a page that has loaded; of a page that another took the place of meanwhile, on that one."""
+    for _ in range(_PAGES):
+        page.wait_for_load_state()
+        before = _document(page)
+        try:
+            found: list[dict[str, Any]] = Axe().run(page, options=_RULES).response["violations"]
+        except Error:
+            page.wait_for_load_state()
+            if _document(page) == before:
+                raise
+        else:
+            if _document(page) == before:
+                return found
+    raise AssertionError(f"{page.url} gives way to other pages again and again")
+
+
+def _document(page: Page) -> float:
+    """The moment when the page's document began, which no other of the page shares."""
+    began: float = page.evaluate("performance.timeOrigin")
+    return began
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The browser's fixtures see what they should: each fault is planted once."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from tests import browsers
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, files, name
 
 GOOD = "<!doctype html><html lang='en'><title>A page</title><main><h1>A page</h1><p>Words.</p></main></html>"
 
@@ -81,6 +82,73 @@ def test_an_accessible_page_passes(
     page.goto("/")
 
     accessible(page)
+
+
+GIVES_WAY = """<script>Object.defineProperty(window, "axe", {
+    get: () => ({run: () => new Promise(() => location.replace("/%s"))}), set() {}})</script>"""
+
+
+def following(pages: list[str]) -> Flask:
+    """Pages of which each but the last gives way to the next while axe looks at it."""
+    app = Flask("following", static_folder=None)
+
+    @app.get("/<int:k>")
+    def page(k: int) -> str:
+        return pages[k] + GIVES_WAY % (k + 1) if k < len(pages) - 1 else pages[k]
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
+
+    return app
+
+
+def test_axe_looks_at_the_page_that_takes_the_place_of_another(
+    visit: Callable[..., Page], serve: Callable[[Flask], str], accessible: Callable[[Page], None]
+) -> None:
+    bad = GOOD.replace(" lang='en'", "")
+    page = visit(serve(following([GOOD, GOOD, bad])))
+    page.goto("/0")
+
+    with pytest.raises(AssertionError, match=r"/2 at (.|\n)*html-has-lang"):
+        accessible(page)
+
+
+def test_an_error_of_axe_on_a_page_that_stays_is_told(
+    visit: Callable[..., Page], serve: Callable[[Flask], str], accessible: Callable[[Page], None]
+) -> None:
+    failing = GIVES_WAY.replace("new Promise", "Promise.reject").replace('() => location.replace("/%s")', "'broken'")
+    page = visit(serve(following([GOOD + failing])))
+    page.goto("/0")
+
+    with pytest.raises(Error, match="broken"):
+        accessible(page)
+
+
+def test_no_journey_looks_with_axe_before_the_next_page_is_there() -> None:
+    """What is there right after a click may still be the page before. A fold that opens leads to no other."""
+    begins = re.compile(
+        r"^(?!.*summary).*\.(click|press|dblclick|tap)\(.*\)\n+ *(accessible|looks_right)\(", re.MULTILINE
+    )
+    found = [
+        f"{name(path)}:{text.count(chr(10), 0, each.start()) + 1}"
+        for path in files(".py")
+        if name(path).startswith("tests/")
+        for text in [path.read_text("utf-8")]
+        for each in begins.finditer(text)
+    ]
+
+    assert found == [], "first expect(…) something that only the next page shows"
+
+
+def test_a_page_that_never_stays_is_told(
+    visit: Callable[..., Page], serve: Callable[[Flask], str], accessible: Callable[[Page], None]
+) -> None:
+    page = visit(serve(following([GOOD] * 20)))
+    page.goto("/0")
+
+    with pytest.raises(AssertionError, match="gives way to other pages again and again"):
+        accessible(page)
 
 
 ENDING = """

@@ -45,6 +45,7 @@ def test_a_relative_is_let_in_with_a_printed_code_and_out_at_the_next_click(
 def make_account(director: Page, accessible: Callable[[Page], None]) -> str:
     """Make Ellen's account, the address with a slip first; the code on the sheet, which has nothing else to press."""
     director.get_by_role("link", name="New for a relative…").click()
+    expect(director.get_by_role("heading", level=1)).to_have_text("New account for a relative")
     accessible(director)
     director.get_by_role("radio", name="Ellen Made-Up").check()
     director.get_by_label("E-mail address to sign in with").fill("ellen at elm.example")
@@ -83,6 +84,7 @@ def end_account(director: Page, accessible: Callable[[Page], None]) -> None:
     expect(director.get_by_text("signed in on 1 browser", exact=True)).to_have_count(2)  # hers and the director's
     accessible(director)
     director.get_by_role("link", name="Ellen Made-Up").click()
+    expect(director.get_by_role("heading", level=1)).to_have_text("Ellen Made-Up")
     accessible(director)
     director.get_by_role("button", name="End this account").click()
     expect(director.get_by_role("status")).to_have_text("Ellen Made-Up can no longer sign in.")

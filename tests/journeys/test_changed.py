@@ -29,12 +29,13 @@ def test_a_no_is_told_and_a_slip_taken_back(
 
     for kind in (
         "A space cannot be used",
-        "A resident is out",
-        "An outbreak",
+        "A resident is out or has a visitor",
+        "An outbreak on a living group",
         "Two people are to be kept apart",
         "Somebody said no",
     ):
-        page.get_by_role("link", name=kind).click()
+        page.get_by_role("link", name=kind, exact=True).click()
+        expect(page.get_by_role("heading", level=2, name=kind, exact=True)).to_be_visible()
         accessible(page)
     page.get_by_label("Who", exact=True).select_option(label="Ada Made-Up, 1")
     page.get_by_label("No to what").select_option(label="Choir")

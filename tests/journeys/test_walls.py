@@ -32,6 +32,7 @@ def test_an_address_is_made_shown_and_ended(
 ) -> None:
     page = enter(elm, "director", size)
     page.get_by_role("link", name="Walls").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Walls")
     accessible(page)
     page.get_by_role("button", name="Make an address for Garden wing").click()
     expect(page.get_by_text("The address is made.")).to_be_visible()

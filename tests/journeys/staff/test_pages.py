@@ -140,10 +140,10 @@ def looks_right(page: Page, accessible: Callable[[Page], None]) -> None:
 def test_at_twice_the_size_everything_is_still_there(joe: Page, accessible: Callable[[Page], None]) -> None:
     joe.set_viewport_size({"width": 180, "height": 500})  # a phone of 360 px at 200 %
     card(joe, "Ada").get_by_text("More…").click()
+    expect(card(joe, "Ada").get_by_role("button", name="Left early")).to_be_visible()
     accessible(joe)
 
     assert joe.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(card(joe, "Ada").get_by_role("button", name="Left early")).to_be_visible()
 
 
 def test_on_paper_there_are_people_and_boxes_and_no_buttons(joe: Page) -> None:
