@@ -48,7 +48,7 @@ def scheduler(url: str, seconds_a_solve: float) -> Iterator[subprocess.Popen[str
             process.wait()
 
 
-def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+def until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it has not come about"

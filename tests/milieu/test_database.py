@@ -11,7 +11,6 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from milieu.database import (
-    BUSY_SECONDS,
     DbSession,
     Engines,
     is_affected,
@@ -95,11 +94,9 @@ def test_reader_does_not_wait_for_a_writer(engines: Engines) -> None:
 
     with unit_of_work(engines) as db:
         db.execute(update(Note).values(value=2))
-        started = time.monotonic()
-        seen = value(engines, "page")
+        seen = value(engines, "page")  # Busy if it waited: the writer goes on only when it has read
 
     assert seen == 1
-    assert time.monotonic() - started < BUSY_SECONDS
 
 
 @pytest.mark.slow(7)

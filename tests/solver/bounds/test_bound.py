@@ -29,10 +29,11 @@ from solver.instance.problem import Problem
 from solver.instance.size import size_of
 from solver.model.building import solve_model, whole_model
 from solver.model.check import broken, objective
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, PROVING
 from tests.solver.builders import Tree, activity, problem, read, resident, session, written
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem
+from tests.solver.work import counted
 
 SMALL = 5_000
 SEEDS = (*range(50), 85, 193)  # in the last two, being crowded and being left out matter
@@ -48,7 +49,8 @@ def solved(seed: int) -> tuple[Problem, int] | None:
     trial = Trial(make_problem(Chance(seed), (0.3, 0.5, 0.7)[seed % 3]), seed)
     if size_of(trial.problem) > SMALL:
         return None
-    answer = solve_model(whole_model(trial.problem), trial.pools.identities, 1.0, 0)
+    with counted():
+        answer = solve_model(whole_model(trial.problem), trial.pools.identities, PROVING, 0)
     return (trial.problem, answer.objective) if answer.status == "optimal" and answer.objective is not None else None
 
 
@@ -60,7 +62,7 @@ def known() -> list[tuple[Problem, int]]:
 def test_no_schedule_of_a_small_problem_is_better_and_most_bounds_are_met() -> None:
     met = 0
     for small, best in known():
-        told = list(bounds(small, time.monotonic() + 5.0))
+        told = list(bounds(small, time.monotonic() + PROVING))
 
         assert told == sorted(set(told), reverse=True)
         assert told[-1] >= best, small.document.name

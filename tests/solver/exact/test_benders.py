@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from random import Random
 from typing import Any
@@ -21,7 +20,6 @@ from solver.exact.benders import Cut, Step, solve_to_the_end
 from solver.instance.compilation import compile_problem
 from solver.instance.problem import Ints, Problem
 from solver.instance.rendering import rendered
-from solver.model import building
 from solver.model.building import solve_model, whole_model
 from solver.model.check import broken, score
 from solver.search.memory.packing import Pools, pack
@@ -30,33 +28,17 @@ from tests.solver.builders import Tree, activity, resident, space, window, writt
 from tests.solver.builders import problem as problem_tree
 from tests.solver.run.test_closing import run, small_home
 from tests.solver.strategies import Chance, make_lively, make_problem
+from tests.solver.work import counted
 
 pytestmark = pytest.mark.slow(4)
 
 SEEDS = range(48)
-WORK = 0.5  # of CP-SAT for one question, in its own seconds: the same on every machine
 
 
 def compiled(tree: Tree) -> tuple[Problem, Pools]:
     raw = written(tree)
     problem = compile_problem(read_problem(raw), digest(raw))
     return problem, pack(problem)
-
-
-@contextmanager
-def counted() -> Iterator[None]:
-    """CP-SAT ends by the work it has done, not by the clock: what it finds is the same on every machine."""
-    make = building.new_solver
-
-    def new(_seconds: float, seed: int = 0) -> cp_model.CpSolver:
-        solver = make(PROVING, seed)
-        solver.parameters.max_deterministic_time = WORK
-        return solver
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "new_solver", new)
-        patch.setattr(benders, "new_solver", new)
-        yield
 
 
 @cache

@@ -10,6 +10,7 @@ from solver.documents.exchange import digest, read_problem
 from solver.infeasibility.conflict import find_conflict
 from solver.instance.compilation import compile_problem
 from solver.model.words import sentences
+from tests.patience import PROVING
 
 Tree = dict[str, Any]
 NAMES = ("Ada", "Ben", "Cem", "Dia", "Eva")
@@ -56,7 +57,7 @@ def because(**changed: Any) -> list[str]:
     }
     raw = json.dumps(tree).encode()
     problem = compile_problem(read_problem(raw), digest(raw))
-    found = find_conflict(problem, time.monotonic() + 60)
+    found = find_conflict(problem, time.monotonic() + PROVING)
     if found is None:
         return []
     return list(sentences(problem.document, [each for each in found.reasons if not each.code.startswith("demand_")]))

@@ -47,7 +47,7 @@ def compiled(tree: Tree) -> Problem:
 def conflict_of(tree: Tree) -> tuple[list[tuple[str, tuple[int, ...]]], tuple[str, ...]]:
     """The demands that clash and their sentences; both empty where none is proved."""
     problem = compiled(tree)
-    found = find_conflict(problem, time.monotonic() + 60)
+    found = find_conflict(problem, time.monotonic() + PROVING)
     if found is None:
         return [], ()
     return [(demand.rule, demand.names) for demand in found.demands], sentences(problem.document, found.reasons)

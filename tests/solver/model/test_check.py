@@ -1,6 +1,5 @@
 """The second reading as a whole: what is relaxed, what a document may not say, and a schedule's own statements."""
 
-import time
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from tests.solver.builders import (
 )
 from tests.solver.judge import judged, needs_referee
 from tests.solver.strategies import Chance, make_problem, make_schedule
+from tests.solver.work import lines_run
 
 DEMANDING = problem(
     activities=[activity("choir", sessions={"min": 3, "max": 5})],
@@ -189,20 +189,20 @@ def test_sentences_use_the_names_that_people_know() -> None:
     assert Words(document).sentence(found.reason) == "Ada Flores is busy during session s1."
 
 
-# ---- speed
+# ---- work
 
 
-@pytest.mark.slow(2)
-@pytest.mark.parametrize(("residents", "seconds"), [(300, 0.5), (600, 1.0)])
-def test_a_schedule_is_checked_in_time(residents: int, seconds: float) -> None:
-    home = make_home(residents, 1)
-    document = read_problem(home.document())
+def test_what_there_is_to_check_grows_with_the_community() -> None:
+    def check(residents: int) -> int:
+        home = make_home(residents, 1)
+        document = read_problem(home.document())
+        assert broken(document, home.witness) == []
+        return lines_run(lambda: (broken(document, home.witness), score(document, home.witness)))
 
-    began = time.process_time()
-    assert broken(document, home.witness) == []
-    score(document, home.witness)
+    small, large = check(240), check(480)
 
-    assert time.process_time() - began < seconds
+    assert large < 2.5 * small  # four times as much where everybody is held against everybody
+    assert large < 1_100_000  # 0.7 million when this was written
 
 
 @needs_referee

@@ -1,6 +1,5 @@
 """What is well formed and makes no sense is told with its place; what makes sense is not."""
 
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from solver.instance.placements import Ground
 from solver.model.warnings import find_warnings
 from solver.model.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, whole, window
+from tests.solver.work import lines_run
 
 PINNED: Tree = {"id": "p", "activity": "choir", "day": 2, "start": "10:00"}
 CASES: list[tuple[str, str, dict[str, Any]]] = [
@@ -449,7 +449,7 @@ def test_a_pin_that_leaves_space_and_leaders_open_breaks_nothing() -> None:
     assert find_warnings(read(tree)) == []
 
 
-def test_a_large_home_is_looked_through_in_a_second() -> None:
+def test_a_large_home_is_soon_looked_through() -> None:
     home = read_problem(make_home(120, 1).document())
     many = [row.model_copy(update={"id": f"{row.id} {k}"}) for k in range(17) for row in home.residents]
     more = [row.model_copy(update={"id": f"{row.id} {k}"}) for k in range(8) for row in home.activities]
@@ -457,7 +457,4 @@ def test_a_large_home_is_looked_through_in_a_second() -> None:
         update={"residents": (*home.residents, *many), "activities": (*home.activities, *more), "pins": ()}
     )
 
-    begun = time.process_time()
-    find_warnings(document)
-
-    assert time.process_time() - begun < 1.0
+    assert lines_run(lambda: find_warnings(document)) < 12_000_000  # 7.6 million when this was written
