@@ -6,6 +6,8 @@ from functools import partial
 from milieu.clock import Clock
 from milieu.database import Engines
 from milieu.jobs.scheduler import Scheduler
+from milieu.services.choices import CHOICES
+from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.planning import execute_next_run
 from milieu.services.weeks.republishing import repair_day
 from milieu.settings import Settings
@@ -21,6 +23,6 @@ def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Schedu
         settings,
         clock,
         repair=partial(repair_day, child=child),
-        run_next=partial(execute_next_run, child=child),
+        run_next=partial(execute_next_run, child=child, others={CHOICES: find_choices}),
         stopping=stopping,
     )

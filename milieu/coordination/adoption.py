@@ -29,23 +29,23 @@ class Adopted:
 def adopt(db: DbSession, now: datetime, *, silence: timedelta | None = SILENCE) -> Adopted:
     """Take up the runs that nobody has heard of for so long (None: all, where nobody else can be at work).
 
-    A plan is queued again the first time and failed the second; one that was asked to stop is stopped; a repair is
-    failed, for the ledger begins it anew.
+    What a person asked for is queued again the first time and failed the second; what was asked to stop is stopped; a
+    repair is failed, for the ledger begins it anew.
     """
     last_heard = func.coalesce(Run.heartbeat_at, Run.started_at, Run.requested_at)
     is_silent = true() if silence is None else last_heard < now - silence
     is_orphan = and_(Run.state == "running", is_silent)
     queued = db.execute(
         update(Run)
-        .where(is_orphan, Run.kind == "plan", Run.adoptions == 0, Run.stop_requested_at.is_(None))
+        .where(is_orphan, Run.kind != "repair", Run.adoptions == 0, Run.stop_requested_at.is_(None))
         .values(state="queued", adoptions=1, worker=None, started_at=None, heartbeat_at=None, progress=None)
         .returning(Run.id)
     ).all()
     ended = 0
     for condition, state, message in (
         (Run.stop_requested_at.is_not(None), "stopped", ""),
-        (Run.kind == "plan", "failed", _FAILED),
-        (Run.kind != "plan", "failed", _REPAIR_FAILED),
+        (Run.kind != "repair", "failed", _FAILED),
+        (Run.kind == "repair", "failed", _REPAIR_FAILED),
     ):
         rows = db.execute(
             update(Run)

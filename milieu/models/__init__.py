@@ -33,7 +33,7 @@ from milieu.models.people import (
     Target,
     Wish,
 )
-from milieu.models.plans import Pin, Plan, PlanLeader, PlanPlace, PlanSession, Run
+from milieu.models.plans import Choice, Pin, Plan, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.publications import (
     Invitation,
@@ -62,6 +62,7 @@ __all__ = [
     "BaseSession",
     "CalmTime",
     "Change",
+    "Choice",
     "Community",
     "CommunitySettings",
     "Consent",

@@ -9,7 +9,8 @@ from milieu.models.base import Base, CommunityRow, Id, Json, Versioned, within
 
 
 class Run(CommunityRow, Base):
-    """One solve. `kind` is "plan" or "repair"; `state` queued, running, done, impossible, failed or stopped.
+    """One solve, or those for one question. `kind` is "plan", "repair" or "choices"; `state` queued, running, done,
+    impossible, failed or stopped.
 
     `problem` and `schedule` are the solver's two documents as sent and received; `because` the sentences of an
     impossible week. `open_week` is the week's ISO date while the run is queued or running, else null: unique, so a
@@ -51,7 +52,7 @@ class Run(CommunityRow, Base):
 
 
 class Plan(CommunityRow, Versioned, Base):
-    """A draft week. `state` is draft, published or set aside.
+    """A draft week. `state` is draft, published, set aside, or choice (one of several, see `Choice`).
 
     `week_start` is a Monday (ISO 8601). `facts_digest` is the digest of the problem's facts it was made from,
     `facts_at` their moment. `terms` are the score's parts by name.
@@ -80,6 +81,29 @@ class Plan(CommunityRow, Versioned, Base):
     objective: Mapped[int]
     bound: Mapped[int | None]
     terms: Mapped[Json]
+
+
+class Choice(CommunityRow, Base):
+    """One way to answer what stands against a published week, found by a run that looked for several.
+
+    `kind` is of `milieu.services.choices`: leave, fewest or best. `publication_id` is the publication that it would
+    take the place of: where another came meanwhile, it is a choice no more. `seconds` is how long after the run's
+    beginning it was there.
+    """
+
+    __tablename__ = "choice"
+    __table_args__ = (
+        within("run", "run_id"),
+        within("plan", "plan_id"),
+        within("publication", "publication_id"),
+        UniqueConstraint("community_id", "run_id", "kind"),
+    )
+
+    run_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(8))
+    plan_id: Mapped[str] = mapped_column(Id)
+    publication_id: Mapped[str] = mapped_column(Id)
+    seconds: Mapped[float]
 
 
 class PlanSession(CommunityRow, Base):

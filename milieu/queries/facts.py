@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from milieu.calendar.weeks import DAY_MINUTES
 from milieu.clock import local_day
 from milieu.database import DbSession
+from milieu.errors import NotFound
 from milieu.models import (
     Account,
     Activity,
@@ -79,6 +80,11 @@ class FactTold:
         """How many invitations the sessions hold that it stands against."""
         return sum(each.invited for each in self.touches)
 
+    @property
+    def weeks(self) -> tuple[date, ...]:
+        """The Mondays of the weeks that hold them."""
+        return tuple(sorted({each.on_date - timedelta(days=each.on_date.weekday()) for each in self.touches}))
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -111,6 +117,28 @@ def facts_told(db: DbSession, community_id: str, day: date, *, timezone: str, no
         _told(db, line, by or "", names, back.get((line.noun, line.row_id)), local_day(now, timezone), now)
         for line, by in lines
     )
+
+
+def fact_told(db: DbSession, community_id: str, row_id: str, *, timezone: str, now: datetime) -> FactTold:
+    """A fact by its row, as it was told last. Raises NotFound."""
+    line = db.execute(
+        select(Change, Account.name)
+        .outerjoin(Account, (Account.community_id == Change.community_id) & (Account.id == Change.account_id))
+        .where(
+            Change.community_id == community_id,
+            Change.verb == TOLD,
+            Change.noun.in_(KINDS),
+            Change.row_id == row_id,
+        )
+        .order_by(Change.at.desc(), Change.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if line is None:
+        raise NotFound("There is no such change.")
+    change, by = line
+    back = _taken_back(db, community_id, [row_id])
+    names = names_of(db, community_id)
+    return _told(db, change, by or "", names, back.get((change.noun, row_id)), local_day(now, timezone), now)
 
 
 def days_with_facts(db: DbSession, community_id: str, *, timezone: str, today: date) -> dict[date, int]:

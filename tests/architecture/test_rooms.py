@@ -27,7 +27,10 @@ WALL_CLOCK = {
     "milieu/jobs/scheduler.py",  # APScheduler goes by the machine's clock, whatever ours says
 }
 # Nothing is solved inside a unit of work: what goes round a solve opens several.
-ROUND_A_SOLVE = {f"milieu/services/weeks/{module}.py" for module in ("planning", "republishing", "solves")}
+ROUND_A_SOLVE = {
+    f"milieu/services/{module}.py"
+    for module in ("choices/finding", "weeks/planning", "weeks/republishing", "weeks/solves")
+}
 PRODUCT = ("solver/", "milieu/", "web/")
 COME_WITH = {
     "werkzeug": "flask",

@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 from milieu.database import Engines, make_engines, unit_of_work
 from milieu.models import Account, CommunitySettings
 from milieu.services.access.accounts import create_account
+from milieu.services.choices import CHOICES
+from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.planning import execute_next_run
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
@@ -20,6 +22,7 @@ from web.app import create_app
 
 PASSWORD = "a made-up password"
 SIZES = {"desk": 1280, "phone": 360}
+ALL_SIZES = {**SIZES, "tablet": 820}
 
 
 class TickingClock:
@@ -66,7 +69,8 @@ def elm(engines: Engines) -> CommunityBuilder:
     """A small community with an empty week."""
     with unit_of_work(engines) as db:
         made = small_community(db)
-        db.get_one(CommunitySettings, made.id).plan_seconds = 8  # a busy machine takes some to load the solver
+        settings = db.get_one(CommunitySettings, made.id)
+        settings.plan_seconds, settings.repair_seconds = 8, 12  # a busy machine takes some to load the solver
         return made
 
 
@@ -77,7 +81,7 @@ def runner(engines: Engines, settings: Settings, clock: TickingClock) -> Iterato
 
     def work() -> None:
         while not over.is_set():
-            if not execute_next_run(engines, settings, clock):
+            if not execute_next_run(engines, settings, clock, others={CHOICES: find_choices}):
                 over.wait(0.1)
 
     thread = threading.Thread(target=work)
@@ -120,7 +124,7 @@ def enter(
         known = ("java_script_enabled", "color_scheme", "timezone_id")
         options = {name: fields.pop(name) for name in known if name in fields}
         address = enrol(community, role, **fields)
-        page = visit(origin, width=SIZES[size], **options)
+        page = visit(origin, width=ALL_SIZES[size], **options)
         page.goto("/")
         sign_in(page, address)
         page.wait_for_url(lambda url: not url.endswith("/sign-in"))  # and has loaded, styles and all

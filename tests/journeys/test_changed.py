@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
-from tests.journeys.conftest import SIZES
+from tests.journeys.conftest import ALL_SIZES, SIZES
 from tests.milieu.builders import CommunityBuilder, Held
 
 
@@ -46,4 +46,36 @@ def test_a_no_is_told_and_a_slip_taken_back(
     accessible(page)
     page.get_by_role("button", name="Take back").press("Enter")
     expect(page.get_by_text("Taken back today")).to_be_visible()
+    accessible(page)
+
+
+@pytest.mark.parametrize("size", ALL_SIZES)
+@pytest.mark.usefixtures("runner")
+def test_a_colleague_is_away_and_the_fewest_are_told(
+    size: str,
+    enter: Callable[..., Page],
+    elm: CommunityBuilder,
+    engines: Engines,
+    accessible: Callable[[Page], None],
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.facilitator("hal", skills=["music"])
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben", "cleo"], ref="thursday")])
+    page = enter(elm, "director", size)
+    page.get_by_role("link", name="Changes").click()
+    page.get_by_label("Who", exact=True).select_option(label="Finn Made-Up")
+    page.get_by_label("From").fill("2026-12-03")
+    page.get_by_role("button", name="Note it").press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("What can be done in the week of 30 November")
+    accessible(page)
+    publish = page.get_by_role("button", name="Fewest told otherwise")
+    expect(publish).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("columnheader")).to_have_count(3)
+    accessible(page)
+    publish.press("Enter")
+
+    expect(page.get_by_text("Published. Everybody sees it from now on, with the reason.")).to_be_visible()
+    expect(page.get_by_text("led by Hal Made-Up instead of Finn Made-Up")).to_be_visible()
     accessible(page)

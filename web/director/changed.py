@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
+from milieu.queries.choices import waiting_choices
 from milieu.queries.facts import (
     ABSENCE,
     APART,
@@ -24,11 +25,13 @@ from milieu.queries.facts import (
     activities,
     colleagues,
     days_with_facts,
+    fact_told,
     facts_told,
     living_groups,
     spaces,
 )
 from milieu.queries.people import residents_here
+from milieu.services.choices.asking import request_choices
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch, stretch_of
 from milieu.services.facts.taking_back import may_take_back, take_back
@@ -50,7 +53,6 @@ class Line:
     fact: FactTold
     sentence: str
     may_take_back: bool
-    week: date | None
 
 
 @blueprint.get("/changed")
@@ -62,14 +64,19 @@ def changed() -> Response:
 
 @blueprint.post("/changed/<kind>")
 def tell_change(kind: str) -> Response:
-    """Take a fact in; it is told below the form with what it stands against."""
+    """Take a fact in; where published sessions stand against it, what can be done is looked for at once."""
     if kind not in _TELL:
         abort(404)
     somebody = principal()
     teller = Teller(somebody.community_id, somebody.account_id, now())
 
     def work(db: DbSession) -> Answer:
-        _TELL[kind](db, teller)
+        row_id = _TELL[kind](db, teller)
+        fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=teller.now)
+        for week_start in fact.weeks:
+            request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=teller.now)
+        if fact.weeks:
+            return Answer(url_for("director.choices", week_start=fact.weeks[0]), _("Noted."))
         return Answer(url_for("director.changed", kind=kind, _anchor="told"), _("Noted."))
 
     try:
@@ -117,6 +124,7 @@ def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Re
         activities=activities(db, somebody.community_id, today) if kind == REFUSAL else (),
         reasons=[Choice(each, closure_word(each)) for each in CLOSURE_KINDS],
         outs=[Choice(each, out_word(each)) for each in telling.OUT_KINDS],
+        waiting=waiting_choices(db, somebody.community_id, today),
         day=day,
         counts=days_with_facts(db, somebody.community_id, timezone=timezone, today=today),
         lines=[_line(fact, today) for fact in facts],
@@ -129,8 +137,7 @@ def _line(fact: FactTold, today: date) -> Line:
     may = fact.taken_back_at is None and may_take_back(
         fact.kind, told_by=fact.by_id, by=somebody.account_id, is_same_day=is_same_day
     )
-    first = next((each.on_date for each in fact.touches), None)
-    return Line(fact, told_sentence(fact), may, monday_of(first) if first else None)
+    return Line(fact, told_sentence(fact), may)
 
 
 def _kinds() -> Mapping[str, str]:
@@ -144,33 +151,35 @@ def _kinds() -> Mapping[str, str]:
     }
 
 
-def _absence(db: DbSession, teller: Teller) -> None:
-    telling.tell_absence(db, teller, request.form.get("who", ""), _stretch(), request.form.get("reason", ""))
+def _absence(db: DbSession, teller: Teller) -> str:
+    return telling.tell_absence(db, teller, request.form.get("who", ""), _stretch(), request.form.get("reason", ""))
 
 
-def _closure(db: DbSession, teller: Teller) -> None:
+def _closure(db: DbSession, teller: Teller) -> str:
     form = request.form
-    telling.tell_closure(db, teller, form.get("who", ""), _stretch(), form.get("detail", ""), form.get("reason", ""))
+    return telling.tell_closure(
+        db, teller, form.get("who", ""), _stretch(), form.get("detail", ""), form.get("reason", "")
+    )
 
 
-def _busy(db: DbSession, teller: Teller) -> None:
-    telling.tell_busy(db, teller, request.form.get("who", ""), _stretch(), request.form.get("detail", ""))
+def _busy(db: DbSession, teller: Teller) -> str:
+    return telling.tell_busy(db, teller, request.form.get("who", ""), _stretch(), request.form.get("detail", ""))
 
 
-def _outbreak(db: DbSession, teller: Teller) -> None:
-    telling.tell_outbreak(db, teller, request.form.get("who", ""), _stretch(), request.form.get("reason", ""))
+def _outbreak(db: DbSession, teller: Teller) -> str:
+    return telling.tell_outbreak(db, teller, request.form.get("who", ""), _stretch(), request.form.get("reason", ""))
 
 
-def _refusal(db: DbSession, teller: Teller) -> None:
+def _refusal(db: DbSession, teller: Teller) -> str:
     thing, _colon, thing_id = request.form.get("what", "").partition(":")
-    telling.tell_refusal(db, teller, request.form.get("who", ""), thing, thing_id, until=_until())
+    return telling.tell_refusal(db, teller, request.form.get("who", ""), thing, thing_id, until=_until())
 
 
-def _apart(db: DbSession, teller: Teller) -> None:
-    telling.tell_apart(db, teller, request.form.get("who", ""), request.form.get("other", ""), until=_until())
+def _apart(db: DbSession, teller: Teller) -> str:
+    return telling.tell_apart(db, teller, request.form.get("who", ""), request.form.get("other", ""), until=_until())
 
 
-_TELL: Mapping[str, Callable[[DbSession, Teller], None]] = {
+_TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
     ABSENCE: _absence,
     CLOSURE: _closure,
     BUSY: _busy,

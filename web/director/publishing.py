@@ -119,10 +119,10 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
 
 
 def _shown(changes: Iterable[SessionChange]) -> tuple[SessionShown, ...]:
-    return tuple(SessionShown(each, tuple(_about(each))) for each in changes)
+    return tuple(SessionShown(each, tuple(about(each))) for each in changes)
 
 
-def _about(change: SessionChange) -> Iterator[str]:
+def about(change: SessionChange) -> Iterator[str]:
     """Whom a session's change concerns, and what else of it changes."""
     stay, asked, left = len(change.stay), len(change.asked), len(change.left)
     if change.is_visit:

@@ -18,7 +18,7 @@ const look = async () => {
     if (!now.open) {
       document.querySelector("#acts")?.remove();
       document.querySelector("#meanwhile")?.remove();
-      part.querySelector(".button.main")?.focus();
+      part.querySelector(".button.main, button.main")?.focus();
       return;
     }
   } catch {

@@ -3,9 +3,10 @@
 The draft that was there stays until another is whole that is as good as things are then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import structlog
 from sqlalchemy import func, select, true, update
@@ -21,14 +22,13 @@ from milieu.models import CommunitySettings, Run
 from milieu.queries.names import names_of
 from milieu.services.weeks.drafts import Drafted, keep
 from milieu.services.weeks.editions import lock_community
-from milieu.services.weeks.solves import Solved, Ticket, is_ours, solve
+from milieu.services.weeks.solves import PLAN, Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.sentences import Sentences
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import Interrupted, SolverChild
 
-PLAN = "plan"
 STAYS = "If there was a draft, it stays as it is."
 FAULT = "Something went wrong on our side while the week was planned."
 FARTHEST = timedelta(days=365)
@@ -37,7 +37,11 @@ FARTHEST = timedelta(days=365)
 MOST_OPEN_RUNS = 4
 """How many weeks of one community may be planned or wait for it at a time: this one and those of a month."""
 
+Work: TypeAlias = Callable[[Engines, Clock, Ticket, SolverChild, datetime], None]
+"""Does a run that was claimed, by the facts of a moment, and ends its row."""
+
 _USUAL_SECONDS, _USUAL_SLOT = 15, 15
+_NOTHING_ELSE: Mapping[str, Work] = MappingProxyType({})
 _log = structlog.get_logger(__name__)
 
 
@@ -103,15 +107,24 @@ def request_stop(db: DbSession, community_id: str, run_id: str, *, now: datetime
     )
 
 
-def execute_next_run(engines: Engines, settings: Settings, clock: Clock, *, child: SolverChild | None = None) -> bool:
+def execute_next_run(
+    engines: Engines,
+    settings: Settings,
+    clock: Clock,
+    *,
+    child: SolverChild | None = None,
+    others: Mapping[str, Work] = _NOTHING_ELSE,
+) -> bool:
     """Do the run whose turn it is; False where none waits. Nothing is solved inside a transaction.
 
-    What goes wrong is said in the run's row; what is no error of Milieu's own is raised as well, to be logged.
+    `others` are the kinds of run besides plans that are done here, and how. What goes wrong is said in the run's row;
+    what is no error of Milieu's own is raised as well, to be logged.
     """
-    ticket = retrying(engines, lambda db: _claim(db, settings, clock.now()))
+    ticket = retrying(engines, lambda db: _claim(db, settings, clock.now(), kinds=(PLAN, *others)))
     if ticket is None:
         return False
-    _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), clock.now())
+    work = others.get(ticket.kind, _execute)
+    _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), clock.now(), work)
     return True
 
 
@@ -140,13 +153,15 @@ def plan_now(
 
     run_id, ticket = retrying(engines, begin)
     if ticket is not None:
-        _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), moment)
+        _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), moment, _execute)
     return run_id
 
 
-def _execute_claimed(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
+def _execute_claimed(
+    engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime, work: Work
+) -> None:
     try:
-        _execute(engines, clock, ticket, child, facts_at)
+        work(engines, clock, ticket, child, facts_at)
     except Interrupted:
         retrying(engines, lambda db: _hand_back(db, ticket))
         raise
@@ -177,34 +192,40 @@ def _open_runs(db: DbSession, community_id: str) -> int:
     return db.scalar(select(func.count()).where(*mine)) or 0
 
 
-def _waiting(db: DbSession, run_id: str | None) -> Sequence[Any]:
+def _waiting(db: DbSession, run_id: str | None, kinds: Sequence[str]) -> Sequence[Any]:
     """The queued runs, or the one named, in the order of their turns.
 
     Communities take turns, the one first that has waited longest since a run of its was begun, so that who asks for
-    many weeks makes nobody else wait for more than one of them; of one community the run that was asked for first.
+    many weeks makes nobody else wait for more than one of them; of one community what is short first, for somebody
+    waits before it, then the plan that was asked for first.
     """
     named = true() if run_id is None else Run.id == run_id
     waiting = db.execute(
-        select(Run.community_id, Run.id, Run.seconds_limit, Run.seed, Run.requested_at).where(
-            Run.state == "queued", Run.kind == PLAN, named
+        select(Run.community_id, Run.id, Run.kind, Run.seconds_limit, Run.seed, Run.requested_at).where(
+            Run.state == "queued", Run.kind.in_(kinds), named
         )
     ).all()
     last_turns: dict[str, datetime] = {
         community_id: begun
         for community_id, begun in db.execute(
             select(Run.community_id, func.max(Run.started_at))
-            .where(Run.community_id.in_({row.community_id for row in waiting}), Run.kind == PLAN)
+            .where(Run.community_id.in_({row.community_id for row in waiting}), Run.kind.in_(kinds))
             .group_by(Run.community_id)
         )
         if begun is not None
     }
     never = datetime.min.replace(tzinfo=UTC)
-    return sorted(waiting, key=lambda row: (last_turns.get(row.community_id, never), row.requested_at, row.id))
+    return sorted(
+        waiting,
+        key=lambda row: (last_turns.get(row.community_id, never), row.kind == PLAN, row.requested_at, row.id),
+    )
 
 
-def _claim(db: DbSession, settings: Settings, now: datetime, run_id: str | None = None) -> Ticket | None:
+def _claim(
+    db: DbSession, settings: Settings, now: datetime, run_id: str | None = None, *, kinds: Sequence[str] = (PLAN,)
+) -> Ticket | None:
     """Take the queued run whose turn it is, or the one named; of two who try, one gets it."""
-    for row in _waiting(db, run_id):
+    for row in _waiting(db, run_id, kinds):
         worker = new_id()
         taken: Any = db.execute(
             update(Run)
@@ -212,7 +233,9 @@ def _claim(db: DbSession, settings: Settings, now: datetime, run_id: str | None 
             .values(state="running", worker=worker, started_at=now, heartbeat_at=now, workers=settings.solver_workers)
         )
         if taken.rowcount == 1:
-            return Ticket(row.community_id, row.id, worker, row.seconds_limit, settings.solver_workers, row.seed)
+            return Ticket(
+                row.community_id, row.id, worker, row.seconds_limit, settings.solver_workers, row.seed, row.kind
+            )
     return None
 
 

@@ -18,6 +18,7 @@ from milieu.solving.problem.document import ProblemSource
 from milieu.solving.process.child import ChildResult, Progress, SolverChild
 from solver.documents.exchange import ScheduleDocument
 
+PLAN = "plan"
 MOST_POINTS = 200
 _BEAT = timedelta(seconds=5)
 _log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ STOPPED = "Planning was stopped before a week was found."
 
 @dataclass(frozen=True)
 class Ticket:
-    """A run that is ours to do, as long as its row says that `worker` runs it."""
+    """A run that is ours to do, as long as its row says that `worker` runs it; `kind` as the row has it."""
 
     community_id: str
     run_id: str
@@ -39,6 +40,7 @@ class Ticket:
     seconds: int
     workers: int
     seed: int
+    kind: str = PLAN
 
 
 @dataclass(frozen=True)

@@ -125,9 +125,9 @@ def make_problem(db: DbSession, community_id: str, week_start: date, now: dateti
     return problem_of(read_facts(db, community_id, week_start, now), repair=repair)
 
 
-def problem_of(week: WeekFacts, *, repair: bool) -> ProblemSource:
-    """The same from facts that were read."""
-    weights = {"weights": _weights(week.rows, repair=repair)}
+def problem_of(week: WeekFacts, *, repair: bool, times: int = 1) -> ProblemSource:
+    """The same from facts that were read; `times` so often counts each change of what was published."""
+    weights = {"weights": _weights(week.rows, repair=repair, times=times)}
     document = _with_habits(week.rows, _with_past(week), week.seating)
     settled, notes = settle_demands(document.model_copy(update=weights))
     raw = canonical(settled)
@@ -245,8 +245,10 @@ def _frozen_until(until: Moment | None) -> exchange.FrozenUntil | None:
     return None if until is None else exchange.FrozenUntil(day=until.day, time=exchange.clock(until.minute))
 
 
-def _weights(rows: Rows, *, repair: bool) -> exchange.Weights:
+def _weights(rows: Rows, *, repair: bool, times: int) -> exchange.Weights:
     given = dict(rows.settings.weights or {})
     if repair:
         given |= REPAIR_WEIGHTS | (rows.settings.repair_weights or {})
-    return exchange.Weights.model_validate(given)
+    weights = exchange.Weights.model_validate(given)
+    dearer = {name: times * getattr(weights, name) for name in exchange.OF_CHANGES}
+    return weights if times == 1 else exchange.Weights.model_validate(weights.model_dump() | dearer)

@@ -36,10 +36,11 @@ def test_a_colleague_is_away_in_three_taps_and_the_page_says_what_stands_against
     answer = director.send("/changed/absence", ABSENCE, who=finn, first=THURSDAY, last=FRIDAY, part="", reason="")
 
     assert answer.status_code == 303
-    page = words(director.get(answer.location).text)
+    assert answer.location == "/week/2026-11-30/choices"
+    page = words(director.get("/changed").text)
     assert "Finn Made-Up is away from Thursday 3 December to Friday 4 December." in page
     assert "1 published session stands against it: Choir, Thu 3 10:00." in page
-    assert "The check in the morning mends it with the fewest changes" in page
+    assert "Looking for what can be done in the week of 30 November. Look at them" in page
 
 
 def test_a_part_of_a_day_is_said_in_words(director: Browser, elm: CommunityBuilder) -> None:

@@ -1,0 +1,183 @@
+"""The choices of a week are found: one at once by simple rules, two by the solver, each kept as soon as it is there.
+
+Both solves are of one week by the same facts; only what a change counts differs. The second goes on from the first, so
+that the best week is never worse than the one with the fewest changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from milieu.clock import Clock
+from milieu.database import DbSession, Engines, reading, retrying
+from milieu.errors import Conflict
+from milieu.ids import new_id
+from milieu.models import Choice, Plan, Run
+from milieu.queries.names import names_of
+from milieu.services.choices import BEST, CHOICE, FEWEST, LEAVE
+from milieu.services.choices.asking import NOT_PUBLISHED
+from milieu.services.weeks.drafts import keep_sessions
+from milieu.services.weeks.editions import changes_of
+from milieu.services.weeks.planning import end_run, ending_of
+from milieu.services.weeks.solves import Solved, Ticket, is_ours, solve
+from milieu.solving.answer.answers import contents_of
+from milieu.solving.answer.checking import check_week
+from milieu.solving.answer.sentences import Sentences
+from milieu.solving.contents import SessionContent
+from milieu.solving.problem.document import ProblemSource, problem_of, read_facts
+from milieu.solving.process.child import SolverChild
+from milieu.solving.repair.mending import mend
+from milieu.solving.repair.sparing import spare
+from solver.documents import exchange
+
+DEARER = 10
+"""How many times what a morning's repair counts for a change it counts where the fewest are to be told otherwise."""
+
+FIRST_SHARE = 0.4
+"""Of the time that there is, for the fewest told: it ends early where it is proved, and sparing follows it."""
+
+STANDS = "What is published stands as it is."
+
+
+@dataclass(frozen=True)
+class _Week:
+    """A published week as it is now, as the two solves see it, and how to tell of it."""
+
+    few: ProblemSource
+    good: ProblemSource
+    publication_id: str
+    facts_at: datetime
+    words: Sentences
+
+
+def find_choices(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
+    """Do a run of choices that was claimed. Raises Conflict where nothing is published; Interrupted."""
+    with reading(engines) as db:
+        week = _read(db, ticket, facts_at)
+    search = _Search(engines, clock, ticket, child, week, clock.now())
+    left = mend(week.few)
+    search.keep(LEAVE, left)
+    solved = search.solve_both(() if left is None else check_week(week.few, left).sessions)
+    ending = ending_of(solved, week.words, week.few, STANDS)
+    retrying(engines, lambda db: end_run(db, ticket, clock.now(), ending))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The two solves of a run that is ours, and what is kept of them."""
+
+    engines: Engines
+    clock: Clock
+    ticket: Ticket
+    child: SolverChild
+    week: _Week
+    begun: datetime
+
+    def solve_both(self, left: Sequence[exchange.Session]) -> Solved:
+        """Find the fewest told, then the best, on from what simple rules left; how it ended.
+
+        What the second finds may tell fewer than the first, which had little time: then it is the fewest as well.
+        """
+        week, seconds = self.week, max(1, round(FIRST_SHARE * self.ticket.seconds))
+        first = self.solve(week.few, seconds, left)
+        fewest = None if first.schedule is None else self.spared(first.schedule.sessions)
+        if fewest is not None:
+            self.keep(FEWEST, fewest.contents)
+        if first.was_stopped or first.proof is not None:
+            return first
+        rest = max(1, self.ticket.seconds - seconds)
+        second = self.solve(week.good, rest, left if fewest is None else fewest.sessions)
+        if second.schedule is None:
+            return second if fewest is None else first
+        best = self.found(second.schedule.sessions)
+        self.keep(BEST, best.contents)
+        if fewest is None or best.told < fewest.told:
+            self.keep(FEWEST, self.spared(best.sessions).contents)
+        return replace(second, seconds=first.seconds + second.seconds)
+
+    def solve(self, source: ProblemSource, seconds: int, start: Sequence[exchange.Session]) -> Solved:
+        """One of the two, in so many of the run's seconds."""
+        ticket = replace(self.ticket, seconds=seconds)
+        begin = _start(source, start) if start else None
+        return solve(self.engines, self.clock, ticket, source, self.child, start=begin)
+
+    def spared(self, sessions: Sequence[exchange.Session]) -> "_Found":
+        """A week without what it changes without need."""
+        return self.found(spare(self.week.few, sessions))
+
+    def found(self, sessions: Sequence[exchange.Session]) -> "_Found":
+        """A week, and how many people are told otherwise by it."""
+        contents = contents_of(self.week.few, sessions, self.ticket.run_id)
+        told = changes_of(self.week.few.facts, contents).told_otherwise
+        return _Found(tuple(sessions), contents, told)
+
+    def keep(self, kind: str, contents: Sequence[SessionContent] | None) -> None:
+        """Write a choice down as soon as it is there."""
+        if contents is not None:
+            after = (self.clock.now() - self.begun).total_seconds()
+            retrying(self.engines, lambda db: _keep(db, self.ticket, self.week, kind, contents, after))
+
+
+@dataclass(frozen=True)
+class _Found:
+    sessions: tuple[exchange.Session, ...]
+    contents: tuple[SessionContent, ...]
+    told: int
+
+
+def _read(db: DbSession, ticket: Ticket, facts_at: datetime) -> _Week:
+    run = db.get_one(Run, {"community_id": ticket.community_id, "id": ticket.run_id})
+    facts = read_facts(db, ticket.community_id, run.week_start, facts_at)
+    if facts.past.published is None:
+        raise Conflict(NOT_PUBLISHED)
+    few, good = problem_of(facts, repair=True, times=DEARER), problem_of(facts, repair=False)
+    words = Sentences(names_of(db, ticket.community_id), few.document, birthdays=few.birthdays)
+    return _Week(few, good, facts.past.published.publication.id, facts_at, words)
+
+
+def _start(source: ProblemSource, sessions: Sequence[exchange.Session]) -> bytes:
+    """Sessions as the document that a solve begins from."""
+    return exchange.write_schedule(
+        exchange.ScheduleDocument(
+            problem=source.digest, status="feasible", objective=0, bound=None, sessions=tuple(sessions), terms={}
+        )
+    )
+
+
+def _keep(
+    db: DbSession, ticket: Ticket, week: _Week, kind: str, contents: Sequence[SessionContent], after: float
+) -> None:
+    """Write a choice down, in the place of one of its kind; nothing where the run is no longer ours.
+
+    Each is worth what it is to a week that is planned anew, so that they can be compared.
+    """
+    asked_by = db.execute(select(Run.requested_by).where(*is_ours(ticket))).one_or_none()
+    if asked_by is None:
+        return
+    checked = check_week(week.good, contents)
+    plan = Plan(
+        community_id=ticket.community_id,
+        id=new_id(),
+        week_start=week.good.week.start,
+        state=CHOICE,
+        created_at=week.facts_at,
+        created_by=asked_by.requested_by,
+        run_id=ticket.run_id,
+        facts_digest=week.good.facts_digest,
+        facts_at=week.facts_at,
+        objective=checked.objective,
+        bound=None,
+        terms=checked.terms,
+    )
+    db.add(plan)
+    db.flush()
+    keep_sessions(db, ticket.community_id, plan.id, checked.contents)
+    mine = Choice.community_id == ticket.community_id, Choice.run_id == ticket.run_id, Choice.kind == kind
+    if (there := db.scalars(select(Choice).where(*mine)).one_or_none()) is not None:
+        there.plan_id, there.seconds = plan.id, after
+    else:
+        ids = {"community_id": ticket.community_id, "run_id": ticket.run_id, "plan_id": plan.id}
+        db.add(Choice(**ids, kind=kind, publication_id=week.publication_id, seconds=after))
+    db.flush()
