@@ -111,6 +111,14 @@ def stays_of(db: DbSession, community_id: str) -> dict[str, Stays]:
     return {resident_id: Stays.of(each) for resident_id, each in spans.items()}
 
 
+def stays_of_one(db: DbSession, community_id: str, resident_id: str) -> Stays:
+    """One resident's stays."""
+    rows = select(Stay.arrived_on, Stay.left_on, Stay.left_reason).where(
+        Stay.community_id == community_id, Stay.resident_id == resident_id
+    )
+    return Stays.of(db.execute(rows).all())
+
+
 def _has_stay(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(Stay.id)

@@ -61,7 +61,7 @@ TABLE: dict[str, Access] = {
     "director.week": Access(DIRECTOR, "the own community's week"),
     "director.session": Access(DIRECTOR, "a session of the own community's week"),
     "director.people": Access(DIRECTOR, "residents of the own community"),
-    "director.resident": Access(DIRECTOR, "a resident of the own community"),
+    "director.resident": Access(STAFF, "a resident of the own community; of ties, those that the role may see"),
     "director.wish_again": Access(DIRECTOR, "a resident and an activity of the own community"),
     "director.plan_week": Access(DIRECTOR, "the own community's week"),
     "director.ask_plan": Access(DIRECTOR, "the own community's draft"),

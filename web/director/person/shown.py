@@ -1,0 +1,145 @@
+"""A resident's page, read in ten seconds: who they are, what they love, what they said no to, their week."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.queries.person.company import Close, RelativeShown, family_of, ties_of
+from milieu.queries.person.known import Known, known_of, things_of
+from milieu.queries.person.lately import WeekPast, lately
+from milieu.queries.person.rows import read_rows
+from milieu.queries.resting import Resting, resting
+from milieu.queries.week.fewness import grounds
+from milieu.queries.week.outcomes import Became, still_held
+from milieu.queries.week.people_out import Share, shares
+from milieu.queries.week.sessions import week_of_resident
+from milieu.queries.week.weeks import Card
+from milieu.services.weeks.requests import Answer
+from milieu.services.wishes import wish_again as note_wish_again
+from web.binding import now, reader
+from web.director.blueprint import blueprint
+from web.director.few import why_few
+from web.director.marked import mark_word
+from web.director.sources import Source, became_of, find_source
+from web.forms import once
+from web.guards.principal import principal
+from web.pages import page
+from web.reasons import sentence
+from web.words import people as words
+from web.words.times import monday_of, today_in
+
+LEVELS = {"director": ("team", "director"), "staff": ("team",)}
+"""Which ties each role may see."""
+
+
+@dataclass(frozen=True)
+class OwnWeek:
+    """Somebody's week as their page shows it, with what became of it and why there is so little."""
+
+    source: Source
+    days: Mapping[date, list[tuple[Card, str]]]
+    became: Mapping[str, Became]
+    told: Mapping[str, str]
+    share: Share | None
+    why: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class PersonShown:
+    """Everything on the page; what a role may not see was never asked for."""
+
+    known: Known
+    ties: tuple[Close, ...]
+    family: tuple[RelativeShown, ...]
+    resting: tuple[Resting, ...]
+    weeks: tuple[WeekPast, ...]
+
+
+@blueprint.get("/people/<resident_id>")
+def resident(resident_id: str) -> Response:
+    """Who a resident is, and their week with the reason for each invitation."""
+    somebody, db = principal(), reader()
+    today = today_in(somebody.timezone, now())
+    is_director = "director" in somebody.roles
+    shown = _person(db, resident_id, today, is_director=is_director)
+    week = _week(db, resident_id, shown, today, is_director=is_director)
+    return page(
+        "director/person/page.html",
+        nav="director.people" if is_director else "staff.today",
+        shown=shown,
+        person=shown.known.who,
+        week=week,
+        source=week.source,
+        today=today,
+        is_director=is_director,
+        is_past=week.source.last_day < today,
+        words=words,
+        shows=[resident_id, *(tie.other_id for tie in shown.ties)],
+    )
+
+
+@blueprint.post("/people/<resident_id>/asked-again/<activity_id>")
+def wish_again(resident_id: str, activity_id: str) -> Response:
+    """Note that a resident wishes to be asked again to what rests."""
+    somebody = principal()
+    back = url_for("director.resident", resident_id=resident_id, week=request.form.get("week") or None)
+
+    def work(db: DbSession) -> Answer:
+        name = note_wish_again(db, somebody.community_id, resident_id, activity_id, by=somebody.account_id, now=now())
+        return Answer(back, _("Noted. From the next plan on %(activity)s is asked again.", activity=name))
+
+    return once(work)
+
+
+def _person(db: DbSession, resident_id: str, today: date, *, is_director: bool) -> PersonShown:
+    community_id = principal().community_id
+    rows = read_rows(db, community_id, resident_id)
+    return PersonShown(
+        known_of(db, rows, things_of(db, community_id), today),
+        ties_of(db, community_id, resident_id, today, visibilities=LEVELS["director" if is_director else "staff"]),
+        family_of(db, community_id, resident_id, today) if is_director else (),
+        resting(db, community_id, on=today, today=today, of=[resident_id]),
+        lately(db, community_id, resident_id, today) if is_director else (),
+    )
+
+
+def _week(db: DbSession, resident_id: str, shown: PersonShown, today: date, *, is_director: bool) -> OwnWeek:
+    community_id, pronoun = principal().community_id, shown.known.who.pronoun
+    source = find_source(db, community_id, week_asked(), None if is_director else "published")
+    became = became_of(db, community_id, source)
+    own: list[Share] = []
+    why: tuple[str, ...] = ()
+    if is_director:
+        everybody = shares(db, community_id, source.week_start, still_held(source.cards, became))
+        own = [share for share in everybody if share.resident_id == resident_id]
+        if source.view:
+            found = grounds(db, community_id, source.week_start, source.cards, became, own, shown.resting)
+            why = tuple(why_few(found.get(resident_id, ())))
+    days = week_of_resident(source.cards, resident_id, source.week_start)
+    return OwnWeek(
+        source,
+        {
+            day: [(entry.card, sentence(entry.reasons, pronoun) if is_director else "") for entry in entries]
+            for day, entries in days.items()
+        },
+        became,
+        {ref: mark_word(each.marks[resident_id]) for ref, each in became.items() if resident_id in each.marks},
+        own[0] if own else None,
+        why,
+        sum(map(len, days.values())),
+    )
+
+
+def week_asked() -> date:
+    """The Monday of the week that the address names (`?week=2026-11-30`), else of today."""
+    try:
+        day = date.fromisoformat(request.args.get("week", ""))
+    except ValueError:
+        day = today_in(principal().timezone, now())
+    return monday_of(day)
