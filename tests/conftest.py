@@ -7,7 +7,14 @@ import sys
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.databases", "tests.browsers", "tests.referees", "tests.turns", "tests.kernels"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.browsers",
+    "tests.referees",
+    "tests.turns",
+    "tests.kernels",
+    "tests.nursery",
+]
 
 # The tests start hundreds of processes: where no bytecode may be kept, each compiles every import anew.
 sys.dont_write_bytecode = False

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,29 +13,31 @@ from milieu.commands.accounts import read_password
 from milieu.database import newest_revision
 from milieu.services.access.passwords import hash_password, is_right
 from tests.architecture.sources import ROOT
+from tests.nursery import Nursery
 
 ALDER = ROOT / "fixtures" / "alder"
+Milieu = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def milieu(tmp_path: Path):  # type: ignore[no-untyped-def]
-    """Runs `milieu` on a data folder of its own."""
+def milieu(tmp_path: Path, nursery: Nursery) -> Milieu:
+    """Runs `milieu` on a data folder of its own; where `is_new`, with a Python of its own."""
 
-    def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "web", "--data", str(tmp_path / "data"), *arguments],
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    def run(
+        *arguments: str, given: str = "", is_new: bool = False, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return nursery.run(
+            *("--data", str(tmp_path / "data"), *arguments),
+            folder=tmp_path,
+            environment={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            given=given,
+            is_new=is_new,
         )
 
     return run
 
 
-def test_help_loads_nothing_that_takes_long_and_names_every_command(milieu) -> None:  # type: ignore[no-untyped-def]
+def test_help_loads_nothing_that_takes_long_and_names_every_command(milieu: Milieu) -> None:
     told = milieu("--help", PYTHONPROFILEIMPORTTIME="1")
 
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines()}
@@ -55,15 +57,15 @@ def test_help_loads_nothing_that_takes_long_and_names_every_command(milieu) -> N
         (("serve", "--port", "70000"), "70000 is not in the range"),
     ],
 )
-def test_what_cannot_be_read_is_exit_code_2(milieu, arguments: tuple[str, ...], sentence: str) -> None:  # type: ignore[no-untyped-def]
-    told = milieu(*arguments)
+def test_what_cannot_be_read_is_exit_code_2(milieu: Milieu, arguments: tuple[str, ...], sentence: str) -> None:
+    told = milieu(*arguments, is_new=True)
 
     assert (told.returncode, told.stdout) == (2, "")
     assert sentence in told.stderr
 
 
 @pytest.mark.slow(2)
-def test_setting_that_cannot_be_taken_is_named(milieu) -> None:  # type: ignore[no-untyped-def]
+def test_setting_that_cannot_be_taken_is_named(milieu: Milieu) -> None:
     told = milieu("doctor", MILIEU_PORT="many")
 
     assert told.returncode == 2
@@ -78,16 +80,16 @@ def test_setting_that_cannot_be_taken_is_named(milieu) -> None:  # type: ignore[
         (("publish", "--week", "2026-12-02"), "There is no community yet: `milieu import FOLDER` makes one.\n"),
     ],
 )
-def test_refusal_is_a_sentence_on_standard_error(milieu, arguments: tuple[str, ...], sentence: str) -> None:  # type: ignore[no-untyped-def]
-    told = milieu(*arguments)
+def test_refusal_is_a_sentence_on_standard_error(milieu: Milieu, arguments: tuple[str, ...], sentence: str) -> None:
+    told = milieu(*arguments, is_new=True)
 
     assert (told.returncode, told.stdout, told.stderr) == (1, "", sentence)
 
 
 @pytest.mark.slow(5)
-def test_tables_are_made_and_checked(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_tables_are_made_and_checked(milieu: Milieu, tmp_path: Path) -> None:
     before = milieu("db", "check")
-    made = milieu("db", "upgrade")
+    made = milieu("db", "upgrade", is_new=True)
     after = milieu("db", "check")
 
     assert (before.returncode, before.stdout) == (
@@ -102,8 +104,8 @@ def test_tables_are_made_and_checked(milieu, tmp_path: Path) -> None:  # type: i
 
 
 @pytest.mark.slow(5)
-def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[no-untyped-def]
-    first = milieu("import", str(ALDER))
+def test_folder_is_imported_and_imported_again(milieu: Milieu) -> None:
+    first = milieu("import", str(ALDER), is_new=True)
     again = milieu("import", str(ALDER), "--json")
 
     assert first.returncode == 0
@@ -113,7 +115,7 @@ def test_folder_is_imported_and_imported_again(milieu) -> None:  # type: ignore[
 
 
 @pytest.mark.slow(18)
-def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu: Milieu, tmp_path: Path) -> None:
     lists = tmp_path / "lists"
     shutil.copytree(ALDER, lists)
     trial = milieu("import", "lists", "--dry-run")
@@ -147,7 +149,7 @@ def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu
 
 
 @pytest.mark.slow(3)
-def test_broken_folder_is_refused_whole(milieu, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_broken_folder_is_refused_whole(milieu: Milieu, tmp_path: Path) -> None:
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "community.csv").write_text("key,name,timezone\nelm,Elm,Europe/Atlantis\n")
 
@@ -159,11 +161,11 @@ def test_broken_folder_is_refused_whole(milieu, tmp_path: Path) -> None:  # type
 
 
 @pytest.mark.slow(11)
-def test_account_is_made_for_a_community(milieu) -> None:  # type: ignore[no-untyped-def]
+def test_account_is_made_for_a_community(milieu: Milieu) -> None:
     milieu("import", str(ALDER))
     arguments = ("account", "create", "--email", "dee@alder.example", "--name", "Dee Made-Up", "--password-stdin")
 
-    made = milieu(*arguments, "--role", "director", given="a-long-password\n")
+    made = milieu(*arguments, "--role", "director", given="a-long-password\n", is_new=True)
     again = milieu(*arguments, "--role", "director", given="a-long-password\n")
     short = milieu(*arguments[:3], "ben@alder.example", *arguments[4:], "--role", "staff", given="short\n")
     foreign = milieu(*arguments, "--role", "family", "--relative", "nobody", given="a-long-password\n")
@@ -175,7 +177,7 @@ def test_account_is_made_for_a_community(milieu) -> None:  # type: ignore[no-unt
 
 
 @pytest.mark.slow(27)
-def test_account_is_listed_changed_and_ended(milieu) -> None:  # type: ignore[no-untyped-def]
+def test_account_is_listed_changed_and_ended(milieu: Milieu) -> None:
     milieu("import", str(ALDER))
     made = ("account", "create", "--email", "dee@home.local", "--name", "Dee Made-Up", "--password-stdin")
     milieu(*made, "--role", "director", given="a-long-password\r\n")
@@ -210,7 +212,7 @@ def test_password_from_a_pipe_is_the_one_that_was_typed() -> None:
 
 
 @pytest.mark.slow(11)
-def test_community_is_asked_for_where_there_are_two(milieu) -> None:  # type: ignore[no-untyped-def]
+def test_community_is_asked_for_where_there_are_two(milieu: Milieu) -> None:
     milieu("import", str(ALDER))
     milieu("import", str(ROOT / "fixtures" / "linden"))
 

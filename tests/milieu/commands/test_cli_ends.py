@@ -14,6 +14,7 @@ import pytest
 from milieu.installation.serving import open_engines
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
+from tests.nursery import Nursery
 
 pytestmark = pytest.mark.slow(2)
 
@@ -26,20 +27,17 @@ Milieu = Callable[..., Told]
 
 
 @pytest.fixture
-def milieu(tmp_path: Path) -> Milieu:
+def milieu(tmp_path: Path, nursery: Nursery) -> Milieu:
     """Runs `milieu` in an empty folder, on a data folder of its own."""
 
     def run(*arguments: str, data: str = "data", **environment: str) -> Told:
         own = {name: value for name, value in os.environ.items() if not name.startswith("MILIEU_")}
-        return subprocess.run(
-            [sys.executable, "-m", "web", *(("--data", data) if data else ()), *arguments],
-            input="a-long-password\n",
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=120,
-            cwd=tmp_path,
-            env={**own, "PYTHONPATH": str(ROOT), **environment},
+        return nursery.run(
+            *(("--data", data) if data else ()),
+            *arguments,
+            folder=tmp_path,
+            environment={**own, "PYTHONPATH": str(ROOT), **environment},
+            given="a-long-password\n",
         )
 
     return run
