@@ -86,7 +86,7 @@ def test_refusal_is_a_sentence_on_standard_error(milieu: Milieu, arguments: tupl
     assert (told.returncode, told.stdout, told.stderr) == (1, "", sentence)
 
 
-@pytest.mark.slow(5)
+@pytest.mark.slow(2)
 def test_tables_are_made_and_checked(milieu: Milieu, tmp_path: Path) -> None:
     before = milieu("db", "check")
     made = milieu("db", "upgrade", is_new=True)
@@ -103,7 +103,7 @@ def test_tables_are_made_and_checked(milieu: Milieu, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.slow(5)
+@pytest.mark.slow(2)
 def test_folder_is_imported_and_imported_again(milieu: Milieu) -> None:
     first = milieu("import", str(ALDER), is_new=True)
     again = milieu("import", str(ALDER), "--json")
@@ -114,7 +114,7 @@ def test_folder_is_imported_and_imported_again(milieu: Milieu) -> None:
     assert all(table["added"] == table["changed"] == 0 for table in told["tables"])
 
 
-@pytest.mark.slow(18)
+@pytest.mark.slow(3)
 def test_a_trial_writes_nothing_and_an_import_that_ends_much_is_confirmed(milieu: Milieu, tmp_path: Path) -> None:
     lists = tmp_path / "lists"
     shutil.copytree(ALDER, lists)
@@ -160,7 +160,7 @@ def test_broken_folder_is_refused_whole(milieu: Milieu, tmp_path: Path) -> None:
     assert "Europe/Atlantis" in told.stderr
 
 
-@pytest.mark.slow(11)
+@pytest.mark.slow(2)
 def test_account_is_made_for_a_community(milieu: Milieu) -> None:
     milieu("import", str(ALDER))
     arguments = ("account", "create", "--email", "dee@alder.example", "--name", "Dee Made-Up", "--password-stdin")
@@ -176,7 +176,7 @@ def test_account_is_made_for_a_community(milieu: Milieu) -> None:
     assert (foreign.returncode, "no relative with the key 'nobody'" in foreign.stderr) == (1, True)
 
 
-@pytest.mark.slow(27)
+@pytest.mark.slow(4)
 def test_account_is_listed_changed_and_ended(milieu: Milieu) -> None:
     milieu("import", str(ALDER))
     made = ("account", "create", "--email", "dee@home.local", "--name", "Dee Made-Up", "--password-stdin")
@@ -211,7 +211,7 @@ def test_password_from_a_pipe_is_the_one_that_was_typed() -> None:
         assert is_right(hash_password(read_password(line)), "a-long-password")
 
 
-@pytest.mark.slow(11)
+@pytest.mark.slow(2)
 def test_community_is_asked_for_where_there_are_two(milieu: Milieu) -> None:
     milieu("import", str(ALDER))
     milieu("import", str(ROOT / "fixtures" / "linden"))

@@ -16,7 +16,7 @@ from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.nursery import Nursery
 
-pytestmark = pytest.mark.slow(2)
+pytestmark = pytest.mark.slow(1)
 
 ALDER = ROOT / "fixtures" / "alder"
 PLAN = ("plan", "--week", "2026-12-02")
