@@ -33,7 +33,7 @@ from milieu.models.people import (
     Target,
     Wish,
 )
-from milieu.models.plans import Choice, Pin, Plan, PlanLeader, PlanPlace, PlanSession, Run
+from milieu.models.plans import Choice, Pin, Plan, PlanEdit, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.publications import (
     Invitation,
@@ -83,6 +83,7 @@ __all__ = [
     "PasswordPass",
     "Pin",
     "Plan",
+    "PlanEdit",
     "PlanLeader",
     "PlanPlace",
     "PlanSession",

@@ -55,7 +55,8 @@ class Plan(CommunityRow, Versioned, Base):
     """A draft week. `state` is draft, published, set aside, or choice (one of several, see `Choice`).
 
     `week_start` is a Monday (ISO 8601). `facts_digest` is the digest of the problem's facts it was made from,
-    `facts_at` their moment. `terms` are the score's parts by name.
+    `facts_at` their moment. `terms` are the score's parts by name. `edited_at` is when somebody last changed it by
+    hand, None where nobody did.
     """
 
     __tablename__ = "plan"
@@ -81,6 +82,27 @@ class Plan(CommunityRow, Versioned, Base):
     objective: Mapped[int]
     bound: Mapped[int | None]
     terms: Mapped[Json]
+    edited_at: Mapped[datetime | None]
+
+
+class PlanEdit(CommunityRow, Base):
+    """One change of a draft by hand: the session `ref` as it was and as it became, null where it was not there.
+
+    `number` counts a plan's edits. One that `is_undone` can be done again until another is made; then it is gone.
+    """
+
+    __tablename__ = "plan_edit"
+    __table_args__ = (within("plan", "plan_id"), UniqueConstraint("community_id", "plan_id", "number"))
+
+    plan_id: Mapped[str] = mapped_column(Id)
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))
+    ref: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
+    is_undone: Mapped[bool] = mapped_column(default=False)
 
 
 class Choice(CommunityRow, Base):

@@ -77,7 +77,7 @@ def _facts(source: Source, stands: Stands | None) -> Matter | None:
     if stands.because:
         count = len(stands.because)
         more = (
-            _("It cannot be published as it is; plan it again.")
+            _("It cannot be published as it is: mend it by hand, or plan it again.")
             if is_draft
             else _("The next morning’s check mends what it can. “Plan again” makes a draft that fits now.")
         )

@@ -1,7 +1,7 @@
 """The week's board as the template draws it: seven days, their parts, each card with its mark."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,7 +26,7 @@ Above that a sheet takes two days, a line each: smaller than 8.5 points nobody r
 
 @dataclass(frozen=True)
 class ShownCard:
-    """A card as it is drawn; `mark` is "off", "new", "moved", "fixed" or "".
+    """A card as it is drawn; `mark` is "off", "look", "new", "moved", "fixed" or "".
 
     `share` is how full it will be in 0..100, of those who came or are likely to come.
 
@@ -122,11 +122,12 @@ def make_board(
     became: Mapping[str, Became],
     names: Mapping[str, str],
     asking: Mapping[str, Asking],
+    broken: Collection[str] = (),
 ) -> Board:
     """Lay a week's sessions out. `other` are the published sessions where a draft is shown: it marks what differs.
 
     `became` is what the staff said of sessions, by ref; `names` are the residents' by id; `asking` says by activity how
-    many of those asked are likely to come.
+    many of those asked are likely to come; `broken` are the refs of those that something stands against.
     """
     before = {card.ref: card for card in other}
     cards = tuple(cards)
@@ -134,7 +135,7 @@ def make_board(
     shown = [
         _shown(
             card,
-            _mark(card, before, pinned),
+            "look" if card.ref in broken else _mark(card, before, pinned),
             short,
             became.get(card.ref, NOTHING),
             names,

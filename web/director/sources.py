@@ -35,12 +35,14 @@ class Stands:
     """How a draft or a published week stands by the facts of now; `because` says what stands against it.
 
     `differs` is in how many sessions a draft differs from what is published, 0 where it is no other week than that.
+    `broken` are the refs of a draft's sessions that something stands against.
     """
 
     has_changed: bool
     because: tuple[str, ...]
     differs: int = 0
     is_same: bool = False
+    broken: frozenset[str] = frozenset()
 
 
 def find_source(db: DbSession, community_id: str, week_start: date, wanted: str | None = None) -> Source:
@@ -63,7 +65,7 @@ def how_it_stands(db: DbSession, community_id: str, source: Source, now: datetim
         if source.view == "draft" and source.draft is not None:
             ahead = look_ahead(db, community_id, source.draft.id, now)
             differs = 0 if ahead.changes.is_first else len(ahead.changes.sessions)
-            return Stands(ahead.has_changed, ahead.because, differs, ahead.is_same)
+            return Stands(ahead.has_changed, ahead.because, differs, ahead.is_same, ahead.broken)
         standing = look_at_published(db, community_id, source.week_start, now) if source.view else None
     except Conflict:  # it is over
         return None

@@ -8,6 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
+from milieu.queries.facts import Choice
 from milieu.queries.freshness import freshness
 from milieu.queries.names import resident_names
 from milieu.queries.resting import loved_at_rest
@@ -18,6 +19,8 @@ from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
 from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
+from milieu.services.by_hand.choices import read_draft, steps_in, who_could_come
+from milieu.services.facts.teller import Teller
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.director.attention import matters
@@ -29,6 +32,7 @@ from web.director.state import stale_line, state_line
 from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
+from web.words.by_hand import step_said
 from web.words.openings import what_speaks_for
 from web.words.times import local, monday_of, today_in
 
@@ -64,13 +68,22 @@ def week(week_start: date) -> Response:
     became = became_of(db, somebody.community_id, source)
     names = resident_names(db, somebody.community_id)
     asking = asking_of(db, somebody.community_id, week_start, today=today)
+    stands = how_it_stands(db, somebody.community_id, source, now())
     board = make_board(
-        source.cards, week_start, today, other=other, pinned=pinned, became=became, names=names, asking=asking
+        source.cards,
+        week_start,
+        today,
+        other=other,
+        pinned=pinned,
+        became=became,
+        names=names,
+        asking=asking,
+        broken=stands.broken if stands else frozenset(),
     )
     held = still_held(source.cards, became)
     people = shares(db, somebody.community_id, week_start, held)
     made = source.draft if source.view == "draft" else source.published
-    stands = how_it_stands(db, somebody.community_id, source, now())
+    is_by_hand = source.view == "draft" and source.draft is not None and source.draft.edited_at is not None
     set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
     here = [person.resident_id for person in people]
@@ -94,7 +107,9 @@ def week(week_start: date) -> Response:
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),
         quality=quality(db, somebody.community_id, week_start, held, people, asking),
-        gap=made.gap if made else None,
+        gap=made.gap if made and not (is_by_hand and stands and stands.because) else None,
+        steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
+        step_said=step_said,
         shows=[*_visited(source), *(each.resident_id for each in loved)],
     )
 
@@ -118,6 +133,15 @@ def session(week_start: date, ref: str) -> Response:
         could_come = who_else(db, somebody.community_id, ref, shown.card.on_date, now())
     at = local(now(), somebody.timezone)
     is_over = (shown.card.on_date, shown.card.end_minute) <= (at.date(), at.hour * 60 + at.minute)
+    can_change = source.view == "draft" and (shown.card.on_date, shown.card.start_minute) > (
+        at.date(),
+        at.hour * 60 + at.minute,
+    )
+    others_here: list[Choice] = []
+    if can_change and source.draft is not None and not shown.card.is_visit:
+        teller = Teller(somebody.community_id, somebody.account_id, now())
+        drafted = read_draft(db, teller, week_start, source.draft.id)
+        could_come, others_here = who_could_come(db, teller, drafted, ref)
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     today = today_in(somebody.timezone, now())
     asking = asking_of(db, somebody.community_id, week_start, today=today).get(shown.card.activity_id)
@@ -134,8 +158,15 @@ def session(week_start: date, ref: str) -> Response:
         told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,
+        can_change=can_change,
+        others_here=others_here,
         what_speaks_for=what_speaks_for,
-        shows=[*invited, *(other[0] for other in others), *(each.person.id for each in could_come.candidates)],
+        shows=[
+            *invited,
+            *(other[0] for other in others),
+            *(each.person.id for each in could_come.candidates),
+            *(each.id for each in others_here),
+        ],
     )
 
 

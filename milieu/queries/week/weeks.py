@@ -36,7 +36,7 @@ DAYS = 7
 class Draft:
     """A plan that waits to be published. `created_by` is a name, "" where the clock made it.
 
-    `bound` is None where it is not known or not comparable.
+    `bound` is None where it is not known or not comparable. `edited_at` is when it was last changed by hand, if it was.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Draft:
     facts_at: datetime
     objective: int
     bound: int | None
+    edited_at: datetime | None = None
 
     @property
     def gap(self) -> float | None:
@@ -130,6 +131,7 @@ def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | No
             Plan.objective,
             Plan.bound,
             Plan.terms,
+            Plan.edited_at,
         )
         .outerjoin(Account, Account.id == Plan.created_by)
         .where(Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == "draft")
@@ -146,6 +148,7 @@ def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | No
         row.facts_at,
         row.objective,
         comparable(row.bound, row.terms),
+        row.edited_at,
     )
 
 

@@ -40,12 +40,14 @@ _TAKEN_UP: Mapping[str, str] = {
 class Objection:
     """One thing that stands against a week. `refs` are the sessions it is about; none where it is about all of it.
 
-    `causes` are the facts that it comes from, mostly one.
+    `causes` are the facts that it comes from, mostly one. Two of one `subject` are the same objection, whatever amounts
+    and times they tell.
     """
 
     refs: frozenset[str]
     said: str
     causes: tuple[Cause, ...]
+    subject: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class _Telling:
         marked = held_of(db, self.source.rows.community.id, refs=list(self.coming))
         for ref in sorted(not_held(marked.values()) & self.coming.keys()):
             said = self.words.told("{session} cannot be held, the staff say.", session=ref)
-            yield Objection(frozenset({ref}), said, (Cause(NOT_HELD),))
+            yield Objection(frozenset({ref}), said, (Cause(NOT_HELD),), (NOT_HELD, ref))
 
     def gone(self) -> Iterable[Objection]:
         """Residents who are invited and do not live here on that day."""
@@ -113,7 +115,7 @@ class _Telling:
             for each in session.residents:
                 if not _lives_here(self.source, each, session):
                     said = self.words.told(_GONE, resident=each, session=ref)
-                    yield Objection(frozenset({ref}), said, (Cause(LEFT, people=(each,)),))
+                    yield Objection(frozenset({ref}), said, (Cause(LEFT, people=(each,)),), (LEFT, each, ref))
 
     def broken(self, breach: Breach) -> Objection:
         """A broken rule, with the fact where there is a plain one."""
@@ -122,7 +124,8 @@ class _Telling:
         tell = _FACTS.get(breach.reason.code)
         session = self.coming.get(str(facts.get("session", "")))
         said = tell(self, session, facts) if tell is not None and session is not None else ""
-        return Objection(refs, said or self.words.of_breach(breach), tuple(self.behind(breach, session)))
+        said = said or self.words.of_breach(breach)
+        return Objection(refs, said, tuple(self.behind(breach, session)), breach.subject)
 
     def behind(self, breach: Breach, session: SessionContent | None) -> Iterable[Cause]:
         """The facts that a broken rule comes from."""

@@ -105,6 +105,22 @@ def who_else(db: DbSession, community_id: str, ref: str, on: date, now: datetime
     return Openings(free, tuple(_Opening(week, held, asked).fitting(ranked)))
 
 
+def who_else_in(
+    db: DbSession, community_id: str, week: WeekFacts, sessions: Sequence[SessionContent], ref: str
+) -> Openings:
+    """The same for a draft, where nothing has happened yet. Nobody to a visit."""
+    asked = next((each for each in sessions if each.ref == ref), None)
+    if asked is None or asked.is_visit or asked.activity_id not in _offered(week):
+        return Openings(0, ())
+    people = [
+        each
+        for each in residents_here(db, community_id, asked.on_date)
+        if each.id in week.rows.residents and each.id not in asked.residents
+    ]
+    ranked = sorted(_Ranking(week, sessions, {}, asked, people).candidates(), key=lambda each: each.rank)
+    return Openings(max(0, asked.seats - len(asked.places)), tuple(_Opening(week, sessions, asked).fitting(ranked)))
+
+
 def _offered(week: WeekFacts) -> frozenset[str]:
     return frozenset(row.id for row in week.facts.activities)
 

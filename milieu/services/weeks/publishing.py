@@ -28,12 +28,13 @@ class Outlook:
     """What publishing a draft would come to, as facts are now.
 
     `has_changed`: facts are not those that the draft was made from. `because`: the rules that it would break by now, in
-    sentences; while there are any it cannot be published.
+    sentences; while there are any it cannot be published. `broken` are the refs of the sessions that they speak of.
     """
 
     changes: Changes
     has_changed: bool
     because: tuple[str, ...]
+    broken: frozenset[str] = frozenset()
 
     @property
     def is_same(self) -> bool:
@@ -81,9 +82,10 @@ def _outlook(db: DbSession, plan: Plan, now: datetime) -> Outlook:
     source = problem_of(week, repair=False)
     changes = explained(db, source, changes_of(week, contents)).named(names_of(db, community_id))
     has_changed = plan.facts_digest != week.digest
-    if not has_changed and week.past.until is None:  # then it is as valid as on the day it was made
-        return Outlook(changes, False, ())
-    return Outlook(changes, has_changed, hold(db, source, contents).sentences)
+    if not has_changed and week.past.until is None and plan.edited_at is None:
+        return Outlook(changes, False, ())  # as valid as on the day it was made
+    held = hold(db, source, contents)
+    return Outlook(changes, has_changed, held.sentences, frozenset().union(*(each.refs for each in held.objections)))
 
 
 def look_at_published(db: DbSession, community_id: str, week_start: date, now: datetime) -> Standing | None:

@@ -53,13 +53,18 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
     """
     told = {each.ref: each for each in (source.past.published.sessions if source.past.published else ())}
     frozen = {row.id for row in source.past.frozen}
-    reasons = Reasons(source.document, sessions, _private_pairs(source), _said_by(source), source.birthdays)
+    reasons = reasons_in(source, sessions)
     refs = _refs(source, sessions, run_id)
     minutes = {row.id: row.duration_minutes for row in source.document.activities}
     return in_order(
         told[row.id] if row.id in frozen else _session(source, row, refs[row.id], minutes[row.activity], reasons)
         for row in sessions
     )
+
+
+def reasons_in(source: ProblemSource, sessions: Sequence[exchange.Session]) -> Reasons:
+    """Why each place of a week's sessions is given, with all that is known of who said what and who may be told."""
+    return Reasons(source.document, sessions, _private_pairs(source), _said_by(source), source.birthdays)
 
 
 def _session(source: ProblemSource, row: exchange.Session, ref: str, minutes: int, reasons: Reasons) -> SessionContent:

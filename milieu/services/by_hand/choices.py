@@ -1,0 +1,102 @@
+"""What can be chosen in the forms that change a draft by hand, by name; read from the week as it is now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from milieu.database import DbSession
+from milieu.models import Activity, Facilitator, Plan, Space
+from milieu.queries.facts import Choice
+from milieu.queries.people import residents_here
+from milieu.services.by_hand.edits import Spot
+from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, who_can
+from milieu.services.by_hand.keeping import Steps, steps_of
+from milieu.services.by_hand.trying import source_of
+from milieu.services.facts.teller import Teller
+from milieu.services.weeks.openings import Openings, who_else_in
+from milieu.solving.contents import SessionContent, read_plan
+from milieu.solving.problem.document import ProblemSource
+
+MOST_PLACES = 6
+
+
+@dataclass(frozen=True)
+class Choices:
+    """By name. `days` are those of the week that are not over."""
+
+    days: tuple[date, ...]
+    activities: tuple[Choice, ...]
+    spaces: tuple[Choice, ...]
+    leaders: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft of a week with what its forms offer; read once for a page."""
+
+    source: ProblemSource
+    sessions: tuple[SessionContent, ...]
+    choices: Choices
+    steps: Steps
+
+    def elsewhere(self, ref: str) -> list[Elsewhere]:
+        """Where a session could go, best first."""
+        return elsewhere(self.source, self.sessions, ref, most=MOST_PLACES)
+
+    def best_of_days(self, ref: str) -> dict[date, Elsewhere]:
+        """The best other place for a session on each day that has one."""
+        return best_of_days(self.source, self.sessions, ref)
+
+    def who_can(self, ref: str, spot: Spot) -> tuple[str, ...]:
+        """Who of those invited could come to it there."""
+        return who_can(self.source, self.sessions, ref, spot)
+
+    def name_of_space(self, space_id: str) -> str:
+        """What a space is called."""
+        return next((each.name for each in self.choices.spaces if each.id == space_id), "")
+
+
+def read_draft(db: DbSession, teller: Teller, week_start: date, plan_id: str) -> Drafted:
+    """Raises NotFound; Conflict where the week is over."""
+    source = source_of(db, teller.community_id, week_start, teller)
+    rows = source.rows
+    plan = db.get_one(Plan, (teller.community_id, plan_id))
+    titles = {row.id: row.name for row in rows.activities.values()}
+    offered = {row.id for row in source.facts.facts.activities}
+    return Drafted(
+        source,
+        read_plan(db, plan),
+        Choices(
+            tuple(day for day in rows.week.days if day >= rows.rest_from),
+            _named([row for row in rows.activities.values() if row.id in offered]),
+            _named(rows.spaces.values()),
+            _named(rows.facilitators.values()),
+        ),
+        steps_of(db, teller.community_id, plan_id, titles),
+    )
+
+
+def steps_in(db: DbSession, community_id: str, plan_id: str) -> Steps:
+    """What was changed by hand in a draft."""
+    titles = db.execute(select(Activity.id, Activity.name).where(Activity.community_id == community_id))
+    return steps_of(db, community_id, plan_id, {row.id: row.name for row in titles})
+
+
+def who_could_come(db: DbSession, teller: Teller, drafted: Drafted, ref: str) -> tuple[Openings, list[Choice]]:
+    """Whom nothing speaks against in a session of a draft, best first; and everybody who is not invited, by name."""
+    openings = who_else_in(db, teller.community_id, drafted.source.facts, drafted.sessions, ref)
+    session = next((each for each in drafted.sessions if each.ref == ref), None)
+    if session is None:
+        return openings, []
+    others = [
+        Choice(each.id, f"{each.name}, {each.room}")
+        for each in residents_here(db, teller.community_id, session.on_date)
+        if each.id not in session.residents
+    ]
+    return openings, sorted(others, key=lambda each: each.name.casefold())
+
+
+def _named(rows: Iterable[Activity | Space | Facilitator]) -> tuple[Choice, ...]:
+    return tuple(sorted((Choice(row.id, row.name) for row in rows), key=lambda each: each.name.casefold()))

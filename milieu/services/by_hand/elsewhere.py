@@ -1,0 +1,180 @@
+"""Where a session of a draft could go instead: where it breaks nothing, and where most of those invited can come.
+
+What a time and space allow at all is looked up in the compiled problem; who is free then is counted; what is left is
+held against the rules, the most promising first, until enough is found.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from milieu.memory import Memory
+from milieu.services.by_hand.edits import Spot
+from milieu.solving.contents import SessionContent
+from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.past import as_session
+from milieu.solving.problem.seating import space_of
+from solver.documents.exchange import Session
+from solver.instance.compilation import compile_problem
+from solver.instance.placements import Ground
+from solver.model import check
+
+MOST_TRIED = 40
+MOST_TRIED_A_DAY = 10
+_GROUNDS: Memory[Ground] = Memory(4)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A time and space for a session, with who would lead it, and who of those invited could come there."""
+
+    spot: Spot
+    coming: tuple[str, ...]
+
+
+def elsewhere(
+    source: ProblemSource, sessions: Sequence[SessionContent], ref: str, *, most: int, day: int | None = None
+) -> list[Elsewhere]:
+    """The best other places for a session, at most so many, one for each time of the day; `day` 0..6: only on that.
+
+    Those are best at which most of the invited can come, then in the space it has, then nearest to when it is now.
+    """
+    moved = next((each for each in sessions if each.ref == ref), None)
+    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+        return []
+    search = _Search(source, sessions, moved)
+    found: list[Elsewhere] = []
+    for tried, each in enumerate(sorted(search.places(day), key=search.rank)):
+        if len(found) == most or tried == MOST_TRIED:
+            break
+        if search.is_allowed(each) and not any(_is_same_time(each, other) for other in found):
+            found.append(each)
+    return found
+
+
+def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> dict[date, Elsewhere]:
+    """The best other place for a session on each day that has one."""
+    moved = next((each for each in sessions if each.ref == ref), None)
+    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+        return {}
+    search = _Search(source, sessions, moved)
+    by_day: dict[date, list[Elsewhere]] = defaultdict(list)
+    for each in sorted(search.places(None), key=search.rank):
+        by_day[each.spot.on_date].append(each)
+    found = {day: next(filter(search.is_allowed, those[:MOST_TRIED_A_DAY]), None) for day, those in by_day.items()}
+    return {day: each for day, each in sorted(found.items()) if each is not None}
+
+
+def who_can(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, spot: Spot) -> tuple[str, ...]:
+    """Who of those invited to a session could come to it at another spot; nobody where it cannot be held there."""
+    moved = next((each for each in sessions if each.ref == ref), None)
+    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+        return ()
+    day = (spot.on_date - source.week.start).days
+    there = ((each.spot, each.coming) for each in _Search(source, sessions, moved).places(day))
+    same = (spot.start_minute, spot.space_id)
+    return next((coming for each, coming in there if (each.start_minute, each.space_id) == same), ())
+
+
+class _Search:
+    def __init__(self, source: ProblemSource, sessions: Sequence[SessionContent], moved: SessionContent) -> None:
+        self.source, self.moved = source, moved
+        self.others = [each for each in sessions if each.ref != moved.ref]
+        ground = _GROUNDS.recall(source.digest, lambda: Ground(compile_problem(source.document, source.digest)))
+        self.ground, self.problem = ground, ground.problem
+        self.activity = self.problem.activity_number[moved.activity_id]
+        self.stood = {each.subject for each in check.broken(source.document, self._week(moved))}
+        self.length = moved.end_minute - moved.start_minute
+
+    def places(self, day: int | None) -> Iterator[Elsewhere]:
+        """Where it could be held with leaders who are free, and with how many of those invited."""
+        times = self.problem.times.of_activity[self.activity]
+        for row, number in zip(*np.nonzero(self.ground.places(self.activity)), strict=True):
+            time, space = int(times[row]), int(number)
+            at, begin = int(self.problem.times.day[time]), int(self.problem.times.begin[time])
+            name = space_of(self.problem.document.spaces[space].id)
+            is_here = (self._day_of(self.moved), self.moved.start_minute, self.moved.space_id) == (at, begin, name)
+            if is_here or (day is not None and at != day) or self._is_taken(at, begin, name):
+                continue
+            if (team := self._team(time, at, begin)) is not None:
+                spot = Spot(self.source.week.start + timedelta(days=at), begin, name, team)
+                yield Elsewhere(spot, self._coming(int(row), space, at, begin))
+
+    def rank(self, each: Elsewhere) -> tuple[object, ...]:
+        """Who can come first; then what is least another place and another time."""
+        spot, was = each.spot, self.moved
+        days = abs((spot.on_date - was.on_date).days)
+        return (
+            -len(each.coming),
+            spot.space_id != was.space_id,
+            set(spot.facilitators) != set(was.facilitators),
+            days,
+            abs(spot.start_minute - was.start_minute),
+            spot.on_date,
+            spot.start_minute,
+            spot.space_id,
+        )
+
+    def is_allowed(self, each: Elsewhere) -> bool:
+        """Whether the session breaks nothing there that is not broken already, with those who can come."""
+        spot = each.spot
+        there = replace(
+            self.moved,
+            on_date=spot.on_date,
+            start_minute=spot.start_minute,
+            end_minute=spot.start_minute + self.length,
+            space_id=spot.space_id,
+            facilitators=spot.facilitators,
+            places=tuple(place for place in self.moved.places if place.resident_id in each.coming),
+        )
+        return not {breach.subject for breach in check.broken(self.source.document, self._week(there))} - self.stood
+
+    def _week(self, moved: SessionContent) -> tuple[Session, ...]:
+        start, seating = self.source.week.start, self.source.facts.seating
+        return tuple(as_session(seating, each, start, each.residents) for each in [*self.others, moved])
+
+    def _day_of(self, session: SessionContent) -> int:
+        return (session.on_date - self.source.week.start).days
+
+    def _meeting(self, day: int, begin: int) -> Iterator[SessionContent]:
+        """What else is held at that time."""
+        end = begin + self.length
+        for each in self.others:
+            if self._day_of(each) == day and each.start_minute < end and begin < each.end_minute:
+                yield each
+
+    def _is_taken(self, day: int, begin: int, space: str) -> bool:
+        return any(each.space_id == space for each in self._meeting(day, begin))
+
+    def _team(self, time: int, day: int, begin: int) -> tuple[str, ...] | None:
+        """Those who lead it now where they can, else others with the same number and all that it needs."""
+        busy = {who for each in self._meeting(day, begin) for who in each.facilitators}
+        rows = self.problem.document.facilitators
+        there = [row.id for f, row in enumerate(rows) if self.problem.available_at[time, f] and row.id not in busy]
+        if set(self.moved.facilitators) <= set(there):
+            return self.moved.facilitators
+        count = self.problem.document.activities[self.activity].facilitators
+        needed = set(self.problem.document.activities[self.activity].needs_skills)
+        skills = {row.id: set(row.skills) for row in rows}
+        team = [who for who in self.moved.facilitators if who in there][:count]
+        for who in sorted(set(there) - set(team), key=lambda who: -len(skills[who] & needed)):
+            if len(team) < count:
+                team.append(who)
+        has_all = needed <= {skill for who in team for skill in skills[who]}
+        return tuple(sorted(team)) if len(team) == count and has_all else None
+
+    def _coming(self, row: int, space: int, day: int, begin: int) -> tuple[str, ...]:
+        """Who of those invited could come: welcome there, and at nothing else."""
+        welcome = self.ground.welcome(self.activity, space)[row]
+        taken = {who for each in self._meeting(day, begin) for who in each.residents}
+        numbers = self.problem.resident_number
+        return tuple(
+            who for who in self.moved.residents if who not in taken and who in numbers and welcome[numbers[who]]
+        )
+
+
+def _is_same_time(one: Elsewhere, other: Elsewhere) -> bool:
+    return (one.spot.on_date, one.spot.start_minute) == (other.spot.on_date, other.spot.start_minute)

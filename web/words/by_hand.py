@@ -1,0 +1,25 @@
+"""What somebody did to a draft by hand, in words: "Choir, now Thu 3 14:00, in another room"."""
+
+from flask_babel import gettext as _
+
+from milieu.services.by_hand import edits
+from milieu.services.by_hand.keeping import EditShown
+from web.words.times import clock_time, short_day
+
+
+def step_said(edit: EditShown) -> str:
+    """A change as it stands beside *Undo*, without a full stop."""
+    when = f"{short_day(edit.on_date)} {clock_time(edit.start_minute)}"
+    about = {"title": edit.title, "when": when}
+    if edit.kind == edits.PLACED:
+        said = _("%(title)s, now %(when)s", **about) if edit.is_moved else _("%(title)s, %(when)s", **about)
+        more = [_("in another room")] if edit.is_relocated else []
+        return ", ".join([said, *more, *([_("led by others")] if edit.is_led else [])])
+    return {
+        edits.REMOVED: _("%(title)s, %(when)s, taken out of the week", **about),
+        edits.ADDED: _("%(title)s, %(when)s, added", **about),
+        edits.COPIED: _("%(title)s, %(when)s, held once more", **about),
+        edits.INVITED: _("somebody invited to %(title)s, %(when)s", **about),
+        edits.TAKEN_OUT: _("somebody invited no more to %(title)s, %(when)s", **about),
+        edits.SWAPPED: _("one invited in another’s place to %(title)s, %(when)s", **about),
+    }[edit.kind]
