@@ -18,6 +18,7 @@ from web.binding import bind
 from web.converters import init_converters
 from web.director import blueprint as director
 from web.family import blueprint as family
+from web.ground import blueprint as ground
 from web.guards.access import init_access
 from web.guards.failures import init_failures
 from web.guards.headers import init_headers
@@ -73,7 +74,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [password.blueprint, assets.blueprint, health.blueprint, director, staff, family, public]
+    return [password.blueprint, assets.blueprint, health.blueprint, director, ground, staff, family, public]
 
 
 def _secret_key(settings: Settings) -> str:

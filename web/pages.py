@@ -106,6 +106,7 @@ def _nav_items() -> list[NavItem]:
         ("director.this_week", _("Week"), {"director"}),
         ("staff.today", _("Today"), {"director", "staff"}),
         ("director.people", _("People"), {"director"}),
+        ("ground.living_groups", _("Living groups"), {"director"}),
         ("director.changed", _("Changes"), {"director"}),
         ("director.accounts", _("Accounts"), {"director"}),
         ("family.home", _("The week"), {"family"}),

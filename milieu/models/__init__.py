@@ -45,13 +45,14 @@ from milieu.models.publications import (
     Wall,
 )
 from milieu.models.revisions import FACTS, FactRevision
-from milieu.models.ties import FamiliarFace, Tie
+from milieu.models.ties import TIE_KINDS, FamiliarFace, SuggestionAnswer, Tie, kind_of
 
 __all__ = [
     "FACTS",
     "LEVELS",
     "OUTCOMES",
     "ROLES",
+    "TIE_KINDS",
     "Absence",
     "Account",
     "Activity",
@@ -109,6 +110,7 @@ __all__ = [
     "SpaceHours",
     "SpaceRelation",
     "Stay",
+    "SuggestionAnswer",
     "Target",
     "Tie",
     "TryMeter",
@@ -117,4 +119,5 @@ __all__ = [
     "Wish",
     "WishedAgain",
     "account_role",
+    "kind_of",
 ]

@@ -68,6 +68,10 @@ class Stays:
         """Whether a stay begins less than four weeks before a time, or in it."""
         return any(first - NEW < arrived <= last for arrived, _, _ in self.spans)
 
+    def newly_come(self, day: date) -> date | None:
+        """The day on which they came, where they live here on a day and came less than four weeks before it."""
+        return max((arrived for arrived, _, _ in self.spans if day - NEW < arrived <= day), default=None)
+
     def is_over(self, today: date) -> bool:
         """Whether they have left, and nothing says that they come back."""
         return all(left is not None and left < today for _, left, _ in self.spans)

@@ -17,7 +17,7 @@ from milieu.imports.tables.description import (
     key_column,
     reference,
 )
-from milieu.models import Consent, FamiliarFace, Kinship, Relative, Tie
+from milieu.models import TIE_KINDS, Consent, FamiliarFace, Kinship, Relative, Tie
 
 NAME = cells.text(LONGEST_NAME)
 
@@ -42,6 +42,14 @@ def _apart_or_tied(values: Mapping[str, Any]) -> Iterator[Trouble]:
         yield "strength", Fault("is empty; fill it, or write yes under apart for two who must not meet")
 
 
+def _kind_fits(values: Mapping[str, Any]) -> Iterator[Trouble]:
+    kind, strength = values["kind"], values["strength"]
+    if kind and (kind == "apart") != values["is_apart"]:
+        yield "kind", Fault("is “apart” where yes stands under apart, and only there")
+    elif kind and strength is not None and (kind == "uneasy") != (strength < 0):
+        yield "kind", Fault("is “uneasy” where the strength is below 0, and only there")
+
+
 TIES = Table(
     "ties.csv",
     Tie,
@@ -57,17 +65,31 @@ TIES = Table(
             "is_apart",
             default=False,
         ),
+        Column(
+            "kind",
+            cells.choice(*TIE_KINDS),
+            "friend, couple, relative, neighbour, shares (a language or a past), helps, meet (who might get on), "
+            "uneasy or apart; empty: as apart and strength say",
+            default="",
+        ),
+        Column(
+            "named_by",
+            cells.choice("both", "one"),
+            "both or one: how many of the two say so themselves; empty: not known",
+            default="",
+        ),
         Column("strength", strength, "1 to 5 for company that does good (a couple 20), -1 to -5 for strain"),
         Column("cap", cells.whole(1, 99), "more sessions together than that count no more; empty: 2", default=2),
         Column("author", NAME, "who noted it", is_needed=True),
         Column(
             "source",
-            cells.choice("observed", "told by resident", "family", "file"),
-            "observed, told by resident, family or file; empty: file",
+            cells.choice("observed", "told by resident", "family", "file", "told", "suggested"),
+            "observed, told by resident, family, told (on a page), suggested or file; empty: file",
             default="file",
         ),
         Column("noted_on", cells.day, "when it was noted", is_needed=True),
         Column("expires_on", cells.day, "last day on which it holds; empty: until further notice"),
+        Column("asks_on", cells.day, "day from which the director is asked whether it still holds; empty: never"),
         Column(
             "seen_by", cells.choice("team", "director"), "team or director; empty: team", "visibility", default="team"
         ),
@@ -79,6 +101,7 @@ TIES = Table(
     checks=(
         _two_people,
         _apart_or_tied,
+        _kind_fits,
         in_order("noted_on", "expires_on", "noted_on", "expires_on", "{other}| lies before {low}|, {one}"),
     ),
 )

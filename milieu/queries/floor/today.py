@@ -215,6 +215,7 @@ def _companions(db: DbSession, community_id: str, day: date) -> dict[str, set[st
             Tie.community_id == community_id,
             Tie.visibility == "team",
             Tie.is_apart.is_(False),
+            Tie.kind != "meet",  # they might get on: nobody says yet that they do
             Tie.strength > 0,
             Tie.noted_on <= day,
             Tie.expires_on.is_(None) | (Tie.expires_on >= day),

@@ -150,7 +150,7 @@ class _Ranking:
         invited = {each: self.week.rows.residents[each] for each in self.asked.residents if self._lives_here(each)}
         found: dict[str, list[str]] = {}
         for tie in self.week.rows.ties:
-            if tie.is_apart or (tie.strength or 0) <= 0 or tie.visibility != "team":
+            if tie.is_apart or tie.kind == "meet" or (tie.strength or 0) <= 0 or tie.visibility != "team":
                 continue
             for one, other in ((tie.resident_id, tie.other_id), (tie.other_id, tie.resident_id)):
                 if other in invited:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
+from milieu.models import Tie
 from milieu.solving.answer.reasons import Reasons
 from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.problem.document import ProblemSource
@@ -64,7 +65,7 @@ def contents_of(source: ProblemSource, sessions: Sequence[exchange.Session], run
 
 def reasons_in(source: ProblemSource, sessions: Sequence[exchange.Session]) -> Reasons:
     """Why each place of a week's sessions is given, with all that is known of who said what and who may be told."""
-    return Reasons(source.document, sessions, _private_pairs(source), _said_by(source), source.birthdays)
+    return Reasons(source.document, sessions, private_pairs(source), _said_by(source), source.birthdays)
 
 
 def _session(source: ProblemSource, row: exchange.Session, ref: str, minutes: int, reasons: Reasons) -> SessionContent:
@@ -93,10 +94,15 @@ def fresh_ref(week: str, run_id: str, session_id: str) -> str:
     return f"{week}-{hashlib.sha256(f'{run_id} {session_id}'.encode()).hexdigest()[:_REF_LENGTH]}"
 
 
-def _private_pairs(source: ProblemSource) -> set[frozenset[str]]:
+def _is_private(tie: Tie) -> bool:
+    """Whether no reason may speak of a tie: it is the director's alone, or only hoped for."""
+    return tie.visibility == "director" or tie.kind == "meet"
+
+
+def private_pairs(source: ProblemSource) -> set[frozenset[str]]:
     """Pairs whose tie is the director's own knowledge, and those that nothing is known of yet."""
     known = {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties}
-    private = {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties if tie.visibility == "director"}
+    private = {frozenset((tie.resident_id, tie.other_id)) for tie in source.rows.ties if _is_private(tie)}
     return private | ({frozenset((tie.a, tie.b)) for tie in source.document.ties} - known)
 
 

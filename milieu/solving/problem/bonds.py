@@ -7,13 +7,19 @@ from milieu.solving.problem.offers import meets_others, members_of
 from milieu.solving.problem.rows import Rows
 from solver.documents import exchange
 
+MEET = "meet"
+
 
 def make_ties(rows: Rows) -> tuple[exchange.Tie, ...]:
-    """One tie a pair: being kept apart outranks every liking, else the newest note counts."""
+    """One tie a pair: being kept apart outranks every liking, else the newest note counts.
+
+    Two who might get on are no company yet: any other tie outranks that, and it makes nobody familiar, so who goes only
+    where somebody is whom they know has no such tie.
+    """
     best: dict[tuple[str, str], Tie] = {}
     for tie in sorted(rows.ties, key=_standing):
         pair = (tie.resident_id, tie.other_id)
-        if rows.residents.keys() >= set(pair):
+        if rows.residents.keys() >= set(pair) and not (tie.kind == MEET and _need_familiar(rows, pair)):
             best.setdefault(pair, tie)
     return tuple(
         exchange.Tie(a=a, b=b, apart=True)
@@ -24,8 +30,12 @@ def make_ties(rows: Rows) -> tuple[exchange.Tie, ...]:
     )
 
 
-def _standing(tie: Tie) -> tuple[bool, int, str]:
-    return not tie.is_apart, -tie.noted_on.toordinal(), tie.id
+def _standing(tie: Tie) -> tuple[bool, bool, int, str]:
+    return not tie.is_apart, tie.kind == MEET, -tie.noted_on.toordinal(), tie.id
+
+
+def _need_familiar(rows: Rows, pair: tuple[str, str]) -> bool:
+    return any(rows.residents[who].needs_familiar for who in pair)
 
 
 def make_groups(rows: Rows) -> tuple[exchange.LivingGroup, ...]:

@@ -23,6 +23,7 @@ from milieu.services.access.walls import open_wall
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_absence
+from milieu.services.ties import hope_to_meet
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.patience import PATIENCE
@@ -97,6 +98,10 @@ FORMS: dict[str, Form] = {
     "director.stop_run": Form(DIRECTOR, "/run/{run}", "/run/{run}/stop"),
     "director.take_back_draft": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/drafts", f"/week/{NEXT_MONDAY}/drafts"),
     "director.publish_now": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/publish", f"/week/{NEXT_MONDAY}/publish"),
+    "ground.ask_to_meet": Form(
+        DIRECTOR, "/living-groups/{garden}", "/living-groups/{garden}/meet/{cleo}", {"other": "{ada}"}
+    ),
+    "ground.meet_no_more": Form(DIRECTOR, "/living-groups/{river}", "/living-groups/{river}/meet/{esi}/take-back"),
     "staff.mark": Form(STAFF, "/today", f"{SESSION}/mark/{{ada}}", {"mark": "attended"}),
     "staff.find_other": Form(STAFF, f"{SESSION}/others", f"{SESSION}/others/find", {"q": "Fay"}, becomes=READ),
     "staff.mark_other": Form(STAFF, f"{SESSION}/others?of={{garden}}", f"{SESSION}/others", {"resident": "{fay}"}),
@@ -164,6 +169,7 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
         given = {"week_start": MONDAY, "requested_at": NOW, "seconds_limit": 15, "seed": 1}
         run = elm.add(Run(community_id=elm.id, kind="plan", state="running", open_week=MONDAY.isoformat(), **given))
         away = tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, Stretch(MONDAY, MONDAY))
+        hope_to_meet(db, Teller(elm.id, None, NOW), elm.residents["esi"].id, [elm.residents["dov"].id])
         change = db.scalars(select(Change).where(Change.row_id == away)).one()
         gaps = {
             "account": sam,

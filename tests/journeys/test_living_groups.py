@@ -1,0 +1,43 @@
+"""A director looks at a living group and makes a suggestion a wish, by keyboard and on any screen."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.journeys.conftest import SIZES
+from tests.milieu.builders import CommunityBuilder
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_would_help_becomes_a_wish(
+    size: str,
+    enter: Callable[..., Page],
+    elm: CommunityBuilder,
+    engines: Engines,
+    accessible: Callable[[Page], None],
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for number in range(8):
+            elm.resident(f"more{number}", family_name="Featherstonehaugh-Made-Up")
+        for number in range(7):
+            elm.tie(elm.residents[f"more{number}"], elm.residents[f"more{number + 1}"], 3)
+    page = enter(elm, "director", size)
+    page.get_by_role("link", name="Living groups").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Living groups")
+    accessible(page)
+
+    page.get_by_role("link", name="Garden wing").click()
+    expect(page.get_by_role("heading", name="10 of 11 have somebody here.")).to_be_visible()
+    accessible(page)
+    for summary in page.locator("main summary").all():
+        summary.press("Enter")
+    accessible(page)
+    page.get_by_role("button", name="Make it a wish for Cleo Made-Up").press("Enter")
+
+    expect(page.get_by_text("Noted. The next plans are asked to bring them together.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Take back the wish for Cleo Made-Up").press("Enter")
+    expect(page.get_by_role("heading", name="Cleo Made-Up knows nobody here, as far as is noted")).to_be_visible()
