@@ -7,7 +7,8 @@ from pathlib import Path
 
 from milieu.clock import SystemClock
 from milieu.database import unit_of_work
-from milieu.imports.folder import ImportReport, RowReport, TableReport, import_folder
+from milieu.imports.folder import import_folder
+from milieu.imports.merging.reports import ImportReport, RowReport, TableReport
 from milieu.installation.serving import open_engines
 from milieu.settings import Settings
 

@@ -19,6 +19,7 @@ from milieu.models.community import (
     SpaceRelation,
 )
 from milieu.models.journal import Change, HandledRequest, Lease, LedgerEntry, OutboxMessage, ResidentRead
+from milieu.models.lists import ListChange, ListHeading, ListUpload
 from milieu.models.people import (
     CalmTime,
     Consent,
@@ -77,6 +78,9 @@ __all__ = [
     "Lease",
     "LedgerEntry",
     "Limit",
+    "ListChange",
+    "ListHeading",
+    "ListUpload",
     "LivingGroup",
     "Note",
     "OutboxMessage",

@@ -41,6 +41,7 @@ COME_WITH = {
 }
 NEEDED_UNSEEN = {
     "psycopg": "SQLAlchemy imports it by the database's address",
+    "defusedxml": "openpyxl reads XML with it, and nothing is read without",
     "tzdata": "zoneinfo reads it where the machine has no zones",
     "wtforms": "held below the version that breaks Flask-Security",
     "ortools": "the search that uses it is being built",

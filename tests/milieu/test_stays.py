@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.imports.folder import TableReport
+from milieu.imports.merging.reports import TableReport
 from milieu.installation.revisions import downgrade, upgrade
 from milieu.models import Change, Resident, Stay
 from milieu.queries.family.page import family_view

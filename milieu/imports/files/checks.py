@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+from milieu.imports.files.grids import Sheet
 from milieu.imports.files.problems import Problem
 from milieu.imports.files.records import read_keys, read_references
-from milieu.imports.files.sheets import Sheet
 from milieu.imports.tables.cells import Fault, fold, quoted, suggestion
 from milieu.imports.tables.description import Record, Table, Values
 from milieu.imports.tables.registry import BY_FILE

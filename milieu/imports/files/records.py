@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from milieu.imports.files.grids import Sheet
 from milieu.imports.files.problems import Problem
-from milieu.imports.files.sheets import Sheet
 from milieu.imports.tables.cells import BadCell, Fault, clean, fold, quoted, suggestion
 from milieu.imports.tables.description import Column, Record, Table, Trouble, Values, column_of
 from milieu.imports.tables.registry import BY_FILE

@@ -4,6 +4,7 @@ What an import brought, an import may end. What people noted in Milieu itself is
 ended something that the files still list, it stays ended, and the report says so.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from milieu.ids import new_id
 from milieu.imports.merging import naming
 from milieu.imports.merging.facts import Fact
 from milieu.imports.merging.losses import Losses, alike
+from milieu.imports.merging.reports import Difference, Touched
 from milieu.imports.tables.cells import fold, quoted
 from milieu.imports.tables.description import Table, Values
 from milieu.models import Base, Change
@@ -43,7 +45,8 @@ class Counts:
 class Merge:
     """One import under way. `ids`: of each file's keys, whatever their capitals; `keys`: of all those ids.
 
-    `losses`: what ends by a missing row; `touched`: what became of which other rows (verb, file, name).
+    `losses`: what ends by a missing row; `touched`: what became of which other rows; `open_ended`: files of which
+    a missing row says nothing.
     `brought`: the rows that imports brought, with the ends that files gave them; `closed`: the ends that imports set
     because a row was gone from its file.
     """
@@ -56,7 +59,8 @@ class Merge:
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     losses: Losses = field(default_factory=Losses)
-    touched: list[tuple[str, str, str]] = field(default_factory=list)
+    touched: list[Touched] = field(default_factory=list)
+    open_ended: frozenset[str] = frozenset()
     brought: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     closed: set[tuple[str, str, str]] = field(default_factory=set)
     journal: list[Values] = field(default_factory=list)
@@ -81,6 +85,12 @@ class Merge:
         """Remember the keys of a file's rows, by id; of two that differ in capitals alone the first counts."""
         self.keys |= keys
         self.ids[file] = {fold(key): row_id for row_id, key in reversed(keys.items())}
+
+    def recognise(self, table: Table) -> None:
+        """Know the keys of a table's rows as the database has them."""
+        model: Any = table.model
+        rows = self.db.execute(select(model.id, model.key).where(model.community_id == self.community_id))
+        self.know(table.file, {row.id: row.key for row in rows})
 
     def write_journal(self) -> None:
         """All of it at once: a first import has thousands of lines."""
@@ -113,7 +123,8 @@ def merge_table(merge: Merge, table: Table, facts: list[Fact]) -> Counts:
             added.append(_new(merge, table, fact, values))
         else:
             _update(merge, table, fact, values, row, counts)
-    gone = [row for row in rows.left_over() if _end(merge, table, row, counts)]
+    left = () if table.file in merge.open_ended else rows.left_over()
+    gone = [row for row in left if _end(merge, table, row, counts)]
     _tell_losses(merge, table, gone, added, rows.held, len(facts))
     if added:
         merge.db.flush()
@@ -206,8 +217,9 @@ def _new(merge: Merge, table: Table, fact: Fact, values: Values) -> Values:
     if table.ending:
         after["end"] = _plain(values.get(table.ending.field))
     merge.note(ADDED, _noun(table), row["id"], None, after)
-    if table.has_key:
-        merge.touched.append((ADDED, table.file, naming.what(merge.keys, table, SimpleNamespace(**row))))
+    shown = SimpleNamespace(**row)
+    what, about = naming.what(merge.keys, table, shown), naming.subjects(table, shown)
+    merge.touched.append(Touched(ADDED, table.file, fact.row, what, subjects=about))
     return row
 
 
@@ -229,7 +241,9 @@ def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, co
     beginning = table.renew(row, values, _was_closed(merge, table, row)) if table.renew else None
     kept = fact.absent if beginning else _kept(merge, table, fact, values, row)
     kept |= {"key"}  # found by it; its capitals are no news
-    changed = {name: value for name, value in values.items() if name not in kept and getattr(row, name) != value}
+    changed = {
+        name: value for name, value in values.items() if name not in kept and _differs(getattr(row, name), value)
+    }
     if not changed:
         counts.unchanged += 1
         return
@@ -242,7 +256,13 @@ def _update(merge: Merge, table: Table, fact: Fact, values: Values, row: Any, co
     for name, value in changed.items():
         setattr(row, name, value)
     verb = RETURNED if not was_live and is_live(merge, table, row) else CHANGED
-    merge.touched.append((verb, table.file, naming.what(merge.keys, table, row)))
+    named = {column.attribute for column in table.columns if column.refers_to}
+    about = naming.subjects(table, row)
+    differences = tuple(
+        Difference(name, *(merge.keys.get(value, value) if name in named else value for value in (before[name], new)))
+        for name, new in after.items()
+    )
+    merge.touched.append(Touched(verb, table.file, fact.row, naming.what(merge.keys, table, row), differences, about))
     counts.returned += verb == RETURNED
     counts.changed += verb == CHANGED
     if table.ending and table.ending.field in after:
@@ -304,6 +324,14 @@ def _end(merge: Merge, table: Table, row: Any, counts: Counts) -> bool:
         merge.note(ENDED, _noun(table), row.id, kept, None)
     counts.ended += 1
     return True
+
+
+def _differs(held: Any, value: Any) -> bool:
+    """Whether a row holds another value than a file says. Cells have no line breaks and no blanks at their ends: what
+    people wrote on a page in several lines is the same text there."""
+    if isinstance(held, str) and isinstance(value, str) and held != value:
+        return " ".join(unicodedata.normalize("NFC", held).split()) != value
+    return bool(held != value)
 
 
 def _noun(table: Table) -> str:

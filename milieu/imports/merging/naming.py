@@ -13,8 +13,13 @@ _PLAIN = ("arrived_on", "kind", "domain", "is_apart", "weekday", "on_date", "fir
 def gone(keys: Mapping[str, str], table: Table, row: Any) -> Gone:
     """A row that ends because it is gone from its file. `keys`: those of the rows it refers to, by id."""
     is_protection = table.protects is not None and table.protects(row)
-    subjects = frozenset(value for value in _references(table, row) if value)
-    return Gone(table.file, table.noun, what(keys, table, row), is_protection, subjects)
+    about = frozenset(value for value in _references(table, row) if value)
+    return Gone(table.file, table.noun, what(keys, table, row), is_protection, about)
+
+
+def subjects(table: Table, row: Any) -> frozenset[str]:
+    """The ids of the rows that a row is about, its own among them."""
+    return frozenset(value for value in (row.id, *_references(table, row)) if value)
 
 
 def what(keys: Mapping[str, str], table: Table, row: Any) -> str:

@@ -2,7 +2,8 @@
 
 Nothing is guessed. Numbers are written in the digits 0 to 9 (Python's own `int` would also take other scripts' digits
 and `1_000`), dates as 2026-11-30, times as 09:30. What a spreadsheet or a person makes of them and means one thing only
-is read too: 12.0, TRUE, 09:30:00, 9:30 AM, 9.30 Uhr, Monday. What begins with "=" or "+" is text like any other.
+is read too: 12.0, TRUE, 09:30:00, 9:30 AM, 9.30 Uhr, Monday. What begins with "=" or "+" is text like any other; where
+that could wake a spreadsheet it is written with an apostrophe before it (`harmless`), which is not part of the text.
 """
 
 import re
@@ -40,6 +41,7 @@ KEY_LENGTH = 80
 CELL_LENGTH = 2_000
 
 _JOINERS = "\u200c\u200d"  # part of the spelling of words in several scripts
+_FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")  # those as wide as a letter of Chinese too
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0{1,2})?")  # 12.000 may be twelve thousand: it is told
 _TIME = re.compile(
     r"(?:1899-12-30[T ])?([0-9]{1,2})[:.h]([0-9]{2})(?::00(?:\.0+)?)?(?: ?(?:(a|p)\.?m\.?|uhr|h))?"  # 9:30 AM, 9.30 Uhr
@@ -79,6 +81,11 @@ class BadCell(Exception):
         super().__init__(str(self.fault))
 
 
+def harmless(text: str) -> str:
+    """A text as a file may hold it: one that a spreadsheet would take for a formula has an apostrophe before it."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def quoted(text: str) -> str:
     """A cell as it is shown in a sentence: in quotes, without signs that cannot be seen, cut where it is long."""
     shown = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in text)
@@ -95,6 +102,8 @@ def clean(raw: str) -> str:
     Raises BadCell where it is too long, holds a sign that nobody can see or that turns the line around, was once saved
     in the wrong letters, or is a formula's failure.
     """
+    if raw.startswith("'") and _FORMULA.match(raw):
+        raw = raw[1:]
     if len(raw) > CELL_LENGTH:
         raise BadCell(f"; at most {CELL_LENGTH:,} can be taken", _length(raw))
     if raw.isascii() and raw.isprintable():

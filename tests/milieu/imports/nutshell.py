@@ -10,7 +10,8 @@ import pytest
 
 from milieu.database import Engines, unit_of_work
 from milieu.errors import Invalid
-from milieu.imports.folder import ImportReport, import_folder, read_folder
+from milieu.imports.folder import import_folder, read_folder
+from milieu.imports.merging.reports import ImportReport
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 WHOLE = FIXTURES / "broken" / "whole"

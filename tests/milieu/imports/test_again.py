@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
-from milieu.imports.folder import TableReport
+from milieu.imports.merging.reports import TableReport
 from milieu.models import (
     Activity,
     ActivityMember,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from milieu.errors import Invalid
-from milieu.imports.files.sheets import MOST_BYTES, MOST_ROWS
+from milieu.imports.files.grids import MOST_ROWS
+from milieu.imports.files.sheets import MOST_BYTES
 from milieu.imports.folder import read_folder
 from tests.milieu.imports.nutshell import copied, problems_of
 

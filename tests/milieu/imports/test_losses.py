@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Conflict
-from milieu.imports.folder import ImportReport, import_folder
+from milieu.imports.folder import import_folder
+from milieu.imports.merging.reports import ImportReport
 from milieu.models import Limit, Refusal, Resident, Stay, Tie
 from tests.milieu.imports.nutshell import NOW, copied, rewrite, swap, take, without
 

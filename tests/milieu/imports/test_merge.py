@@ -8,7 +8,8 @@ from sqlalchemy import event, func, select, text
 
 from milieu.database import DbSession, Engines, make_engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.imports.folder import TableReport, import_folder
+from milieu.imports.folder import import_folder
+from milieu.imports.merging.reports import TableReport
 from milieu.models import (
     Activity,
     ActivityHours,

@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.imports.folder import ImportReport, import_folder, read_folder
+from milieu.imports.folder import import_folder, read_folder
+from milieu.imports.merging.reports import ImportReport
 from milieu.imports.tables import cells
 from milieu.imports.tables.cells import BadCell
 from milieu.imports.tables.description import Column

@@ -13,6 +13,7 @@ from flask import Flask
 from milieu.database import Engines, unit_of_work
 from milieu.ids import new_id
 from milieu.models import Plan, Run
+from milieu.services.lists.waiting import take_in
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import draft
 from tests.web.conftest import Browser
@@ -51,8 +52,13 @@ def homes(engines: Engines) -> Homes:
             values[which] = {"resident_id": home.residents["ada"].id, "ref": f"choir-{key}", "run_id": run.id}
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home)
+        with unit_of_work(engines) as db:
+            wishes = ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")
+            values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
         made.append(home)
-    values["missing"] = {name: new_id() for name in ("resident_id", "run_id", "account_id")} | {"ref": "choir-none"}
+    values["missing"] = {name: new_id() for name in ("resident_id", "run_id", "account_id", "upload_id")} | {
+        "ref": "choir-none"
+    }
     return Homes(made[0], made[1], values)
 
 
@@ -107,7 +113,7 @@ def test_foreign_and_missing_things_are_told_alike(app: Flask, homes: Homes, sig
     nowhere = browser.get("/nowhere").data
 
     for which in ("foreign", "missing"):
-        for _, path in addresses(app, homes.values[which], only_with=("resident_id", "ref", "run_id", "account_id")):
+        for _, path in addresses(app, homes.values[which], only_with=tuple(homes.values["missing"])):
             answer = browser.get(path)
             assert (answer.status_code, answer.data) == (404, nowhere), path
 

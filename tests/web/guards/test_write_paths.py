@@ -3,6 +3,7 @@
 The table names each address that takes a POST; one that is new and stands not here fails.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
@@ -16,13 +17,16 @@ from werkzeug.test import TestResponse
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.ids import new_id
-from milieu.models import Account, Base, Change, Plan, ResidentRead, Run
+from milieu.models import Account, Base, Change, ListUpload, Plan, ResidentRead, Run
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_absence
+from milieu.services.lists.applying import apply
+from milieu.services.lists.previews import preview_of
+from milieu.services.lists.waiting import take_in
 from milieu.services.ties import hope_to_meet
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
@@ -35,7 +39,7 @@ from web.app import create_app
 SESSION = "/today/2026-12-02/session/choir-1"
 ZOE = {"name": "Zoe", "email": "zoe@elm.example", "role": "staff"}
 TWICE = dict.fromkeys(("new", "again"), "another made-up password")
-HIDDEN = re.compile(r'name="(csrf_token|form_key|plan|version|instead_of|beside)" value="([^"]*)"')
+HIDDEN = re.compile(r'name="(csrf_token|form_key|plan|version|instead_of|beside|seen)" value="([^"]*)"')
 REFUSED, DONE, READ = "refused", "done all the same", "changes no row"
 
 
@@ -43,7 +47,7 @@ REFUSED, DONE, READ = "refused", "done all the same", "changes no row"
 class Form:
     """A form: who sends it, the page on which it stands, its address and its fields; gaps are filled by the world.
 
-    `becomes` is what happens to it while nothing can be saved.
+    `files` are those of a field, by name and content. `becomes` is what happens to it while nothing can be saved.
     """
 
     role: str
@@ -51,8 +55,10 @@ class Form:
     path: str
     fields: dict[str, str] = field(default_factory=dict)
     becomes: str = REFUSED
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
+WISHES = {"files": ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")}
 STAFF, DIRECTOR, VISITOR, SAM = "staff", "director", "visitor", "sam@elm.example"
 FORMS: dict[str, Form] = {
     "account.sign_in": Form(VISITOR, "/sign-in", "/sign-in", {"email": SAM, "password": PASSWORD}),
@@ -94,6 +100,11 @@ FORMS: dict[str, Form] = {
         {"who": "{ada}", "what": "activity:{choir}", "for": "good"},
     ),
     "director.take_change_back": Form(DIRECTOR, "/changed", "/changed/line/{change}/take-back"),
+    "director.hand_in": Form(DIRECTOR, "/lists", "/lists", files=WISHES),
+    "director.choose_sheets": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/sheets"),
+    "director.bring_in": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/bring-in"),
+    "director.drop_list": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/drop"),
+    "director.take_list_back": Form(DIRECTOR, "/lists", "/lists/{brought}/take-back"),
     "director.plan_week": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/plan", f"/week/{NEXT_MONDAY}/plan"),
     "director.stop_run": Form(DIRECTOR, "/run/{run}", "/run/{run}/stop"),
     "director.take_back_draft": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/drafts", f"/week/{NEXT_MONDAY}/drafts"),
@@ -121,6 +132,7 @@ AGAIN: dict[str, tuple[str | None, set[str]]] = {
 LETTER = {"change", "password_pass"}
 SEEN = {
     "director.change_account": ["version"],
+    "director.choose_sheets": ["version"],
     "director.plan_week": ["beside"],
     "director.take_back_draft": ["plan", "version", "instead_of"],
     "director.publish_now": ["plan", "version"],
@@ -178,6 +190,7 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
             "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
             "run": run.id,
             "change": change.id,
+            **lists_of(elm),
             **{name: group.id for name, group in elm.groups.items()},
             **{name: resident.id for name, resident in elm.residents.items()},
             **{name: activity.id for name, activity in elm.activities.items()},
@@ -196,6 +209,22 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
         return sign_in(elm, role)
 
     return World(elm, gaps, browser)
+
+
+def lists_of(elm: CommunityBuilder) -> dict[str, str]:
+    """Lists that wait for a yes, and some that were brought in."""
+    db, by = elm.db, elm.account("director", email="lists@elm.example").id
+    brought = ("refusals.csv", b"resident,activity\r\nfay,choir\r\n")
+    done, waits = (take_in(db, elm.id, [file], by=by, now=NOW) for file in (brought, WISHES["files"]))
+    seen = preview_of(db.get_one(ListUpload, (elm.id, done)).preview or {}).digest
+    assert apply(db, elm.id, done, seen=seen, ticks=(), by=by, now=NOW)
+    return {"lists": waits, "brought": done}
+
+
+def posted(browser: Browser, path: str, form: Form, fields: dict[str, str]) -> TestResponse:
+    """Send fields, and the files of the form with them."""
+    files = {name: (io.BytesIO(content), file) for name, (file, content) in form.files.items()}
+    return browser.post(path, data={**fields, **files})
 
 
 def everything(engines: Engines) -> dict[str, list[str]]:
@@ -221,7 +250,7 @@ def stated(page: str, path: str) -> list[str]:
 
 def send(browser: Browser, form: Form, gaps: dict[str, str]) -> TestResponse:
     """Read the page of a form and send it."""
-    return browser.post(form.path.format(**gaps), data=filled(browser, form, gaps))
+    return posted(browser, form.path.format(**gaps), form, filled(browser, form, gaps))
 
 
 def test_every_form_is_here(app: Flask) -> None:
@@ -266,7 +295,7 @@ def test_a_form_without_its_own_token_does_nothing(endpoint: str, whose: str, wo
     before = everything(engines)
 
     fields["csrf_token"] = foreign if whose == "another browser's" else ""
-    answer = browser.post(form.path.format(**world.gaps), data=fields)
+    answer = posted(browser, form.path.format(**world.gaps), form, fields)
 
     assert (answer.status_code, everything(engines) == before) == (400, True)
 
@@ -278,11 +307,11 @@ def test_a_form_clicked_twice_is_done_once_and_answered_alike(endpoint: str, wor
     fields, path = filled(browser, form, world.gaps), form.path.format(**world.gaps)
 
     cookie = browser.get_cookie("milieu")
-    first = browser.post(path, data=fields)
+    first = posted(browser, path, form, fields)
     done = everything(engines)
     if cookie is not None:  # the second click left before the first one's answer came
         browser.set_cookie("milieu", cookie.value)
-    second = browser.post(path, data=fields)
+    second = posted(browser, path, form, fields)
     changed = {name for name, rows in everything(engines).items() if rows != done[name]}
 
     assert first.status_code in (200, 302, 303)
@@ -303,7 +332,7 @@ def test_no_field_of_a_form_brings_in_what_cannot_be_seen(endpoint: str, world: 
         if "password" not in name and name not in ("new", "again", "present"):
             fields[name] = f"\u202e{fields[name]}\u200b\u2066"
 
-    answer = browser.post(form.path.format(**world.gaps), data=fields)
+    answer = posted(browser, form.path.format(**world.gaps), form, fields)
 
     assert answer.status_code < 500
     assert not set("\u202e\u200b\u2066") & set(answer.text)
@@ -322,7 +351,7 @@ def test_a_form_made_from_what_is_no_more_changes_nothing(endpoint: str, world: 
 
     for name in seen:
         stale = {**fields, name: "0" if name == "version" else new_id()}
-        answer = browser.post(form.path.format(**world.gaps), data=stale)
+        answer = posted(browser, form.path.format(**world.gaps), form, stale)
         assert answer.status_code == (404 if name == "plan" else 409), name
         assert everything(engines) == before, name
 

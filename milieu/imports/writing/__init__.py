@@ -1,0 +1,1 @@
+"""Rows of the database as the tables that an import reads."""

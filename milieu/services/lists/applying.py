@@ -1,0 +1,88 @@
+"""The yes to lists that wait: all of them are brought in, just as they were shown, or nothing is."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid
+from milieu.ids import new_id
+from milieu.imports.lists import read_lists
+from milieu.imports.uploads.reading import unpack
+from milieu.models import ListChange, ListUpload
+from milieu.services.lists.previews import Preview, preview_of, refused
+from milieu.services.lists.snapshots import RowChange, differences, take_snapshot
+from milieu.services.lists.waiting import DONE, TakenBack, plans_of, waiting_upload, with_people_here, written
+
+KEPT = timedelta(days=30)
+
+
+def apply(
+    db: DbSession, community_id: str, upload_id: str, *, seen: str, ticks: Collection[str], by: str, now: datetime
+) -> bool:
+    """Bring lists in, in the caller's unit of work; False where they would now do something else than was `seen`.
+
+    What they would do then is kept to be looked at, and nothing else is written. `ticks`: what was agreed to beside
+    the rest. Raises NotFound, Conflict where a tick is missing, Invalid where something has to be mended first.
+    """
+    row = waiting_upload(db, community_id, upload_id)
+    shown = preview_of(row.preview or refused(()).as_json())
+    if shown.problems:
+        raise Invalid("Nothing was brought in: something needs mending first.", shown.problems)
+    if missing := [tick for tick in shown.ticks if tick.name not in ticks]:
+        raise Conflict("Nothing was brought in: please tick what is meant to end.", at=f"tick-{missing[0].name}")
+    lists = read_lists(db, community_id, unpack(row.sheets or b""), plans_of(row), now=now)
+    if lists.problems:
+        return _looked_at_again(db, row, refused(lists.problems, lists.remarks))
+    before = take_snapshot(db, community_id)
+    try:
+        with db.begin_nested():
+            done = written(db, row, lists, now=now)
+            if done.digest != seen or shown.digest != seen:
+                raise TakenBack(done)
+    except TakenBack as other:
+        return _looked_at_again(db, row, with_people_here(db, row, other.preview))
+    _keep(db, row, list(differences(before, take_snapshot(db, community_id))))
+    row.state, row.expires_at, row.at, row.account_id = DONE, now + KEPT, now, by
+    row.counts = _counted(done)
+    row.sheets = row.preview = row.plans = None
+    db.flush()
+    return True
+
+
+def _looked_at_again(db: DbSession, row: ListUpload, found: Preview) -> bool:
+    row.preview = found.as_json()
+    db.flush()
+    return False
+
+
+def _keep(db: DbSession, row: ListUpload, changes: Sequence[RowChange]) -> None:
+    if changes:
+        db.execute(insert(ListChange), list(_kept(row, changes)))
+
+
+def _kept(row: ListUpload, changes: Sequence[RowChange]) -> Iterator[dict[str, object]]:
+    for change in changes:
+        yield {
+            "id": new_id(),
+            "community_id": row.community_id,
+            "upload_id": row.id,
+            "noun": change.noun,
+            "row_id": change.row_id,
+            "before": change.before,
+            "after": change.after,
+        }
+
+
+def _counted(done: Preview) -> dict[str, dict[str, int]]:
+    return {
+        table.file: {
+            "new": table.added,
+            "changed": table.changed,
+            "back": table.returned,
+            "ended": table.ended,
+            "unchanged": table.unchanged,
+        }
+        for table in done.tables
+    }

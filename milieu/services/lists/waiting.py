@@ -1,0 +1,201 @@
+"""Lists between their arrival and the yes: they wait in a bounded place, as cells and not as files, for a day."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from milieu.clock import local_day
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid, NotFound
+from milieu.imports.lists import Lists, bring_lists, read_lists
+from milieu.imports.tables.cells import fold
+from milieu.imports.tables.registry import BY_FILE
+from milieu.imports.uploads.plans import SheetPlan, chosen, plan_of
+from milieu.imports.uploads.proposing import header_names, plain_heading, propose
+from milieu.imports.uploads.reading import Upload, pack, read_uploads, unpack
+from milieu.imports.writing.rows import Held, held_tables
+from milieu.models import Community, ListChange, ListHeading, ListUpload, Resident
+from milieu.services.lists.previews import Preview, preview, refused
+from milieu.services.lists.sheets import Said
+
+WAITS = timedelta(days=1)
+MOST_WAITING = 5  # of a community; the oldest goes
+MOST_PACKED = 4_000_000  # bytes
+WAITING, DONE, UNDONE = "waiting", "done", "undone"
+
+
+class TakenBack(Exception):
+    """What lists did, raised through the savepoint that thereby takes it back."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("taken back")
+        self.preview = preview
+
+
+def take_in(db: DbSession, community_id: str, files: Sequence[tuple[str, bytes]], *, by: str, now: datetime) -> str:
+    """Read files and let their sheets wait, with a proposal of what each is; the id under which they do.
+
+    Raises Invalid, with a sentence for each file that cannot be read.
+    """
+    if not files:
+        raise Invalid("Please choose a file first.", at="files")
+    uploads = read_uploads(files, header_names())
+    if uploads.problems:
+        raise Invalid("Nothing was taken in: not everything can be read.", uploads.problems, at="files")
+    packed = pack(uploads.sheets)
+    if len(packed) > MOST_PACKED:
+        raise Invalid("Nothing was taken in: that is too much at once.", at="files")
+    forget_old(db, community_id, now=now)
+    row = ListUpload(
+        community_id=community_id,
+        account_id=by,
+        at=now,
+        expires_at=now + WAITS,
+        names=list(dict.fromkeys(upload.source for upload in uploads.sheets)),
+        sheets=packed,
+    )
+    db.add(row)
+    keep_plans(db, row, uploads.sheets, _proposals(db, community_id, uploads.sheets, now=now), now=now)
+    return row.id
+
+
+def waiting_upload(db: DbSession, community_id: str, upload_id: str, *, version: int | None = None) -> ListUpload:
+    """The row of lists that wait, to be changed by the caller alone.
+
+    Raises NotFound where there is none, or no longer; Conflict where it is not what was seen.
+    """
+    row = db.get(ListUpload, (community_id, upload_id), with_for_update=True)
+    if row is None or row.state != WAITING:
+        raise NotFound("These lists do not wait here any more.")
+    if version is not None and row.version != version:
+        raise Conflict("These lists were looked at again meanwhile. Please look at what they would do now.")
+    return row
+
+
+def keep_plans(
+    db: DbSession, row: ListUpload, sheets: Sequence[Upload], plans: Sequence[SheetPlan], *, now: datetime
+) -> Preview:
+    """Take the sheets for what the plans say, and try out what that would do."""
+    row.plans = {"sheets": [plan.as_json() for plan in plans]}
+    found = try_out(db, row, sheets, plans, now=now)
+    row.preview = found.as_json()
+    db.flush()
+    return found
+
+
+def choose(
+    db: DbSession, community_id: str, upload_id: str, said: Sequence[Said], *, version: int, now: datetime
+) -> None:
+    """Take the sheets for what a person says, and remember it."""
+    row = waiting_upload(db, community_id, upload_id, version=version)
+    sheets, plans = unpack(row.sheets or b""), plans_of(row)
+    if len(said) != len(plans):
+        raise Conflict("These are other lists than before. Please look at them again.")
+    plans = [
+        chosen(plan, each.file, each.columns, is_whole=each.is_whole, order=each.order)
+        for plan, each in zip(plans, said, strict=True)
+    ]
+    for upload, plan in zip(sheets, plans, strict=True):
+        _remember(db, community_id, upload, plan, now=now)
+    keep_plans(db, row, sheets, plans, now=now)
+
+
+def try_out(
+    db: DbSession, row: ListUpload, sheets: Sequence[Upload], plans: Sequence[SheetPlan], *, now: datetime
+) -> Preview:
+    """What the lists would do; all of it is taken back before this returns."""
+    lists = read_lists(db, row.community_id, sheets, plans, now=now)
+    if lists.problems:
+        return refused(lists.problems, lists.remarks)
+    try:
+        with db.begin_nested():
+            raise TakenBack(written(db, row, lists, now=now))
+    except TakenBack as trial:
+        return with_people_here(db, row, trial.preview)
+
+
+def with_people_here(db: DbSession, row: ListUpload, found: Preview) -> Preview:
+    """A preview that was taken back: whom it would have made is nobody who could be looked at."""
+    there = set(db.scalars(select(Resident.id).where(Resident.community_id == row.community_id)))
+    return replace(found, people=tuple(each for each in found.people if each in there))
+
+
+def written(db: DbSession, row: ListUpload, lists: Lists, *, now: datetime) -> Preview:
+    """Bring lists without problems in; what that did, or why it cannot stay."""
+    try:
+        brought = bring_lists(db, lists, now=now, by=row.account_id)
+    except Invalid as error:
+        return refused([error.sentence, *error.problems], lists.remarks)
+    if brought.overlaps:
+        return refused(brought.overlaps, lists.remarks)
+    return preview(lists, brought)
+
+
+def plans_of(row: ListUpload) -> list[SheetPlan]:
+    """What the sheets are taken for."""
+    return [plan_of(said) for said in (row.plans or {}).get("sheets", ())]
+
+
+def drop(db: DbSession, community_id: str, upload_id: str) -> None:
+    """Throw lists away that wait. Raises NotFound."""
+    db.delete(waiting_upload(db, community_id, upload_id))
+    db.flush()
+
+
+def forget_old(db: DbSession, community_id: str, *, now: datetime) -> None:
+    """Take away what has expired, and the oldest of too many that wait, so that one more may."""
+    over = db.scalars(
+        select(ListUpload.id).where(ListUpload.community_id == community_id, ListUpload.expires_at <= now)
+    ).all()
+    waiting = db.scalars(
+        select(ListUpload.id)
+        .where(ListUpload.community_id == community_id, ListUpload.state == WAITING, ListUpload.expires_at > now)
+        .order_by(ListUpload.at.desc(), ListUpload.id.desc())
+        .offset(MOST_WAITING - 1)
+    ).all()
+    gone = [*over, *waiting]
+    if gone:
+        for model, column in ((ListChange, ListChange.upload_id), (ListUpload, ListUpload.id)):
+            db.execute(delete(model).where(model.community_id == community_id, column.in_(gone)))
+
+
+def _proposals(db: DbSession, community_id: str, sheets: Sequence[Upload], *, now: datetime) -> list[SheetPlan]:
+    today = local_day(now, db.get_one(Community, community_id).timezone)
+    held = held_tables(db, community_id, today)
+    names = {file: _known(each) for file, each in held.items() if each.table.has_key}
+    memory = {
+        (row.file, row.heading): row.column
+        for row in db.scalars(select(ListHeading).where(ListHeading.community_id == community_id))
+    }
+    return [propose(upload, memory, names, today=today) for upload in sheets]
+
+
+def _known(held: Held) -> frozenset[str]:
+    return frozenset(
+        fold(str(record.values[name])) for record in held.records for name in ("key", "name") if record.values.get(name)
+    )
+
+
+def _remember(db: DbSession, community_id: str, upload: Upload, plan: SheetPlan, *, now: datetime) -> None:
+    """Keep what this community's own headings were taken for; our own need no remembering."""
+    if not plan.file or not upload.grid.rows:
+        return
+    table = BY_FILE[plan.file]
+    ours = {plain_heading(name) for name in table.names}
+    headings = [plain_heading(cell)[:80] for cell in upload.grid.rows[plan.header_row - 1]]
+    known = {
+        row.heading: row
+        for row in db.scalars(
+            select(ListHeading).where(ListHeading.community_id == community_id, ListHeading.file == plan.file)
+        )
+    }
+    for heading, column in zip(headings, plan.columns, strict=False):
+        if not heading or (heading in ours and heading == plain_heading(column)):
+            continue
+        if (row := known.get(heading)) is None:
+            row = known[heading] = ListHeading(community_id=community_id, file=plan.file, heading=heading)
+            db.add(row)
+        row.column, row.at = column, now
+    db.flush()
