@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from solver.bounds.linear.cells import LARGE, size_of
+from solver.bounds.linear.cells import size_of
 from solver.bounds.linear.descent import Descent, polished
 from solver.bounds.linear.program import TimeUp, proved
 from solver.bounds.outline import outlined
@@ -20,10 +20,11 @@ from solver.instance.problem import Problem, has_all_times
 FIRST = 32  # steps before the first look at what the prices prove …
 SLOWER = 1.4  # … and how many times as many before the next …
 PATIENCE = 3.0  # … which is after so many times as long as a look takes
+LAST = 1.5  # times as long before the end the last look is taken
 LITTLE = 0.003  # a gain, as a share of the bound, after which the program is refined
 TURNS = 3  # looks without any gain before it ends …
 ENOUGH = 1000  # … after so many steps
-SKETCH = 1000  # steps in the program without days and places
+SKETCH = 200  # steps in the program without days and places
 HUGE = 3_000_000  # residents times cells, above which no other is written
 ROUNDS = 3  # of making prices better one by one
 
@@ -50,8 +51,7 @@ def _weeks(problem: Problem, until: float) -> Iterator[int]:
     if time.monotonic() >= until or not has_all_times(problem):
         return
     with suppress(TimeUp):
-        if size_of(problem) > LARGE:
-            yield from _sketched(problem, until)
+        yield from _sketched(problem, until)
         if size_of(problem) <= HUGE:
             yield from _priced(Week(problem, until), until, simple_bound(problem))
 
@@ -68,14 +68,18 @@ def _sketched(problem: Problem, until: float) -> Iterator[int]:
 
 
 def _priced(week: Week, until: float, least: int) -> Iterator[int]:
-    descent, look, idle, rest = Descent(week.linear), float(FIRST), 0, 0.0
+    descent, look, idle, rest, took = Descent(week.linear), float(FIRST), 0, 0.0, 0.0
     while time.monotonic() < until and idle < TURNS:
         prices, now = descent.advance(), time.monotonic()
-        if descent.done < look or now < rest:
+        is_last = now + LAST * took >= until
+        if not is_last and (descent.done < look or now < rest):
             continue
         bound = proved(week.linear, polished(week.linear, prices, ROUNDS))
         yield bound
-        look, rest = descent.done * SLOWER, now + (1 + PATIENCE) * (time.monotonic() - now)
+        took = time.monotonic() - now
+        if is_last:
+            return
+        look, rest = descent.done * SLOWER, now + (1 + PATIENCE) * took
         gain, least = least - bound, min(least, bound)
         idle = 0 if gain > 0 or descent.done < ENOUGH else idle + 1
         if gain <= LITTLE * abs(bound) and week.refine(descent.values):

@@ -210,16 +210,24 @@ class _Part:
             for walk in range(WALKS):
                 near = may[mine] & (walks[mine] == walk)
                 guests = np.flatnonzero(near.any(axis=0))
-                sets, index = np.unique(near[:, guests].T, axis=0, return_inverse=True)
-                numbers = np.array([number(each) for each in sets], np.int64)
+                sets, index = _different(near[:, guests])
+                numbers = np.array([number(each) for each in sets.T], np.int64)
                 who.append(guests)
-                choices.append(numbers[index.ravel()])
+                choices.append(numbers[index])
         nobody = np.zeros(0, np.int64)
         self.whole, self.site_choice = np.array(whole, np.int64), np.array(sites, np.int64)
         self.choice_cell = np.array([cell for cell, _ in rows], np.int64)
         self.choice_of = np.repeat(np.arange(len(rows)), [len(each) for _, each in rows]).astype(np.int64)
         self.choice_held = np.concatenate([nobody, *(each for _, each in rows)])
         self.comes_who, self.comes_choice = np.concatenate([nobody, *who]), np.concatenate([nobody, *choices])
+
+
+def _different(columns: Flags) -> tuple[Flags, Ints]:
+    """The different columns, and which of them each is."""
+    packed = np.ascontiguousarray(np.packbits(columns, axis=0).T)
+    keys = packed.view(f"V{packed.shape[1]}").ravel() if packed.size else np.zeros(0, np.int8)
+    _, sample, index = np.unique(keys, return_index=True, return_inverse=True)
+    return columns[:, sample], index
 
 
 def _spans(index: Ints, begin: Ints, count: int) -> tuple[Ints, Ints]:

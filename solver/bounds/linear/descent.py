@@ -17,6 +17,7 @@ from solver.kernels.compiled import IS_PLAIN
 MOST_STEPS, LEAST_STEPS = 64, 8  # between two looks at how it goes
 WORK = 100_000_000  # entries visited between them
 EAGER = 8.0  # how much more than by their sizes prices move at first: measured on homes of 30 and 120
+CALM = 0.25  # how much more slowly where they go on in a program twice as large: measured on homes of 100 and 250
 RUIZ = 10  # rounds of scaling
 POWER = 25  # rounds of estimating the largest singular value
 
@@ -28,7 +29,7 @@ class Descent:
     """
 
     def __init__(self, linear: Linear, before: "Descent | None" = None) -> None:
-        self.height, self.width = len(linear.limit), len(linear.worth)
+        self.height, self.width, self.entries = len(linear.limit), len(linear.worth), len(linear.row)
         self._scale(linear)
         worth, limit = linear.worth * self.down, linear.limit * self.across
         self.worth, self.limit = worth.astype(np.float32), limit.astype(np.float32)
@@ -39,7 +40,7 @@ class Descent:
         if before is not None:
             self.x[: before.width] = before.values / self.down[: before.width]
             self.y[: before.height] = before.prices / self.across[: before.height]
-            self.weight = before.weight
+            self.weight = before.weight * (CALM if len(linear.row) > 2 * before.entries else 1.0)
         self.x0, self.y0, self.x1, self.y1, self.wide = (
             each.copy() for each in (self.x, self.y, self.x, self.y, self.x)
         )

@@ -1,5 +1,6 @@
 """What every rule and term writes its part of the program with: the cells, their columns, and what already happened."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from solver.bounds.linear.cells import Cells
 from solver.bounds.linear.program import Program
+from solver.bounds.linear.strands import Strands, cut_strands
 from solver.documents.fields import PARTS
 from solver.instance.problem import Flags, Ints, Problem, has_leaders
 
@@ -48,13 +50,48 @@ class Shared:
         self.is_split = np.zeros(len(self.activity), bool)
 
 
+@dataclass(frozen=True)
+class Level:
+    """Where things are counted: at sites, at cells, or at strands; -1 where at none.
+
+    `guests` are columns, `who` the residents who come, `at` where for certain; `perhaps` lists (guest, where) of all
+    who may be there. `part` says of each of `comes` which guest it is part of.
+    """
+
+    guests: Ints
+    who: Ints
+    at: Ints
+    held_at: Ints
+    led_at: Ints
+    perhaps: tuple[Ints, Ints]
+    part: Ints
+
+    def of(self, r: int) -> Ints:
+        """Which guests are a resident."""
+        order, who = self._order
+        return order[slice(*np.searchsorted(who, (r, r + 1)).tolist())]
+
+    @cached_property
+    def _order(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.who, kind="stable")
+        return order, self.who[order]
+
+    @property
+    def count(self) -> int:
+        """How many places things are counted at."""
+        return int(self.held_at.max(initial=-1)) + 1
+
+
 @dataclass
 class Frame:
     """Columns, each array as long as the cells' rows of that name.
 
     `held`: how many sessions of a cell are in a space. `led`: how many of a site a facilitator leads. `chosen`: how
-    many are in one of the spaces of a choice. `comes`: whether a resident comes in that way. `often` (R, A): how often
-    a resident comes to an activity; -1 where they never can. `shared`: set by the terms of company.
+    many are in one of the spaces of a choice. `visits`: how often a resident comes to a strand in that way. `often`
+    (R, A): how often a resident comes to an activity; -1 where they never can. `shared`: set by the terms of company.
+
+    `comes`, whether a resident comes to a cell in that way, are columns from when they are first asked for; what can be
+    written only then is put off to `later`.
     """
 
     problem: Problem
@@ -64,9 +101,10 @@ class Frame:
     held: Ints = field(init=False)
     led: Ints = field(init=False)
     chosen: Ints = field(init=False)
-    comes: Ints = field(init=False)
+    visits: Ints = field(init=False)
     often: Ints = field(init=False)
     shared: Shared = field(init=False)
+    later: list[Callable[[], None]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         cells, program, most = self.cells, self.program, self.most_held
@@ -75,22 +113,40 @@ class Frame:
         self.held = program.add_columns(most[self.held_cell])
         self.led = program.add_columns(most[cells.site_cell[cells.led_site]])
         self.chosen = program.add_columns(most[cells.choice_cell])
-        been = self.past.came[cells.comes_who, self.comes_activity, cells.day[self.comes_cell]]
-        self.comes = program.add_columns(np.where(been > 0, 0, np.minimum(1, most[self.comes_cell])))
+        strands, often = self.strands, self._most_often()
         people, count = len(self.problem.document.residents), len(self.problem.document.activities)
+        activity = strands.activity[strands.strand]
+        held = np.bincount(strands.cell, most, len(strands)).astype(np.int64)
+        self.visits = program.add_columns(np.minimum(held[strands.strand], often[strands.who, activity]))
         self.often = np.full((people, count), -1, np.int64)
-        used, place = np.unique(cells.comes_who * count + self.comes_activity, return_inverse=True)
-        self.often.ravel()[used] = program.add_columns(self._most_often().ravel()[used])
-        rows = program.limit_groups(place, self.comes, 1, np.zeros(len(used)))
-        program.put(rows, self.often.ravel()[used], -1)
-        program.equate(rows)
+        used, place = np.unique(strands.who * count + activity, return_inverse=True)
+        self.often.ravel()[used] = program.add_columns(often.ravel()[used])
+        self._sum_up(self.often.ravel()[used], place, self.visits)
+
+    def _sum_up(self, columns: Ints, group: Ints, parts: Ints) -> None:
+        """Each column is exactly the sum of the parts of its group."""
+        rows = self.program.limit_groups(group, parts, 1, np.zeros(len(columns), np.int64))
+        self.program.put(rows, columns, -1)
+        self.program.equate(rows)
+
+    @cached_property
+    def comes(self) -> Ints:
+        cells, most = self.cells, self.most_held
+        been = self.past.came[cells.comes_who, self.comes_activity, cells.day[self.comes_cell]]
+        comes = self.program.add_columns(np.where(been > 0, 0, np.minimum(1, most[self.comes_cell])))
+        self._sum_up(self.visits, self.strands.comes, comes)
+        return comes
+
+    @cached_property
+    def strands(self) -> Strands:
+        return cut_strands(self.problem, self.cells)
 
     def _most_often(self) -> Ints:
         """(R, A)"""
         rows = self.problem.document.activities
         days = self.problem.days
         most = np.array([min(row.sessions.max, -(-days // row.days_apart)) for row in rows], np.int64)
-        return np.broadcast_to(most, self.often.shape)
+        return np.broadcast_to(most, (len(self.problem.document.residents), len(most)))
 
     @cached_property
     def most_held(self) -> Ints:
@@ -167,6 +223,15 @@ class Frame:
         return np.where(low == high, low, -1)[cells.comes_choice]
 
     @cached_property
+    def is_fetched(self) -> Flags:
+        """(comes,): whether the resident has to be brought to whichever space of their choice."""
+        cells = self.cells
+        near = np.zeros((len(cells.choice_cell), len(self.problem.document.residents)), bool)
+        np.logical_or.at(near, cells.choice_of, ~self.problem.fetched[cells.held_space[cells.choice_held]])
+        result: Flags = ~near[cells.comes_choice, cells.comes_who]
+        return result
+
+    @cached_property
     def guests(self) -> tuple[Ints, Ints]:
         """Pairs (comes, site): everybody who may be at a site."""
         cells = self.cells
@@ -183,19 +248,26 @@ class Frame:
         return np.array([row.duration_minutes for row in self.problem.document.activities], np.int64)
 
     @cached_property
-    def levels(self) -> tuple[tuple[Ints, Ints, Ints], ...]:
-        """Where things are, once by site and once by cell: of `comes` (-1: not certain), `held` and `led`.
-
-        Cells of one site are left out of the second: they are no more than it.
-        """
+    def levels(self) -> tuple[Level, ...]:
+        """By site and by cell. Cells of one site are left out of the second: they are no more than it."""
         cells = self.cells
         several = np.bincount(cells.site_cell, minlength=len(cells)) > 1
 
         def wide(cell: Ints) -> Ints:
             return np.where(several[cell], cell, -1)
 
-        by_cell = wide(self.comes_cell), wide(self.held_cell), wide(self.led_cell)
-        return (self.comes_site, cells.held_site, cells.led_site), by_cell
+        every = np.arange(len(cells.comes_who))
+        at = wide(self.comes_cell)
+        by_site = self.comes_site, cells.held_site, cells.led_site, self.guests
+        by_cell = at, wide(self.held_cell), wide(self.led_cell), (np.flatnonzero(at >= 0), at[at >= 0])
+        return tuple(Level(self.comes, cells.comes_who, *rows, every) for rows in (by_site, by_cell))
+
+    @cached_property
+    def by_strand(self) -> Level:
+        strands = self.strands
+        everybody = np.arange(len(self.visits)), strands.strand
+        held_at, led_at = strands.cell[self.held_cell], strands.cell[self.led_cell]
+        return Level(self.visits, strands.who, strands.strand, held_at, led_at, everybody, strands.comes)
 
     @property
     def in_cell(self) -> Ints:

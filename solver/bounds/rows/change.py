@@ -4,7 +4,7 @@ import numpy as np
 
 from solver.bounds.linear.frame import Frame
 from solver.bounds.rows.standing import Standing, post_standing
-from solver.instance.problem import Identity
+from solver.instance.problem import Identity, Ints
 
 
 def post_change(frame: Frame) -> None:
@@ -56,7 +56,7 @@ def _count_unmoved(frame: Frame, rows: dict[tuple[int, int], int], identity: Ide
     frame.program.put(rows[key], unmoved)
 
 
-def _cells_of(frame: Frame, identity: Identity) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _cells_of(frame: Frame, identity: Identity) -> Ints:
     return np.flatnonzero(frame.holds(identity.activity, identity.day, identity.begin)).astype(np.int64)
 
 
@@ -73,19 +73,24 @@ def _count_same_space(frame: Frame, rows: dict[tuple[int, int], int], identity: 
 def _post_people(frame: Frame, identity: Identity, kept: int, unmoved: int) -> None:
     """Who is still in it comes to the activity, and where it is unmoved, to a session of then."""
     weight, program = frame.problem.document.weights.drop, frame.program
-    here = _cells_of(frame, identity)
-    for r in identity.previous_residents:
-        still = program.add_columns(1, weight)
+    people = np.array(identity.previous_residents, np.int64)
+    still = program.add_columns(np.ones(len(people), np.int64), weight)
+    often = frame.often[people, identity.activity]
+    for limit in (np.full(len(people), kept), often):
+        rows = program.add_rows(np.zeros(len(people), np.int64))
+        program.put(rows, still)
+        program.put(rows[limit >= 0], limit[limit >= 0], -1)
+    frame.later.append(lambda: _post_then(frame, identity, kept, unmoved, still))
+
+
+def _post_then(frame: Frame, identity: Identity, kept: int, unmoved: int, still: Ints) -> None:
+    program, here = frame.program, _cells_of(frame, identity)
+    for r, column in zip(identity.previous_residents, still.tolist(), strict=True):
         mine = frame.comes_of(r)
-        mine = mine[frame.comes_activity[mine] == identity.activity]
-        then = mine[np.isin(frame.comes_cell[mine], here)]
-        for limit, columns in (([kept], []), ([], frame.comes[mine]), ([kept, -1], frame.comes[then])):
-            row = program.add_rows(0)
-            program.put(row, still)
-            program.put(row, np.array([each for each in limit if each >= 0], np.int64), -1)
-            program.put(row, np.array(columns, np.int64), -1)
-            if -1 in limit:
-                program.put(row, unmoved)
+        mine = mine[np.isin(frame.comes_cell[mine], here)]
+        row = program.add_rows(0)
+        program.put(row, np.array([column, unmoved, kept]), np.array([1, 1, -1]))
+        program.put(row, frame.comes[mine], -1)
 
 
 def _post_team(frame: Frame, identity: Identity, kept: int) -> None:

@@ -11,7 +11,9 @@ TOLERANCE = 0.02  # of a session
 def post_ties(frame: Frame) -> None:
     post_friends(frame)
     ties = np.array([row for row in frame.problem.ties if row[2] < 0], np.int64).reshape(-1, 4)
-    _post_sad(frame, ties, _past(frame, ties))
+    worth = frame.problem.document.weights.tie * ties[:, 2]
+    frame.program.constant += sum((worth * _past(frame, ties)).tolist())
+    frame.later.append(lambda: _post_sad(frame, ties, worth))
 
 
 def post_friends(frame: Frame) -> None:
@@ -91,11 +93,9 @@ def _split(frame: Frame, mine: Ints, at: Ints, kind: Ints, sides: list[Ints], pl
         program.put(rows[number[place[here]]], frame.comes[side[here]], -1)
 
 
-def _post_sad(frame: Frame, ties: Ints, past: Ints) -> None:
+def _post_sad(frame: Frame, ties: Ints, worth: Ints) -> None:
     """Where an activity is held once a day, two who both come to it are in one session."""
     problem, cells, program = frame.problem, frame.cells, frame.program
-    worth = problem.document.weights.tie * ties[:, 2]
-    program.constant += sum((worth * past).tolist())
     daily = np.array([row.one_per_day for row in problem.document.activities], bool)
     key = frame.comes_activity * problem.days + frame.comes_day
     held = cells.activity * problem.days + cells.day

@@ -31,17 +31,14 @@ def post_group(frame: Frame) -> None:
 
 def served(frame: Frame, mine: Ints, members: int) -> tuple[Ints, Ints]:
     """Columns that count, by cell, the sessions to which so many of those come whose `comes` these are; the cells."""
-    program, at = frame.program, frame.comes_cell[mine]
-    size = np.bincount(at, minlength=len(frame.cells))
-    able = np.flatnonzero(size >= members)
-    rank = np.full(len(size), -1, np.int64)
-    rank[able] = np.arange(len(able))
-    inside = rank[at] >= 0
+    program, at, strands = frame.program, frame.comes_cell[mine], frame.strands
+    able = np.flatnonzero(np.bincount(at, minlength=len(frame.cells)) >= members)
     columns = program.add_columns(frame.most_held[able])
-    rows = program.limit_groups(rank[at[inside]], frame.comes[mine[inside]], -1, np.zeros(len(able)))
-    program.put(rows, columns, members)
     rows = program.limit_groups(np.arange(len(able)), frame.in_cell[able], -1, np.zeros(len(able)))
     program.put(rows, columns)
+    visits = np.unique(strands.comes[mine])
+    frame.limit_some(strands.cell[able], columns, members, strands.strand[visits], frame.visits[visits], -1)
+    frame.later.append(lambda: frame.limit_some(able, columns, members, at, frame.comes[mine], -1))
     return columns, able
 
 

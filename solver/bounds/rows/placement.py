@@ -1,12 +1,13 @@
 """The rules of what is held where and led by whom, as rows: R1, R3, R4, R6, R18."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from solver.bounds.linear.frame import Frame
 from solver.bounds.linear.stays import cliques, covered
-from solver.instance.problem import Ints
+from solver.instance.problem import Identity, Ints
 
 
 def post_sets(frame: Frame) -> None:
@@ -143,13 +144,17 @@ def post_pins(frame: Frame) -> None:
             continue
         key = (identity.activity, identity.day, identity.begin, identity.space)
         asked[key] = asked.get(key, 0) + 1
-        here = frame.holds(identity.activity, identity.day, identity.begin)
-        for r in identity.attend:
-            mine = here[frame.comes_cell] & (cells.comes_who == r)
-            program.put(program.add_rows(-1), frame.comes[mine], -1)
+        frame.later.append(partial(_post_attending, frame, identity))
     for (a, day, begin, space), count in asked.items():
         mine = frame.holds(a, day, begin)[frame.held_cell]
         mine &= (cells.held_first <= begin) & (begin <= cells.held_last)
         if space >= 0:
             mine &= cells.held_space == space
         program.put(program.add_rows(-count), frame.held[mine], -1)
+
+
+def _post_attending(frame: Frame, identity: Identity) -> None:
+    here = frame.holds(identity.activity, identity.day, identity.begin)
+    for r in identity.attend:
+        mine = here[frame.comes_cell] & (frame.cells.comes_who == r)
+        frame.program.put(frame.program.add_rows(-1), frame.comes[mine], -1)

@@ -104,17 +104,6 @@ def _post_cell(frame: Frame, cell: int, kinds: Kinds) -> None:
             allow(frame.held[[held]], np.ones(1, np.int64), able.astype(np.int64))
     for used, k in zip(kinds.used.T, kinds.usual.tolist(), strict=True):
         allow(frame.usual[[k]], np.ones(1, np.int64), used.astype(np.int64))
-    need = frame.of_residents("escort")[who] * _is_fetched(frame, here)
+    need = frame.of_residents("escort")[who] * frame.is_fetched[here]
     if need.sum() > kinds.escorts.min():
         allow(frame.comes[here[need > 0]], need[need > 0], kinds.escorts)
-
-
-def _is_fetched(frame: Frame, here: Ints) -> Ints:
-    """Whether those who come this way have to be brought wherever they go, 1 or 0."""
-    cells = frame.cells
-    choice = cells.comes_choice[here]
-    near = np.zeros(len(here), bool)
-    for k, (who, chosen) in enumerate(zip(cells.comes_who[here].tolist(), choice.tolist(), strict=True)):
-        spaces = cells.held_space[cells.choice_held[cells.choice_of == chosen]]
-        near[k] = not frame.problem.fetched[spaces, who].all()
-    return (~near).astype(np.int64)

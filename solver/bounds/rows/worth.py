@@ -33,10 +33,10 @@ def post_interest(frame: Frame) -> None:
 
 
 def post_time(frame: Frame) -> None:
-    problem, cells = frame.problem, frame.cells
+    problem, strands = frame.problem, frame.strands
     weight = problem.document.weights.time
     liking = likings(problem)
-    frame.program.add_worth(frame.comes, weight * liking[cells.comes_who, cells.part[frame.comes_cell]])
+    frame.program.add_worth(frame.visits, weight * liking[strands.who, strands.part[strands.strand]])
     for fact in problem.facts:
         part = PARTS.index(part_of_day(fact.begin))
         frame.program.constant += weight * int(liking[list(fact.residents), part].sum())
@@ -94,39 +94,35 @@ def _pay(frame: Frame, worth: Ints, most: Ints, had: Ints, who: Ints, serves: Fl
 
 def post_crowd(frame: Frame) -> None:
     """At a site, those above the comfort of its spaces together are no more than those above in each."""
-    problem, cells, program = frame.problem, frame.cells, frame.program
-    weight = problem.document.weights.crowd
+    problem, weight = frame.problem, frame.problem.document.weights.crowd
     comfort = np.array([space.comfort for space in problem.document.spaces], np.int64)
     for fact in problem.facts:
-        program.constant -= weight * max(0, len(fact.residents) - int(comfort[fact.space]))
-    comes_at, held_at, _ = frame.levels[0]
-    count = int(held_at.max(initial=-1)) + 1
-    size = np.bincount(comes_at[comes_at >= 0], minlength=count)
-    least = np.full(count, np.iinfo(np.int64).max)
-    mine = held_at >= 0
-    np.minimum.at(least, held_at[mine], comfort[cells.held_space[mine]])
+        frame.program.constant -= weight * max(0, len(fact.residents) - int(comfort[fact.space]))
+    frame.later.append(lambda: _post_above(frame, comfort[frame.cells.held_space]))
+
+
+def _post_above(frame: Frame, comfort: Ints) -> None:
+    program, level = frame.program, frame.levels[0]
+    size = np.bincount(level.at[level.at >= 0], minlength=level.count)
+    least = np.full(level.count, np.iinfo(np.int64).max)
+    np.minimum.at(least, level.held_at, comfort)
     able = np.flatnonzero(size > least)
-    rank = np.full(count + 1, -1, np.int64)
+    rank = np.full(level.count + 1, -1, np.int64)
     rank[able] = np.arange(len(able))
-    above = program.add_columns(size[able], -weight)
-    mine = rank[comes_at] >= 0
-    rows = program.limit_groups(rank[comes_at[mine]], frame.comes[mine], 1, np.zeros(len(able)))
+    above = program.add_columns(size[able], -frame.problem.document.weights.crowd)
+    mine = rank[level.at] >= 0
+    rows = program.limit_groups(rank[level.at[mine]], level.guests[mine], 1, np.zeros(len(able)))
     program.put(rows, above, -1)
-    mine = rank[held_at] >= 0
-    program.put(rows[rank[held_at[mine]]], frame.held[mine], -comfort[cells.held_space[mine]])
+    mine = rank[level.held_at] >= 0
+    program.put(rows[rank[level.held_at[mine]]], frame.held[mine], -comfort[mine])
 
 
 def post_walk(frame: Frame) -> None:
     """At least the shortest way to one of the spaces that the resident can choose among."""
-    problem, cells = frame.problem, frame.cells
-    weight = problem.document.weights.walk
+    problem, weight = frame.problem, frame.problem.document.weights.walk
     for fact in problem.facts:
         frame.program.constant -= weight * int(problem.walk[fact.space, list(fact.residents)].sum())
-    zones = np.unique(frame.problem.walk, axis=1, return_inverse=True)
-    table, kind = zones[0], zones[1].ravel()
-    nearest = np.full((len(frame.chosen), table.shape[1]), np.iinfo(np.int64).max)
-    np.minimum.at(nearest, cells.choice_of, table[cells.held_space[cells.choice_held]])
-    frame.program.add_worth(frame.comes, -weight * nearest[cells.comes_choice, kind[cells.comes_who]])
+    frame.program.add_worth(frame.visits, -weight * frame.strands.walk)
 
 
 def post_session(frame: Frame) -> None:
