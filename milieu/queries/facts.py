@@ -1,12 +1,12 @@
 """What people told of the community, day by day: who, when, what it is, and what it still touches or did."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import select
 
 from milieu.calendar.weeks import DAY_MINUTES
 from milieu.clock import local_day
@@ -17,73 +17,31 @@ from milieu.models import (
     Activity,
     Change,
     Facilitator,
-    Invitation,
     LivingGroup,
     PublishedDay,
-    PublishedLeader,
     PublishedSession,
-    Resident,
     Space,
 )
 from milieu.queries.names import names_of
-
-TOLD, TAKEN_BACK = "told", "took back"
-ABSENCE, CLOSURE, BUSY, OUTBREAK, REFUSAL, APART = KINDS = (
-    "absence",
-    "closure",
-    "busy",
-    "outbreak",
-    "refusal",
-    "apart",
+from milieu.queries.told import (
+    ABSENCE,
+    APART,
+    ARRIVAL,
+    BUSY,
+    CLOSURE,
+    DEATH,
+    DEPARTURE,
+    GUEST,
+    KINDS,
+    MOVE,
+    OUTBREAK,
+    REFUSAL,
+    TAKEN_BACK,
+    TOLD,
+    WEATHER,
+    FactTold,
 )
-
-
-@dataclass(frozen=True)
-class Touched:
-    """A published session to come that a fact stands against, and how many are invited to it."""
-
-    ref: str
-    title: str
-    on_date: date
-    start_minute: int
-    invited: int
-
-
-@dataclass(frozen=True)
-class FactTold:
-    """A fact as somebody told it; `kind` is one of KINDS.
-
-    `detail` is the kind of a closure or of what takes a resident up; `who` is the colleague, space, resident or
-    living group, `other` what a no is to or whom somebody is kept apart from. `withdrawn` is how many invitations it
-    took out at once; `taken_back_at` is None where it stands. `people` are the residents that it names.
-    """
-
-    id: str
-    kind: str
-    at: datetime
-    by_id: str | None
-    by: str
-    who: str
-    other: str
-    detail: str
-    first: date | None
-    last: date | None
-    start_minute: int
-    end_minute: int
-    withdrawn: int
-    taken_back_at: datetime | None
-    touches: tuple[Touched, ...]
-    people: tuple[str, ...]
-
-    @property
-    def invited(self) -> int:
-        """How many invitations the sessions hold that it stands against."""
-        return sum(each.invited for each in self.touches)
-
-    @property
-    def weeks(self) -> tuple[date, ...]:
-        """The Mondays of the weeks that hold them."""
-        return tuple(sorted({each.on_date - timedelta(days=each.on_date.weekday()) for each in self.touches}))
+from milieu.queries.touched import touched_by
 
 
 @dataclass(frozen=True)
@@ -176,6 +134,22 @@ def activities(db: DbSession, community_id: str, today: date) -> tuple[Choice, .
     return _choices(db, community_id, Activity, today)
 
 
+def outdoor_spaces(db: DbSession, community_id: str, today: date) -> frozenset[str]:
+    """Where activities are held that something takes the place of in the wet."""
+    wanted = [
+        set(row.needs_features)
+        for row in db.execute(
+            select(Activity.needs_features).where(
+                Activity.community_id == community_id,
+                Activity.wet_twin != "",
+                Activity.ended_on.is_(None) | (Activity.ended_on > today),
+            )
+        )
+    ]
+    rows = db.execute(select(Space.id, Space.features).where(Space.community_id == community_id))
+    return frozenset(row.id for row in rows if any(each and each <= set(row.features) for each in wanted))
+
+
 def _choices(db: DbSession, community_id: str, table: Any, today: date) -> tuple[Choice, ...]:
     rows = db.execute(
         select(table.id, table.name)
@@ -198,17 +172,18 @@ def _told(
     db: DbSession, line: Change, by: str, names: dict[str, str], back: datetime | None, today: date, now: datetime
 ) -> FactTold:
     about: dict[str, Any] = line.after or {}
-    who = str(about.get(_WHO[line.noun], ""))
-    other = next((about[key] for key in _OTHERS if about.get(key)), "") if line.noun in (REFUSAL, APART) else ""
+    given = about.get(_WHO[line.noun]) or ""
+    ids = [given] if isinstance(given, str) else list(given)
+    others = [about[key] for key in _OTHERS.get(line.noun, ()) if about.get(key)]
     fact = FactTold(
         id=line.id,
         kind=line.noun,
         at=line.at,
         by_id=line.account_id,
         by=by,
-        who=names.get(who, ""),
-        other=names.get(other, ""),
-        detail=about.get("kind", ""),
+        who=", ".join(names.get(each, "") for each in ids),
+        other=", ".join(names.get(each, "") for each in others),
+        detail=about.get("kind") or about.get("room") or "",
         first=_day(about.get("first")),
         last=_day(about.get("last")),
         start_minute=about.get("start_minute", 0),
@@ -218,97 +193,26 @@ def _told(
         touches=(),
         people=tuple(about[key] for key in ("resident_id", "other_id") if about.get(key)),
     )
-    if back is not None or fact.kind not in _STANDS_AGAINST:
+    if back is not None:
         return fact
-    return replace(fact, touches=_touched(db, line.community_id, fact, who, today, now))
+    touches = touched_by(db, line.community_id, fact, ids, today, now)
+    asks_for = _awaited(db, line, fact, about, today) if fact.kind == GUEST else None
+    return replace(fact, touches=touches, asks_for=asks_for)
 
 
-def _touched(
-    db: DbSession, community_id: str, fact: FactTold, who: str, today: date, now: datetime
-) -> tuple[Touched, ...]:
-    """The sessions to come, as published, that a fact stands against."""
-    if fact.first is None or fact.last is None or fact.last < today:
-        return ()
-    invited = (
-        select(func.count())
-        .where(
-            Invitation.community_id == PublishedSession.community_id,
-            Invitation.published_session_id == PublishedSession.id,
-        )
-        .correlate(PublishedSession)
-        .scalar_subquery()
+def _awaited(db: DbSession, line: Change, fact: FactTold, about: dict[str, Any], today: date) -> date | None:
+    """The Monday of a guest's week where that is published without the guest's session, and the day is to come."""
+    if fact.first is None or fact.first < today:
+        return None
+    published = select(PublishedDay.publication_id).where(
+        PublishedDay.community_id == line.community_id, PublishedDay.on_date == fact.first
     )
-    rows = db.execute(
-        select(PublishedSession, invited)
-        .join(
-            PublishedDay,
-            (PublishedDay.community_id == PublishedSession.community_id)
-            & (PublishedDay.publication_id == PublishedSession.publication_id)
-            & (PublishedDay.on_date == PublishedSession.on_date),
-        )
-        .where(
-            PublishedSession.community_id == community_id,
-            PublishedSession.on_date.between(max(fact.first, today), fact.last),
-            PublishedSession.starts_at > now,
-            _STANDS_AGAINST[fact.kind](who),
-        )
-        .order_by(PublishedSession.starts_at, PublishedSession.ref)
-    )
-    return tuple(
-        Touched(row.ref, row.title, row.on_date, row.start_minute, count)
-        for row, count in rows
-        if _meets(fact, row.on_date, row.start_minute, row.end_minute)
-    )
-
-
-def _meets(fact: FactTold, day: date, start: int, end: int) -> bool:
-    """Whether a stretch of a day lies in the time of a fact. What takes a resident up does so anew on each day."""
-    is_daily = fact.kind == BUSY
-    begin = fact.start_minute if is_daily or day == fact.first else 0
-    until = fact.end_minute if is_daily or day == fact.last else DAY_MINUTES
-    return start < until and begin < end
-
-
-def _led_by(who: str) -> ColumnElement[bool]:
-    return _has(PublishedLeader, PublishedLeader.facilitator_id == who)
-
-
-def _in_space(who: str) -> ColumnElement[bool]:
-    return PublishedSession.space_id == who
-
-
-def _invites(who: str) -> ColumnElement[bool]:
-    return _has(Invitation, Invitation.resident_id == who)
-
-
-def _mixes(who: str) -> ColumnElement[bool]:
-    """Whether somebody of a living group is invited together with somebody of another."""
-    lives = (Resident.community_id == Invitation.community_id) & (Resident.id == Invitation.resident_id)
-    groups = (
-        select(Invitation.id)
-        .join(Resident, lives)
-        .where(
-            Invitation.community_id == PublishedSession.community_id,
-            Invitation.published_session_id == PublishedSession.id,
-        )
-        .correlate(PublishedSession)
-    )
-    return and_(
-        groups.where(Resident.living_group_id == who).exists(), groups.where(Resident.living_group_id != who).exists()
-    )
-
-
-def _has(table: type[PublishedLeader] | type[Invitation], condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (
-        select(table.id)
-        .where(
-            table.community_id == PublishedSession.community_id,
-            table.published_session_id == PublishedSession.id,
-            condition,
-        )
-        .correlate(PublishedSession)
-        .exists()
-    )
+    publication_id = db.scalar(published)
+    here = PublishedSession.community_id == line.community_id, PublishedSession.publication_id == publication_id
+    holds = select(PublishedSession.id).where(*here, PublishedSession.ref == about.get("ref", ""))
+    if publication_id is None or db.scalar(holds.limit(1)) is not None:
+        return None
+    return fact.first - timedelta(days=fact.first.weekday())
 
 
 def _day(text: Any) -> date | None:
@@ -318,15 +222,21 @@ def _day(text: Any) -> date | None:
 _WHO = {
     ABSENCE: "facilitator_id",
     CLOSURE: "space_id",
+    WEATHER: "space_ids",
     OUTBREAK: "living_group_id",
     BUSY: "resident_id",
     REFUSAL: "resident_id",
     APART: "resident_id",
+    ARRIVAL: "resident_id",
+    MOVE: "resident_id",
+    DEPARTURE: "resident_id",
+    DEATH: "resident_id",
+    GUEST: "activity_id",
 }
-_OTHERS = ("other_id", "activity_id", "space_id", "facilitator_id")
-_STANDS_AGAINST: dict[str, Callable[[str], ColumnElement[bool]]] = {
-    ABSENCE: _led_by,
-    CLOSURE: _in_space,
-    BUSY: _invites,
-    OUTBREAK: _mixes,
+_OTHERS = {
+    REFUSAL: ("activity_id", "space_id", "facilitator_id"),
+    APART: ("other_id",),
+    ARRIVAL: ("living_group_id",),
+    MOVE: ("living_group_id",),
+    GUEST: ("space_id", "facilitator_id"),
 }

@@ -123,6 +123,36 @@ def stays_of_one(db: DbSession, community_id: str, resident_id: str) -> Stays:
     return Stays.of(db.execute(rows).all())
 
 
+@dataclass(frozen=True)
+class PresentStay:
+    """A stay by its id, and until when it is and why it ends, as far as that is known."""
+
+    id: str
+    until: date | None
+    why: str | None
+
+
+def present_stay(db: DbSession, community_id: str, resident_id: str, day: date) -> PresentStay | None:
+    """The stay of a resident that a day lies in; None where they do not live here then."""
+    row = db.execute(
+        select(Stay.id, Stay.left_on, Stay.left_reason).where(
+            Stay.community_id == community_id,
+            Stay.resident_id == resident_id,
+            Stay.arrived_on <= day,
+            or_(Stay.left_on.is_(None), Stay.left_on >= day),
+        )
+    ).first()
+    return None if row is None else PresentStay(row.id, row.left_on, row.left_reason)
+
+
+def find_stay(db: DbSession, community_id: str, stay_id: str) -> PresentStay | None:
+    """A stay by its id."""
+    row = db.execute(
+        select(Stay.id, Stay.left_on, Stay.left_reason).where(Stay.community_id == community_id, Stay.id == stay_id)
+    ).one_or_none()
+    return None if row is None else PresentStay(row.id, row.left_on, row.left_reason)
+
+
 def _has_stay(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(Stay.id)

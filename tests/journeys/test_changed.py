@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
-from tests.journeys.conftest import ALL_SIZES, SIZES
+from tests.journeys.conftest import ALL_SIZES
 from tests.milieu.builders import CommunityBuilder, Held
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", ALL_SIZES)
 def test_a_no_is_told_and_a_slip_taken_back(
     size: str,
     enter: Callable[..., Page],
@@ -32,6 +32,12 @@ def test_a_no_is_told_and_a_slip_taken_back(
         "A resident is out or has a visitor",
         "An outbreak on a living group",
         "Two people are to be kept apart",
+        "Too wet outside",
+        "A guest or something special",
+        "Somebody moves in",
+        "Somebody moves rooms",
+        "Somebody moves out",
+        "Somebody has died",
         "Somebody said no",
     ):
         page.get_by_role("link", name=kind, exact=True).click()

@@ -90,6 +90,11 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def sunday_of(day: date) -> date:
+    """The Sunday of a day's week."""
+    return monday_of(day) + timedelta(days=6)
+
+
 def week_named(week_start: date, today: date) -> str:
     """A week by its Monday: "last week", "this week", "next week", "the week of 9 November"."""
     away = (week_start - monday_of(today)).days // 7

@@ -3,23 +3,50 @@
 A resident's own no is taken back by nobody else, but for a slip: by who wrote it down, on the same day.
 """
 
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotAllowed, NotFound
-from milieu.models import Absence, Change, Outbreak, Refusal, ResidentBusy, SpaceClosure, Tie
-from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL, TAKEN_BACK, TOLD
+from milieu.models import (
+    Absence,
+    Change,
+    Outbreak,
+    Pin,
+    Refusal,
+    Resident,
+    ResidentBusy,
+    Roster,
+    SpaceClosure,
+    Stay,
+    Tie,
+)
+from milieu.queries.stays import find_stay
+from milieu.queries.told import (
+    ABSENCE,
+    APART,
+    ARRIVAL,
+    BUSY,
+    CLOSURE,
+    DEATH,
+    DEPARTURE,
+    GUEST,
+    MOVE,
+    OUTBREAK,
+    REFUSAL,
+    TAKEN_BACK,
+    TOLD,
+    WEATHER,
+)
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
 
-TABLES: dict[str, type[Any]] = {
-    ABSENCE: Absence,
-    CLOSURE: SpaceClosure,
-    BUSY: ResidentBusy,
-    OUTBREAK: Outbreak,
-    REFUSAL: Refusal,
-    APART: Tie,
-}
+GONE = "This was taken back already."
+SINCE = "More is known of this by now. Please change it by hand."
 
 
 def may_take_back(kind: str, *, told_by: str | None, by: str | None, is_same_day: bool) -> bool:
@@ -30,15 +57,12 @@ def may_take_back(kind: str, *, told_by: str | None, by: str | None, is_same_day
 def take_back(db: DbSession, teller: Teller, change_id: str) -> None:
     """Take back what a line of the journal told. Raises NotFound, NotAllowed; Conflict where it is gone already."""
     line = db.get(Change, (teller.community_id, change_id))
-    if line is None or line.verb != TOLD or line.noun not in TABLES:
+    if line is None or line.verb != TOLD or line.noun not in _UNDO:
         raise NotFound("There is no such change.")
     is_same_day = teller.day_of(db, line.at) == teller.today(db)
     if not may_take_back(line.noun, told_by=line.account_id, by=teller.by, is_same_day=is_same_day):
         raise NotAllowed("This no is the resident’s own: only they, or who may speak for them, take it back.")
-    row = db.get(TABLES[line.noun], (teller.community_id, line.row_id), with_for_update=True)
-    if row is None:
-        raise Conflict("This was taken back already.")
-    db.delete(row)
+    _UNDO[line.noun](db, line)
     db.flush()
     record(
         db,
@@ -50,3 +74,81 @@ def take_back(db: DbSession, teller: Teller, change_id: str) -> None:
         now=teller.now,
         before=line.after,
     )
+
+
+def _row_of(table: type[Any]) -> Callable[[DbSession, Change], None]:
+    """The fact is one row, which goes."""
+
+    def undo(db: DbSession, line: Change) -> None:
+        row = db.get(table, (line.community_id, line.row_id), with_for_update=True)
+        if row is None:
+            raise Conflict(GONE)
+        db.delete(row)
+
+    return undo
+
+
+def _closures(db: DbSession, line: Change) -> None:
+    ids = (line.after or {})["closures"]
+    gone: Any = db.execute(
+        delete(SpaceClosure).where(SpaceClosure.community_id == line.community_id, SpaceClosure.id.in_(ids))
+    )
+    if not gone.rowcount:
+        raise Conflict(GONE)
+
+
+def _visit(db: DbSession, line: Change) -> None:
+    """What was fixed goes; a guest is on no roster any more, so that what is published of it stands against that."""
+    _row_of(Pin)(db, line)
+    about = line.after or {}
+    if about.get("guest"):
+        mine = Roster.community_id == line.community_id, Roster.facilitator_id == about["facilitator_id"]
+        db.execute(delete(Roster).where(*mine))
+
+
+def _arrival(db: DbSession, line: Change) -> None:
+    """As if they had never come, as long as nothing else is known of them."""
+    resident = db.get(Resident, (line.community_id, line.row_id), with_for_update=True)
+    if resident is None:
+        raise Conflict(GONE)
+    try:
+        with db.begin_nested():
+            db.delete(resident)
+            db.flush()
+    except IntegrityError:
+        raise Conflict(SINCE) from None
+
+
+def _move(db: DbSession, line: Change) -> None:
+    resident = db.get(Resident, (line.community_id, line.row_id), with_for_update=True)
+    before, after = line.before or {}, line.after or {}
+    if resident is None or (resident.living_group_id, resident.room) != (after["living_group_id"], after["room"]):
+        raise Conflict(SINCE)
+    resident.living_group_id, resident.room = before["living_group_id"], before["room"]
+
+
+def _leaving(db: DbSession, line: Change) -> None:
+    """They live here again, or until the day that was known before."""
+    before, after = line.before or {}, line.after or {}
+    stay = find_stay(db, line.community_id, line.row_id)
+    if stay is None or (stay.until, stay.why) != (date.fromisoformat(after["first"]), after["kind"]):
+        raise Conflict(GONE)
+    until = date.fromisoformat(before["left_on"]) if before["left_on"] else None
+    mine = Stay.community_id == line.community_id, Stay.id == line.row_id
+    db.execute(update(Stay).where(*mine).values(left_on=until, left_reason=before["left_reason"]))
+
+
+_UNDO: Mapping[str, Callable[[DbSession, Change], None]] = {
+    ABSENCE: _row_of(Absence),
+    CLOSURE: _row_of(SpaceClosure),
+    WEATHER: _closures,
+    BUSY: _row_of(ResidentBusy),
+    OUTBREAK: _row_of(Outbreak),
+    REFUSAL: _row_of(Refusal),
+    APART: _row_of(Tie),
+    ARRIVAL: _arrival,
+    MOVE: _move,
+    DEPARTURE: _leaving,
+    DEATH: _leaving,
+    GUEST: _visit,
+}

@@ -5,7 +5,6 @@ concern is out of every published session to come in the same transaction (`with
 """
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -20,49 +19,45 @@ from milieu.models import (
     LivingGroup,
     Outbreak,
     Refusal,
-    Resident,
     ResidentBusy,
     Space,
     SpaceClosure,
     Tie,
 )
-from milieu.models.base import CommunityRow
-from milieu.queries.facts import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL, TOLD
-from milieu.queries.stays import stays_of
+from milieu.queries.told import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL
+from milieu.services.facts.noting import add_fact, away, find, find_resident, said, short
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
-from milieu.services.facts.withdrawing import Right, withdraw
-from milieu.services.journal import record
+from milieu.services.facts.withdrawing import Right
 from milieu.solving.contents import SessionContent
 
-LONGEST = 200
 OUT_KINDS = ("outing", "appointment", "visit")
 NO_TO = ("activity", "space", "facilitator")
 
 
 def tell_absence(db: DbSession, teller: Teller, facilitator_id: str, stretch: Stretch, reason: str = "") -> str:
     """Somebody of the team is away; the id of the fact. Raises Invalid."""
-    _find(db, teller, Facilitator, facilitator_id, "Please choose who is away.", at="who")
+    find(db, teller, Facilitator, facilitator_id, "Please choose who is away.", at="who")
     row = Absence(
-        community_id=teller.community_id, facilitator_id=facilitator_id, reason=_short(reason), **_away(stretch)
+        community_id=teller.community_id, facilitator_id=facilitator_id, reason=short(reason), **away(stretch)
     )
-    return _tell(db, teller, ABSENCE, row, {"facilitator_id": facilitator_id, **_said(stretch)})
+    return add_fact(db, teller, ABSENCE, row, {"facilitator_id": facilitator_id, **said(stretch)})
 
 
 def tell_closure(db: DbSession, teller: Teller, space_id: str, stretch: Stretch, kind: str, reason: str = "") -> str:
     """A space cannot be used; `kind` is of `causes.CLOSURE_KINDS`. The id of the fact. Raises Invalid."""
-    _find(db, teller, Space, space_id, "Please choose the space.", at="who")
+    find(db, teller, Space, space_id, "Please choose the space.", at="who")
     if kind not in CLOSURE_KINDS:
         raise Invalid("Please say why the space cannot be used.", at="kind")
     row = SpaceClosure(
-        community_id=teller.community_id, space_id=space_id, kind=kind, reason=_short(reason), **_away(stretch)
+        community_id=teller.community_id, space_id=space_id, kind=kind, reason=short(reason), **away(stretch)
     )
-    return _tell(db, teller, CLOSURE, row, {"space_id": space_id, "kind": kind, **_said(stretch)})
+    return add_fact(db, teller, CLOSURE, row, {"space_id": space_id, "kind": kind, **said(stretch)})
 
 
 def tell_busy(db: DbSession, teller: Teller, resident_id: str, stretch: Stretch, kind: str) -> str:
     """A resident is out or has somebody; `kind` is of OUT_KINDS. The id of the fact. Raises Invalid."""
-    _resident(db, teller, resident_id, stretch.last)
+    find_resident(db, teller, resident_id, stretch.last)
     if kind not in OUT_KINDS:
         raise Invalid("Please say what it is.", at="kind")
     row = ResidentBusy(
@@ -74,7 +69,7 @@ def tell_busy(db: DbSession, teller: Teller, resident_id: str, stretch: Stretch,
         start_minute=stretch.start_minute,
         end_minute=stretch.end_minute,
     )
-    return _tell(db, teller, BUSY, row, {"resident_id": resident_id, "kind": kind, **_said(stretch)})
+    return add_fact(db, teller, BUSY, row, {"resident_id": resident_id, "kind": kind, **said(stretch)})
 
 
 def tell_outbreak(db: DbSession, teller: Teller, living_group_id: str, stretch: Stretch, note: str = "") -> str:
@@ -82,7 +77,7 @@ def tell_outbreak(db: DbSession, teller: Teller, living_group_id: str, stretch: 
 
     Raises Invalid; Conflict where it is known.
     """
-    _find(db, teller, LivingGroup, living_group_id, "Please choose the living group.", at="who")
+    find(db, teller, LivingGroup, living_group_id, "Please choose the living group.", at="who")
     known = select(Outbreak.id).where(
         Outbreak.community_id == teller.community_id,
         Outbreak.living_group_id == living_group_id,
@@ -96,9 +91,9 @@ def tell_outbreak(db: DbSession, teller: Teller, living_group_id: str, stretch: 
         living_group_id=living_group_id,
         valid_from=stretch.first,
         valid_until=stretch.last,
-        note=_short(note),
+        note=short(note),
     )
-    return _tell(db, teller, OUTBREAK, row, {"living_group_id": living_group_id, **_said(stretch)})
+    return add_fact(db, teller, OUTBREAK, row, {"living_group_id": living_group_id, **said(stretch)})
 
 
 def tell_refusal(
@@ -110,10 +105,10 @@ def tell_refusal(
     """
     tables = {"activity": Activity, "space": Space, "facilitator": Facilitator}
     today = teller.today(db)
-    _resident(db, teller, resident_id, today)
+    find_resident(db, teller, resident_id, today)
     if thing not in tables:
         raise Invalid("Please choose what the no is to.", at="what")
-    _find(db, teller, tables[thing], thing_id, "Please choose what the no is to.", at="what")
+    find(db, teller, tables[thing], thing_id, "Please choose what the no is to.", at="what")
     if until is not None and until < today:
         raise Invalid("That day is over.", at="last")
     about = {"resident_id": resident_id, f"{thing}_id": thing_id}
@@ -126,7 +121,8 @@ def tell_refusal(
     def says_no(resident: str, session: SessionContent) -> bool:
         return resident == resident_id and thing_id in (session.activity_id, session.space_id, *session.facilitators)
 
-    return _tell(db, teller, REFUSAL, row, about, Right(says_no, until, "A no was said."))
+    told = {**about, "last": until and until.isoformat()}
+    return add_fact(db, teller, REFUSAL, row, told, Right(says_no, until, "A no was said."))
 
 
 def tell_apart(db: DbSession, teller: Teller, one_id: str, other_id: str, *, until: date | None) -> str:
@@ -137,7 +133,7 @@ def tell_apart(db: DbSession, teller: Teller, one_id: str, other_id: str, *, unt
     """
     today = teller.today(db)
     for each, at in ((one_id, "who"), (other_id, "other")):
-        _resident(db, teller, each, today, at=at)
+        find_resident(db, teller, each, today, at=at)
     if one_id == other_id:
         raise Invalid("Please choose two people.", at="other")
     if until is not None and until < today:
@@ -167,61 +163,5 @@ def tell_apart(db: DbSession, teller: Teller, one_id: str, other_id: str, *, unt
     def meets(resident: str, session: SessionContent) -> bool:
         return resident == other_id and one_id in session.residents
 
-    about = {"resident_id": one_id, "other_id": other_id}
-    return _tell(db, teller, APART, row, about, Right(meets, until, "Two people are kept apart."))
-
-
-def _tell(
-    db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right | None = None
-) -> str:
-    """Add the fact and its line in the journal; of a `right`, which holds at once, how many invitations it took out."""
-    db.add(row)
-    db.flush()
-    if right is not None:
-        about = {**about, "last": right.until and right.until.isoformat(), "withdrawn": withdraw(db, teller, right)}
-    record(db, teller.community_id, verb=TOLD, noun=noun, row_id=row.id, by=teller.by, now=teller.now, after=about)
-    return str(row.id)
-
-
-def _find(db: DbSession, teller: Teller, table: type[Any], row_id: str, sentence: str, *, at: str) -> Any:
-    """A row of the community that has not ended."""
-    row = db.get(table, (teller.community_id, row_id)) if row_id else None
-    ended = getattr(row, "ended_on", None)
-    if row is None or (ended is not None and ended <= teller.today(db)):
-        raise Invalid(sentence, at=at)
-    return row
-
-
-def _resident(db: DbSession, teller: Teller, resident_id: str, day: date, *, at: str = "who") -> Resident:
-    """Somebody who lives here on a day, or comes to."""
-    row = _find(db, teller, Resident, resident_id, "Please choose a resident.", at=at)
-    stays = stays_of(db, teller.community_id).get(resident_id)
-    if stays is None or stays.is_over(day):
-        raise Invalid("Please choose a resident who lives here then.", at=at)
-    found: Resident = row
-    return found
-
-
-def _away(stretch: Stretch) -> dict[str, Any]:
-    return {
-        "first_date": stretch.first,
-        "last_date": stretch.last,
-        "start_minute": stretch.start_minute,
-        "end_minute": stretch.end_minute,
-    }
-
-
-def _said(stretch: Stretch) -> dict[str, Any]:
-    return {
-        "first": stretch.first.isoformat(),
-        "last": stretch.last.isoformat(),
-        "start_minute": stretch.start_minute,
-        "end_minute": stretch.end_minute,
-    }
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    if len(words) > LONGEST:
-        raise Invalid(f"Please keep it under {LONGEST} letters.", at="reason")
-    return words
+    about = {"resident_id": one_id, "other_id": other_id, "last": until and until.isoformat()}
+    return add_fact(db, teller, APART, row, about, Right(meets, until, "Two people are kept apart."))

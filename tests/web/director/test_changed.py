@@ -147,3 +147,66 @@ def test_each_resident_that_the_page_names_is_in_the_record_of_reads(
     with unit_of_work(engines) as db:
         read = {row.resident_id for row in db.query(ResidentRead).filter(ResidentRead.page == "director.changed")}
     assert read == {row.id for row in elm.residents.values()}
+
+
+def test_somebody_has_died_and_no_page_invites_them_any_more(
+    director: Browser, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    family = sign_in(elm, "family", relative_id=elm.relatives["una"].id)
+    assert "Choir" in words(family.get("/family").text)
+
+    given = {"who": elm.residents["ada"].id, "first": "2026-12-02"}
+    answer = director.send("/changed/death", "/changed?kind=death", **given)
+
+    page = words(director.get(answer.location).text)
+    assert "Ada Made-Up died on Wednesday 2 December. 2 invitations were gone at once. Nobody was moved up." in page
+    letter = words(family.get("/family").text)
+    assert "please ring the team" in letter
+    for word in ("Choir", "invited", "Good morning", "looking forward"):
+        assert word not in letter
+    assert "Ada" not in words(director.get("/week/2026-11-30/session/thursday").text)
+
+
+def test_a_newcomer_moves_in_and_a_guest_comes(director: Browser, elm: CommunityBuilder) -> None:
+    given = {"given_name": "Gus", "family_name": "Okoro", "group": elm.groups["river"].id, "room": "9"}
+    answer = director.send("/changed/arrival", "/changed?kind=arrival", **given, first=THURSDAY)
+    page = words(director.get(answer.location).text)
+    assert "Gus Okoro moves in on Thursday 3 December: River wing, room 9." in page
+
+    what = {"activity": elm.activities["choir"].id, "space": elm.spaces["lounge"].id, "guest": "Ida Fiddler"}
+    answer = director.send("/changed/guest", "/changed?kind=guest", **what, first=FRIDAY, start="15:00")
+    assert answer.location == "/week/2026-11-30/choices"
+    page = words(director.get("/changed").text)
+    assert "Choir is fixed for Friday 4 December at 15:00: Lounge, Ida Fiddler." in page
+    assert "What is published does not hold it yet. What can be done" in page
+
+    odd = director.send("/changed/guest", "/changed?kind=guest", **what, first=FRIDAY, start="15:07")
+    assert odd.status_code == 422
+    assert "Please choose a time on the 15 minutes, such as 14:00." in odd.text
+    assert "Please write the time as 14:00." in director.send("/changed/guest", "/changed", **what, first=FRIDAY).text
+    both = {**what, "leader": elm.facilitators["finn"].id, "start": "15:00"}
+    assert director.send("/changed/guest", "/changed", **both, first=FRIDAY).status_code == 422
+
+
+def test_it_is_too_wet_and_somebody_moves_rooms_or_out(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.space("garden", features=["garden"])
+        elm.activity("bowls", needs_features=["garden"], wet_twin="chess")
+    form = director.get("/changed?kind=weather").text
+    assert f'value="{elm.spaces["garden"].id}" checked' in form
+    assert elm.spaces["lounge"].id not in form
+
+    director.send("/changed/weather", "/changed?kind=weather", spaces=elm.spaces["garden"].id, first=THURSDAY)
+    ben = elm.residents["ben"].id
+    director.send("/changed/move", "/changed?kind=move", who=ben, group=elm.groups["river"].id, room="20")
+    director.send("/changed/departure", "/changed?kind=departure", who=ben, first=FRIDAY, detail="moved")
+
+    page = words(director.get("/changed").text)
+    assert "It is too wet outside on Thursday 3 December: Garden." in page
+    assert "Ben Made-Up lives in River wing, room 20, from Wednesday 2 December on." in page
+    assert "Ben Made-Up moves out on Friday 4 December." in page
+    nothing = director.send("/changed/weather", "/changed?kind=weather", first=THURSDAY)
+    assert "Please choose what cannot be used." in nothing.text

@@ -1,0 +1,87 @@
+"""The kinds of facts that people tell, and one of them as it was told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+TOLD, TAKEN_BACK = "told", "took back"
+(
+    ABSENCE,
+    CLOSURE,
+    WEATHER,
+    BUSY,
+    OUTBREAK,
+    REFUSAL,
+    APART,
+    ARRIVAL,
+    MOVE,
+    DEPARTURE,
+    DEATH,
+    GUEST,
+) = KINDS = (
+    "absence",  # somebody of the team is away
+    "closure",  # a space cannot be used
+    "weather",  # it is too wet for what is held outside
+    "busy",  # a resident is out or has somebody
+    "outbreak",  # a living group meets nobody from outside it
+    "refusal",  # a resident said no
+    "apart",  # two residents are not to meet
+    "arrival",  # somebody moves in
+    "move",  # somebody moves to another room
+    "departure",  # somebody moves out
+    "death",  # somebody has died
+    "guest",  # somebody comes for one session at a fixed time
+)
+RIGHTS = frozenset({REFUSAL, APART, DEPARTURE, DEATH})
+"""Those that hold at once: invitations that they speak against are gone in the same moment."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A published session to come that a fact stands against, and how many are invited to it."""
+
+    ref: str
+    title: str
+    on_date: date
+    start_minute: int
+    invited: int
+
+
+@dataclass(frozen=True)
+class FactTold:
+    """A fact as somebody told it; `kind` is one of KINDS.
+
+    `detail` is the kind of a closure or of what takes a resident up, or the room of who comes or moves; `who` is the
+    colleague, space, resident or living group, `other` what a no is to, whom somebody is kept apart from, where they
+    live from now on, or where and by whom a guest's session is held. `withdrawn` is how many invitations it took out at
+    once; `taken_back_at` is None where it stands. `people` are the residents that it names. `asks_for` is the Monday of
+    a published week that has yet to hold what it asks for.
+    """
+
+    id: str
+    kind: str
+    at: datetime
+    by_id: str | None
+    by: str
+    who: str
+    other: str
+    detail: str
+    first: date | None
+    last: date | None
+    start_minute: int
+    end_minute: int
+    withdrawn: int
+    taken_back_at: datetime | None
+    touches: tuple[Touched, ...]
+    people: tuple[str, ...]
+    asks_for: date | None = None
+
+    @property
+    def invited(self) -> int:
+        """How many invitations the sessions hold that it stands against."""
+        return sum(each.invited for each in self.touches)
+
+    @property
+    def weeks(self) -> tuple[date, ...]:
+        """The Mondays of the published weeks that have to be mended for it."""
+        found = {each.on_date - timedelta(days=each.on_date.weekday()) for each in self.touches}
+        return tuple(sorted(found | ({self.asks_for} if self.asks_for else set())))

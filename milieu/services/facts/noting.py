@@ -1,0 +1,100 @@
+"""A fact noted: its row looked up or added, its line in the journal, and what a right takes out at once."""
+
+from datetime import date
+from typing import Any
+
+from milieu.database import DbSession
+from milieu.errors import Invalid
+from milieu.models import Resident
+from milieu.models.base import CommunityRow
+from milieu.queries.stays import stays_of
+from milieu.queries.told import TOLD
+from milieu.services.facts.stretch import Stretch
+from milieu.services.facts.teller import Teller
+from milieu.services.facts.withdrawing import Right, withdraw
+from milieu.services.journal import record
+
+LONGEST = 200
+
+
+def add_fact(
+    db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right | None = None
+) -> str:
+    """Add a fact's own row and note it; the id."""
+    db.add(row)
+    db.flush()
+    return note(db, teller, noun, row.id, about, right=right)
+
+
+def note(
+    db: DbSession,
+    teller: Teller,
+    noun: str,
+    row_id: str,
+    about: dict[str, Any],
+    *,
+    before: dict[str, Any] | None = None,
+    right: Right | None = None,
+) -> str:
+    """Write the line of the journal; of a `right`, which holds at once, how many invitations it took out. The id."""
+    if right is not None:
+        about = {**about, "withdrawn": withdraw(db, teller, right)}
+    record(
+        db,
+        teller.community_id,
+        verb=TOLD,
+        noun=noun,
+        row_id=row_id,
+        by=teller.by,
+        now=teller.now,
+        before=before,
+        after=about,
+    )
+    return row_id
+
+
+def find(db: DbSession, teller: Teller, table: type[Any], row_id: str, sentence: str, *, at: str) -> Any:
+    """A row of the community that has not ended. Raises Invalid with the sentence."""
+    row = db.get(table, (teller.community_id, row_id)) if row_id else None
+    ended = getattr(row, "ended_on", None)
+    if row is None or (ended is not None and ended <= teller.today(db)):
+        raise Invalid(sentence, at=at)
+    return row
+
+
+def find_resident(db: DbSession, teller: Teller, resident_id: str, day: date, *, at: str = "who") -> Resident:
+    """Somebody who lives here on a day, or comes to. Raises Invalid."""
+    row = find(db, teller, Resident, resident_id, "Please choose a resident.", at=at)
+    stays = stays_of(db, teller.community_id).get(resident_id)
+    if stays is None or stays.is_over(day):
+        raise Invalid("Please choose a resident who lives here then.", at=at)
+    found: Resident = row
+    return found
+
+
+def away(stretch: Stretch) -> dict[str, Any]:
+    """The columns of a row that is dated by its first and last moment."""
+    return {
+        "first_date": stretch.first,
+        "last_date": stretch.last,
+        "start_minute": stretch.start_minute,
+        "end_minute": stretch.end_minute,
+    }
+
+
+def said(stretch: Stretch) -> dict[str, Any]:
+    """A stretch as the journal keeps it."""
+    return {
+        "first": stretch.first.isoformat(),
+        "last": stretch.last.isoformat(),
+        "start_minute": stretch.start_minute,
+        "end_minute": stretch.end_minute,
+    }
+
+
+def short(text: str, *, at: str = "reason") -> str:
+    """Words of somebody's own, on one line. Raises Invalid."""
+    words = " ".join(text.split())
+    if len(words) > LONGEST:
+        raise Invalid(f"Please keep it under {LONGEST} letters.", at=at)
+    return words

@@ -1,0 +1,125 @@
+"""Somebody comes for one session at a fixed time: a guest, an entertainer, a colleague with something special.
+
+The session is fixed as a person fixes one: the next plan and the next repair hold it, and invite whom it suits. A guest
+from outside is of the team for that time alone.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from milieu.calendar.weeks import DAY_MINUTES, Week
+from milieu.database import DbSession
+from milieu.errors import Invalid
+from milieu.ids import new_id
+from milieu.models import Activity, CommunitySettings, Facilitator, Pin, Roster, Space
+from milieu.queries.told import GUEST
+from milieu.services.facts.noting import find, note, short
+from milieu.services.facts.stretch import LATEST
+from milieu.services.facts.teller import Teller
+
+_USUAL_SLOT = 15
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What is held, where and when; `leader_id` is somebody of the team, or `guest` the name of somebody who is not.
+
+    `start_minute` counts from midnight. `helper_id` leads it with them, "" nobody.
+    """
+
+    activity_id: str
+    space_id: str
+    day: date
+    start_minute: int
+    leader_id: str = ""
+    guest: str = ""
+    helper_id: str = ""
+
+
+def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
+    """Somebody comes; the id of what was fixed. Raises Invalid at the field that is wrong."""
+    activity: Activity = find(db, teller, Activity, visit.activity_id, "Please choose what it is.", at="activity")
+    space: Space = find(db, teller, Space, visit.space_id, "Please choose where it is.", at="space")
+    _check_time(db, teller, visit, activity.duration_minutes)
+    helper = (
+        find(db, teller, Facilitator, visit.helper_id, "Please choose who helps.", at="helper")
+        if visit.helper_id
+        else None
+    )
+    guest = short(visit.guest, at="guest")
+    if bool(guest) == bool(visit.leader_id):
+        raise Invalid("Please choose who leads it, or write who comes, one of the two.", at="leader")
+    if guest:
+        leader = _guest(db, teller, guest, activity, visit)
+    else:
+        leader = find(db, teller, Facilitator, visit.leader_id, "Please choose who leads it.", at="leader")
+    leaders = sorted({leader.id, *([helper.id] if helper is not None else [])})
+    monday = visit.day - timedelta(days=visit.day.weekday())
+    pin = Pin(
+        community_id=teller.community_id,
+        week_start=monday,
+        kind="session",
+        session_ref=f"{Week(monday, 'UTC').name}-{new_id()[:12]}",
+        fixed={
+            "activity": activity.id,
+            "day": visit.day.weekday(),
+            "start": f"{visit.start_minute // 60:02}:{visit.start_minute % 60:02}",
+            "space": space.id,
+            "facilitators": leaders,
+        },
+        made_by=teller.by,
+        made_at=teller.now,
+    )
+    db.add(pin)
+    db.flush()
+    about = {
+        "activity_id": activity.id,
+        "space_id": space.id,
+        "facilitator_id": leader.id,
+        "guest": bool(guest),
+        "ref": pin.session_ref,
+        "first": visit.day.isoformat(),
+        "last": visit.day.isoformat(),
+        "start_minute": visit.start_minute,
+        "end_minute": visit.start_minute + activity.duration_minutes,
+    }
+    return note(db, teller, GUEST, pin.id, about)
+
+
+def _check_time(db: DbSession, teller: Teller, visit: Visit, minutes: int) -> None:
+    settings, today = db.get(CommunitySettings, teller.community_id), teller.today(db)
+    slot = settings.slot_minutes if settings else _USUAL_SLOT
+    if not today <= visit.day <= today + LATEST:
+        raise Invalid("Please choose a day to come, within a year.", at="first")
+    if visit.start_minute % slot:
+        raise Invalid(f"Please choose a time on the {slot} minutes, such as 14:00.", at="start")
+    if visit.start_minute + minutes > DAY_MINUTES:
+        raise Invalid("It would run past midnight.", at="start")
+
+
+def _guest(db: DbSession, teller: Teller, name: str, activity: Activity, visit: Visit) -> Facilitator:
+    """Somebody from outside, of the team on that day for that time, who may lead this one thing."""
+    row = Facilitator(
+        community_id=teller.community_id,
+        key=f"g-{new_id()}",
+        name=name,
+        kind="volunteer",
+        skills=list(activity.needs_skills),
+        leads_alone=[activity.key],
+        max_sessions_per_day=1,
+        starts_on=visit.day,
+        ended_on=visit.day + timedelta(days=1),
+    )
+    db.add(row)
+    db.flush()
+    db.add(
+        Roster(
+            community_id=teller.community_id,
+            facilitator_id=row.id,
+            on_date=visit.day,
+            start_minute=visit.start_minute,
+            end_minute=visit.start_minute + activity.duration_minutes,
+        )
+    )
+    db.flush()
+    return row

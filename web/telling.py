@@ -1,0 +1,208 @@
+"""The forms in which people tell what changed: what each asks, and what is read from it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from milieu.causes import CLOSURE_KINDS
+from milieu.database import DbSession
+from milieu.errors import Invalid
+from milieu.queries.facts import Choice, activities, colleagues, living_groups, outdoor_spaces, spaces
+from milieu.queries.people import residents_here
+from milieu.queries.told import (
+    ABSENCE,
+    APART,
+    ARRIVAL,
+    BUSY,
+    CLOSURE,
+    DEATH,
+    DEPARTURE,
+    GUEST,
+    MOVE,
+    OUTBREAK,
+    REFUSAL,
+    WEATHER,
+)
+from milieu.services.facts import telling
+from milieu.services.facts.living import (
+    REASONS,
+    Arrival,
+    tell_arrival,
+    tell_death,
+    tell_departure,
+    tell_move,
+)
+from milieu.services.facts.outdoors import tell_weather
+from milieu.services.facts.stretch import Stretch, stretch_of
+from milieu.services.facts.teller import Teller
+from milieu.services.facts.visiting import Visit, tell_visit
+from web.binding import now
+from web.guards.principal import principal
+from web.words.facts import closure_word, leaving_word, out_word
+from web.words.times import sunday_of, today_in
+
+_ABOUT_PEOPLE = (BUSY, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
+
+
+def kinds_told() -> Mapping[str, str]:
+    """The kinds of facts in the order of the page, each as what happened."""
+    return {
+        ABSENCE: _("Somebody of the team is away"),
+        CLOSURE: _("A space cannot be used"),
+        WEATHER: _("Too wet outside"),
+        BUSY: _("A resident is out or has a visitor"),
+        REFUSAL: _("Somebody said no"),
+        APART: _("Two people are to be kept apart"),
+        OUTBREAK: _("An outbreak on a living group"),
+        GUEST: _("A guest or something special"),
+        ARRIVAL: _("Somebody moves in"),
+        MOVE: _("Somebody moves rooms"),
+        DEPARTURE: _("Somebody moves out"),
+        DEATH: _("Somebody has died"),
+    }
+
+
+def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
+    """What the form of a kind offers to choose from, by the names that `telling/fields.html` knows."""
+    day = today()
+    people = residents_here(db, community_id, day) if kind in _ABOUT_PEOPLE else ()
+    return {
+        "today": day,
+        "until": sunday_of(day),
+        "people": people,
+        "colleagues": colleagues(db, community_id, day),
+        "spaces": spaces(db, community_id, day),
+        "outdoors": outdoor_spaces(db, community_id, day) if kind == WEATHER else (),
+        "living_groups": living_groups(db, community_id, day),
+        "activities": activities(db, community_id, day) if kind in (REFUSAL, GUEST) else (),
+        "reasons": [Choice(each, closure_word(each)) for each in CLOSURE_KINDS],
+        "outs": [Choice(each, out_word(each)) for each in telling.OUT_KINDS],
+        "leavings": [Choice(each, leaving_word(each)) for each in REASONS],
+    }
+
+
+def tell(db: DbSession, teller: Teller, kind: str) -> str:
+    """Take in the form that was sent; the id of the fact's row. Raises Invalid and Conflict, at the field meant."""
+    return _TELL[kind](db, teller)
+
+
+def _absence(db: DbSession, teller: Teller) -> str:
+    return telling.tell_absence(db, teller, _text("who"), _stretch(), _text("reason"))
+
+
+def _closure(db: DbSession, teller: Teller) -> str:
+    return telling.tell_closure(db, teller, _text("who"), _stretch(), _text("detail"), _text("reason"))
+
+
+def _busy(db: DbSession, teller: Teller) -> str:
+    return telling.tell_busy(db, teller, _text("who"), _stretch(), _text("detail"))
+
+
+def _outbreak(db: DbSession, teller: Teller) -> str:
+    return telling.tell_outbreak(db, teller, _text("who"), _stretch(), _text("reason"))
+
+
+def _refusal(db: DbSession, teller: Teller) -> str:
+    thing, _colon, thing_id = _text("what").partition(":")
+    return telling.tell_refusal(db, teller, _text("who"), thing, thing_id, until=_until())
+
+
+def _apart(db: DbSession, teller: Teller) -> str:
+    return telling.tell_apart(db, teller, _text("who"), _text("other"), until=_until())
+
+
+def _weather(db: DbSession, teller: Teller) -> str:
+    return tell_weather(db, teller, request.form.getlist("spaces"), _stretch())
+
+
+def _arrival(db: DbSession, teller: Teller) -> str:
+    typed = (_text("given_name"), _text("family_name"), _text("group"), _text("room"))
+    return tell_arrival(db, teller, Arrival(*typed, _day()))
+
+
+def _move(db: DbSession, teller: Teller) -> str:
+    return tell_move(db, teller, _text("who"), _text("group"), _text("room"))
+
+
+def _departure(db: DbSession, teller: Teller) -> str:
+    return tell_departure(db, teller, _text("who"), _day(), _text("detail"))
+
+
+def _death(db: DbSession, teller: Teller) -> str:
+    return tell_death(db, teller, _text("who"), _day())
+
+
+def _guest(db: DbSession, teller: Teller) -> str:
+    visit = Visit(
+        activity_id=_text("activity"),
+        space_id=_text("space"),
+        day=_day(),
+        start_minute=_minute("start"),
+        leader_id=_text("leader"),
+        guest=_text("guest"),
+        helper_id=_text("helper"),
+    )
+    return tell_visit(db, teller, visit)
+
+
+_TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
+    ABSENCE: _absence,
+    CLOSURE: _closure,
+    BUSY: _busy,
+    OUTBREAK: _outbreak,
+    REFUSAL: _refusal,
+    APART: _apart,
+    WEATHER: _weather,
+    ARRIVAL: _arrival,
+    MOVE: _move,
+    DEPARTURE: _departure,
+    DEATH: _death,
+    GUEST: _guest,
+}
+
+
+def _stretch() -> Stretch:
+    return stretch_of(_date("first"), _date("last"), _text("part"), today=today())
+
+
+def _until() -> date | None:
+    """The last day on which it holds; None for good."""
+    if _text("for") == "good":
+        return None
+    if (last := _date("last")) is None:
+        raise Invalid(_("Please say until when, or choose “for good”."), at="last")
+    return last
+
+
+def _date(field: str) -> date | None:
+    text = _text(field).strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(_("Please write the day as 2026-12-31."), at=field) from None
+
+
+def _day() -> date:
+    if (day := _date("first")) is None:
+        raise Invalid(_("Please say the day."), at="first")
+    return day
+
+
+def _minute(field: str) -> int:
+    try:
+        at = time.fromisoformat(_text(field).strip())
+    except ValueError:
+        raise Invalid(_("Please write the time as 14:00."), at=field) from None
+    return at.hour * 60 + at.minute
+
+
+def _text(field: str) -> str:
+    return request.form.get(field, "")
+
+
+def today() -> date:
+    """The community's own day."""
+    return today_in(principal().timezone, now())
