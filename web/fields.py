@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.editing.shapes import Shape, shape_of
+from milieu.services.editing.shapes import LISTS, TEXT, Shape, shape_of
 
 Option = tuple[str, str]
 """A value, and its word."""
@@ -20,11 +20,16 @@ Option = tuple[str, str]
 
 @dataclass(frozen=True)
 class Words:
-    """How a page speaks of a column: `options` are the words of a choice by value, or the rows that may be chosen."""
+    """How a page speaks of a column: `options` are the words of a choice by value, or what may be chosen.
+
+    `suggested` is what others have written there; `is_closed`: of a list nothing else may be written.
+    """
 
     label: str
     hint: str = ""
     options: Sequence[Option] = ()
+    suggested: Sequence[str] = ()
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,17 @@ class Field:
     theirs: str | None
 
     @property
+    def kind(self) -> str:
+        """The shape's, but a choice where a text can only be one of some."""
+        return "choice" if self.shape.kind == TEXT and self.words.options else self.shape.kind
+
+    @property
     def options(self) -> Sequence[Option]:
-        """What can be chosen, in order."""
+        """What can be chosen, in order; of words of one's own also those that are chosen."""
         known = dict(self.words.options)
+        if self.shape.kind == "words":
+            known |= {value: known.get(value, value) for value in self.chosen}
+            return list(known.items())
         return [(value, known.get(value, value)) for value in self.shape.values] or self.words.options
 
     @property
@@ -85,5 +98,16 @@ def _other(theirs: str | None, mine: str) -> str | None:
 
 
 def typed_in(part: Part, form: "MultiDict[str, str]") -> dict[str, str]:
-    """What a form holds, by the name of the column; of boxes all that are ticked, as a list is written."""
-    return {column.name: ";".join(form.getlist(column.name)) for column in part.columns if column.name in form}
+    """What a form holds, by the name of the column; of lists all that is ticked or written, as a list is written."""
+    found = {}
+    for column in part.columns:
+        if column.name in form:
+            given = form.getlist(column.name)
+            found[column.name] = _listed(given) if shape_of(column).kind in LISTS else given[0]
+    return found
+
+
+def _listed(given: Sequence[str]) -> str:
+    """Each once, in the order of the form; what somebody wrote may have commas between."""
+    parts = (part.strip() for each in given for part in each.replace(",", ";").split(";"))
+    return ";".join(dict.fromkeys(part for part in parts if part))

@@ -108,6 +108,7 @@ def _nav_items() -> list[NavItem]:
         ("director.people", _("People"), {"director"}),
         ("ground.living_groups", _("Living groups"), {"director"}),
         ("director.changed", _("Changes"), {"director"}),
+        ("director.house", _("House"), {"director"}),
         ("director.lists", _("Lists"), {"director"}),
         ("director.accounts", _("Accounts"), {"director"}),
         ("family.home", _("The week"), {"family"}),

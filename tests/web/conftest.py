@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,7 +33,7 @@ LIFETIMES = {
 class Browser(FlaskClient):
     """A client that fills in what a form carries: its token, and a key of its own unless one is given."""
 
-    def send(self, path: str, form_page: str = "", **fields: str) -> TestResponse:
+    def send(self, path: str, form_page: str = "", **fields: Any) -> TestResponse:
         """POST a form; `form_page` is the page it stands on (its own address unless told)."""
         page = self.get(form_page or path)
         hidden = dict(re.findall(r'name="(csrf_token|form_key)" value="([^"]+)"', page.text))

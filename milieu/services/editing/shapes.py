@@ -8,6 +8,9 @@ from milieu.imports.tables import cells
 from milieu.imports.tables.description import Column
 
 TEXT, LONG, NUMBER, DATE, TIME, CHOICE, BOXES, BOX = "text", "long", "number", "date", "time", "choice", "boxes", "box"
+WORDS, RANKED = "words", "ranked"
+"""Words of a community's own, as a list; and a list of known values of which the first counts most."""
+LISTS = (BOXES, WORDS, RANKED)
 LONGEST_LINE = 120
 """Words that may be longer than so many letters get several lines."""
 
@@ -31,6 +34,10 @@ def shape_of(column: Column) -> Shape:
             return Shape(BOXES, values)
     if read is cells.yes_no:
         return Shape(BOX)
+    if read is cells.words:
+        return Shape(WORDS)
+    if read is cells.domains:
+        return Shape(RANKED, cells.DOMAINS)
     if isinstance(read, cells.Choice):
         return Shape(CHOICE, read.words)
     if column.refers_to:

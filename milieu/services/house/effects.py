@@ -1,0 +1,163 @@
+"""What an edit does to the weeks that people were told: what stands against them once it holds, and did not before.
+
+Asked inside the unit of work that changes something, `standing` tells what is so once it holds; asked outside, what is
+so without it. Nothing is solved: each published week is read against the rules once, a fraction of a second.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from milieu.calendar.weeks import DAYS
+from milieu.causes import APART, BUSY, LIMIT, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, WEATHER
+from milieu.clock import local_day
+from milieu.database import DbSession
+from milieu.errors import Conflict, NotFound
+from milieu.models import Community, Publication
+from milieu.services.weeks.objections import Objection, hold
+from milieu.solving.problem.document import make_problem
+
+PLACE, LEADER, PEOPLE, TIME, OTHER = "place", "leader", "people", "time", "other"
+"""What a session needs: another space, somebody else to lead, other people, another time; or something else."""
+
+_BY_CAUSE = {
+    SPACE: PLACE,
+    WEATHER: PLACE,
+    STAFF: LEADER,
+    BUSY: PEOPLE,
+    REFUSAL: PEOPLE,
+    LIMIT: PEOPLE,
+    APART: PEOPLE,
+    OUTBREAK: PEOPLE,
+}
+_BY_RULE = {
+    "features": PLACE,
+    "seats": PLACE,
+    "wheelchairs": PLACE,
+    "shared_space": PLACE,
+    "space_taken": PLACE,
+    "bleed": PLACE,
+    "zone": PLACE,
+    "team_size": LEADER,
+    "skills": LEADER,
+    "facilitator_taken": LEADER,
+    "facilitator_day": LEADER,
+    "support": LEADER,
+    "familiar": LEADER,
+    "group_small": PEOPLE,
+    "group_large": PEOPLE,
+    "only": PEOPLE,
+    "no_wish": PEOPLE,
+    "too_soon": PEOPLE,
+    "loud": PEOPLE,
+    "loud_then": PEOPLE,
+    "escorts": PEOPLE,
+    "outside_windows": TIME,
+    "resident_taken": TIME,
+    "off_grid": TIME,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing that stands against a published week. `needs` is of the words above, `said` the whole sentence.
+
+    `refs` are the sessions, `on_date` the day of the first of them, None where it is about the week.
+    """
+
+    week_start: date
+    needs: str
+    on_date: date | None
+    refs: frozenset[str]
+    said: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """So many sessions of one day need the same."""
+
+    needs: str
+    on_date: date | None
+    sessions: int
+
+
+class Touched(Conflict):
+    """Something would stand against published weeks; `standing` is all that does once the edit holds."""
+
+    def __init__(self, standing: Sequence[Standing]) -> None:
+        super().__init__("This changes what people were told.", [each.said for each in standing])
+        self.standing = tuple(standing)
+
+    @property
+    def seal(self) -> str:
+        """By what a form says that this was read."""
+        return seal_of(self.standing)
+
+
+def standing(db: DbSession, community_id: str, now: datetime) -> tuple[Standing, ...]:
+    """What stands against the published weeks that are not over. Raises NotFound."""
+    timezone = db.scalar(select(Community.timezone).where(Community.id == community_id))
+    if timezone is None:
+        raise NotFound("There is no such community.")
+    weeks = db.scalars(
+        select(Publication.week_start)
+        .where(
+            Publication.community_id == community_id,
+            Publication.week_start > local_day(now, timezone) - timedelta(days=DAYS),
+        )
+        .distinct()
+        .order_by(Publication.week_start)
+    ).all()
+    return tuple(each for week in weeks for each in _of_week(db, community_id, week, now))
+
+
+def check(db: DbSession, community_id: str, now: datetime, *, read: str = "") -> None:
+    """Raises Touched where something stands against published weeks now, unless `read` is the seal of just that."""
+    found = standing(db, community_id, now)
+    if found and seal_of(found) != read:
+        raise Touched(found)
+
+
+def news(after: Iterable[Standing], before: Iterable[Standing]) -> tuple[Standing, ...]:
+    """What stands against the weeks that did not before."""
+    known = {(each.week_start, each.refs, each.said) for each in before}
+    return tuple(each for each in after if (each.week_start, each.refs, each.said) not in known)
+
+
+def counted(found: Iterable[Standing]) -> tuple[Needs, ...]:
+    """How many sessions of each day need what, in the order of days."""
+    sessions: dict[tuple[date | None, str], set[str]] = {}
+    for each in found:
+        sessions.setdefault((each.on_date, each.needs), set()).update(each.refs or {each.said})
+    days = sorted(sessions, key=lambda key: (key[0] or date.max, key[1]))
+    return tuple(Needs(needs, day, len(sessions[day, needs])) for day, needs in days)
+
+
+def seal_of(found: Iterable[Standing]) -> str:
+    """The same for the same."""
+    text = "\n".join(sorted(f"{each.week_start} {' '.join(sorted(each.refs))} {each.said}" for each in found))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _of_week(db: DbSession, community_id: str, week_start: date, now: datetime) -> Iterable[Standing]:
+    source = make_problem(db, community_id, week_start, now, repair=True)
+    published = source.past.published
+    if published is None:
+        return
+    days = {each.ref: each.on_date for each in published.sessions}
+    for each in hold(db, source, published.sessions, is_published=True).objections:
+        on = min((days[ref] for ref in each.refs if ref in days), default=None)
+        people = frozenset(who for cause in each.causes for who in cause.people)
+        yield Standing(week_start, _needs(each), on, each.refs, each.said, people)
+
+
+def _needs(objection: Objection) -> str:
+    for cause in objection.causes:
+        found = _BY_RULE.get(cause.detail) if cause.kind == RULE else _BY_CAUSE.get(cause.kind)
+        if found:
+            return found
+    return OTHER

@@ -1,0 +1,62 @@
+"""A director keeps the house by keyboard, on any screen: a new volunteer, a smaller room, and what that does."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.milieu.builders import CommunityBuilder, Held
+
+WIDTHS = {"desk": 1280, "tablet": 820, "phone": 360}
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+def test_the_house_is_kept_by_keyboard(
+    size: str,
+    enter: Callable[..., Page],
+    elm: CommunityBuilder,
+    engines: Engines,
+    accessible: Callable[[Page], None],
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday")])
+    page = enter(elm, "director", "phone" if size == "phone" else "desk", java_script_enabled=size != "tablet")
+    page.set_viewport_size({"width": WIDTHS[size], "height": 900})
+    page.get_by_role("link", name="House").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("House and programme")
+    accessible(page)
+    page.get_by_role("link", name="The team").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The team")
+    accessible(page)
+    page.get_by_role("link", name="New colleague or volunteer…").press("Enter")
+    page.get_by_label("Name").fill("Rosa Delgado")
+    page.get_by_label("Staff or volunteer").select_option("volunteer")
+    accessible(page)
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_text("On no roster yet: leads nothing.")).to_be_visible()
+    page.get_by_text("Add hours").first.press("Enter")
+    page.get_by_label("Tuesday").check()
+    page.get_by_label("From", exact=True).fill("09:00")
+    page.get_by_label("To", exact=True).fill("12:00")
+    accessible(page)
+    page.get_by_role("button", name="Add hours").press("Enter")
+    expect(page.get_by_text("Tuesday, 09:00 to 12:00", exact=True)).to_be_visible()
+    accessible(page)
+
+    page.get_by_role("link", name="House").press("Enter")
+    page.get_by_role("link", name="Spaces").press("Enter")
+    page.get_by_role("link", name="Lounge").press("Enter")
+    page.get_by_label("Seats").fill("1")
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_text("1 session on Thursday needs another space.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Save all the same").press("Enter")
+    expect(page.get_by_text("Seats: 12 → 1").first).to_be_visible()
+    page.get_by_role("button", name="Undo").first.press("Enter")
+    expect(page.get_by_label("Seats")).to_have_value("12")
+    page.wait_for_url("**#history")
+    page.get_by_role("link", name="End it…").press("Enter")
+    expect(page.get_by_text("1 published session to come.")).to_be_visible()
+    accessible(page)

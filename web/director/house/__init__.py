@@ -1,0 +1,5 @@
+"""The house and the programme: lists of what there is, a page for each thing, and what edits do to published weeks."""
+
+from web.director.house import things
+
+__all__ = ["things"]
