@@ -14,12 +14,15 @@ from typing import Any
 
 from milieu.database import DbSession
 from milieu.imports.tables.cells import harmless
-from milieu.imports.tables.places import COMMUNITY
 from milieu.imports.tables.registry import TABLES
 from milieu.imports.writing.rows import held_tables
+from milieu.models import Community
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PACKAGE = "application/zip"
+WORKBOOK, PACKAGE = "xlsx", "zip"
+KINDS = {
+    WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PACKAGE: "application/zip",
+}
 _UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no file of XML can hold them
 _WIDEST = 44
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # of a file in a package: the same tables make the same package
@@ -44,11 +47,11 @@ def community_sheets(db: DbSession, community_id: str, *, today: date, blank: bo
     ]
 
 
-def file_name(db: DbSession, community_id: str, today: date, ending: str) -> str:
+def file_name(db: DbSession, community_id: str, today: date) -> str:
     """What a file of a community is called: by its key, in letters that every machine takes, and the day."""
-    held = held_tables(db, community_id, today)[COMMUNITY.file]
-    stem = re.sub(r"[^a-z0-9]+", "-", str(held.records[0].values["key"]).lower()).strip("-") or "community"
-    return f"{stem}-{today.isoformat()}.{ending}"
+    key = db.get_one(Community, community_id).key
+    stem = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-") or "community"
+    return f"{stem}-{today.isoformat()}"
 
 
 def workbook(sheets: Iterable[Sheet], *, made: datetime) -> bytes:

@@ -15,6 +15,7 @@ from web.director import (
     person,
     planning,
     publishing,
+    taken_out,
     walls,
     week,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "person",
     "planning",
     "publishing",
+    "taken_out",
     "walls",
     "week",
 ]

@@ -104,3 +104,33 @@ def _examples(body: Sequence[Sequence[str]], place: int) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """A cell as it is shown: without signs that cannot be seen, cut where it is long."""
     return quoted(" ".join(text.split())[:_LONGEST_EXAMPLE])[1:-1]
+
+
+@dataclass(frozen=True)
+class ColumnTold:
+    """A column of a table: what its cells mean, and whether each row needs it."""
+
+    name: str
+    meaning: str
+    is_needed: bool
+
+
+@dataclass(frozen=True)
+class TableTold:
+    """A table that can be handed in."""
+
+    name: str
+    about: str
+    columns: tuple[ColumnTold, ...]
+
+
+def told_tables() -> list[TableTold]:
+    """Every table with its columns, in words."""
+    return [
+        TableTold(
+            table.file.removesuffix(".csv"),
+            table.about,
+            tuple(ColumnTold(column.name, column.meaning, column.is_needed) for column in table.columns),
+        )
+        for table in TABLES
+    ]

@@ -144,3 +144,41 @@ def test_lists_of_others_are_not_there(director: Browser, engines: Engines, sign
     assert director.get(path).status_code == 404
     for step in ("sheets", "bring-in", "drop", "take-back"):
         assert director.send(f"{path}/{step}", "/lists").status_code == 404
+
+
+def test_everything_is_taken_out_recorded_and_read_back_without_a_change(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    for kind in ("xlsx", "zip"):
+        answer = director.get(f"/lists/everything.{kind}")
+
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="elm-2026-12-02.{kind}"'
+        assert answer.headers["Cache-Control"] == "no-store"
+        page = director.get(hand_in(director, (f"everything.{kind}", answer.data)).location).text
+        assert "Everything is here already just as these lists say it." in words(page)
+    with unit_of_work(engines) as db:
+        seen = db.scalars(select(ResidentRead.resident_id).where(ResidentRead.page == "director.everything")).all()
+    assert sorted(seen) == sorted(2 * [each.id for each in elm.residents.values()])
+    assert director.get("/lists/everything.exe").status_code == 404
+
+
+def test_a_residents_own_file_is_recorded_as_a_look_at_them(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    ada = elm.residents["ada"].id
+    assert f"/people/{ada}/everything.xlsx" in director.get(f"/people/{ada}").text
+
+    answer = director.get(f"/people/{ada}/everything.xlsx")
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="resident-2026-12-02.xlsx"'
+    with unit_of_work(engines) as db:
+        assert db.scalars(
+            select(ResidentRead.resident_id).where(ResidentRead.page == "director.resident_file")
+        ).all() == [ada]
+
+
+def test_every_column_is_explained(director: Browser) -> None:
+    page = words(director.get("/lists/columns").text)
+
+    assert "how much residents like an activity" in page
+    assert "-2 dislikes it, 0 does not mind, 5 loves it" in page
