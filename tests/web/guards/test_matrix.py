@@ -19,6 +19,7 @@ from tests.web.builders import draft
 from tests.web.conftest import Browser
 from web.guards.access import ANYONE, TABLE
 
+OF_A_DRAFT = {f"director.{name}" for name in ("publish_week", "add_session", "change_session", "where_session")}
 ROLES = ("director", "staff", "family", "administrator")
 
 
@@ -56,7 +57,7 @@ def homes(engines: Engines) -> Homes:
                 "kind": "zip",
             }
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
-        draft(engines, home)
+        draft(engines, home, [Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
         with unit_of_work(engines) as db:
             wishes = ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")
             values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
@@ -76,7 +77,7 @@ def addresses(app: Flask, which: dict[str, str], *, only_with: tuple[str, ...] =
             continue
         if only_with and not names & set(only_with):
             continue
-        week = "2026-12-07" if rule.endpoint == "director.publish_week" else MONDAY.isoformat()
+        week = "2026-12-07" if rule.endpoint in OF_A_DRAFT else MONDAY.isoformat()
         values = {name: which.get(name, week) for name in rule.arguments}
         path = rule.rule
         for name, value in values.items():

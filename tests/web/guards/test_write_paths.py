@@ -15,12 +15,14 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from milieu.database import Engines, reading, unit_of_work
+from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.ids import new_id
 from milieu.models import Account, Base, Change, ListUpload, Plan, ResidentRead, Run
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
+from milieu.services.by_hand import edits
+from milieu.services.by_hand.trying import change, step
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_absence
@@ -36,6 +38,7 @@ from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import PASSWORD, Browser
 from web.app import create_app
 
+DRAFTED = f"/week/{NEXT_MONDAY}/session/choir-1"
 SESSION = "/today/2026-12-02/session/choir-1"
 ZOE = {"name": "Zoe", "email": "zoe@elm.example", "role": "staff"}
 TWICE = dict.fromkeys(("new", "again"), "another made-up password")
@@ -113,6 +116,37 @@ FORMS: dict[str, Form] = {
         DIRECTOR, "/living-groups/{garden}", "/living-groups/{garden}/meet/{cleo}", {"other": "{ada}"}
     ),
     "ground.meet_no_more": Form(DIRECTOR, "/living-groups/{river}", "/living-groups/{river}/meet/{esi}/take-back"),
+    "director.begin_by_hand": Form(DIRECTOR, f"/week/{MONDAY}", f"/week/{MONDAY}/by-hand", {"from": "published"}),
+    "director.place_session": Form(
+        DIRECTOR,
+        f"{DRAFTED}/change",
+        f"{DRAFTED}/place",
+        {"day": f"{NEXT_MONDAY}", "start": "11:00", "space": "{lounge}", "leader": "{finn}", "on_purpose": "yes"},
+    ),
+    "director.copy_session": Form(
+        DIRECTOR,
+        f"{DRAFTED}/change",
+        f"{DRAFTED}/copy",
+        {"day": f"{NEXT_MONDAY}", "start": "11:00", "on_purpose": "yes"},
+    ),
+    "director.remove_session": Form(DIRECTOR, f"{DRAFTED}/change", f"{DRAFTED}/remove", {"on_purpose": "yes"}),
+    "director.invite_person": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/invite", {"who": "{fay}", "on_purpose": "yes"}),
+    "director.take_person_out": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/take-out", {"who": "{ada}", "on_purpose": "yes"}),
+    "director.add_session_now": Form(
+        DIRECTOR,
+        f"/week/{NEXT_MONDAY}/add",
+        f"/week/{NEXT_MONDAY}/add",
+        {
+            "activity": "{walk}",
+            "day": f"{NEXT_MONDAY}",
+            "start": "15:00",
+            "space": "{lounge}",
+            "leader": "{finn}",
+            "on_purpose": "yes",
+        },
+    ),
+    "director.undo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/undo"),
+    "director.redo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/redo"),
     "staff.mark": Form(STAFF, "/today", f"{SESSION}/mark/{{ada}}", {"mark": "attended"}),
     "staff.find_other": Form(STAFF, f"{SESSION}/others", f"{SESSION}/others/find", {"q": "Fay"}, becomes=READ),
     "staff.mark_other": Form(STAFF, f"{SESSION}/others?of={{garden}}", f"{SESSION}/others", {"resident": "{fay}"}),
@@ -136,6 +170,19 @@ SEEN = {
     "director.plan_week": ["beside"],
     "director.take_back_draft": ["plan", "version", "instead_of"],
     "director.publish_now": ["plan", "version"],
+    **{
+        f"director.{name}": ["version"]
+        for name in (
+            "place_session",
+            "copy_session",
+            "remove_session",
+            "invite_person",
+            "take_person_out",
+            "add_session_now",
+            "undo_change",
+            "redo_change",
+        )
+    },
 }
 """The fields of a form that say what its reader saw."""
 
@@ -182,14 +229,16 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
         run = elm.add(Run(community_id=elm.id, kind="plan", state="running", open_week=MONDAY.isoformat(), **given))
         away = tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, Stretch(MONDAY, MONDAY))
         hope_to_meet(db, Teller(elm.id, None, NOW), elm.residents["esi"].id, [elm.residents["dov"].id])
-        change = db.scalars(select(Change).where(Change.row_id == away)).one()
+        told = db.scalars(select(Change).where(Change.row_id == away)).one()
         gaps = {
+            "lounge": elm.spaces["lounge"].id,
+            "finn": elm.facilitators["finn"].id,
             "account": sam,
             "ended": ended,
             "code": make_pass(db, sam, CODE, by=None, now=NOW),
             "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
             "run": run.id,
-            "change": change.id,
+            "change": told.id,
             **lists_of(elm),
             **{name: group.id for name, group in elm.groups.items()},
             **{name: resident.id for name, resident in elm.residents.items()},
@@ -198,7 +247,7 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
     aside = draft(engines, elm, [CHOIR])
     with unit_of_work(engines) as db:
         db.query(Plan).filter(Plan.id == aside).update({"state": "set aside", "version": 2})
-    draft(engines, elm)
+    _edit_by_hand(engines, elm, draft(engines, elm))
 
     def browser(role: str) -> Browser:
         if role in (VISITOR, SAM):
@@ -225,6 +274,21 @@ def posted(browser: Browser, path: str, form: Form, fields: dict[str, str]) -> T
     """Send fields, and the files of the form with them."""
     files = {name: (io.BytesIO(content), file) for name, (file, content) in form.files.items()}
     return browser.post(path, data={**fields, **files})
+
+
+def _edit_by_hand(engines: Engines, elm: CommunityBuilder, plan_id: str) -> None:
+    """Change a draft by hand twice and undo the second, so that there is something to undo and to do again."""
+    teller = Teller(elm.id, None, NOW)
+
+    def version(db: DbSession) -> int:
+        return db.get_one(Plan, (elm.id, plan_id)).version
+
+    for resident in ("ben", "esi"):
+        edit = edits.take_out("choir-1", elm.residents[resident].id)
+        with unit_of_work(engines) as db:
+            change(db, teller, NEXT_MONDAY, version(db), edits.TAKEN_OUT, "choir-1", edit, on_purpose=True)
+    with unit_of_work(engines) as db:
+        step(db, teller, NEXT_MONDAY, version(db), back=True)
 
 
 def everything(engines: Engines) -> dict[str, list[str]]:
@@ -257,47 +321,48 @@ def test_every_form_is_here(app: Flask) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} == set(FORMS)
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_a_form_under_trouble_writes_nothing_by_halves_and_is_taken_afterwards(
-    endpoint: str, trouble: str, world: World, engines: Engines, disk: Disk, monkeypatch: pytest.MonkeyPatch
+    endpoint: str, world: World, engines: Engines, disk: Disk
 ) -> None:
     form = FORMS[endpoint]
     browser = world.browser(form.role)
     before = everything(engines)
 
-    with disk.trouble(trouble, monkeypatch):
-        answer = send(browser, form, world.gaps)
-        assert everything(engines) == before
-        if form.becomes == REFUSED:
-            assert (answer.status_code, "Nothing was saved" in answer.text) == (503, True)
-            assert "Retry-After" in answer.headers
-            assert "Location" not in answer.headers
-            assert browser.get(form.page.format(**world.gaps)).status_code == 200
-        else:
-            assert answer.status_code in (200, 302, 303)
-        if form.becomes == READ:
-            shown = browser.get(answer.location) if answer.location else answer
-            assert f"{form.fields['q']} Made-Up" in " ".join(shown.text.split())
+    for trouble in TROUBLES:
+        with pytest.MonkeyPatch.context() as patch, disk.trouble(trouble, patch):
+            answer = send(browser, form, world.gaps)
+            assert everything(engines) == before, trouble
+            if form.becomes == REFUSED:
+                assert (answer.status_code, "Nothing was saved" in answer.text) == (503, True), trouble
+                assert "Retry-After" in answer.headers
+                assert "Location" not in answer.headers
+                assert browser.get(form.page.format(**world.gaps)).status_code == 200
+            else:
+                assert answer.status_code in (200, 302, 303), trouble
+            if form.becomes == READ:
+                shown = browser.get(answer.location) if answer.location else answer
+                assert f"{form.fields['q']} Made-Up" in " ".join(shown.text.split())
+        if form.becomes == DONE:
+            return
 
     if form.becomes == REFUSED:
         assert send(browser, form, world.gaps).status_code in (200, 302, 303)
         assert everything(engines) != before
 
 
-@pytest.mark.parametrize("endpoint", FORMS)
-@pytest.mark.parametrize("whose", ["nobody's", "another browser's"])
-def test_a_form_without_its_own_token_does_nothing(endpoint: str, whose: str, world: World, engines: Engines) -> None:
-    form = FORMS[endpoint]
-    browser, other = world.browser(form.role), world.browser(form.role)
-    foreign = filled(other, form, world.gaps)["csrf_token"]
-    fields = filled(browser, form, world.gaps)
-    before = everything(engines)
+def test_a_form_without_its_own_token_does_nothing(world: World, engines: Engines) -> None:
+    """Nobody's and another browser's; all forms in one world, which none of them may change."""
+    browsers = {role: (world.browser(role), world.browser(role)) for role in {form.role for form in FORMS.values()}}
+    for endpoint, form in FORMS.items():
+        browser, other = browsers[form.role]
+        foreign = filled(other, form, world.gaps)["csrf_token"]
+        fields = filled(browser, form, world.gaps)
+        before = everything(engines)
 
-    fields["csrf_token"] = foreign if whose == "another browser's" else ""
-    answer = posted(browser, form.path.format(**world.gaps), form, fields)
-
-    assert (answer.status_code, everything(engines) == before) == (400, True)
+        for token in ("", foreign):
+            answer = posted(browser, form.path.format(**world.gaps), form, {**fields, "csrf_token": token})
+            assert (answer.status_code, everything(engines) == before) == (400, True), endpoint
 
 
 @pytest.mark.parametrize("endpoint", FORMS)
@@ -340,19 +405,19 @@ def test_no_field_of_a_form_brings_in_what_cannot_be_seen(endpoint: str, world: 
     assert [sign for sign in ("\\u202e", "\\u200b", "\\u2066") if sign in rows] == []
 
 
-@pytest.mark.parametrize("endpoint", FORMS)
-def test_a_form_made_from_what_is_no_more_changes_nothing(endpoint: str, world: World, engines: Engines) -> None:
+def test_a_form_made_from_what_is_no_more_changes_nothing(world: World, engines: Engines) -> None:
     """Each of the fields that say what its reader saw, one after another, as of a moment before."""
-    form = FORMS[endpoint]
-    browser = world.browser(form.role)
-    fields = filled(browser, form, world.gaps)
-    seen = stated(browser.get(form.page.format(**world.gaps)).text, form.path.format(**world.gaps))
-    before = everything(engines)
+    browsers = {role: world.browser(role) for role in {form.role for form in FORMS.values()}}
+    for endpoint, form in FORMS.items():
+        browser, path = browsers[form.role], form.path.format(**world.gaps)
+        fields = filled(browser, form, world.gaps)
+        seen = stated(browser.get(form.page.format(**world.gaps)).text, path)
+        before = everything(engines)
 
-    for name in seen:
-        stale = {**fields, name: "0" if name == "version" else new_id()}
-        answer = posted(browser, form.path.format(**world.gaps), form, stale)
-        assert answer.status_code == (404 if name == "plan" else 409), name
-        assert everything(engines) == before, name
+        for name in seen:
+            stale = {**fields, name: "0" if name == "version" else new_id()}
+            answer = posted(browser, path, form, stale)
+            assert answer.status_code == (404 if name == "plan" else 409), (endpoint, name)
+            assert everything(engines) == before, (endpoint, name)
 
-    assert seen == SEEN.get(endpoint, [])
+        assert seen == SEEN.get(endpoint, []), endpoint
