@@ -1,10 +1,12 @@
 """`cancel`, `move`, `relocate`, `drop` and `relead`: what of the published sessions is kept, at most."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from solver.bounds.linear.frame import Frame
 from solver.bounds.rows.standing import Standing, post_standing
-from solver.instance.problem import Identity, Ints
+from solver.instance.problem import Identity, Ints, Problem
 
 
 def post_change(frame: Frame) -> None:
@@ -12,7 +14,7 @@ def post_change(frame: Frame) -> None:
     space only where one is held there. Facts stay as they were, and cost nothing.
     """
     weights = frame.problem.document.weights
-    published = [each for each in frame.problem.identities if each.previous >= 0]
+    published = [_as_published(frame.problem, each) for each in frame.problem.identities if each.previous >= 0]
     by_activity: dict[int, int] = {}
     by_cell: dict[tuple[int, int], int] = {}
     by_space: dict[tuple[int, int], int] = {}
@@ -35,6 +37,12 @@ def post_change(frame: Frame) -> None:
         _post_team(frame, identity, kept)
         standing.append(Standing(identity.activity, identity.day, identity.begin, int(unmoved)))
     post_standing(frame, standing)
+
+
+def _as_published(problem: Problem, identity: Identity) -> Identity:
+    """The identity with the day, time and space of before, wherever it may be pinned to."""
+    row = problem.document.previous[identity.previous]
+    return replace(identity, day=row.day, begin=row.begin, space=problem.space_number.get(row.space, -1))
 
 
 def _count(frame: Frame, rows: dict[int, int], identity: Identity, kept: int) -> None:
