@@ -14,7 +14,7 @@ from milieu.errors import Conflict
 from milieu.models import LedgerEntry
 
 REPAIR = "repair"
-FINISHED = ("published", "unchanged", "waiting", "kept", "parked", "missed")
+FINISHED = ("published", "unchanged", "waiting", "kept", "asked", "parked", "missed")
 ATTEMPTS = 5
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=15)

@@ -25,7 +25,8 @@ class CommunitySettings(Versioned, Base):
     """One row a community. Null weights mean the contract's own.
 
     `asks_more`: groups are asked by how many come (`milieu.queries.turnout`). `expected_turnout` is how many of 100
-    asked are expected to come while nobody knows (null: all).
+    asked are expected to come while nobody knows (null: all). `told_at_most`: a morning's check that would tell more
+    people otherwise asks a person instead (null: it never asks).
     """
 
     __tablename__ = "community_settings"
@@ -39,6 +40,7 @@ class CommunitySettings(Versioned, Base):
     separate_cohorts: Mapped[bool] = mapped_column(default=False)
     asks_more: Mapped[bool] = mapped_column(default=True)
     expected_turnout: Mapped[int | None]
+    told_at_most: Mapped[int | None]
     weights: Mapped[Json | None]
     repair_weights: Mapped[Json | None]
     escorts: Mapped[Json | None]

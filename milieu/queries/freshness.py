@@ -20,8 +20,9 @@ _DONE = ("published", "unchanged")
 class Freshness:
     """The publication that a day shows.
 
-    `check` is the state of today's check: published, unchanged, kept (no better plan could be had), not due, under way,
-    or late. `is_stale`: the check is late or kept, and the publication is from before it was due.
+    `check` is the state of today's check: published, unchanged, kept (no better plan could be had), asked (a person
+    decides), not due, under way, or late. `is_stale`: the check is late, kept or asked, and the publication is from
+    before it was due.
     """
 
     publication_id: str
@@ -33,7 +34,7 @@ class Freshness:
 
     @property
     def is_stale(self) -> bool:
-        return self.check in ("late", "kept")
+        return self.check in ("late", "kept", "asked")
 
 
 def freshness(db: DbSession, community_id: str, day: date, today: date, now: datetime) -> Freshness | None:
@@ -68,7 +69,7 @@ def _check(
         return "not due", None
     if published_at >= due_at:
         return "published", published_at
-    if state == "kept":
+    if state in ("kept", "asked"):
         return state, finished_at
     return ("under way", None) if now < due_at + GRACE else ("late", None)
 

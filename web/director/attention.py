@@ -79,10 +79,11 @@ def _facts(source: Source, stands: Stands | None) -> Matter | None:
         more = (
             _("It cannot be published as it is: mend it by hand, or plan it again.")
             if is_draft
-            else _("The next morning’s check mends what it can. “Plan again” makes a draft that fits now.")
+            else _("The next morning’s check mends what it can, within what you let it tell.")
         )
+        address = "" if is_draft else url_for("director.choices", week_start=source.week_start)
         said = ngettext("%(num)d thing stands against it by now.", "%(num)d things stand against it by now.", count)
-        return Matter(said, more, listed=stands.because)
+        return Matter(said, more, address, _("What can be done") if address else "", listed=stands.because)
     if not is_draft:
         return None
     if stands.has_changed:

@@ -13,6 +13,8 @@ from milieu.queries.choices import waiting_choices
 from milieu.queries.facts import days_with_facts, fact_told, facts_told
 from milieu.queries.told import ABSENCE, KINDS, RIGHTS, FactTold
 from milieu.services.choices.asking import request_choices
+from milieu.services.choices.limiting import limit_clock as set_limit
+from milieu.services.choices.limiting import told_at_most
 from milieu.services.facts.taking_back import may_take_back, take_back
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.requests import Answer
@@ -80,6 +82,22 @@ def take_change_back(change_id: str) -> Response:
     return once(work)
 
 
+@blueprint.post("/changed/limit")
+def limit_clock() -> Response:
+    """Say how many people the morning's check may tell otherwise before it asks; empty: as many as it takes."""
+    somebody, typed = principal(), request.form.get("most", "").strip()
+
+    def work(db: DbSession) -> Answer:
+        most = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None if not typed else -1
+        set_limit(db, Teller(somebody.community_id, somebody.account_id, now()), most)
+        return Answer(url_for("director.changed", _anchor="limit"), _("Saved."))
+
+    try:
+        return once(work)
+    except Invalid as refused:
+        return _page(ABSENCE, today(), refused)
+
+
 def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Response:
     somebody, db = principal(), reader()
     timezone = somebody.timezone
@@ -98,6 +116,7 @@ def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Re
         typed=request.form if refused else {},
         **offered,
         waiting=waiting_choices(db, somebody.community_id, today()),
+        most=told_at_most(db, somebody.community_id),
         day=day,
         counts=days_with_facts(db, somebody.community_id, timezone=timezone, today=today()),
         lines=[_line(fact, today()) for fact in facts],

@@ -58,4 +58,8 @@ def stale_line(checked: Freshness | None, now: datetime, timezone: str) -> str:
     shown = when(checked.published_at, now, timezone)
     if checked.check == "kept":
         return _("No week keeps every rule this morning. The published one is from %(when)s.", when=shown)
+    if checked.check == "asked":
+        return _(
+            "This morning’s check waits for you: choose on Changes. The published week is from %(when)s.", when=shown
+        )
     return _("This morning’s check has not come. The published week is from %(when)s.", when=shown)

@@ -137,6 +137,8 @@ def _checked(fresh: Freshness, now: datetime, timezone: str) -> list[str]:
     if fresh.is_stale:
         if fresh.check == "kept":
             return [_("This morning’s check found no newer plan that fits, so something may still change.")]
+        if fresh.check == "asked":
+            return [_("The team still looks at what changed this morning, so something may still change.")]
         return [_("This morning’s check has not come yet, so something may still change.")]
     if fresh.check == "unchanged" and fresh.checked_at is not None and fresh.checked_at >= fresh.published_at:
         return [_("Looked through %(when)s: the plan stands.", when=when(fresh.checked_at, now, timezone))]

@@ -94,6 +94,7 @@ TABLE: dict[str, Access] = {
     "director.changed": Access(DIRECTOR, "facts of the own community"),
     "director.tell_change": Access(DIRECTOR, "people, spaces and activities of the own community"),
     "director.take_change_back": Access(DIRECTOR, "a fact told in the own community"),
+    "director.limit_clock": Access(DIRECTOR, "the own community's setting"),
     "director.choices": Access(DIRECTOR, "the own community's published week"),
     "director.choices_progress": Access(DIRECTOR, "the own community's published week"),
     "director.find_choices": Access(DIRECTOR, "the own community's published week"),

@@ -281,6 +281,13 @@ def stale_line(fresh: Freshness, now: datetime, timezone: str) -> str:
             when=shown,
             age=old,
         )
+    if fresh.check == "asked":
+        return _(
+            "Something has changed that whoever plans the week still decides on. You see the plan that was published "
+            "%(when)s, %(age)s ago.",
+            when=shown,
+            age=old,
+        )
     return _(
         "This morning’s check has not come. You see the plan that was published %(when)s, %(age)s ago. "
         "Somebody may have left or fallen ill since.",

@@ -45,10 +45,13 @@ def withdraw(db: DbSession, teller: Teller, right: Right) -> int:
         .distinct()
         .order_by(Publication.week_start)
     ).all()
-    return sum(_from_week(db, teller, right, week) for week in weeks if right.until is None or week <= right.until)
+    return sum(
+        withdraw_from_week(db, teller, right, week) for week in weeks if right.until is None or week <= right.until
+    )
 
 
-def _from_week(db: DbSession, teller: Teller, right: Right, week_start: date) -> int:
+def withdraw_from_week(db: DbSession, teller: Teller, right: Right, week_start: date) -> int:
+    """The same of one week."""
     source = make_problem(db, teller.community_id, week_start, teller.now, repair=True)
     published = source.past.published
     if published is None:

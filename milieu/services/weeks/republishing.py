@@ -21,26 +21,30 @@ from milieu.errors import Busy, NotFound
 from milieu.ids import new_id
 from milieu.models import Community, CommunitySettings, Publication, Run
 from milieu.queries.names import names_of
-from milieu.services.weeks.editions import REPAIR, Edition, issue, lock_community
+from milieu.services.choices.asking import request_choices
+from milieu.services.choices.limiting import told_at_most, withdraw_rights
+from milieu.services.facts.teller import Teller
+from milieu.services.weeks.editions import REPAIR, Edition, changes_of, hold_fence, issue, lock_community
 from milieu.services.weeks.planning import end_run, ending_of
 from milieu.services.weeks.solves import Solved, Ticket, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import Checked, check_week, is_same_week
 from milieu.solving.answer.sentences import Sentences
-from milieu.solving.contents import SessionContent
+from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import Interrupted, SolverChild
 from milieu.solving.repair.mending import mend
 from milieu.solving.repair.sparing import spare
 from solver.model import check
 
-PUBLISHED, UNCHANGED, WAITING, KEPT = "published", "unchanged", "waiting", "kept"
+PUBLISHED, UNCHANGED, WAITING, KEPT, ASKED = "published", "unchanged", "waiting", "kept", "asked"
 NOTHING_YET = "Nothing is published yet; a person publishes a new week."
 NOTHING_NEW = "Nothing has changed."
 NO_BETTER = "Things have changed, but nothing needs to be told otherwise."
 MENDED = "Mended with as few changes as could be."
 MENDED_SIMPLY = "Mended by simple rules, for no better week could be found in time."
+TO_DECIDE = "{told} would be told otherwise, more than the clock may tell by itself. A person decides."
 STANDS = "What was published before stands."
 UNDER_WAY = "This week is being checked right now."
 OVERTAKEN = "The week changed while it was being checked; it will be checked again."
@@ -48,8 +52,9 @@ OVERTAKEN = "The week changed while it was being checked; it will be checked aga
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a check. `state` is published, unchanged, waiting (nothing published yet) or kept.
+    """What became of a check. `state` is published, unchanged, waiting (nothing published yet), kept or asked.
 
+    asked: more people would be told otherwise than the clock may tell; choices are looked for, and a person decides.
     kept: no week that keeps every rule could be had, the last good one stands; `message` says why. `publication_id` is
     what holds now; `run_id` the solve, where there was one.
     """
@@ -133,9 +138,9 @@ def _published_weeks(db: DbSession, community_id: str, local_day: date) -> list[
 
 def _of_the_day(outcomes: list[Outcome], *, is_present: bool) -> Outcome:
     """What to say of the day: what became of the present week, which is the last; where nothing did, of the others."""
-    if is_present and outcomes[-1].state in (PUBLISHED, KEPT):
+    if is_present and outcomes[-1].state in (PUBLISHED, KEPT, ASKED):
         return outcomes[-1]
-    rank = (PUBLISHED, UNCHANGED, KEPT, WAITING)
+    rank = (ASKED, PUBLISHED, UNCHANGED, KEPT, WAITING)
     return min(reversed(outcomes), key=lambda each: rank.index(each.state))
 
 
@@ -251,6 +256,8 @@ def _conclude(
         if any(found.is_solved or check.relaxation(each) is None for each in checked.breaches):
             raise Busy(OVERTAKEN)
         outcome = _publish(db, order, ticket, found, checked, source, now)
+    if outcome.state == ASKED:
+        ending = {**ending, "state": "stopped"}  # what is known of these facts is not settled yet
     if not end_run(db, ticket, now, {**ending, "message": outcome.message}):
         raise Busy(UNDER_WAY)
     if outcome.state == PUBLISHED and order.settle is not None:
@@ -265,6 +272,8 @@ def _publish(
     assert current is not None
     if is_same_week(current.sessions, checked.contents):
         return Outcome(UNCHANGED, current.publication.id, NO_BETTER, ticket.run_id)
+    if order.fence is not None and (told := _above_limit(db, source, checked)):
+        return _ask(db, order, ticket, told, now)
     edition = Edition(
         kind=REPAIR,
         source=source,
@@ -278,3 +287,20 @@ def _publish(
     )
     publication_id = issue(db, edition, now=now, fence=order.fence)
     return Outcome(PUBLISHED, publication_id, found.label, ticket.run_id)
+
+
+def _above_limit(db: DbSession, source: ProblemSource, checked: Checked) -> int:
+    """How many people would be told otherwise, where that is more than the clock may tell; else 0."""
+    most = told_at_most(db, source.rows.community.id)
+    told = changes_of(source.facts, checked.contents).told_otherwise
+    return told if most is not None and told > most else 0
+
+
+def _ask(db: DbSession, order: _Order, ticket: Ticket, told: int, now: datetime) -> Outcome:
+    """Leave it to a person, but for what is anybody's right; choices are found while they are on their way."""
+    hold_fence(db, order.fence)
+    withdraw_rights(db, Teller(order.community_id, None, now), order.week_start)
+    request_choices(db, order.community_id, order.week_start, by=None, now=now)
+    published = read_published(db, order.community_id, order.week_start)
+    assert published is not None
+    return Outcome(ASKED, published.publication.id, TO_DECIDE.format(told=told), ticket.run_id)

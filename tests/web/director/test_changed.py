@@ -210,3 +210,13 @@ def test_it_is_too_wet_and_somebody_moves_rooms_or_out(
     assert "Ben Made-Up moves out on Friday 4 December." in page
     nothing = director.send("/changed/weather", "/changed?kind=weather", first=THURSDAY)
     assert "Please choose what cannot be used." in nothing.text
+
+
+def test_the_morning_is_told_how_far_it_may_go_by_itself(director: Browser) -> None:
+    assert director.send("/changed/limit", "/changed", most="5").status_code == 303
+    assert 'name="most" inputmode="numeric" maxlength="3" autocomplete="off" value="5"' in director.get("/changed").text
+    refused = director.send("/changed/limit", "/changed", most="many")
+    assert refused.status_code == 422
+    assert "Please write a number from 0 to 999, or nothing." in refused.text
+    assert director.send("/changed/limit", "/changed", most="").status_code == 303
+    assert 'autocomplete="off" value=""' in director.get("/changed").text
