@@ -16,6 +16,7 @@ from milieu.services.by_hand.choices import Drafted, read_draft
 from milieu.services.by_hand.edits import Edit, Spot
 from milieu.services.by_hand.elsewhere import Elsewhere
 from milieu.services.by_hand.keeping import CHANGED
+from milieu.services.by_hand.pins import fix
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -116,6 +117,19 @@ def remove_session(week_start: date, ref: str) -> Response:
     """Hold it no more in this week."""
     made = (edits.REMOVED, ref, edits.remove(ref))
     return _change(week_start, lambda db, by: made, lambda kept: _("Taken out of the week."), to_week=True)
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/fix")
+def fix_session(week_start: date, ref: str) -> Response:
+    """Let planning again leave a session as it is, or somebody in it; or no longer."""
+    version, is_fixed, who = seen_version(), request.form.get("fixed") == YES, request.form.get("who", "")
+
+    def work(db: DbSession) -> Answer:
+        fix(db, teller(), week_start, version, ref, is_fixed=is_fixed, resident_id=who)
+        said = _("Fixed: planning again leaves it as it is.") if is_fixed else _("Not fixed any more.")
+        return Answer(url_for("director.session", week_start=week_start, ref=ref, view="draft"), said)
+
+    return once(work)
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/invite")

@@ -20,6 +20,7 @@ from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
 from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
 from milieu.services.by_hand.choices import read_draft, steps_in, who_could_come
+from milieu.services.by_hand.fixed import fixed_in
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
@@ -159,6 +160,7 @@ def session(week_start: date, ref: str) -> Response:
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,
         can_change=can_change,
+        fixed=fixed_in(db, somebody.community_id, week_start, ref) if can_change else None,
         others_here=others_here,
         what_speaks_for=what_speaks_for,
         shows=[

@@ -80,6 +80,7 @@ TABLE: dict[str, Access] = {
     "director.place_session": Access(DIRECTOR, "a session of the own community's draft"),
     "director.copy_session": Access(DIRECTOR, "a session of the own community's draft"),
     "director.remove_session": Access(DIRECTOR, "a session of the own community's draft"),
+    "director.fix_session": Access(DIRECTOR, "a session of the own community's draft"),
     "director.invite_person": Access(
         DIRECTOR, "a session of the own community's draft, a resident of the own community"
     ),

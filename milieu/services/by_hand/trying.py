@@ -16,6 +16,7 @@ from milieu.models import Plan
 from milieu.queries.basis import basis_of
 from milieu.services.by_hand import edits, keeping
 from milieu.services.by_hand.edits import Edit, House
+from milieu.services.by_hand.fixed import follow
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.objections import Held, Objection, hold
 from milieu.solving.answer.answers import reasons_in
@@ -92,6 +93,8 @@ def change(
             raise Conflict("What has begun, or lies in the past, stays as it was.", at="start")
     becoming = {**sessions, ref: after} if after is not None else {k: v for k, v in sessions.items() if k != ref}
     stood = hold(db, source, sessions.values())
+    if _follow(db, teller, plan, ref, after):
+        source = source_of(db, teller.community_id, week_start, teller)
     stands = hold(db, source, [each for each in becoming.values() if each is not None])
     breaks = Breaks(_new(stood, stands))
     if breaks.because and not (on_purpose and breaks.may_be_kept):
@@ -107,6 +110,9 @@ def step(db: DbSession, teller: Teller, week_start: date, version: int, *, back:
     plan = keeping.find_draft(db, teller, week_start, version)
     source = source_of(db, teller.community_id, week_start, teller)
     edit = (keeping.undo if back else keeping.redo)(db, teller, plan, house_of(source))
+    now_there = next((each for each in read_plan(db, plan) if each.ref == edit.ref), None)
+    if _follow(db, teller, plan, edit.ref, now_there):
+        source = source_of(db, teller.community_id, week_start, teller)
     _weigh(db, plan, hold(db, source, read_plan(db, plan)))
     titles = {row.id: row.name for row in source.rows.activities.values()}
     return keeping.shown(edit, "", titles)
@@ -124,6 +130,17 @@ def copy_of(session: SessionContent, ref: str, on_date: date, start_minute: int)
     """The same again at another time, for the same people."""
     spot = edits.Spot(on_date, start_minute, session.space_id, session.facilitators)
     return edits.add(ref, session.activity_id, spot, (Place(each) for each in session.residents))
+
+
+def _follow(db: DbSession, teller: Teller, plan: Plan, ref: str, becomes: SessionContent | None) -> bool:
+    """Let what is fixed go along, which is no news to the draft; whether anything was."""
+    stood = source_of(db, teller.community_id, plan.week_start, teller).facts_digest
+    if not follow(db, teller.community_id, plan.week_start, ref, becomes):
+        return False
+    if plan.facts_digest == stood:
+        plan.facts_digest = source_of(db, teller.community_id, plan.week_start, teller).facts_digest
+        db.flush()
+    return True
 
 
 def _new(stood: Held, stands: Held) -> list[Objection]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Plan, PlanPlace, PlanSession
-from tests.milieu.builders import CommunityBuilder, Held
+from milieu.models import Pin, Plan, PlanPlace, PlanSession
+from milieu.solving.problem.document import make_problem
+from tests.milieu.builders import NOW, CommunityBuilder, Held
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
 from tests.web.director.test_week import words
@@ -135,6 +136,46 @@ def test_people_are_invited_taken_out_and_swapped(
     page = director.get(choir).text
     director.send(f"{choir}/take-out", choir, who=dov, version=version(page))
     assert invited(engines) == there
+
+
+def test_what_is_fixed_is_planned_as_it_is_and_follows_the_session(
+    director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
+) -> None:
+    ada = elm.residents["ada"].id
+    page = director.get(choir).text
+    director.send(f"{choir}/fix", choir, fixed="yes", who=ada, version=version(page))
+
+    page = director.get(choir).text
+    assert "Fixed: planning again leaves day, time, room and leaders as they are." in words(page)
+    assert "No fact has changed since this was planned." in words(director.get(WEEK).text)
+    with reading(engines) as db:
+        pins = make_problem(db, elm.id, NEXT_MONDAY, NOW, repair=False).document.pins
+    assert [each.model_dump(exclude_none=True) for each in pins] == [
+        {"attend": ada, "session": "choir-1"},
+        {
+            "session": {
+                "id": "choir-1",
+                "activity": elm.activities["choir"].id,
+                "day": 1,
+                "start": "10:00",
+                "space": elm.spaces["lounge"].id,
+                "facilitators": (elm.facilitators["finn"].id,),
+                "residents": (),
+            }
+        },
+    ]
+    change_page = director.get(f"{choir}/change").text
+    director.send(f"{choir}/place", f"{choir}/change", **placing(change_page, start="11:00"))
+    with reading(engines) as db:
+        assert db.query(Pin).filter(Pin.kind == "session").one().fixed["start"] == "11:00"
+    page = director.get(choir).text
+    director.send(f"{choir}/take-out", choir, who=ada, version=version(page))
+    page = director.get(choir).text
+    with reading(engines) as db:
+        assert [row.kind for row in db.query(Pin)] == ["session"]
+    director.send(f"{choir}/fix", choir, fixed="no", version=version(page))
+    with reading(engines) as db:
+        assert db.query(Pin).count() == 0
 
 
 def test_two_people_at_once_lose_nothing(director: Browser, engines: Engines, choir: str) -> None:

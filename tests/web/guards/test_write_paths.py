@@ -130,6 +130,7 @@ FORMS: dict[str, Form] = {
         {"day": f"{NEXT_MONDAY}", "start": "11:00", "on_purpose": "yes"},
     ),
     "director.remove_session": Form(DIRECTOR, f"{DRAFTED}/change", f"{DRAFTED}/remove", {"on_purpose": "yes"}),
+    "director.fix_session": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/fix", {"fixed": "yes"}),
     "director.invite_person": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/invite", {"who": "{fay}", "on_purpose": "yes"}),
     "director.take_person_out": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/take-out", {"who": "{ada}", "on_purpose": "yes"}),
     "director.add_session_now": Form(
@@ -176,6 +177,7 @@ SEEN = {
             "place_session",
             "copy_session",
             "remove_session",
+            "fix_session",
             "invite_person",
             "take_person_out",
             "add_session_now",
