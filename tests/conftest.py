@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.turns",
     "tests.kernels",
     "tests.nursery",
+    "tests.compiled",
 ]
 
 # The tests start hundreds of processes: where no bytecode may be kept, each compiles every import anew.
