@@ -260,9 +260,10 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
     yield do
     for server, sockets, thread in running:
-        server.trigger.pull_trigger(
-            lambda sockets=sockets: wasyncore.close_all(sockets)
-        )  # in the thread that owns them
+        with contextlib.suppress(OSError):  # a request that ends meanwhile has woken it already, and all is closed
+            server.trigger.pull_trigger(
+                lambda sockets=sockets: wasyncore.close_all(sockets)
+            )  # in the thread that owns them
         thread.join(5)
         assert not thread.is_alive()
         server.task_dispatcher.shutdown()

@@ -149,6 +149,7 @@ def test_a_page_that_never_stays_is_told(
 
     with pytest.raises(AssertionError, match="gives way to other pages again and again"):
         accessible(page)
+    page.wait_for_load_state()
 
 
 ENDING = """
