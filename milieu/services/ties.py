@@ -1,113 +1,147 @@
-"""What people tell of who is close to whom, and what they answer to suggestions. Each is a line in the journal.
+"""What people tell of who is close to whom and who strains whom: noted, changed, asked again, ended.
 
-Ties are private: what is kept of them here is read by who plans, and by the team where its author allowed that.
+Ties are private: what is kept of them is read by who plans, and by the team where its author allowed that. Each step is
+a line in the journal. Two who are to be kept apart are a right: that holds at once, on every published page
+(`milieu.services.facts.telling`).
 """
 
-from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from milieu.database import DbSession
-from milieu.errors import Invalid, NotFound
-from milieu.models import Account, Resident, SuggestionAnswer, Tie
+from milieu.errors import Conflict, Invalid, NotFound
+from milieu.models import Account, Resident, Tie, kind_of
 from milieu.queries.stays import stays_of
-from milieu.queries.ties.answers import ANSWERS, MEET, SUGGESTIONS, YES
+from milieu.queries.ties.bonds import CLOSE, HOPED, STRAINED
+from milieu.queries.told import APART as APART_NOUN
+from milieu.queries.told import TAKEN_BACK
 from milieu.services.facts.teller import Teller
+from milieu.services.facts.telling import tell_apart
 from milieu.services.journal import record
 
-NOUN, HOPE_NOUN, ANSWER_NOUN = "tie", "hope", "suggestion"
-HOPED_FOR = timedelta(weeks=8)
-HOPE_STRENGTH, HOPE_CAP = 2, 1
-"""Two who might get on: as much as a weak liking, and one group a week of it."""
-MOST_HOPED = 3
+NOUN = "tie"
+APART = "apart"
+KINDS = (*CLOSE, *STRAINED)
+NAMED_BY = ("", "both", "one")
+VISIBILITIES = ("team", "director")
+ASKED_AGAIN = timedelta(days=90)
+"""After so long somebody is asked whether two are still uneasy with each other, or to be kept apart."""
+STRENGTHS = {"friend": 3, "couple": 20, "relative": 4, "neighbour": 2, "shares": 2, "helps": 3, "uneasy": -3}
+"""How much it weighs in the plan that two are in one group: a word for who plans, a number for the solver."""
 
 
-def hope_to_meet(db: DbSession, teller: Teller, resident_id: str, others: Collection[str]) -> tuple[str, ...]:
-    """Ask the next plans to bring somebody together with up to three others, for eight weeks; the ids of the ties.
+@dataclass(frozen=True)
+class Told:
+    """What somebody tells of two people: `kind` of KINDS, `named_by` of NAMED_BY, `visibility` of VISIBILITIES."""
 
-    It is a gentle tie of source "suggested", seen by the director alone: it makes a group that both come to worth a
-    little more, once a week, and nothing else. Who has any tie already is left as they are. Raises Invalid, NotFound.
+    kind: str
+    named_by: str = ""
+    visibility: str = "team"
+
+
+def note_tie(
+    db: DbSession, teller: Teller, one_id: str, other_id: str, told: Told, *, until: date | None = None
+) -> str:
+    """Note a tie from today on; its id. `until` is its last day, None until further notice.
+
+    Of two who are kept apart the first stays invited where both are. What was only hoped for between the two ends.
+    Raises Invalid; Conflict where it is noted already.
     """
+    _check(told)
     today = teller.today(db)
-    chosen = dict.fromkeys(others)
-    if not 0 < len(chosen) <= MOST_HOPED or resident_id in chosen:
-        raise Invalid("Please choose one to three others.")
-    for who in (resident_id, *chosen):
-        lives_here(db, teller, who)
-    made = []
-    for other in chosen:
-        first, second = sorted((resident_id, other))
-        if _has_any(db, teller, first, second):
-            continue
-        row = Tie(
-            community_id=teller.community_id,
-            resident_id=first,
-            other_id=second,
-            kind=MEET,
-            strength=HOPE_STRENGTH,
-            cap=HOPE_CAP,
-            author=author_of(db, teller),
-            source="suggested",
-            noted_on=today,
-            expires_on=today + HOPED_FOR,
-            visibility="director",
-        )
-        db.add(row)
+    lives_here(db, teller, one_id, at="one")
+    lives_here(db, teller, other_id, at="other")
+    if one_id == other_id:
+        raise Invalid("Please choose two people.", at="other")
+    if until is not None and until < today:
+        raise Invalid("That day is over.", at="until")
+    first, second = sorted((one_id, other_id))
+    if any(_kind(row) == told.kind for row in _between(db, teller, first, second, today)):
+        raise Conflict("This is noted already.", at="kind")
+    if told.kind in CLOSE:
+        db.execute(delete(Tie).where(Tie.id.in_([row.id for row in _hopes(db, teller, first, second)])))
+    asks_on = today + ASKED_AGAIN if told.kind in STRAINED else None
+    if told.kind == APART:
+        row = db.get_one(Tie, (teller.community_id, tell_apart(db, teller, one_id, other_id, until=until)))
+        row.kind, row.visibility, row.asks_on = APART, told.visibility, asks_on
         db.flush()
-        made.append(row.id)
-        about = {"resident_id": first, "other_id": second, "kind": MEET}
-        _record(db, teller, "told", HOPE_NOUN, row.id, after=about)
-    answer(db, teller, MEET, YES, resident_id)
-    return tuple(made)
-
-
-def hope_no_more(db: DbSession, teller: Teller, resident_id: str) -> int:
-    """Ask the next plans no longer to bring somebody together with others; how many ties that ended."""
-    rows = db.scalars(
-        select(Tie).where(
-            Tie.community_id == teller.community_id,
-            Tie.kind == MEET,
-            or_(Tie.resident_id == resident_id, Tie.other_id == resident_id),
-        )
-    ).all()
-    for row in rows:
-        about = {"resident_id": row.resident_id, "other_id": row.other_id, "kind": MEET}
-        _record(db, teller, "took back", HOPE_NOUN, row.id, before=about)
-        db.delete(row)
-    db.flush()
-    return len(rows)
-
-
-def answer(
-    db: DbSession,
-    teller: Teller,
-    kind: str,
-    said: str,
-    resident_id: str,
-    *,
-    other_id: str | None = None,
-    activity_id: str | None = None,
-) -> None:
-    """Keep what was answered to a suggestion; the newest answer holds. Raises Invalid, NotFound."""
-    if kind not in SUGGESTIONS or said not in ANSWERS:
-        raise Invalid("This answer is none that was asked for.")
-    for who in filter(None, (resident_id, other_id)):
-        if db.get(Resident, (teller.community_id, who)) is None:
-            raise NotFound("There is no such resident.")
-    about = {"resident_id": resident_id, "other_id": other_id, "activity_id": activity_id}
-    row = SuggestionAnswer(
+        return row.id
+    row = Tie(
         community_id=teller.community_id,
-        kind=kind,
-        answer=said,
-        answered_on=teller.today(db),
-        answered_by=teller.by,
-        **about,
+        resident_id=first,
+        other_id=second,
+        kind=told.kind,
+        named_by=told.named_by,
+        strength=STRENGTHS[told.kind],
+        author=author_of(db, teller),
+        source="told",
+        noted_on=today,
+        expires_on=until,
+        asks_on=asks_on,
+        visibility=told.visibility,
     )
     db.add(row)
     db.flush()
-    after = {"kind": kind, "answer": said, **{name: value for name, value in about.items() if value}}
-    _record(db, teller, "answered", ANSWER_NOUN, row.id, after=after)
+    write_down(db, teller, "told", NOUN, row.id, after={**_about(row), "kind": told.kind})
+    return row.id
+
+
+def change_tie(db: DbSession, teller: Teller, tie_id: str, version: int, told: Told) -> None:
+    """Change what is noted of a tie; `version` is the one that was seen. A tie never becomes one of being kept apart.
+
+    Raises NotFound, Invalid; Conflict where somebody changed it meanwhile.
+    """
+    _check(told)
+    row = _standing(db, teller, tie_id, version)
+    was = _kind(row)
+    if (was == APART) != (told.kind == APART):
+        raise Invalid("Being kept apart is noted and ended, not changed.", at="kind")
+    before = {"kind": was, "named_by": row.named_by, "visibility": row.visibility}
+    asks_on = teller.today(db) + ASKED_AGAIN if told.kind in STRAINED else None
+    if told.kind != was:
+        row.strength, row.asks_on = STRENGTHS[told.kind], asks_on
+    row.kind, row.named_by, row.visibility = told.kind, told.named_by, told.visibility
+    db.flush()
+    after = {"kind": told.kind, "named_by": told.named_by, "visibility": told.visibility}
+    changed = {name: value for name, value in after.items() if before[name] != value}
+    if changed:
+        about = {**_about(row), **changed}
+        write_down(db, teller, "changed", NOUN, row.id, before={name: before[name] for name in changed}, after=about)
+
+
+def still_holds(db: DbSession, teller: Teller, tie_id: str, version: int) -> None:
+    """Answer that a tie of which was asked still holds: it is asked again in 90 days. Raises NotFound, Conflict."""
+    row = _standing(db, teller, tie_id, version)
+    before = row.asks_on
+    row.asks_on = teller.today(db) + ASKED_AGAIN
+    db.flush()
+    was = {"asks_on": before.isoformat()} if before else None
+    about = {**_about(row), "asks_on": row.asks_on.isoformat()}
+    write_down(db, teller, "confirmed", NOUN, row.id, before=was, after=about)
+
+
+def end_tie(db: DbSession, teller: Teller, tie_id: str, version: int) -> bool:
+    """Let a tie hold no longer, from today on; whether it was a slip of today, and is as if it had never been noted.
+
+    Raises NotFound, Conflict.
+    """
+    row = _standing(db, teller, tie_id, version)
+    today, kind = teller.today(db), _kind(row)
+    before = {**_about(row), "kind": kind}
+    noun, verb = (APART_NOUN, TAKEN_BACK) if kind == APART else (NOUN, "took back")
+    is_slip = row.noted_on == today
+    if is_slip:
+        db.delete(row)
+        db.flush()
+        write_down(db, teller, verb, noun, row.id, before=before)
+        return True
+    row.expires_on, row.asks_on = today - timedelta(days=1), None
+    db.flush()
+    write_down(db, teller, "ended", NOUN, row.id, before=before)
+    return False
 
 
 def lives_here(db: DbSession, teller: Teller, resident_id: str, *, at: str = "") -> Resident:
@@ -125,28 +159,17 @@ def author_of(db: DbSession, teller: Teller) -> str:
     return account.name if account else ""
 
 
-def _has_any(db: DbSession, teller: Teller, first: str, second: str) -> bool:
-    """Whether the pair has a tie that holds, of whatever kind."""
-    today = teller.today(db)
-    found = select(Tie.id).where(
-        Tie.community_id == teller.community_id,
-        Tie.resident_id == first,
-        Tie.other_id == second,
-        or_(Tie.expires_on.is_(None), Tie.expires_on >= today),
-    )
-    return db.scalar(found.limit(1)) is not None
-
-
-def _record(
+def write_down(
     db: DbSession,
     teller: Teller,
     verb: str,
     noun: str,
     row_id: str,
     *,
-    before: dict[str, str] | None = None,
-    after: dict[str, str] | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
 ) -> None:
+    """A line in the journal."""
     record(
         db,
         teller.community_id,
@@ -158,3 +181,46 @@ def _record(
         before=before,
         after=after,
     )
+
+
+def _check(told: Told) -> None:
+    if told.kind not in KINDS:
+        raise Invalid("Please say what it is.", at="kind")
+    if told.named_by not in NAMED_BY or told.visibility not in VISIBILITIES:
+        raise Invalid("Please choose one of what is offered.", at="seen_by")
+
+
+def _standing(db: DbSession, teller: Teller, tie_id: str, version: int) -> Tie:
+    """A tie that holds, as it was seen."""
+    row = db.get(Tie, (teller.community_id, tie_id), with_for_update=True, populate_existing=True)
+    if row is None or row.kind in HOPED or (row.expires_on is not None and row.expires_on < teller.today(db)):
+        raise NotFound("There is no such tie.")
+    if row.version != version:
+        raise Conflict("Somebody changed this meanwhile. Please look at it again.")
+    return row
+
+
+def _between(db: DbSession, teller: Teller, first: str, second: str, today: date) -> list[Tie]:
+    """The ties of a pair that hold."""
+    return list(
+        db.scalars(
+            select(Tie).where(
+                Tie.community_id == teller.community_id,
+                Tie.resident_id == first,
+                Tie.other_id == second,
+                or_(Tie.expires_on.is_(None), Tie.expires_on >= today),
+            )
+        )
+    )
+
+
+def _hopes(db: DbSession, teller: Teller, first: str, second: str) -> list[Tie]:
+    return [row for row in _between(db, teller, first, second, teller.today(db)) if row.kind in HOPED]
+
+
+def _kind(row: Tie) -> str:
+    return kind_of(row.kind, row.is_apart, row.strength)
+
+
+def _about(row: Tie) -> dict[str, str]:
+    return {"resident_id": row.resident_id, "other_id": row.other_id}

@@ -35,6 +35,22 @@ def test_what_would_help_becomes_a_wish(
     for summary in page.locator("main summary").all():
         summary.press("Enter")
     accessible(page)
+    page.get_by_label("Who", exact=True).select_option(label="Cleo Made-Up, 3")
+    page.get_by_label("With whom").select_option(label="Cleo Made-Up, 3")
+    page.get_by_role("button", name="Note it").press("Enter")
+    expect(page.get_by_text("Please choose two people.")).to_be_visible()
+    accessible(page)
+    page.get_by_label("With whom").select_option(label="Ben Made-Up, 2")
+    page.get_by_label("What they are").select_option(label="uneasy with each other")
+    page.get_by_role("button", name="Note it").press("Enter")
+    expect(page.get_by_text("Noted.", exact=True)).to_be_visible()
+    page.get_by_text("The same as a table, by room").press("Enter")
+    page.get_by_role("row", name="Cleo Made-Up").get_by_role("link", name="uneasy with each other").first.press("Enter")
+    expect(page.get_by_text("Noted as: uneasy with each other.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Take back").press("Enter")
+    expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
+
     page.get_by_role("button", name="Make it a wish for Cleo Made-Up").press("Enter")
 
     expect(page.get_by_text("Noted. The next plans are asked to bring them together.")).to_be_visible()

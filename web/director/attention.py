@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.queries.resting import Resting
+from milieu.queries.ties.questions import Question
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.runs import RunShown
 from web.director.board import Board
@@ -38,10 +39,12 @@ def matters(
     stands: Stands | None,
     set_aside: int,
     loved: tuple[Resting, ...] = (),
+    questions: tuple[Question, ...] = (),
 ) -> list[Matter]:
     """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over.
 
-    `loved` is what rests after two noes though its resident loves it.
+    `loved` is what rests after two noes though its resident loves it; `questions` are the ties of which it is time to
+    ask whether they still hold, told without names.
     """
     is_over = source.last_day < today
     found = [
@@ -52,6 +55,7 @@ def matters(
         *_newcomers(source, people, today),
         _short(source, people, is_over),
         _resting(source, people, loved),
+        _questions(questions),
         _empty_days(board, today),
         _set_aside(source, set_aside, today),
     ]
@@ -198,6 +202,20 @@ def _resting(source: Source, people: tuple[Share, ...], loved: tuple[Resting, ..
         if told
         else None
     )
+
+
+def _questions(questions: tuple[Question, ...]) -> Matter | None:
+    """What was noted of two people and is to be looked at again; who they are stands on the living group's page."""
+    if not questions:
+        return None
+    count = len(questions)
+    said = ngettext(
+        "%(num)d note about two people is to be looked at again: does it still hold?",
+        "%(num)d notes about two people each are to be looked at again: do they still hold?",
+        count,
+    )
+    address = url_for("ground.living_group", living_group_id=questions[0].living_group_id, _anchor="help")
+    return Matter(said, address=address, word=_("To %(group)s", group=questions[0].living_group))
 
 
 def _empty_days(board: Board, today: date) -> Matter | None:

@@ -12,6 +12,7 @@ from milieu.queries.facts import Choice
 from milieu.queries.freshness import freshness
 from milieu.queries.names import resident_names
 from milieu.queries.resting import loved_at_rest
+from milieu.queries.ties.questions import questions
 from milieu.queries.turnout import asking_of
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.outcomes import NOTHING, still_held
@@ -67,7 +68,6 @@ def week(week_start: date) -> Response:
     other = published_cards(db, somebody.community_id, week_start) if both and source.view == "draft" else ()
     pinned = pinned_refs(db, somebody.community_id, week_start)
     became = became_of(db, somebody.community_id, source)
-    names = resident_names(db, somebody.community_id)
     asking = asking_of(db, somebody.community_id, week_start, today=today)
     stands = how_it_stands(db, somebody.community_id, source, now())
     board = make_board(
@@ -77,7 +77,7 @@ def week(week_start: date) -> Response:
         other=other,
         pinned=pinned,
         became=became,
-        names=names,
+        names=resident_names(db, somebody.community_id),
         asking=asking,
         broken=stands.broken if stands else frozenset(),
     )
@@ -90,6 +90,7 @@ def week(week_start: date) -> Response:
     here = [person.resident_id for person in people]
     is_past = source.last_day < today
     loved = () if is_past else loved_at_rest(db, somebody.community_id, week_start, today=today, residents=here)
+    asking_ties = () if is_past else questions(db, somebody.community_id, today=today)
     return page(
         "director/week.html",
         nav="director.this_week",
@@ -103,7 +104,7 @@ def week(week_start: date) -> Response:
         this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside, loved),
+        matters=matters(source, board, people, run, today, stands, set_aside, loved, asking_ties),
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),

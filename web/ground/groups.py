@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.people import Person
+from milieu.errors import Conflict, Invalid
+from milieu.queries.people import Person, residents_here
 from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW
 from milieu.queries.ties.bonds import DIRECTOR, Bond
 from milieu.queries.ties.living_group import (
@@ -17,7 +18,8 @@ from milieu.queries.ties.living_group import (
     show_living_group,
 )
 from milieu.services.facts.teller import Teller
-from milieu.services.ties import answer, hope_no_more, hope_to_meet
+from milieu.services.suggestions import answer, hope_no_more, hope_to_meet
+from milieu.services.ties import APART, KINDS
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.forms import once
@@ -54,14 +56,33 @@ def living_groups() -> Response:
 
 @blueprint.get("/living-groups/<living_group_id>")
 def living_group(living_group_id: str) -> Response:
-    """One living group: the drawing of its ties, the same as a table, and what would help."""
-    somebody = principal()
+    """One living group: the drawing of its ties, the same as a table, and what would help.
+
+    `?beyond=1`: ties may be noted to people of other living groups, who are named for that.
+    """
+    return group_page(living_group_id)
+
+
+def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) -> Response:
+    """The page, with what was wrong with a tie that was to be noted."""
+    somebody, db = principal(), reader()
     today = today_in(somebody.timezone, now())
-    shown = show_living_group(reader(), somebody.community_id, living_group_id, today=today, seen_by=DIRECTOR)
+    shown = show_living_group(db, somebody.community_id, living_group_id, today=today, seen_by=DIRECTOR)
+    typed = request.form if refused else {}
+    inside = {person.id for person in shown.members}
+    is_beyond = bool(request.args.get("beyond")) or typed.get("other", "") not in {"", *inside}
+    everybody = residents_here(db, somebody.community_id, today) if is_beyond else shown.members
     return page(
         "ground/living_group.html",
+        status=200 if refused is None else 409 if isinstance(refused, Conflict) else 422,
         nav="ground.living_groups",
-        shows=list(shown.people),
+        shows=list(dict.fromkeys([*shown.people, *(person.id for person in everybody)])),
+        everybody=everybody,
+        is_beyond=is_beyond,
+        kinds=kinds_offered(),
+        asking=[bond for bond in shown.bonds if bond.asks(today)],
+        typed=typed,
+        refused=refused,
         shown=shown,
         today=today,
         drawing=draw(shown),
@@ -116,6 +137,11 @@ def _back(db: DbSession, living_group_id: str) -> str:
     somebody = principal()
     require_living_group(db, somebody.community_id, living_group_id)
     return url_for("ground.living_group", living_group_id=living_group_id, _anchor="help")
+
+
+def kinds_offered(present: str = "") -> tuple[str, ...]:
+    """The kinds of which one is chosen: of a tie that is there, being kept apart is neither taken up nor dropped."""
+    return (APART,) if present == APART else tuple(kind for kind in KINDS if not present or kind != APART)
 
 
 def _row(shown: LivingGroupShown, person: Person) -> Row:

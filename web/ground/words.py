@@ -25,6 +25,17 @@ def kind_word(kind: str) -> str:
     }[kind]
 
 
+def source_word(source: str) -> str:
+    """How a tie is known, as a sentence; "" where the page itself is how."""
+    return {
+        "observed": _("Somebody saw it."),
+        "told by resident": _("A resident said so."),
+        "family": _("Their family said so."),
+        "file": _("It came with the community’s lists."),
+        "suggested": _("It was suggested, and somebody confirmed it."),
+    }.get(source, "")
+
+
 def listed(names: Iterable[str]) -> str:
     """Ada, Ben and Cleo."""
     *first, last = names

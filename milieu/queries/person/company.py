@@ -62,6 +62,7 @@ def ties_of(
             Tie.noted_on <= on,
             or_(Tie.expires_on.is_(None), Tie.expires_on >= on),
             Tie.visibility.in_(visibilities),
+            Tie.kind != "meet",  # they might get on: nothing is between them yet
         )
     )
     found = [

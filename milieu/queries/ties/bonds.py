@@ -106,8 +106,3 @@ def bonds_of(db: DbSession, community_id: str, *, seen_by: Collection[str]) -> t
 def closest(bonds: Iterable[Bond], day: date) -> Mapping[Pair, Bond]:
     """The ties that do two people good on a day: of each pair that which was noted last."""
     return {bond.pair: bond for bond in bonds if bond.is_close and bond.holds_on(day)}
-
-
-def waiting(db: DbSession, community_id: str, *, today: date) -> tuple[Bond, ...]:
-    """The ties of which it is time to ask whether they still hold."""
-    return tuple(bond for bond in bonds_of(db, community_id, seen_by=DIRECTOR) if bond.asks(today))

@@ -51,7 +51,7 @@ def test_unease_is_drawn_for_who_plans_and_marked_never_on_paper(
     assert 'class="tie-apart"' in page
     assert 'class="key-apart"' in page
     assert 'class="tie-couple-gap"' in page
-    assert "(kept apart)" in page
+    assert ">kept apart</a>" in page
 
 
 def test_looking_at_a_living_group_is_a_look_at_its_people(

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.ids import new_id
-from milieu.models import Account, Base, Change, ListUpload, Plan, ResidentRead, Run
+from milieu.models import Account, Base, Change, ListUpload, Plan, ResidentRead, Run, Tie
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
@@ -29,7 +29,7 @@ from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.applying import apply
 from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
-from milieu.services.ties import hope_to_meet
+from milieu.services.suggestions import hope_to_meet
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.patience import PATIENCE
@@ -148,6 +148,20 @@ FORMS: dict[str, Form] = {
     ),
     "director.undo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/undo"),
     "director.redo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/redo"),
+    "ground.note": Form(
+        DIRECTOR,
+        "/living-groups/{garden}",
+        "/living-groups/{garden}/ties",
+        {"one": "{cleo}", "other": "{ada}", "kind": "uneasy", "seen_by": "director"},
+    ),
+    "ground.change": Form(
+        DIRECTOR,
+        "/living-groups/{garden}/ties/{tie}",
+        "/living-groups/{garden}/ties/{tie}",
+        {"kind": "relative", "seen_by": "team"},
+    ),
+    "ground.end": Form(DIRECTOR, "/living-groups/{garden}/ties/{tie}", "/living-groups/{garden}/ties/{tie}/end"),
+    "ground.still": Form(DIRECTOR, "/living-groups/{garden}/ties/{tie}", "/living-groups/{garden}/ties/{tie}/still"),
     "staff.mark": Form(STAFF, "/today", f"{SESSION}/mark/{{ada}}", {"mark": "attended"}),
     "staff.find_other": Form(STAFF, f"{SESSION}/others", f"{SESSION}/others/find", {"q": "Fay"}, becomes=READ),
     "staff.mark_other": Form(STAFF, f"{SESSION}/others?of={{garden}}", f"{SESSION}/others", {"resident": "{fay}"}),
@@ -185,6 +199,8 @@ SEEN = {
             "redo_change",
         )
     },
+    "ground.change": ["version"],
+    "ground.end": ["version"],
 }
 """The fields of a form that say what its reader saw."""
 
@@ -241,6 +257,7 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
             "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
             "run": run.id,
             "change": told.id,
+            "tie": db.scalars(select(Tie.id).where(Tie.strength == 4)).one(),
             **lists_of(elm),
             **{name: group.id for name, group in elm.groups.items()},
             **{name: resident.id for name, resident in elm.residents.items()},

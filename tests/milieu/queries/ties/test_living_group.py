@@ -11,7 +11,7 @@ from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW
 from milieu.queries.ties.bonds import DIRECTOR, TEAM
 from milieu.queries.ties.living_group import LivingGroupShown, living_group_lines, show_living_group
 from milieu.services.facts.teller import Teller
-from milieu.services.ties import answer
+from milieu.services.suggestions import answer
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
 
 TODAY = NOW.date()
