@@ -26,7 +26,7 @@ def change(tree: Tree, published: tuple[Session, ...], what: str, seed: int) -> 
     after["frozen_until"] = {"day": TODAY, "time": NOW}
     after["pins"] = []
     _HAPPENS[what](chance, after)
-    _lower(after)
+    lower_demands(after)
     return after
 
 
@@ -94,7 +94,7 @@ def _nothing(chance: Random, tree: Tree) -> None:
 _HAPPENS = {"away": _away, "closed": _closed, "people": _people, "outbreak": _outbreak, "nothing": _nothing}
 
 
-def _lower(tree: Tree) -> None:
+def lower_demands(tree: Tree) -> None:
     for row in tree["residents"]:
         row["required"] = dict(row.get("required", {}))
     problem = read_problem(json.dumps(tree).encode())

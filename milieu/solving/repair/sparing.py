@@ -8,6 +8,7 @@ much for somebody who would otherwise be left out. Nothing is put back that brea
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from milieu.clock import seconds_passed
 from milieu.solving.problem.document import ProblemSource
@@ -67,7 +68,7 @@ def spare(
     week = _Week(problem, frozen, {row.id: row for row in sessions}, check.objective(problem, sessions))
     until = now() + MOST_SECONDS
     told = {row.id: row for row in source.past.told}
-    for undo in (_restored, _put_back, _asked_again, _additions):
+    for undo in (_restored, _put_back, _put_back_together, _asked_again, _additions):
         for changed in undo(week, told):
             if now() > until:
                 break
@@ -97,12 +98,49 @@ def _put_back(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Sessi
 
     Where that fails with those who are in it now, with those of them who were told of it.
     """
-    for name, was in told.items():
-        for people in (None, set(was.residents)):
-            row = week.sessions.get(name)
-            if row is not None and row.model_copy(update={"residents": was.residents}) != was:
-                there = tuple(each for each in row.residents if people is None or each in people)
-                yield {**week.sessions, name: was.model_copy(update={"residents": there})}
+    for name in told:
+        for is_told_only in (False, True):
+            if _is_elsewhere(week, told, name):
+                yield {**week.sessions, name: _as_told(week, told, name, is_told_only)}
+
+
+def _put_back_together(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
+    """Sessions that have exchanged leaders, times or spaces, as they were told: none of them can be put back alone."""
+    for name in told:
+        for is_wide, is_told_only in product((False, True), repeat=2):
+            names = _entangled(week, told, name, is_wide)
+            if len(names) > 1:
+                yield {**week.sessions, **{each: _as_told(week, told, each, is_told_only) for each in names}}
+
+
+def _entangled(week: _Week, told: dict[str, Session], name: str, is_wide: bool) -> list[str]:
+    """A session that is not as it was told, those others that now stand in the way of that, those in the way of these,
+    …; where `is_wide`, those too that have its leaders on that day, who may lead so many.
+    """
+    found = [name] if _is_elsewhere(week, told, name) else []
+    for each in found:
+        was = told[each]
+        for other in told:
+            if other in found or not _is_elsewhere(week, told, other):
+                continue
+            now = week.sessions[other]
+            has_leaders = now.day == was.day and bool(set(now.facilitators) & set(was.facilitators))
+            if _rivals(week, now, was) or (is_wide and has_leaders):
+                found.append(other)
+    return found
+
+
+def _is_elsewhere(week: _Week, told: dict[str, Session], name: str) -> bool:
+    """Whether a session that is still held has another time, space or team than was told."""
+    row = week.sessions.get(name)
+    return row is not None and row.model_copy(update={"residents": told[name].residents}) != told[name]
+
+
+def _as_told(week: _Week, told: dict[str, Session], name: str, is_told_only: bool) -> Session:
+    """The session as it was told, with those who are in it now, or with those of them who were told of it."""
+    was, now = told[name], week.sessions[name].residents
+    there = tuple(each for each in now if not is_told_only or each in was.residents)
+    return was.model_copy(update={"residents": there})
 
 
 def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
