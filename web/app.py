@@ -12,7 +12,7 @@ from milieu.database import Engines
 from milieu.errors import Invalid
 from milieu.settings import Settings
 from web import assets, health
-from web.account import password
+from web.account.set_up import blueprint as accounts
 from web.account.views import init_accounts
 from web.binding import bind
 from web.converters import init_converters
@@ -74,7 +74,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [password.blueprint, assets.blueprint, health.blueprint, director, ground, staff, family, public]
+    return [accounts, assets.blueprint, health.blueprint, director, ground, staff, family, public]
 
 
 def _secret_key(settings: Settings) -> str:

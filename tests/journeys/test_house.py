@@ -60,3 +60,42 @@ def test_the_house_is_kept_by_keyboard(
     page.get_by_role("link", name="End it…").press("Enter")
     expect(page.get_by_text("1 published session to come.")).to_be_visible()
     accessible(page)
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+def test_settings_targets_and_weights_are_kept_by_keyboard(
+    size: str, enter: Callable[..., Page], elm: CommunityBuilder, accessible: Callable[[Page], None]
+) -> None:
+    page = enter(elm, "director", "phone" if size == "phone" else "desk", java_script_enabled=size != "tablet")
+    page.set_viewport_size({"width": WIDTHS[size], "height": 900})
+    page.goto("/house")
+    page.get_by_role("link", name="What should be on").press("Enter")
+    page.get_by_label("Saturday").check()
+    page.get_by_label("From", exact=True).fill("14:00")
+    page.get_by_label("To", exact=True).fill("17:00")
+    page.get_by_role("button", name="Add a target").press("Enter")
+    expect(page.get_by_text("For all: at least 1 to begin Saturday, 14:00 to 17:00", exact=True)).to_be_visible()
+    accessible(page)
+
+    page.goto("/house")
+    page.get_by_role("link", name="What counts how much").press("Enter")
+    page.get_by_label("Habits").press("ArrowRight")
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_text("Saved. The next plan goes by it.")).to_be_visible()
+    expect(page.get_by_label("Habits")).to_have_value("3")
+    accessible(page)
+
+    page.goto("/house")
+    page.get_by_role("link", name="Settings").press("Enter")
+    expect(page.get_by_text("Habits: as usual → 60, 10, 10", exact=True)).to_be_visible()
+    page.get_by_label("How many can be brought at once").fill("4")
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    page.get_by_text("Add a time", exact=True).first.press("Enter")
+    page.get_by_label("Monday").check()
+    page.get_by_label("So many can be brought then").fill("6")
+    page.get_by_role("button", name="Add a time").press("Enter")
+    expect(page.get_by_text("Monday, all day: 6", exact=True)).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Undo").first.press("Enter")
+    expect(page.get_by_text("The same all week.")).to_be_visible()

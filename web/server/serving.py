@@ -4,11 +4,14 @@ import threading
 
 import click
 
-from milieu.clock import SystemClock
+from milieu.clock import Clock, SystemClock
 from milieu.clockwork import make_scheduler
+from milieu.database import Engines, unit_of_work
+from milieu.errors import Busy
 from milieu.installation.logs import set_up_logs
 from milieu.installation.safety import check_safety
 from milieu.installation.serving import check_zones, open_engines, with_secret_key
+from milieu.services.house.founding import offer_set_up
 from milieu.settings import Settings
 from web.app import create_app
 from web.guards.read_record import record_of
@@ -36,6 +39,11 @@ def serve_installation(settings: Settings) -> None:
     threading.Thread(target=record.run, args=(stopping,), name="reads", daemon=True).start()
     scheduler.start()
     click.echo(f"Milieu is at {address_of(taken)} - press Ctrl-C to end it.")
+    if (secret := _offer_set_up(engines, clock)) is not None:
+        where = settings.public_url.rstrip("/") or address_of(taken).rstrip("/")
+        click.echo(
+            f"There is nobody here yet. Within a day, this link makes your community, once: {where}/set-up/{secret}"
+        )
     try:
         server.run()
     finally:
@@ -43,3 +51,12 @@ def serve_installation(settings: Settings) -> None:
         scheduler.stop()
         record.close()
         engines.dispose()
+
+
+def _offer_set_up(engines: Engines, clock: Clock) -> str | None:
+    """The secret of the link that makes the first community; None where there is one, or nothing can be saved."""
+    try:
+        with unit_of_work(engines) as db:
+            return offer_set_up(db, clock.now())
+    except Busy:
+        return None

@@ -15,6 +15,7 @@ from milieu.services.facts.teller import Teller
 from milieu.services.house import keeping, showing
 from milieu.services.house.choices import Choices, choices_of
 from milieu.services.house.kinds import KINDS, Kind, kind_of
+from milieu.services.house.readiness import readiness_of
 from milieu.services.house.uses import uses_of, why_not
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -49,10 +50,11 @@ class Section:
 @blueprint.get("/house")
 def house() -> Response:
     """The way to everything that there is, and how much of it."""
-    db, somebody, today = reader(), principal(), _today()
-    counts = {name: len(showing.things_of(db, somebody.community_id, kind, today)) for name, kind in KINDS.items()}
+    db, somebody, day = reader(), principal(), today()
+    counts = {name: len(showing.things_of(db, somebody.community_id, kind, day)) for name, kind in KINDS.items()}
     return page(
         "director/house/house.html",
+        is_published=readiness_of(db, somebody.community_id, day).is_published,
         nav="director.house",
         counts=counts,
         kinds={name: kind_words(name) for name in KINDS},
@@ -64,7 +66,7 @@ def house_things(kind: str) -> Response:
     """All of a kind that there are."""
     chosen, db = kind_of(kind), reader()
     heading, button, about = kind_words(kind)
-    found = showing.things_of(db, principal().community_id, chosen, _today())
+    found = showing.things_of(db, principal().community_id, chosen, today())
     return page(
         "director/house/things.html",
         nav="director.house",
@@ -84,7 +86,7 @@ def new_thing(kind: str) -> Response:
         return _form(chosen, typed_in(chosen.part, request.form) if request.form else None)
 
     def work(db: DbSession) -> Answer:
-        made = keeping.make_thing(db, _teller(), chosen, typed_in(chosen.part, request.form))
+        made = keeping.make_thing(db, teller(), chosen, typed_in(chosen.part, request.form))
         return Answer(url_for("director.thing", kind=kind, thing_id=made.row_id), _("Saved."))
 
     try:
@@ -104,7 +106,7 @@ def thing(kind: str, thing_id: str) -> Response:
         return _thing(chosen, thing_id, typed)
 
     def work(db: DbSession) -> Answer:
-        saved = keeping.change_thing(db, _teller(), chosen, thing_id, seen_version(), typed)
+        saved = keeping.change_thing(db, teller(), chosen, thing_id, seen_version(), typed)
         said = _("Saved.") if saved.changed else _("Nothing was changed.")
         return Answer(url_for("director.thing", kind=kind, thing_id=thing_id), said)
 
@@ -124,7 +126,7 @@ def add_piece(kind: str, thing_id: str, piece: str) -> Response:
         return _thing(chosen, thing_id, piece=piece, piece_typed=typed)
 
     def work(db: DbSession) -> Answer:
-        keeping.add_piece(db, _teller(), chosen, thing_id, part, typed)
+        keeping.add_piece(db, teller(), chosen, thing_id, part, typed)
         return Answer(_here(chosen, thing_id, piece), _("Saved."))
 
     try:
@@ -140,7 +142,7 @@ def end_piece(kind: str, thing_id: str, piece: str, piece_id: str) -> Response:
     part = chosen.piece(piece)
 
     def work(db: DbSession) -> Answer:
-        keeping.end_piece(db, _teller(), chosen, thing_id, part, piece_id)
+        keeping.end_piece(db, teller(), chosen, thing_id, part, piece_id)
         return Answer(_here(chosen, thing_id, piece), _("It holds no more from today on."))
 
     return save_checked(work, _doing(chosen, thing_id))
@@ -149,24 +151,24 @@ def end_piece(kind: str, thing_id: str, piece: str, piece_id: str) -> Response:
 @blueprint.route("/house/<kind>/<thing_id>/end", methods=["GET", "POST"])
 def end_thing(kind: str, thing_id: str) -> Response:
     """Let a thing be there no more: first what still uses it, then the end."""
-    chosen, somebody, today = kind_of(kind), principal(), _today()
+    chosen, somebody, day = kind_of(kind), principal(), today()
     if request.method == "POST" and "again" not in request.form:
 
         def work(db: DbSession) -> Answer:
-            keeping.end_thing(db, _teller(), chosen, thing_id, seen_version())
+            keeping.end_thing(db, teller(), chosen, thing_id, seen_version())
             return Answer(url_for("director.thing", kind=kind, thing_id=thing_id), _("It has ended."))
 
         return save_checked(work, _doing(chosen, thing_id))
     db = reader()
-    shown = showing.thing_of(db, somebody.community_id, chosen, thing_id, today)
-    uses = uses_of(db, somebody.community_id, chosen, thing_id, today=today, now=now())
+    shown = showing.thing_of(db, somebody.community_id, chosen, thing_id, day)
+    uses = uses_of(db, somebody.community_id, chosen, thing_id, today=day, now=now())
     return page(
         "director/house/end.html",
         nav="director.house",
         kind=kind,
         thing=shown,
         uses=uses_told(uses),
-        because=why_not(db, somebody.community_id, chosen, thing_id, today),
+        because=why_not(db, somebody.community_id, chosen, thing_id, day),
     )
 
 
@@ -177,14 +179,14 @@ def undo_thing(kind: str, thing_id: str, change_id: str) -> Response:
 
     def work(db: DbSession) -> Answer:
         parts = (chosen.part, *(each.part for each in chosen.pieces))
-        keeping.undo_change(db, _teller(), parts, change_id)
+        keeping.undo_change(db, teller(), parts, change_id)
         return Answer(_here(chosen, thing_id, "history"), _("Undone."))
 
     return save_checked(work, _doing(chosen, thing_id))
 
 
 def _form(kind: Kind, typed: Typed | None, refused: Exception | None = None) -> Response:
-    choices = choices_of(reader(), principal().community_id, _today())
+    choices = choices_of(reader(), principal().community_id, today())
     heading, button, _about = kind_words(kind.name)
     return page(
         "director/house/new.html",
@@ -211,9 +213,9 @@ def _thing(
     piece_typed: Typed | None = None,
     piece_refused: Refused | None = None,
 ) -> Response:
-    db, somebody, today = reader(), principal(), _today()
-    shown = showing.thing_of(db, somebody.community_id, kind, thing_id, today)
-    choices = choices_of(db, somebody.community_id, today)
+    db, somebody, day = reader(), principal(), today()
+    shown = showing.thing_of(db, somebody.community_id, kind, thing_id, day)
+    choices = choices_of(db, somebody.community_id, day)
     history = showing.history_of_thing(db, somebody.community_id, kind, thing_id)
     others = [each for each in choices.activities if each[0] != shown.key]
     words = words_of(kind.part.name, replace(choices, activities=others))
@@ -232,7 +234,7 @@ def _thing(
         kind=kind.name,
         heading=kind_words(kind.name)[0],
         thing=shown,
-        has_ended=shown.ended_on is not None and shown.ended_on <= today,
+        has_ended=shown.ended_on is not None and shown.ended_on <= day,
         version=refused.version if isinstance(refused, Stale) else shown.version,
         fields=fields_of(kind.part, words, _with_twin(shown.texts, choices), typed=typed, refused=refused),
         shown_first=_SHOWN_FIRST.get(kind.name, len(kind.part.names)),
@@ -284,12 +286,14 @@ def _here(kind: Kind, thing_id: str, anchor: str) -> str:
     return url_for("director.thing", kind=kind.name, thing_id=thing_id, _anchor=anchor)
 
 
-def _teller() -> Teller:
+def teller() -> Teller:
+    """Who is signed in, now."""
     somebody = principal()
     return Teller(somebody.community_id, somebody.account_id, now())
 
 
-def _today() -> date:
+def today() -> date:
+    """The community's own day."""
     return today_in(principal().timezone, now())
 
 

@@ -271,3 +271,36 @@ def _abilities() -> Sequence[Option]:
 
 def _months() -> Sequence[Option]:
     return [(month, months_said([number])) for number, month in enumerate(_MONTHS, 1)]
+
+
+def settings_words() -> Mapping[str, Words]:
+    """The labels of the community's own settings."""
+    grids = [(str(each), _("%(count)s min", count=each)) for each in (5, 10, 15, 20, 30, 60)]
+    return {
+        "name": Words(_("Name of the community")),
+        "timezone": Words(_("Time zone"), _("As Europe/London.")),
+        "publishing_time": Words(_("When each day is looked at anew"), _("Between 04:00 and 23:59.")),
+        "grid_minutes": Words(_("All times are multiples of"), options=grids),
+        "plan_seconds": Words(_("Seconds for a week"), _("How long a week is worked on at most.")),
+        "repair_seconds": Words(_("Seconds for a change"), _("How long a change of the day is worked on.")),
+        "sessions_a_day": Words(_("Groups on every day"), _("At least so many; 0: as the targets say.")),
+        "asks_more": Words(_("Groups are asked by how many come")),
+        "expected_turnout": Words(_("Expected of 100 who are asked"), _("Until it is known; empty: all.")),
+        "escorts": Words(_("How many can be brought at once"), _("Who walk with residents; empty: no limit.")),
+    }
+
+
+def window_words() -> Mapping[str, Words]:
+    """The labels of a time at which more or fewer can be brought."""
+    hours = _hours()
+    whole = {"from": replace(hours["from"], hint=_("Empty: all day.")), "to": hours["to"]}
+    return {"days": hours["days"], **whole, "escorts": Words(_("So many can be brought then"))}
+
+
+def way_words() -> Mapping[str, Words]:
+    """The labels of a way between two parts of the building."""
+    return {
+        "from": Words(_("From")),
+        "to": Words(_("To")),
+        "minutes": Words(_("Minutes"), _("At a resident’s pace, both ways alike.")),
+    }
