@@ -156,6 +156,7 @@ def _lists(refused: Refused | None = None, status: int = 200) -> Response:
 def _waiting(upload_id: str, refused: Refused | None = None, status: int = 200) -> Response:
     held = waiting_lists(reader(), principal().community_id, upload_id, now=now())
     preview = preview_of(held.preview)
+    sheets = list(enumerate(shown_sheets(held.sheets, held.plans)))
     return page(
         "director/waiting_list.html",
         status=status,
@@ -165,7 +166,8 @@ def _waiting(upload_id: str, refused: Refused | None = None, status: int = 200) 
         ticked=set(request.form) if refused else set(),
         held=held,
         preview=preview,
-        sheets=shown_sheets(held.sheets, held.plans),
+        others=[each for each in sheets if not each[1].is_ours],
+        ours=[each for each in sheets if each[1].is_ours],
         tables=table_choices(),
         most=MOST_SHOWN,
     )

@@ -50,7 +50,7 @@ _MOST_LOOKED_AT = 200  # cells of a column
 _LEAST_SHARE = 0.8  # of them
 _OLD = 40  # years: whoever was born in a year so long ago may be a resident; nobody moved in then
 
-Memory = Mapping[tuple[str, str], str]  # (table's file, plain heading) to the column chosen; (file, "") never
+Memory = Mapping[tuple[str, str], str]  # (table's file, plain heading) to the column chosen, "" left out
 Names = Mapping[str, frozenset[str]]  # of each file with keys: its keys and names, folded
 
 
@@ -62,6 +62,7 @@ class _Reading:
     file: str
     header_row: int
     columns: tuple[str, ...]
+    known: frozenset[int] = frozenset()  # the places of columns of which something is known, if only to leave them out
 
 
 def propose(upload: Upload, memory: Memory, names: Names, *, today: date) -> SheetPlan:
@@ -128,7 +129,7 @@ def _reading(upload: Upload, table: Table, row: int, memory: Memory, *, is_near:
     named = sum(bool(heading) for heading in headings)
     score -= 0.3 * missing + 0.2 * (named - len(taken))
     columns = tuple(taken.get(place, "") for place in range(len(headings)))
-    return _Reading(score if taken else 0, table.file, row + 1, columns)
+    return _Reading(score if taken else 0, table.file, row + 1, columns, frozenset(taken))
 
 
 def _take(headings: Sequence[str], taken: dict[int, str], worth: float, find: Callable[[str], str | None]) -> float:
@@ -137,9 +138,9 @@ def _take(headings: Sequence[str], taken: dict[int, str], worth: float, find: Ca
     for place, heading in enumerate(headings):
         if place in taken or not heading:
             continue
-        if (name := find(heading)) and name not in taken.values():
+        if (name := find(heading)) is not None and (not name or name not in taken.values()):
             taken[place] = name
-            gained += worth
+            gained += worth if name else 0.2  # to be left out is known, and says little of the table
     return gained
 
 
@@ -173,7 +174,7 @@ def _by_cells(grid: Grid, best: _Reading, names: Names, today: date) -> tuple[st
     """The columns, with those that nothing names but whose cells can only be one thing."""
     columns, table = list(best.columns), BY_FILE[best.file]
     for place, name in enumerate(columns):
-        if name or not grid.rows[best.header_row - 1][place].strip():
+        if name or place in best.known or not grid.rows[best.header_row - 1][place].strip():
             continue
         filled = [row[place] for row in grid.rows[best.header_row :] if row[place].strip()][:_MOST_LOOKED_AT]
         free = [column for column in table.columns if column.name not in columns]

@@ -91,7 +91,11 @@ def _earlier(db: DbSession, community_id: str) -> Iterator[Base]:
 
 
 def _values(table: Table, row: Any, keys: Mapping[str, str]) -> Values:
-    return {column.attribute: _value(column, row, keys) for column in table.columns}
+    values = {column.attribute: _value(column, row, keys) for column in table.columns}
+    if table.unordered:  # the database has them in the order of its own ids, which say nothing
+        one, other = table.unordered
+        values[one], values[other] = sorted((values[one], values[other]))
+    return values
 
 
 def _value(column: Column, row: Any, keys: Mapping[str, str]) -> Any:

@@ -212,6 +212,20 @@ def test_what_a_person_says_of_a_column_is_remembered_for_the_next_list(desk: De
     assert (plan.file, plan.columns) == ("wishes.csv", ("resident", "strength", "activity", ""))
 
 
+def test_what_was_left_out_is_left_out_again(desk: Desk) -> None:
+    own = [["resident", "activity", "strength", "said by", "Birthday"], ["ada", "choir", 3, "nobody here", "x"]]
+    first = desk.hand_in(("mag.xlsx", workbook({"wishes": own})))
+    assert "none of: resident, relative" in desk.preview(first).problems[0]
+    with unit_of_work(desk.engines) as db:
+        version = db.get_one(ListUpload, (desk.elm.id, first)).version
+        said = [Said("wishes.csv", ("resident", "activity", "strength", "", ""), is_whole=False, order="")]
+        waiting.choose(db, desk.elm.id, first, said, version=version, now=NOW)
+
+    second = desk.hand_in(("again.xlsx", workbook({"wishes": own})))
+
+    assert desk.preview(second).problems == ()
+
+
 def test_an_import_is_taken_back_to_the_letter(desk: Desk) -> None:
     before = desk.everything()
     residents = desk.sheet("residents")
