@@ -85,3 +85,28 @@ def test_a_colleague_is_away_and_the_fewest_are_told(
     expect(page.get_by_text("Published. Everybody sees it from now on, with the reason.")).to_be_visible()
     expect(page.get_by_text("led by Hal Made-Up instead of Finn Made-Up")).to_be_visible()
     accessible(page)
+
+
+@pytest.mark.parametrize("size", ALL_SIZES)
+def test_the_floor_tells_what_is_theirs(
+    size: str, enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 2, "15:00", ["finn"], ["ada", "ben"], ref="today")])
+    page = enter(elm, "staff", size)
+    page.get_by_role("link", name="Something changed…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something changed")
+    accessible(page)
+    for kind in ("A space cannot be used", "Somebody said no", "A resident is out", "Somebody of the team is away"):
+        page.get_by_role("link", name=kind).click()
+        expect(page.get_by_role("heading", level=2, name=kind)).to_be_visible()
+        accessible(page)
+    page.get_by_label("Who", exact=True).select_option(label="Finn Made-Up")
+    page.get_by_role("button", name="Note it").press("Enter")
+
+    expect(page.get_by_text("Finn Made-Up is away on Wednesday 2 December.")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Take back").press("Enter")
+    expect(page.get_by_text("Taken back today")).to_be_visible()
+    accessible(page)

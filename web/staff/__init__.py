@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from web.staff import day, marks, others, taps, words
+from web.staff import changed, day, marks, others, taps, words
 from web.staff.blueprint import blueprint
 from web.staff.causes import because
 
-__all__ = ["blueprint", "day", "marks", "others"]
+__all__ = ["blueprint", "changed", "day", "marks", "others"]
 
 
 @blueprint.context_processor
