@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.editing.shapes import LISTS, TEXT, Shape, shape_of
+from milieu.services.editing.shapes import CHOICE, LISTS, NUMBER, TEXT, Shape, shape_of
 
 Option = tuple[str, str]
 """A value, and its word."""
@@ -82,7 +82,7 @@ def fields_of(
     return [
         Field(
             column.name,
-            shape_of(column),
+            _shape(shape_of(column), words[column.name]),
             words[column.name],
             shown.get(column.name, ""),
             column.is_needed,
@@ -91,6 +91,11 @@ def fields_of(
         )
         for column in part.columns
     ]
+
+
+def _shape(shape: Shape, words: Words) -> Shape:
+    """A number that has words for its values is chosen among them."""
+    return Shape(CHOICE) if shape.kind == NUMBER and words.options else shape
 
 
 def _other(theirs: str | None, mine: str) -> str | None:

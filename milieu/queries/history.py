@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,13 @@ class HistoryLine:
     by: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """A value as the journal holds it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def history_of(db: DbSession, community_id: str, row_ids: Iterable[str], *, most: int = 200) -> tuple[HistoryLine, ...]:

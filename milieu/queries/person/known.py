@@ -10,7 +10,7 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, LivingGroup, Space
 from milieu.queries.people import Unit, full_name
-from milieu.queries.person.rows import Rows, Values
+from milieu.queries.person.rows import Rows, Values, read_own
 from milieu.queries.stays import stays_of_one
 from milieu.queries.wishes import holding_wishes
 from milieu.reasons import LOVED
@@ -175,6 +175,11 @@ def known_of(db: DbSession, rows: Rows, things: Things, on: date) -> Known:
         _taken(of["resident_busy"]),
         _taken(of["calm_time"]),
     )
+
+
+def who_is(db: DbSession, community_id: str, resident_id: str, on: date) -> Who:
+    """Who somebody is, without what else is known of them. Raises NotFound. Three queries."""
+    return _who(db, read_own(db, community_id, resident_id), on)
 
 
 def _who(db: DbSession, row: Values, on: date) -> Who:

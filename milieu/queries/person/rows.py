@@ -45,14 +45,19 @@ class Rows:
         return {str(self.resident["id"]), *(row_id for rows in self.of.values() for row_id in rows)}
 
 
-def read_rows(db: DbSession, community_id: str, resident_id: str) -> Rows:
-    """What is there now, also what has ended. Raises NotFound. A query a table."""
+def read_own(db: DbSession, community_id: str, resident_id: str) -> Values:
+    """A resident's own row. Raises NotFound."""
     own = Resident.__table__
-    found = (
-        db.execute(select(own).where(own.c.community_id == community_id, own.c.id == resident_id)).mappings().first()
-    )
+    query = select(own).where(own.c.community_id == community_id, own.c.id == resident_id)
+    found = db.execute(query).mappings().first()
     if found is None:
         raise NotFound("There is no such resident.")
+    return dict(found)
+
+
+def read_rows(db: DbSession, community_id: str, resident_id: str) -> Rows:
+    """What is there now, also what has ended. Raises NotFound. A query a table."""
+    found = read_own(db, community_id, resident_id)
     of = {
         name: {
             row["id"]: dict(row)
@@ -62,7 +67,7 @@ def read_rows(db: DbSession, community_id: str, resident_id: str) -> Rows:
         }
         for name, table in TABLES.items()
     }
-    return Rows(dict(found), of)
+    return Rows(found, of)
 
 
 def lines_about(db: DbSession, community_id: str, rows: Rows) -> tuple[Change, ...]:
@@ -108,7 +113,7 @@ def as_of(rows: Rows, lines: Iterable[Change], day: date, timezone: str) -> Rows
             held.pop(line.row_id, None)
         elif line.row_id in held:
             held[line.row_id].update(_known(table, line.before))
-        elif line.after is None:
+        elif "resident_id" in line.before:
             empty = {column.name: None for column in table.columns}
             held[line.row_id] = {**empty, "id": line.row_id, "version": 0, **_known(table, line.before)}
     return Rows(resident, of)

@@ -5,7 +5,7 @@ Everything happens in the caller's unit of work. Nothing that somebody else save
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from milieu.errors import Conflict, NotFound
 from milieu.imports.tables.description import Values
 from milieu.imports.tables.writing import value_of, written
 from milieu.models import Account, Change
+from milieu.queries.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Typed, read_part
 from milieu.services.facts.teller import Teller
@@ -117,13 +118,6 @@ def find_row(db: DbSession, teller: Teller, part: Part, row_id: str, *, owner_id
 def texts(part: Part, row: Any) -> dict[str, str]:
     """What a row holds, as the fields of its form show it, by the column's name."""
     return {column.name: written(column, value_of(part.table, row, column)) for column in part.columns}
-
-
-def plain(value: Any) -> Any:
-    """A value as the journal holds it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _stale(db: DbSession, teller: Teller, part: Part, row: Any) -> Stale:

@@ -8,8 +8,9 @@ from sqlalchemy import Date
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.models import Change
+from milieu.queries.history import plain
 from milieu.services.editing.parts import Part
-from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT, plain
+from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
 

@@ -12,10 +12,10 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.imports.tables.cells import WEEKDAYS
 from milieu.models import Change
-from milieu.queries.history import HistoryLine, history_of
+from milieu.queries.history import HistoryLine, history_of, plain
 from milieu.queries.names import names_of
 from milieu.services.editing.parts import Part
-from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT, plain, texts
+from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT, texts
 from milieu.services.house.kinds import Kind, Piece
 
 Texts = Mapping[str, str]

@@ -48,3 +48,8 @@ OF_THE_RESIDENT = (WHO, ASKING, NEEDS, RHYTHM)
 OF_ROWS = (BUSY, CALM, WISHES, LIMITS, AIMS, DEMANDS, GROUPS)
 """Rows that belong to a resident, each edited alone."""
 PARTS = {part.name: part for part in (*OF_THE_RESIDENT, *OF_ROWS)}
+
+
+def part_of_noun(noun: str) -> Part | None:
+    """The part under which a row of that noun is undone; None where it is nobody's here, as a no is."""
+    return next((part for part in PARTS.values() if part.noun == noun), None)

@@ -55,6 +55,7 @@ def homes(engines: Engines) -> Homes:
                 "ref": f"choir-{key}",
                 "run_id": run.id,
                 "kind": "zip",
+                "part": "wishes",
             }
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home, [Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
@@ -63,7 +64,8 @@ def homes(engines: Engines) -> Homes:
             values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
         made.append(home)
     values["missing"] = {name: new_id() for name in ("resident_id", "run_id", "account_id", "upload_id")} | {
-        "ref": "choir-none"
+        "ref": "choir-none",
+        "part": "wishes",
     }
     return Homes(made[0], made[1], values)
 

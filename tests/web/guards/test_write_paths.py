@@ -17,18 +17,20 @@ from werkzeug.test import TestResponse
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.ids import new_id
-from milieu.models import Account, Base, Change, ListUpload, Plan, ResidentRead, Run, Tie
+from milieu.models import Account, Base, Change, ListUpload, Plan, ResidentRead, Run, Tie, Wish
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
 from milieu.services.by_hand import edits
 from milieu.services.by_hand.trying import change, step
+from milieu.services.editing.saving import change_row
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.applying import apply
 from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
+from milieu.services.residents.parts import NEEDS
 from milieu.services.suggestions import hope_to_meet
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
@@ -96,6 +98,29 @@ FORMS: dict[str, Form] = {
     "director.wish_again": Form(
         DIRECTOR, "/people", "/people/{ada}/asked-again/{choir}", {"form_key": "one-click-of-somebody"}
     ),
+    "director.save_own": Form(
+        DIRECTOR, "/people/{ada}/change/asking", "/people/{ada}/change/asking", {"how_to_invite": "Wait for her"}
+    ),
+    "director.add_row": Form(
+        DIRECTOR,
+        "/people/{ada}/change/wishes",
+        "/people/{ada}/change/wishes/more",
+        {"activity": "{walk}", "strength": "5", "said_by": "observed"},
+    ),
+    "director.save_row": Form(
+        DIRECTOR,
+        "/people/{ada}/change/wishes",
+        "/people/{ada}/change/wishes/row/{wish}",
+        {"activity": "{choir}", "strength": "-2", "said_by": "resident", "version": "1"},
+    ),
+    "director.end_row": Form(
+        DIRECTOR, "/people/{ada}/change/wishes", "/people/{ada}/change/wishes/row/{wish}/end", {"version": "1"}
+    ),
+    "director.say_no": Form(
+        DIRECTOR, "/people/{ada}/noes", "/people/{ada}/noes", {"what": "activity:{choir}", "for": "good"}
+    ),
+    "director.say_yes": Form(DIRECTOR, "/people/{ada}/noes", "/people/{ada}/noes/{no}/yes", {"said_by": "resident"}),
+    "director.undo_fact": Form(DIRECTOR, "/people/{ada}/history", "/people/{ada}/history/{line}/undo"),
     "director.tell_change": Form(
         DIRECTOR,
         "/changed?kind=refusal",
@@ -182,6 +207,9 @@ LETTER = {"change", "password_pass"}
 SEEN = {
     "director.change_account": ["version"],
     "director.choose_sheets": ["version"],
+    "director.save_own": ["version"],
+    "director.save_row": ["version"],
+    "director.end_row": ["version"],
     "director.plan_week": ["beside"],
     "director.take_back_draft": ["plan", "version", "instead_of"],
     "director.publish_now": ["plan", "version"],
@@ -248,7 +276,16 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
         away = tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, Stretch(MONDAY, MONDAY))
         hope_to_meet(db, Teller(elm.id, None, NOW), elm.residents["esi"].id, [elm.residents["dov"].id])
         told = db.scalars(select(Change).where(Change.row_id == away)).one()
+        ada = elm.residents["ada"]
+        no = elm.refusal(ada, space=elm.spaces["studio"], valid_from=MONDAY)
+        wish = db.scalars(select(Wish).where(Wish.resident_id == ada.id).order_by(Wish.strength)).first()
+        assert wish is not None
+        change_row(db, Teller(elm.id, None, NOW), NEEDS, ada.id, 1, {"wheelchair": "yes", "support": "0"})
+        line = db.scalars(select(Change).where(Change.row_id == ada.id)).one()
         gaps = {
+            "no": no.id,
+            "wish": wish.id,
+            "line": line.id,
             "lounge": elm.spaces["lounge"].id,
             "finn": elm.facilitators["finn"].id,
             "account": sam,

@@ -1,5 +1,5 @@
 """One resident's pages: who they are, each part to edit, what changed when."""
 
-from web.director.person import shown
+from web.director.person import editing, noes, past, shown
 
-__all__ = ["shown"]
+__all__ = ["editing", "noes", "past", "shown"]

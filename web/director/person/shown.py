@@ -12,7 +12,7 @@ from milieu.database import DbSession
 from milieu.queries.person.company import Close, RelativeShown, family_of, ties_of
 from milieu.queries.person.known import Known, known_of, things_of
 from milieu.queries.person.lately import WeekPast, lately
-from milieu.queries.person.rows import read_rows
+from milieu.queries.person.rows import as_of, lines_about, read_rows
 from milieu.queries.resting import Resting, resting
 from milieu.queries.week.fewness import grounds
 from milieu.queries.week.outcomes import Became, still_held
@@ -67,7 +67,8 @@ def resident(resident_id: str) -> Response:
     somebody, db = principal(), reader()
     today = today_in(somebody.timezone, now())
     is_director = "director" in somebody.roles
-    shown = _person(db, resident_id, today, is_director=is_director)
+    past = _past(today) if is_director else None
+    shown = _person(db, resident_id, today, past, is_director=is_director)
     week = _week(db, resident_id, shown, today, is_director=is_director)
     return page(
         "director/person/page.html",
@@ -76,7 +77,8 @@ def resident(resident_id: str) -> Response:
         person=shown.known.who,
         week=week,
         source=week.source,
-        today=today,
+        today=past or today,
+        as_of=past,
         is_director=is_director,
         is_past=week.source.last_day < today,
         words=words,
@@ -97,15 +99,18 @@ def wish_again(resident_id: str, activity_id: str) -> Response:
     return once(work)
 
 
-def _person(db: DbSession, resident_id: str, today: date, *, is_director: bool) -> PersonShown:
-    community_id = principal().community_id
+def _person(db: DbSession, resident_id: str, today: date, past: date | None, *, is_director: bool) -> PersonShown:
+    """On an earlier day what was known and whom they were close to then; neither what rests nor the last weeks."""
+    community_id, timezone = principal().community_id, principal().timezone
     rows = read_rows(db, community_id, resident_id)
+    if past is not None:
+        rows, today = as_of(rows, lines_about(db, community_id, rows), past, timezone), past
     return PersonShown(
         known_of(db, rows, things_of(db, community_id), today),
         ties_of(db, community_id, resident_id, today, visibilities=LEVELS["director" if is_director else "staff"]),
         family_of(db, community_id, resident_id, today) if is_director else (),
-        resting(db, community_id, on=today, today=today, of=[resident_id]),
-        lately(db, community_id, resident_id, today) if is_director else (),
+        resting(db, community_id, on=today, today=today, of=[resident_id]) if past is None else (),
+        lately(db, community_id, resident_id, today) if is_director and past is None else (),
     )
 
 
@@ -143,3 +148,12 @@ def week_asked() -> date:
     except ValueError:
         day = today_in(principal().timezone, now())
     return monday_of(day)
+
+
+def _past(today: date) -> date | None:
+    """The earlier day that the address names (`?on=2026-11-01`), else None."""
+    try:
+        day = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day < today else None
