@@ -19,6 +19,7 @@ from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import MilieuError
 from milieu.faults import trace_of
 from milieu.models import Community, CommunitySettings
+from milieu.services.lists.expiry import forget_old
 from milieu.services.weeks.republishing import Outcome
 from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
@@ -123,6 +124,7 @@ def _settle(db: DbSession, duty: Duty, result: Outcome, now: datetime) -> str:
             publication_id=result.publication_id,
             message=result.message,
         )
+    forget_old(db, duty.community_id, now=now)
     return result.state
 
 

@@ -9,14 +9,16 @@ import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from milieu.imports.files.letters import UnknownLetters, decode
 from milieu.imports.files.problems import Problem
 from milieu.imports.tables.cells import BadCell, Fault, clean, quoted
 from milieu.imports.tables.description import column_of
 from milieu.imports.tables.registry import BY_FILE, TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_ROWS = max(table.most_rows for table in TABLES)
 MOST_COLUMNS = 100
@@ -155,11 +157,13 @@ def _without_blank_ends(text: str, sign: str) -> str:
     return "".join(lines)
 
 
-def _frame(text: str, names: Collection[str], sign: str) -> pd.DataFrame:
+def _frame(text: str, names: Collection[str], sign: str) -> "pd.DataFrame":
     """All cells as text, the header as row 0; a row of the frame is a row of the spreadsheet, empty ones included."""
     if found := _BACKSLASHED.search(text):
         row = text.count("\n", 0, found.start()) + 1
         raise Unreadable(row, 'a quotation mark within a cell is written here as \\"; write it twice, as ""')
+    import pandas as pd  # takes its time, and a server that is handed no list need not wait for it
+
     text = _without_blank_ends(text, sign)
     header = max(text.splitlines()[:HEADER_WITHIN], key=lambda line: known_names(line.split(sign), names))
     width = header.count(sign) + 1 + SPARE_COLUMNS

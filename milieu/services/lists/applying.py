@@ -11,9 +11,10 @@ from milieu.ids import new_id
 from milieu.imports.lists import read_lists
 from milieu.imports.uploads.reading import unpack
 from milieu.models import ListChange, ListUpload
+from milieu.services.lists.expiry import DONE
 from milieu.services.lists.previews import Preview, preview_of, refused
 from milieu.services.lists.snapshots import RowChange, differences, take_snapshot
-from milieu.services.lists.waiting import DONE, TakenBack, plans_of, waiting_upload, with_people_here, written
+from milieu.services.lists.waiting import TakenBack, plans_of, waiting_upload, with_people_here, written
 
 KEPT = timedelta(days=30)
 

@@ -19,6 +19,7 @@ from milieu.imports.merging.naming import what
 from milieu.imports.tables.registry import TABLES
 from milieu.models import Base, ListChange, ListUpload, ResidentRead
 from milieu.services.journal import record
+from milieu.services.lists.expiry import DONE, UNDONE
 from milieu.services.lists.snapshots import (
     Row,
     RowChange,
@@ -28,7 +29,6 @@ from milieu.services.lists.snapshots import (
     tables,
     take_snapshot,
 )
-from milieu.services.lists.waiting import DONE, UNDONE
 
 TAKEN_BACK = "import taken back"
 _BY_NOUN = {table.model.__tablename__: table for table in reversed(TABLES)}

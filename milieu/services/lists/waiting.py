@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from milieu.clock import local_day
 from milieu.database import DbSession
@@ -16,14 +16,13 @@ from milieu.imports.uploads.plans import SheetPlan, chosen, plan_of
 from milieu.imports.uploads.proposing import header_names, plain_heading, propose
 from milieu.imports.uploads.reading import Upload, pack, read_uploads, unpack
 from milieu.imports.writing.rows import Held, held_tables
-from milieu.models import Community, ListChange, ListHeading, ListUpload, Resident
+from milieu.models import Community, ListHeading, ListUpload, Resident
+from milieu.services.lists.expiry import WAITING, forget_old, make_room
 from milieu.services.lists.previews import Preview, preview, refused
 from milieu.services.lists.sheets import Said
 
 WAITS = timedelta(days=1)
-MOST_WAITING = 5  # of a community; the oldest goes
 MOST_PACKED = 4_000_000  # bytes
-WAITING, DONE, UNDONE = "waiting", "done", "undone"
 
 
 class TakenBack(Exception):
@@ -48,6 +47,7 @@ def take_in(db: DbSession, community_id: str, files: Sequence[tuple[str, bytes]]
     if len(packed) > MOST_PACKED:
         raise Invalid("Nothing was taken in: that is too much at once.", at="files")
     forget_old(db, community_id, now=now)
+    make_room(db, community_id, now=now)
     row = ListUpload(
         community_id=community_id,
         account_id=by,
@@ -142,23 +142,6 @@ def drop(db: DbSession, community_id: str, upload_id: str) -> None:
     """Throw lists away that wait. Raises NotFound."""
     db.delete(waiting_upload(db, community_id, upload_id))
     db.flush()
-
-
-def forget_old(db: DbSession, community_id: str, *, now: datetime) -> None:
-    """Take away what has expired, and the oldest of too many that wait, so that one more may."""
-    over = db.scalars(
-        select(ListUpload.id).where(ListUpload.community_id == community_id, ListUpload.expires_at <= now)
-    ).all()
-    waiting = db.scalars(
-        select(ListUpload.id)
-        .where(ListUpload.community_id == community_id, ListUpload.state == WAITING, ListUpload.expires_at > now)
-        .order_by(ListUpload.at.desc(), ListUpload.id.desc())
-        .offset(MOST_WAITING - 1)
-    ).all()
-    gone = [*over, *waiting]
-    if gone:
-        for model, column in ((ListChange, ListChange.upload_id), (ListUpload, ListUpload.id)):
-            db.execute(delete(model).where(model.community_id == community_id, column.in_(gone)))
 
 
 def _proposals(db: DbSession, community_id: str, sheets: Sequence[Upload], *, now: datetime) -> list[SheetPlan]:

@@ -17,7 +17,7 @@ from milieu.database import Engines, make_engines, reading, retrying, unit_of_wo
 from milieu.errors import Invalid
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.scheduler import Scheduler
-from milieu.models import CommunitySettings, Lease, LedgerEntry, Run
+from milieu.models import CommunitySettings, Lease, LedgerEntry, ListUpload, Run
 from milieu.services.weeks.republishing import Outcome
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, FixedClock, ShiftedClock, community, small_community
@@ -77,6 +77,19 @@ def test_day_is_done_once(held: Engines) -> None:
 
     assert repairs.asked == [(elm, TODAY)]
     assert states(held) == {(elm, TODAY): "unchanged"}
+
+
+def test_lists_that_have_expired_are_gone_with_the_morning(held: Engines) -> None:
+    with unit_of_work(held) as db:
+        elm = community(db, "elm")
+        by = elm.account("director").id
+        given = {"community_id": elm.id, "account_id": by, "at": NOW, "names": [], "sheets": b"x"}
+        db.add_all([ListUpload(**given, expires_at=NOW), ListUpload(**given, expires_at=NOW + timedelta(days=1))])
+
+    do_all(held, NOW, Repairs())
+
+    with reading(held) as db:
+        assert [row.expires_at for row in db.scalars(select(ListUpload))] == [NOW + timedelta(days=1)]
 
 
 def test_nothing_is_done_before_publishing_time(held: Engines) -> None:

@@ -13,6 +13,7 @@ from milieu.exports.tables import csv_file as exported
 from milieu.exports.tables import workbook as exported_workbook
 from milieu.models import Change, ListUpload, Resident, ResidentRead, Wish
 from milieu.services.lists import applying, undoing, waiting
+from milieu.services.lists.expiry import forget_old
 from milieu.services.lists.previews import Preview, preview_of
 from milieu.services.lists.sheets import Said, shown_sheets
 from milieu.services.lists.snapshots import take_snapshot
@@ -290,7 +291,7 @@ def test_lists_wait_a_day_and_no_more_than_five_at_once(desk: Desk) -> None:
     given = [desk.hand_in(wishes, minutes=minutes) for minutes in range(7)]
     with unit_of_work(desk.engines) as db:
         assert set(db.scalars(select(ListUpload.id))) == set(given[2:])
-        waiting.forget_old(db, desk.elm.id, now=NOW + timedelta(days=1, minutes=6))
+        forget_old(db, desk.elm.id, now=NOW + timedelta(days=1, minutes=6))
         assert db.scalars(select(ListUpload.id)).all() == []
 
 
