@@ -24,8 +24,9 @@ LAST = 1.5  # times as long before the end the last look is taken
 LITTLE = 0.003  # a gain, as a share of the bound, after which the program is refined
 TURNS = 3  # looks without any gain before it ends …
 ENOUGH = 1000  # … after so many steps
-SKETCH = 200  # steps in the program without days and places
-HUGE = 3_000_000  # residents times cells, above which no other is written
+SKETCH = 200  # steps in the program without days and places …
+ALONE = 1000  # … and where no other is written …
+HUGE = 3_000_000  # … which is so above so many residents times cells
 ROUNDS = 3  # of making prices better one by one
 
 
@@ -51,16 +52,17 @@ def _weeks(problem: Problem, until: float) -> Iterator[int]:
     if time.monotonic() >= until or not has_all_times(problem):
         return
     with suppress(TimeUp):
-        yield from _sketched(problem, until)
-        if size_of(problem) <= HUGE:
+        is_huge = size_of(problem) > HUGE
+        yield from _sketched(problem, until, ALONE if is_huge else SKETCH)
+        if not is_huge:
             yield from _priced(Week(problem, until), until, simple_bound(problem))
 
 
-def _sketched(problem: Problem, until: float) -> Iterator[int]:
-    """Bounds from the program without days and places, for a while."""
+def _sketched(problem: Problem, until: float, steps: int) -> Iterator[int]:
+    """Bounds from the program without days and places, for so many steps."""
     linear = outlined(problem, until)
     descent, look = Descent(linear), float(FIRST)
-    while time.monotonic() < until and descent.done < SKETCH:
+    while time.monotonic() < until and descent.done < steps:
         prices = descent.advance()
         if descent.done >= look:
             look = descent.done * SLOWER**2
