@@ -43,9 +43,17 @@ class Told:
 
 
 def note_tie(
-    db: DbSession, teller: Teller, one_id: str, other_id: str, told: Told, *, until: date | None = None
+    db: DbSession,
+    teller: Teller,
+    one_id: str,
+    other_id: str,
+    told: Told,
+    *,
+    until: date | None = None,
+    source: str = "told",
 ) -> str:
-    """Note a tie from today on; its id. `until` is its last day, None until further notice.
+    """Note a tie from today on; its id. `until` is its last day, None until further notice;
+    `source` is "suggested" where somebody confirmed a suggestion.
 
     Of two who are kept apart the first stays invited where both are. What was only hoped for between the two ends.
     Raises Invalid; Conflict where it is noted already.
@@ -77,7 +85,7 @@ def note_tie(
         named_by=told.named_by,
         strength=STRENGTHS[told.kind],
         author=author_of(db, teller),
-        source="told",
+        source=source,
         noted_on=today,
         expires_on=until,
         asks_on=asks_on,

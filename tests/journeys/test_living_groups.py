@@ -1,13 +1,15 @@
 """A director looks at a living group and makes a suggestion a wish, by keyboard and on any screen."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
 from tests.journeys.conftest import SIZES
-from tests.milieu.builders import CommunityBuilder
+from tests.milieu.builders import MONDAY, CommunityBuilder, Held
+from tests.milieu.queries.ties.test_living_group import mark
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -24,6 +26,13 @@ def test_what_would_help_becomes_a_wish(
             elm.resident(f"more{number}", family_name="Featherstonehaugh-Made-Up")
         for number in range(7):
             elm.tie(elm.residents[f"more{number}"], elm.residents[f"more{number + 1}"], 3)
+        for week in range(1, 5):
+            monday, pair = MONDAY - timedelta(weeks=week), ("more0", "more5")
+            elm.publication(
+                [Held("chess", "studio", 0, "14:00", ["gita"], pair, ref=f"chess-{week}")], week_start=monday
+            )
+            for name in pair:
+                mark(elm, f"chess-{week}", name, monday, "attended")
     page = enter(elm, "director", size)
     page.get_by_role("link", name="Living groups").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Living groups")
@@ -51,6 +60,8 @@ def test_what_would_help_becomes_a_wish(
     page.get_by_role("button", name="Take back").press("Enter")
     expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
 
+    page.get_by_role("button", name="Yes, friends").press("Enter")
+    expect(page.get_by_text("Noted. They are friends.")).to_be_visible()
     page.get_by_role("button", name="Make it a wish for Cleo Made-Up").press("Enter")
 
     expect(page.get_by_text("Noted. The next plans are asked to bring them together.")).to_be_visible()

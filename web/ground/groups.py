@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.queries.people import Person, residents_here
-from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW
+from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW, TIE, YES
 from milieu.queries.ties.bonds import DIRECTOR, Bond
 from milieu.queries.ties.living_group import (
     LivingGroupShown,
@@ -19,14 +19,14 @@ from milieu.queries.ties.living_group import (
 )
 from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import answer, hope_no_more, hope_to_meet
-from milieu.services.ties import APART, KINDS
+from milieu.services.ties import APART, KINDS, Told, note_tie
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.forms import once
 from web.ground.blueprint import blueprint
 from web.ground.drawing import draw
 from web.ground.measured import minis
-from web.ground.words import alone_heading, common_sentence, kind_word, listed
+from web.ground.words import alone_heading, common_sentence, kind_word, likely_sentence, listed
 from web.guards.principal import principal
 from web.pages import page
 from web.words.times import today_in
@@ -92,6 +92,7 @@ def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) 
         listed=listed,
         alone_heading=alone_heading,
         common_sentence=common_sentence,
+        likely_sentence=likely_sentence,
         hanging=[
             (shown.people[bridge.resident_id], sorted(shown.people[who].called for who in bridge.part))
             for bridge in shown.bridges
@@ -128,6 +129,26 @@ def meet_no_more(living_group_id: str, resident_id: str) -> Response:
         back = _back(db, living_group_id)
         hope_no_more(db, teller, resident_id)
         return Answer(back, _("Taken back."))
+
+    return once(work)
+
+
+@blueprint.post("/living-groups/<living_group_id>/likely")
+def answer_likely(living_group_id: str) -> Response:
+    """Answer whether two who are often together are close: only a yes makes it a fact."""
+    somebody = principal()
+    teller = Teller(somebody.community_id, somebody.account_id, now())
+    one, other = sorted((request.form.get("one", ""), request.form.get("other", "")))
+    said = request.form.get("answer", "")
+
+    def work(db: DbSession) -> Answer:
+        back = _back(db, living_group_id)
+        answer(db, teller, TIE, said, one, other_id=other)
+        if said == YES:
+            note_tie(db, teller, one, other, Told("friend"), source="suggested")
+            return Answer(back, _("Noted. They are friends."))
+        later = _("Noted. It is suggested again in four weeks.")
+        return Answer(back, later if said == NOT_NOW else _("Noted. It is not suggested again."))
 
     return once(work)
 

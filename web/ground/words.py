@@ -7,6 +7,7 @@ from flask_babel import ngettext
 
 from milieu.queries.people import Person
 from milieu.queries.ties.help import Common, Help
+from milieu.queries.ties.likely import Likely
 from web.words.times import day_and_month
 
 
@@ -81,4 +82,19 @@ def common_sentence(person: Person, common: Common) -> str:
         said += " " + ngettext(
             "%(names)s lives a few doors away.", "%(names)s live a few doors away.", len(common.next_door), names=near
         )
+    return said
+
+
+def likely_sentence(each: Likely) -> str:
+    """Why two may be close: how often they were together, what both like, how near they live."""
+    said = ngettext(
+        "Together to the end once in eight weeks, in a small group; one of them or both came to %(either)s.",
+        "Together to the end %(num)d times in eight weeks, in small groups; one of them or both came to %(either)s.",
+        each.times,
+        either=each.either,
+    )
+    if each.activity:
+        said += " " + _("Both like %(activity)s.", activity=each.activity)
+    if each.lives_close:
+        said += " " + _("They live a few doors from each other.")
     return said

@@ -146,6 +146,7 @@ TABLE: dict[str, Access] = {
     "ground.living_group": Access(DIRECTOR, "a living group of the own community"),
     "ground.ask_to_meet": Access(DIRECTOR, "a living group and residents of the own community"),
     "ground.meet_no_more": Access(DIRECTOR, "a living group and a resident of the own community"),
+    "ground.answer_likely": Access(DIRECTOR, "a living group and residents of the own community"),
     "ground.note": Access(DIRECTOR, "a living group and residents of the own community"),
     "ground.tie": Access(DIRECTOR, "a tie of a resident of a living group of the own community"),
     "ground.change": Access(DIRECTOR, "a tie of the own community"),

@@ -11,9 +11,10 @@ from milieu.errors import NotFound
 from milieu.models import Resident
 from milieu.queries.people import Person, Unit, people_of, units_of
 from milieu.queries.stays import Stays, stays_of
-from milieu.queries.ties.answers import MEET, put_off
+from milieu.queries.ties.answers import MEET, TIE, put_off
 from milieu.queries.ties.bonds import HOPED, Bond, Pair, bonds_of, closest
 from milieu.queries.ties.help import Help, in_common
+from milieu.queries.ties.likely import LOOKED_BACK, Likely, likely, often_together
 from milieu.queries.ties.likings import gatherings_of, likings_of
 from milieu.queries.ties.measures import (
     LEAST_MEASURED,
@@ -25,7 +26,7 @@ from milieu.queries.ties.measures import (
     weeks_drawn,
     weeks_measured,
 )
-from milieu.queries.ties.together import LATELY, meetings, times_together
+from milieu.queries.ties.together import LATELY, Meeting, meetings, times_together
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class LivingGroupShown:
 
     `bonds` are all ties of members that hold, `shown` is what of them does good, one a pair. `together`: how often each
     two members were in one small group in the last four weeks. `weeks` is empty where the group is small. `drawn`
-    are the ties among the members week by week, those of today last.
+    are the ties among the members week by week, those of today last. `likely` are members who may have
+    become close, which nobody has answered yet.
     """
 
     unit: Unit
@@ -57,6 +59,7 @@ class LivingGroupShown:
     now: Measured
     weeks: tuple[Measured, ...]
     drawn: tuple[Drawn, ...]
+    likely: tuple[Likely, ...]
 
     @property
     def people(self) -> Mapping[str, Person]:
@@ -93,7 +96,8 @@ def show_living_group(
     bonds = tuple(bond for bond in ever if bond.holds_on(today) and bond.pair & ids and bond.pair <= people.keys())
     shown = closest(bonds, today)
     own = {pair for pair in shown if pair <= ids}
-    held = meetings(db, community_id, today - LATELY, today - timedelta(days=1))
+    held = meetings(db, community_id, today - LOOKED_BACK, today - timedelta(days=1))
+    lately = [meeting for meeting in held if meeting.on_date >= today - LATELY]
     edge = {who for bond in bonds for who in bond.pair} - ids
     stays = stays_of(db, community_id)
     lived = _lived_in(db, community_id, living_group_id, stays)
@@ -105,12 +109,13 @@ def show_living_group(
         tuple(sorted((people[who] for who in edge), key=lambda each: each.walking_key)),
         bonds,
         shown,
-        {pair: count for pair, count in times_together(held).items() if pair <= ids},
+        {pair: count for pair, count in times_together(lately).items() if pair <= ids},
         _alone(db, community_id, members, bonds, stays, today),
-        bridges(ids, own),
+        bridges([person.id for person in members], own),
         now,
         weeks_measured(lived, stays, ever, today) if is_measured else (),
         weeks_drawn([person.id for person in members], stays, ever, today),
+        _likely(db, community_id, members, ever, held, today),
     )
 
 
@@ -118,6 +123,26 @@ def require_living_group(db: DbSession, community_id: str, living_group_id: str)
     """Raises NotFound where the community has no such living group now."""
     if not any(unit.id == living_group_id for unit in units_of(db, community_id)):
         raise NotFound("There is no such living group.")
+
+
+def _likely(
+    db: DbSession,
+    community_id: str,
+    members: Sequence[Person],
+    ever: Sequence[Bond],
+    held: Sequence[Meeting],
+    today: date,
+) -> tuple[Likely, ...]:
+    """Members who are often together and of whom no tie was ever noted, but for those that were put off."""
+    answered = put_off(db, community_id, TIE, today=today)
+    declined = {frozenset((one, other)) for one, other, _activity in answered if other}
+    noted = {bond.pair for bond in ever if bond.kind not in HOPED}
+    often = often_together(held, but=declined | noted)
+    if not often:
+        return ()
+    people = {person.id: person for person in members}
+    likings = likings_of(db, community_id, people.keys(), today)
+    return likely(often, people, likings, gatherings_of(db, community_id, today))
 
 
 def _lived_in(db: DbSession, community_id: str, living_group_id: str, stays: Mapping[str, Stays]) -> tuple[str, ...]:

@@ -87,17 +87,18 @@ def weeks_drawn(
     return tuple(weeks)
 
 
-def bridges(members: Collection[str], pairs: Collection[Pair]) -> tuple[Bridge, ...]:
+def bridges(members: Sequence[str], pairs: Collection[Pair]) -> tuple[Bridge, ...]:
     """On whom much hangs: without whom three people or more would be cut off from three or more others."""
-    near = _near(members, pairs)
+    near, place = _near(members, pairs), {who: number for number, who in enumerate(members)}
     found = []
-    for who in sorted(members):
+    for who in members:
         left, parts = set(near[who]), []
         while left:
             part = _reached(min(left), near, frozenset((who,)))
             left -= part
             parts.append(part)
-        large = sorted((part for part in parts if len(part) >= LEAST_PART), key=lambda part: (len(part), min(part)))
+        large = [part for part in parts if len(part) >= LEAST_PART]
+        large.sort(key=lambda part: (len(part), min(place[each] for each in part)))
         if len(large) > 1:
             found.append(Bridge(who, large[0]))
     return tuple(found)

@@ -117,3 +117,17 @@ def test_ties_of_elsewhere_and_of_nobody_are_not_there(
         apart = db.scalars(select(Tie.id).where(Tie.is_apart)).one()  # of two in the other living group
 
     assert [director.get(f"{address(elm)}/ties/{each}").status_code for each in (apart, "none")] == [404, 404]
+
+
+@pytest.mark.parametrize("said", ["yes", "not now", "never"])
+def test_a_suggestion_is_a_fact_only_when_somebody_says_yes(
+    said: str, director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    pair = {"one": elm.residents["cleo"].id, "other": elm.residents["ada"].id}
+
+    answer = director.send(f"{address(elm)}/likely", address(elm), answer=said, **pair)
+
+    told = {"yes": "They are friends.", "not now": "again in four weeks.", "never": "not suggested again."}
+    assert told[said] in words(director.get(answer.location).text)
+    with unit_of_work(engines) as db:
+        assert len(db.scalars(select(Tie).where(Tie.source == "suggested")).all()) == (said == "yes")

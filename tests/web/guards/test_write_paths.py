@@ -173,6 +173,12 @@ FORMS: dict[str, Form] = {
     ),
     "director.undo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/undo"),
     "director.redo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/redo"),
+    "ground.answer_likely": Form(
+        DIRECTOR,
+        "/living-groups/{garden}",
+        "/living-groups/{garden}/likely",
+        {"one": "{cleo}", "other": "{ada}", "answer": "yes"},
+    ),
     "ground.note": Form(
         DIRECTOR,
         "/living-groups/{garden}",
