@@ -8,6 +8,7 @@ a read between them leaves nothing that could differ.
 WORK is `publish` (a draft), `repair` (the duty of a day), or `pointer-first`: a publisher with a planted defect.
 """
 
+import gc
 import logging
 import os
 import secrets
@@ -31,8 +32,9 @@ from milieu.services.weeks import editions
 from milieu.services.weeks.publishing import publish
 from milieu.services.weeks.republishing import repair_day
 from milieu.solving.contents import read_plan
-from milieu.solving.problem.document import make_problem
+from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import ChildResult, SolverChild
+from tests import compiled as _compiled  # noqa: F401 what was compiled in here, children have
 from tests.milieu.builders import MONDAY, FixedClock
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, quick
 
@@ -105,23 +107,32 @@ def repair_today(engines: Engines, community_id: str, child: SolverChild) -> Non
 
 def learnt(url: str, community_id: str) -> Remembering:
     """The solver with the answer that the repair will ask for."""
-    engines, child = make_engines(url), Remembering()
+    child = Remembering()
     child.answers = {}
-    with reading(engines) as db:
-        source = make_problem(db, community_id, MONDAY, WEDNESDAY, repair=True)
+    source = read(url, community_id, repair=True)
     child.solve(source.raw, seconds=2, workers=1, seed=source.seed)
-    engines.dispose()
     return child
+
+
+def read(url: str, community_id: str, *, repair: bool) -> ProblemSource:
+    """The facts, as the work will read them: SQLAlchemy need not learn again in each child what it learns here."""
+    engines = make_engines(url)
+    with reading(engines) as db:
+        source = make_problem(db, community_id, MONDAY, WEDNESDAY if repair else LATER_ON_FRIDAY, repair=repair)
+    engines.dispose()
+    return source
 
 
 def main(url: str, community_id: str, work: str, plan_id: str = "") -> None:
     set_up_logs(logging.WARNING)
     child = learnt(url, community_id) if work == "repair" else quick()
+    read(url, community_id, repair=work == "repair")
     works: dict[str, Callable[[Engines, str], None]] = {
         "publish": partial(publish_draft, plan_id=plan_id),
         "pointer-first": partial(publish_pointer_first, plan_id=plan_id),
         "repair": partial(repair_today, child=child),
     }
+    gc.freeze()  # else each child copies what it only looks through for something to free
     for line in sys.stdin:
         if (process := os.fork()) == 0:
             try:
