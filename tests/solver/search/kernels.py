@@ -322,26 +322,30 @@ def _partners(made: Trial) -> Iterator[tuple[int, set[int]]]:
             )
 
 
+def tell(**known: Any) -> None:
+    """Tell what is known as a line of its own, at once."""
+    print(json.dumps(known), flush=True)
+
+
 def tell_defects() -> None:
-    """By defect, the problem in which it was noticed, or null."""
+    """By defect, the problem in which it was noticed, or null: a line for each."""
     from tests.solver.search.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
     from tests.solver.search.test_moves import kind_of_home
 
-    told: dict[str, Any] = {"": first_disagreement(range(10))}
+    tell(**{"": first_disagreement(range(10)), "trades": wrong_trade(range(6))})
     for name, defect in DEFECTS.items():
         with planted(*defect):
-            told[name] = first_disagreement(range(150), may_stray=True)
-    told["trades"] = wrong_trade(range(6))
+            tell(**{name: first_disagreement(range(150), may_stray=True)})
     for name, defect in TRADING.items():
         with planted(*defect):
-            told[name] = wrong_trade(range(6))
+            tell(**{name: wrong_trade(range(6))})
     for name, defect in SHORTSIGHTED.items():
         with planted(*defect):
-            told[name] = next((wrong for k in range(0, 60, 5) if (wrong := wrong_foresight(range(k, k + 5))[0])), None)
+            fives = (wrong_foresight(range(k, k + 5))[0] for k in range(0, 60, 5))
+            tell(**{name: next(filter(None, fives), None)})
     for name, defect in DENSE.items():
         with planted(*defect):
             made = Trial(kind_of_home("everybody tied", None, 26), 1)
             made.annealer.fill(10)
             made.annealer.step(50, 40.0, 10.0, share=0.1)
-            told[name] = made.disagreements() or None
-    print(json.dumps(told))
+            tell(**{name: made.disagreements() or None})

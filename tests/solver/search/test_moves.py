@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,17 +140,46 @@ def test_the_running_score_is_the_full_one_in_every_kind_of_home(kind: str, what
         assert trial.disagreements() == []
 
 
+class Telling:
+    """What a function tells, line by line, from a process in which the kernels run as plain Python.
+
+    Whoever asks for something waits until that is told: no test has to wait for all that takes minutes together.
+    """
+
+    def __init__(self, function: str, module: str = "kernels") -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", f"from tests.solver.search import {module}; {module}.{function}()"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # a word of it is none of what is told, and fails
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, PLAIN: "1"},
+        )
+        self.told: Tree = {}
+
+    def __getitem__(self, name: str) -> Any:
+        while name not in self.told:
+            self.told |= self.next()
+        return self.told[name]
+
+    def end(self) -> None:
+        """Leave nothing running, though not all was asked for."""
+        self.process.kill()
+        self.process.communicate()
+
+    def next(self) -> Tree:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "it has ended before all was told"
+        told: Tree = json.loads(line)
+        return told
+
+
 def plainly(function: str, module: str = "kernels") -> Tree:
-    """What a function of that module tells from a process in which the kernels run as plain Python."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"from tests.solver.search import {module}; {module}.{function}()"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, PLAIN: "1"},
-    )
-    assert done.stderr == ""
-    told: Tree = json.loads(done.stdout)
+    """All that a function tells in one line."""
+    telling = Telling(function, module)
+    told = telling.next()
+    assert telling.process.communicate() == ("", None)
     return told
 
 

@@ -1,7 +1,7 @@
 """The timetable of published sessions: worth what it says, never less than at first, and where chains of moves lead."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -14,7 +14,7 @@ from solver.search.beginning import timetabled
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.search.kernel_defects import TIMETABLES
 from tests.solver.search.searches import Trial
-from tests.solver.search.test_moves import plainly
+from tests.solver.search.test_moves import Telling
 from tests.solver.search.timetables import wrong_timetable
 
 SINGERS, PLAYERS = ["ada", "ben", "cem"], ["dan", "eva", "fay", "gus"]
@@ -97,17 +97,19 @@ def test_a_timetable_ends_with_its_time_and_keeps_what_is_new() -> None:
     assert {row.residents for row in found[:-1]} <= {row.residents for row in start}
 
 
-@cache
-def noticed() -> Tree:
-    return plainly("tell_defects", "timetables")
+@pytest.fixture(scope="module")
+def noticed() -> Iterator[Telling]:
+    telling = Telling("tell_defects", "timetables")
+    yield telling
+    telling.end()
 
 
-@pytest.mark.slow(27)
-def test_without_a_defect_nothing_is_noticed() -> None:
-    assert noticed()[""] is None
+@pytest.mark.slow(2)
+def test_without_a_defect_nothing_is_noticed(noticed: Telling) -> None:
+    assert noticed[""] is None
 
 
-@pytest.mark.slow(0.1)
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("name", TIMETABLES)
-def test_a_defect_in_the_timetable_is_noticed(name: str) -> None:
-    assert noticed()[name] is not None
+def test_a_defect_in_the_timetable_is_noticed(name: str, noticed: Telling) -> None:
+    assert noticed[name] is not None
