@@ -292,9 +292,8 @@ def settings_words() -> Mapping[str, Words]:
 
 def window_words() -> Mapping[str, Words]:
     """The labels of a time at which more or fewer can be brought."""
-    hours = _hours()
-    whole = {"from": replace(hours["from"], hint=_("Empty: all day.")), "to": hours["to"]}
-    return {"days": hours["days"], **whole, "escorts": Words(_("So many can be brought then"))}
+    hours = {name: words for name, words in _hours().items() if name in ("days", "from", "to")}
+    return {**hours, "escorts": Words(_("So many can be brought then"))}
 
 
 def way_words() -> Mapping[str, Words]:

@@ -15,7 +15,7 @@ from milieu.services.editing.saving import Stale
 from milieu.services.facts.teller import Teller
 from milieu.services.house import keeping
 from milieu.services.house import settings as house_settings
-from milieu.services.house.kinds import ACTIVITIES, KINDS, SPACES, TEAM
+from milieu.services.house.kinds import ACTIVITIES, KINDS, SPACES, TEAM, Kind
 from milieu.services.house.showing import thing_of
 from milieu.services.house.weights import TERMS, sliders_of, weights_with
 from milieu.solving.problem.document import make_problem
@@ -122,6 +122,14 @@ def test_a_field_of_a_form_is_a_field_of_the_problem(
     for name in entered.field.split("."):
         value = getattr(value, name)
     assert value == entered.value
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_no_column_of_a_list_is_forgotten_on_its_page(kind: Kind) -> None:
+    """A new column needs its name in `kinds` and its label in the pages' words."""
+    for part in (kind.part, *(each.part for each in kind.pieces)):
+        owner = {column.name for column in part.table.columns if column.attribute == part.owner}
+        assert set(part.names) == set(part.table.names) - owner - {"key", "ended_on"}
 
 
 def windows(given: Any) -> list[tuple[int | None, str, str]]:
