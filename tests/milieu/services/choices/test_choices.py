@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -20,10 +21,14 @@ from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.planning import execute_next_run, request_stop
+from milieu.solving.answer.checking import check_week
 from milieu.solving.contents import SessionContent, read_plan
+from milieu.solving.problem.document import REPAIR_WEIGHTS, make_problem
 from milieu.solving.process.child import SolverChild
+from solver.documents.exchange import ScheduleDocument, write_schedule
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, Flow, crashing, quick, small_flow, solver
+from tests.referees import Referee, needs_referee
 
 TODAY = WEDNESDAY.date()
 SUNDAY = MONDAY + timedelta(days=6)
@@ -141,6 +146,38 @@ def test_the_solver_itself_finds_them_and_the_best_is_worth_no_less(flow: Flow) 
     told = {each.kind: each.told for each in compare(flow).choices}
     assert told[FEWEST] <= told[BEST]
     assert told[FEWEST] <= told[LEAVE]
+
+
+@needs_referee
+def test_the_referee_counts_the_same_changes_of_each_choice(flow: Flow, referee: Referee, tmp_path: Path) -> None:
+    away(flow)
+    ask(flow)
+    execute(flow)
+    with reading(flow.engines) as db:
+        source = make_problem(db, flow.id, MONDAY, WEDNESDAY, repair=True)
+    (tmp_path / "problem.json").write_bytes(source.raw)
+    for choice in compare(flow).choices:
+        checked = check_week(source, contents(flow, choice.id).values())
+        document = ScheduleDocument(
+            problem=source.digest,
+            status="feasible",
+            objective=checked.objective,
+            bound=None,
+            sessions=checked.sessions,
+            terms=checked.terms,
+        )
+        (tmp_path / "schedule.json").write_bytes(write_schedule(document))
+
+        verdict = referee.judge(tmp_path / "problem.json", tmp_path / "schedule.json")
+
+        assert verdict.terms == checked.terms
+        counts = choice.changes.counts
+        told = {"cancel": "cancelled", "move": "moved", "relocate": "relocated", "drop": "withdrawn"}
+        assert {name: verdict.terms[name] for name in told} == {
+            name: -REPAIR_WEIGHTS[name] * counts[kind] for name, kind in told.items()
+        }
+        if choice.kind != LEAVE:
+            assert verdict.broken == ()
 
 
 def test_a_choice_is_published_once_as_a_repair_that_keeps_the_fact(flow: Flow) -> None:
