@@ -26,11 +26,12 @@ Above that a sheet takes two days, a line each: smaller than 8.5 points nobody r
 
 @dataclass(frozen=True)
 class ShownCard:
-    """A card as it is drawn; `mark` is "off", "look", "new", "moved", "fixed" or "".
+    """A card as it is drawn; `mark` is "off", "new", "moved", "fixed" or "".
 
     `share` is how full it will be in 0..100, of those who came or are likely to come.
 
-    `guests` are the names of those who are visited, "" of a group. `became` is what the staff said of it.
+    `guests` are the names of those who are visited, "" of a group. `became` is what the staff said of it; `is_broken`:
+    something stands against it in the draft.
     """
 
     card: Card
@@ -41,6 +42,7 @@ class ShownCard:
     guests: str
     became: Became
     is_past: bool
+    is_broken: bool = False
 
     @property
     def who(self) -> str:
@@ -135,12 +137,13 @@ def make_board(
     shown = [
         _shown(
             card,
-            "look" if card.ref in broken else _mark(card, before, pinned),
+            _mark(card, before, pinned),
             short,
             became.get(card.ref, NOTHING),
             names,
             asking[card.activity_id].share if card.activity_id in asking else 1.0,
             today,
+            is_broken=card.ref in broken,
         )
         for card in cards
     ]
@@ -193,13 +196,16 @@ def _shown(
     names: Mapping[str, str],
     chance: float,
     today: date,
+    *,
+    is_broken: bool,
 ) -> ShownCard:
     leaders = tuple(short[name] for name in card.leaders)
     guests = ", ".join(filter(None, (names.get(place.resident_id) for place in card.places))) if card.is_visit else ""
     there = became.came if became.marked and not became.is_off else 0 if became.is_off else chance * card.taken
     share = min(100, round(100 * there / card.seats)) if card.seats else 0
     mark = "off" if became.is_off else mark
-    return ShownCard(card, first_domain(card.domains), mark, share, leaders, guests, became, card.on_date < today)
+    is_past = card.on_date < today
+    return ShownCard(card, first_domain(card.domains), mark, share, leaders, guests, became, is_past, is_broken)
 
 
 def _mark(card: Card, before: dict[str, Card], pinned: frozenset[str]) -> str:

@@ -47,7 +47,7 @@ def test_the_typeface_is_served_and_nothing_beside_it(browser: Browser) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(WEB)))
 def test_no_template_needs_what_the_policy_forbids(template: Path) -> None:
-    text = template.read_text()
+    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(), flags=re.DOTALL)  # `one=` is no handler
 
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", text)
 

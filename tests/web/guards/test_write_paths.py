@@ -156,7 +156,7 @@ FORMS: dict[str, Form] = {
     ),
     "director.remove_session": Form(DIRECTOR, f"{DRAFTED}/change", f"{DRAFTED}/remove", {"on_purpose": "yes"}),
     "director.fix_session": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/fix", {"fixed": "yes"}),
-    "director.invite_person": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/invite", {"who": "{fay}", "on_purpose": "yes"}),
+    "director.invite_person": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/invite", {"who": "{cleo}", "on_purpose": "yes"}),
     "director.take_person_out": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/take-out", {"who": "{ada}", "on_purpose": "yes"}),
     "director.add_session_now": Form(
         DIRECTOR,
