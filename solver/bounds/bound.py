@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from solver.bounds.linear.cells import size_of
+from solver.bounds.linear.cells import LARGE, size_of
 from solver.bounds.linear.descent import Descent, polished
 from solver.bounds.linear.program import TimeUp, proved
 from solver.bounds.outline import outlined
@@ -24,9 +24,8 @@ LAST = 1.5  # times as long before the end the last look is taken
 LITTLE = 0.003  # a gain, as a share of the bound, after which the program is refined
 TURNS = 3  # looks without any gain before it ends …
 ENOUGH = 1000  # … after so many steps
-SKETCH = 200  # steps in the program without days and places …
-ALONE = 1000  # … and where no other is written …
-HUGE = 3_000_000  # … which is so above so many residents times cells
+SKETCH, LONG_SKETCH = 200, 1000  # steps in the program without days and places; in large homes, where others take long
+HUGE = 3_000_000  # residents times cells, above which no other is written
 ROUNDS = 3  # of making prices better one by one
 
 
@@ -52,9 +51,9 @@ def _weeks(problem: Problem, until: float) -> Iterator[int]:
     if time.monotonic() >= until or not has_all_times(problem):
         return
     with suppress(TimeUp):
-        is_huge = size_of(problem) > HUGE
-        yield from _sketched(problem, until, ALONE if is_huge else SKETCH)
-        if not is_huge:
+        size = size_of(problem)
+        yield from _sketched(problem, until, LONG_SKETCH if size > LARGE else SKETCH)
+        if size <= HUGE:
             yield from _priced(Week(problem, until), until, simple_bound(problem))
 
 
