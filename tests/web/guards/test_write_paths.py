@@ -30,7 +30,7 @@ from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.applying import apply
 from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
-from milieu.services.residents.parts import NEEDS
+from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
@@ -286,7 +286,7 @@ def world(disk: Disk, elm: CommunityBuilder, engines: Engines, app: Flask, sign_
         no = elm.refusal(ada, space=elm.spaces["studio"], valid_from=MONDAY)
         wish = db.scalars(select(Wish).where(Wish.resident_id == ada.id).order_by(Wish.strength)).first()
         assert wish is not None
-        change_row(db, Teller(elm.id, None, NOW), NEEDS, ada.id, 1, {"wheelchair": "yes", "support": "0"})
+        change_row(db, Teller(elm.id, None, NOW), ASKING, ada.id, 1, {"how_to_invite": "Slowly"})
         line = db.scalars(select(Change).where(Change.row_id == ada.id)).one()
         gaps = {
             "no": no.id,
