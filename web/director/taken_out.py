@@ -25,32 +25,32 @@ def columns() -> Response:
     return page("director/columns.html", nav="director.lists", tables=told_tables())
 
 
-@blueprint.get("/lists/everything.<kind>")
-def everything(kind: str) -> Response:
+@blueprint.get("/lists/everything.<ending>")
+def everything(ending: str) -> Response:
     """Every table of the community, as a workbook or as CSV files in a package."""
     somebody, db, today = principal(), reader(), _today()
     sheets = community_sheets(db, somebody.community_id, today=today, blank=True)
     shows = list(everybody(db, somebody.community_id))
-    return _file(sheets, kind, file_name(db, somebody.community_id, today), shows)
+    return _file(sheets, ending, file_name(db, somebody.community_id, today), shows)
 
 
-@blueprint.get("/people/<resident_id>/everything.<kind>")
-def resident_file(resident_id: str, kind: str) -> Response:
+@blueprint.get("/people/<resident_id>/everything.<ending>")
+def resident_file(resident_id: str, ending: str) -> Response:
     """Everything that is kept about a resident, for her, likewise; it names no other."""
     today = _today()
     sheets = resident_sheets(reader(), principal().community_id, resident_id, today=today)
-    return _file(sheets, kind, f"resident-{today.isoformat()}", [resident_id])
+    return _file(sheets, ending, f"resident-{today.isoformat()}", [resident_id])
 
 
-def _file(sheets: Sequence[Sheet], kind: str, name: str, shows: Collection[str]) -> Response:
+def _file(sheets: Sequence[Sheet], ending: str, name: str, shows: Collection[str]) -> Response:
     """A file to keep, after it is recorded whom it shows; no browser or proxy keeps it by itself."""
     somebody = principal()
-    if kind not in (WORKBOOK, PACKAGE):
+    if ending not in (WORKBOOK, PACKAGE):
         raise NotFound("There is no such file.")
     read_record().keep(make_view(somebody.community_id, somebody.account_id, shows, request.endpoint or "", now=now()))
-    response = make_response(workbook(sheets, made=now()) if kind == WORKBOOK else package(sheets))
-    response.headers["Content-Type"] = KINDS[kind]
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response = make_response(workbook(sheets, made=now()) if ending == WORKBOOK else package(sheets))
+    response.headers["Content-Type"] = KINDS[ending]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

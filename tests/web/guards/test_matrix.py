@@ -54,7 +54,9 @@ def homes(engines: Engines) -> Homes:
                 "resident_id": home.residents["ada"].id,
                 "ref": f"choir-{key}",
                 "run_id": run.id,
-                "kind": "zip",
+                "ending": "zip",
+                "kind": "activities",
+                "thing_id": home.activities["choir"].id,
                 "part": "wishes",
             }
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
