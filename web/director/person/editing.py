@@ -180,7 +180,8 @@ def _shown(db: DbSession, part: Part, who: Who, attempt: Attempt | None) -> Part
     title = part_title(part.name)
     if part in OF_THE_RESIDENT:
         return PartShown(part.name, title, form(own_form(db, community_id, part, who.id)), (), None)
-    rows = tuple(form(held) for held in row_forms(db, community_id, part, who.id, today_here()))
+    held_now = row_forms(db, community_id, part, who.id, today_here())
+    rows = tuple(sorted((form(held) for held in held_now), key=lambda each: each.summary))
     first = {**FIRST_OF_ROWS.get(part.name, {})}
     if "said_on" in part.names:
         first["said_on"] = today_here().isoformat()
