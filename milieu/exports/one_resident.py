@@ -1,7 +1,8 @@
 """Everything that is kept about one resident, for her to read: no other resident is named in it.
 
-Of a tie it holds what was noted, not with whom; of a session when and where, not who else was there. Words that
-somebody typed freely stand as they were typed.
+Of a tie it holds what was noted, not with whom; of a session when and where, not who else was there. What strains two
+people, and what only the director may see, is the team's working knowledge and protects the other one: it is not in it.
+Words that somebody typed freely stand as they were typed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,9 @@ from milieu.models import (
     PublishedSession,
     Resident,
     ResidentRead,
+    kind_of,
 )
+from milieu.models.ties import CLOSE
 
 MOMENT = "%Y-%m-%d %H:%M"
 
@@ -78,11 +81,19 @@ def _rows(held: Held, key: str, names: Mapping[tuple[str, str], str]) -> Sheet:
     rows = [
         tuple(_said(column, record.values, names) for column in told)
         for record in held.records
-        if key in [record.values[column.attribute] for column in whose]
+        if key in [record.values[column.attribute] for column in whose] and not _is_private(held.table, record.values)
     ]
     if held.table is TIES:
         rows.sort()  # in the order of the others' keys it would say who they are
     return Sheet(held.table.file.removesuffix(".csv"), tuple(column.name for column in told), tuple(rows))
+
+
+def _is_private(table: Table, values: Mapping[str, Any]) -> bool:
+    """Whether a row is a tie that is not for those of whom it speaks."""
+    if table is not TIES:
+        return False
+    kind = kind_of(values["kind"], values["is_apart"], values["strength"])
+    return kind not in CLOSE or values["visibility"] != "team"
 
 
 def _said(column: Column, values: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:

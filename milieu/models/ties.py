@@ -9,6 +9,9 @@ from milieu.models.base import Base, CommunityRow, Id, Versioned, within
 
 TIE_KINDS = ("friend", "couple", "relative", "neighbour", "shares", "helps", "meet", "uneasy", "apart")
 """What a tie may be. `shares`: a language or a past. `meet`: two who know nothing of each other yet, and might."""
+STRAINED = ("uneasy", "apart")
+HOPED = ("meet",)
+CLOSE = tuple(kind for kind in TIE_KINDS if kind not in (*STRAINED, *HOPED))
 COUPLE = 20
 """From this strength on a tie of which no kind was said is a couple's."""
 

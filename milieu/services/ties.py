@@ -14,8 +14,8 @@ from sqlalchemy import delete, or_, select
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Account, Resident, Tie, kind_of
+from milieu.models.ties import CLOSE, HOPED, STRAINED
 from milieu.queries.stays import stays_of
-from milieu.queries.ties.bonds import CLOSE, HOPED, STRAINED
 from milieu.queries.told import APART as APART_NOUN
 from milieu.queries.told import TAKEN_BACK
 from milieu.services.facts.teller import Teller

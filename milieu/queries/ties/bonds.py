@@ -8,13 +8,11 @@ from typing import TypeAlias
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import TIE_KINDS, Tie, kind_of
+from milieu.models import Tie, kind_of
+from milieu.models.ties import CLOSE, STRAINED
 
 DIRECTOR, TEAM = ("director", "team"), ("team",)
 """What either of them may see, by the ties' own visibility."""
-STRAINED = ("uneasy", "apart")
-HOPED = ("meet",)
-CLOSE = tuple(kind for kind in TIE_KINDS if kind not in (*STRAINED, *HOPED))
 Pair: TypeAlias = frozenset[str]
 
 
