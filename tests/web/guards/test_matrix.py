@@ -59,13 +59,15 @@ def homes(engines: Engines) -> Homes:
                 "thing_id": home.activities["choir"].id,
                 "part": "wishes",
             }
+            values[which]["thing_id"] = home.facilitators["gita"].id
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home, [Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
         with unit_of_work(engines) as db:
             wishes = ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")
             values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
         made.append(home)
-    values["missing"] = {name: new_id() for name in ("resident_id", "run_id", "account_id", "upload_id")} | {
+    names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id")
+    values["missing"] = {name: new_id() for name in names} | {
         "ref": "choir-none",
         "part": "wishes",
     }
@@ -83,6 +85,8 @@ def addresses(app: Flask, which: dict[str, str], *, only_with: tuple[str, ...] =
             continue
         week = "2026-12-07" if rule.endpoint in OF_A_DRAFT else MONDAY.isoformat()
         values = {name: which.get(name, week) for name in rule.arguments}
+        if rule.rule.startswith("/house/<kind>"):
+            values["kind"] = "team"
         path = rule.rule
         for name, value in values.items():
             path = path.replace(f"<day:{name}>", value).replace(f"<{name}>", value)
@@ -165,6 +169,7 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
         "health.healthz",
         "health.readyz",
         "account.start",
+        "account.set_up",
         "account.sign_in",
         "account.new_password",
         "account.forgotten",
