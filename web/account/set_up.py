@@ -9,7 +9,7 @@ from milieu.errors import Invalid, NotFound, TooFast
 from milieu.services.access.addresses import read_address
 from milieu.services.access.passwords import check_new, hash_password
 from milieu.services.access.tries import Allowance
-from milieu.services.house.founding import found_community, is_set_up_open, read_name, read_zone
+from milieu.services.house.founding import found_community, is_set_up_open, read_name, read_zone, was_set_up_by
 from web.account.hashing import hash_queue
 from web.account.password import CODES
 from web.account.throttle import network_of, reserve_for
@@ -24,12 +24,16 @@ FIELDS = ("name", "timezone", "director", "email")
 
 @blueprint.route("/set-up/<secret>", methods=["GET", "POST"])
 def set_up(secret: str) -> Response:
-    """Name, time zone, and who directs it; once. Looking at the page uses nothing up."""
-    try:
-        reserve_for("set-up", TRIES, network_of(request.remote_addr))
-    except TooFast as error:
-        return _form(secret, Invalid(told_to_wait(error)), 429)
-    if not is_set_up_open(reader(), secret, now()):
+    """Name, time zone, and who directs it; once. Looking at the page uses nothing up and writes nothing."""
+    is_open = is_set_up_open(reader(), secret, now())
+    if request.method == "POST" or not is_open:
+        try:
+            reserve_for("set-up", TRIES, network_of(request.remote_addr))
+        except TooFast as error:
+            return _form(secret, Invalid(told_to_wait(error)), 429)
+    if was_set_up_by(reader(), secret):
+        raise NotFound(_("This link was used: the community is there, and the password holds. Please sign in with it."))
+    if not is_open:
         raise NotFound(_("This link works no more. The server prints another one while there is nobody yet."))
     if request.method != "POST":
         return _form(secret)

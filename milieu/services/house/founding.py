@@ -47,6 +47,12 @@ def is_set_up_open(db: DbSession, secret: str, now: datetime) -> bool:
     return is_right and now < datetime.fromisoformat(row.value["until"])
 
 
+def was_set_up_by(db: DbSession, secret: str) -> bool:
+    """Whether it was this link that made the community."""
+    row = db.get(Note, NOTE)
+    return row is not None and "used" in row.value and secrets.compare_digest(row.value["hash"], _hash(secret))
+
+
 def read_name(text: str, at: str) -> str:
     """A name as it is kept. Raises Invalid at its field."""
     try:
@@ -92,7 +98,8 @@ def found_community(
         db, community.id, email=email, name=director, password=None, roles=("director",), now=now
     )
     set_password_hash(db, account_id, hashed)
-    db.delete(db.get_one(Note, NOTE))
+    note = db.get_one(Note, NOTE)
+    note.value = {**note.value, "used": True}
     db.flush()
     after = {"name": name, "timezone": timezone}
     record(db, community.id, verb="added", noun="community", row_id=community.id, by=account_id, now=now, after=after)
