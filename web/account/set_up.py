@@ -1,6 +1,6 @@
 """The first page of all: from the link that the server prints while there is nobody, a community and its director."""
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -32,7 +32,7 @@ def set_up(secret: str) -> Response:
         except TooFast as error:
             return _form(secret, Invalid(told_to_wait(error)), 429)
     if was_set_up_by(reader(), secret):
-        raise NotFound(_("This link was used: the community is there, and the password holds. Please sign in with it."))
+        return _signing_in()
     if not is_open:
         raise NotFound(_("This link works no more. The server prints another one while there is nobody yet."))
     if request.method != "POST":
@@ -47,12 +47,20 @@ def set_up(secret: str) -> Response:
     with hash_queue().place() as queue:
         hashed = queue.compute(hash_password, given["new"])
 
-    def work(db: DbSession) -> str:
+    def work(db: DbSession) -> str | None:
+        if was_set_up_by(db, secret):  # the same form, a moment before
+            return None
         return found_community(
             db, secret, name=name, timezone=timezone, director=director, email=address, hashed=hashed, now=now()
         )
 
-    return enter(write(work), url_for("director.first_week"))
+    account_id = write(work)
+    return _signing_in() if account_id is None else enter(account_id, url_for("director.first_week"))
+
+
+def _signing_in() -> Response:
+    """The link has done its work; who made the community knows the password."""
+    return redirect(url_for("account.sign_in", made=1))
 
 
 def _address(text: str) -> str:

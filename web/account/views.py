@@ -132,5 +132,6 @@ def _form(typed: str, wanted: str | None, said: str = "", status: int = 200) -> 
         is_out="out" in request.args,
         has_ended="ended" in request.args,
         is_twice="twice" in request.args,
+        is_made="made" in request.args,
         demo=read_demo(reader()),
     )

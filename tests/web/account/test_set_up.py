@@ -1,5 +1,7 @@
 """The first page of all: the printed link makes a community once; a wrong one is a page that is not there."""
 
+from flask import Flask
+
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Account, Community
 from milieu.services.house.founding import offer_set_up
@@ -24,7 +26,7 @@ def link(engines: Engines) -> str:
     return f"/set-up/{secret}"
 
 
-def test_it_makes_a_community_and_signs_its_director_in(browser: Browser, engines: Engines) -> None:
+def test_it_makes_a_community_and_signs_its_director_in(app: Flask, browser: Browser, engines: Engines) -> None:
     path = link(engines)
     page = browser.get(path)
     assert page.status_code == 200
@@ -36,7 +38,9 @@ def test_it_makes_a_community_and_signs_its_director_in(browser: Browser, engine
     shown = words(browser.get("/house/first-week").text)
     assert "Next: Living groups." in shown
     assert "Birch Hof · Dee Made-Up" in shown
-    assert browser.get(path).status_code == 404
+    assert browser.get(path).location == "/sign-in?made=1"
+    assert "The community is there." in app.test_client().get("/sign-in?made=1").text
+    assert browser.get("/set-up/another").status_code == 404
     with reading(engines) as db:
         assert (db.query(Community).count(), db.query(Account).count()) == (1, 1)
 

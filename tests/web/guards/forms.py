@@ -246,7 +246,7 @@ FORMS: dict[str, Form] = {
 
 
 AGAIN: dict[str, tuple[str | None, set[str]]] = {
-    "account.set_up": (None, {"try_meter"}),  # the link was used, and the page says that its password holds
+    "account.set_up": ("/sign-in?made=1", {"try_meter"}),
     "account.sign_in": ("/today", {"sign_in_session", "try_meter"}),  # signed in anew
     "account.change_password": ("/sign-in?twice=1", set()),
     "account.forgotten": ("/forgotten-password?sent=1", {"try_meter"}),  # and a second letter, when its turn comes
