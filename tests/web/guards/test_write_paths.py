@@ -8,16 +8,18 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from milieu.database import DbSession, Engines, reading, unit_of_work
+from milieu.database import DbSession, Engines, reading, sqlite_file, sqlite_module, unit_of_work
 from milieu.ids import new_id
 from milieu.models import (
     Account,
@@ -52,7 +54,7 @@ from milieu.services.lists.waiting import take_in
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
 from milieu.settings import Settings
-from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held, small_community
 from tests.patience import PATIENCE
 from tests.troubles import TROUBLES, Disk
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
@@ -121,13 +123,8 @@ def world(only: str, request: pytest.FixtureRequest, disk: Disk, engines: Engine
             secret = offer_set_up(db, NOW)
         assert secret is not None
         return World({"secret": secret}, lambda role: app.test_client())  # type: ignore[arg-type, return-value]
-    elm: CommunityBuilder = request.getfixturevalue("elm")
+    elm, gaps = _community(engines)
     sign_in: Callable[..., Browser] = request.getfixturevalue("sign_in")
-    gaps = {**_people(engines, elm), **_house(engines, elm), **_choices(engines, elm)}
-    aside = draft(engines, elm, [CHOIR])
-    with unit_of_work(engines) as db:
-        db.query(Plan).filter(Plan.id == aside).update({"state": "set aside", "version": 2})
-    _edit_by_hand(engines, elm, draft(engines, elm))
 
     def browser(role: str) -> Browser:
         if role in (VISITOR, SAM):
@@ -138,6 +135,38 @@ def world(only: str, request: pytest.FixtureRequest, disk: Disk, engines: Engine
         return sign_in(elm, role)
 
     return World(gaps, browser)
+
+
+SQLITE = sqlite_module()  # the library that the product has the file open with: two would break each other's locks
+_BUILT: list[tuple[Any, CommunityBuilder, dict[str, str]]] = []
+"""The community of all forms as it was built once in this process: its database, and what its addresses name."""
+
+
+def _community(engines: Engines) -> tuple[CommunityBuilder, dict[str, str]]:
+    """A community in which each form has something to work on; built once, which takes long, and copied then."""
+    if not _BUILT:
+        with unit_of_work(engines) as db:
+            elm = small_community(db)
+        gaps = {**_people(engines, elm), **_house(engines, elm), **_choices(engines, elm)}
+        aside = draft(engines, elm, [CHOIR])
+        with unit_of_work(engines) as db:
+            db.query(Plan).filter(Plan.id == aside).update({"state": "set aside", "version": 2})
+        _edit_by_hand(engines, elm, draft(engines, elm))
+        whole = SQLITE.connect(":memory:")
+        with closing(SQLITE.connect(_file_of(engines))) as built:
+            built.backup(whole)
+        _BUILT.append((whole, elm, gaps))
+        return elm, gaps
+    whole, elm, gaps = _BUILT[0]
+    with closing(SQLITE.connect(_file_of(engines))) as copy:
+        whole.backup(copy)
+    return elm, gaps
+
+
+def _file_of(engines: Engines) -> Path:
+    file = sqlite_file(engines.write.url.render_as_string(hide_password=False))
+    assert file is not None
+    return file
 
 
 def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
