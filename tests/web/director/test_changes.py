@@ -135,7 +135,10 @@ def test_a_published_week_says_what_stands_against_it_by_now(
     after = words(director.get(f"/week/{MONDAY}").text)
 
     assert "against it by now" not in before
-    assert "2 things stand against it by now. The next morning’s check mends what it can." in after
+    assert (
+        "2 things stand against it by now. The next morning’s check mends what it can, within what you let it tell."
+        in after
+    )
     assert "Lounge is closed during Choir on Thursday at 10:00." in after
     assert "Ada Made-Up has said no to Choir and is invited to Choir on Thursday at 10:00." in after
 

@@ -138,7 +138,9 @@ def test_facts_that_stand_against_it_are_told_and_it_is_not_published(
     assert "Publish this week</button>" not in page
     assert (answer.status_code, told in answer.text, publications(engines)) == (409, True, 0)
     week = words(director.get(f"/week/{NEXT_MONDAY}").text)
-    assert "1 thing stands against it by now. It cannot be published as it is; plan it again." in week
+    assert (
+        "1 thing stands against it by now. It cannot be published as it is: mend it by hand, or plan it again." in week
+    )
     assert told in week
 
 

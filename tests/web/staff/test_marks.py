@@ -131,9 +131,10 @@ def test_a_colleague_who_sends_marks_leaves_them_the_name_of_who_tapped(
     oak = published_day(engines, "oak")
     [foreign] = re.findall(r'data-tapper="([^"]+)"', sign_in(oak, "staff").get("/today").text)
     form = forms_of(mei.get(CHOIR_PAGE).text)["Ada Made-Up"]
+    forged = tapper[:-9] + ("a" if tapper[-9] != "a" else "b") + tapper[-8:]  # the last letter's bits do not all count
     sent = {
         who: mei.post(form.action, data={**form.fields, "mark": "asleep", "tapper": who}, headers=ASKS_FOR_CARD)
-        for who in (foreign, tapper[:-1] + ("a" if tapper[-1] != "a" else "b"), tapper)
+        for who in (foreign, forged, tapper)
     }
 
     assert [answer.status_code for answer in sent.values()] == [409, 409, 200]

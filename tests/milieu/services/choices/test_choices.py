@@ -240,6 +240,7 @@ def test_another_fact_while_they_are_found_begins_anew(flow: Flow) -> None:
 
     class Told(SolverChild):
         def solve(self, *given: object, **more: object) -> object:  # type: ignore[override]
+            flow.clock.advance(seconds=1)
             ask(flow)
             return quick().solve(*given, **more)  # type: ignore[arg-type]
 
