@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from milieu.database import Engines, reading, unit_of_work
+from milieu.errors import Busy
 from milieu.models import Absence, Lease, LedgerEntry, Publication, Run
 from tests.architecture.sources import ROOT
 from tests.faults.test_publishing_killed import look
@@ -84,7 +85,7 @@ def test_holder_that_was_paused_and_comes_back_publishes_nothing(engines: Engine
 
     with scheduler(database_url, 2) as paused:
         begun(paused)
-        paused.send_signal(signal.SIGSTOP)
+        pause(paused, engines)
         with scheduler(database_url, 0.1):
             until(lambda: duty(engines) == ("published", 2))
             paused.send_signal(signal.SIGCONT)
@@ -95,6 +96,20 @@ def test_holder_that_was_paused_and_comes_back_publishes_nothing(engines: Engine
     with reading(engines) as db:
         publications = db.scalars(select(Publication).order_by(Publication.number)).all()
         assert [(row.kind, row.fence) for row in publications] == [("week", 0), ("repair", 2)]
+
+
+def pause(process: subprocess.Popen[str], engines: Engines) -> None:
+    """Stop a process between two writes: one that stands in the midst of one holds SQLite's lock as long as it does."""
+    for _ in range(100):
+        process.send_signal(signal.SIGSTOP)
+        try:
+            with unit_of_work(engines, patience=0.2) as db:
+                db.execute(select(1))
+                return
+        except Busy:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.05)
+    raise AssertionError("it writes all the time")
 
 
 def paused_has_ended(engines: Engines) -> bool:
