@@ -92,7 +92,7 @@ def place_session(week_start: date, ref: str) -> Response:
             only = read_draft(db, by, week_start, draft).who_can(ref, spot)
         return edits.PLACED, ref, edits.place(ref, spot, only)
 
-    return _change(week_start, made, lambda kept: _("Changed."), lambda refused: _change_page(week_start, ref, refused))
+    return _change(week_start, made, _("Changed."), lambda refused: _change_page(week_start, ref, refused))
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/copy")
@@ -100,23 +100,17 @@ def copy_session(week_start: date, ref: str) -> Response:
     """Hold it once more, for the same people."""
 
     def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
-        drafted = read_draft(db, by, week_start, _draft(db, week_start))
-        session = next((each for each in drafted.sessions if each.ref == ref), None)
-        if session is None:
-            raise NotFound("This session is not in the draft any more.")
-        new = trying.new_ref(drafted.source)
-        return edits.COPIED, new, trying.copy_of(session, new, _day(), _start())
+        new = trying.new_ref(trying.source_of(db, by.community_id, week_start, by))
+        return edits.COPIED, new, edits.copy(new, ref, _day(), _start())
 
-    return _change(
-        week_start, made, lambda kept: _("Added once more."), lambda refused: _change_page(week_start, ref, refused)
-    )
+    return _change(week_start, made, _("Added once more."), lambda refused: _change_page(week_start, ref, refused))
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/remove")
 def remove_session(week_start: date, ref: str) -> Response:
     """Hold it no more in this week."""
     made = (edits.REMOVED, ref, edits.remove(ref))
-    return _change(week_start, lambda db, by: made, lambda kept: _("Taken out of the week."), to_week=True)
+    return _change(week_start, lambda db, by: made, _("Taken out of the week."), to_week=True)
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/fix")
@@ -138,14 +132,14 @@ def invite_person(week_start: date, ref: str) -> Response:
     who, instead_of = request.form.get("who", ""), request.form.get("instead_of", "")
     kind = edits.SWAPPED if instead_of else edits.INVITED
     made = (kind, ref, edits.invite(ref, who, instead_of))
-    return _change(week_start, lambda db, by: made, lambda kept: _("Invited, in the draft."))
+    return _change(week_start, lambda db, by: made, _("Invited, in the draft."))
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/take-out")
 def take_person_out(week_start: date, ref: str) -> Response:
     """Invite somebody no more."""
     made = (edits.TAKEN_OUT, ref, edits.take_out(ref, request.form.get("who", "")))
-    return _change(week_start, lambda db, by: made, lambda kept: _("Invited no more, in the draft."))
+    return _change(week_start, lambda db, by: made, _("Invited no more, in the draft."))
 
 
 @blueprint.get("/week/<day:week_start>/add")
@@ -164,7 +158,7 @@ def add_session_now(week_start: date) -> Response:
         return edits.ADDED, ref, edits.add(ref, request.form.get("activity", ""), _spot())
 
     said = _("Added. Nobody is invited to it yet.")
-    return _change(week_start, made, lambda kept: said, lambda refused: _add_page(week_start, refused))
+    return _change(week_start, made, said, lambda refused: _add_page(week_start, refused))
 
 
 @blueprint.post("/week/<day:week_start>/undo")
@@ -199,7 +193,7 @@ def _step(week_start: date, *, back: bool) -> Response:
 def _change(
     week_start: date,
     made: Made,
-    said: Callable[[trying.Kept], str],
+    said: str,
     again: Callable[[Invalid], Response] | None = None,
     *,
     to_week: bool = False,
@@ -214,7 +208,7 @@ def _change(
         kept = trying.change(db, teller(), week_start, version, kind, ref, edit, on_purpose=on_purpose)
         here = kept.after is not None and not to_week
         address = url_for("director.session", week_start=week_start, ref=ref, view="draft") if here else ""
-        return Answer(address or url_for("director.week", week_start=week_start, view="draft"), said(kept))
+        return Answer(address or url_for("director.week", week_start=week_start, view="draft"), said)
 
     try:
         return once(work)

@@ -1,6 +1,6 @@
 """What a hand does to a week: functions from its sessions to its sessions. Nothing is read or written here."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -63,11 +63,22 @@ def place(ref: str, spot: Spot, only: Collection[str] | None = None) -> Edit:
     return edit
 
 
-def add(ref: str, activity_id: str, spot: Spot, places: Iterable[Place] = ()) -> Edit:
+def add(ref: str, activity_id: str, spot: Spot) -> Edit:
     """Hold an activity once more; `ref` names the new session."""
 
     def edit(sessions: Sessions, house: House) -> SessionContent:
-        return _at(house, ref, activity_id, spot, tuple(places))
+        return _at(house, ref, activity_id, spot, ())
+
+    return edit
+
+
+def copy(ref: str, of: str, on_date: date, start_minute: int) -> Edit:
+    """Hold a session once more at another time, in its place, with its leaders and for its people."""
+
+    def edit(sessions: Sessions, house: House) -> SessionContent:
+        was = _one(sessions, of)
+        spot = Spot(on_date, start_minute, was.space_id, was.facilitators)
+        return _at(house, ref, was.activity_id, spot, tuple(Place(each) for each in was.residents))
 
     return edit
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -35,19 +36,15 @@ class Elsewhere:
     coming: tuple[str, ...]
 
 
-def elsewhere(
-    source: ProblemSource, sessions: Sequence[SessionContent], ref: str, *, most: int, day: int | None = None
-) -> list[Elsewhere]:
-    """The best other places for a session, at most so many, one for each time of the day; `day` 0..6: only on that.
+def elsewhere(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, *, most: int) -> list[Elsewhere]:
+    """The best other places for a session, at most so many, one for each time of the day.
 
     Those are best at which most of the invited can come, then in the space it has, then nearest to when it is now.
     """
-    moved = next((each for each in sessions if each.ref == ref), None)
-    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+    if (search := _search(source, sessions, ref)) is None:
         return []
-    search = _Search(source, sessions, moved)
     found: list[Elsewhere] = []
-    for tried, each in enumerate(sorted(search.places(day), key=search.rank)):
+    for tried, each in enumerate(sorted(search.places(), key=search.rank)):
         if len(found) == most or tried == MOST_TRIED:
             break
         if search.is_allowed(each) and not any(_is_same_time(each, other) for other in found):
@@ -57,12 +54,10 @@ def elsewhere(
 
 def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> dict[date, Elsewhere]:
     """The best other place for a session on each day that has one."""
-    moved = next((each for each in sessions if each.ref == ref), None)
-    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+    if (search := _search(source, sessions, ref)) is None:
         return {}
-    search = _Search(source, sessions, moved)
     by_day: dict[date, list[Elsewhere]] = defaultdict(list)
-    for each in sorted(search.places(None), key=search.rank):
+    for each in sorted(search.places(), key=search.rank):
         by_day[each.spot.on_date].append(each)
     found = {day: next(filter(search.is_allowed, those[:MOST_TRIED_A_DAY]), None) for day, those in by_day.items()}
     return {day: each for day, each in sorted(found.items()) if each is not None}
@@ -70,13 +65,20 @@ def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref:
 
 def who_can(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, spot: Spot) -> tuple[str, ...]:
     """Who of those invited to a session could come to it at another spot; nobody where it cannot be held there."""
-    moved = next((each for each in sessions if each.ref == ref), None)
-    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+    if (search := _search(source, sessions, ref)) is None:
         return ()
     day = (spot.on_date - source.week.start).days
-    there = ((each.spot, each.coming) for each in _Search(source, sessions, moved).places(day))
+    there = ((each.spot, each.coming) for each in search.places(day))
     same = (spot.start_minute, spot.space_id)
     return next((coming for each, coming in there if (each.start_minute, each.space_id) == same), ())
+
+
+def _search(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> "_Search | None":
+    """For a session that is there and is still offered; None for any other."""
+    moved = next((each for each in sessions if each.ref == ref), None)
+    if moved is None or moved.activity_id not in {row.id for row in source.facts.facts.activities}:
+        return None
+    return _Search(source, sessions, moved)
 
 
 class _Search:
@@ -86,11 +88,15 @@ class _Search:
         ground = _GROUNDS.recall(source.digest, lambda: Ground(compile_problem(source.document, source.digest)))
         self.ground, self.problem = ground, ground.problem
         self.activity = self.problem.activity_number[moved.activity_id]
-        self.stood = {each.subject for each in check.broken(source.document, self._week(moved))}
         self.length = moved.end_minute - moved.start_minute
 
-    def places(self, day: int | None) -> Iterator[Elsewhere]:
-        """Where it could be held with leaders who are free, and with how many of those invited."""
+    @cached_property
+    def stood(self) -> set[tuple[object, ...]]:
+        """What is broken already, wherever it goes."""
+        return {each.subject for each in check.broken(self.source.document, self._week(self.moved))}
+
+    def places(self, day: int | None = None) -> Iterator[Elsewhere]:
+        """Where it could be held with leaders who are free, and who could come; `day` 0..6: only on that."""
         times = self.problem.times.of_activity[self.activity]
         for row, number in zip(*np.nonzero(self.ground.places(self.activity)), strict=True):
             time, space = int(times[row]), int(number)

@@ -14,7 +14,7 @@ from milieu.ids import new_id
 from milieu.memory import Memory
 from milieu.models import Plan
 from milieu.queries.basis import basis_of
-from milieu.services.by_hand import edits, keeping
+from milieu.services.by_hand import keeping
 from milieu.services.by_hand.edits import Edit, House
 from milieu.services.by_hand.fixed import follow
 from milieu.services.facts.teller import Teller
@@ -91,11 +91,11 @@ def change(
     for each in (before, after):
         if each is not None and not is_open(source.facts, each):
             raise Conflict("What has begun, or lies in the past, stays as it was.", at="start")
-    becoming = {**sessions, ref: after} if after is not None else {k: v for k, v in sessions.items() if k != ref}
+    others = [each for each in sessions.values() if each.ref != ref]
     stood = hold(db, source, sessions.values())
     if _follow(db, teller, plan, ref, after):
         source = source_of(db, teller.community_id, week_start, teller)
-    stands = hold(db, source, [each for each in becoming.values() if each is not None])
+    stands = hold(db, source, others if after is None else [*others, after])
     breaks = Breaks(_new(stood, stands))
     if breaks.because and not (on_purpose and breaks.may_be_kept):
         raise breaks
@@ -110,10 +110,11 @@ def step(db: DbSession, teller: Teller, week_start: date, version: int, *, back:
     plan = keeping.find_draft(db, teller, week_start, version)
     source = source_of(db, teller.community_id, week_start, teller)
     edit = (keeping.undo if back else keeping.redo)(db, teller, plan, house_of(source))
-    now_there = next((each for each in read_plan(db, plan) if each.ref == edit.ref), None)
+    contents = read_plan(db, plan)
+    now_there = next((each for each in contents if each.ref == edit.ref), None)
     if _follow(db, teller, plan, edit.ref, now_there):
         source = source_of(db, teller.community_id, week_start, teller)
-    _weigh(db, plan, hold(db, source, read_plan(db, plan)))
+    _weigh(db, plan, hold(db, source, contents))
     titles = {row.id: row.name for row in source.rows.activities.values()}
     return keeping.shown(edit, "", titles)
 
@@ -124,12 +125,6 @@ def find_session(db: DbSession, plan: Plan, ref: str) -> SessionContent:
     if found is None:
         raise NotFound("This session is not in the draft any more.")
     return found
-
-
-def copy_of(session: SessionContent, ref: str, on_date: date, start_minute: int) -> Edit:
-    """The same again at another time, for the same people."""
-    spot = edits.Spot(on_date, start_minute, session.space_id, session.facilitators)
-    return edits.add(ref, session.activity_id, spot, (Place(each) for each in session.residents))
 
 
 def _follow(db: DbSession, teller: Teller, plan: Plan, ref: str, becomes: SessionContent | None) -> bool:
