@@ -7,11 +7,18 @@ from flask import flash, redirect, request, session
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
+from milieu.services.facts.teller import Teller
 from milieu.services.weeks.requests import Answer, find_answer, keep_answer
 from web.binding import now, write
 from web.guards.principal import principal
 
 T = TypeVar("T")
+
+
+def teller() -> Teller:
+    """Who tells what a form says, where and when."""
+    somebody = principal()
+    return Teller(somebody.community_id, somebody.account_id, now())
 
 
 def once(work: Callable[[DbSession], Answer]) -> Response:

@@ -19,10 +19,10 @@ from milieu.services.by_hand.keeping import CHANGED
 from milieu.services.by_hand.pins import fix
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.requests import Answer
-from web.binding import now, reader
+from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.sources import Source, find_source
-from web.forms import once, seen_version
+from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.words.by_hand import step_said
@@ -171,12 +171,6 @@ def undo_change(week_start: date) -> Response:
 def redo_change(week_start: date) -> Response:
     """Do the change again that was taken back last."""
     return _step(week_start, back=False)
-
-
-def teller() -> Teller:
-    """Who changes it."""
-    somebody = principal()
-    return Teller(somebody.community_id, somebody.account_id, now())
 
 
 def _step(week_start: date, *, back: bool) -> Response:

@@ -16,11 +16,10 @@ from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import limit_clock as set_limit
 from milieu.services.choices.limiting import told_at_most
 from milieu.services.facts.taking_back import may_take_back, take_back
-from milieu.services.facts.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
-from web.forms import once
+from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.telling import choices_for, kinds_told, tell, today
@@ -50,13 +49,13 @@ def tell_change(kind: str) -> Response:
     if kind not in KINDS:
         abort(404)
     somebody = principal()
-    teller = Teller(somebody.community_id, somebody.account_id, now())
+    by = teller()
 
     def work(db: DbSession) -> Answer:
-        row_id = tell(db, teller, kind)
-        fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=teller.now)
+        row_id = tell(db, by, kind)
+        fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=by.now)
         for week_start in fact.weeks:
-            request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=teller.now)
+            request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=by.now)
         if fact.weeks:
             return Answer(url_for("director.choices", week_start=fact.weeks[0]), _("Noted."))
         return Answer(url_for("director.changed", kind=kind, _anchor="told"), _("Noted."))
@@ -72,11 +71,10 @@ def tell_change(kind: str) -> Response:
 @blueprint.post("/changed/line/<change_id>/take-back")
 def take_change_back(change_id: str) -> Response:
     """Take back what was told by mistake."""
-    somebody = principal()
     day = request.form.get("day") or None
 
     def work(db: DbSession) -> Answer:
-        take_back(db, Teller(somebody.community_id, somebody.account_id, now()), change_id)
+        take_back(db, teller(), change_id)
         return Answer(url_for("director.changed", day=day, _anchor="told"), _("Taken back."))
 
     return once(work)
@@ -85,11 +83,11 @@ def take_change_back(change_id: str) -> Response:
 @blueprint.post("/changed/limit")
 def limit_clock() -> Response:
     """Say how many people the morning's check may tell otherwise before it asks; empty: as many as it takes."""
-    somebody, typed = principal(), request.form.get("most", "").strip()
+    typed = request.form.get("most", "").strip()
 
     def work(db: DbSession) -> Answer:
         most = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None if not typed else -1
-        set_limit(db, Teller(somebody.community_id, somebody.account_id, now()), most)
+        set_limit(db, teller(), most)
         return Answer(url_for("director.changed", _anchor="limit"), _("Saved."))
 
     try:

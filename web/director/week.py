@@ -22,7 +22,6 @@ from milieu.queries.week.sessions import show_session
 from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
 from milieu.services.by_hand.choices import read_draft, steps_in, who_could_come
 from milieu.services.by_hand.fixed import fixed_in
-from milieu.services.facts.teller import Teller
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.director.attention import matters
@@ -31,6 +30,7 @@ from web.director.board import make_board
 from web.director.marked import mark_word
 from web.director.sources import Source, became_of, find_source, how_it_stands
 from web.director.state import stale_line, state_line
+from web.forms import teller
 from web.guards.principal import principal
 from web.pages import page
 from web.reasons import sentence
@@ -141,9 +141,9 @@ def session(week_start: date, ref: str) -> Response:
     )
     others_here: list[Choice] = []
     if can_change and source.draft is not None and not shown.card.is_visit:
-        teller = Teller(somebody.community_id, somebody.account_id, now())
-        drafted = read_draft(db, teller, week_start, source.draft.id)
-        could_come, others_here = who_could_come(db, teller, drafted, ref)
+        by = teller()
+        drafted = read_draft(db, by, week_start, source.draft.id)
+        could_come, others_here = who_could_come(db, by, drafted, ref)
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     today = today_in(somebody.timezone, now())
     asking = asking_of(db, somebody.community_id, week_start, today=today).get(shown.card.activity_id)

@@ -17,12 +17,11 @@ from milieu.queries.ties.living_group import (
     require_living_group,
     show_living_group,
 )
-from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import answer, hope_no_more, hope_to_meet
 from milieu.services.ties import APART, KINDS, Told, note_tie
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
-from web.forms import once
+from web.forms import once, teller
 from web.ground.blueprint import blueprint
 from web.ground.drawing import draw
 from web.ground.measured import minis
@@ -103,17 +102,16 @@ def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) 
 @blueprint.post("/living-groups/<living_group_id>/meet/<resident_id>")
 def ask_to_meet(living_group_id: str, resident_id: str) -> Response:
     """Ask the next plans to bring somebody together with others, or answer that it is not the time, or never."""
-    somebody = principal()
-    teller = Teller(somebody.community_id, somebody.account_id, now())
+    by = teller()
     said = request.form.get("answer", "")
 
     def work(db: DbSession) -> Answer:
         back = _back(db, living_group_id)
         if said in (NOT_NOW, NEVER):
-            answer(db, teller, MEET, said, resident_id)
+            answer(db, by, MEET, said, resident_id)
             later = _("Noted. It is suggested again in four weeks.")
             return Answer(back, later if said == NOT_NOW else _("Noted. It is not suggested again."))
-        hope_to_meet(db, teller, resident_id, request.form.getlist("other"))
+        hope_to_meet(db, by, resident_id, request.form.getlist("other"))
         return Answer(back, _("Noted. The next plans are asked to bring them together."))
 
     return once(work)
@@ -122,12 +120,11 @@ def ask_to_meet(living_group_id: str, resident_id: str) -> Response:
 @blueprint.post("/living-groups/<living_group_id>/meet/<resident_id>/take-back")
 def meet_no_more(living_group_id: str, resident_id: str) -> Response:
     """Ask the next plans no longer to bring somebody together with others."""
-    somebody = principal()
-    teller = Teller(somebody.community_id, somebody.account_id, now())
+    by = teller()
 
     def work(db: DbSession) -> Answer:
         back = _back(db, living_group_id)
-        hope_no_more(db, teller, resident_id)
+        hope_no_more(db, by, resident_id)
         return Answer(back, _("Taken back."))
 
     return once(work)
@@ -136,16 +133,15 @@ def meet_no_more(living_group_id: str, resident_id: str) -> Response:
 @blueprint.post("/living-groups/<living_group_id>/likely")
 def answer_likely(living_group_id: str) -> Response:
     """Answer whether two who are often together are close: only a yes makes it a fact."""
-    somebody = principal()
-    teller = Teller(somebody.community_id, somebody.account_id, now())
+    by = teller()
     one, other = sorted((request.form.get("one", ""), request.form.get("other", "")))
     said = request.form.get("answer", "")
 
     def work(db: DbSession) -> Answer:
         back = _back(db, living_group_id)
-        answer(db, teller, TIE, said, one, other_id=other)
+        answer(db, by, TIE, said, one, other_id=other)
         if said == YES:
-            note_tie(db, teller, one, other, Told("friend"), source="suggested")
+            note_tie(db, by, one, other, Told("friend"), source="suggested")
             return Answer(back, _("Noted. They are friends."))
         later = _("Noted. It is suggested again in four weeks.")
         return Answer(back, later if said == NOT_NOW else _("Noted. It is not suggested again."))

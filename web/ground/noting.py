@@ -15,7 +15,7 @@ from milieu.services.facts.teller import Teller
 from milieu.services.ties import KINDS, Told, change_tie, end_tie, note_tie, still_holds
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
-from web.forms import once, seen_version
+from web.forms import once, seen_version, teller
 from web.ground.blueprint import blueprint
 from web.ground.groups import group_page, kinds_offered
 from web.ground.words import kind_word, source_word
@@ -100,11 +100,11 @@ def still(living_group_id: str, tie_id: str) -> Response:
 def _once(living_group_id: str, tell: Callable[[DbSession, Teller], str], anchor: str | None = None) -> Response:
     """Do what a form of a living group's page asks, and go back there."""
     somebody = principal()
-    teller = Teller(somebody.community_id, somebody.account_id, now())
+    by = teller()
 
     def work(db: DbSession) -> Answer:
         require_living_group(db, somebody.community_id, living_group_id)
-        said = tell(db, teller)
+        said = tell(db, by)
         return Answer(url_for("ground.living_group", living_group_id=living_group_id, _anchor=anchor), said)
 
     return once(work)

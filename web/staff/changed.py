@@ -14,10 +14,9 @@ from milieu.queries.facts import fact_told, facts_told
 from milieu.queries.told import ABSENCE, BUSY, CLOSURE, REFUSAL, FactTold
 from milieu.services.choices.asking import request_choices
 from milieu.services.facts.taking_back import take_back
-from milieu.services.facts.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
-from web.forms import once
+from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.staff.blueprint import blueprint
@@ -40,15 +39,15 @@ def tell_change(kind: str) -> Response:
     if kind not in OF_STAFF:
         abort(404)
     somebody = principal()
-    teller = Teller(somebody.community_id, somebody.account_id, now())
+    by = teller()
 
     def work(db: DbSession) -> Answer:
         if kind != REFUSAL:
             _check_today()
-        row_id = tell(db, teller, kind)
-        fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=teller.now)
+        row_id = tell(db, by, kind)
+        fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=by.now)
         for week_start in fact.weeks:
-            request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=teller.now)
+            request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=by.now)
         return Answer(url_for("staff.changed", kind=kind, _anchor="told"), _("Noted."))
 
     try:
@@ -62,12 +61,11 @@ def tell_change(kind: str) -> Response:
 @blueprint.post("/today/changed/line/<change_id>/take-back")
 def take_change_back(change_id: str) -> Response:
     """Take back what this account told today."""
-    somebody = principal()
 
     def work(db: DbSession) -> Answer:
         if change_id not in {fact.id for fact in _mine(db)}:
             raise NotFound("There is no such change.")
-        take_back(db, Teller(somebody.community_id, somebody.account_id, now()), change_id)
+        take_back(db, teller(), change_id)
         return Answer(url_for("staff.changed", _anchor="told"), _("Taken back."))
 
     return once(work)

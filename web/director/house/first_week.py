@@ -13,8 +13,8 @@ from milieu.services.house.readiness import Step, readiness_of
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
-from web.director.house.things import teller, today
-from web.forms import once
+from web.director.house.things import today
+from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.words.domains import domain

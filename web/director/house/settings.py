@@ -22,12 +22,12 @@ from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
-from web.director.house.things import teller, today
+from web.director.house.things import today
 from web.director.house.told import PastLine
 from web.director.house.weight_words import slider_words
 from web.director.house.words import hours_said, settings_words, way_words, window_words
 from web.fields import fields_of, typed_in
-from web.forms import seen_version
+from web.forms import seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
 

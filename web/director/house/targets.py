@@ -15,10 +15,11 @@ from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
-from web.director.house.things import teller, today
+from web.director.house.things import today
 from web.director.house.told import Line, PastLine
 from web.director.house.words import aim_said, words_of
 from web.fields import fields_of, typed_in
+from web.forms import teller
 from web.guards.principal import principal
 from web.pages import page
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.facts.teller import Teller
 from milieu.services.house import keeping, showing
 from milieu.services.house.choices import Choices, choices_of
 from milieu.services.house.kinds import KINDS, Kind, kind_of
@@ -24,7 +23,7 @@ from web.director.house.checked import Doing, save_checked
 from web.director.house.told import Line, history_told, line_of, pieces_told, uses_told
 from web.director.house.words import kind_words, piece_words, words_of
 from web.fields import Field, fields_of, typed_in
-from web.forms import seen_version
+from web.forms import seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.words.times import today_in
@@ -284,12 +283,6 @@ def _doing(kind: Kind, thing_id: str, *, may_change: bool = False) -> Doing:
 
 def _here(kind: Kind, thing_id: str, anchor: str) -> str:
     return url_for("director.thing", kind=kind.name, thing_id=thing_id, _anchor=anchor)
-
-
-def teller() -> Teller:
-    """Who is signed in, now."""
-    somebody = principal()
-    return Teller(somebody.community_id, somebody.account_id, now())
 
 
 def today() -> date:

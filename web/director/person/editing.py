@@ -12,16 +12,15 @@ from milieu.queries.person.known import Who, who_is
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.facts.teller import Teller
 from milieu.services.residents.forms import Held, add_fact, end_fact, own_form, row_forms, save_part
 from milieu.services.residents.parts import OF_THE_RESIDENT, PARTS
 from milieu.services.weeks.requests import Answer
-from web.binding import now, reader
+from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.person.labels import part_title, today_here, words_of
 from web.director.person.summaries import summary
 from web.fields import Field, fields_of, typed_in
-from web.forms import once, seen_version
+from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
 
@@ -86,7 +85,7 @@ def save_own(resident_id: str, part: str) -> Response:
         abort(404)
 
     def work(db: DbSession) -> Answer:
-        saved = save_part(db, _teller(), edited, resident_id, seen_version(), typed_in(edited, request.form))
+        saved = save_part(db, teller(), edited, resident_id, seen_version(), typed_in(edited, request.form))
         said = _("Saved.") if saved.changed else _("Nothing was different.")
         return Answer(url_for("director.resident", resident_id=resident_id), said)
 
@@ -101,7 +100,7 @@ def add_row(resident_id: str, part: str) -> Response:
         abort(404)
 
     def work(db: DbSession) -> Answer:
-        add_fact(db, _teller(), edited, resident_id, typed_in(edited, request.form))
+        add_fact(db, teller(), edited, resident_id, typed_in(edited, request.form))
         return Answer(_address(resident_id, edited), _("Saved."))
 
     return _done(resident_id, edited, "", work)
@@ -116,7 +115,7 @@ def save_row(resident_id: str, part: str, row_id: str) -> Response:
 
     def work(db: DbSession) -> Answer:
         typed = typed_in(edited, request.form)
-        saved = save_part(db, _teller(), edited, resident_id, seen_version(), typed, row_id=row_id)
+        saved = save_part(db, teller(), edited, resident_id, seen_version(), typed, row_id=row_id)
         said = _("Saved.") if saved.changed else _("Nothing was different.")
         return Answer(_address(resident_id, edited), said)
 
@@ -131,7 +130,7 @@ def end_row(resident_id: str, part: str, row_id: str) -> Response:
         abort(404)
 
     def work(db: DbSession) -> Answer:
-        end_fact(db, _teller(), edited, resident_id, row_id, seen_version())
+        end_fact(db, teller(), edited, resident_id, row_id, seen_version())
         return Answer(_address(resident_id, edited), _("It holds no longer. The history can undo that."))
 
     return _done(resident_id, edited, row_id, work)
@@ -201,8 +200,3 @@ def _part(name: str) -> Part:
 
 def _address(resident_id: str, part: Part) -> str:
     return url_for("director.change_part", resident_id=resident_id, part=PAGE_OF[part.name], _anchor=part.name)
-
-
-def _teller() -> Teller:
-    somebody = principal()
-    return Teller(somebody.community_id, somebody.account_id, now())

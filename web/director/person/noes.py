@@ -13,14 +13,13 @@ from milieu.queries.facts import activities, colleagues, spaces
 from milieu.queries.person.known import known_of, things_of
 from milieu.queries.person.rows import read_rows
 from milieu.queries.week.weeks import published_cards
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_refusal
 from milieu.services.residents.noes import take_no_back
 from milieu.services.weeks.requests import Answer
-from web.binding import now, reader
+from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.person.labels import today_here
-from web.forms import once
+from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.words import people as words
@@ -49,12 +48,11 @@ def noes(resident_id: str) -> Response:
 @blueprint.post("/people/<resident_id>/noes")
 def say_no(resident_id: str) -> Response:
     """Note a no. It holds at once."""
-    somebody = principal()
     thing, _colon, thing_id = request.form.get("what", "").partition(":")
 
     def work(db: DbSession) -> Answer:
-        teller = Teller(somebody.community_id, somebody.account_id, now())
-        tell_refusal(db, teller, resident_id, thing, thing_id, until=_until())
+        by = teller()
+        tell_refusal(db, by, resident_id, thing, thing_id, until=_until())
         return Answer(url_for("director.resident", resident_id=resident_id), _("Noted. It holds at once."))
 
     try:
@@ -68,12 +66,11 @@ def say_no(resident_id: str) -> Response:
 @blueprint.post("/people/<resident_id>/noes/<refusal_id>/yes")
 def say_yes(resident_id: str, refusal_id: str) -> Response:
     """Take a no back, by the word of whoever may."""
-    somebody = principal()
 
     def work(db: DbSession) -> Answer:
-        teller = Teller(somebody.community_id, somebody.account_id, now())
+        by = teller()
         said_by, speaker = request.form.get("said_by", ""), request.form.get("speaker", "")
-        take_no_back(db, teller, resident_id, refusal_id, said_by=said_by, speaker=speaker)
+        take_no_back(db, by, resident_id, refusal_id, said_by=said_by, speaker=speaker)
         back = url_for("director.noes", resident_id=resident_id)
         return Answer(back, _("Noted. From the next plan on it may be asked again."))
 

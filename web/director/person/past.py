@@ -12,14 +12,13 @@ from milieu.queries.person.history import Changed, changes_of, group_names, look
 from milieu.queries.person.known import things_of, who_is
 from milieu.queries.person.rows import read_rows
 from milieu.services.editing.undoing import undo
-from milieu.services.facts.teller import Teller
 from milieu.services.residents.parts import part_of_noun
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.person.labels import today_here
 from web.director.person.told import page_word, told
-from web.forms import once
+from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 
@@ -67,7 +66,7 @@ def undo_fact(resident_id: str, change_id: str) -> Response:
         part = part_of_noun(found[change_id].noun) if change_id in found else None
         if part is None:
             raise NotFound("There is no such change.")
-        undo(db, Teller(somebody.community_id, somebody.account_id, now()), part, change_id)
+        undo(db, teller(), part, change_id)
         return Answer(url_for("director.person_history", resident_id=resident_id), _("Undone."))
 
     return once(work)
