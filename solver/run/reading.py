@@ -15,6 +15,7 @@ from types import FrameType
 from solver.run.limits import Limits
 
 LEAST = 0.4  # seconds: what small documents take at most, however late the search's modules were loaded
+AGAIN = 0.05  # seconds: Python loses what is raised while it collects garbage or ends an object, so that it comes again
 
 
 class OutOfTime(BaseException):
@@ -32,13 +33,21 @@ def in_time(limits: Limits) -> Iterator[None]:
         yield
         return
 
+    is_inside, is_over = True, False
+
     def give_up(number: int, frame: FrameType | None) -> None:
-        raise OutOfTime
+        nonlocal is_over
+        is_over = True
+        if is_inside:
+            raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, give_up)
     try:
-        signal.setitimer(signal.ITIMER_REAL, max(LEAST, limits.end - time.monotonic()))
+        signal.setitimer(signal.ITIMER_REAL, max(LEAST, limits.end - time.monotonic()), AGAIN)
         yield
     finally:
+        is_inside = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if is_over:  # and what told so was lost on the way
+        raise OutOfTime

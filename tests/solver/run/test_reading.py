@@ -44,6 +44,22 @@ def forever(_: Any) -> None:
         sum(range(1000))
 
 
+class Ending:
+    """Is at work, while it is ended, until it is interrupted: Python loses what is raised there."""
+
+    def __del__(self) -> None:
+        forever(None)
+
+
+def dropped(_: Any) -> None:
+    Ending()
+
+
+def dropped_and_on(_: Any) -> None:
+    Ending()
+    forever(None)
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whose time is over is interrupted at once, however fast the machine is."""
@@ -57,6 +73,14 @@ def test_whatever_is_at_work_is_interrupted(read: Callable[[bytes], Any]) -> Non
 
     with pytest.raises(OutOfTime), in_time(just_over()):
         read(raw)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("work", [dropped, dropped_and_on])
+def test_an_interruption_that_python_loses_comes_again(work: Callable[[Any], None]) -> None:
+    with pytest.raises(OutOfTime), in_time(just_over()):
+        work(None)
 
 
 @pytest.mark.usefixtures("at_once")
