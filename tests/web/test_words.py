@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 
-from web.director.board import short_names
+from web.director.week.board import short_names
 from web.words import domains, times
 
 NOW = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from milieu.models import Account, Community
 from milieu.services.house.founding import offer_set_up
 from tests.milieu.builders import NOW, FixedClock
 from tests.web.conftest import PASSWORD, Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 GIVEN = {
     "name": "Birch Hof",

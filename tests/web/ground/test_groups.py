@@ -9,7 +9,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.models import ResidentRead, SuggestionAnswer, Tie
 from tests.milieu.builders import CommunityBuilder
 from tests.web.conftest import Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 
 @pytest.fixture

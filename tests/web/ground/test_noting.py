@@ -11,7 +11,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.models import Account, Tie
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 
 @pytest.fixture

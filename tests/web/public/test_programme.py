@@ -13,7 +13,7 @@ from milieu.models import LedgerEntry
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 SESSIONS = [
     Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"]),

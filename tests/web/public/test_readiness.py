@@ -8,7 +8,7 @@ from milieu.models import Note, Run
 from milieu.queries.demo import ACCOUNTS, AGENDA
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.web.conftest import Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 BEGAN = (NOW - timedelta(seconds=9)).isoformat()
 ENDED = (NOW - timedelta(seconds=2)).isoformat()

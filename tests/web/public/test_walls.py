@@ -15,7 +15,7 @@ from milieu.services.access.walls import open_wall
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held, small_community
 from tests.web.conftest import Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.models import ResidentRead, Run
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 from tests.web.conftest import Browser
-from tests.web.director.test_week import words
+from tests.web.director.week.test_week import words
 
 PAGE, TODAY, THURSDAY = "/today/changed", "2026-12-02", "2026-12-03"
 

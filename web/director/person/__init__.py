@@ -1,5 +1,5 @@
-"""One resident's pages: who they are, each part to edit, what changed when."""
+"""The residents: who is invited to how much; and one of them: who they are, each part to edit, what changed when."""
 
-from web.director.person import editing, noes, past, shown
+from web.director.person import editing, noes, past, people, shown
 
-__all__ = ["editing", "noes", "past", "shown"]
+__all__ = ["editing", "noes", "past", "people", "shown"]

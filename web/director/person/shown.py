@@ -23,9 +23,9 @@ from milieu.services.weeks.requests import Answer
 from milieu.services.wishes import wish_again as note_wish_again
 from web.binding import now, reader
 from web.director.blueprint import blueprint
-from web.director.few import why_few
-from web.director.marked import mark_word
-from web.director.sources import Source, became_of, find_source
+from web.director.person.few import why_few
+from web.director.week.marked import mark_word
+from web.director.week.sources import Source, became_of, find_source
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page

@@ -1,0 +1,244 @@
+"""A draft changed by hand on the pages: moved, invited, undone; what it would break is said first."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Pin, Plan, PlanPlace, PlanSession
+from milieu.solving.problem.document import make_problem
+from tests.milieu.builders import NOW, CommunityBuilder, Held
+from tests.web.builders import CHOIR, NEXT_MONDAY, draft
+from tests.web.conftest import Browser
+from tests.web.director.week.test_week import words
+
+WEEK = f"/week/{NEXT_MONDAY}"
+
+
+@pytest.fixture
+def director(elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> Browser:
+    return sign_in(elm)
+
+
+@pytest.fixture
+def choir(engines: Engines, elm: CommunityBuilder) -> str:
+    """The address of the choir in a draft of next week."""
+    draft(engines, elm, [CHOIR])
+    with reading(engines) as db:
+        row = db.query(PlanSession).one()
+    return f"{WEEK}/session/{row.ref}"
+
+
+def sessions(engines: Engines) -> list[tuple[str, int, int]]:
+    with reading(engines) as db:
+        return sorted((str(row.on_date), row.start_minute, row.end_minute) for row in db.query(PlanSession))
+
+
+def invited(engines: Engines) -> set[str]:
+    with reading(engines) as db:
+        return {row.resident_id for row in db.query(PlanPlace)}
+
+
+def version(page: str) -> str:
+    return re.findall(r'name="version" value="(\d+)"', page)[0]
+
+
+def placing(page: str, **other: str) -> dict[str, str]:
+    """What the form on a session's page of change holds, otherwise than it is."""
+    form = page[page.index('aria-labelledby="place-head"') :]
+    fields = dict(re.findall(r'<input [^>]*name="(start|version)"[^>]*value="([^"]*)"', form))
+    fields["day"] = re.findall(r'<option value="(20[^"]+)" selected', form)[0]
+    fields["space"] = re.findall(r'name="space".*?<option value="([^"]+)" selected', form, re.S)[0]
+    fields["leader"] = re.findall(r'name="leader" value="([^"]+)" checked', form)[0]
+    return {**fields, **other}
+
+
+def test_a_session_is_moved_and_that_is_undone_and_done_again(director: Browser, engines: Engines, choir: str) -> None:
+    (before,) = sessions(engines)
+    page = director.get(f"{choir}/change").text
+
+    answer = director.send(f"{choir}/place", f"{choir}/change", **placing(page, start="11:00"))
+
+    assert answer.status_code == 303
+    assert sessions(engines) == [(before[0], 660, 660 + before[2] - before[1])]
+    week = director.get(WEEK).text
+    assert "1 change by hand; the last one: Choir, now Tue 8 11:00" in words(week)
+    director.send(f"{WEEK}/undo", WEEK, version=version(week))
+    assert sessions(engines) == [before]
+    week = director.get(WEEK).text
+    assert "Undone: Choir, now Tue 8 11:00." in words(week)
+    director.send(f"{WEEK}/redo", WEEK, version=version(week))
+    assert sessions(engines)[0][1] == 660
+    assert director.get(f"{WEEK}/publish").status_code == 200
+
+
+def test_what_a_change_would_break_is_said_and_nothing_is_changed(
+    director: Browser, engines: Engines, choir: str
+) -> None:
+    before = sessions(engines)
+    page = director.get(f"{choir}/change").text
+
+    answer = director.send(f"{choir}/place", f"{choir}/change", **placing(page, start="03:00"))
+
+    assert answer.status_code == 409
+    assert "Nothing was changed yet. Finn Made-Up is not there for Choir" in words(answer.text)
+    assert sessions(engines) == before
+    kept = director.send(f"{choir}/place", f"{choir}/change", **placing(page, start="03:00", on_purpose="yes"))
+    assert kept.status_code == 303
+    assert sessions(engines)[0][1] == 180
+    week = director.get(WEEK).text
+    assert "look" in week
+    assert "mend it by hand, or plan it again" in words(week)
+    with reading(engines) as db:
+        plan = db.query(Plan).one()
+    published = director.send(f"{WEEK}/publish", WEEK, plan=plan.id, version=str(plan.version))
+    assert published.status_code == 409
+
+
+def test_somebodys_no_is_not_overruled_in_a_draft_either(
+    director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
+) -> None:
+    cleo = elm.residents["cleo"]
+    with reading(engines) as db:
+        assert cleo.id not in {row.resident_id for row in db.query(PlanPlace)}
+    director.send(
+        "/changed/refusal",
+        "/changed?kind=refusal",
+        who=cleo.id,
+        what=f"activity:{elm.activities['choir'].id}",
+        **{"for": "good"},
+    )
+    page = director.get(choir).text
+
+    answer = director.send(f"{choir}/invite", choir, who=cleo.id, version=version(page), on_purpose="yes")
+
+    assert answer.status_code == 409
+    assert "that holds, in drafts too" in words(answer.text)
+    assert "Do it all the same" not in answer.text
+    assert cleo.id not in invited(engines)
+
+
+def test_people_are_invited_taken_out_and_swapped(
+    director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
+) -> None:
+    cleo, dov = (elm.residents[name].id for name in ("cleo", "dov"))
+    there = invited(engines)
+    assert cleo not in there
+
+    page = director.get(choir).text
+    assert "Who else would like it" in page
+    director.send(f"{choir}/invite", choir, who=cleo, version=version(page))
+    assert invited(engines) == there | {cleo}
+    page = director.get(choir).text
+    director.send(f"{choir}/invite", choir, who=dov, instead_of=cleo, version=version(page))
+    assert invited(engines) == there | {dov}
+    page = director.get(choir).text
+    director.send(f"{choir}/take-out", choir, who=dov, version=version(page))
+    assert invited(engines) == there
+
+
+def test_what_is_fixed_is_planned_as_it_is_and_follows_the_session(
+    director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
+) -> None:
+    ada = elm.residents["ada"].id
+    page = director.get(choir).text
+    director.send(f"{choir}/fix", choir, fixed="yes", who=ada, version=version(page))
+
+    page = director.get(choir).text
+    assert "Fixed: planning again leaves day, time, room and leaders as they are." in words(page)
+    assert "No fact has changed since this was planned." in words(director.get(WEEK).text)
+    with reading(engines) as db:
+        pins = make_problem(db, elm.id, NEXT_MONDAY, NOW, repair=False).document.pins
+    assert [each.model_dump(exclude_none=True) for each in pins] == [
+        {"attend": ada, "session": "choir-1"},
+        {
+            "session": {
+                "id": "choir-1",
+                "activity": elm.activities["choir"].id,
+                "day": 1,
+                "start": "10:00",
+                "space": elm.spaces["lounge"].id,
+                "facilitators": (elm.facilitators["finn"].id,),
+                "residents": (),
+            }
+        },
+    ]
+    change_page = director.get(f"{choir}/change").text
+    director.send(f"{choir}/place", f"{choir}/change", **placing(change_page, start="11:00"))
+    with reading(engines) as db:
+        assert db.query(Pin).filter(Pin.kind == "session").one().fixed["start"] == "11:00"
+    page = director.get(choir).text
+    director.send(f"{choir}/take-out", choir, who=ada, version=version(page))
+    page = director.get(choir).text
+    with reading(engines) as db:
+        assert [row.kind for row in db.query(Pin)] == ["session"]
+    director.send(f"{choir}/fix", choir, fixed="no", version=version(page))
+    with reading(engines) as db:
+        assert db.query(Pin).count() == 0
+
+
+def test_two_people_at_once_lose_nothing(director: Browser, engines: Engines, choir: str) -> None:
+    page = director.get(f"{choir}/change").text
+    director.send(f"{choir}/place", f"{choir}/change", **placing(page, start="11:00"))
+
+    late = director.send(f"{choir}/place", f"{choir}/change", **placing(page, start="11:30"))
+
+    assert late.status_code == 409
+    assert "Your change was not made; nothing was overwritten." in words(late.text)
+    assert "Changed last: Choir, now Tue 8 11:00" in words(late.text)
+    assert sessions(engines)[0][1] == 660
+
+
+def test_a_session_is_added_copied_and_removed(
+    director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
+) -> None:
+    page = director.get(f"{WEEK}/add").text
+    fields = {
+        "activity": elm.activities["walk"].id,
+        "day": str(NEXT_MONDAY),
+        "start": "15:00",
+        "space": elm.spaces["lounge"].id,
+        "leader": elm.facilitators["finn"].id,
+        "version": version(page),
+        "on_purpose": "yes",
+    }
+    added = director.send(f"{WEEK}/add", f"{WEEK}/add", **fields)
+    assert added.status_code == 303
+    assert len(sessions(engines)) == 2
+    page = director.get(f"{choir}/change").text
+    day = f"{NEXT_MONDAY:%Y-%m-}{NEXT_MONDAY.day + 3:02}"
+    copied = director.send(f"{choir}/copy", f"{choir}/change", day=day, start="10:00", version=version(page))
+    assert copied.status_code == 303
+    assert (day, 600) in [(each[0], each[1]) for each in sessions(engines)]
+    page = director.get(f"{choir}/change").text
+    director.send(f"{choir}/remove", f"{choir}/change", version=version(page))
+    assert len(sessions(engines)) == 2
+    assert director.get(choir).status_code == 404
+
+
+def test_wrong_fields_say_so_and_keep_what_was_typed(director: Browser, engines: Engines, choir: str) -> None:
+    page = director.get(f"{choir}/change").text
+
+    answer = director.send(f"{choir}/place", f"{choir}/change", **placing(page, start="noon"))
+
+    assert answer.status_code == 422
+    assert "Please write the time as 14:30." in words(answer.text)
+    assert 'value="noon"' in answer.text
+
+
+def test_a_week_begins_by_hand_from_what_is_published_and_like_last_week(
+    director: Browser, engines: Engines, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday")])
+    assert "Begin like last week" in director.get(WEEK).text
+
+    director.send(f"{WEEK}/by-hand", WEEK, **{"from": "last week"})
+
+    assert [each[1] for each in sessions(engines)] == [600]
+    with reading(engines) as db:
+        assert db.query(Plan).one().week_start == NEXT_MONDAY
+    director.send("/week/2026-11-30/by-hand", "/week/2026-11-30", **{"from": "published"})
+    assert len(sessions(engines)) == 2

@@ -1,0 +1,340 @@
+"""A week changed by hand: moved, led by others, added, removed; people invited or not; undone and done again."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import abort, jsonify, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid, NotFound
+from milieu.queries.week.weeks import Card, find_draft
+from milieu.services.by_hand import edits, trying
+from milieu.services.by_hand.beginning import FROM, begin_draft
+from milieu.services.by_hand.choices import Drafted, read_draft
+from milieu.services.by_hand.edits import Edit, Spot
+from milieu.services.by_hand.elsewhere import Elsewhere
+from milieu.services.by_hand.keeping import CHANGED
+from milieu.services.by_hand.pins import fix
+from milieu.services.facts.teller import Teller
+from milieu.services.weeks.requests import Answer
+from web.binding import reader
+from web.director.blueprint import blueprint
+from web.director.week.sources import Source, find_source
+from web.forms import once, seen_version, teller
+from web.guards.principal import principal
+from web.pages import page
+from web.words.by_hand import step_said
+from web.words.times import clock_time, duration
+
+YES = "yes"
+Made = Callable[[DbSession, Teller], tuple[str, str, Edit]]
+"""What a form asks for: the kind of the change, the session's ref, and the change itself."""
+
+
+@blueprint.post("/week/<day:week_start>/by-hand")
+def begin_by_hand(week_start: date) -> Response:
+    """Make a draft to be changed by hand: from what is published, like last week, or empty."""
+    begin_from = request.form.get("from", "")
+    if begin_from not in FROM:
+        abort(404)
+
+    def work(db: DbSession) -> Answer:
+        begin_draft(db, teller(), week_start, begin_from)
+        return Answer(url_for("director.week", week_start=week_start, view="draft"))
+
+    return once(work)
+
+
+@blueprint.get("/week/<day:week_start>/session/<ref>/change")
+def change_session(week_start: date, ref: str) -> Response:
+    """When and where a session of the draft is held, who leads it, and where else it could go."""
+    return _change_page(week_start, ref)
+
+
+@blueprint.get("/week/<day:week_start>/session/<ref>/where")
+def where_session(week_start: date, ref: str) -> Response:
+    """For the board's script: the best other place on each day, as the form would say it."""
+    source, drafted = _read(week_start)
+    card = _card(source, ref)
+    return jsonify(
+        [
+            {
+                "day": str(day),
+                "start": clock_time(each.spot.start_minute),
+                "space": each.spot.space_id,
+                "leaders": list(each.spot.facilitators),
+                "leave_out": len(each.coming) < card.taken,
+                "said": _place_said(drafted, card, each),
+            }
+            for day, each in drafted.best_of_days(ref).items()
+        ]
+    )
+
+
+def _place_said(drafted: Drafted, card: Card, each: Elsewhere) -> str:
+    what = f"{clock_time(each.spot.start_minute)} {drafted.name_of_space(each.spot.space_id)}"
+    if len(each.coming) == card.taken:
+        return _("%(where)s: everybody can come", where=what)
+    return _("%(where)s: %(count)s of %(all)s can come", where=what, count=len(each.coming), all=card.taken)
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/place")
+def place_session(week_start: date, ref: str) -> Response:
+    """Hold it at another time or place, or let others lead it."""
+
+    def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
+        spot = _spot()
+        only = None
+        if request.form.get("leave_out") == YES:
+            draft = _draft(db, week_start)
+            only = read_draft(db, by, week_start, draft).who_can(ref, spot)
+        return edits.PLACED, ref, edits.place(ref, spot, only)
+
+    return _change(week_start, made, _("Changed."), lambda refused: _change_page(week_start, ref, refused))
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/copy")
+def copy_session(week_start: date, ref: str) -> Response:
+    """Hold it once more, for the same people."""
+
+    def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
+        new = trying.new_ref(trying.source_of(db, by.community_id, week_start, by))
+        return edits.COPIED, new, edits.copy(new, ref, _day(), _start())
+
+    return _change(week_start, made, _("Added once more."), lambda refused: _change_page(week_start, ref, refused))
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/remove")
+def remove_session(week_start: date, ref: str) -> Response:
+    """Hold it no more in this week."""
+    made = (edits.REMOVED, ref, edits.remove(ref))
+    return _change(week_start, lambda db, by: made, _("Taken out of the week."), to_week=True)
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/fix")
+def fix_session(week_start: date, ref: str) -> Response:
+    """Let planning again leave a session as it is, or somebody in it; or no longer."""
+    version, is_fixed, who = seen_version(), request.form.get("fixed") == YES, request.form.get("who", "")
+
+    def work(db: DbSession) -> Answer:
+        fix(db, teller(), week_start, version, ref, is_fixed=is_fixed, resident_id=who)
+        said = _("Fixed: planning again leaves it as it is.") if is_fixed else _("Not fixed any more.")
+        return Answer(url_for("director.session", week_start=week_start, ref=ref, view="draft"), said)
+
+    return once(work)
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/invite")
+def invite_person(week_start: date, ref: str) -> Response:
+    """Invite somebody, or somebody in another's place."""
+    who, instead_of = request.form.get("who", ""), request.form.get("instead_of", "")
+    kind = edits.SWAPPED if instead_of else edits.INVITED
+    made = (kind, ref, edits.invite(ref, who, instead_of))
+    return _change(week_start, lambda db, by: made, _("Invited, in the draft."))
+
+
+@blueprint.post("/week/<day:week_start>/session/<ref>/take-out")
+def take_person_out(week_start: date, ref: str) -> Response:
+    """Invite somebody no more."""
+    made = (edits.TAKEN_OUT, ref, edits.take_out(ref, request.form.get("who", "")))
+    return _change(week_start, lambda db, by: made, _("Invited no more, in the draft."))
+
+
+@blueprint.get("/week/<day:week_start>/add")
+def add_session(week_start: date) -> Response:
+    """A form for one session more."""
+    return _add_page(week_start)
+
+
+@blueprint.post("/week/<day:week_start>/add")
+def add_session_now(week_start: date) -> Response:
+    """Hold an activity once more in this week."""
+
+    def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
+        source = trying.source_of(db, by.community_id, week_start, by)
+        ref = trying.new_ref(source)
+        return edits.ADDED, ref, edits.add(ref, request.form.get("activity", ""), _spot())
+
+    said = _("Added. Nobody is invited to it yet.")
+    return _change(week_start, made, said, lambda refused: _add_page(week_start, refused))
+
+
+@blueprint.post("/week/<day:week_start>/undo")
+def undo_change(week_start: date) -> Response:
+    """Take the last change by hand back."""
+    return _step(week_start, back=True)
+
+
+@blueprint.post("/week/<day:week_start>/redo")
+def redo_change(week_start: date) -> Response:
+    """Do the change again that was taken back last."""
+    return _step(week_start, back=False)
+
+
+def _step(week_start: date, *, back: bool) -> Response:
+    version = seen_version()
+
+    def work(db: DbSession) -> Answer:
+        said = step_said(trying.step(db, teller(), week_start, version, back=back))
+        word = _("Undone: %(what)s.", what=said) if back else _("Done again: %(what)s.", what=said)
+        return Answer(url_for("director.week", week_start=week_start, view="draft"), word)
+
+    return once(work)
+
+
+def _change(
+    week_start: date,
+    made: Made,
+    said: str,
+    again: Callable[[Invalid], Response] | None = None,
+    *,
+    to_week: bool = False,
+) -> Response:
+    """Make the change that a form asks for; what it would break is said first, with ways out."""
+    version, on_purpose = seen_version(), request.form.get("on_purpose") == YES
+    asked: list[tuple[str, str, Edit]] = []
+
+    def work(db: DbSession) -> Answer:
+        asked[:] = [made(db, teller())]
+        kind, ref, edit = asked[0]
+        kept = trying.change(db, teller(), week_start, version, kind, ref, edit, on_purpose=on_purpose)
+        here = kept.after is not None and not to_week
+        address = url_for("director.session", week_start=week_start, ref=ref, view="draft") if here else ""
+        return Answer(address or url_for("director.week", week_start=week_start, view="draft"), said)
+
+    try:
+        return once(work)
+    except trying.Breaks as refused:
+        return _breaks_page(week_start, refused, asked[0][1])
+    except Invalid as refused:
+        if again is None or not refused.at:
+            raise
+        return again(refused)
+    except Conflict as refused:
+        if refused.sentence != CHANGED:
+            raise
+        return _stale_page(week_start, refused)
+
+
+def _change_page(week_start: date, ref: str, refused: Invalid | None = None) -> Response:
+    source, drafted = _read(week_start)
+    card = _card(source, ref)
+    return page(
+        "director/changes/change_session.html",
+        status=422 if refused else 200,
+        nav="director.this_week",
+        shows=[place.resident_id for place in card.places],
+        source=source,
+        card=card,
+        session=next(each for each in drafted.sessions if each.ref == ref),
+        choices=drafted.choices,
+        places=drafted.elsewhere(ref),
+        name_of_space=drafted.name_of_space,
+        minutes=duration(60 * (card.end_minute - card.start_minute)),
+        refused=refused,
+        typed=request.form if refused else {},
+    )
+
+
+def _add_page(week_start: date, refused: Invalid | None = None) -> Response:
+    source, drafted = _read(week_start)
+    return page(
+        "director/changes/add_session.html",
+        status=422 if refused else 200,
+        nav="director.this_week",
+        source=source,
+        choices=drafted.choices,
+        refused=refused,
+        typed=request.form if refused else {"day": request.args.get("day", "")},
+    )
+
+
+def _breaks_page(week_start: date, refused: trying.Breaks, ref: str) -> Response:
+    """Why a change was not made, what else could be done, and the same on purpose where that is anybody's to decide."""
+    source, drafted = _read(week_start)
+    card = next((each for each in source.cards if each.ref == ref), None)
+    is_move = request.endpoint == "director.place_session"
+    return page(
+        "director/changes/breaks.html",
+        status=409,
+        nav="director.this_week",
+        source=source,
+        card=card,
+        refused=refused,
+        places=drafted.elsewhere(ref) if card is not None and is_move else [],
+        can_come=_can_come(drafted, ref) if card is not None and is_move else None,
+        name_of_space=drafted.name_of_space,
+        again=_sent_again(),
+        leaving=request.form.get("leave_out") == YES,
+    )
+
+
+def _can_come(drafted: Drafted, ref: str) -> int | None:
+    """How many of those invited could come where it was to go; None where everybody or nobody could."""
+    session = next((each for each in drafted.sessions if each.ref == ref), None)
+    count = len(drafted.who_can(ref, _spot()))
+    return count if session is not None and 0 < count < len(session.places) else None
+
+
+def _stale_page(week_start: date, refused: Conflict) -> Response:
+    """Somebody else's change came first: what it was, and the own one to be made after it."""
+    source, drafted = _read(week_start)
+    last = drafted.steps.back
+    return page(
+        "director/changes/stale_draft.html",
+        status=409,
+        nav="director.this_week",
+        source=source,
+        refused=refused,
+        last=last,
+        said=step_said(last) if last else "",
+        again=_sent_again(),
+    )
+
+
+def _sent_again() -> list[tuple[str, str]]:
+    """What the form held, to be sent once more."""
+    own = {"csrf_token", "form_key", "version", "on_purpose"}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
+
+
+def _read(week_start: date) -> tuple[Source, Drafted]:
+    source = find_source(reader(), principal().community_id, week_start, "draft")
+    if source.draft is None:
+        raise NotFound("There is no draft of this week any more.")
+    return source, read_draft(reader(), teller(), week_start, source.draft.id)
+
+
+def _card(source: Source, ref: str) -> Card:
+    card = next((each for each in source.cards if each.ref == ref), None)
+    if card is None:
+        raise NotFound("This session is not in the draft any more.")
+    return card
+
+
+def _draft(db: DbSession, week_start: date) -> str:
+    draft = find_draft(db, principal().community_id, week_start)
+    if draft is None:
+        raise NotFound("There is no draft of this week any more.")
+    return draft.id
+
+
+def _spot() -> Spot:
+    return Spot(_day(), _start(), request.form.get("space", ""), tuple(filter(None, request.form.getlist("leader"))))
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        raise Invalid(_("Please choose a day."), at="day") from None
+
+
+def _start() -> int:
+    text = request.form.get("start", "").strip()
+    hours, colon, minutes = text.partition(":")
+    if not (colon and hours.isdecimal() and minutes.isdecimal() and len(text) <= 5 and int(minutes) < 60):
+        raise Invalid(_("Please write the time as 14:30."), at="start")
+    return int(hours) * 60 + int(minutes)

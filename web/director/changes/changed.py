@@ -1,0 +1,137 @@
+"""Something changed: a fact told in a sentence, what it stands against, and the list of all that was told."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid
+from milieu.queries.choices import waiting_choices
+from milieu.queries.facts import days_with_facts, fact_told, facts_told
+from milieu.queries.told import ABSENCE, KINDS, RIGHTS, FactTold
+from milieu.services.choices.asking import request_choices
+from milieu.services.choices.limiting import limit_clock as set_limit
+from milieu.services.choices.limiting import told_at_most
+from milieu.services.facts.taking_back import may_take_back, take_back
+from milieu.services.weeks.requests import Answer
+from web.binding import now, reader
+from web.director.blueprint import blueprint
+from web.forms import once, teller
+from web.guards.principal import principal
+from web.pages import page
+from web.telling import choices_for, kinds_told, tell, today
+from web.words.facts import told_sentence
+from web.words.times import today_in
+
+
+@dataclass(frozen=True)
+class Line:
+    """A fact in the list: its sentence, and whether this account may take it back."""
+
+    fact: FactTold
+    sentence: str
+    may_take_back: bool
+
+
+@blueprint.get("/changed")
+def changed() -> Response:
+    """A form for each kind of change (`?kind=absence`), and what was told on a day (`?day=2026-12-02`)."""
+    kind = request.args.get("kind", ABSENCE)
+    return _page(kind if kind in KINDS else ABSENCE, _day())
+
+
+@blueprint.post("/changed/<kind>")
+def tell_change(kind: str) -> Response:
+    """Take a fact in; where published sessions stand against it, what can be done is looked for at once."""
+    if kind not in KINDS:
+        abort(404)
+    somebody = principal()
+    by = teller()
+
+    def work(db: DbSession) -> Answer:
+        row_id = tell(db, by, kind)
+        fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=by.now)
+        for week_start in fact.weeks:
+            request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=by.now)
+        if fact.weeks:
+            return Answer(url_for("director.choices", week_start=fact.weeks[0]), _("Noted."))
+        return Answer(url_for("director.changed", kind=kind, _anchor="told"), _("Noted."))
+
+    try:
+        return once(work)
+    except (Invalid, Conflict) as refused:
+        if not refused.at:
+            raise
+        return _page(kind, today(), refused)
+
+
+@blueprint.post("/changed/line/<change_id>/take-back")
+def take_change_back(change_id: str) -> Response:
+    """Take back what was told by mistake."""
+    day = request.form.get("day") or None
+
+    def work(db: DbSession) -> Answer:
+        take_back(db, teller(), change_id)
+        return Answer(url_for("director.changed", day=day, _anchor="told"), _("Taken back."))
+
+    return once(work)
+
+
+@blueprint.post("/changed/limit")
+def limit_clock() -> Response:
+    """Say how many people the morning's check may tell otherwise before it asks; empty: as many as it takes."""
+    typed = request.form.get("most", "").strip()
+
+    def work(db: DbSession) -> Answer:
+        most = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None if not typed else -1
+        set_limit(db, teller(), most)
+        return Answer(url_for("director.changed", _anchor="limit"), _("Saved."))
+
+    try:
+        return once(work)
+    except Invalid as refused:
+        return _page(ABSENCE, today(), refused)
+
+
+def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Response:
+    somebody, db = principal(), reader()
+    timezone = somebody.timezone
+    facts = facts_told(db, somebody.community_id, day, timezone=timezone, now=now())
+    offered = choices_for(db, somebody.community_id, kind)
+    status = 200 if refused is None else 409 if isinstance(refused, Conflict) else 422
+    return page(
+        "director/changes/changed.html",
+        status=status,
+        nav="director.changed",
+        shows=[*(person.id for person in offered["people"]), *(each for fact in facts for each in fact.people)],
+        kind=kind,
+        rights=RIGHTS,
+        kinds=kinds_told(),
+        refused=refused,
+        typed=request.form if refused else {},
+        **offered,
+        waiting=waiting_choices(db, somebody.community_id, today()),
+        most=told_at_most(db, somebody.community_id),
+        day=day,
+        counts=days_with_facts(db, somebody.community_id, timezone=timezone, today=today()),
+        lines=[_line(fact, today()) for fact in facts],
+    )
+
+
+def _line(fact: FactTold, day: date) -> Line:
+    somebody = principal()
+    is_same_day = today_in(somebody.timezone, fact.at) == day
+    may = fact.taken_back_at is None and may_take_back(
+        fact.kind, told_by=fact.by_id, by=somebody.account_id, is_same_day=is_same_day
+    )
+    return Line(fact, told_sentence(fact), may)
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return today()

@@ -1,0 +1,5 @@
+"""From a draft to a publication: planned, set beside others, published."""
+
+from web.director.plans import drafts, planning, publishing
+
+__all__ = ["drafts", "planning", "publishing"]

@@ -1,0 +1,194 @@
+"""The week's board, and one session of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.queries.facts import Choice
+from milieu.queries.freshness import freshness
+from milieu.queries.names import resident_names
+from milieu.queries.resting import loved_at_rest
+from milieu.queries.ties.questions import questions
+from milieu.queries.turnout import asking_of
+from milieu.queries.week.drafts import count_set_aside
+from milieu.queries.week.outcomes import NOTHING, still_held
+from milieu.queries.week.people_out import BANDS, Share, quality, shares
+from milieu.queries.week.runs import last_run
+from milieu.queries.week.sessions import show_session
+from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
+from milieu.services.by_hand.choices import read_draft, steps_in, who_could_come
+from milieu.services.by_hand.fixed import fixed_in
+from milieu.services.weeks.openings import Openings, who_else
+from web.binding import now, reader
+from web.director.blueprint import blueprint
+from web.director.week.attention import matters
+from web.director.week.board import make_board
+from web.director.week.marked import mark_word
+from web.director.week.sources import Source, became_of, find_source, how_it_stands
+from web.director.week.state import stale_line, state_line
+from web.forms import teller
+from web.guards.principal import principal
+from web.pages import page
+from web.reasons import sentence
+from web.words.by_hand import step_said
+from web.words.openings import what_speaks_for
+from web.words.times import local, monday_of, today_in
+
+
+@dataclass(frozen=True)
+class NextWeek:
+    """Tomorrow's week, which is not published; `has_draft` where there is something to publish."""
+
+    week_start: date
+    has_draft: bool
+
+
+@blueprint.get("/week")
+def this_week() -> Response:
+    """The present week."""
+    return redirect(url_for("director.week", week_start=monday_of(today_in(principal().timezone, now()))))
+
+
+@blueprint.get("/week/<day:week_start>")
+def week(week_start: date) -> Response:
+    """A week by day and part of the day."""
+    if week_start.weekday():
+        monday = url_for("director.week", week_start=monday_of(week_start))
+        return redirect(f"{monday}?{urlencode(list(request.args.items(multi=True)))}" if request.args else monday)
+    somebody, db = principal(), reader()
+    today = today_in(somebody.timezone, now())
+    source = find_source(db, somebody.community_id, week_start)
+    is_now = week_start <= today <= source.last_day
+    checked = freshness(db, somebody.community_id, today, today, now()) if is_now else None
+    both = source.draft is not None and source.published is not None
+    other = published_cards(db, somebody.community_id, week_start) if both and source.view == "draft" else ()
+    pinned = pinned_refs(db, somebody.community_id, week_start)
+    became = became_of(db, somebody.community_id, source)
+    asking = asking_of(db, somebody.community_id, week_start, today=today)
+    stands = how_it_stands(db, somebody.community_id, source, now())
+    board = make_board(
+        source.cards,
+        week_start,
+        today,
+        other=other,
+        pinned=pinned,
+        became=became,
+        names=resident_names(db, somebody.community_id),
+        asking=asking,
+        broken=stands.broken if stands else frozenset(),
+    )
+    held = still_held(source.cards, became)
+    people = shares(db, somebody.community_id, week_start, held)
+    made = source.draft if source.view == "draft" else source.published
+    is_by_hand = source.view == "draft" and source.draft is not None and source.draft.edited_at is not None
+    set_aside = count_set_aside(db, somebody.community_id, week_start)
+    run = last_run(db, somebody.community_id, week_start)
+    here = [person.resident_id for person in people]
+    is_past = source.last_day < today
+    loved = () if is_past else loved_at_rest(db, somebody.community_id, week_start, today=today, residents=here)
+    asking_ties = () if is_past else questions(db, somebody.community_id, today=today)
+    return page(
+        "director/week/week.html",
+        nav="director.this_week",
+        source=source,
+        board=board,
+        run=run,
+        stands=stands,
+        is_past=is_past,
+        before=week_start - timedelta(days=7),
+        after=week_start + timedelta(days=7),
+        this=monday_of(today),
+        state=state_line(source, stands, checked, now(), somebody.timezone),
+        stale=stale_line(checked, now(), somebody.timezone),
+        matters=matters(source, board, people, run, today, stands, set_aside, loved, asking_ties),
+        bands=_bands(people),
+        people_count=sum(not person.is_part for person in people),
+        next_week=_next_week(db, source, today),
+        quality=quality(db, somebody.community_id, week_start, held, people, asking),
+        gap=made.gap if made and not (is_by_hand and stands and stands.because) else None,
+        steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
+        step_said=step_said,
+        shows=[*_visited(source), *(each.resident_id for each in loved)],
+    )
+
+
+@blueprint.get("/week/<day:week_start>/session/<ref>")
+def session(week_start: date, ref: str) -> Response:
+    """A session with those invited, and why."""
+    somebody, db = principal(), reader()
+    source = find_source(db, somebody.community_id, week_start)
+    shown = show_session(db, somebody.community_id, source.cards, ref)
+    became = became_of(db, somebody.community_id, source).get(ref, NOTHING)
+    invited = {person.resident_id for person in shown.invited}
+    names = resident_names(db, somebody.community_id)
+    others = [
+        (resident_id, names[resident_id], mark)
+        for resident_id, mark in became.marks.items()
+        if mark.outcome is not None and resident_id not in invited and resident_id in names
+    ]
+    could_come = Openings(0, ())
+    if source.view == "published" and not became.marked:
+        could_come = who_else(db, somebody.community_id, ref, shown.card.on_date, now())
+    at = local(now(), somebody.timezone)
+    is_over = (shown.card.on_date, shown.card.end_minute) <= (at.date(), at.hour * 60 + at.minute)
+    can_change = source.view == "draft" and (shown.card.on_date, shown.card.start_minute) > (
+        at.date(),
+        at.hour * 60 + at.minute,
+    )
+    others_here: list[Choice] = []
+    if can_change and source.draft is not None and not shown.card.is_visit:
+        by = teller()
+        drafted = read_draft(db, by, week_start, source.draft.id)
+        could_come, others_here = who_could_come(db, by, drafted, ref)
+    why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
+    today = today_in(somebody.timezone, now())
+    asking = asking_of(db, somebody.community_id, week_start, today=today).get(shown.card.activity_id)
+    return page(
+        "director/week/session.html",
+        nav="director.this_week",
+        source=source,
+        shown=shown,
+        card=shown.card,
+        why=why,
+        coming=round(asking.share * shown.card.taken) if asking and asking.share < 1 else None,
+        became=became,
+        is_over=is_over,
+        told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
+        others=sorted(others, key=lambda other: other[1]),
+        openings=could_come,
+        can_change=can_change,
+        fixed=fixed_in(db, somebody.community_id, week_start, ref) if can_change else None,
+        others_here=others_here,
+        what_speaks_for=what_speaks_for,
+        shows=[
+            *invited,
+            *(other[0] for other in others),
+            *(each.person.id for each in could_come.candidates),
+            *(each.id for each in others_here),
+        ],
+    )
+
+
+def _visited(source: Source) -> list[str]:
+    """Those whose visits the board names."""
+    return [place.resident_id for card in source.cards if card.is_visit for place in card.places]
+
+
+def _next_week(db: DbSession, source: Source, today: date) -> NextWeek | None:
+    """On the last day of a week: what has to be done about the one that begins tomorrow, None where it is published."""
+    monday = source.last_day + timedelta(days=1)
+    community_id = principal().community_id
+    if today != source.last_day or find_published(db, community_id, monday) is not None:
+        return None
+    return NextWeek(monday, find_draft(db, community_id, monday) is not None)
+
+
+def _bands(people: tuple[Share, ...]) -> list[tuple[str, int, int]]:
+    """Each band of the spread: its name, how many people, and its bar's length in 0..100 of the longest."""
+    counts = {band: sum(person.band == band for person in people) for band in BANDS}
+    most = max(counts.values(), default=0) or 1
+    return [(band, count, round(100 * count / most)) for band, count in counts.items()]

@@ -1,0 +1,65 @@
+"""How far a week is, in one line: planned, published, checked."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milieu.queries.freshness import Freshness
+from web.director.week.sources import Source, Stands
+from web.words.times import local, when
+
+
+def state_line(source: Source, stands: Stands | None, checked: Freshness | None, now: datetime, timezone: str) -> str:
+    """What a week's heading says below it."""
+    if source.view == "draft" and source.draft is not None:
+        planned = _when(_("Draft, planned %(when)s"), source.draft.created_at, source.draft.created_by, now, timezone)
+        if source.published is None:
+            if source.last_day < local(now, timezone).date():
+                return _("%(planned)s · it was not published", planned=planned)
+            return _("%(planned)s · not published yet", planned=planned)
+        if stands is None:
+            return planned
+        differs = ngettext(
+            "%(num)d session differs from what is published",
+            "%(num)d sessions differ from what is published",
+            stands.differs,
+        )
+        return f"{planned} · {_('the same as what is published') if stands.is_same else differs}"
+    if source.published is None:
+        is_past = source.last_day < local(now, timezone).date()
+        return _("Nothing was planned") if is_past else _("Nothing is planned yet")
+    made = source.published
+    by = "" if made.is_repair else made.published_by
+    said = _when(_("Published %(when)s"), made.first_at, by, now, timezone)
+    return " · ".join(filter(None, (said, _check(source, checked, now, timezone))))
+
+
+def _when(pattern: str, moment: datetime, by: str, now: datetime, timezone: str) -> str:
+    said = pattern % {"when": when(moment, now, timezone)}
+    return _("%(said)s by %(name)s", said=said, name=by) if by else said
+
+
+def _check(source: Source, checked: Freshness | None, now: datetime, timezone: str) -> str:
+    made = source.published
+    if made is None:
+        return ""
+    if checked is not None and checked.check == "unchanged" and checked.checked_at is not None:
+        return _("checked %(when)s, nothing has changed", when=when(checked.checked_at, now, timezone))
+    if made.is_repair:
+        return _("mended %(when)s", when=when(made.published_at, now, timezone))
+    return ""
+
+
+def stale_line(checked: Freshness | None, now: datetime, timezone: str) -> str:
+    """What a page says above everything when it shows something older than it should; "" where it does not."""
+    if checked is None or not checked.is_stale:
+        return ""
+    shown = when(checked.published_at, now, timezone)
+    if checked.check == "kept":
+        return _("No week keeps every rule this morning. The published one is from %(when)s.", when=shown)
+    if checked.check == "asked":
+        return _(
+            "This morning’s check waits for you: choose on Changes. The published week is from %(when)s.", when=shown
+        )
+    return _("This morning’s check has not come. The published week is from %(when)s.", when=shown)
