@@ -1,7 +1,8 @@
 """The choices of a week are found: one at once by simple rules, two by the solver, each kept as soon as it is there.
 
 Both solves are of one week by the same facts; only what a change counts differs. The second goes on from the first, so
-that the best week is never worse than the one with the fewest changes.
+that the best week is never worse than the one with the fewest changes. A run's seconds are those of all of it: somebody
+waits before it, so the second solve gets what reading, sparing and writing down leave.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from milieu.clock import Clock
+from milieu.clock import Clock, seconds_passed
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict
 from milieu.ids import new_id
@@ -29,14 +30,19 @@ from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource, problem_of, read_facts
 from milieu.solving.process.child import SolverChild
 from milieu.solving.repair.mending import mend
-from milieu.solving.repair.sparing import spare
+from milieu.solving.repair.sparing import MOST_SECONDS, spare
 from solver.documents import exchange
 
 DEARER = 10
 """How many times what a morning's repair counts for a change it counts where the fewest are to be told otherwise."""
 
-FIRST_SHARE = 0.4
-"""Of the time that there is, for the fewest told: it ends early where it is proved, and sparing follows it."""
+FIRST_SHARE, SPARING_SHARE = 0.35, 0.15
+"""Of the time that there is, for the search for the fewest told, which ends early where it is proved, and at most for
+the sparing that follows it.
+"""
+
+SHORTEST, SPARED_AT_LEAST = 1.0, 0.5
+"""Seconds of a solve, which has to load first, and of sparing, that are never gone below."""
 
 STANDS = "What is published stands as it is."
 
@@ -54,9 +60,10 @@ class _Week:
 
 def find_choices(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
     """Do a run of choices that was claimed. Raises Conflict where nothing is published; Interrupted."""
+    begun = seconds_passed()
     with reading(engines) as db:
         week = _read(db, ticket, facts_at)
-    search = _Search(engines, clock, ticket, child, week, clock.now())
+    search = _Search(engines, clock, ticket, child, week, begun)
     left = mend(week.few)
     search.keep(LEAVE, left)
     solved = search.solve_both(() if left is None else check_week(week.few, left).sessions)
@@ -73,39 +80,50 @@ class _Search:
     ticket: Ticket
     child: SolverChild
     week: _Week
-    begun: datetime
+    begun: float
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the run began."""
+        return seconds_passed() - self.begun
 
     def solve_both(self, left: Sequence[exchange.Session]) -> Solved:
         """Find the fewest told, then the best, on from what simple rules left; how it ended.
 
-        What the second finds may tell fewer than the first, which had little time: then it is the fewest as well.
+        What the second finds may tell fewer than the first, which had little time: then it is the fewest as well. To
+        end in time, the second is expected to be as late as the first was, and as long in being written down.
         """
-        week, seconds = self.week, max(1, round(FIRST_SHARE * self.ticket.seconds))
-        first = self.solve(week.few, seconds, left)
-        fewest = None if first.schedule is None else self.spared(first.schedule.sessions)
-        if fewest is not None:
+        week, most = self.week, self.ticket.seconds
+        begun, seconds = self.passed, max(SHORTEST, FIRST_SHARE * most)
+        first, fewest = self.solve(week.few, seconds, left), None
+        late = max(0.0, self.passed - begun - seconds)
+        if first.schedule is not None:
+            sessions = self.spared(first.schedule.sessions, SPARING_SHARE * most)
+            begun = self.passed
+            fewest = self.found(sessions)
             self.keep(FEWEST, fewest.contents)
+            late += self.passed - begun
         if first.was_stopped or first.proof is not None:
             return first
-        rest = max(1, self.ticket.seconds - seconds)
+        rest = max(SHORTEST, most - self.passed - late)
         second = self.solve(week.good, rest, left if fewest is None else fewest.sessions)
         if second.schedule is None:
             return second if fewest is None else first
         best = self.found(second.schedule.sessions)
         self.keep(BEST, best.contents)
         if fewest is None or best.told < fewest.told:
-            self.keep(FEWEST, self.spared(best.sessions).contents)
+            self.keep(FEWEST, self.found(self.spared(best.sessions, most - self.passed)).contents)
         return replace(second, seconds=first.seconds + second.seconds)
 
-    def solve(self, source: ProblemSource, seconds: int, start: Sequence[exchange.Session]) -> Solved:
+    def solve(self, source: ProblemSource, seconds: float, start: Sequence[exchange.Session]) -> Solved:
         """One of the two, in so many of the run's seconds."""
-        ticket = replace(self.ticket, seconds=seconds)
         begin = _start(source, start) if start else None
-        return solve(self.engines, self.clock, ticket, source, self.child, start=begin)
+        return solve(self.engines, self.clock, self.ticket, source, self.child, start=begin, seconds=seconds)
 
-    def spared(self, sessions: Sequence[exchange.Session]) -> "_Found":
-        """A week without what it changes without need."""
-        return self.found(spare(self.week.few, sessions))
+    def spared(self, sessions: Sequence[exchange.Session], seconds: float) -> tuple[exchange.Session, ...]:
+        """A week without what it changes without need, as far as the seconds go."""
+        most = min(MOST_SECONDS, max(SPARED_AT_LEAST, seconds))
+        return spare(self.week.few, sessions, seconds=most)
 
     def found(self, sessions: Sequence[exchange.Session]) -> "_Found":
         """A week, and how many people are told otherwise by it."""
@@ -116,7 +134,7 @@ class _Search:
     def keep(self, kind: str, contents: Sequence[SessionContent] | None) -> None:
         """Write a choice down as soon as it is there."""
         if contents is not None:
-            after = (self.clock.now() - self.begun).total_seconds()
+            after = self.passed
             retrying(self.engines, lambda db: _keep(db, self.ticket, self.week, kind, contents, after))
 
 

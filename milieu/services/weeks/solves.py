@@ -69,13 +69,16 @@ def solve(
     child: SolverChild,
     *,
     start: bytes | None = None,
+    seconds: float | None = None,
 ) -> Solved:
-    """Send the problem to a child and wait for it. Raises nothing of the child's; its faults are words."""
+    """Send the problem to a child and wait for it. Raises nothing of the child's; its faults are words.
+
+    It searches for so many `seconds`, None: for all of the run's.
+    """
     retrying(engines, lambda db: _note_problem(db, ticket, source, clock))
     watch = _Watch(engines, clock, ticket)
-    result = child.solve(
-        source.raw, seconds=ticket.seconds, workers=ticket.workers, seed=ticket.seed, start=start, watch=watch
-    )
+    most = ticket.seconds if seconds is None else seconds
+    result = child.solve(source.raw, seconds=most, workers=ticket.workers, seed=ticket.seed, start=start, watch=watch)
     solved = read(source, result)
     _log.info(
         "run.solved",

@@ -60,13 +60,17 @@ class _Week:
 
 
 def spare(
-    source: ProblemSource, sessions: Sequence[Session], *, now: Callable[[], float] = seconds_passed
+    source: ProblemSource,
+    sessions: Sequence[Session],
+    *,
+    seconds: float = MOST_SECONDS,
+    now: Callable[[], float] = seconds_passed,
 ) -> tuple[Session, ...]:
-    """The sessions with every needless change undone, as far as a few seconds go. They keep every rule, as before."""
+    """The sessions with every needless change undone, as far as the seconds go. They keep every rule, as before."""
     problem = source.document
     frozen = frozenset(row.id for row in source.past.frozen)
     week = _Week(problem, frozen, {row.id: row for row in sessions}, check.objective(problem, sessions))
-    until = now() + MOST_SECONDS
+    until = now() + seconds
     told = {row.id: row for row in source.past.told}
     for undo in (_restored, _put_back, _put_back_together, _asked_again, _additions):
         for changed in undo(week, told):

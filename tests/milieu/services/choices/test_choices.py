@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from milieu.services.weeks.planning import execute_next_run, request_stop
 from milieu.solving.answer.checking import check_week
 from milieu.solving.contents import SessionContent, read_plan
 from milieu.solving.problem.document import REPAIR_WEIGHTS, make_problem
-from milieu.solving.process.child import SolverChild
+from milieu.solving.process.child import ChildResult, SolverChild
 from solver.documents.exchange import ScheduleDocument, write_schedule
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, Flow, crashing, quick, small_flow, solver
@@ -303,3 +304,24 @@ def test_a_week_waits_until_one_is_published(flow: Flow) -> None:
     assert waiting() == []
     with reading(flow.engines) as db:
         assert len(db.scalars(select(Publication)).all()) == 2
+
+
+def test_all_of_it_takes_the_runs_seconds_not_the_two_solves_alone(flow: Flow) -> None:
+    retrying(flow.engines, lambda db: setattr(db.get_one(CommunitySettings, flow.id), "repair_seconds", 10))
+    away(flow)
+    run_id = ask(flow)
+    asked: list[float] = []
+
+    class Noting(SolverChild):
+        def solve(self, problem: bytes, *, seconds: float, **more: Any) -> ChildResult:
+            asked.append(seconds)
+            return quick().solve(problem, seconds=seconds, **more)
+
+    execute(flow, Noting())
+
+    first, second = asked
+    assert first == pytest.approx(3.5)
+    assert second < 6.5
+    with reading(flow.engines) as db:
+        kept = dict(db.execute(select(Choice.kind, Choice.seconds).where(Choice.run_id == run_id)).tuples().all())
+    assert 0 < kept[LEAVE] <= kept[FEWEST] <= kept[BEST]
