@@ -34,7 +34,7 @@ from milieu.demo.steps import Demo
 from milieu.installation.logs import set_up_logs
 from milieu.installation.serving import open_engines, with_secret_key
 from milieu.models import Community
-from milieu.queries.freshness import freshness
+from milieu.queries.published.freshness import freshness
 from milieu.settings import Settings
 from web.app import create_app
 from web.server.listening import address_of, listen, take_port

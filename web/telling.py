@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
 from milieu.errors import Invalid
-from milieu.queries.facts import Choice, activities, colleagues, living_groups, outdoor_spaces, spaces
-from milieu.queries.people import residents_here
-from milieu.queries.told import (
+from milieu.queries.facts.by_day import Choice, activities, colleagues, living_groups, outdoor_spaces, spaces
+from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,
@@ -26,6 +25,7 @@ from milieu.queries.told import (
     REFUSAL,
     WEATHER,
 )
+from milieu.queries.residents.people import residents_here
 from milieu.services.facts import telling
 from milieu.services.facts.living import (
     REASONS,

@@ -15,7 +15,7 @@ from milieu.database import DbSession, unit_of_work
 from milieu.errors import NotFound
 from milieu.installation.serving import open_engines
 from milieu.models import Account, Facilitator, Relative
-from milieu.queries.accounts import AccountLine, accounts_of
+from milieu.queries.access.accounts import AccountLine, accounts_of
 from milieu.services.access.accounts import (
     close_account,
     create_account,

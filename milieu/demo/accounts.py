@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_, select
 from milieu.database import DbSession
 from milieu.models import Account, Community, Consent, Facilitator, Kinship, Note, Relative, Resident
 from milieu.queries.demo import ACCOUNTS
-from milieu.queries.stays import stays_over
+from milieu.queries.residents.stays import stays_over
 from milieu.services.access.accounts import create_account
 
 _A_YEAR = timedelta(days=365)

@@ -24,9 +24,9 @@ class Community(Versioned, Base):
 class CommunitySettings(Versioned, Base):
     """One row a community. Null weights mean the contract's own.
 
-    `asks_more`: groups are asked by how many come (`milieu.queries.turnout`). `expected_turnout` is how many of 100
-    asked are expected to come while nobody knows (null: all). `told_at_most`: a morning's check that would tell more
-    people otherwise asks a person instead (null: it never asks).
+    `asks_more`: groups are asked by how many come (`milieu.queries.programme.turnout`). `expected_turnout` is how many
+    of 100 asked are expected to come while nobody knows (null: all). `told_at_most`: a morning's check that would tell
+    more people otherwise asks a person instead (null: it never asks).
     """
 
     __tablename__ = "community_settings"

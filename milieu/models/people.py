@@ -14,7 +14,7 @@ class Resident(CommunityRow, Keyed, Versioned, Base):
 
     `pronoun` is "she", "he" or "they"; `cannot` is what of `milieu.abilities` they cannot. `arrived_on`, `left_on` and
     `left_reason` are those of the last stay, which is what a list of residents speaks of; whether somebody lives here
-    on a day is asked of `milieu.queries.stays`.
+    on a day is asked of `milieu.queries.residents.stays`.
     """
 
     __tablename__ = "resident"

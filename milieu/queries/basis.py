@@ -19,7 +19,7 @@ from milieu.models import (
     Publication,
     SessionHeld,
 )
-from milieu.queries.resting import REST
+from milieu.queries.programme.resting import REST
 
 USUAL_SLOT = 15
 LOOKED_BACK = 2 * REST

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, LivingGroup, Resident, Space
-from milieu.queries.people import full_name
+from milieu.queries.residents.people import full_name
 
 
 def names_of(db: DbSession, community_id: str) -> dict[str, str]:

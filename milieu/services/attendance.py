@@ -27,8 +27,8 @@ from milieu.models import (
     Resident,
     SessionHeld,
 )
-from milieu.queries.marks import standing
-from milieu.queries.stays import Stays
+from milieu.queries.published.marks import standing
+from milieu.queries.residents.stays import Stays
 from milieu.queries.week.causes import causes_of
 
 CAME_EARLY = timedelta(minutes=60)

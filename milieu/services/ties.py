@@ -15,9 +15,9 @@ from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Account, Resident, Tie, kind_of
 from milieu.models.ties import CLOSE, HOPED, STRAINED
-from milieu.queries.stays import stays_of
-from milieu.queries.told import APART as APART_NOUN
-from milieu.queries.told import TAKEN_BACK
+from milieu.queries.facts.kinds import APART as APART_NOUN
+from milieu.queries.facts.kinds import TAKEN_BACK
+from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_apart
 from milieu.services.journal import record

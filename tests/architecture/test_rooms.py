@@ -46,7 +46,11 @@ NEEDED_UNSEEN = {
     "wtforms": "held below the version that breaks Flask-Security",
     "ortools": "the search that uses it is being built",
 }
-STAYS_MAY = ("milieu/models/people.py", "milieu/queries/stays.py", "milieu/imports/")  # files tell the last stay alone
+STAYS_MAY = (
+    "milieu/models/people.py",
+    "milieu/queries/residents/stays.py",
+    "milieu/imports/",
+)  # files tell the last stay alone
 OPENERS = {"unit_of_work", "retrying"}
 
 

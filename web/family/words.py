@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from milieu.queries.family.page import FamilyView, Invited, Kin, Share
 from milieu.queries.family.times import FIRST_MINUTE, LAST_MINUTE, Stretch
-from milieu.queries.freshness import Freshness
+from milieu.queries.published.freshness import Freshness
 from web.reasons import FAMILY, sentence
 from web.words.pronouns import by
 from web.words.times import clock_time, day_and_month, long_day, monday_of, when

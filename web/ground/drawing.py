@@ -6,7 +6,7 @@ Every kind of line differs by its pattern, so that it is read on paper and witho
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from milieu.queries.people import Person
+from milieu.queries.residents.people import Person
 from milieu.queries.ties.bonds import Bond, Pair
 from milieu.queries.ties.living_group import LivingGroupShown
 from web.ground.layout import Sheet, Spot, spots

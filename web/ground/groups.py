@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.queries.people import Person, residents_here
+from milieu.queries.residents.people import Person, residents_here
 from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW, TIE, YES
 from milieu.queries.ties.bonds import DIRECTOR, Bond
 from milieu.queries.ties.living_group import (

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.people import Person
+from milieu.queries.residents.people import Person
 from milieu.queries.ties.help import Common, Help
 from milieu.queries.ties.likely import Likely
 from web.words.times import day_and_month

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from milieu.queries.walls import open_walls
+from milieu.queries.access.walls import open_walls
 from milieu.queries.week.programme import Programme, programme_of, programme_of_wall
 from web.account.throttle import network_of, reserve_for, was_right
 from web.binding import now, reader

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.queries.facts import fact_told, facts_told
-from milieu.queries.told import ABSENCE, BUSY, CLOSURE, REFUSAL, FactTold
+from milieu.queries.facts.by_day import fact_told, facts_told
+from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, REFUSAL, FactTold
 from milieu.services.choices.asking import request_choices
 from milieu.services.facts.taking_back import take_back
 from milieu.services.weeks.requests import Answer

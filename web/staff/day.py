@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from milieu.errors import NotFound
 from milieu.queries.floor.today import DaySession, StaffDay, staff_day
-from milieu.queries.people import units_of
+from milieu.queries.residents.people import units_of
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.guards.principal import principal

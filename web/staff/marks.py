@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.queries.marks import Mark
+from milieu.queries.published.marks import Mark
 from milieu.services import attendance
 from milieu.services.weeks.requests import Answer
 from web.binding import now, write

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from milieu.queries.floor.day_state import day_state
 from milieu.queries.floor.today import StaffDay
-from milieu.queries.freshness import freshness
+from milieu.queries.published.freshness import freshness
 from milieu.services.reads import seen_since
 from web.binding import now, reader
 from web.guards.polls import is_poll

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.queries.floor.today import DaySession, StaffDay
-from milieu.queries.people import Person, residents_here
+from milieu.queries.residents.people import Person, residents_here
 from milieu.services import attendance
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader

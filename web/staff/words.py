@@ -8,10 +8,10 @@ from flask_babel import ngettext
 
 from milieu.queries.floor.changes import DayChange, Placement
 from milieu.queries.floor.today import DaySession
-from milieu.queries.freshness import Freshness
-from milieu.queries.marks import Mark
-from milieu.queries.people import Person
-from milieu.queries.published import Leader, Slot
+from milieu.queries.published.days import Leader, Slot
+from milieu.queries.published.freshness import Freshness
+from milieu.queries.published.marks import Mark
+from milieu.queries.residents.people import Person
 from web.words.times import clock_time, local, time_of, weekday, when
 
 FIRST = ("attended", "declined", "asleep", "unwell")

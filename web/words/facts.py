@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext as _
 
-from milieu.queries.told import (
+from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from milieu.causes import STAFF, Cause, for_family
 from milieu.database import DbSession
 from milieu.models import Invitation, Publication, PublishedDay, PublishedSession, ResidentRead, SessionHeld
-from milieu.queries.marks import Held, held_of
-from milieu.queries.published import invitations_of, published_days
+from milieu.queries.published.days import invitations_of, published_days
+from milieu.queries.published.marks import Held, held_of
 from milieu.queries.week.causes import kept_changes, why_gone
 
 LETTERS = ("family.home", "family.one")

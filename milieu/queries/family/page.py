@@ -19,10 +19,10 @@ from milieu.models import Community, Consent, Kinship, Publication, PublishedDay
 from milieu.queries.family.changes import FamilyChange, Since, changes_since, last_look, week_began
 from milieu.queries.family.past import Past, PastDay, past_of
 from milieu.queries.family.times import Stretch, busy_of, free_stretches
-from milieu.queries.freshness import Freshness, freshness
-from milieu.queries.marks import Held, held_of, not_held
-from milieu.queries.published import Slot, invitations_of, published_days
-from milieu.queries.stays import Stays
+from milieu.queries.published.days import Slot, invitations_of, published_days
+from milieu.queries.published.freshness import Freshness, freshness
+from milieu.queries.published.marks import Held, held_of, not_held
+from milieu.queries.residents.stays import Stays
 from milieu.reasons import Reason
 
 CALENDAR, ATTENDED = "calendar", "attended"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from milieu.database import DbSession
-from milieu.queries.marks import Mark, held_of, marks_of, not_held
-from milieu.queries.published import Slot, slots_by_ref
+from milieu.queries.published.days import Slot, slots_by_ref
+from milieu.queries.published.marks import Mark, held_of, marks_of, not_held
 
 PAST_DAYS = 7
 LATELY_WEEKS = 3

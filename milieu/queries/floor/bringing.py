@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import CommunitySettings, PublishedSession, Space
-from milieu.queries.people import Person
+from milieu.queries.residents.people import Person
 from solver.documents.exchange import Escorts
 
 ASK = 8  # minutes: from the first door to the last seat, for anybody at all

@@ -13,8 +13,8 @@ from milieu.causes import Cause, for_team
 from milieu.database import DbSession
 from milieu.models import Publication, PublishedSession
 from milieu.queries.names import names_of
-from milieu.queries.people import Person, Unit, people_of
-from milieu.queries.published import invited_to
+from milieu.queries.published.days import invited_to
+from milieu.queries.residents.people import Person, Unit, people_of
 from milieu.queries.week.causes import kept_changes
 
 

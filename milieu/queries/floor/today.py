@@ -12,10 +12,7 @@ from milieu.errors import NotFound
 from milieu.models import Community, Tie
 from milieu.queries.floor.bringing import ways_of
 from milieu.queries.floor.changes import DayChange, changes_of_day
-from milieu.queries.freshness import Freshness, freshness
-from milieu.queries.marks import Held, Mark, held_of, marks_of
-from milieu.queries.people import Person, Unit, people_of, units_of
-from milieu.queries.published import (
+from milieu.queries.published.days import (
     Leader,
     Slot,
     base_sessions,
@@ -24,6 +21,9 @@ from milieu.queries.published import (
     leaders_of,
     newest_places,
 )
+from milieu.queries.published.freshness import Freshness, freshness
+from milieu.queries.published.marks import Held, Mark, held_of, marks_of
+from milieu.queries.residents.people import Person, Unit, people_of, units_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from milieu.database import DbSession
 from milieu.models import Consent, Kinship, Relative, Resident, Tie
-from milieu.queries.people import full_name
+from milieu.queries.residents.people import full_name
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from milieu.database import DbSession
 from milieu.models import Account, LivingGroup, ResidentRead
-from milieu.queries.history import HistoryLine, history_of, plain
+from milieu.queries.facts.history import HistoryLine, history_of, plain
 from milieu.queries.person.known import things_of
 from milieu.queries.person.rows import RESIDENT, TOLD_AS, Rows, lines_about
 

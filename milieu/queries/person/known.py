@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, LivingGroup, Space
-from milieu.queries.people import Unit, full_name
 from milieu.queries.person.rows import Rows, Values, read_own
-from milieu.queries.stays import stays_of_one
-from milieu.queries.wishes import holding_wishes
+from milieu.queries.residents.people import Unit, full_name
+from milieu.queries.residents.stays import stays_of_one
+from milieu.queries.residents.wishes import holding_wishes
 from milieu.reasons import LOVED
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from milieu.calendar.weeks import DAYS
 from milieu.database import DbSession
 from milieu.models import Attendance, Invitation, PublishedDay, PublishedSession, SessionHeld
-from milieu.queries.marks import standing
+from milieu.queries.published.marks import standing
 
 WEEKS = 4
 _COUNTED = {

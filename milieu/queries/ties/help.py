@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from milieu.queries.people import Person, WalkingKey
+from milieu.queries.residents.people import Person, WalkingKey
 from milieu.queries.ties.bonds import Pair
 from milieu.queries.ties.likings import Gathering, Liking, lives_close
 

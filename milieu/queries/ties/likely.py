@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
-from milieu.queries.people import Person
+from milieu.queries.residents.people import Person
 from milieu.queries.ties.bonds import Pair
 from milieu.queries.ties.likings import Gathering, Liking, lives_close
 from milieu.queries.ties.together import Meeting

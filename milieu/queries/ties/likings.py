@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Refusal, Resident, Wish
-from milieu.queries.people import Person
+from milieu.queries.residents.people import Person
+from milieu.queries.residents.wishes import holding_wishes
 from milieu.queries.ties.together import SMALL
-from milieu.queries.wishes import holding_wishes
 from milieu.reasons import LIKED
 
 PARTS = ("morning", "afternoon", "evening")

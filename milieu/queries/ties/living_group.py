@@ -10,8 +10,8 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Resident
 from milieu.models.ties import HOPED
-from milieu.queries.people import Person, Unit, people_of, units_of
-from milieu.queries.stays import Stays, stays_of
+from milieu.queries.residents.people import Person, Unit, people_of, units_of
+from milieu.queries.residents.stays import Stays, stays_of
 from milieu.queries.ties.answers import MEET, TIE, put_off
 from milieu.queries.ties.bonds import Bond, Pair, bonds_of, closest
 from milieu.queries.ties.help import Help, in_common

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from milieu.queries.stays import Stays
+from milieu.queries.residents.stays import Stays
 from milieu.queries.ties.bonds import Bond, Pair, closest
 
 LEAST_MEASURED = 8

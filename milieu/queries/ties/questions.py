@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import LivingGroup, Resident, Tie
-from milieu.queries.stays import stays_of
+from milieu.queries.residents.stays import stays_of
 
 
 @dataclass(frozen=True)

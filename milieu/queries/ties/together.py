@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Attendance, PublishedSession, SessionHeld
-from milieu.queries.marks import standing
+from milieu.queries.published.marks import standing
 from milieu.queries.ties.bonds import Pair
 
 LATELY = timedelta(weeks=4)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, ActivityMember, Limit, Refusal, Resident, Wish
-from milieu.queries.resting import Resting
+from milieu.queries.programme.resting import Resting
 from milieu.queries.week.outcomes import NOTHING, Became
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.weeks import DAYS, Card

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from milieu.database import DbSession
-from milieu.queries.marks import Mark, held_of, marks_of, not_held
+from milieu.queries.published.marks import Mark, held_of, marks_of, not_held
 from milieu.queries.week.weeks import Card
 
 

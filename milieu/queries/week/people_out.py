@@ -10,9 +10,9 @@ from sqlalchemy import func, or_, select
 
 from milieu.database import DbSession
 from milieu.models import LivingGroup, Resident, Target, Wish
-from milieu.queries.people import Unit, full_name
-from milieu.queries.stays import Stays, lives_here, stays_of
-from milieu.queries.turnout import Asking
+from milieu.queries.programme.turnout import Asking
+from milieu.queries.residents.people import Unit, full_name
+from milieu.queries.residents.stays import Stays, lives_here, stays_of
 from milieu.queries.week.weeks import DAYS, Card
 
 BANDS = ("none", "few", "some", "many")

@@ -20,10 +20,10 @@ from milieu.models import (
     Resident,
     Wall,
 )
-from milieu.queries.freshness import freshness
-from milieu.queries.marks import held_of, not_held
-from milieu.queries.published import BASE_WEEKS
-from milieu.queries.stays import lives_here
+from milieu.queries.published.days import BASE_WEEKS
+from milieu.queries.published.freshness import freshness
+from milieu.queries.published.marks import held_of, not_held
+from milieu.queries.residents.stays import lives_here
 
 SUNDAY = 6
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, LivingGroup, Resident
-from milieu.queries.people import Unit, full_name
-from milieu.queries.stays import Stays
+from milieu.queries.residents.people import Unit, full_name
+from milieu.queries.residents.stays import Stays
 from milieu.queries.week.weeks import Card
 from milieu.reasons import Reason
 

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Account, Consent, Facilitator, Relative
-from milieu.queries.people import residents_here
+from milieu.queries.residents.people import residents_here
 from milieu.services.access.accounts import close_account, create_account, end_what_it_opened
 from milieu.services.access.addresses import read_address
 from milieu.services.access.passes import CODE, make_pass

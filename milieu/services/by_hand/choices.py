@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, Plan, Space
-from milieu.queries.facts import Choice
-from milieu.queries.people import residents_here
+from milieu.queries.facts.by_day import Choice
+from milieu.queries.residents.people import residents_here
 from milieu.services.by_hand.edits import Spot
 from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, who_can
 from milieu.services.by_hand.keeping import Steps, steps_of

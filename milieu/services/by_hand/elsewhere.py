@@ -15,9 +15,9 @@ import numpy as np
 from milieu.memory import Memory
 from milieu.services.by_hand.edits import Spot
 from milieu.solving.contents import SessionContent
+from milieu.solving.problem.commitments.past import as_session
 from milieu.solving.problem.document import ProblemSource
-from milieu.solving.problem.past import as_session
-from milieu.solving.problem.seating import space_of
+from milieu.solving.problem.programme.seating import space_of
 from solver.documents.exchange import Session
 from solver.instance.compilation import compile_problem
 from solver.instance.placements import Ground

@@ -24,7 +24,7 @@ from milieu.services.weeks.objections import hold
 from milieu.solving.answer.checking import is_open
 from milieu.solving.contents import SessionContent, read_plan
 from milieu.solving.problem.document import ProblemSource, WeekFacts, problem_of, read_facts
-from milieu.solving.problem.seasons import liked
+from milieu.solving.problem.programme.seasons import liked
 
 _Pair = tuple[str, str]
 _MOST_REMEMBERED = 16

@@ -15,7 +15,7 @@ from milieu.errors import Conflict, NotFound
 from milieu.imports.tables.description import Values
 from milieu.imports.tables.writing import value_of, written
 from milieu.models import Account, Change
-from milieu.queries.history import plain
+from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Typed, read_part
 from milieu.services.facts.teller import Teller

@@ -8,7 +8,7 @@ from sqlalchemy import Date
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.models import Change
-from milieu.queries.history import plain
+from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT
 from milieu.services.facts.teller import Teller

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.models import LivingGroup, Stay
-from milieu.queries.stays import DIED, present_stay
-from milieu.queries.told import ARRIVAL, DEATH, DEPARTURE, MOVE
+from milieu.queries.facts.kinds import ARRIVAL, DEATH, DEPARTURE, MOVE
+from milieu.queries.residents.stays import DIED, present_stay
 from milieu.services.editing.reading import Refused
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import EARLIEST, LATEST

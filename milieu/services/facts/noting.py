@@ -7,8 +7,8 @@ from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.models import Resident
 from milieu.models.base import CommunityRow
-from milieu.queries.stays import stays_of
-from milieu.queries.told import TOLD
+from milieu.queries.facts.kinds import TOLD
+from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.withdrawing import Right, withdraw

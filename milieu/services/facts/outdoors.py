@@ -6,7 +6,7 @@ from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.models import Space, SpaceClosure
-from milieu.queries.told import WEATHER
+from milieu.queries.facts.kinds import WEATHER
 from milieu.services.facts.noting import away, find, note, said
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller

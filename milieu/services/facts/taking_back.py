@@ -25,8 +25,7 @@ from milieu.models import (
     Stay,
     Tie,
 )
-from milieu.queries.stays import find_stay
-from milieu.queries.told import (
+from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,
@@ -42,6 +41,7 @@ from milieu.queries.told import (
     TOLD,
     WEATHER,
 )
+from milieu.queries.residents.stays import find_stay
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
 

@@ -24,7 +24,7 @@ from milieu.models import (
     SpaceClosure,
     Tie,
 )
-from milieu.queries.told import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL
+from milieu.queries.facts.kinds import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL
 from milieu.services.facts.noting import add_fact, away, find, find_resident, said, short
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.teller import Teller

@@ -12,7 +12,7 @@ from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
 from milieu.models import Activity, CommunitySettings, Facilitator, Pin, Roster, Space
-from milieu.queries.told import GUEST
+from milieu.queries.facts.kinds import GUEST
 from milieu.services.facts.noting import find, note, short
 from milieu.services.facts.stretch import LATEST
 from milieu.services.facts.teller import Teller

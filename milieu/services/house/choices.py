@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, LivingGroup, Space
-from milieu.queries.people import residents_here
+from milieu.queries.residents.people import residents_here
 
 Named = tuple[str, str]
 """The id or the key of a row, and its name."""

@@ -17,7 +17,7 @@ from milieu.models import (
     Space,
     Wish,
 )
-from milieu.queries.stays import stays_over
+from milieu.queries.residents.stays import stays_over
 
 
 @dataclass(frozen=True)

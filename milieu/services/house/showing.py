@@ -12,7 +12,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.imports.tables.cells import WEEKDAYS
 from milieu.models import Change
-from milieu.queries.history import HistoryLine, history_of, plain
+from milieu.queries.facts.history import HistoryLine, history_of, plain
 from milieu.queries.names import names_of
 from milieu.services.editing.parts import Part
 from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT, texts

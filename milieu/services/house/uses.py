@@ -23,7 +23,7 @@ from milieu.models import (
     Space,
     Wish,
 )
-from milieu.queries.stays import stays_over
+from milieu.queries.residents.stays import stays_over
 from milieu.services.house.kinds import ACTIVITIES, LIVING_GROUPS, SPACES, TEAM, Kind
 
 

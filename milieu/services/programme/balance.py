@@ -9,9 +9,9 @@ from typing import TypeAlias
 from milieu.database import DbSession
 from milieu.queries.names import names_of
 from milieu.queries.week.weeks import Card
+from milieu.solving.problem.commitments.turns import scarce_of
+from milieu.solving.problem.commitments.usual import base_week
 from milieu.solving.problem.document import WeekFacts, read_facts
-from milieu.solving.problem.turns import scarce_of
-from milieu.solving.problem.usual import base_week
 from solver.documents.exchange import Offer, Resident
 
 LEAST_SHARE = 0.8

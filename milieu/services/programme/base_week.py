@@ -10,8 +10,8 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.models import Activity, BaseSession, Community
-from milieu.queries.base_week import Habit, last_week
 from milieu.queries.names import names_of
+from milieu.queries.programme.base_week import Habit, last_week
 from milieu.services.journal import record
 from milieu.services.weeks.editions import lock_community
 

@@ -4,7 +4,7 @@ from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.imports.tables.description import UNTIL
 from milieu.models import Refusal
-from milieu.queries.history import plain
+from milieu.queries.facts.history import plain
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
 

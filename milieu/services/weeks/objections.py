@@ -11,8 +11,8 @@ from milieu.calendar.spans import away_of, hours_of
 from milieu.causes import APART, BUSY, LEFT, LIMIT, NOT_HELD, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, Cause, of_closure
 from milieu.database import DbSession
 from milieu.models import ResidentBusy, SpaceClosure
-from milieu.queries.marks import held_of, not_held
 from milieu.queries.names import names_of
+from milieu.queries.published.marks import held_of, not_held
 from milieu.solving.answer.checking import Checked, check_week, is_open
 from milieu.solving.answer.sentences import Sentences
 from milieu.solving.contents import SessionContent

@@ -14,11 +14,11 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.memory import Memory
 from milieu.queries.basis import basis_of, marked_before
-from milieu.queries.marks import held_of, marks_of, not_held
-from milieu.queries.people import Person, residents_here
+from milieu.queries.published.marks import held_of, marks_of, not_held
+from milieu.queries.residents.people import Person, residents_here
 from milieu.solving.contents import Place, SessionContent
+from milieu.solving.problem.commitments.past import as_session
 from milieu.solving.problem.document import WeekFacts, read_facts
-from milieu.solving.problem.past import as_session
 from solver.documents.exchange import ProblemDocument, Session
 from solver.model import check
 from solver.model.reasons import Breach

@@ -8,8 +8,8 @@ from milieu.models import Tie
 from milieu.solving.answer.reasons import Reasons
 from milieu.solving.contents import Place, SessionContent, in_order, named
 from milieu.solving.problem.document import ProblemSource
-from milieu.solving.problem.seasons import liked
-from milieu.solving.problem.seating import space_of
+from milieu.solving.problem.programme.seasons import liked
+from milieu.solving.problem.programme.seating import space_of
 from solver.documents import exchange
 from solver.model import check
 

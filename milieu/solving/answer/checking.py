@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from milieu.solving.contents import SessionContent, in_order
+from milieu.solving.problem.commitments.past import as_session, has_begun
 from milieu.solving.problem.document import ProblemSource, WeekFacts
-from milieu.solving.problem.past import as_session, has_begun
 from solver.documents import exchange
 from solver.model import check
 from solver.model.reasons import Breach

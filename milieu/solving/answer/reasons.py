@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from milieu.reasons import FAVOURITE, LIKED, MADE_OF, Reason
-from milieu.solving.problem.newcomers import SMALL_GROUP
-from milieu.solving.problem.offers import TOGETHER
+from milieu.solving.problem.people.newcomers import SMALL_GROUP
+from milieu.solving.problem.programme.offers import TOGETHER
 from solver.documents.exchange import ProblemDocument, Resident, Session
 from solver.explaining.why import Case
 from solver.model.reasons import Fact, Weighed

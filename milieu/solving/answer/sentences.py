@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from milieu.solving.problem import demands
-from milieu.solving.problem.demands import Note
-from milieu.solving.problem.seating import space_of
+from milieu.solving.problem.commitments import demands
+from milieu.solving.problem.commitments.demands import Note
+from milieu.solving.problem.programme.seating import space_of
 from solver.documents import exchange
 from solver.model.counting import counted
 from solver.model.reasons import Breach, Fact

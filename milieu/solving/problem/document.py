@@ -10,22 +10,22 @@ from typing import Any
 from milieu.calendar.weeks import Moment, Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.solving.problem.apart import after_last_week, before_next_week
-from milieu.solving.problem.birthdays import birthday_invitations
-from milieu.solving.problem.bonds import make_groups, make_ties
-from milieu.solving.problem.demands import ENDED, Note, settle_demands
-from milieu.solving.problem.newcomers import as_small, neighbours
-from milieu.solving.problem.offers import make_offers
-from milieu.solving.problem.past import Past, read_past
-from milieu.solving.problem.people import has_cohorts, make_residents
-from milieu.solving.problem.pins import make_pins
-from milieu.solving.problem.places import make_escorts, make_former_spaces, make_spaces, make_travel
-from milieu.solving.problem.programme import make_activities, make_former_activities
+from milieu.solving.problem.commitments.demands import ENDED, Note, settle_demands
+from milieu.solving.problem.commitments.past import Past, read_past
+from milieu.solving.problem.commitments.pins import make_pins
+from milieu.solving.problem.commitments.turns import waiting_of
+from milieu.solving.problem.commitments.usual import make_usual
+from milieu.solving.problem.people.apart import after_last_week, before_next_week
+from milieu.solving.problem.people.birthdays import birthday_invitations
+from milieu.solving.problem.people.bonds import make_groups, make_ties
+from milieu.solving.problem.people.newcomers import as_small, neighbours
+from milieu.solving.problem.people.residents import has_cohorts, make_residents
+from milieu.solving.problem.people.staff import make_facilitators, make_former_facilitators
+from milieu.solving.problem.programme.activities import make_activities, make_former_activities
+from milieu.solving.problem.programme.offers import make_offers
+from milieu.solving.problem.programme.places import make_escorts, make_former_spaces, make_spaces, make_travel
+from milieu.solving.problem.programme.seating import NOTHING_TWICE, Seating, seating_of
 from milieu.solving.problem.rows import Rows, load_rows
-from milieu.solving.problem.seating import NOTHING_TWICE, Seating, seating_of
-from milieu.solving.problem.staff import make_facilitators, make_former_facilitators
-from milieu.solving.problem.turns import waiting_of
-from milieu.solving.problem.usual import make_usual
 from solver.documents import exchange
 
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45, "relead": 40}

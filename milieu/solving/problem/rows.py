@@ -42,12 +42,12 @@ from milieu.models import (
     Tie,
     Wish,
 )
-from milieu.queries.asked import Asked, asked_between
-from milieu.queries.base_week import LastWeek, last_week
 from milieu.queries.basis import AFTER, LOOKED_BACK, USUAL_SLOT
-from milieu.queries.resting import Resting, resting
-from milieu.queries.stays import Stays, stays_of, stays_over
-from milieu.queries.turnout import Asking, asking_of
+from milieu.queries.programme.asked import Asked, asked_between
+from milieu.queries.programme.base_week import LastWeek, last_week
+from milieu.queries.programme.resting import Resting, resting
+from milieu.queries.programme.turnout import Asking, asking_of
+from milieu.queries.residents.stays import Stays, stays_of, stays_over
 
 Row = TypeVar("Row")
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import LEVELS, OUTCOMES, Attendance
-from milieu.queries.marks import Mark, marks_of
+from milieu.queries.published.marks import Mark, marks_of
 from milieu.services.attendance import KEY_LENGTH, mark, mark_uninvited, take_back
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid, NotFound
 from milieu.models import SessionHeld
-from milieu.queries.marks import held_of
+from milieu.queries.published.marks import held_of
 from milieu.services.attendance import REASON_LENGTH, mark_held
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid
 from milieu.models import Attendance
-from milieu.queries.marks import Mark, marks_of
+from milieu.queries.published.marks import Mark, marks_of
 from milieu.services.attendance import mark, take_back
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 

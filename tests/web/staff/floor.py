@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Attendance, Resident
-from milieu.queries.marks import Mark, marks_of
+from milieu.queries.published.marks import Mark, marks_of
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 from tests.web.conftest import Browser
 

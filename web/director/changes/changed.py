@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.queries.choices import waiting_choices
-from milieu.queries.facts import days_with_facts, fact_told, facts_told
-from milieu.queries.told import ABSENCE, KINDS, RIGHTS, FactTold
+from milieu.queries.facts.by_day import days_with_facts, fact_told, facts_told
+from milieu.queries.facts.kinds import ABSENCE, KINDS, RIGHTS, FactTold
+from milieu.queries.week.choices import waiting_choices
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import limit_clock as set_limit
 from milieu.services.choices.limiting import told_at_most

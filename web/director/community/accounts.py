@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.queries.accounts import AccountLine, accounts_of, facilitators_of, relatives_of
+from milieu.queries.access.accounts import AccountLine, accounts_of, facilitators_of, relatives_of
 from milieu.services.access import keeping as keeping
 from milieu.services.weeks.requests import Answer
 from web.binding import bound, now, reader

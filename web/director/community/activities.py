@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.activities import activities_of
+from milieu.queries.programme.activities import activities_of
 from milieu.services import activities as keeping
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader

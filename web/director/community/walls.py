@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.walls import WallLine, walls_of
+from milieu.queries.access.walls import WallLine, walls_of
 from milieu.services.access import walls as keeping
 from milieu.services.weeks.requests import Answer
 from web.binding import bound, now, reader

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.queries.history import HistoryLine, history_of
+from milieu.queries.facts.history import HistoryLine, history_of
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.house import settings as keeping

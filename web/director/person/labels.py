@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from milieu.database import DbSession
-from milieu.queries import facts
+from milieu.queries.facts import by_day
 from web.binding import now
 from web.fields import Option, Words
 from web.guards.principal import principal
@@ -92,7 +92,7 @@ def _who() -> Mapping[str, Words]:
 
 
 def _where(db: DbSession) -> Mapping[str, Words]:
-    groups = facts.living_groups(db, principal().community_id, today_here())
+    groups = by_day.living_groups(db, principal().community_id, today_here())
     return {
         "living_group": Words(_("Living group"), options=[(group.id, group.name) for group in groups]),
         "room": Words(_("Room")),
@@ -164,11 +164,11 @@ def _limits(db: DbSession) -> Mapping[str, Words]:
         **_period(),
         "activity": Words(_("Kept from an activity"), options=_activities(db)),
         "space": Words(
-            _("or from a space"), options=[(each.id, each.name) for each in facts.spaces(db, community_id, today)]
+            _("or from a space"), options=[(each.id, each.name) for each in by_day.spaces(db, community_id, today)]
         ),
         "facilitator": Words(
             _("or from somebody who leads"),
-            options=[(each.id, each.name) for each in facts.colleagues(db, community_id, today)],
+            options=[(each.id, each.name) for each in by_day.colleagues(db, community_id, today)],
         ),
         "reason": Words(_("Why")),
         "charted_by": Words(_("Charted by")),
@@ -209,4 +209,4 @@ def _noise() -> Words:
 
 
 def _activities(db: DbSession) -> Sequence[Option]:
-    return [(each.id, each.name) for each in facts.activities(db, principal().community_id, today_here())]
+    return [(each.id, each.name) for each in by_day.activities(db, principal().community_id, today_here())]

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.queries.facts import activities, colleagues, spaces
+from milieu.queries.facts.by_day import activities, colleagues, spaces
 from milieu.queries.person.known import known_of, things_of
 from milieu.queries.person.rows import read_rows
 from milieu.queries.week.weeks import published_cards

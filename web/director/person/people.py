@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.resting import Resting, resting
+from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.week.fewness import Ground, grounds
 from milieu.queries.week.outcomes import Became, still_held
 from milieu.queries.week.people_out import BANDS, PART, Share, shares

@@ -13,7 +13,7 @@ from milieu.queries.person.company import Close, RelativeShown, family_of, ties_
 from milieu.queries.person.known import Known, known_of, things_of
 from milieu.queries.person.lately import WeekPast, lately
 from milieu.queries.person.rows import as_of, lines_about, read_rows
-from milieu.queries.resting import Resting, resting
+from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.week.fewness import grounds
 from milieu.queries.week.outcomes import Became, still_held
 from milieu.queries.week.people_out import Share, shares

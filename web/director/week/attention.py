@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.resting import Resting
+from milieu.queries.programme.resting import Resting
 from milieu.queries.ties.questions import Question
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.runs import RunShown

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.turnout import Asking
+from milieu.queries.programme.turnout import Asking
 from milieu.queries.week.outcomes import NOTHING, Became
 from milieu.queries.week.weeks import Card
 from web.words.domains import Domain, first_domain

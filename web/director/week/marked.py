@@ -1,6 +1,6 @@
 """What became of an invitation, in a word: the same words as the floor's own, without who tapped and when."""
 
-from milieu.queries.marks import Mark
+from milieu.queries.published.marks import Mark
 from web.staff.words import level_word, outcome_word
 
 

@@ -8,12 +8,12 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.facts import Choice
-from milieu.queries.freshness import freshness
+from milieu.queries.facts.by_day import Choice
 from milieu.queries.names import resident_names
-from milieu.queries.resting import loved_at_rest
+from milieu.queries.programme.resting import loved_at_rest
+from milieu.queries.programme.turnout import asking_of
+from milieu.queries.published.freshness import freshness
 from milieu.queries.ties.questions import questions
-from milieu.queries.turnout import asking_of
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.freshness import Freshness
+from milieu.queries.published.freshness import Freshness
 from web.director.week.sources import Source, Stands
 from web.words.times import local, when
 

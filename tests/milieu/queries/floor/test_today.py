@@ -9,7 +9,7 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
 from milieu.models import CommunitySettings, LedgerEntry
 from milieu.queries.floor.today import DaySession, StaffDay, staff_day
-from milieu.queries.people import residents_here
+from milieu.queries.residents.people import residents_here
 from milieu.services.attendance import mark, mark_held, mark_uninvited, take_back
 from tests.milieu.builders import CommunityBuilder, Held, small_community
 

@@ -8,7 +8,7 @@ import pytest
 from milieu.causes import NOT_HELD, OUTBREAK, SPACE, STAFF, WEATHER, Cause, for_family
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Absence, Outbreak, PublishedSession, Roster, SpaceClosure
-from milieu.queries.marks import held_of
+from milieu.queries.published.marks import held_of
 from milieu.queries.week.causes import causes_of
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import CommunityBuilder, Held, minute, small_community

@@ -7,7 +7,7 @@ import pytest
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
 from milieu.models import LivingGroup, Pin, Plan, Resident
-from milieu.queries.turnout import Asking, Turnout
+from milieu.queries.programme.turnout import Asking, Turnout
 from milieu.queries.week.people_out import quality, shares
 from milieu.queries.week.programme import programme_of
 from milieu.queries.week.runs import find_run, last_run

@@ -12,7 +12,7 @@ from milieu.clock import seconds_passed
 from milieu.database import Engines, reading, retrying
 from milieu.errors import Conflict, NotFound
 from milieu.models import Choice, CommunitySettings, Plan, Publication, PublishedChange, Run, Wish
-from milieu.queries.choices import waiting_choices
+from milieu.queries.week.choices import waiting_choices
 from milieu.reasons import LOVED
 from milieu.services.choices import BEST, CHOICES, FEWEST, LEAVE
 from milieu.services.choices.asking import request_choices

@@ -10,8 +10,8 @@ from milieu.coordination.due import Duty
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.errors import Invalid
 from milieu.models import Absence, Change, LedgerEntry, Publication, Refusal, Run
-from milieu.queries.choices import waiting_choices
-from milieu.queries.freshness import freshness
+from milieu.queries.published.freshness import freshness
+from milieu.queries.week.choices import waiting_choices
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
 from milieu.services.choices.limiting import limit_clock, told_at_most

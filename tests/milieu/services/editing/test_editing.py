@@ -17,7 +17,7 @@ from milieu.imports.tables.description import Column
 from milieu.imports.tables.registry import TABLES
 from milieu.imports.tables.writing import written
 from milieu.models import Change, Resident, ResidentBusy, Space, Wish
-from milieu.queries.history import history_of
+from milieu.queries.facts.history import history_of
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale, add_row, change_row, end_row, texts

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid
 from milieu.models import Change, Invitation, OutboxMessage, Resident, Wish
-from milieu.queries.facts import facts_told
-from milieu.queries.stays import DIED, Stays, stays_of
-from milieu.queries.told import TOLD, FactTold
+from milieu.queries.facts.by_day import facts_told
+from milieu.queries.facts.kinds import TOLD, FactTold
+from milieu.queries.residents.stays import DIED, Stays, stays_of
 from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell_departure, tell_move
 from milieu.services.facts.taking_back import take_back
 from milieu.services.facts.teller import Teller

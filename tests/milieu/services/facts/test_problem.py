@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.models import Activity, Change
-from milieu.queries.told import KINDS, TOLD
+from milieu.queries.facts.kinds import KINDS, TOLD
 from milieu.services.facts import telling
 from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell_departure, tell_move
 from milieu.services.facts.outdoors import tell_weather

@@ -19,8 +19,8 @@ from milieu.models import (
     SpaceClosure,
     Tie,
 )
-from milieu.queries.facts import days_with_facts, facts_told
-from milieu.queries.told import FactTold
+from milieu.queries.facts.by_day import days_with_facts, facts_told
+from milieu.queries.facts.kinds import FactTold
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch, stretch_of
 from milieu.services.facts.taking_back import take_back

@@ -9,7 +9,7 @@ import pytest
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid
-from milieu.queries.history import history_of
+from milieu.queries.facts.history import history_of
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.facts.teller import Teller

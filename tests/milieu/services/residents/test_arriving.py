@@ -8,8 +8,8 @@ from sqlalchemy import select
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
 from milieu.models import Refusal, Resident, Wish
-from milieu.queries.people import residents_here
-from milieu.queries.stays import stays_of
+from milieu.queries.residents.people import residents_here
+from milieu.queries.residents.stays import stays_of
 from milieu.services.editing.reading import Refused
 from milieu.services.facts.teller import Teller
 from milieu.services.residents.arriving import FirstWords, add_resident

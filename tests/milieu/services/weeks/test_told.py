@@ -13,7 +13,7 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Absence, Outbreak, PublishedChange, ResidentBusy, SessionHeld, SpaceClosure, Stay
 from milieu.queries.family.changes import FamilyChange, changes_since
 from milieu.queries.floor.changes import DayChange, changes_of_day
-from milieu.queries.people import units_of
+from milieu.queries.residents.people import units_of
 from milieu.services.weeks.editions import REPAIR, Edition, issue
 from milieu.services.weeks.told import LastChanges, last_changes
 from milieu.solving.answer.checking import check_week

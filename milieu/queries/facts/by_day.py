@@ -1,0 +1,242 @@
+"""What people told of the community, day by day: who, when, what it is, and what it still touches or did."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from milieu.calendar.weeks import DAY_MINUTES
+from milieu.clock import local_day
+from milieu.database import DbSession
+from milieu.errors import NotFound
+from milieu.models import (
+    Account,
+    Activity,
+    Change,
+    Facilitator,
+    LivingGroup,
+    PublishedDay,
+    PublishedSession,
+    Space,
+)
+from milieu.queries.facts.kinds import (
+    ABSENCE,
+    APART,
+    ARRIVAL,
+    BUSY,
+    CLOSURE,
+    DEATH,
+    DEPARTURE,
+    GUEST,
+    KINDS,
+    MOVE,
+    OUTBREAK,
+    REFUSAL,
+    TAKEN_BACK,
+    TOLD,
+    WEATHER,
+    FactTold,
+)
+from milieu.queries.facts.touched import touched_by
+from milieu.queries.names import names_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be chosen in a form."""
+
+    id: str
+    name: str
+
+
+def facts_told(db: DbSession, community_id: str, day: date, *, timezone: str, now: datetime) -> tuple[FactTold, ...]:
+    """What was told on a local day, the newest first."""
+    begin = datetime.combine(day, time(), tzinfo=ZoneInfo(timezone))
+    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(timezone))
+    lines = db.execute(
+        select(Change, Account.name)
+        .outerjoin(Account, (Account.community_id == Change.community_id) & (Account.id == Change.account_id))
+        .where(
+            Change.community_id == community_id,
+            Change.verb == TOLD,
+            Change.noun.in_(KINDS),
+            Change.at >= begin,
+            Change.at < end,
+        )
+        .order_by(Change.at.desc(), Change.id)
+    ).all()
+    if not lines:
+        return ()
+    names, back = names_of(db, community_id), _taken_back(db, community_id, [line.row_id for line, _ in lines])
+    return tuple(
+        _told(db, line, by or "", names, back.get((line.noun, line.row_id)), local_day(now, timezone), now)
+        for line, by in lines
+    )
+
+
+def fact_told(db: DbSession, community_id: str, row_id: str, *, timezone: str, now: datetime) -> FactTold:
+    """A fact by its row, as it was told last. Raises NotFound."""
+    line = db.execute(
+        select(Change, Account.name)
+        .outerjoin(Account, (Account.community_id == Change.community_id) & (Account.id == Change.account_id))
+        .where(
+            Change.community_id == community_id,
+            Change.verb == TOLD,
+            Change.noun.in_(KINDS),
+            Change.row_id == row_id,
+        )
+        .order_by(Change.at.desc(), Change.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if line is None:
+        raise NotFound("There is no such change.")
+    change, by = line
+    back = _taken_back(db, community_id, [row_id])
+    names = names_of(db, community_id)
+    return _told(db, change, by or "", names, back.get((change.noun, row_id)), local_day(now, timezone), now)
+
+
+def days_with_facts(db: DbSession, community_id: str, *, timezone: str, today: date) -> dict[date, int]:
+    """How much was told on each of the last fourteen days on which something was, the newest first."""
+    since = datetime.combine(today - timedelta(days=13), time(), tzinfo=ZoneInfo(timezone))
+    moments = db.scalars(
+        select(Change.at)
+        .where(Change.community_id == community_id, Change.verb == TOLD, Change.noun.in_(KINDS), Change.at >= since)
+        .order_by(Change.at.desc())
+    )
+    counts: dict[date, int] = {}
+    for at in moments:
+        day = local_day(at, timezone)
+        counts[day] = counts.get(day, 0) + 1
+    return counts
+
+
+def colleagues(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
+    """Who leads here now."""
+    return _choices(db, community_id, Facilitator, today)
+
+
+def spaces(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
+    """The spaces that are used now."""
+    return _choices(db, community_id, Space, today)
+
+
+def living_groups(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
+    """The units of the community."""
+    return _choices(db, community_id, LivingGroup, today)
+
+
+def activities(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
+    """What is offered now."""
+    return _choices(db, community_id, Activity, today)
+
+
+def outdoor_spaces(db: DbSession, community_id: str, today: date) -> frozenset[str]:
+    """Where activities are held that something takes the place of in the wet."""
+    wanted = [
+        set(row.needs_features)
+        for row in db.execute(
+            select(Activity.needs_features).where(
+                Activity.community_id == community_id,
+                Activity.wet_twin != "",
+                Activity.ended_on.is_(None) | (Activity.ended_on > today),
+            )
+        )
+    ]
+    rows = db.execute(select(Space.id, Space.features).where(Space.community_id == community_id))
+    return frozenset(row.id for row in rows if any(each and each <= set(row.features) for each in wanted))
+
+
+def _choices(db: DbSession, community_id: str, table: Any, today: date) -> tuple[Choice, ...]:
+    rows = db.execute(
+        select(table.id, table.name)
+        .where(table.community_id == community_id, table.ended_on.is_(None) | (table.ended_on > today))
+        .order_by(table.name, table.id)
+    )
+    return tuple(Choice(row.id, row.name) for row in rows)
+
+
+def _taken_back(db: DbSession, community_id: str, row_ids: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    rows = db.execute(
+        select(Change.noun, Change.row_id, Change.at).where(
+            Change.community_id == community_id, Change.verb == TAKEN_BACK, Change.row_id.in_(list(row_ids))
+        )
+    )
+    return {(row.noun, row.row_id): row.at for row in rows}
+
+
+def _told(
+    db: DbSession, line: Change, by: str, names: dict[str, str], back: datetime | None, today: date, now: datetime
+) -> FactTold:
+    about: dict[str, Any] = line.after or {}
+    given = about.get(_WHO[line.noun]) or ""
+    ids = [given] if isinstance(given, str) else list(given)
+    others = [about[key] for key in _OTHERS.get(line.noun, ()) if about.get(key)]
+    fact = FactTold(
+        id=line.id,
+        kind=line.noun,
+        at=line.at,
+        by_id=line.account_id,
+        by=by,
+        who=", ".join(names.get(each, "") for each in ids),
+        other=", ".join(names.get(each, "") for each in others),
+        detail=about.get("kind") or about.get("room") or "",
+        first=_day(about.get("first")),
+        last=_day(about.get("last")),
+        start_minute=about.get("start_minute", 0),
+        end_minute=about.get("end_minute", DAY_MINUTES),
+        withdrawn=about.get("withdrawn", 0),
+        taken_back_at=back,
+        touches=(),
+        people=tuple(about[key] for key in ("resident_id", "other_id") if about.get(key)),
+    )
+    if back is not None:
+        return fact
+    touches = touched_by(db, line.community_id, fact, ids, today, now)
+    asks_for = _awaited(db, line, fact, about, today) if fact.kind == GUEST else None
+    return replace(fact, touches=touches, asks_for=asks_for)
+
+
+def _awaited(db: DbSession, line: Change, fact: FactTold, about: dict[str, Any], today: date) -> date | None:
+    """The Monday of a guest's week where that is published without the guest's session, and the day is to come."""
+    if fact.first is None or fact.first < today:
+        return None
+    published = select(PublishedDay.publication_id).where(
+        PublishedDay.community_id == line.community_id, PublishedDay.on_date == fact.first
+    )
+    publication_id = db.scalar(published)
+    here = PublishedSession.community_id == line.community_id, PublishedSession.publication_id == publication_id
+    holds = select(PublishedSession.id).where(*here, PublishedSession.ref == about.get("ref", ""))
+    if publication_id is None or db.scalar(holds.limit(1)) is not None:
+        return None
+    return fact.first - timedelta(days=fact.first.weekday())
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_WHO = {
+    ABSENCE: "facilitator_id",
+    CLOSURE: "space_id",
+    WEATHER: "space_ids",
+    OUTBREAK: "living_group_id",
+    BUSY: "resident_id",
+    REFUSAL: "resident_id",
+    APART: "resident_id",
+    ARRIVAL: "resident_id",
+    MOVE: "resident_id",
+    DEPARTURE: "resident_id",
+    DEATH: "resident_id",
+    GUEST: "activity_id",
+}
+_OTHERS = {
+    REFUSAL: ("activity_id", "space_id", "facilitator_id"),
+    APART: ("other_id",),
+    ARRIVAL: ("living_group_id",),
+    MOVE: ("living_group_id",),
+    GUEST: ("space_id", "facilitator_id"),
+}

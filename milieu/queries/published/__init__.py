@@ -1,0 +1,1 @@
+"""What is published: its sessions, how fresh it is, and what was marked of it."""

@@ -1,0 +1,149 @@
+"""What is asked of a week, cut to what its people allow and its rest can still hold; each cut is noted for people.
+
+Only least counts, required attendances and pins are ever cut. Nothing here weighs one demand against another: what
+clashes only together is the solver's to find and a person's to decide.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from milieu.solving.problem.commitments.rest import Rest, is_kept_from, may_attend
+from solver.documents.exchange import (
+    AbsentPin,
+    Activity,
+    AttendPin,
+    Pin,
+    PinnedSession,
+    ProblemDocument,
+    Resident,
+    SessionBounds,
+    SessionPin,
+)
+
+REFUSED, DISLIKED = "requirement_refused", "requirement_disliked"
+AVOIDED, CLOSED = "requirement_avoided", "requirement_closed"
+ENDED, LOWERED, COUNT_LOWERED = "requirement_ended", "requirement_lowered", "count_lowered"
+PIN_GONE, PIN_PAST, PIN_REFUSED, PIN_IMPOSSIBLE = "pin_gone", "pin_past", "pin_refused", "pin_impossible"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A demand that was dropped (`now` 0) or lowered from `was` to `now`; which ids are given depends on the code."""
+
+    code: str
+    activity: str = ""
+    resident: str = ""
+    session: str = ""
+    was: int = 0
+    now: int = 0
+
+
+def settle_demands(problem: ProblemDocument) -> tuple[ProblemDocument, tuple[Note, ...]]:
+    """The problem with the demands that can be kept one by one, and what was cut."""
+    rest = Rest(problem)
+    notes: list[Note] = []
+    residents = tuple(_settle_required(rest, resident, notes) for resident in problem.residents)
+    activities = tuple(_settle_count(rest, activity, notes) for activity in problem.activities)
+    pins = tuple(pin for pin in problem.pins if not _drops_pin(rest, pin, notes))
+    changed = {"residents": residents, "activities": activities, "pins": pins}
+    return problem.model_copy(update=changed), tuple(notes)
+
+
+def _settle_required(rest: Rest, resident: Resident, notes: list[Note]) -> Resident:
+    if not resident.required:
+        return resident
+    activities = {activity.id: activity for activity in rest.problem.activities}
+    required, room = {}, rest.most_left(resident)
+    by_liking = sorted(resident.required.items(), key=lambda item: (-resident.interests.get(item[0], 0), item[0]))
+    for name, least in by_liking:
+        activity, came = activities[name], rest.attended[resident.id, name]
+        code = _against(resident, activity)
+        more = 0 if code else min(max(0, least - came), room, rest.most_attended(resident, activity))
+        kept = min(least, came + more)
+        if kept < least:
+            notes.append(Note(code or LOWERED, activity=name, resident=resident.id, was=least, now=kept))
+        room -= more
+        if kept:
+            required[name] = kept
+    return resident.model_copy(update={"required": dict(sorted(required.items()))})
+
+
+def _against(resident: Resident, activity: Activity) -> str:
+    """Why a demand is none: the code of the note, "" where it stands."""
+    if activity.id in resident.refuses.activities:
+        return DISLIKED if resident.interests.get(activity.id, 0) < 0 else REFUSED
+    if activity.id in resident.avoids.activities:
+        return AVOIDED
+    return "" if may_attend(resident, activity) else CLOSED
+
+
+def _settle_count(rest: Rest, activity: Activity, notes: list[Note]) -> Activity:
+    least, held = activity.sessions.min, rest.held[activity.id]
+    if least <= held:
+        return activity
+    possible = held + rest.most_sessions(activity, least - held)
+    if possible >= least:
+        return activity
+    notes.append(Note(COUNT_LOWERED, activity=activity.id, was=least, now=possible))
+    bounds = SessionBounds(min=possible, max=activity.sessions.max)
+    return activity.model_copy(update={"sessions": bounds})
+
+
+def _drops_pin(rest: Rest, pin: Pin, notes: list[Note]) -> bool:
+    code = next(_against_pin(rest, pin), "")
+    if code and isinstance(pin, SessionPin):
+        notes.append(Note(code, activity=pin.session.activity, session=pin.session.id))
+    elif code and not isinstance(pin, SessionPin):
+        who = pin.attend if isinstance(pin, AttendPin) else pin.absent
+        notes.append(Note(code, resident=who, session=pin.session))
+    return bool(code)
+
+
+def _against_pin(rest: Rest, pin: Pin) -> Iterator[str]:
+    """What speaks against a pin by itself."""
+    past = {row.id for row in rest.frozen}
+    if isinstance(pin, SessionPin):
+        if pin.session.id in past or (pin.session.day, pin.session.begin) < rest.begin:
+            yield PIN_PAST
+        elif not _keeps_activity(rest, pin.session) or not _can_be_held(rest, pin.session):
+            yield PIN_IMPOSSIBLE
+        return
+    if pin.session in past:
+        yield PIN_PAST
+    elif not isinstance(pin, AbsentPin) and _is_refused(rest, pin):
+        yield PIN_REFUSED
+
+
+def _is_refused(rest: Rest, pin: AttendPin) -> bool:
+    """Whether the resident may not go to the activity of the session they are pinned to, as far as it is known."""
+    told = {row.id: row.activity for row in rest.problem.previous}
+    fixed = {each.session.id: each.session.activity for each in rest.problem.pins if isinstance(each, SessionPin)}
+    name = fixed.get(pin.session) or told.get(pin.session)
+    activity = next((each for each in rest.problem.activities if each.id == name), None)
+    resident = next(each for each in rest.problem.residents if each.id == pin.attend)
+    return activity is not None and not may_attend(resident, activity)
+
+
+def _keeps_activity(rest: Rest, fixed: PinnedSession) -> bool:
+    """A published session keeps its id only with its activity."""
+    return all(row.activity == fixed.activity for row in rest.problem.previous if row.id == fixed.id)
+
+
+def _can_be_held(rest: Rest, fixed: PinnedSession) -> bool:
+    activity = next(each for each in rest.problem.activities if each.id == fixed.activity)
+    spaces = [each for each in rest.problem.spaces if fixed.space in (None, each.id)]
+    guests = [each for each in rest.problem.residents if each.id in fixed.residents]
+    leaders = [each for each in rest.problem.facilitators if each.id in (fixed.facilitators or ())]
+    end = fixed.begin + activity.duration_minutes
+    for leader in leaders:
+        if leader.available is not None and not any(
+            window.holds(fixed.day, fixed.begin, end) for window in leader.available
+        ):
+            return False
+        if any(is_kept_from(guest, facilitator=leader) for guest in guests):
+            return False
+    return all(may_attend(guest, activity) for guest in guests) and any(
+        rest.can_hold(activity, space, fixed.day, fixed.begin)
+        and all(rest.can_hold(activity, space, fixed.day, fixed.begin, guest) for guest in guests)
+        for space in spaces
+    )

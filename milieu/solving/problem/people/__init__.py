@@ -1,0 +1,1 @@
+"""People as the solver knows them, and what holds between them."""

@@ -1,0 +1,1 @@
+"""What can be offered in a week, when, where and for whom."""
