@@ -59,7 +59,12 @@ def hope_to_meet(db: DbSession, teller: Teller, resident_id: str, others: Collec
 
 
 def hope_no_more(db: DbSession, teller: Teller, resident_id: str) -> int:
-    """Ask the next plans no longer to bring somebody together with others; how many ties that ended."""
+    """Ask the next plans no longer to bring somebody together with others; how many ties that ended.
+
+    Raises NotFound where the community knows nobody of this id.
+    """
+    if db.get(Resident, (teller.community_id, resident_id)) is None:
+        raise NotFound("There is no such person.")
     rows = db.scalars(
         select(Tie).where(
             Tie.community_id == teller.community_id,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.queries.ties.bonds import DIRECTOR
-from milieu.queries.ties.living_group import require_living_group, show_living_group
+from milieu.queries.ties.living_group import require_living_group, require_tie, show_living_group
 from milieu.services.facts.teller import Teller
 from milieu.services.ties import KINDS, Told, change_tie, end_tie, note_tie, still_holds
 from milieu.services.weeks.requests import Answer
@@ -73,7 +73,7 @@ def change(living_group_id: str, tie_id: str) -> Response:
         change_tie(db, teller, tie_id, seen_version(), _told())
         return _("Changed.")
 
-    return _once(living_group_id, work)
+    return _once(living_group_id, work, tie_id=tie_id)
 
 
 @blueprint.post("/living-groups/<living_group_id>/ties/<tie_id>/end")
@@ -83,7 +83,7 @@ def end(living_group_id: str, tie_id: str) -> Response:
     def work(db: DbSession, teller: Teller) -> str:
         return _("Taken back.") if end_tie(db, teller, tie_id, seen_version()) else _("Ended. It holds no longer.")
 
-    return _once(living_group_id, work)
+    return _once(living_group_id, work, tie_id=tie_id)
 
 
 @blueprint.post("/living-groups/<living_group_id>/ties/<tie_id>/still")
@@ -94,16 +94,20 @@ def still(living_group_id: str, tie_id: str) -> Response:
         still_holds(db, teller, tie_id, seen_version())
         return _("Noted. It is asked again in 90 days.")
 
-    return _once(living_group_id, work)
+    return _once(living_group_id, work, tie_id=tie_id)
 
 
-def _once(living_group_id: str, tell: Callable[[DbSession, Teller], str], anchor: str | None = None) -> Response:
-    """Do what a form of a living group's page asks, and go back there."""
+def _once(
+    living_group_id: str, tell: Callable[[DbSession, Teller], str], anchor: str | None = None, *, tie_id: str = ""
+) -> Response:
+    """Do what a form of a living group's page, or of a tie of its people, asks, and go back there."""
     somebody = principal()
     by = teller()
 
     def work(db: DbSession) -> Answer:
         require_living_group(db, somebody.community_id, living_group_id)
+        if tie_id:
+            require_tie(db, somebody.community_id, living_group_id, tie_id)
         said = tell(db, by)
         return Answer(url_for("ground.living_group", living_group_id=living_group_id, _anchor=anchor), said)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Resident
+from milieu.models import Resident, Tie
 from milieu.models.ties import HOPED
 from milieu.queries.residents.people import Person, Unit, people_of, units_of
 from milieu.queries.residents.stays import Stays, stays_of
@@ -124,6 +124,17 @@ def require_living_group(db: DbSession, community_id: str, living_group_id: str)
     """Raises NotFound where the community has no such living group now."""
     if not any(unit.id == living_group_id for unit in units_of(db, community_id)):
         raise NotFound("There is no such living group.")
+
+
+def require_tie(db: DbSession, community_id: str, living_group_id: str, tie_id: str) -> None:
+    """Raises NotFound where neither of the two of a tie lives in this living group of the community."""
+    pair = select(Tie.resident_id, Tie.other_id).where(Tie.community_id == community_id, Tie.id == tie_id)
+    found = db.execute(pair).one_or_none()
+    members = select(Resident.id).where(
+        Resident.community_id == community_id, Resident.living_group_id == living_group_id, Resident.id.in_(found or ())
+    )
+    if db.scalar(members.limit(1)) is None:
+        raise NotFound("There is no such tie.")
 
 
 def _likely(

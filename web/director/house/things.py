@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
+from milieu.errors import NotFound
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.house import keeping, showing
@@ -177,6 +178,9 @@ def undo_thing(kind: str, thing_id: str, change_id: str) -> Response:
     chosen = kind_of(kind)
 
     def work(db: DbSession) -> Answer:
+        lines = showing.history_of_thing(db, principal().community_id, chosen, thing_id)
+        if all(line.id != change_id for line in lines):
+            raise NotFound("There is no such change.")
         parts = (chosen.part, *(each.part for each in chosen.pieces))
         keeping.undo_change(db, teller(), parts, change_id)
         return Answer(_here(chosen, thing_id, "history"), _("Undone."))
