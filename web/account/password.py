@@ -26,6 +26,7 @@ from web.pages import page
 
 CODES = Allowance(20, timedelta(minutes=2))  # of 80 bits: this is for the machine's peace, not for the code's
 ASKED_FROM = Allowance(10, timedelta(minutes=6))
+JUST_ASKED = Allowance(1, timedelta(minutes=1))  # a second click is no second letter
 ASKED_FOR = Allowance(3, timedelta(minutes=20))  # each holds an hour: whoever is refused has one in the mail
 
 
@@ -100,9 +101,10 @@ def forgotten() -> Response:
         return _asking_form(has_mail, said=told_to_wait(error), status=429)
     address = normal_address(request.form.get("email", ""))
     try:
+        reserve_for("just asked for", JUST_ASKED, address)
         reserve_for("asked for", ASKED_FOR, address)
     except TooFast:
-        pass  # the letters of the last hour still work
+        pass  # the letter of a moment ago is on its way, and those of the last hour still work
     else:
         post_room().post(current_app._get_current_object(), address)  # type: ignore[attr-defined]
     return redirect(url_for("account.forgotten", sent=1), 303)

@@ -138,12 +138,24 @@ def test_every_address_is_answered_alike(
 def test_nobodys_mail_is_filled_and_whoever_asked_before_has_a_link(
     app: Flask, postbox: Postbox, dana: str, clock: FixedClock
 ) -> None:
-    statuses = [ask(app, DANA, f"192.0.2.{number}")[0] for number in range(8)]
+    statuses = []
+    for number in range(8):
+        statuses.append(ask(app, DANA, f"192.0.2.{number}")[0])
+        clock.advance(minutes=1)
 
     assert (statuses, len(postbox.letters)) == ([303] * 8, 3)
     browser: Browser = app.test_client()  # type: ignore[assignment]
     code = links(postbox)[0].partition("code=")[2]
     assert browser.send("/new-password", code=code, new=NEW, again=NEW).status_code == 302
+
+
+def test_a_second_click_is_no_second_letter(app: Flask, postbox: Postbox, dana: str, clock: FixedClock) -> None:
+    first, second = ask(app, DANA), ask(app, DANA.upper())
+    assert (first, len(postbox.letters)) == (second, 1)
+
+    clock.advance(minutes=1)
+    ask(app, DANA)
+    assert len(postbox.letters) == 2
 
 
 def test_one_network_asks_ten_times(app: Flask, postbox: Postbox) -> None:

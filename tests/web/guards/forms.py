@@ -249,7 +249,10 @@ AGAIN: dict[str, tuple[str | None, set[str]]] = {
     "account.set_up": ("/sign-in?made=1", {"try_meter"}),
     "account.sign_in": ("/today", {"sign_in_session", "try_meter"}),  # signed in anew
     "account.change_password": ("/sign-in?twice=1", set()),
-    "account.forgotten": ("/forgotten-password?sent=1", {"try_meter"}),  # and a second letter, when its turn comes
+    "account.forgotten": (
+        "/forgotten-password?sent=1",
+        {"try_meter"},
+    ),  # the first one’s letter leaves when its turn comes
     "director.make_account": ("/accounts/{made}", {"sign_in_session"}),  # the code is shown once, and that is said
     "director.account_code": ("/accounts/{account}", {"sign_in_session"}),
     "account.new_password": (None, {"try_meter"}),  # the code is used, and the page says that its password holds
