@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 _STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "æ": "ae", "œ": "oe"})
 """Letters whose stroke or ligature Unicode does not take apart, small."""
+
+FOLDED = {**{chr(letter): bare for letter, bare in _STROKES.items()}, "ß": "ss", "ς": "σ"}
+"""What a page that finds while one types does beside taking accents and capitals away, to fold as `plain` does."""
 
 _WORD, _PART = re.compile(r"[^\W_]+"), re.compile(r"[^\W\d_]+|\d+")
 
@@ -64,13 +68,20 @@ def _rank(sought: str, somebody: Findable) -> int | None:
         return 0
     if any(char.isdigit() for char in typed) and room.startswith(typed):
         return 1
-    words = _words(f"{somebody.name} {somebody.unit.name} {somebody.room}") | {room}
+    words = search_words(somebody)
     return 2 if all(any(word.startswith(each) for word in words) for each in _WORD.findall(plain(sought))) else None
 
 
-def _words(text: str) -> set[str]:
+def search_words(somebody: Findable) -> Set[str]:
+    """What a word that was typed may be the beginning of; none of them holds a space."""
+    return _words(f"{somebody.name} {somebody.unit.name} {somebody.room}") | {letters(somebody.room)}
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
     """The words of a text, their letters and digits apart, and what an apostrophe parts as one too.
 
     "O'Hara" is o, hara and ohara, "E15" is e15, e and 15.
     """
-    return {*_WORD.findall(plain(text)), *_PART.findall(plain(text)), *map(letters, text.split())}
+    bare = plain(text)
+    return frozenset((*_WORD.findall(bare), *_PART.findall(bare), *map(letters, text.split())))

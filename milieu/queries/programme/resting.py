@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Attendance, PublishedSession, Wish, WishedAgain
@@ -34,7 +34,7 @@ class Resting:
 def resting(
     db: DbSession, community_id: str, *, on: date, today: date, of: Collection[str] | None = None
 ) -> tuple[Resting, ...]:
-    """What rests on a day, by what was marked for the days before `today` and what was wished since. Five queries.
+    """What rests on a day, by what was marked for the days before `today` and what was wished since. Four queries.
 
     `of`: of these residents alone, None for everybody.
 
@@ -101,9 +101,29 @@ def loved_at_rest(
 def _answers(
     db: DbSession, community_id: str, first: date, last: date, of: Collection[str] | None
 ) -> dict[tuple[str, str], list[tuple[date, str]]]:
-    """(resident, activity) to the outcomes that hold, in the order of their days."""
+    """(resident, activity) to the outcomes that hold, in the order of their days; only where two noes were tapped."""
+    among = (
+        Attendance.community_id == community_id,
+        Attendance.on_date.between(first, last),
+        *([] if of is None else [Attendance.resident_id.in_(of)]),
+    )
+    held = (
+        select(PublishedSession.ref, func.max(PublishedSession.activity_id).label("activity_id"))
+        .where(PublishedSession.community_id == community_id, PublishedSession.on_date.between(first, last))
+        .group_by(PublishedSession.ref)
+        .cte("held")
+    )
+    twice = (
+        select(Attendance.resident_id, held.c.activity_id)
+        .join(held, held.c.ref == Attendance.session_ref)
+        .where(*among, Attendance.outcome == "declined")
+        .group_by(Attendance.resident_id, held.c.activity_id)
+        .having(func.count() > 1)
+        .cte("twice")
+    )
     rows = db.execute(
         select(
+            held.c.activity_id,
             Attendance.session_ref,
             Attendance.resident_id,
             Attendance.on_date,
@@ -111,32 +131,20 @@ def _answers(
             Attendance.number,
             Attendance.takes_back,
             Attendance.tapped_at,
-        ).where(
-            Attendance.community_id == community_id,
-            Attendance.on_date.between(first, last),
-            *([] if of is None else [Attendance.resident_id.in_(of)]),
         )
+        .join(held, held.c.ref == Attendance.session_ref)
+        .join(twice, and_(twice.c.resident_id == Attendance.resident_id, twice.c.activity_id == held.c.activity_id))
+        .where(*among)
     )
     taps = defaultdict(list)
     for row in rows:
-        taps[row.session_ref, row.resident_id].append(row)
-    activity = _activities(db, community_id, first, last)
+        taps[row.resident_id, row.activity_id, row.session_ref].append(row)
     answers: dict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
-    for (ref, who), each in taps.items():
+    for (who, activity, _ref), each in taps.items():
         left = standing(each)
-        if left and left[-1].outcome is not None and ref in activity:
-            answers[who, activity[ref]].append((left[-1].on_date, left[-1].outcome))
+        if left and left[-1].outcome is not None:
+            answers[who, activity].append((left[-1].on_date, left[-1].outcome))
     return {pair: sorted(said) for pair, said in answers.items()}
-
-
-def _activities(db: DbSession, community_id: str, first: date, last: date) -> dict[str, str]:
-    """The activity of each session that was published for these days."""
-    rows = db.execute(
-        select(PublishedSession.ref, PublishedSession.activity_id)
-        .where(PublishedSession.community_id == community_id, PublishedSession.on_date.between(first, last))
-        .distinct()
-    )
-    return {row.ref: row.activity_id for row in rows}
 
 
 def _wished(db: DbSession, community_id: str, of: Collection[str]) -> dict[tuple[str, str], date]:

@@ -29,7 +29,8 @@ class Share:
 
     `wished` is the least a week that they wish for (0: nothing was said), `most` what is enough for them (None: nothing
     was said). `came_on` and `went_on` are days of this week on which they came or went. `is_new`: they moved in less
-    than four weeks before it; `liked` is how many activities are known that they like.
+    than four weeks before it; `liked` is how many activities are known that they like. `given_name` is the one
+    that they may not be called by.
     """
 
     resident_id: str
@@ -43,6 +44,7 @@ class Share:
     went_on: date | None = None
     is_new: bool = False
     liked: int = 0
+    given_name: str = ""
 
     @property
     def is_little_known(self) -> bool:
@@ -131,6 +133,7 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
             *_edges(stays.get(row.id, Stays()), week_start, last),
             is_new=stays.get(row.id, Stays()).is_new(week_start, last),
             liked=row.liked,
+            given_name=row.given_name,
         )
         for row in rows
     ]

@@ -1,5 +1,5 @@
-"""The residents: who is invited to how much; and one of them: who they are, each part to edit, what changed when."""
+"""One resident: who they are, each part to edit, what changed when."""
 
-from web.director.person import editing, noes, past, people, shown
+from web.director.person import editing, noes, past, shown
 
-__all__ = ["editing", "noes", "past", "people", "shown"]
+__all__ = ["editing", "noes", "past", "shown"]

@@ -1,0 +1,76 @@
+"""The list of people in a real browser: narrowed while one types as the server would, read and opened by keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from milieu.database import Engines, unit_of_work
+from tests.journeys.conftest import ALL_SIZES
+from tests.milieu.builders import CommunityBuilder
+from web.words.spelling import find_people
+
+GIVEN = {
+    "ada": ("Ida", "Núñez"),
+    "ben": ("Hal", "O’Hara"),
+    "cleo": ("Jon", "Łaski-Møller"),
+    "dov": ("Straße", "Νίκος"),
+    "esi": ("Thị", "Tuyết Võ"),
+    "fay": ("Æthel", "Ðorđević"),
+}
+SOUGHT = ("nunez", "o'hara", "ohara", "hara", "MOLLER jon", "strasse", "STRASSE", "νικος", "ΝΊΚΟΣ", "vo thi", "aethel")
+MORE = ("ædor", "dordevic", "1", "e 1", "garden", "garden 2", "  ", "-", "zz", "ida jon")
+
+
+@dataclass(frozen=True)
+class Somebody:
+    name: str
+    unit: object
+    room: str
+
+
+def test_the_list_is_narrowed_as_one_types_and_opened_by_keys(
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    with unit_of_work(engines) as db:
+        people = [db.merge(elm.residents[key]) for key in GIVEN]
+        for row, (given, family) in zip(people, GIVEN.values(), strict=True):
+            row.given_name, row.family_name, row.called = given, family, ""
+        known = [
+            Somebody(
+                f"{row.given_name} {row.family_name}", elm.groups["garden" if int(row.room) < 4 else "river"], row.room
+            )
+            for row in sorted(people, key=lambda row: int(row.room))
+        ]
+    page = enter(elm, "director")
+    page.goto("/people")
+    field, rows = page.get_by_label("Find a name or a room"), page.locator(".people-table tbody tr:visible th")
+
+    for sought in (*SOUGHT, *MORE):
+        field.fill(sought)
+        meant = (
+            [each.name for each in find_people(sought, known)] if sought.strip(" -") else [each.name for each in known]
+        )
+        assert sorted(rows.all_text_contents()) == sorted(meant), sought
+    expect(page.locator("#found")).to_have_text("Nobody is found.")
+    field.fill("moller")
+    expect(page.locator("#found")).to_have_text("1 found")
+    accessible(page)
+    for width in ALL_SIZES.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    field.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    expect(rows).to_have_count(6)
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Hal O’Hara")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    field.fill("moller")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jon Łaski-Møller")
+    assert "moller" not in page.url

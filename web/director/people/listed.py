@@ -1,0 +1,159 @@
+"""All who live here: who is invited to how much, and what is good to know of each."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from milieu.database import DbSession
+from milieu.queries.programme.resting import Resting, resting
+from milieu.queries.residents.people import Unit
+from milieu.queries.ties.alone import who_knows_nobody
+from milieu.queries.week.fewness import Ground, grounds
+from milieu.queries.week.outcomes import Became, still_held
+from milieu.queries.week.people_out import BANDS, PART, Share, shares
+from web.binding import now, reader
+from web.director.blueprint import blueprint
+from web.director.person.few import why_few
+from web.director.person.shown import week_asked
+from web.director.week.sources import Source, became_of, find_source
+from web.guards.principal import principal
+from web.pages import page
+from web.words.spelling import FOLDED, find_people, letters, search_words
+from web.words.times import today_in
+
+LONGEST_SEARCH = 80
+SHORT, NEW, RESTS, ALONE = "short", "new", "rests", "alone"
+SIGNS = (NEW, RESTS, ALONE)
+MOST_NAMED = 2
+"""Of what rests so much is named in the list, the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody in the list: `said` are the phrases beside the number, `faces` the names under which they are shown."""
+
+    person: Share
+    said: tuple[str, ...]
+    faces: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """Every name that they may be looked for by."""
+        return f"{self.person.name} {self.person.given_name}"
+
+    @property
+    def unit(self) -> Unit:
+        return self.person.unit
+
+    @property
+    def room(self) -> str:
+        return self.person.room
+
+    @property
+    def words(self) -> str:
+        """What a word that is typed may begin, for a page that looks while one types."""
+        return " ".join(sorted(search_words(self)))
+
+    @property
+    def room_letters(self) -> str:
+        return letters(self.room)
+
+
+@blueprint.route("/people", methods=["GET", "POST"])
+def people() -> Response:
+    """Residents by living group with the number of their invitations this week and what is good to know.
+
+    Names and rooms are sought by POST, which changes nothing: what is typed stands in no address, log or history.
+    """
+    somebody, db = principal(), reader()
+    source = find_source(db, somebody.community_id, week_asked())
+    face, sought = request.args.get("band", ""), " ".join(request.form.get("q", "").split())[:LONGEST_SEARCH]
+    today = today_in(somebody.timezone, now())
+    everybody = _everybody(db, source, today)
+    units = list(dict.fromkeys(each.unit for each in everybody))
+    unit = next((each for each in units if each.id == request.args.get("unit")), None)
+    in_unit = [each for each in everybody if unit is None or each.unit == unit]
+    names = (*BANDS, SHORT, PART, *SIGNS)
+    shown = find_people(sought, everybody) if sought else [each for each in in_unit if face in ("", *each.faces)]
+    if face not in names:
+        face, shown = "", shown if sought else in_unit
+    return page(
+        "director/people/list.html",
+        nav="director.people",
+        source=source,
+        band="" if sought else face,
+        unit=unit,
+        every_unit=units,
+        sought=sought,
+        counts={name: sum(name in each.faces for each in in_unit) for name in names},
+        is_past=source.last_day < today,
+        total=len(everybody),
+        in_unit=len(in_unit),
+        shown=shown,
+        units={
+            unit: [each for each in shown if each.unit == unit] for unit in dict.fromkeys(each.unit for each in shown)
+        },
+        folded=json.dumps(FOLDED),
+        shows=[each.person.resident_id for each in shown],
+    )
+
+
+def _everybody(db: DbSession, source: Source, today: date) -> list[Listed]:
+    community_id = principal().community_id
+    became = became_of(db, community_id, source)
+    people = shares(db, community_id, source.week_start, still_held(source.cards, became))
+    alone = who_knows_nobody(db, community_id, [person.resident_id for person in people], today)
+    rests = resting(db, community_id, on=today, today=today)
+    why = _grounds(db, source, became, people, rests)
+    of: dict[str, list[Resting]] = defaultdict(list)
+    for each in rests:
+        of[each.resident_id].append(each)
+    return [
+        _listed(person, why.get(who, ()), of[who], is_alone=who in alone)
+        for who, person in ((person.resident_id, person) for person in people)
+    ]
+
+
+def _grounds(
+    db: DbSession, source: Source, became: Mapping[str, Became], people: Sequence[Share], rests: Iterable[Resting]
+) -> dict[str, tuple[Ground, ...]]:
+    """What stands beside few invitations, where there is a week to speak of."""
+    if not source.view:
+        return {}
+    return grounds(db, principal().community_id, source.week_start, source.cards, became, people, rests)
+
+
+def _listed(person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], *, is_alone: bool) -> Listed:
+    found = {
+        person.band: True,
+        SHORT: person.is_short,
+        NEW: person.is_new,
+        RESTS: bool(rests),
+        ALONE: is_alone,
+    }
+    said = [*why_few(why), *_rests(rests)]
+    if person.is_little_known and not why:
+        said.insert(0, _("new, we know little yet"))
+    if is_alone:
+        said.append(_("knows nobody here yet, as far as is known"))
+    return Listed(person, tuple(said), frozenset(name for name, is_so in found.items() if is_so))
+
+
+def _rests(rests: Sequence[Resting]) -> tuple[str, ...]:
+    """What rests: two by name, more as a number."""
+    if not rests:
+        return ()
+    if len(rests) > MOST_NAMED:
+        return (
+            ngettext(
+                "%(num)d activity rests after two noes", "%(num)d activities rest after two noes each", len(rests)
+            ),
+        )
+    return tuple(_("%(activity)s rests after two noes", activity=each.activity) for each in rests)

@@ -1,0 +1,52 @@
+// The list of people is narrowed while one types, as the server would find them, and read with the arrow keys.
+const form = document.getElementById("find");
+const field = form.q;
+const rows = [...document.querySelectorAll(".people-table tbody tr")];
+const folded = JSON.parse(form.dataset.folded);
+const said = document.getElementById("found");
+
+const plain = (text) => [...text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()].map((letter) => folded[letter] ?? letter).join("");
+const letters = (text) => plain(text).replace(/[^\p{L}\p{N}]/gu, "");
+
+function isMeant(row, typed, whole) {
+  const { words, room } = row.dataset;
+  if (whole === room || (/\p{N}/u.test(whole) && room.startsWith(whole))) return true;
+  return typed.every((each) => words.startsWith(each) || words.includes(" " + each));
+}
+
+function narrow() {
+  const typed = plain(field.value).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const whole = letters(field.value);
+  for (const row of rows) row.hidden = whole !== "" && !isMeant(row, typed, whole);
+  for (const unit of document.querySelectorAll(".unit")) unit.classList.toggle("is-empty", !unit.querySelector("tbody tr:not([hidden])"));
+  const left = shown().length;
+  said.textContent = whole === "" ? "" : left ? form.dataset.found.replace("%n", left) : form.dataset.nobody;
+}
+
+const shown = () => rows.filter((row) => !row.hidden);
+const linkOf = (row) => row.querySelector("th a");
+
+field.addEventListener("input", narrow);
+form.addEventListener("submit", (event) => {
+  const left = shown();
+  if (left.length !== 1 || letters(field.value) === "") return;
+  event.preventDefault();
+  linkOf(left[0]).click();
+});
+addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+  const left = shown();
+  const at = left.findIndex((row) => row.contains(document.activeElement));
+  if (at < 0 && document.activeElement !== field) return;
+  if (event.key === "Escape") {
+    field.value = "";
+    narrow();
+    field.focus();
+  } else {
+    const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+    if (next >= left.length) return;
+    (next < 0 ? field : linkOf(left[next])).focus();
+  }
+  event.preventDefault();
+});
+document.getElementById("by-keys").hidden = false;
