@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from solver.model import audiences
 from solver.model.reasons import Audience
+from solver.model.wording import audiences
 
 MADE_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

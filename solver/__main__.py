@@ -9,6 +9,6 @@ STARTED = time.monotonic() - time.process_time()
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever interrupts before a solve listens gets no traceback
-    from solver.run.cli import main
+    from solver.run.command.cli import main
 
     sys.exit(main(sys.argv[1:], STARTED, ends=True))

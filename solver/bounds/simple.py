@@ -4,7 +4,7 @@ import numpy as np
 
 from solver.bounds.linear.frame import likings
 from solver.instance.problem import Ints, Problem
-from solver.model.terms.interest import PAID
+from solver.model.terms.residents.interest import PAID
 
 
 def simple_bound(problem: Problem) -> int:

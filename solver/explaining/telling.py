@@ -10,9 +10,9 @@ from solver.explaining.fairness import Fairness, LeftOut, Spread
 from solver.explaining.forcing import Forced
 from solver.explaining.ledger import Effect, Share, by_term
 from solver.explaining.why import Case
-from solver.model.audiences import audience_of, for_family
 from solver.model.reasons import Fact, Reason, Weighed
-from solver.model.words import Words
+from solver.model.wording.audiences import audience_of, for_family
+from solver.model.wording.words import Words
 
 Tree = dict[str, Any]
 OPTIONS = 10

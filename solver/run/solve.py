@@ -17,7 +17,7 @@ from solver.instance.rendering import rendered
 from solver.instance.starting import starting_sessions
 from solver.kernels.compilation import is_warm
 from solver.model.check import broken, relaxation, score
-from solver.model.words import sentences
+from solver.model.wording.words import sentences
 from solver.run.limits import Limits, Progress
 from solver.run.messages import Message, Task
 from solver.run.reading import in_time

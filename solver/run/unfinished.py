@@ -14,7 +14,7 @@ from solver.instance.placements import Ground
 from solver.instance.problem import Problem
 from solver.model.check import broken, relaxation
 from solver.model.reasons import Reason
-from solver.model.words import sentences
+from solver.model.wording.words import sentences
 
 MOST_LACKING = 4
 

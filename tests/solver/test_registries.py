@@ -20,11 +20,11 @@ from solver.documents.problem import OF_CHANGES, TERM_NAMES, Weights
 from solver.explaining.fairness import _ORDER, CAUSE_OF
 from solver.instance.compilation import compile_problem
 from solver.instance.problem import Problem
-from solver.model.audiences import AUDIENCES
 from solver.model.reading import Reading
 from solver.model.rules import RULES
 from solver.model.terms import TERMS
-from solver.model.words import OF_INVITATIONS, OF_RULES
+from solver.model.wording.audiences import AUDIENCES
+from solver.model.wording.words import OF_INVITATIONS, OF_RULES
 from solver.search.memory.packing import pack
 from tests.solver.builders import held, read
 from tests.solver.strategies import Chance, make_lively, make_problem, make_schedule
@@ -33,8 +33,8 @@ SEEDS = 200
 
 
 def modules(package: str) -> set[str]:
-    """The modules of a package that define what its registry lists."""
-    return {path.stem for path in Path(package).parent.glob("*.py") if "\ndef post(" in path.read_text("utf-8")}
+    """The modules of a package, in whichever of its rooms, that define what its registry lists."""
+    return {path.stem for path in Path(package).parent.rglob("*.py") if "\ndef post(" in path.read_text("utf-8")}
 
 
 def test_every_file_of_a_term_or_a_rule_is_in_its_registry() -> None:
@@ -55,9 +55,9 @@ def test_every_term_says_what_a_change_adds_and_tells_it_in_words(term: solver.m
 
 def test_what_a_change_costs_is_known() -> None:
     """Terms of what is published are made of `changes`."""
-    sources = {term.name: Path(solver.model.terms.__file__).with_name(f"{term.name}.py") for term in TERMS}
+    sources = {path.stem: path.read_text("utf-8") for path in Path(solver.model.terms.__file__).parent.rglob("*.py")}
 
-    assert tuple(name for name, path in sources.items() if "import changes" in path.read_text("utf-8")) == OF_CHANGES
+    assert tuple(term.name for term in TERMS if "import changes" in sources[term.name]) == OF_CHANGES
 
 
 @cache
@@ -127,7 +127,7 @@ def said_by(path: Path) -> set[str]:
 
 def test_every_breach_of_a_rule_has_words() -> None:
     folder = Path(solver.model.rules.__file__).parent
-    codes = {code for path in folder.glob("*.py") for code in said_by(path)}
+    codes = {code for path in folder.rglob("*.py") for code in said_by(path)}
 
     assert len(codes) > 25
     assert codes <= OF_RULES.keys()
@@ -137,7 +137,7 @@ def test_every_breach_is_declared_by_its_rule() -> None:
     """With what it yields to: a morning without a way to yield has no repair."""
     declared = {code: rule.name for rule in RULES for code in rule.breaches}
     folder = Path(solver.model.rules.__file__).parent
-    said = {code: path.stem for path in folder.glob("*.py") for code in said_by(path)}
+    said = {code: path.stem for path in folder.rglob("*.py") for code in said_by(path)}
 
     assert said.items() <= declared.items()
     assert declared.keys() == OF_RULES.keys()

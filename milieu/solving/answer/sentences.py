@@ -7,9 +7,9 @@ from milieu.solving.problem.commitments import demands
 from milieu.solving.problem.commitments.demands import Note
 from milieu.solving.problem.programme.seating import space_of
 from solver.documents import exchange
-from solver.model.counting import counted
 from solver.model.reasons import Breach, Fact
-from solver.model.words import Words
+from solver.model.wording.counting import counted
+from solver.model.wording.words import Words
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ID = re.compile(r"[\w-]{10,80}")

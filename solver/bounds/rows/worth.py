@@ -13,7 +13,7 @@ from solver.bounds.rows.gathering import post_group, post_offer
 from solver.bounds.rows.usual import post_usual
 from solver.documents.fields import PARTS, part_of_day
 from solver.instance.problem import Flags, Ints
-from solver.model.terms.interest import PAID
+from solver.model.terms.residents.interest import PAID
 
 
 def post_interest(frame: Frame) -> None:

@@ -1,26 +1,9 @@
 """The rules of a schedule, in the order of the exchange format. A new rule: its file, a line here, its test."""
 
 from solver.model.rule import Rule
-from solver.model.rules import (
-    apart,
-    bleed,
-    calm,
-    cohort,
-    count,
-    escort,
-    familiar,
-    frozen,
-    group,
-    person,
-    pin,
-    place,
-    refusal,
-    required,
-    seats,
-    space,
-    staff,
-    support,
-)
+from solver.model.rules.demands import frozen, pin, required
+from solver.model.rules.residents import apart, calm, cohort, escort, familiar, person, refusal
+from solver.model.rules.sessions import bleed, count, group, place, seats, space, staff, support
 
 RULES: tuple[Rule, ...] = (
     place.RULE,

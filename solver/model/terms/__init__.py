@@ -1,28 +1,10 @@
 """The terms of the score, in the order of the exchange format. A new term: its file, a line here, its test."""
 
 from solver.model.term import Term
-from solver.model.terms import (
-    cancel,
-    companion,
-    crowd,
-    drop,
-    engagement,
-    group,
-    interest,
-    left_out,
-    move,
-    offer,
-    relead,
-    relocate,
-    session,
-    shortfall,
-    target,
-    tie,
-    time,
-    turn,
-    usual,
-    walk,
-)
+from solver.model.terms.changes import cancel, drop, move, relead, relocate
+from solver.model.terms.company import companion, crowd, group, tie
+from solver.model.terms.programme import offer, session, usual
+from solver.model.terms.residents import engagement, interest, left_out, shortfall, target, time, turn, walk
 
 TERMS: tuple[Term, ...] = (
     interest.TERM,

@@ -13,7 +13,7 @@ from solver.documents.exchange import Weights
 from solver.documents.fields import Document
 from solver.model.rules import RULES
 from solver.model.terms import TERMS
-from solver.run.cli import main
+from solver.run.command.cli import main
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "exchange.md").read_text()
 

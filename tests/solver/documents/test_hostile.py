@@ -10,8 +10,8 @@ import pytest
 from solver.documents.exchange import DocumentErrors, digest, read_problem
 from solver.infeasibility.conflict import find_conflict
 from solver.instance.compilation import compile_problem
-from solver.model.words import sentences
-from solver.run.cli import main
+from solver.model.wording.words import sentences
+from solver.run.command.cli import main
 from tests.solver.builders import whole
 from tests.solver.model.mutations import hostile
 from tests.solver.strategies import Chance, make_problem

@@ -7,7 +7,7 @@ import pytest
 
 from solver.documents.exchange import digest
 from solver.explaining.fairness import CAUSE_OF, LeftOut, fairness, favoured, liked_counts
-from solver.model.words import Words
+from solver.model.wording.words import Words
 from solver.run.limits import Limits
 from solver.run.solve import solve
 from tests.solver.builders import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from solver.run.cli import main
+from solver.run.command.cli import main
 from tests.solver.builders import Tree, activity, facilitator, problem, resident, schedule, session, space, written
 from tests.solver.explaining.cases import legal_case
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 
 from solver.explaining.why import Case, why_invited, why_not
-from solver.model.audiences import audience_of, for_family
 from solver.model.reasons import Weighed
-from solver.model.words import Words
+from solver.model.wording.audiences import audience_of, for_family
+from solver.model.wording.words import Words
 from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window
 from tests.solver.explaining.cases import case, document, some_case
 

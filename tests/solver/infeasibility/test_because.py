@@ -9,7 +9,7 @@ import pytest
 from solver.documents.exchange import digest, read_problem
 from solver.infeasibility.conflict import find_conflict
 from solver.instance.compilation import compile_problem
-from solver.model.words import sentences
+from solver.model.wording.words import sentences
 from tests.patience import PROVING
 
 Tree = dict[str, Any]

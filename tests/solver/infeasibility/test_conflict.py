@@ -18,7 +18,7 @@ from solver.instance.placed import Placed
 from solver.instance.problem import Problem
 from solver.instance.rendering import rendered
 from solver.model.check import broken
-from solver.model.words import sentences
+from solver.model.wording.words import sentences
 from tests.patience import PROVING
 
 Tree = dict[str, Any]

@@ -9,7 +9,7 @@ from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.model.check import broken, objective, read_whole, score
 from solver.model.reading import Reading
 from solver.model.rules import RULES
-from solver.model.words import OF_RULES, Words
+from solver.model.wording.words import OF_RULES, Words
 from tests.solver.builders import (
     NOT_SOLVED,
     Tree,

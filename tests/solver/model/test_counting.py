@@ -6,8 +6,8 @@ from string import Formatter
 import pytest
 
 from milieu.solving.answer import sentences as milieu_sentences
-from solver.model.counting import Counted, counted
-from solver.model.words import _LISTS, _SENTENCES
+from solver.model.wording.counting import Counted, counted
+from solver.model.wording.words import _LISTS, _SENTENCES
 
 PATTERNS = {**_SENTENCES, **{f"milieu {code}": text for code, text in milieu_sentences._BREACHES.items()}}
 OF_ONE = re.compile(

@@ -11,7 +11,7 @@ from solver.documents.problem import TERM_NAMES
 from solver.instance.compilation import compile_problem
 from solver.instance.placements import Ground
 from solver.model.warnings import find_warnings
-from solver.model.words import Words
+from solver.model.wording.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, whole, window
 from tests.solver.work import lines_run
 

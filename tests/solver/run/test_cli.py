@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from solver.documents.exchange import TERM_NAMES, digest, read_problem, read_schedule
-from solver.run.cli import main
+from solver.run.command.cli import main
+from solver.run.command.running import looked_at, telling
 from solver.run.limits import Progress
-from solver.run.running import looked_at, telling
 from tests.patience import PATIENCE, PROVING
 from tests.solver.builders import (
     NOT_SOLVED,

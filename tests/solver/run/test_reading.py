@@ -13,7 +13,7 @@ from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_problem
 from solver.instance.compilation import compile_problem
 from solver.run import reading
-from solver.run.cli import main
+from solver.run.command.cli import main
 from solver.run.limits import Limits
 from solver.run.reading import OutOfTime, in_time
 

@@ -187,7 +187,7 @@ def test_searchers_that_die_as_they_begin_end_the_solve(moment: float, tmp_path:
 def test_an_interrupt_before_anybody_listens_ends_without_a_traceback() -> None:
     interrupted = (
         "import os, runpy, signal, sys, types\n"
-        "sys.modules['solver.run.cli'] = cli = types.ModuleType('solver.run.cli')\n"
+        "sys.modules['solver.run.command.cli'] = cli = types.ModuleType('solver.run.command.cli')\n"
         "cli.main = lambda *arguments, **options: os.kill(os.getpid(), signal.SIGINT)\n"
         "runpy.run_module('solver', run_name='__main__')\n"
     )

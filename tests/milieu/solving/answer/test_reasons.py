@@ -14,7 +14,7 @@ from milieu.solving.answer.reasons import TOLD
 from milieu.solving.problem.commitments.past import as_session
 from milieu.solving.problem.document import make_problem
 from solver.documents.exchange import Session, clock
-from solver.model.words import OF_INVITATIONS
+from solver.model.wording.words import OF_INVITATIONS
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
 
 EVE = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)

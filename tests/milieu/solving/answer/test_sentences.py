@@ -20,9 +20,9 @@ from solver.documents.exchange import (
     Session,
     SessionPin,
 )
-from solver.model.counting import counted
 from solver.model.reasons import breach
-from solver.model.words import OF_RULES
+from solver.model.wording.counting import counted
+from solver.model.wording.words import OF_RULES
 
 NAMES = {"ada00000000": "Ada Brown", "choir000000": "Choir", "hall0000000": "Hall", "finn0000000": "Finn Gray"}
 TUESDAY = Session(
@@ -139,7 +139,7 @@ def test_sentences_use_only_facts_that_their_breaches_have() -> None:
     """Every `breach("R…", "code", fact=…)` of the rules has a sentence that asks for no other facts."""
     folder = Path(solver.model.rules.__file__).parent
     told = {}
-    for file in folder.glob("*.py"):
+    for file in folder.rglob("*.py"):
         text = " ".join(file.read_text().split())
         for call in re.findall(r'breach\(\s*"R\d+", f?"([\w{}]+)", (.*?)\)(?= |$)', text):
             told.setdefault(call[0], set()).update(re.findall(r"(\w+)=", call[1]))

@@ -8,7 +8,7 @@ import pytest
 from milieu.solving.repair.mending import YIELDS, Week
 from solver.documents.exchange import ProblemDocument, Session
 from solver.model.check import broken, relaxation
-from solver.model.words import OF_RULES
+from solver.model.wording.words import OF_RULES
 from tests.solver.builders import held, read
 from tests.solver.strategies import Chance, make_problem, make_schedule
 

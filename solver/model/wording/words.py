@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from solver.documents.calendars import Calendar, joined
 from solver.documents.fields import clock
 from solver.documents.problem import ProblemDocument, SessionPin
-from solver.model.counting import Counted, counted
 from solver.model.reasons import Fact, Reason
+from solver.model.wording.counting import Counted, counted
 
 OF_RULES: Mapping[str, str] = {
     "outside_horizon": "Session {session} lies outside the horizon or runs past midnight.",

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from solver.documents.exchange import ProblemDocument, ScheduleDocument, write_schedule
 from solver.model.check import read_whole
-from solver.model.words import Words
+from solver.model.wording.words import Words
 from solver.run.limits import Limits, Progress
 
 STATUSES = {"optimal": 0, "feasible": 0, "infeasible": 3, "unknown": 4}

@@ -8,7 +8,7 @@ from solver.model.attendances import Attendances, is_welcome
 from solver.model.reading import Held, Reading
 from solver.model.reasons import Weighed, weighed
 from solver.model.term import Term, term_of_people
-from solver.model.terms.engagement import welcome, welcome_to
+from solver.model.terms.residents.engagement import welcome, welcome_to
 from solver.model.variables import Model
 
 

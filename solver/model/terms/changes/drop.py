@@ -8,7 +8,7 @@ from solver.model.attendances import Attendances
 from solver.model.reading import Held, Reading
 from solver.model.reasons import Weighed, weighed
 from solver.model.term import Term, term_of_people
-from solver.model.terms.change import changes
+from solver.model.terms.changes.change import changes
 from solver.model.variables import Model
 
 

@@ -7,7 +7,7 @@ from solver.model.amounts import About, Amount
 from solver.model.attendances import Attendances
 from solver.model.reading import Held, Reading
 from solver.model.term import Term, term_of_sessions
-from solver.model.terms.change import changes
+from solver.model.terms.changes.change import changes
 from solver.model.variables import Model
 
 

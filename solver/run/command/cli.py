@@ -31,11 +31,11 @@ from solver.explaining.why import Case
 from solver.model.check import read_whole, score
 from solver.model.reasons import Breach
 from solver.model.warnings import find_warnings
-from solver.model.words import Words
+from solver.model.wording.words import Words
+from solver.run.command.output import Target, Unwritable
+from solver.run.command.running import run, stopping, unread
 from solver.run.limits import Limits
-from solver.run.output import Target, Unwritable
 from solver.run.reading import OutOfTime, in_time
-from solver.run.running import run, stopping, unread
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
 

@@ -1,0 +1,1 @@
+"""What people asked of a week or fixed in it."""

@@ -1,0 +1,1 @@
+"""What a schedule changes of the one published before."""

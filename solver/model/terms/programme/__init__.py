@@ -1,0 +1,1 @@
+"""What the programme as a whole holds."""

@@ -1,0 +1,1 @@
+"""What a week is to each resident."""

@@ -1,0 +1,1 @@
+"""The words of reasons and breaches, and who may be told which."""
