@@ -136,9 +136,15 @@ def _left_out(ledger: Ledger, breaches: Breaches, person: Resident) -> LeftOut:
     elif not liked:
         reasons = [Reason("out_likes_nothing", (("resident", person.id),))]
     else:
-        found = [_cause(ledger, breaches, person, name) for name in liked]
-        reasons = [reason for _, reason in sorted(found, key=lambda row: -row[0])]
+        reasons = list(kept_out(ledger, breaches, person, liked))
     return LeftOut(person.id, len(ledger.week[person.id]), counts, tuple(reasons))
+
+
+def kept_out(ledger: Ledger, breaches: Breaches, person: Resident, activities: Iterable[str]) -> tuple[Reason, ...]:
+    """Why they are in no session of each activity ("out_…"), what came nearest first; "out_could" where nothing forbids
+    one."""
+    found = [_cause(ledger, breaches, person, name) for name in activities]
+    return tuple(reason for _, reason in sorted(found, key=lambda row: -row[0]))
 
 
 def _cause(ledger: Ledger, breaches: Breaches, person: Resident, activity: str) -> tuple[int, Reason]:

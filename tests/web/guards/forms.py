@@ -209,6 +209,12 @@ FORMS: dict[str, Form] = {
             "on_purpose": "yes",
         },
     ),
+    "director.mend_left_out": Form(
+        DIRECTOR,
+        f"/week/{NEXT_MONDAY}/left-out?tried=1",
+        f"/week/{NEXT_MONDAY}/left-out",
+        {"who": "{cleo}", "ref": "choir-1"},
+    ),
     "director.undo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/undo"),
     "director.redo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/redo"),
     "ground.answer_likely": Form(
@@ -282,6 +288,7 @@ SEEN = {
             "invite_person",
             "take_person_out",
             "add_session_now",
+            "mend_left_out",
             "undo_change",
             "redo_change",
         )
