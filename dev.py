@@ -366,7 +366,7 @@ def lock(arguments: list[str]) -> int:
         product, tools = LEVELS["product"], LEVELS["tools"]
         for name, chosen in {
             product: ["pyproject.toml"],
-            tools: ["pyproject.toml", "--group", "dev", "-c", product],
+            tools: ["pyproject.toml", "--extra", "cluster", "--group", "dev", "-c", product],
             SETUP_LOCK: ["--group", "setup", "-c", tools],
         }.items():
             with step(f"choosing versions for {name}"):

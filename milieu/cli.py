@@ -167,6 +167,18 @@ def scheduler(ctx: click.Context) -> None:
     run_scheduler(settings_of(ctx))
 
 
+@milieu.command()
+@click.option("--scheduler", help="The address of the Dask scheduler, as tls://10.0.0.2:8786; else MILIEU_SOLVE_ON.")
+@click.option("--cores", type=click.IntRange(1), help="How many cores its solves may use; else all of them.")
+@click.option("--memory", type=click.IntRange(1), metavar="MB", help="How much memory they may use; else all there is.")
+@click.pass_context
+def worker(ctx: click.Context, scheduler: str | None, cores: int | None, memory: int | None) -> None:
+    """Be a machine that solves run on. It needs no database and no key."""
+    from milieu.commands.worker import run_worker
+
+    run_worker(settings_of(ctx), scheduler, cores=cores, memory_mb=memory)
+
+
 @milieu.group()
 def db() -> None:
     """The database: bring its tables up to date, compare them with this program."""

@@ -11,13 +11,13 @@ from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.planning import execute_next_run
 from milieu.services.weeks.republishing import repair_day
 from milieu.settings import Settings
-from milieu.solving.process.child import SolverChild
+from milieu.solving.places import backend_of
 
 
 def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Scheduler:
     """The clock of an installation, not yet started."""
     stopping = threading.Event()
-    child = SolverChild.of(settings, stopping)
+    child = backend_of(settings, stopping)
     return Scheduler(
         engines,
         settings,

@@ -20,6 +20,7 @@ ENV_FILE = Path(".env")
 _PREFIX = "MILIEU_"
 # Names of ours that are no settings: what the solver and the tests are told.
 _OTHERS = {"PLAIN_KERNELS", "COMPILE_KERNELS", "TEST_DATABASE_URL", "REFEREE", "CHROMIUM"}
+_SCHEDULER = re.compile(r"(tcp|tls)://[^\s/:@]+:\d{1,5}|(tcp|tls)://\[[0-9a-fA-F:.]+\]:\d{1,5}")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
 
@@ -91,6 +92,8 @@ class Settings(BaseSettings):
     solver_memory_mb: int = Field(4096, ge=0)  # of addresses, each of its processes; 300 residents took 470
     solver_grace_seconds: float = Field(5.0, ge=0)
     concurrent_runs: int = Field(1, ge=1)
+    solve_on: str = ""  # a Dask scheduler that solves run on, "tls://10.0.0.2:8786"; empty: on this machine
+    solve_wait_seconds: float = Field(60.0, ge=1)  # how long a solve waits there before it is done here
 
     tick_seconds: float = Field(10.0, gt=0)
     lease_seconds: float = Field(30.0, gt=0)
@@ -113,6 +116,13 @@ class Settings(BaseSettings):
                 f"{self.tick_seconds:g} s (MILIEU_TICK_SECONDS); make it three times as long"
             )
         return self
+
+    @field_validator("solve_on")
+    @classmethod
+    def _find_scheduler(cls, value: str) -> str:
+        if value and _SCHEDULER.fullmatch(value) is None:
+            raise ValueError(f"{value!r} is no address of a Dask scheduler: write it like tls://10.0.0.2:8786")
+        return value
 
     @field_validator("trusted_hosts", mode="before")
     @classmethod

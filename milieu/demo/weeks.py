@@ -17,7 +17,7 @@ from milieu.queries.week.runs import find_run
 from milieu.services.weeks.planning import plan_now
 from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
-from milieu.solving.process.child import SolverChild
+from milieu.solving.places import backend_of
 
 _PLANNED_AT, _PUBLISHED_AT = time(15, 0), time(15, 40)  # on the Friday before
 
@@ -100,7 +100,7 @@ class Planner:
             by=self._director(),
             seconds=seconds,
             as_of=week.planned_at,
-            child=SolverChild.of(settings, self.ending),
+            child=backend_of(settings, self.ending),
         )
         with reading(self.engines) as db:
             run = find_run(db, self.community_id, run_id)

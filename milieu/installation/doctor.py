@@ -31,6 +31,7 @@ from milieu.installation.safety import unsafe, unsafe_key, unsafe_pages
 from milieu.installation.serving import with_secret_key
 from milieu.models import Community, Lease
 from milieu.settings import Settings
+from milieu.solving.places import without_dask
 from milieu.solving.process.child import SolverChild
 
 GOOD, WARNING, WRONG = "good", "warning", "wrong"
@@ -79,6 +80,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings += [
         _look("files", partial(_files, settings)),
         _look("solver", partial(_solver, settings)),
+        *([_look("cluster", partial(_cluster, settings))] if settings.solve_on else ()),
         _look("face", _face),
         _look("key", partial(_key, settings)),
         _look("settings", partial(_settings, settings)),
@@ -200,6 +202,24 @@ def _solver(settings: Settings) -> tuple[str, str]:
     if not json.loads(result.schedule)["sessions"]:
         return WRONG, "It answered with an empty week where there was something to plan."
     return GOOD, f"It planned one person's day in {result.seconds:.1f} s."
+
+
+def _cluster(settings: Settings) -> tuple[str, str]:
+    try:
+        from milieu.solving.cluster.looking import look
+        from milieu.solving.cluster.program import program
+    except ModuleNotFoundError as error:
+        return WRONG, without_dask(error)
+    seen = look(settings.solve_on)
+    if seen is None:
+        return WARNING, f"Nobody answers at {settings.solve_on}: until somebody does, solves run on this machine."
+    others = f" {seen.others} more have another solver than this machine ({program()}) and do nothing." * (
+        seen.others > 0
+    )
+    if not seen.fit:
+        return WARNING, f"{settings.solve_on} has no worker for this machine's solves.{others}"
+    told = f"{settings.solve_on}: workers with this machine's solver ({program()}): {seen.fit}, cores: {seen.cores}."
+    return (WARNING if others else GOOD), f"{told}{others}"
 
 
 def _face() -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What production must not begin with: each unsafe setting under its own name, all of them at once."""
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from milieu.errors import Invalid
 from milieu.private import is_open, is_open_to_all, keep_private
@@ -31,6 +32,11 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FLASK_DEBUG is set: whoever meets a fault would see what lies behind it. Take it away.")
     if is_open(settings.data_dir):
         found.append(f"MILIEU_DATA_DIR: other accounts may look into {settings.data_dir}: `chmod 700` it.")
+    if settings.solve_on.startswith("tcp:") and not is_this_machine(urlsplit(settings.solve_on).hostname or ""):
+        found.append(
+            f"MILIEU_SOLVE_ON is {settings.solve_on}: what residents wish and need would travel where others can read "
+            "it. Give the cluster certificates and write tls://."
+        )
     return found
 
 

@@ -26,9 +26,9 @@ from milieu.services.weeks.solves import Solved, Ticket, is_ours, solve
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import check_week
 from milieu.solving.answer.sentences import Sentences
+from milieu.solving.backend import SolveBackend
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource, problem_of, read_facts
-from milieu.solving.process.child import SolverChild
 from milieu.solving.repair.mending import mend
 from milieu.solving.repair.sparing import MOST_SECONDS, spare
 from solver.documents import exchange
@@ -58,7 +58,7 @@ class _Week:
     words: Sentences
 
 
-def find_choices(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
+def find_choices(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend, facts_at: datetime) -> None:
     """Do a run of choices that was claimed. Raises Conflict where nothing is published; Interrupted."""
     begun = seconds_passed()
     with reading(engines) as db:
@@ -78,7 +78,7 @@ class _Search:
     engines: Engines
     clock: Clock
     ticket: Ticket
-    child: SolverChild
+    child: SolveBackend
     week: _Week
     begun: float
 

@@ -26,8 +26,10 @@ from milieu.services.weeks.solves import PLAN, Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.sentences import Sentences
+from milieu.solving.backend import SolveBackend
+from milieu.solving.places import backend_of
 from milieu.solving.problem.document import ProblemSource, make_problem
-from milieu.solving.process.child import Interrupted, SolverChild
+from milieu.solving.process.child import Interrupted
 
 STAYS = "If there was a draft, it stays as it is."
 FAULT = "Something went wrong on our side while the week was planned."
@@ -37,7 +39,7 @@ FARTHEST = timedelta(days=365)
 MOST_OPEN_RUNS = 4
 """How many weeks of one community may be planned or wait for it at a time: this one and those of a month."""
 
-Work: TypeAlias = Callable[[Engines, Clock, Ticket, SolverChild, datetime], None]
+Work: TypeAlias = Callable[[Engines, Clock, Ticket, SolveBackend, datetime], None]
 """Does a run that was claimed, by the facts of a moment, and ends its row."""
 
 _USUAL_SECONDS, _USUAL_SLOT = 15, 15
@@ -112,7 +114,7 @@ def execute_next_run(
     settings: Settings,
     clock: Clock,
     *,
-    child: SolverChild | None = None,
+    child: SolveBackend | None = None,
     others: Mapping[str, Work] = _NOTHING_ELSE,
 ) -> bool:
     """Do the run whose turn it is; False where none waits. Nothing is solved inside a transaction.
@@ -124,7 +126,7 @@ def execute_next_run(
     if ticket is None:
         return False
     work = others.get(ticket.kind, _execute)
-    _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), clock.now(), work)
+    _execute_claimed(engines, clock, ticket, child or backend_of(settings), clock.now(), work)
     return True
 
 
@@ -138,7 +140,7 @@ def plan_now(
     by: str | None,
     seconds: int | None = None,
     as_of: datetime | None = None,
-    child: SolverChild | None = None,
+    child: SolveBackend | None = None,
 ) -> str:
     """Ask for a plan of a week and do it here, as if it were the moment `as_of`; the run's id.
 
@@ -153,12 +155,12 @@ def plan_now(
 
     run_id, ticket = retrying(engines, begin)
     if ticket is not None:
-        _execute_claimed(engines, clock, ticket, child or SolverChild.of(settings), moment, _execute)
+        _execute_claimed(engines, clock, ticket, child or backend_of(settings), moment, _execute)
     return run_id
 
 
 def _execute_claimed(
-    engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime, work: Work
+    engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend, facts_at: datetime, work: Work
 ) -> None:
     try:
         work(engines, clock, ticket, child, facts_at)
@@ -239,7 +241,7 @@ def _claim(
     return None
 
 
-def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolverChild, facts_at: datetime) -> None:
+def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend, facts_at: datetime) -> None:
     with reading(engines) as db:
         run = db.get_one(Run, {"community_id": ticket.community_id, "id": ticket.run_id})
         source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)

@@ -31,9 +31,11 @@ from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import Checked, check_week, is_same_week
 from milieu.solving.answer.sentences import Sentences
+from milieu.solving.backend import SolveBackend
 from milieu.solving.contents import SessionContent, read_published
+from milieu.solving.places import backend_of
 from milieu.solving.problem.document import ProblemSource, make_problem
-from milieu.solving.process.child import Interrupted, SolverChild
+from milieu.solving.process.child import Interrupted
 from milieu.solving.repair.mending import mend
 from milieu.solving.repair.sparing import spare
 from solver.model import check
@@ -70,7 +72,7 @@ Settle = Callable[[DbSession, Outcome, datetime], None]
 
 
 def repair_day(
-    engines: Engines, duty: Duty, settings: Settings, clock: Clock, *, child: SolverChild | None = None
+    engines: Engines, duty: Duty, settings: Settings, clock: Clock, *, child: SolveBackend | None = None
 ) -> Outcome:
     """The duty of a local day: every published week that is not over is checked, the present one last.
 
@@ -107,7 +109,7 @@ def repair_now(
     settings: Settings,
     clock: Clock,
     by: str | None,
-    child: SolverChild | None = None,
+    child: SolveBackend | None = None,
 ) -> Outcome:
     """The same for one week, asked for by a person. Raises NotFound, Conflict where the week is over, Busy."""
     return _repair(engines, _Order(community_id, week_start, by, None, None), settings, clock, child)
@@ -144,7 +146,7 @@ def _of_the_day(outcomes: list[Outcome], *, is_present: bool) -> Outcome:
     return min(reversed(outcomes), key=lambda each: rank.index(each.state))
 
 
-def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, child: SolverChild | None) -> Outcome:
+def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, child: SolveBackend | None) -> Outcome:
     now = clock.now()
     with reading(engines) as db:
         source = make_problem(db, order.community_id, order.week_start, now, repair=True)
@@ -156,7 +158,7 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
         names = names_of(db, order.community_id)
     ticket = retrying(engines, lambda db: _begin(db, order, source, settings, now))
     try:
-        solved = solve(engines, clock, ticket, source, child or SolverChild.of(settings))
+        solved = solve(engines, clock, ticket, source, child or backend_of(settings))
         found = _find(source, solved, ticket)
         ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
         return retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
@@ -192,7 +194,13 @@ def _begin(db: DbSession, order: _Order, source: ProblemSource, settings: Settin
         raise Busy(UNDER_WAY)
     own = db.get(CommunitySettings, order.community_id)
     ticket = Ticket(
-        order.community_id, new_id(), new_id(), own.repair_seconds if own else 10, settings.solver_workers, source.seed
+        order.community_id,
+        new_id(),
+        new_id(),
+        own.repair_seconds if own else 10,
+        settings.solver_workers,
+        source.seed,
+        is_waited_for=order.by is not None,
     )
     db.add(
         Run(

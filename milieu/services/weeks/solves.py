@@ -14,8 +14,9 @@ from milieu.errors import Busy
 from milieu.faults import trace_told
 from milieu.models import Run
 from milieu.solving.answer.answers import Untrusted, read_answer
+from milieu.solving.backend import SolveBackend
 from milieu.solving.problem.document import ProblemSource
-from milieu.solving.process.child import ChildResult, Progress, SolverChild
+from milieu.solving.process.child import ChildResult, Progress
 from solver.documents.exchange import ScheduleDocument
 
 PLAN = "plan"
@@ -32,7 +33,10 @@ STOPPED = "Planning was stopped before a week was found."
 
 @dataclass(frozen=True)
 class Ticket:
-    """A run that is ours to do, as long as its row says that `worker` runs it; `kind` as the row has it."""
+    """A run that is ours to do, as long as its row says that `worker` runs it; `kind` as the row has it.
+
+    `is_waited_for`: a person waits for it, so that it goes before what the clock does by itself.
+    """
 
     community_id: str
     run_id: str
@@ -41,6 +45,7 @@ class Ticket:
     workers: int
     seed: int
     kind: str = PLAN
+    is_waited_for: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,19 +71,26 @@ def solve(
     clock: Clock,
     ticket: Ticket,
     source: ProblemSource,
-    child: SolverChild,
+    child: SolveBackend,
     *,
     start: bytes | None = None,
     seconds: float | None = None,
 ) -> Solved:
-    """Send the problem to a child and wait for it. Raises nothing of the child's; its faults are words.
+    """Send the problem to where solves run and wait for it. Raises nothing of theirs; their faults are words.
 
     It searches for so many `seconds`, None: for all of the run's.
     """
     retrying(engines, lambda db: _note_problem(db, ticket, source, clock))
     watch = _Watch(engines, clock, ticket)
-    most = ticket.seconds if seconds is None else seconds
-    result = child.solve(source.raw, seconds=most, workers=ticket.workers, seed=ticket.seed, start=start, watch=watch)
+    result = child.solve(
+        source.raw,
+        seconds=ticket.seconds if seconds is None else seconds,
+        workers=ticket.workers,
+        seed=ticket.seed,
+        start=start,
+        watch=watch,
+        is_waited_for=ticket.is_waited_for,
+    )
     solved = read(source, result)
     _log.info(
         "run.solved",

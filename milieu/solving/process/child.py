@@ -99,8 +99,10 @@ class SolverChild:
         seed: int,
         start: bytes | None = None,
         watch: Watcher | None = None,
+        is_waited_for: bool = False,
     ) -> ChildResult:
-        """Run one solve to its end, at the most 1.05 · seconds + 2 + grace seconds.
+        """Run one solve to its end, at the most 1.05 · seconds + 2 + grace seconds. It begins at once, so that it makes
+        no difference whether somebody waits for it.
 
         Whatever is raised by `watch` ends the child and is raised again. Raises Interrupted.
         """
