@@ -29,6 +29,9 @@ from milieu.settings import Settings
 _log = structlog.get_logger(__name__)
 _SETTLING_SECONDS = 60.0
 _WATCH_SECONDS = 5.0
+PATIENCE = timedelta(minutes=15)
+"""How long a day lets people who wait at their pages go first: it wants to be done 35 minutes after it is due."""
+
 
 RunNext: TypeAlias = Callable[[Engines, Settings, Clock], bool]
 
@@ -58,6 +61,7 @@ class Scheduler:
         self._settled_from = 0.0
         self._is_to_wake = threading.Event()  # from when the clock was set back until a tick begins
         self._due: list[Duty] = []
+        self._runs_begun = 0
         self._beginning = threading.Lock()
         self._beat = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -100,15 +104,27 @@ class Scheduler:
         return fence
 
     def begin(self) -> None:
-        """Begin what a worker is free for: first what is due today, then the runs that people asked for."""
+        """Begin what a worker is free for: first a run that people wait for, then what is due today.
+
+        What has been due for long goes before them.
+        """
         with self._beginning:
-            while not self._stopping.is_set() and self._due:
-                duty = self._due[0]
-                if not self._workers.offer(f"day of {duty.community_id}", partial(self._do, duty)):
-                    return
-                self._due.pop(0)
+            self._begin_duties(due_before=self._clock.now() - PATIENCE)
             if not self._stopping.is_set() and self._workers.is_free() and self._has_queued_run():
-                self._workers.offer("run", partial(self._run_next, self._engines, self._settings, self._clock))
+                self._runs_begun += 1
+                run_next = partial(self._run_next, self._engines, self._settings, self._clock)
+                self._workers.offer(f"run {self._runs_begun}", run_next)
+            self._begin_duties()
+
+    def _begin_duties(self, *, due_before: datetime | None = None) -> None:
+        """Begin duties in their order while a worker is free, all or those that were due before a moment."""
+        while not self._stopping.is_set() and self._due:
+            duty = self._due[0]
+            if due_before is not None and duty.due_at > due_before:
+                return
+            if not self._workers.offer(f"day of {duty.community_id}", partial(self._do, duty)):
+                return
+            self._due.pop(0)
 
     def _do(self, duty: Duty) -> str:
         return do_duty(duty, engines=self._engines, settings=self._settings, clock=self._clock, repair=self._repair)

@@ -53,6 +53,7 @@ UNSAFE = {
         {"MILIEU_SMTP_HOST": "localhost.example", "MILIEU_SMTP_SECURITY": "none"},
         "MILIEU_SMTP_SECURITY",
     ),
+    "solves in the clear": ({"MILIEU_SOLVE_ON": "tcp://10.0.0.2:8786"}, "MILIEU_SOLVE_ON"),
     "name like this machine's to listen on": (
         {"MILIEU_HOST": "127.example", "MILIEU_IS_SECURE": "0"},
         "MILIEU_IS_SECURE",
@@ -106,6 +107,13 @@ def test_mail_that_nobody_can_read_on_its_way_is_sent(
     mail: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert refusal(folder, monkeypatch, **{f"MILIEU_{name}": value for name, value in mail.items()}) == []
+
+
+@pytest.mark.parametrize("address", ["tls://10.0.0.2:8786", "tcp://127.0.0.1:8786", "tcp://[::1]:8786"])
+def test_solves_that_nobody_can_read_on_their_way_are_sent(
+    address: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(folder, monkeypatch, MILIEU_SOLVE_ON=address) == []
 
 
 @pytest.mark.parametrize("case", UNSAFE)

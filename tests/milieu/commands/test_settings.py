@@ -215,3 +215,11 @@ def test_every_setting_is_explained() -> None:
     told = set(re.findall(r"MILIEU_[A-Z_]*[A-Z]", (ROOT / "docs" / "operators-guide.md").read_text("utf-8")))
 
     assert told == known
+
+
+@pytest.mark.parametrize(
+    "given", ["10.0.0.2:8786", "http://10.0.0.2:8786", "tls://10.0.0.2", "tls://a b:1", "tls://u:p@h:1"]
+)
+def test_address_of_a_cluster_that_is_none_is_told(given: str) -> None:
+    with pytest.raises(ValidationError, match=r"write it like tls://10\.0\.0\.2:8786"):
+        Settings(solve_on=given)

@@ -1,6 +1,7 @@
 """Nothing can be saved: a full disk, a held lock, a folder only to be read. Reading goes on, and says so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -9,6 +10,8 @@ from sqlalchemy import func, select
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Attendance, ResidentRead
 from milieu.services.access.accounts import create_account
+from milieu.solving.cluster import looking
+from milieu.solving.cluster.program import program
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held
 from tests.troubles import TROUBLES, Disk
 from tests.web.conftest import PASSWORD, Browser
@@ -202,3 +205,20 @@ def test_pages_with_names_are_refused_where_no_more_can_wait(
         assert "it cannot be recorded who looks at whom" in answer.text
         assert "Ada" not in answer.text
         assert browser.get("/programme/elm").status_code == 200
+
+
+def test_director_is_told_where_weeks_are_planned(
+    home: CommunityBuilder, sign_in: Callable[..., Browser], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    director = sign_in(home)
+    assert "Planning" not in director.get("/health").text
+
+    given = app.extensions["milieu"]
+    far = replace(given, settings=given.settings.model_copy(update={"solve_on": "tcp://127.0.0.1:1"}))
+    monkeypatch.setitem(app.extensions, "milieu", far)
+    assert "The machines that plan weeks cannot be reached." in director.get("/health").text
+
+    monkeypatch.setattr(looking, "look_now_and_then", lambda address: looking.Seen({program(): 2, "another": 1}, 8))
+    page = director.get("/health").text
+    assert "Weeks are planned on 2 other machines." in page
+    assert "1 more is of another version and does nothing." in page
