@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from milieu.queries.health import readiness
+from milieu.services.machines import machines_of
 from web.binding import bound, now, reader
 from web.guards.read_record import read_record
 from web.pages import page
@@ -41,17 +42,7 @@ def health() -> Response:
     """The same in words, for a director whose pages say that nothing can be saved."""
     found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
     since = datetime.fromtimestamp(saving.since, UTC) if saving.since else None
-    return page("health.html", found=found, saving=saving, since=since, cluster=_cluster())
-
-
-def _cluster() -> dict[str, int] | None:
-    """How many machines plan weeks for this one (0: none can be reached); None where it plans by itself."""
-    if not (address := bound().settings.solve_on):
-        return None
-    from milieu.solving.cluster.looking import look_now_and_then  # installed only where a cluster is
-
-    seen = look_now_and_then(address)
-    return {"fit": seen.fit if seen else 0, "others": seen.others if seen else 0}
+    return page("health.html", found=found, saving=saving, since=since, machines=machines_of(bound().settings))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from milieu.settings import Settings
 from milieu.solving.places import without_dask
 from solver.kernels.compilation import warm
 
-_NOT_FOR_WORKERS = ("DATABASE_URL", "MILIEU_DATABASE_URL", "MILIEU_SECRET_KEY", "MILIEU_SMTP_PASSWORD")
-
 
 def run_worker(settings: Settings, scheduler: str | None, *, cores: int | None, memory_mb: int | None) -> None:
     """Compile the kernels, then work until a signal comes. Raises Invalid where there is no scheduler to work for."""
@@ -25,8 +23,6 @@ def run_worker(settings: Settings, scheduler: str | None, *, cores: int | None, 
     if not settings.solve_on:
         raise Invalid("Name the scheduler to work for: --scheduler tls://10.0.0.2:8786, or MILIEU_SOLVE_ON.")
     check_safety(settings, has_pages=False)
-    for name in _NOT_FOR_WORKERS:
-        os.environ.pop(name, None)
     warm()
     work(
         settings.solve_on,

@@ -139,10 +139,9 @@ def test_time_comes_in_as_an_argument() -> None:
 
 
 def test_what_the_product_imports_is_declared_and_the_other_way_round() -> None:
-    declared = {
-        re.split(r"[^\w-]", line)[0].lower()
-        for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
-    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    declared = {re.split(r"[^\w-]", line)[0].lower() for line in (*project["dependencies"], *extras)}
     carried_by = packages_distributions()
     modules = {module.split(".")[0] for folder in PRODUCT for path in room(folder) for module, _ in imports(path)}
     strangers = modules - sys.stdlib_module_names - {folder.rstrip("/") for folder in PRODUCT}
