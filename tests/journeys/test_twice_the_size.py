@@ -1,11 +1,13 @@
-"""A phone at 200 %: nothing beyond the edge, no word over another, and no title a letter a line."""
+"""A phone at 200 %, and names of sixty letters: nothing beyond the edge, no word over another, no title cut small."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 
 from milieu.database import Engines, unit_of_work
+from milieu.models import Activity, Facilitator, LivingGroup, PublishedSession, Resident, Space
 from tests.milieu.builders import MONDAY, CommunityBuilder
 from tests.web.builders import full_community
 
@@ -62,3 +64,58 @@ def test_every_page_of_lists_stays_in_order(enter: Callable[..., Page], linden: 
             found[path] = faults
 
     assert found == {}
+
+
+LONG = "Wolfeschlegelsteinhausenbergerdorffvonaltershausenberchtesga"
+"""Sixty letters without a place to break."""
+
+
+def test_names_of_sixty_letters_stay_within_a_phone(
+    enter: Callable[..., Page], linden: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        for model, name in (
+            (Resident, "family_name"),
+            (Activity, "name"),
+            (Space, "name"),
+            (Facilitator, "name"),
+            (LivingGroup, "name"),
+            (PublishedSession, "title"),
+            (PublishedSession, "space_name"),
+        ):
+            db.execute(update(model).values({name: LONG}))
+    garden, resident = linden.groups["g0"].id, linden.residents["r6"].id
+    page = enter(linden, "director")
+    page.set_viewport_size({"width": 360, "height": 740})
+    beyond = []
+    for path in (
+        "/programme/linden",
+        "/programme/linden?screen",
+        f"/week/{MONDAY}",
+        f"/week/{MONDAY}/session/d2-0",
+        f"/week/{MONDAY}/balance",
+        f"/week/{MONDAY}/choices",
+        "/people",
+        f"/people/{resident}",
+        f"/people/{resident}/history",
+        f"/people/{resident}/noes",
+        f"/people/{resident}/change/wishes",
+        "/activities",
+        "/base-week",
+        "/changed",
+        "/living-groups",
+        f"/living-groups/{garden}",
+        "/house",
+        "/house/activities",
+        f"/house/team/{linden.facilitators['f0'].id}",
+        "/house/targets",
+        "/walls",
+        "/today",
+        "/today/changed",
+        "/today/2026-12-02/sheet",
+    ):
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            beyond.append(path)
+
+    assert beyond == [], beyond

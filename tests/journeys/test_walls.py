@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from milieu.database import Engines, unit_of_work
@@ -55,3 +56,28 @@ def test_an_address_is_made_shown_and_ended(
         expect(television.get_by_role("heading", name="This address shows nothing any more.")).to_be_visible()
         expect(television.get_by_text("Memory circle")).to_have_count(0)
         accessible(television)
+
+
+def test_a_television_without_a_network_says_no_more_than_it_knows(
+    chromium: Browser, app: Flask, serve: Callable[[Flask], str], engines: Engines, elm: CommunityBuilder
+) -> None:
+    """It is 09:00 on Wednesday: what is on then ends, and midnight comes, while nothing can be read."""
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 2, "08:45", ["finn"], ["ada"])])
+    with chromium.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce") as room:
+        television = room.new_page()
+        television.clock.install()
+        television.goto(f"{serve(app)}/programme/elm?screen")
+        headings = television.locator("h1")  # of all slides, also of those whose turn it is not
+        expect(headings).to_have_text(["Today, Wednesday 2 December", "Tomorrow, Thursday 3 December"])
+        expect(television.get_by_text("now")).to_be_visible()
+
+        room.set_offline(True)
+        television.clock.fast_forward("01:00:00")
+        expect(television.get_by_text("No connection since then")).to_be_visible()
+        expect(television.get_by_text("now ·")).to_have_count(0)
+        expect(headings.first).to_have_text("Today, Wednesday 2 December")
+
+        television.clock.fast_forward("15:00:00")
+        expect(headings).to_have_text(["Wednesday 2 December", "Thursday 3 December"])

@@ -1,15 +1,18 @@
 """What a television shows, a slide at a time: what is left of today, then tomorrow."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import ceil
 
 from flask_babel import gettext as _
 
 from milieu.queries.week.programme import OnProgramme, Programme
 from web.words.times import long_day
 
-ROWS = 6
-"""Sessions that fit on a slide in 60 pt, one of them with a title of two lines."""
+ROWS, LINES = 6, 7
+"""What fits on a slide in 60 pt: so many sessions, and so many lines of theirs."""
+LETTER, TITLE_AND_SPACE, SPACE = 0.55, 15.5, 6.5
+"""In em: how wide letters are on the whole, and how wide on a slide titles and spaces may be together, and spaces."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Slide:
     """A part of a day: its heading, its sessions, the sentence where there are none, `number` of `count`."""
 
     heading: str
+    on_date: date
     is_today: bool
     sessions: tuple[OnProgramme, ...]
     empty: str
@@ -32,18 +36,39 @@ def slides_of(shown: Programme) -> tuple[Slide, ...]:
         empty = _("Today’s programme is not out yet.")
     else:
         empty = _("Nothing more today.") if today.sessions else _("A quiet day.")
-    slides = _cut(_("Today, %(day)s", day=long_day(shown.today)), left, empty, is_today=True)
+    heading = _("Today, %(day)s", day=long_day(shown.today))
+    slides = _cut(Slide(heading, shown.today, True, left, empty, 1, 1))
     tomorrow = shown.day(shown.today + timedelta(days=1))
     if tomorrow is not None and tomorrow.is_published:
         heading = _("Tomorrow, %(day)s", day=long_day(tomorrow.on_date))
-        slides += _cut(heading, tomorrow.sessions, _("A quiet day."), is_today=False)
+        slides += _cut(Slide(heading, tomorrow.on_date, False, tomorrow.sessions, _("A quiet day."), 1, 1))
     return slides
 
 
-def _cut(heading: str, sessions: tuple[OnProgramme, ...], empty: str, *, is_today: bool) -> tuple[Slide, ...]:
-    count = max(1, -(-len(sessions) // ROWS))
-    each = -(-len(sessions) // count)  # evenly: four and three rather than six and one
-    return tuple(
-        Slide(heading, is_today, sessions[part * each : (part + 1) * each], empty, part + 1, count)
-        for part in range(count)
-    )
+def _cut(whole: Slide) -> tuple[Slide, ...]:
+    """A day on as few slides as it fits on, and evenly: four sessions and three rather than six and one."""
+    parts = _parts(whole.sessions, ROWS, LINES)
+    for rows in range(1, ROWS):
+        if len(even := _parts(whole.sessions, rows, LINES)) == len(parts):
+            parts = even
+            break
+    count = len(parts)
+    return tuple(replace(whole, sessions=part, number=place, count=count) for place, part in enumerate(parts, 1))
+
+
+def _parts(sessions: tuple[OnProgramme, ...], rows: int, lines: int) -> list[tuple[OnProgramme, ...]]:
+    """Sessions in their order, each part with at most so many of them and of their lines."""
+    parts: list[tuple[OnProgramme, ...]] = [()]
+    for session in sessions:
+        is_full = len(parts[-1]) == rows or sum(map(_lines, (*parts[-1], session))) > lines
+        if is_full and parts[-1]:
+            parts.append(())
+        parts[-1] += (session,)
+    return parts
+
+
+def _lines(session: OnProgramme) -> int:
+    """How many lines a session takes: what a title leaves of its line is the space's, as far as it needs it."""
+    title, space = LETTER * len(session.title), LETTER * len(session.space)
+    beside = TITLE_AND_SPACE - min(space, SPACE)
+    return max(ceil(title / beside), ceil(space / SPACE), 1)

@@ -106,7 +106,7 @@ def test_it_says_from_when_it_is(browser: Browser, engines: Engines, elm: Commun
     assert "As of Fri 27 November 09:00." in browser.get("/programme/elm").text
 
     clock.present = NOW  # long after it was due
-    assert "This programme is from Fri 27 November 09:00." in browser.get("/programme/elm").text
+    assert "Today’s programme is from Fri 27 November 09:00." in browser.get("/programme/elm").text
 
     with unit_of_work(engines) as db:
         checked = {"due_at": NOW, "finished_at": NOW - timedelta(hours=3, minutes=30)}
