@@ -3,7 +3,7 @@
 import sys
 
 from bench.adapters import timefold
-from bench.adapters.highs_log import hear_highs
+from bench.adapters.highs.log import hear_highs
 from bench.adapters.peer import Ask, Peer
 
 
@@ -41,7 +41,7 @@ PEERS = {
         Peer("hand", "by hand", lambda ask: _module("bench.adapters.by_hand", ask)),
         Peer("timefold", "Timefold", timefold.command, missing=timefold.missing, mend=timefold.mend),
         Peer("cpsat", "plain CP-SAT", lambda ask: _module("bench.adapters.plain_cpsat", ask)),
-        Peer("highs", "HiGHS alone", lambda ask: _module("bench.adapters.highs_alone", ask), hear=hear_highs),
+        Peer("highs", "HiGHS alone", lambda ask: _module("bench.adapters.highs.alone", ask), hear=hear_highs),
         Peer("exchanges", "plain exchanges", lambda ask: _module("bench.adapters.exchanging", ask)),
     )
 }

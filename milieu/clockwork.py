@@ -8,7 +8,7 @@ from milieu.database import Engines
 from milieu.jobs.scheduler import Scheduler
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
-from milieu.services.weeks.planning import execute_next_run
+from milieu.services.weeks.plans.planning import execute_next_run
 from milieu.services.weeks.republishing import repair_day
 from milieu.settings import Settings
 from milieu.solving.places import backend_of

@@ -22,8 +22,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from milieu.errors import Busy, Conflict, Invalid, Unwritable
-from milieu.private import make_private
-from milieu.refusals import LOCKED, REDO, refusal_of, sqlstate
+from milieu.machine.private import make_private
+from milieu.machine.refusals import LOCKED, REDO, refusal_of, sqlstate
 
 try:
     from pysqlite3 import dbapi2 as newer_sqlite

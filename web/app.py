@@ -11,7 +11,6 @@ from milieu.clock import Clock
 from milieu.database import Engines
 from milieu.errors import Invalid
 from milieu.settings import Settings
-from web import assets, health
 from web.account.set_up import blueprint as accounts
 from web.account.views import init_accounts
 from web.binding import bind
@@ -25,11 +24,12 @@ from web.guards.headers import init_headers
 from web.guards.hosts import init_hosts
 from web.guards.letters import init_letters
 from web.guards.origin import init_origin
-from web.guards.read_record import init_read_record
-from web.guards.request_log import init_request_log
+from web.guards.records.read_record import init_read_record
+from web.guards.records.request_log import init_request_log
 from web.guards.sessions import ServerSessions
 from web.guards.waiting_sessions import init_waiting_sessions
 from web.pages import init_pages
+from web.public import assets, health
 from web.public import blueprint as public
 from web.staff import blueprint as staff
 from web.words import init_words

@@ -18,7 +18,7 @@ from milieu.services.reads import make_view
 from web.binding import bound, now, reader
 from web.guards.access import may
 from web.guards.principal import principal, principal_or_none
-from web.guards.read_record import read_record
+from web.guards.records.read_record import read_record
 from web.words import domains, language, times
 
 STATIC = Path(__file__).parent / "static"

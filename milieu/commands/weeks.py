@@ -15,7 +15,7 @@ from milieu.errors import Conflict, NotFound, Unplannable
 from milieu.installation.serving import open_engines
 from milieu.models import Plan
 from milieu.queries.week.runs import RunShown, find_run
-from milieu.services.weeks.planning import plan_now, request_run, request_stop
+from milieu.services.weeks.plans.planning import plan_now, request_run, request_stop
 from milieu.services.weeks.publishing import preview, publish
 from milieu.settings import Settings
 

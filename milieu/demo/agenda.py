@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from milieu.clock import Clock, seconds_passed
 from milieu.database import Engines, unit_of_work
 from milieu.errors import MilieuError
-from milieu.faults import trace_of
+from milieu.machine.faults import trace_of
 from milieu.models import Note
 from milieu.queries.demo import AGENDA
 from milieu.solving.process.child import Interrupted

@@ -14,7 +14,7 @@ from milieu.demo.accounts import director_of
 from milieu.errors import Conflict, Unplannable
 from milieu.models import Plan, Publication
 from milieu.queries.week.runs import find_run
-from milieu.services.weeks.planning import plan_now
+from milieu.services.weeks.plans.planning import plan_now
 from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
 from milieu.solving.places import backend_of

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from milieu.faults import trace_of
+from milieu.machine.faults import trace_of
 
 _log = structlog.get_logger(__name__)
 

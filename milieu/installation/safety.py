@@ -4,7 +4,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from milieu.errors import Invalid
-from milieu.private import is_open, is_open_to_all, keep_private
+from milieu.machine.private import is_open, is_open_to_all, keep_private
 from milieu.settings import Settings, is_debugging, unknown_names
 
 SHORTEST_KEY = 32

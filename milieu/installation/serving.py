@@ -21,9 +21,9 @@ from milieu.database import (
     sqlite_version,
 )
 from milieu.errors import Conflict, Invalid, Unwritable
+from milieu.machine.private import keep_private
+from milieu.machine.refusals import GONE
 from milieu.models import Community
-from milieu.private import keep_private
-from milieu.refusals import GONE
 from milieu.settings import Settings
 
 _log = structlog.get_logger(__name__)

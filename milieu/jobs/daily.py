@@ -17,7 +17,7 @@ from milieu.coordination import ledger
 from milieu.coordination.due import Duty, days_due, due_at
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import MilieuError
-from milieu.faults import trace_of
+from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
 from milieu.services.lists.expiry import forget_old
 from milieu.services.weeks.republishing import Outcome

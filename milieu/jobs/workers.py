@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
-from milieu.faults import trace_of
+from milieu.machine.faults import trace_of
 from milieu.solving.process.child import Interrupted
 
 _log = structlog.get_logger(__name__)

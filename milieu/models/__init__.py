@@ -1,7 +1,6 @@
 """All tables of Milieu. Import rows from here; importing this package registers every table on `Base.metadata`."""
 
 from milieu.models.accounts import ROLES, Account, PasswordPass, Role, SignInSession, TryMeter, account_role
-from milieu.models.attendance import LEVELS, OUTCOMES, Attendance, SessionHeld, WishedAgain
 from milieu.models.base import Base, UtcDateTime
 from milieu.models.community import (
     Absence,
@@ -34,9 +33,12 @@ from milieu.models.people import (
     Target,
     Wish,
 )
-from milieu.models.plans import Choice, Pin, Plan, PlanEdit, PlanLeader, PlanPlace, PlanSession, Run
 from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
-from milieu.models.publications import (
+from milieu.models.revisions import FACTS, FactRevision
+from milieu.models.ties import TIE_KINDS, FamiliarFace, SuggestionAnswer, Tie, kind_of
+from milieu.models.weeks.attendance import LEVELS, OUTCOMES, Attendance, SessionHeld, WishedAgain
+from milieu.models.weeks.plans import Choice, Pin, Plan, PlanEdit, PlanLeader, PlanPlace, PlanSession, Run
+from milieu.models.weeks.publications import (
     Invitation,
     Publication,
     PublishedChange,
@@ -45,8 +47,6 @@ from milieu.models.publications import (
     PublishedSession,
     Wall,
 )
-from milieu.models.revisions import FACTS, FactRevision
-from milieu.models.ties import TIE_KINDS, FamiliarFace, SuggestionAnswer, Tie, kind_of
 
 __all__ = [
     "FACTS",

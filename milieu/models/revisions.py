@@ -3,7 +3,6 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from milieu.models.attendance import WishedAgain
 from milieu.models.base import Base, Id
 from milieu.models.community import (
     Absence,
@@ -30,9 +29,10 @@ from milieu.models.people import (
     Target,
     Wish,
 )
-from milieu.models.plans import Pin
 from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.ties import FamiliarFace, Tie
+from milieu.models.weeks.attendance import WishedAgain
+from milieu.models.weeks.plans import Pin
 
 FACTS: tuple[type[Base], ...] = (
     Absence,

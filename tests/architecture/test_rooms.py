@@ -29,7 +29,7 @@ WALL_CLOCK = {
 # Nothing is solved inside a unit of work: what goes round a solve opens several.
 ROUND_A_SOLVE = {
     f"milieu/services/{module}.py"
-    for module in ("choices/finding", "weeks/planning", "weeks/republishing", "weeks/solves")
+    for module in ("choices/finding", "weeks/plans/planning", "weeks/republishing", "weeks/plans/solves")
 }
 PRODUCT = ("solver/", "milieu/", "web/")
 COME_WITH = {

@@ -15,7 +15,7 @@ from milieu.models import Account, CommunitySettings
 from milieu.services.access.accounts import create_account
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
-from milieu.services.weeks.planning import execute_next_run
+from milieu.services.weeks.plans.planning import execute_next_run
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 from web.app import create_app

@@ -7,8 +7,8 @@ from sqlalchemy import select, text, update
 
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Busy, Invalid, Unwritable
+from milieu.machine.refusals import BAD_TEXT, BUSY, FULL, GONE, READ_ONLY
 from milieu.models import Note
-from milieu.refusals import BAD_TEXT, BUSY, FULL, GONE, READ_ONLY
 from tests.troubles import Disk
 
 

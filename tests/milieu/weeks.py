@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
 from milieu.models import Lease, Plan, Run
-from milieu.services.weeks.planning import execute_next_run, request_run
+from milieu.services.weeks.plans.planning import execute_next_run, request_run
 from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
 from milieu.solving.contents import PublishedWeek, SessionContent, read_published

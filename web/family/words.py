@@ -9,8 +9,8 @@ from flask_babel import ngettext
 from milieu.queries.family.page import FamilyView, Invited, Kin, Share
 from milieu.queries.family.times import FIRST_MINUTE, LAST_MINUTE, Stretch
 from milieu.queries.published.freshness import Freshness
-from web.reasons import FAMILY, sentence
 from web.words.pronouns import by
+from web.words.reasons import FAMILY, sentence
 from web.words.times import clock_time, day_and_month, long_day, monday_of, when
 
 OFTEN = 2

@@ -14,7 +14,7 @@ from milieu.installation.serving import check_zones, open_engines, with_secret_k
 from milieu.services.house.founding import offer_set_up
 from milieu.settings import Settings
 from web.app import create_app
-from web.guards.read_record import record_of
+from web.guards.records.read_record import record_of
 from web.server.listening import address_of, listen, take_port
 
 WAITING_READS = "waiting_reads"

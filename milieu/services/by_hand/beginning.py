@@ -12,9 +12,9 @@ from milieu.queries.week.weeks import find_draft
 from milieu.services.by_hand.trying import new_ref, source_of
 from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
-from milieu.services.weeks.drafts import DRAFT, keep_sessions
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import hold
+from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions
 from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.problem.document import ProblemSource
 

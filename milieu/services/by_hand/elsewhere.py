@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from milieu.memory import Memory
+from milieu.machine.memory import Memory
 from milieu.services.by_hand.edits import Spot
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.commitments.past import as_session

@@ -18,8 +18,8 @@ from milieu.models import Account, Plan, PlanEdit, PlanLeader, PlanPlace, PlanSe
 from milieu.reasons import as_json, read_reasons
 from milieu.services.by_hand.edits import House
 from milieu.services.facts.teller import Teller
-from milieu.services.weeks.drafts import DRAFT, keep_sessions
 from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions
 from milieu.solving.contents import Place, SessionContent, named
 
 CHANGED = "Somebody else has changed this draft since you looked at it. Please look at it as it is now."

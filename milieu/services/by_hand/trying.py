@@ -11,7 +11,7 @@ from milieu.causes import APART, LIMIT, REFUSAL
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.ids import new_id
-from milieu.memory import Memory
+from milieu.machine.memory import Memory
 from milieu.models import Plan
 from milieu.queries.basis import basis_of
 from milieu.services.by_hand import keeping

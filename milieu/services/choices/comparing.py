@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.memory import Memory
+from milieu.machine.memory import Memory
 from milieu.models import Choice, Plan, Run
 from milieu.queries.basis import basis_of
 from milieu.queries.names import names_of

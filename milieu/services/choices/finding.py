@@ -19,10 +19,10 @@ from milieu.models import Choice, Plan, Run
 from milieu.queries.names import names_of
 from milieu.services.choices import BEST, CHOICE, FEWEST, LEAVE
 from milieu.services.choices.asking import NOT_PUBLISHED
-from milieu.services.weeks.drafts import keep_sessions
 from milieu.services.weeks.editions import changes_of
-from milieu.services.weeks.planning import end_run, ending_of
-from milieu.services.weeks.solves import Solved, Ticket, is_ours, solve
+from milieu.services.weeks.plans.drafts import keep_sessions
+from milieu.services.weeks.plans.planning import end_run, ending_of
+from milieu.services.weeks.plans.solves import Solved, Ticket, is_ours, solve
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import check_week
 from milieu.solving.answer.sentences import Sentences

@@ -15,7 +15,7 @@ from milieu.ids import new_id
 from milieu.imports.tables import cells
 from milieu.models import Account, Community, CommunitySettings, Note
 from milieu.services.access.accounts import create_account, set_password_hash
-from milieu.services.house.naming import key_like
+from milieu.services.house.things.naming import key_like
 from milieu.services.journal import record
 
 NOTE = "set-up"

@@ -15,8 +15,8 @@ from milieu.database import DbSession
 from milieu.models import Activity, CommunitySettings
 from milieu.services.editing.saving import add_row
 from milieu.services.facts.teller import Teller
-from milieu.services.house.kinds import ACTIVITIES
-from milieu.services.house.naming import free_key
+from milieu.services.house.things.kinds import ACTIVITIES
+from milieu.services.house.things.naming import free_key
 
 FILE = Path(__file__).with_name("library.csv")
 

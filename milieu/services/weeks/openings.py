@@ -12,7 +12,7 @@ from datetime import date, datetime
 from milieu.calendar.weeks import monday_of
 from milieu.clock import local_day
 from milieu.database import DbSession
-from milieu.memory import Memory
+from milieu.machine.memory import Memory
 from milieu.queries.basis import basis_of, marked_before
 from milieu.queries.published.marks import held_of, marks_of, not_held
 from milieu.queries.residents.people import Person, residents_here

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from milieu.calendar.weeks import DAYS, Moment
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
-from milieu.memory import Memory
+from milieu.machine.memory import Memory
 from milieu.models import Plan, Publication
 from milieu.queries.basis import Basis, basis_of
 from milieu.queries.names import names_of

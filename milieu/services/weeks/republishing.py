@@ -25,8 +25,8 @@ from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import told_at_most, withdraw_rights
 from milieu.services.facts.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, changes_of, hold_fence, issue, lock_community
-from milieu.services.weeks.planning import end_run, ending_of
-from milieu.services.weeks.solves import Solved, Ticket, solve
+from milieu.services.weeks.plans.planning import end_run, ending_of
+from milieu.services.weeks.plans.solves import Solved, Ticket, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import Checked, check_week, is_same_week

@@ -10,7 +10,7 @@ import pytest
 from milieu.errors import Invalid
 from milieu.installation.safety import check_safety, is_guessable
 from milieu.installation.serving import open_engines, with_secret_key
-from milieu.private import keep_private
+from milieu.machine.private import keep_private
 from milieu.settings import Settings, read_settings
 from tests.architecture.sources import ROOT
 

@@ -15,7 +15,7 @@ from milieu.solving.cluster.program import program
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held
 from tests.troubles import TROUBLES, Disk
 from tests.web.conftest import PASSWORD, Browser
-from web.guards.read_record import ReadRecord, record_of
+from web.guards.records.read_record import ReadRecord, record_of
 
 TODAY = "/today"
 

@@ -28,6 +28,7 @@ from tests.milieu.builders import NOW, FixedClock
 from tests.patience import PATIENCE
 from tests.troubles import TROUBLES, Disk
 from tests.web.conftest import PASSWORD, Browser
+from tests.web.guards.access.world import community_of_forms
 from tests.web.guards.forms import (
     AGAIN,
     DONE,
@@ -41,7 +42,6 @@ from tests.web.guards.forms import (
     ZOE,
     Form,
 )
-from tests.web.guards.world import community_of_forms
 from web.app import create_app
 
 HIDDEN = re.compile(r'name="(csrf_token|form_key|plan|version|instead_of|beside|seen)" value="([^"]*)"')

@@ -15,7 +15,7 @@ from milieu.services.choices.asking import request_choices
 from milieu.services.choices.comparing import ChoiceShown, Comparison, Standing, compare_choices
 from milieu.services.choices.deciding import publish_choice
 from milieu.services.weeks.changes import SessionChange
-from milieu.services.weeks.planning import request_stop
+from milieu.services.weeks.plans.planning import request_stop
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint

@@ -14,7 +14,7 @@ from milieu.services.reads import make_view
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.guards.principal import principal
-from web.guards.read_record import read_record
+from web.guards.records.read_record import read_record
 from web.pages import page
 from web.words.times import today_in
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.services.editing.reading import Refused
-from milieu.services.house import keeping, showing
 from milieu.services.house.choices import choices_of
-from milieu.services.house.kinds import AIMS
+from milieu.services.house.things import keeping, showing
+from milieu.services.house.things.kinds import AIMS
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint

@@ -12,11 +12,11 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.house import keeping, showing
 from milieu.services.house.choices import Choices, choices_of
-from milieu.services.house.kinds import KINDS, Kind, kind_of
 from milieu.services.house.readiness import readiness_of
-from milieu.services.house.uses import uses_of, why_not
+from milieu.services.house.things import keeping, showing
+from milieu.services.house.things.kinds import KINDS, Kind, kind_of
+from milieu.services.house.things.uses import uses_of, why_not
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.services.house.choices import Choices
-from milieu.services.house.kinds import ACTIVITIES, LIVING_GROUPS, SPACES, Kind
-from milieu.services.house.showing import Past, PieceShown
-from milieu.services.house.uses import Use
+from milieu.services.house.things.kinds import ACTIVITIES, LIVING_GROUPS, SPACES, Kind
+from milieu.services.house.things.showing import Past, PieceShown
+from milieu.services.house.things.uses import Use
 from web.director.house.words import hours_said, neighbour_words, said, words_of
 from web.words.domains import domain
 

@@ -29,8 +29,8 @@ from web.director.week.sources import Source, became_of, find_source
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
-from web.reasons import sentence
 from web.words import people as words
+from web.words.reasons import sentence
 from web.words.times import monday_of, today_in
 
 LEVELS = {"director": ("team", "director"), "staff": ("team",)}

@@ -12,7 +12,7 @@ from milieu.errors import Conflict
 from milieu.queries.week.drafts import DraftShown, show_drafts
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.weeks import find_draft
-from milieu.services.weeks.drafts import Weighed, take_back, weigh_all
+from milieu.services.weeks.plans.drafts import Weighed, take_back, weigh_all
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint

@@ -13,7 +13,7 @@ from milieu.errors import Conflict
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.runs import RunShown, find_run, is_planning
 from milieu.queries.week.weeks import find_draft
-from milieu.services.weeks.planning import request_run, request_stop
+from milieu.services.weeks.plans.planning import request_run, request_stop
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.curves import curve_of

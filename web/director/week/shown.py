@@ -33,9 +33,9 @@ from web.director.week.state import stale_line, state_line
 from web.forms import teller
 from web.guards.principal import principal
 from web.pages import page
-from web.reasons import sentence
 from web.words.by_hand import step_said
 from web.words.openings import what_speaks_for
+from web.words.reasons import sentence
 from web.words.times import local, monday_of, today_in
 
 

@@ -11,10 +11,11 @@ from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, NotFound
 from milieu.models import Facilitator, Roster, Space
 from milieu.services.facts.teller import Teller
-from milieu.services.house import effects, keeping, showing
-from milieu.services.house.kinds import ACTIVITIES, KINDS, SPACES, TEAM
-from milieu.services.house.naming import key_like
-from milieu.services.house.uses import uses_of
+from milieu.services.house import effects
+from milieu.services.house.things import keeping, showing
+from milieu.services.house.things.kinds import ACTIVITIES, KINDS, SPACES, TEAM
+from milieu.services.house.things.naming import key_like
+from milieu.services.house.things.uses import uses_of
 from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
 
 Do = Callable[[Callable[[DbSession], Any]], Any]

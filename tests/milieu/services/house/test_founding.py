@@ -11,7 +11,7 @@ from milieu.models import Account, Activity, ActivityHours, Change, Community, C
 from milieu.services.access.accounts import find_credentials
 from milieu.services.facts.teller import Teller
 from milieu.services.house import founding, library, readiness
-from milieu.services.house.kinds import ACTIVITIES
+from milieu.services.house.things.kinds import ACTIVITIES
 from tests.milieu.builders import NOW, community, small_community
 
 HASHED = "not a hash that any password gives"

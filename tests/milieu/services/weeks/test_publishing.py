@@ -27,8 +27,8 @@ from milieu.models import (
     PublishedSession,
 )
 from milieu.services.weeks.changes import Changes, compare
-from milieu.services.weeks.drafts import keep_sessions
 from milieu.services.weeks.editions import digest_of
+from milieu.services.weeks.plans.drafts import keep_sessions
 from milieu.services.weeks.publishing import look_ahead, preview, publish
 from milieu.solving.contents import Place, SessionContent, read_plan
 from tests.milieu.builders import MONDAY, CommunityBuilder

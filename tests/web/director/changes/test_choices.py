@@ -10,7 +10,7 @@ from milieu.database import Engines, unit_of_work
 from milieu.models import ResidentRead
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
-from milieu.services.weeks.planning import execute_next_run
+from milieu.services.weeks.plans.planning import execute_next_run
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.milieu.weeks import SETTINGS, crashing, quick
 from tests.web.conftest import Browser

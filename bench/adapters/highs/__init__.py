@@ -1,0 +1,1 @@
+"""HiGHS as a peer: a whole week as one mixed-integer program."""

@@ -1,0 +1,1 @@
+"""A week before it is published: planned, solved, its drafts kept."""

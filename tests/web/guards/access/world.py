@@ -1,0 +1,214 @@
+"""A community in which each form of the table has something to work on."""
+
+import json
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from milieu.database import DbSession, Engines, sqlite_file, sqlite_module, unit_of_work
+from milieu.models import (
+    Change,
+    Choice,
+    CommunitySettings,
+    ListUpload,
+    Plan,
+    Roster,
+    Run,
+    Tie,
+    Wish,
+)
+from milieu.services.access.accounts import close_account, create_account
+from milieu.services.access.passes import CODE, make_pass
+from milieu.services.access.walls import open_wall
+from milieu.services.by_hand import edits
+from milieu.services.by_hand.trying import change, step
+from milieu.services.choices import CHOICE, CHOICES, LEAVE
+from milieu.services.editing.saving import add_row, change_row
+from milieu.services.facts.stretch import Stretch
+from milieu.services.facts.teller import Teller
+from milieu.services.facts.telling import tell_absence
+from milieu.services.house import settings
+from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS
+from milieu.services.lists.applying import apply
+from milieu.services.lists.previews import preview_of
+from milieu.services.lists.waiting import take_in
+from milieu.services.residents.parts import ASKING
+from milieu.services.suggestions import hope_to_meet
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
+from tests.web.builders import CHOIR, NEXT_MONDAY, draft
+from tests.web.conftest import PASSWORD
+from tests.web.guards.forms import (
+    ASKED,
+    FOUND,
+    SOUGHT,
+    WISHES,
+)
+
+SQLITE = sqlite_module()  # the library that the product has the file open with: two would break each other's locks
+_BUILT: list[tuple[Any, CommunityBuilder, dict[str, str]]] = []
+"""The community of all forms as it was built once in this process: its database, and what its addresses name."""
+
+
+def community_of_forms(engines: Engines) -> tuple[CommunityBuilder, dict[str, str]]:
+    """A community in which each form has something to work on; built once, which takes long, and copied then."""
+    if not _BUILT:
+        with unit_of_work(engines) as db:
+            elm = small_community(db)
+        gaps = furnish(engines, elm)
+        whole = SQLITE.connect(":memory:")
+        with closing(SQLITE.connect(_file_of(engines))) as built:
+            built.backup(whole)
+        _BUILT.append((whole, elm, gaps))
+        return elm, gaps
+    whole, elm, gaps = _BUILT[0]
+    with closing(SQLITE.connect(_file_of(engines))) as copy:
+        whole.backup(copy)
+    return elm, gaps
+
+
+def _file_of(engines: Engines) -> Path:
+    file = sqlite_file(engines.write.url.render_as_string(hide_password=False))
+    assert file is not None
+    return file
+
+
+def furnish(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """Give a small community what each form works on; returned is what their addresses and fields name."""
+    gaps = {**_people(engines, elm), **_house(engines, elm), **_choices(engines, elm)}
+    aside = draft(engines, elm, [CHOIR])
+    with unit_of_work(engines) as db:
+        db.query(Plan).filter(Plan.id == aside).update({"state": "set aside", "version": 2})
+    _edit_by_hand(engines, elm, draft(engines, elm))
+    return gaps
+
+
+def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """A published week, accounts, facts that were told and can be taken back, lists."""
+    teller = Teller(elm.id, None, NOW)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 2, "09:00", ["finn"], ["ada", "ben"], ref="choir-1")])
+        sam = create_account(
+            db,
+            elm.id,
+            email=f"sam@{elm.community.key}.example",
+            name="Sam",
+            password=PASSWORD,
+            roles=("staff",),
+            now=NOW,
+        )
+        ended = create_account(
+            db, elm.id, email=f"e@{elm.community.key}.example", name="E", password=None, roles=("staff",), now=NOW
+        )
+        close_account(db, ended)
+        given = {"week_start": MONDAY, "requested_at": NOW, "seconds_limit": 15, "seed": 1}
+        run = elm.add(Run(community_id=elm.id, kind="plan", state="running", open_week=MONDAY.isoformat(), **given))
+        away = tell_absence(db, teller, elm.facilitators["finn"].id, Stretch(MONDAY, MONDAY))
+        hope_to_meet(db, teller, elm.residents["esi"].id, [elm.residents["dov"].id])
+        gita = elm.facilitators["gita"].id
+        slip = tell_absence(db, Teller(elm.id, sam, NOW), gita, Stretch(NOW.date(), NOW.date()))
+        told = db.scalars(select(Change).where(Change.row_id == away)).one()
+        ada = elm.residents["ada"]
+        no = elm.refusal(ada, space=elm.spaces["studio"], valid_from=MONDAY)
+        wish = db.scalars(select(Wish).where(Wish.resident_id == ada.id).order_by(Wish.strength)).first()
+        assert wish is not None
+        change_row(db, teller, ASKING, ada.id, 1, {"how_to_invite": "Slowly"})
+        line = db.scalars(select(Change).where(Change.row_id == ada.id)).one()
+        return {
+            "no": no.id,
+            "wish": wish.id,
+            "line": line.id,
+            "lounge": elm.spaces["lounge"].id,
+            **{name: somebody.id for name, somebody in elm.facilitators.items()},
+            "account": sam,
+            "ended": ended,
+            "code": make_pass(db, sam, CODE, by=None, now=NOW),
+            "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
+            "run": run.id,
+            "change": told.id,
+            "slip": db.scalars(select(Change.id).where(Change.row_id == slip)).one(),
+            "tie": db.scalars(select(Tie.id).where(Tie.community_id == elm.id, Tie.strength == 4)).one(),
+            **lists_of(elm),
+            **{name: group.id for name, group in elm.groups.items()},
+            **{name: resident.id for name, resident in elm.residents.items()},
+            **{name: activity.id for name, activity in elm.activities.items()},
+        }
+
+
+def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """What is kept on the house's pages: each with a line of its history."""
+    teller, garden = Teller(elm.id, None, NOW), elm.groups["garden"].id
+
+    def line(db: DbSession, row_id: str, kept: str = "") -> str:
+        lines = db.scalars(select(Change).where(Change.row_id == row_id)).all()
+        (found,) = (each.id for each in lines if kept in (each.after or {}) or not kept)
+        return found
+
+    with unit_of_work(engines) as db:
+        db.get_one(CommunitySettings, elm.id).escorts = {"default": 6, "windows": []}
+        db.flush()
+        settings.add_window(db, teller, {"days": "Mon", "from": "09:00", "to": "12:00", "escorts": "5"})
+        settings.set_way(db, teller, {"from": "garden", "to": "river", "minutes": "5"})
+        change_row(db, teller, LIVING_GROUPS.part, garden, 1, {"name": "Garden wing", "zone": "garden", "sort": "1"})
+        hours = {"days": "Mon", "from": "14:00", "to": "17:00"}
+        (aim,) = add_row(db, teller, AIMS, "", {**hours, "sessions": "0", "members": "1", "weight": "1"})
+        (window,) = settings.settings_of(db, elm.id).windows
+        gita = elm.facilitators["gita"].id
+        return {
+            "window": json.dumps(window),
+            "way_line": line(db, elm.id, "travel"),
+            "group_line": line(db, garden),
+            "target": aim.row_id,
+            "target_line": line(db, aim.row_id),
+            "roster": db.scalars(select(Roster.id).where(Roster.facilitator_id == gita)).one(),
+        }
+
+
+def _choices(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """Three published weeks whose leader is away: choices are asked for in one, sought in one, found in one."""
+    asked = {"kind": CHOICES, "requested_at": NOW, "seconds_limit": 2, "seed": 1}
+    with unit_of_work(engines) as db:
+        elm.db = db
+        weeks = {
+            week: elm.publication([Held("choir", "lounge", 2, "10:00", ["finn"], ["ada"])], week_start=week).id
+            for week in (ASKED, SOUGHT, FOUND)
+        }
+        away = Stretch(ASKED, FOUND + timedelta(days=6))
+        tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, away)
+        open_week = f"c{SOUGHT:%Y%m%d}"
+        sought = elm.add(Run(community_id=elm.id, state="queued", week_start=SOUGHT, open_week=open_week, **asked))
+        found = elm.add(Run(community_id=elm.id, state="done", week_start=FOUND, **asked))
+    plan_id = draft(engines, elm, [], week_start=FOUND, state=CHOICE, run_id=found.id)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        ids = {"run_id": found.id, "plan_id": plan_id, "publication_id": weeks[FOUND]}
+        choice = elm.add(Choice(community_id=elm.id, kind=LEAVE, seconds=1, **ids))
+        return {"sought": sought.id, "choice": choice.id}
+
+
+def lists_of(elm: CommunityBuilder) -> dict[str, str]:
+    """Lists that wait for a yes, and some that were brought in."""
+    db, by = elm.db, elm.account("director", email=f"lists@{elm.community.key}.example").id
+    brought = ("refusals.csv", b"resident,activity\r\nfay,choir\r\n")
+    done, waits = (take_in(db, elm.id, [file], by=by, now=NOW) for file in (brought, WISHES["files"]))
+    seen = preview_of(db.get_one(ListUpload, (elm.id, done)).preview or {}).digest
+    assert apply(db, elm.id, done, seen=seen, ticks=(), by=by, now=NOW)
+    return {"lists": waits, "brought": done}
+
+
+def _edit_by_hand(engines: Engines, elm: CommunityBuilder, plan_id: str) -> None:
+    """Change a draft by hand twice and undo the second, so that there is something to undo and to do again."""
+    teller = Teller(elm.id, None, NOW)
+
+    def version(db: DbSession) -> int:
+        return db.get_one(Plan, (elm.id, plan_id)).version
+
+    for resident in ("ben", "esi"):
+        edit = edits.take_out("choir-1", elm.residents[resident].id)
+        with unit_of_work(engines) as db:
+            change(db, teller, NEXT_MONDAY, version(db), edits.TAKEN_OUT, "choir-1", edit, on_purpose=True)
+    with unit_of_work(engines) as db:
+        step(db, teller, NEXT_MONDAY, version(db), back=True)

@@ -1,0 +1,70 @@
+"""For whoever watches over the installation: is the process alive, is it ready."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, jsonify
+from werkzeug.wrappers import Response
+
+from milieu.queries.health import readiness
+from milieu.services.machines import machines_of
+from web.binding import bound, now, reader
+from web.guards.records.read_record import read_record
+from web.pages import page
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """The process answers; nothing else is asked."""
+    return jsonify(ok=True)
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Whether pages are served as promised: tables and clock, whether anything can be saved, how many reads wait."""
+    found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
+    is_ok = found.ok and saving.works
+    told = {
+        **asdict(found),
+        "ok": is_ok,
+        "saves": saving.works,
+        "why": saving.sentence,
+        "waiting_reads": saving.waiting_reads,
+        "waiting_reads_on_disk": saving.on_disk,
+    }
+    return jsonify(told), 200 if is_ok else 503
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """The same in words, for a director whose pages say that nothing can be saved."""
+    found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
+    since = datetime.fromtimestamp(saving.since, UTC) if saving.since else None
+    return page("health.html", found=found, saving=saving, since=since, machines=machines_of(bound().settings))
+
+
+@dataclass(frozen=True)
+class Saving:
+    """Whether anything can be saved; since when (seconds since 1970) not, and why. How many reads of residents wait."""
+
+    works: bool
+    since: float | None
+    sentence: str
+    waiting_reads: int
+    on_disk: int
+
+
+def saving_now() -> Saving:
+    """Try what waits once more, and say how it stands."""
+    record, engines = read_record(), bound().engines
+    record.write_waiting()
+    trouble = engines.saving.trouble
+    return Saving(
+        trouble is None and not record.is_stuck,
+        trouble.since if trouble else None,
+        trouble.sentence if trouble else "",
+        record.waiting,
+        record.on_disk,
+    )
