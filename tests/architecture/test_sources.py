@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from tests.architecture.sources import files, name, tree
 LONGEST_FILE = 400
 LONGEST_TESTS = 650  # a rule's two sides, a case after the other: read by name, not from top to bottom
 LONGEST_FUNCTION = 60  # 40 is the aim
+FULLEST_ROOM = 12  # modules, besides the room's own `__init__.py`: who looks for something reads the names once
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "data", "info", "misc"}
 SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bxox[abp]-[0-9A-Za-z-]{20}"
@@ -40,6 +42,13 @@ def test_files_are_short() -> None:
 
 def test_functions_are_short() -> None:
     assert {where: length(node) for where, node in functions() if length(node) > LONGEST_FUNCTION} == {}
+
+
+def test_no_room_holds_more_than_a_dozen_modules() -> None:
+    """What outgrows a room gets rooms of its own, named in the field's terms."""
+    held = Counter(name(path.parent) for path in files(".py") if path.name != "__init__.py")
+
+    assert {room: modules for room, modules in held.items() if modules > FULLEST_ROOM} == {}
 
 
 def test_modules_are_named_for_what_they_hold() -> None:

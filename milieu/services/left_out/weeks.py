@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.memory import Memory
+from milieu.machine.memory import Memory
 from milieu.models import Activity, Plan
 from milieu.queries.basis import basis_of
 from milieu.queries.programme.asked import Asked, asked_between
