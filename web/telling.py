@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
@@ -27,6 +28,7 @@ from milieu.queries.facts.kinds import (
 )
 from milieu.queries.residents.people import residents_here
 from milieu.services.facts import telling
+from milieu.services.facts.correcting import Standing
 from milieu.services.facts.living import (
     REASONS,
     Arrival,
@@ -36,7 +38,7 @@ from milieu.services.facts.living import (
     tell_move,
 )
 from milieu.services.facts.outdoors import tell_weather
-from milieu.services.facts.stretch import Stretch, stretch_of
+from milieu.services.facts.stretch import PARTS, Stretch, stretch_of
 from milieu.services.facts.teller import Teller
 from milieu.services.facts.visiting import Visit, tell_visit
 from web.binding import now
@@ -44,7 +46,7 @@ from web.guards.principal import principal
 from web.words.facts import closure_word, leaving_word, out_word
 from web.words.times import sunday_of, today_in
 
-_ABOUT_PEOPLE = (BUSY, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
+ABOUT_PEOPLE = (BUSY, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
 
 
 def kinds_told() -> Mapping[str, str]:
@@ -68,7 +70,7 @@ def kinds_told() -> Mapping[str, str]:
 def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
     """What the form of a kind offers to choose from, by the names that `telling/fields.html` knows."""
     day = today()
-    people = residents_here(db, community_id, day) if kind in _ABOUT_PEOPLE else ()
+    people = residents_here(db, community_id, day) if kind in ABOUT_PEOPLE else ()
     return {
         "today": day,
         "until": sunday_of(day),
@@ -84,25 +86,40 @@ def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
     }
 
 
+def typed_before(standing: Standing) -> MultiDict[str, str]:
+    """What the form of a kind holds where a fact is corrected."""
+    parts = {minutes: part for part, minutes in PARTS.items()}
+    return MultiDict(
+        {
+            "who": standing.who_id,
+            "first": standing.first.isoformat() if standing.first else "",
+            "last": standing.last.isoformat() if standing.last and standing.last != standing.first else "",
+            "part": parts.get((standing.start_minute, standing.end_minute), ""),
+            "detail": standing.detail,
+            "reason": standing.reason,
+        }
+    )
+
+
 def tell(db: DbSession, teller: Teller, kind: str) -> str:
     """Take in the form that was sent; the id of the fact's row. Raises Invalid and Conflict, at the field meant."""
     return _TELL[kind](db, teller)
 
 
 def _absence(db: DbSession, teller: Teller) -> str:
-    return telling.tell_absence(db, teller, _text("who"), _stretch(), _text("reason"))
+    return telling.tell_absence(db, teller, _text("who"), _stretch(teller), _text("reason"))
 
 
 def _closure(db: DbSession, teller: Teller) -> str:
-    return telling.tell_closure(db, teller, _text("who"), _stretch(), _text("detail"), _text("reason"))
+    return telling.tell_closure(db, teller, _text("who"), _stretch(teller), _text("detail"), _text("reason"))
 
 
 def _busy(db: DbSession, teller: Teller) -> str:
-    return telling.tell_busy(db, teller, _text("who"), _stretch(), _text("detail"))
+    return telling.tell_busy(db, teller, _text("who"), _stretch(teller), _text("detail"))
 
 
 def _outbreak(db: DbSession, teller: Teller) -> str:
-    return telling.tell_outbreak(db, teller, _text("who"), _stretch(), _text("reason"))
+    return telling.tell_outbreak(db, teller, _text("who"), _stretch(teller), _text("reason"))
 
 
 def _refusal(db: DbSession, teller: Teller) -> str:
@@ -115,7 +132,7 @@ def _apart(db: DbSession, teller: Teller) -> str:
 
 
 def _weather(db: DbSession, teller: Teller) -> str:
-    return tell_weather(db, teller, request.form.getlist("spaces"), _stretch())
+    return tell_weather(db, teller, request.form.getlist("spaces"), _stretch(teller))
 
 
 def _arrival(db: DbSession, teller: Teller) -> str:
@@ -164,8 +181,9 @@ _TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
 }
 
 
-def _stretch() -> Stretch:
-    return stretch_of(_date("first"), _date("last"), _text("part"), today=today())
+def _stretch(teller: Teller) -> Stretch:
+    since = teller.correction.first if teller.correction else None
+    return stretch_of(_date("first"), _date("last"), _text("part"), today=today(), since=since)
 
 
 def _until() -> date | None:

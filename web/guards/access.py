@@ -117,6 +117,8 @@ TABLE: dict[str, Access] = {
     "director.publish_now": Access(DIRECTOR, "the own community's draft"),
     "director.changed": Access(DIRECTOR, "facts of the own community"),
     "director.tell_change": Access(DIRECTOR, "people, spaces and activities of the own community"),
+    "director.told_line": Access(DIRECTOR, "a fact told in the own community"),
+    "director.correct_change": Access(DIRECTOR, "a fact told in the own community"),
     "director.take_change_back": Access(DIRECTOR, "a fact told in the own community"),
     "director.limit_clock": Access(DIRECTOR, "the own community's setting"),
     "director.choices": Access(DIRECTOR, "the own community's published week"),

@@ -1,6 +1,7 @@
 """What people told of the community, day by day: who, when, what it is, and what it still touches or did."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from milieu.queries.facts.kinds import (
     ARRIVAL,
     BUSY,
     CLOSURE,
+    CORRECTED,
     DEATH,
     DEPARTURE,
     GUEST,
@@ -40,7 +42,7 @@ from milieu.queries.facts.kinds import (
     WEATHER,
     FactTold,
 )
-from milieu.queries.facts.touched import touched_by
+from milieu.queries.facts.touched import done_for, touched_by
 from milieu.queries.names import names_of
 
 
@@ -70,11 +72,8 @@ def facts_told(db: DbSession, community_id: str, day: date, *, timezone: str, no
     ).all()
     if not lines:
         return ()
-    names, back = names_of(db, community_id), _taken_back(db, community_id, [line.row_id for line, _ in lines])
-    return tuple(
-        _told(db, line, by or "", names, back.get((line.noun, line.row_id)), local_day(now, timezone), now)
-        for line, by in lines
-    )
+    later = _Later.of(db, community_id, [line.row_id for line, _ in lines])
+    return tuple(_told(db, line, by or "", later, local_day(now, timezone), now) for line, by in lines)
 
 
 def fact_told(db: DbSession, community_id: str, row_id: str, *, timezone: str, now: datetime) -> FactTold:
@@ -94,9 +93,7 @@ def fact_told(db: DbSession, community_id: str, row_id: str, *, timezone: str, n
     if line is None:
         raise NotFound("There is no such change.")
     change, by = line
-    back = _taken_back(db, community_id, [row_id])
-    names = names_of(db, community_id)
-    return _told(db, change, by or "", names, back.get((change.noun, row_id)), local_day(now, timezone), now)
+    return _told(db, change, by or "", _Later.of(db, community_id, [row_id]), local_day(now, timezone), now)
 
 
 def days_with_facts(db: DbSession, community_id: str, *, timezone: str, today: date) -> dict[date, int]:
@@ -159,29 +156,65 @@ def _choices(db: DbSession, community_id: str, table: Any, today: date) -> tuple
     return tuple(Choice(row.id, row.name) for row in rows)
 
 
-def _taken_back(db: DbSession, community_id: str, row_ids: Iterable[str]) -> dict[tuple[str, str], datetime]:
-    rows = db.execute(
-        select(Change.noun, Change.row_id, Change.at).where(
-            Change.community_id == community_id, Change.verb == TAKEN_BACK, Change.row_id.in_(list(row_ids))
-        )
+@dataclass(frozen=True)
+class _Later:
+    """What became of facts after they were told, by (kind, row): corrections in their order, and the taking back."""
+
+    names: Mapping[str, str]
+    corrections: Mapping[tuple[str, str], Sequence[tuple[Change, str]]]
+    back: Mapping[tuple[str, str], datetime]
+
+    @classmethod
+    def of(cls, db: DbSession, community_id: str, row_ids: Iterable[str]) -> "_Later":
+        rows = db.execute(
+            select(Change, Account.name)
+            .outerjoin(Account, (Account.community_id == Change.community_id) & (Account.id == Change.account_id))
+            .where(
+                Change.community_id == community_id,
+                Change.verb.in_((CORRECTED, TAKEN_BACK)),
+                Change.row_id.in_(list(row_ids)),
+            )
+            .order_by(Change.at, Change.id)
+        ).all()
+        corrections: dict[tuple[str, str], list[tuple[Change, str]]] = defaultdict(list)
+        for line, by in rows:
+            if line.verb == CORRECTED:
+                corrections[line.noun, line.row_id].append((line, by or ""))
+        back = {(line.noun, line.row_id): line.at for line, _by in rows if line.verb == TAKEN_BACK}
+        return cls(names_of(db, community_id), corrections, back)
+
+
+def _told(db: DbSession, line: Change, by: str, later: _Later, today: date, now: datetime) -> FactTold:
+    corrections = later.corrections.get((line.noun, line.row_id), ())
+    said = [line, *(each for each, _by in corrections)]
+    about: dict[str, Any] = said[-1].after or {}
+    earlier = tuple(_as_said(line, by, each.after or {}, later.names) for each in said[:-1])
+    fact = replace(
+        _as_said(line, by, about, later.names),
+        taken_back_at=later.back.get((line.noun, line.row_id)),
+        corrected_at=corrections[-1][0].at if corrections else None,
+        corrected_by=corrections[-1][1] if corrections else "",
+        earlier=earlier,
     )
-    return {(row.noun, row.row_id): row.at for row in rows}
+    ids = _ids(line.noun, about)
+    did = done_for(db, line.community_id, fact, ids)
+    if fact.taken_back_at is not None:
+        return replace(fact, did=did)
+    touches = touched_by(db, line.community_id, fact, ids, today, now)
+    asks_for = _awaited(db, line, fact, about, today) if fact.kind == GUEST else None
+    return replace(fact, touches=touches, asks_for=asks_for, did=did)
 
 
-def _told(
-    db: DbSession, line: Change, by: str, names: dict[str, str], back: datetime | None, today: date, now: datetime
-) -> FactTold:
-    about: dict[str, Any] = line.after or {}
-    given = about.get(_WHO[line.noun]) or ""
-    ids = [given] if isinstance(given, str) else list(given)
+def _as_said(line: Change, by: str, about: Mapping[str, Any], names: Mapping[str, str]) -> FactTold:
+    """A fact in the words of one line, as first told or as corrected."""
     others = [about[key] for key in _OTHERS.get(line.noun, ()) if about.get(key)]
-    fact = FactTold(
+    return FactTold(
         id=line.id,
         kind=line.noun,
         at=line.at,
         by_id=line.account_id,
         by=by,
-        who=", ".join(names.get(each, "") for each in ids),
+        who=", ".join(names.get(each, "") for each in _ids(line.noun, about)),
         other=", ".join(names.get(each, "") for each in others),
         detail=about.get("kind") or about.get("room") or "",
         first=_day(about.get("first")),
@@ -189,15 +222,16 @@ def _told(
         start_minute=about.get("start_minute", 0),
         end_minute=about.get("end_minute", DAY_MINUTES),
         withdrawn=about.get("withdrawn", 0),
-        taken_back_at=back,
+        taken_back_at=None,
         touches=(),
         people=tuple(about[key] for key in ("resident_id", "other_id") if about.get(key)),
     )
-    if back is not None:
-        return fact
-    touches = touched_by(db, line.community_id, fact, ids, today, now)
-    asks_for = _awaited(db, line, fact, about, today) if fact.kind == GUEST else None
-    return replace(fact, touches=touches, asks_for=asks_for)
+
+
+def _ids(kind: str, about: Mapping[str, Any]) -> list[str]:
+    """Whom or what a fact is about."""
+    given = about.get(_WHO[kind]) or ""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _awaited(db: DbSession, line: Change, fact: FactTold, about: dict[str, Any], today: date) -> date | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-TOLD, TAKEN_BACK = "told", "took back"
+TOLD, CORRECTED, TAKEN_BACK = "told", "corrected", "took back"
 (
     ABSENCE,
     CLOSURE,
@@ -33,6 +33,8 @@ TOLD, TAKEN_BACK = "told", "took back"
 )
 RIGHTS = frozenset({REFUSAL, APART, DEPARTURE, DEATH})
 """Those that hold at once: invitations that they speak against are gone in the same moment."""
+CORRECTABLE = frozenset({ABSENCE, CLOSURE, BUSY, OUTBREAK})
+"""Those that can be corrected as they stand; a right is taken back, and what is known of a person has a page."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class Done:
+    """How many sessions of a week were published otherwise because of a fact."""
+
+    week_start: date
+    sessions: int
+
+
+@dataclass(frozen=True)
 class FactTold:
     """A fact as somebody told it; `kind` is one of KINDS.
 
@@ -54,7 +64,8 @@ class FactTold:
     colleague, space, resident or living group, `other` what a no is to, whom somebody is kept apart from, where they
     live from now on, or where and by whom a guest's session is held. `withdrawn` is how many invitations it took out at
     once; `taken_back_at` is None where it stands. `people` are the residents that it names. `asks_for` is the Monday of
-    a published week that has yet to hold what it asks for.
+    a published week that has yet to hold what it asks for. `did` is what was published for it since. `corrected_at` and
+    `corrected_by` are None and "" where it stands as it was told; `earlier` is how it was said before, the newest last.
     """
 
     id: str
@@ -74,6 +85,10 @@ class FactTold:
     touches: tuple[Touched, ...]
     people: tuple[str, ...]
     asks_for: date | None = None
+    did: tuple[Done, ...] = ()
+    corrected_at: datetime | None = None
+    corrected_by: str = ""
+    earlier: tuple["FactTold", ...] = ()
 
     @property
     def invited(self) -> int:

@@ -1,14 +1,16 @@
-"""Which published sessions to come a told fact stands against."""
+"""Which published sessions to come a told fact stands against, and which were published otherwise because of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from milieu.calendar.weeks import DAY_MINUTES
+from milieu import causes
+from milieu.calendar.weeks import DAY_MINUTES, DAYS
 from milieu.database import DbSession
 from milieu.models import Invitation, PublishedDay, PublishedLeader, PublishedSession, Resident
-from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, OUTBREAK, WEATHER, FactTold, Touched
+from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, OUTBREAK, WEATHER, Done, FactTold, Touched
+from milieu.queries.week.causes import kept_changes
 
 
 def touched_by(
@@ -47,6 +49,25 @@ def touched_by(
         for row, count in rows
         if _meets(fact, row.on_date, row.start_minute, row.end_minute)
     )
+
+
+def done_for(db: DbSession, community_id: str, fact: FactTold, ids: Collection[str]) -> tuple[Done, ...]:
+    """How many sessions were published otherwise since a fact was told, and because of it, by week."""
+    if fact.kind not in _CAUSES or fact.first is None or fact.last is None:
+        return ()
+    days = [each for each in (fact, *fact.earlier) if each.first is not None and each.last is not None]
+    first, last = min(each.first for each in days if each.first), max(each.last for each in days if each.last)
+    monday = first - timedelta(days=first.weekday())
+    weeks = [monday + timedelta(days=DAYS * place) for place in range((last - monday).days // DAYS + 1)]
+    refs: dict[date, set[str]] = {}
+    for each in kept_changes(db, community_id, weeks, fact.at):
+        if any(cause.kind in _CAUSES[fact.kind] and _is_about(cause, ids) for cause in each.causes):
+            refs.setdefault(each.week_start, set()).add(each.ref)
+    return tuple(Done(week, len(refs[week])) for week in sorted(refs))
+
+
+def _is_about(cause: causes.Cause, ids: Collection[str]) -> bool:
+    return cause.id in ids or any(each in ids for each in cause.people)
 
 
 def _meets(fact: FactTold, day: date, start: int, end: int) -> bool:
@@ -100,6 +121,13 @@ def _has(table: type[PublishedLeader] | type[Invitation], condition: ColumnEleme
     )
 
 
+_CAUSES: Mapping[str, tuple[str, ...]] = {
+    ABSENCE: (causes.STAFF,),
+    CLOSURE: (causes.SPACE, causes.WEATHER),
+    WEATHER: (causes.WEATHER,),
+    BUSY: (causes.BUSY,),
+    OUTBREAK: (causes.OUTBREAK,),
+}
 _STANDS_AGAINST: Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]] = {
     ABSENCE: _led_by,
     CLOSURE: _in_space,

@@ -28,6 +28,7 @@ RESIDENT = "resident"
 OWNED = (ResidentBusy, CalmTime, Wish, Refusal, Limit, Target, Requirement, ActivityMember)
 TABLES: dict[str, Table] = {table.__tablename__: table.__table__ for table in OWNED}  # type: ignore[misc]
 TOLD_AS = {"busy": "resident_busy"}
+TOLD_DAYS = {"first": "valid_from", "last": "valid_until"}
 """What the journal calls a fact that somebody told, where that is not its table's name."""
 NOUNS = (RESIDENT, *TABLES, *TOLD_AS)
 
@@ -113,6 +114,8 @@ def as_of(rows: Rows, lines: Iterable[Change], day: date, timezone: str) -> Rows
             held.pop(line.row_id, None)
         elif line.row_id in held:
             held[line.row_id].update(_known(table, line.before))
+            if held[line.row_id]["resident_id"] != resident["id"]:  # it was told of somebody else then
+                held.pop(line.row_id)
         elif "resident_id" in line.before:
             empty = {column.name: None for column in table.columns}
             held[line.row_id] = {**empty, "id": line.row_id, "version": 0, **_known(table, line.before)}
@@ -121,8 +124,9 @@ def as_of(rows: Rows, lines: Iterable[Change], day: date, timezone: str) -> Rows
 
 def _known(table: Table, kept: Mapping[str, Any]) -> Values:
     """Of what a line of the journal kept, the columns of a table, as these hold it."""
+    named = {TOLD_DAYS.get(name, name): value for name, value in kept.items()}
     return {
         name: date.fromisoformat(value) if value and isinstance(table.c[name].type, Date) else value
-        for name, value in kept.items()
+        for name, value in named.items()
         if name in table.c
     }

@@ -3,27 +3,59 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import inspect
+
 from milieu.database import DbSession
-from milieu.errors import Invalid
+from milieu.errors import Conflict, Invalid
 from milieu.models import Resident
 from milieu.models.base import CommunityRow
-from milieu.queries.facts.kinds import TOLD
+from milieu.queries.facts.kinds import CORRECTED, TOLD
 from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
+from milieu.services.facts.teller import Correction, Teller
 from milieu.services.facts.withdrawing import Right, withdraw
 from milieu.services.journal import record
 
 LONGEST = 200
+KEYS = ("community_id", "id", "version")
 
 
 def add_fact(
     db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right | None = None
 ) -> str:
-    """Add a fact's own row and note it; the id."""
+    """Add a fact's own row and note it, or let the row of the fact that is corrected hold the same; the id."""
+    if teller.correction is not None:
+        return _correct(db, teller, teller.correction, noun, row, about)
     db.add(row)
     db.flush()
     return note(db, teller, noun, row.id, about, right=right)
+
+
+def _correct(
+    db: DbSession, teller: Teller, correction: Correction, noun: str, row: CommunityRow, about: dict[str, Any]
+) -> str:
+    """Raises Conflict where it was taken back meanwhile. Where it says what it said before, nothing is noted."""
+    held = db.get(type(row), (teller.community_id, correction.row_id), with_for_update=True)
+    if held is None:
+        raise Conflict("This was taken back already.")
+    told = {key: value for key, value in inspect(row).dict.items() if key in inspect(type(row)).column_attrs}
+    changed = {key: value for key, value in told.items() if key not in KEYS and getattr(held, key) != value}
+    for key, value in changed.items():
+        setattr(held, key, value)
+    db.flush()
+    if changed:
+        record(
+            db,
+            teller.community_id,
+            verb=CORRECTED,
+            noun=noun,
+            row_id=correction.row_id,
+            by=teller.by,
+            now=teller.now,
+            before=correction.said,
+            after=about,
+        )
+    return correction.row_id
 
 
 def note(

@@ -23,14 +23,17 @@ class Stretch:
     end_minute: int = DAY_MINUTES
 
 
-def stretch_of(first: date | None, last: date | None, part: str, *, today: date) -> Stretch:
-    """From what a form says: `last` None is the first day, `part` a key of PARTS. Raises Invalid at the field meant."""
+def stretch_of(first: date | None, last: date | None, part: str, *, today: date, since: date | None = None) -> Stretch:
+    """From what a form says: `last` None is the first day, `part` a key of PARTS. Raises Invalid at the field meant.
+
+    It may begin so far back as `since`, the first day of a fact that is corrected, where that is longer ago than told.
+    """
     if first is None:
         raise Invalid("Please say the day.", at="first")
     last = first if last is None else last
     if last < first:
         raise Invalid("The last day is before the first.", at="last")
-    if first < today - EARLIEST:
+    if first < min(today - EARLIEST, since or today):
         raise Invalid("That is more than a week ago; nothing of it can be changed any more.", at="first")
     if last > today + LATEST:
         raise Invalid("That is more than a year away.", at="last")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,12 +13,29 @@ from milieu.models import Community
 
 
 @dataclass(frozen=True)
+class Correction:
+    """The row of a fact that was told before, and what the journal says of it by now."""
+
+    row_id: str
+    said: dict[str, Any]
+
+    @property
+    def first(self) -> date | None:
+        """The first day of the fact as it stands."""
+        return date.fromisoformat(self.said["first"]) if self.said.get("first") else None
+
+
+@dataclass(frozen=True)
 class Teller:
-    """In which community, by which account (None: the clock), and when something is told."""
+    """In which community, by which account (None: the clock), and when something is told.
+
+    With a `correction` what is told takes the place of what that row holds (`facts.correcting`).
+    """
 
     community_id: str
     by: str | None
     now: datetime
+    correction: Correction | None = None
 
     def today(self, db: DbSession) -> date:
         """The community's own day. Raises NotFound."""

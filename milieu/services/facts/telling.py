@@ -81,6 +81,7 @@ def tell_outbreak(db: DbSession, teller: Teller, living_group_id: str, stretch: 
     known = select(Outbreak.id).where(
         Outbreak.community_id == teller.community_id,
         Outbreak.living_group_id == living_group_id,
+        Outbreak.id != (teller.correction.row_id if teller.correction else ""),
         Outbreak.valid_from.is_(None) | (Outbreak.valid_from <= stretch.first),
         Outbreak.valid_until.is_(None) | (Outbreak.valid_until >= stretch.last),
     )

@@ -101,6 +101,12 @@ FORMS: dict[str, Form] = {
         "/changed/refusal",
         {"who": "{ada}", "what": "activity:{choir}", "for": "good"},
     ),
+    "director.correct_change": Form(
+        DIRECTOR,
+        "/changed/line/{change}",
+        "/changed/line/{change}",
+        {"who": "{gita}", "first": "2026-12-03", "last": "", "part": "", "reason": "", "version": "1"},
+    ),
     "director.take_change_back": Form(DIRECTOR, "/changed", "/changed/line/{change}/take-back"),
     "director.limit_clock": Form(DIRECTOR, "/changed", "/changed/limit", {"most": "5"}),
     "director.find_choices": Form(DIRECTOR, f"/week/{ASKED}/choices", f"/week/{ASKED}/choices"),
@@ -267,6 +273,7 @@ AGAIN: dict[str, tuple[str | None, set[str]]] = {
 LETTER = {"change", "password_pass"}
 SEEN = {
     "director.change_account": ["version"],
+    "director.correct_change": ["version"],
     "director.choose_sheets": ["version"],
     "director.save_own": ["version"],
     "director.save_row": ["version"],

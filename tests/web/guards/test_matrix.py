@@ -9,10 +9,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from milieu.database import Engines, unit_of_work
 from milieu.ids import new_id
-from milieu.models import Plan, Run
+from milieu.models import Change, Plan, Run
+from milieu.services.facts.stretch import Stretch
+from milieu.services.facts.teller import Teller
+from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.waiting import take_in
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import draft
@@ -60,18 +64,27 @@ def homes(engines: Engines) -> Homes:
                 "part": "wishes",
             }
             values[which]["thing_id"] = home.facilitators["gita"].id
+            values[which]["change_id"] = told_away(home)
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home, [Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
         with unit_of_work(engines) as db:
             wishes = ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")
             values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
         made.append(home)
-    names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id")
+    names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id")
     values["missing"] = {name: new_id() for name in names} | {
         "ref": "choir-none",
         "part": "wishes",
     }
     return Homes(made[0], made[1], values)
+
+
+def told_away(home: CommunityBuilder) -> str:
+    """Somebody is away on the day after; the journal's line that says so."""
+    day = (NOW + timedelta(days=1)).date()
+    told = Teller(home.id, None, NOW)
+    row_id = tell_absence(home.db, told, home.facilitators["finn"].id, Stretch(day, day))
+    return home.db.scalars(select(Change.id).where(Change.row_id == row_id)).one()
 
 
 def addresses(app: Flask, which: dict[str, str], *, only_with: tuple[str, ...] = ()) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.queries.facts.by_day import days_with_facts, fact_told, facts_told
-from milieu.queries.facts.kinds import ABSENCE, KINDS, RIGHTS, FactTold
+from milieu.queries.facts.kinds import ABSENCE, CORRECTABLE, KINDS, RIGHTS, FactTold
 from milieu.queries.week.choices import waiting_choices
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import limit_clock as set_limit
@@ -22,23 +22,33 @@ from web.director.blueprint import blueprint
 from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
-from web.telling import choices_for, kinds_told, tell, today
+from web.telling import ABOUT_PEOPLE, choices_for, kinds_told, tell, today
 from web.words.facts import told_sentence
 from web.words.times import today_in
+
+EFFECTS = ("gone", "waits", "changed", "nothing", "back")
+"""What a fact did: invitations gone at once, sessions that wait to be mended, published otherwise since, nothing of
+these, or taken back.
+"""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A fact in the list: its sentence, and whether this account may take it back."""
+    """A fact in the list: its sentence, how it was said before, and what this account may do about it."""
 
     fact: FactTold
     sentence: str
+    earlier: tuple[str, ...]
     may_take_back: bool
+    may_correct: bool
 
 
 @blueprint.get("/changed")
 def changed() -> Response:
-    """A form for each kind of change (`?kind=absence`), and what was told on a day (`?day=2026-12-02`)."""
+    """A form for each kind of change (`?kind=absence&who=…`), and what was told on a day (`?day=2026-12-02`).
+
+    Further arguments are what the form holds already; of the list `?by=` is who told it, `?did=` one of EFFECTS.
+    """
     kind = request.args.get("kind", ABSENCE)
     return _page(kind if kind in KINDS else ABSENCE, _day())
 
@@ -110,15 +120,47 @@ def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Re
         kind=kind,
         rights=RIGHTS,
         kinds=kinds_told(),
+        about_people=ABOUT_PEOPLE,
         refused=refused,
-        typed=request.form if refused else {},
+        typed=request.form if refused else request.args,
         **offered,
         waiting=waiting_choices(db, somebody.community_id, today()),
         most=told_at_most(db, somebody.community_id),
         day=day,
         counts=days_with_facts(db, somebody.community_id, timezone=timezone, today=today()),
-        lines=[_line(fact, today()) for fact in facts],
+        lines=[_line(fact, today()) for fact in facts if _is_asked_for(fact)],
+        tellers=sorted({(fact.by_id or "", fact.by) for fact in facts if fact.by}, key=lambda each: each[1]),
+        effects=effect_words(),
+        told_by=request.args.get("by", ""),
+        did=request.args.get("did", ""),
     )
+
+
+def effects_of(fact: FactTold) -> frozenset[str]:
+    """Of EFFECTS what a fact did."""
+    found = {
+        "gone": bool(fact.withdrawn),
+        "waits": bool(fact.weeks),
+        "changed": bool(fact.did),
+        "back": fact.taken_back_at is not None,
+    }
+    return frozenset(effect for effect, is_so in found.items() if is_so) or frozenset({"nothing"})
+
+
+def effect_words() -> dict[str, str]:
+    """EFFECTS as the filter of the list calls them."""
+    return {
+        "gone": _("took invitations out at once"),
+        "waits": _("waits for you"),
+        "changed": _("changed what is published"),
+        "nothing": _("changed nothing"),
+        "back": _("was taken back"),
+    }
+
+
+def _is_asked_for(fact: FactTold) -> bool:
+    by, did = request.args.get("by", ""), request.args.get("did", "")
+    return by in ("", fact.by_id) and (did not in EFFECTS or did in effects_of(fact))
 
 
 def _line(fact: FactTold, day: date) -> Line:
@@ -127,7 +169,9 @@ def _line(fact: FactTold, day: date) -> Line:
     may = fact.taken_back_at is None and may_take_back(
         fact.kind, told_by=fact.by_id, by=somebody.account_id, is_same_day=is_same_day
     )
-    return Line(fact, told_sentence(fact), may)
+    earlier = tuple(told_sentence(each) for each in fact.earlier)
+    may_correct = fact.taken_back_at is None and fact.kind in CORRECTABLE
+    return Line(fact, told_sentence(fact), earlier, may, may_correct)
 
 
 def _day() -> date:

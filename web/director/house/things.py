@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
+from milieu.queries.facts.kinds import ABSENCE, CLOSURE, OUTBREAK
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.house.choices import Choices, choices_of
@@ -30,6 +31,8 @@ from web.pages import page
 from web.words.times import today_in
 
 Typed = Mapping[str, str]
+_CHANGES: Mapping[str, str] = {"team": ABSENCE, "spaces": CLOSURE, "living-groups": OUTBREAK}
+"""What is most often told of a thing, by the name of its kind."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +239,7 @@ def _thing(
         shows=[who for who, _name in choices.residents] if _names_people(kind) else (),
         kind=kind.name,
         heading=kind_words(kind.name)[0],
+        changes=_CHANGES,
         thing=shown,
         has_ended=shown.ended_on is not None and shown.ended_on <= day,
         version=refused.version if isinstance(refused, Stale) else shown.version,

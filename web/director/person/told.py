@@ -131,6 +131,7 @@ def _verbs() -> Mapping[str, str]:
         "taken out": _("taken out"),
         "undone": _("undone"),
         "told": _("told"),
+        "corrected": _("corrected"),
         "took back": _("taken back"),
         "said yes again": _("the no is taken back"),
     }

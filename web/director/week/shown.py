@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.queries.facts.by_day import Choice
+from milieu.queries.facts.by_day import Choice, colleagues
 from milieu.queries.names import resident_names
 from milieu.queries.programme.resting import loved_at_rest
 from milieu.queries.programme.turnout import asking_of
@@ -157,6 +157,7 @@ def session(week_start: date, ref: str) -> Response:
         coming=round(asking.share * shown.card.taken) if asking and asking.share < 1 else None,
         became=became,
         is_over=is_over,
+        leaders=_leaders(db, shown.card.leaders) if source.view == "published" and not is_over else (),
         told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,
@@ -192,3 +193,10 @@ def _bands(people: tuple[Share, ...]) -> list[tuple[str, int, int]]:
     counts = {band: sum(person.band == band for person in people) for band in BANDS}
     most = max(counts.values(), default=0) or 1
     return [(band, count, round(100 * count / most)) for band, count in counts.items()]
+
+
+def _leaders(db: DbSession, names: tuple[str, ...]) -> tuple[Choice, ...]:
+    """Who leads a session, as far as they are of the team now."""
+    somebody = principal()
+    here = colleagues(db, somebody.community_id, today_in(somebody.timezone, now()))
+    return tuple(each for each in here if each.name in names)
