@@ -10,7 +10,7 @@ from milieu.calendar.weeks import DAY_MINUTES, DAYS
 from milieu.database import DbSession
 from milieu.models import Invitation, PublishedDay, PublishedLeader, PublishedSession, Resident
 from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, OUTBREAK, WEATHER, Done, FactTold, Touched
-from milieu.queries.week.causes import kept_changes
+from milieu.queries.published.kept import kept_changes
 
 
 def touched_by(

@@ -16,8 +16,8 @@ from milieu.causes import STAFF, Cause, for_family
 from milieu.database import DbSession
 from milieu.models import Invitation, Publication, PublishedDay, PublishedSession, ResidentRead, SessionHeld
 from milieu.queries.published.days import invitations_of, published_days
+from milieu.queries.published.kept import kept_changes, why_gone
 from milieu.queries.published.marks import Held, held_of
-from milieu.queries.week.causes import kept_changes, why_gone
 
 LETTERS = ("family.home", "family.one")
 """The pages of the record of reads on which a relative sees a resident's letter."""

@@ -14,8 +14,8 @@ from milieu.database import DbSession
 from milieu.models import Publication, PublishedSession
 from milieu.queries.names import names_of
 from milieu.queries.published.days import invited_to
+from milieu.queries.published.kept import kept_changes
 from milieu.queries.residents.people import Person, Unit, people_of
-from milieu.queries.week.causes import kept_changes
 
 
 @dataclass(frozen=True)

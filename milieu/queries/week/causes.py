@@ -1,18 +1,17 @@
-"""Which fact is behind a change, as the publication that made it keeps it; and what stands against a session by now.
+"""What stands against a published session by now.
 
-The second is kept with a session when the floor says that it is off: a week is published only while nothing stands
-against it, so whatever does has come up since.
+It is kept with a session when the floor says that it is off: a week is published only while nothing stands against it,
+so whatever does has come up since.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
 from milieu.calendar.spans import Span, away_of, hours_of, is_valid, merged, minus
-from milieu.causes import OUTBREAK, SPACE, STAFF, Cause, of_closure, read_causes
+from milieu.causes import OUTBREAK, SPACE, STAFF, Cause, of_closure
 from milieu.database import DbSession
 from milieu.models import (
     Absence,
@@ -20,8 +19,6 @@ from milieu.models import (
     Invitation,
     LivingGroup,
     Outbreak,
-    Publication,
-    PublishedChange,
     PublishedLeader,
     PublishedSession,
     Resident,
@@ -29,53 +26,6 @@ from milieu.models import (
     Space,
     SpaceClosure,
 )
-
-MOVING = frozenset({"cancelled", "moved", "relocated"})
-"""The kinds of change after which a session is no longer where and when it was."""
-
-
-@dataclass(frozen=True)
-class KeptChange:
-    """What a publication keeps of a change: which session, what kind of change, and why."""
-
-    week_start: date
-    ref: str
-    kind: str
-    causes: tuple[Cause, ...]
-
-
-def kept_changes(
-    db: DbSession, community_id: str, weeks: Collection[date], since: datetime, names: Mapping[str, str] | None = None
-) -> tuple[KeptChange, ...]:
-    """What publications since a moment have changed about weeks, in their order; nothing of those that keep nothing."""
-    rows = db.execute(
-        select(Publication.week_start, PublishedChange.session_ref, PublishedChange.kind, PublishedChange.because)
-        .join(
-            Publication,
-            (Publication.community_id == PublishedChange.community_id)
-            & (Publication.id == PublishedChange.publication_id),
-        )
-        .where(
-            PublishedChange.community_id == community_id,
-            Publication.week_start.in_(weeks),
-            Publication.published_at > since,
-        )
-        .order_by(Publication.number, PublishedChange.session_ref)
-    )
-    return tuple(KeptChange(*row[:3], read_causes(row.because, names or {})) for row in rows)
-
-
-def why_gone(changes: Iterable[KeptChange]) -> dict[date, dict[str, tuple[Cause, ...]]]:
-    """By Monday and ref, why sessions left the place that they first had; a week that keeps nothing is not in it.
-
-    Only the first such change speaks of that place: what is behind a second one stood against the place between.
-    """
-    found: dict[date, dict[str, tuple[Cause, ...]]] = {}
-    for each in changes:
-        week = found.setdefault(each.week_start, {})
-        if each.kind in MOVING:
-            week.setdefault(each.ref, each.causes)
-    return found
 
 
 def causes_of(db: DbSession, community_id: str, session_ids: Collection[str]) -> dict[str, tuple[Cause, ...]]:
