@@ -7,7 +7,7 @@ from flask import flash, redirect, request, session
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.requests import Answer, find_answer, keep_answer
 from web.binding import now, write
 from web.guards.principal import principal

@@ -39,8 +39,8 @@ from milieu.services.facts.living import (
 )
 from milieu.services.facts.outdoors import tell_weather
 from milieu.services.facts.stretch import PARTS, Stretch, stretch_of
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.visiting import Visit, tell_visit
+from milieu.services.teller import Teller
 from web.binding import now
 from web.guards.principal import principal
 from web.words.facts import closure_word, leaving_word, out_word

@@ -9,7 +9,7 @@ from milieu.database import DbSession
 from milieu.errors import Invalid, NotFound
 from milieu.models import Resident, SuggestionAnswer, Tie
 from milieu.queries.ties.answers import ANSWERS, MEET, SUGGESTIONS, YES
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.ties import author_of, lives_here, write_down
 
 HOPE_NOUN, ANSWER_NOUN = "hope", "suggestion"

@@ -18,9 +18,9 @@ from milieu.models.ties import CLOSE, HOPED, STRAINED
 from milieu.queries.facts.kinds import APART as APART_NOUN
 from milieu.queries.facts.kinds import TAKEN_BACK
 from milieu.queries.residents.stays import stays_of
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_apart
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 NOUN = "tie"
 APART = "apart"

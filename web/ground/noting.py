@@ -11,7 +11,7 @@ from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.queries.ties.bonds import DIRECTOR
 from milieu.queries.ties.living_group import require_living_group, require_tie, show_living_group
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.ties import KINDS, Told, change_tie, end_tie, note_tie, still_holds
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader

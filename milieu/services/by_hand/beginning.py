@@ -10,8 +10,8 @@ from milieu.ids import new_id
 from milieu.models import Plan
 from milieu.queries.week.weeks import find_draft
 from milieu.services.by_hand.trying import new_ref, source_of
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import hold
 from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions

@@ -14,7 +14,7 @@ from milieu.services.by_hand.edits import Spot
 from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, who_can
 from milieu.services.by_hand.keeping import Steps, steps_of
 from milieu.services.by_hand.trying import source_of
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.openings import Openings, who_else_in
 from milieu.solving.contents import SessionContent, read_plan
 from milieu.solving.problem.document import ProblemSource

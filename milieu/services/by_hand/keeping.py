@@ -17,7 +17,7 @@ from milieu.errors import Conflict, NotFound
 from milieu.models import Account, Plan, PlanEdit, PlanLeader, PlanPlace, PlanSession
 from milieu.reasons import as_json, read_reasons
 from milieu.services.by_hand.edits import House
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions
 from milieu.solving.contents import Place, SessionContent, named

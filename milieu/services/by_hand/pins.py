@@ -11,8 +11,8 @@ from milieu.models import Pin
 from milieu.services.by_hand.fixed import ATTEND, SESSION, fixed_in, where
 from milieu.services.by_hand.keeping import find_draft
 from milieu.services.by_hand.trying import find_session, source_of
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 
 def fix(

@@ -17,7 +17,7 @@ from milieu.queries.basis import basis_of
 from milieu.services.by_hand import keeping
 from milieu.services.by_hand.edits import Edit, House
 from milieu.services.by_hand.fixed import follow
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.objections import Held, Objection, hold
 from milieu.solving.answer.answers import reasons_in
 from milieu.solving.answer.checking import is_open

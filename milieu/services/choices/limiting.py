@@ -10,9 +10,9 @@ from milieu.causes import APART, LEFT, LIMIT, REFUSAL
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.models import CommunitySettings
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.withdrawing import Right, withdraw_from_week
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import Objection, hold
 from milieu.solving.contents import SessionContent

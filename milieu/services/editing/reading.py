@@ -13,7 +13,7 @@ from milieu.imports.tables.registry import BY_FILE
 from milieu.imports.tables.writing import value_of
 from milieu.models import CommunitySettings
 from milieu.services.editing.parts import Part
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 
 Typed = Mapping[str, str]
 """What a form holds, by the name of the column. A box that is not ticked is not there: it means no."""

@@ -18,8 +18,8 @@ from milieu.models import Account, Change
 from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Typed, read_part
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 ADDED, CHANGED, ENDED, TAKEN_OUT = "added", "changed", "ended", "taken out"
 """What the journal says: `ENDED` holds no longer from today on, `TAKEN_OUT` is gone, as if it had never been."""

@@ -11,8 +11,8 @@ from milieu.models import Change
 from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 UNDONE = "undone"
 

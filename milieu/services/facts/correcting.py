@@ -16,7 +16,7 @@ from milieu.errors import Conflict, NotFound
 from milieu.models import Absence, Change, Outbreak, ResidentBusy, SpaceClosure
 from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, CORRECTABLE, CORRECTED, OUTBREAK, TOLD
 from milieu.services.facts.taking_back import GONE
-from milieu.services.facts.teller import Correction, Teller
+from milieu.services.teller import Correction, Teller
 
 CHANGED = "Somebody changed this while you were writing. Nothing was saved: please look at it as it is now."
 

@@ -16,9 +16,9 @@ from milieu.queries.residents.stays import DIED, present_stay
 from milieu.services.editing.reading import Refused
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import EARLIEST, LATEST
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.withdrawing import Right
 from milieu.services.residents.arriving import add_resident
+from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent
 
 REASONS = ("moved", "stay ended")

@@ -12,9 +12,9 @@ from milieu.models.base import CommunityRow
 from milieu.queries.facts.kinds import CORRECTED, TOLD
 from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Correction, Teller
 from milieu.services.facts.withdrawing import Right, withdraw
 from milieu.services.journal import record
+from milieu.services.teller import Correction, Teller
 
 LONGEST = 200
 KEYS = ("community_id", "id", "version")

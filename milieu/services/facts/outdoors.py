@@ -9,7 +9,7 @@ from milieu.models import Space, SpaceClosure
 from milieu.queries.facts.kinds import WEATHER
 from milieu.services.facts.noting import away, find, note, said
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 
 
 def tell_weather(db: DbSession, teller: Teller, space_ids: Collection[str], stretch: Stretch) -> str:

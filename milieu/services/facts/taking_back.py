@@ -42,8 +42,8 @@ from milieu.queries.facts.kinds import (
     WEATHER,
 )
 from milieu.queries.residents.stays import find_stay
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 GONE = "This was taken back already."
 SINCE = "More is known of this by now. Please change it by hand."

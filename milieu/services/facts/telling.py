@@ -27,8 +27,8 @@ from milieu.models import (
 from milieu.queries.facts.kinds import ABSENCE, APART, BUSY, CLOSURE, OUTBREAK, REFUSAL
 from milieu.services.facts.noting import add_fact, away, find, find_resident, said, short
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.withdrawing import Right
+from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent
 
 OUT_KINDS = ("outing", "appointment", "visit")

@@ -15,7 +15,7 @@ from milieu.models import Activity, CommunitySettings, Facilitator, Pin, Roster,
 from milieu.queries.facts.kinds import GUEST
 from milieu.services.facts.noting import find, note, short
 from milieu.services.facts.stretch import LATEST
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 
 _USUAL_SLOT = 15
 

@@ -13,7 +13,7 @@ from milieu.calendar.weeks import DAYS
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.models import Publication
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, issue, lock_community
 from milieu.solving.answer.checking import check_week, is_open
 from milieu.solving.contents import SessionContent

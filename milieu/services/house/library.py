@@ -14,9 +14,9 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.models import Activity, CommunitySettings
 from milieu.services.editing.saving import add_row
-from milieu.services.facts.teller import Teller
 from milieu.services.house.things.kinds import ACTIVITIES
 from milieu.services.house.things.naming import free_key
+from milieu.services.teller import Teller
 
 FILE = Path(__file__).with_name("library.csv")
 

@@ -23,8 +23,8 @@ from milieu.models.base import Json
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused, Typed, read_part
 from milieu.services.editing.saving import Saved, Stale
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 SETTINGS = Part(
     "settings",

@@ -12,7 +12,7 @@ from milieu.services.by_hand.beginning import PUBLISHED, begin_draft
 from milieu.services.by_hand.edits import Spot
 from milieu.services.by_hand.keeping import CHANGED
 from milieu.services.by_hand.trying import change, new_ref, source_of
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent
 
 NO_DRAFT = 0

@@ -18,9 +18,9 @@ from milieu.queries.week.outcomes import outcomes, still_held
 from milieu.queries.week.people_out import BANDS, Share, shares
 from milieu.queries.week.weeks import DAYS, Card, published_cards
 from milieu.services.by_hand.trying import source_of
-from milieu.services.facts.teller import Teller
 from milieu.services.left_out.missing import KINDS, NOBODY, Before, Known, before_week, known_of, missing_in
 from milieu.services.left_out.ways import KeptOut, Wanted, Way, Ways
+from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent, read_plan, read_published
 
 WEEKS_BACK = 4

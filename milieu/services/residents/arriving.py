@@ -7,9 +7,9 @@ from milieu.database import DbSession
 from milieu.ids import new_id
 from milieu.services.editing.reading import Typed
 from milieu.services.editing.saving import add_row
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_refusal
 from milieu.services.residents.parts import NEWCOMER, WISHES
+from milieu.services.teller import Teller
 
 LOVES = 5
 """How strong a wish is that was ticked as something somebody loves."""

@@ -13,8 +13,8 @@ from milieu.models import Resident
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Typed
 from milieu.services.editing.saving import Saved, add_row, change_row, end_row, texts
-from milieu.services.facts.teller import Teller
 from milieu.services.residents.parts import OF_THE_RESIDENT
+from milieu.services.teller import Teller
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from milieu.errors import Conflict, Invalid, NotFound
 from milieu.imports.tables.description import UNTIL
 from milieu.models import Refusal
 from milieu.queries.facts.history import plain
-from milieu.services.facts.teller import Teller
 from milieu.services.journal import record
+from milieu.services.teller import Teller
 
 SAID_YES = "said yes again"
 SPEAKERS = ("resident", "speaker")

@@ -23,7 +23,7 @@ from milieu.models import Community, CommunitySettings, Publication, Run
 from milieu.queries.names import names_of
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import told_at_most, withdraw_rights
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, changes_of, hold_fence, issue, lock_community
 from milieu.services.weeks.plans.planning import end_run, ending_of
 from milieu.services.weeks.plans.solves import Solved, Ticket, solve

@@ -9,8 +9,8 @@ from milieu.database import DbSession, Engines, unit_of_work
 from milieu.errors import Invalid, NotFound
 from milieu.models import Change, SuggestionAnswer, Tie
 from milieu.queries.ties.answers import MEET, NEVER
-from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import answer, hope_no_more, hope_to_meet
+from milieu.services.teller import Teller
 from milieu.solving.answer.answers import private_pairs
 from milieu.solving.problem.document import make_problem
 from solver.documents import exchange

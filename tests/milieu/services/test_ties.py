@@ -9,8 +9,8 @@ from milieu.database import Engines, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Change, Invitation, Tie
 from milieu.queries.ties.questions import questions
-from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import hope_to_meet
+from milieu.services.teller import Teller
 from milieu.services.ties import KINDS, STRENGTHS, Told, change_tie, end_tie, note_tie, still_holds
 from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, small_community

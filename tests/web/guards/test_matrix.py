@@ -15,9 +15,9 @@ from milieu.database import Engines, unit_of_work
 from milieu.ids import new_id
 from milieu.models import Change, Plan, Run
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.waiting import take_in
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import draft
 from tests.web.conftest import Browser

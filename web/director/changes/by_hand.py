@@ -17,7 +17,7 @@ from milieu.services.by_hand.edits import Edit, Spot
 from milieu.services.by_hand.elsewhere import Elsewhere
 from milieu.services.by_hand.keeping import CHANGED
 from milieu.services.by_hand.pins import fix
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint

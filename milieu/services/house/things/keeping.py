@@ -11,10 +11,10 @@ from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused, Typed
 from milieu.services.editing.saving import ADDED, Saved, add_row, change_row, end_row, find_row
 from milieu.services.editing.undoing import undo
-from milieu.services.facts.teller import Teller
 from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS, SPACES, Kind, Piece
 from milieu.services.house.things.naming import free_key
 from milieu.services.house.things.uses import why_not
+from milieu.services.teller import Teller
 
 
 def make_thing(db: DbSession, teller: Teller, kind: Kind, typed: Typed) -> Saved:

@@ -14,9 +14,9 @@ from milieu.queries.person.rows import as_of, lines_about, read_rows
 from milieu.services.attendance import mark, mark_uninvited
 from milieu.services.editing.saving import add_row, change_row, end_row
 from milieu.services.editing.undoing import undo
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_refusal
 from milieu.services.residents.parts import ASKING, WISHES
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 
 TODAY = NOW.date()

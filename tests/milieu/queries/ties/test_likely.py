@@ -10,8 +10,8 @@ from milieu.queries.ties.bonds import DIRECTOR
 from milieu.queries.ties.likely import often_together
 from milieu.queries.ties.living_group import show_living_group
 from milieu.queries.ties.together import Meeting
-from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import answer
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.milieu.queries.ties.test_living_group import mark
 

@@ -10,8 +10,8 @@ from milieu.models import Attendance, kind_of
 from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW
 from milieu.queries.ties.bonds import DIRECTOR, TEAM
 from milieu.queries.ties.living_group import LivingGroupShown, living_group_lines, show_living_group
-from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import answer
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
 
 TODAY = NOW.date()

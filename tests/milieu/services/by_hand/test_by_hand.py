@@ -14,7 +14,7 @@ from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import EMPTY, LAST_WEEK, PUBLISHED, begin_draft
 from milieu.services.by_hand.edits import Edit, Spot
 from milieu.services.by_hand.elsewhere import elsewhere
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.objections import hold
 from milieu.solving.contents import SessionContent, read_plan
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community

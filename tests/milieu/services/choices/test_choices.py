@@ -21,7 +21,7 @@ from milieu.services.choices.deciding import publish_choice
 from milieu.services.choices.finding import find_choices
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.plans.planning import execute_next_run, request_stop
 from milieu.solving.answer.checking import check_week
 from milieu.solving.contents import SessionContent, read_plan

@@ -22,7 +22,7 @@ from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale, add_row, change_row, end_row, texts
 from milieu.services.editing.undoing import undo
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 
 T = TypeVar("T")

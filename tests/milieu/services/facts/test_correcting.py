@@ -16,7 +16,7 @@ from milieu.services.facts import correcting, telling
 from milieu.services.facts.correcting import as_correction, find_standing
 from milieu.services.facts.stretch import Stretch, stretch_of
 from milieu.services.facts.taking_back import take_back
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, issue
 from milieu.solving.answer.checking import check_week
 from milieu.solving.problem.document import make_problem

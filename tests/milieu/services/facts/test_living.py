@@ -14,7 +14,7 @@ from milieu.queries.facts.kinds import TOLD, FactTold
 from milieu.queries.residents.stays import DIED, Stays, stays_of
 from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell_departure, tell_move
 from milieu.services.facts.taking_back import take_back
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.solving.contents import read_published
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 

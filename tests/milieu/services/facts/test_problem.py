@@ -15,8 +15,8 @@ from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell
 from milieu.services.facts.outdoors import tell_weather
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.taking_back import take_back
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.visiting import Visit, tell_visit
+from milieu.services.teller import Teller
 from milieu.solving.problem.document import canonical, read_facts
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, small_community
 

@@ -24,7 +24,7 @@ from milieu.queries.facts.kinds import FactTold
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch, stretch_of
 from milieu.services.facts.taking_back import take_back
-from milieu.services.facts.teller import Teller
+from milieu.services.teller import Teller
 from milieu.solving.contents import read_published
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 

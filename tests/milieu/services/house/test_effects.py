@@ -10,12 +10,12 @@ from sqlalchemy import event
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, NotFound
 from milieu.models import Facilitator, Roster, Space
-from milieu.services.facts.teller import Teller
 from milieu.services.house import effects
 from milieu.services.house.things import keeping, showing
 from milieu.services.house.things.kinds import ACTIVITIES, KINDS, SPACES, TEAM
 from milieu.services.house.things.naming import key_like
 from milieu.services.house.things.uses import uses_of
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
 
 Do = Callable[[Callable[[DbSession], Any]], Any]

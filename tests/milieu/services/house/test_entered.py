@@ -12,12 +12,12 @@ from milieu.errors import Conflict, Invalid
 from milieu.queries.facts.history import history_of
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.facts.teller import Teller
 from milieu.services.house import settings as house_settings
 from milieu.services.house.things import keeping
 from milieu.services.house.things.kinds import ACTIVITIES, KINDS, SPACES, TEAM, Kind
 from milieu.services.house.things.showing import thing_of
 from milieu.services.house.weights import TERMS, sliders_of, weights_with
+from milieu.services.teller import Teller
 from milieu.solving.problem.document import make_problem
 from solver.documents.exchange import TERM_NAMES, ProblemDocument, Weights
 from solver.documents.problem import OF_CHANGES

@@ -9,9 +9,9 @@ from milieu.errors import Invalid, NotFound
 from milieu.imports.tables.description import column_of
 from milieu.models import Account, Activity, ActivityHours, Change, Community, CommunitySettings, Note
 from milieu.services.access.accounts import find_credentials
-from milieu.services.facts.teller import Teller
 from milieu.services.house import founding, library, readiness
 from milieu.services.house.things.kinds import ACTIVITIES
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, community, small_community
 
 HASHED = "not a hash that any password gives"

@@ -9,10 +9,10 @@ from milieu.models import Attendance, Plan, Stay
 from milieu.queries.residents.people import Unit
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.weeks import draft_cards
-from milieu.services.facts.teller import Teller
 from milieu.services.left_out.missing import Before, Known, missing_in
 from milieu.services.left_out.ways import JOIN
 from milieu.services.left_out.weeks import LeftOut, left_out_of
+from milieu.services.teller import Teller
 from milieu.solving.answer.checking import check_week
 from milieu.solving.contents import Place, read_plan
 from milieu.solving.problem.document import make_problem

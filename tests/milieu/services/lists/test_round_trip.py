@@ -11,10 +11,10 @@ from milieu.imports.folder import import_folder
 from milieu.models import ListUpload, Stay
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
 from milieu.services.lists import waiting
 from milieu.services.lists.previews import preview_of
 from milieu.services.lists.snapshots import take_snapshot
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 
 TODAY = NOW.date()

@@ -11,8 +11,8 @@ from milieu.models import Refusal, Resident, Wish
 from milieu.queries.residents.people import residents_here
 from milieu.queries.residents.stays import stays_of
 from milieu.services.editing.reading import Refused
-from milieu.services.facts.teller import Teller
 from milieu.services.residents.arriving import FirstWords, add_resident
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 
 TODAY = NOW.date()

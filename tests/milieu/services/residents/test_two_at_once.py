@@ -9,9 +9,9 @@ from milieu.database import Engines, reading, retrying, unit_of_work
 from milieu.errors import Busy
 from milieu.models import Change, Resident
 from milieu.services.editing.saving import Stale
-from milieu.services.facts.teller import Teller
 from milieu.services.residents.forms import own_form, save_part
 from milieu.services.residents.parts import ASKING
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 from tests.patience import PATIENCE
 

@@ -15,8 +15,8 @@ from werkzeug.routing import Rule
 
 from milieu.database import Engines, unit_of_work
 from milieu.services.access.walls import open_wall
-from milieu.services.facts.teller import Teller
 from milieu.services.suggestions import hope_to_meet
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.web.conftest import Browser
 from web.guards.access import TABLE

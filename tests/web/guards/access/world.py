@@ -28,7 +28,6 @@ from milieu.services.by_hand.trying import change, step
 from milieu.services.choices import CHOICE, CHOICES, LEAVE
 from milieu.services.editing.saving import add_row, change_row
 from milieu.services.facts.stretch import Stretch
-from milieu.services.facts.teller import Teller
 from milieu.services.facts.telling import tell_absence
 from milieu.services.house import settings
 from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS
@@ -37,6 +36,7 @@ from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import PASSWORD
