@@ -6,6 +6,7 @@ from functools import partial
 from milieu.clock import Clock
 from milieu.database import Engines
 from milieu.jobs.scheduler import Scheduler
+from milieu.prints.standby import keep_ready
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.plans.planning import execute_next_run
@@ -24,5 +25,6 @@ def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Schedu
         clock,
         repair=partial(repair_day, child=child),
         run_next=partial(execute_next_run, child=child, others={CHOICES: find_choices}),
+        keep_ready=keep_ready,
         stopping=stopping,
     )

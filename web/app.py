@@ -29,6 +29,7 @@ from web.guards.records.request_log import init_request_log
 from web.guards.sessions import ServerSessions
 from web.guards.waiting_sessions import init_waiting_sessions
 from web.pages import init_pages
+from web.prints import blueprint as prints
 from web.public import assets, health
 from web.public import blueprint as public
 from web.staff import blueprint as staff
@@ -74,7 +75,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [accounts, assets.blueprint, health.blueprint, director, ground, staff, family, public]
+    return [accounts, assets.blueprint, health.blueprint, director, ground, prints, staff, family, public]
 
 
 def _secret_key(settings: Settings) -> str:

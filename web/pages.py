@@ -47,6 +47,7 @@ def init_pages(app: Flask) -> None:
         day_and_month=times.day_and_month,
         duration=times.duration,
         full_date=times.full_date,
+        month_and_year=times.month_and_year,
         weekday=times.weekday,
     )
     app.jinja_env.filters.update(time_of=_time_here, when=_when_here)
@@ -59,11 +60,19 @@ def page(name: str, /, *, status: int = 200, nav: str = "", shows: Collection[st
 
     Those go into the record of reads before anything is shown; leave it out only where a page names no resident.
     """
-    if shows:
-        reader_of, where = principal(), request.endpoint or name
-        read_record().keep(make_view(reader_of.community_id, reader_of.account_id, shows, where, now=now()))
+    record_shown(shows)
     g.nav = nav
     return make_response(render_template(name, **context), status)
+
+
+def record_shown(resident_ids: Collection[str]) -> None:
+    """Put into the record of reads that the present request shows these residents to who is signed in."""
+    if resident_ids:
+        somebody = principal()
+        view = make_view(
+            somebody.community_id, somebody.account_id, resident_ids, request.endpoint or request.path, now=now()
+        )
+        read_record().keep(view)
 
 
 def asset(name: str) -> str:
@@ -108,6 +117,7 @@ def _nav_items() -> list[NavItem]:
         ("director.people", _("People"), {"director"}),
         ("ground.living_groups", _("Living groups"), {"director"}),
         ("director.changed", _("Changes"), {"director"}),
+        ("prints.start", _("To print"), {"director", "staff"}),
         ("director.house", _("House"), {"director"}),
         ("director.lists", _("Lists"), {"director"}),
         ("director.accounts", _("Accounts"), {"director"}),

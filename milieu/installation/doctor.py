@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from milieu.clock import SystemClock, is_zone
+from milieu.clock import SystemClock, is_zone, local_day
 from milieu.database import (
     Engines,
     database_now,
@@ -30,6 +30,7 @@ from milieu.installation.revisions import differences
 from milieu.installation.safety import unsafe, unsafe_key, unsafe_pages
 from milieu.installation.serving import with_secret_key
 from milieu.models import Community, Lease
+from milieu.prints.standby import ready_in
 from milieu.settings import Settings
 from milieu.solving.places import without_dask
 from milieu.solving.process.child import SolverChild
@@ -73,7 +74,7 @@ def examine(settings: Settings) -> list[Finding]:
         findings.append(_look("engine", partial(_engine, settings)))
         findings.append(_look("database", partial(_database, settings, engines)))
         if findings[-1].state != WRONG:
-            looks = (("tables", _tables), ("lease", _lease), ("clock", _clock), ("zones", _zones))
+            looks = (("tables", _tables), ("lease", _lease), ("clock", _clock), ("zones", _zones), ("sheets", _sheets))
             findings += [_look(name, partial(look, settings, engines)) for name, look in looks]
     finally:
         engines.dispose()
@@ -180,6 +181,21 @@ def _zones(settings: Settings, engines: Engines) -> tuple[str, str]:
     if unknown:
         return WRONG, f"Unknown time zones, so nothing is published there: {', '.join(unknown)}."
     return GOOD, f"{len(rows)} communities, each in a known time zone."
+
+
+def _sheets(settings: Settings, engines: Engines) -> tuple[str, str]:
+    now = SystemClock().now()
+    with reading(engines) as db:
+        rows = db.execute(select(Community.key, Community.timezone).order_by(Community.key)).all()
+    ready = {row.key: ready_in(settings.data_dir, row.key) for row in rows if is_zone(row.timezone)}
+    zones = {row.key: row.timezone for row in rows}
+    behind = [key for key, found in ready.items() if found is None or not found.holds(local_day(now, zones[key]))]
+    if behind:
+        return WARNING, f"Today's sheets for when the server is down are not ready: {', '.join(behind)}."
+    ages = [(now - found.made_at).total_seconds() for found in ready.values() if found is not None]
+    if not ages:
+        return GOOD, "There is no community yet that they could be for."
+    return GOOD, f"Those for when the server is down are ready, the oldest made {_ago(max(ages))}."
 
 
 def _files(settings: Settings) -> tuple[str, str]:

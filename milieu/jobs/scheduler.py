@@ -34,10 +34,13 @@ PATIENCE = timedelta(minutes=15)
 
 
 RunNext: TypeAlias = Callable[[Engines, Settings, Clock], bool]
+KeepReady: TypeAlias = Callable[[Engines, Settings, Clock], int]
+"""Makes the sheets anew that lie ready for when the server is down; how many communities had theirs made."""
 
 
 class Scheduler:
-    """Beats time for one installation; `repair` and `run_next` are the services that do the work.
+    """Beats time for one installation; `repair` and `run_next` are the services that do the work, `keep_ready` sees
+    to the sheets on this machine, wherever the lease is.
 
     `stopping` is set by `stop`: solves that watch it end then.
     """
@@ -50,10 +53,11 @@ class Scheduler:
         *,
         repair: Repair,
         run_next: RunNext,
+        keep_ready: KeepReady | None = None,
         stopping: threading.Event | None = None,
     ) -> None:
         self._engines, self._settings, self._clock = engines, settings, clock
-        self._repair, self._run_next = repair, run_next
+        self._repair, self._run_next, self._keep_ready = repair, run_next, keep_ready
         self._holder = lease.new_holder()
         self._workers = Workers(settings.concurrent_runs)
         self._stopping = stopping or threading.Event()
@@ -72,6 +76,8 @@ class Scheduler:
         """Begin to beat; the first tick comes at once."""
         self._beat.add_job(self.tick, "interval", seconds=self._settings.tick_seconds, id="tick", next_run_time=_soon())
         self._beat.add_job(self.begin, "interval", seconds=1, id="queue")
+        if self._keep_ready is not None:
+            self._beat.add_job(self.keep_ready, "interval", seconds=self._settings.tick_seconds, id="sheets")
         self._beat.start()
         self._watcher.start()
 
@@ -125,6 +131,12 @@ class Scheduler:
             if not self._workers.offer(f"day of {duty.community_id}", partial(self._do, duty)):
                 return
             self._due.pop(0)
+
+    def keep_ready(self) -> int:
+        """Another beat: see to the sheets that lie ready. A beat that is under way makes the next one wait."""
+        if self._keep_ready is None or self._stopping.is_set() or seconds_passed() < self._settled_from:
+            return 0
+        return self._keep_ready(self._engines, self._settings, self._clock)
 
     def _do(self, duty: Duty) -> str:
         return do_duty(duty, engines=self._engines, settings=self._settings, clock=self._clock, repair=self._repair)

@@ -6,7 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 _BESIDE = ("", "-wal", "-shm", "-journal")
-_OURS = ("milieu.sqlite", "secret_key", "demo.lock", "waiting_reads")  # what Milieu puts into a folder of its own
+_OURS = (
+    "milieu.sqlite",
+    "secret_key",
+    "demo.lock",
+    "waiting_reads",
+    "sheets",
+)  # what Milieu puts into a folder of its own
 _ELSES = 0o077
 
 

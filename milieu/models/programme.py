@@ -16,6 +16,7 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     come as one of them can see to (null: 15, and two for more). `asks` is what whoever takes part can
     (`milieu.abilities`); `months` (1 to 12, none: all) are those in which it is held, and `wet_twin` is the key of what
     takes its place out of them and in wet weather, "" where nothing does. `by_wish`: only who likes it is asked.
+    `public_name` is what everybody may read of a closed group, "" where nothing is told of it.
     `days_apart`: how many days at least lie from one of somebody's sessions to the next; None: the usual.
     """
 
@@ -41,6 +42,7 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     months: Mapped[list[int]] = mapped_column(JSON, default=list)
     wet_twin: Mapped[str] = mapped_column(String(80), default="")
     is_closed: Mapped[bool] = mapped_column(default=False)
+    public_name: Mapped[str] = mapped_column(default="")
     celebrates_birthdays: Mapped[bool] = mapped_column(default=False)
     is_booked: Mapped[bool] = mapped_column(default=False)
     by_wish: Mapped[bool] = mapped_column(default=False)

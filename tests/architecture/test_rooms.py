@@ -10,7 +10,20 @@ from pathlib import Path
 from tests.architecture.sources import ROOT, files, imports, name, tree
 
 SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "llvmlite", "numba", "ortools", "typing_extensions"}
-WEB_MAY = {"services", "queries", "exports", "errors", "settings", "database", "clock", "ids", "reasons", "causes"}
+WEB_MAY = {
+    "services",
+    "queries",
+    "exports",
+    "prints",
+    "feeds",
+    "errors",
+    "settings",
+    "database",
+    "clock",
+    "ids",
+    "reasons",
+    "causes",
+}
 ACCOUNT_MAY = WEB_MAY | {"installation.mail", "models.accounts"}
 # Where a process is put together: no page is here.
 COMMANDS = {"web/commands.py", "web/server/serving.py", "web/server/listening.py", "web/server/demo.py"}

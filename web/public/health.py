@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
+from milieu.prints.standby import ready_in
 from milieu.queries.health import readiness
 from milieu.services.machines import machines_of
 from web.binding import bound, now, reader
+from web.guards.principal import principal
 from web.guards.records.read_record import read_record
 from web.pages import page
+from web.words.times import today_in
 
 blueprint = Blueprint("health", __name__)
 
@@ -42,7 +45,16 @@ def health() -> Response:
     """The same in words, for a director whose pages say that nothing can be saved."""
     found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
     since = datetime.fromtimestamp(saving.since, UTC) if saving.since else None
-    return page("health.html", found=found, saving=saving, since=since, machines=machines_of(bound().settings))
+    ready = ready_in(bound().settings.data_dir, principal().community_key)
+    return page(
+        "health.html",
+        found=found,
+        saving=saving,
+        since=since,
+        machines=machines_of(bound().settings),
+        ready=ready,
+        is_ready=ready is not None and ready.holds(today_in(principal().timezone, now())),
+    )
 
 
 @dataclass(frozen=True)

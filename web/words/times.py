@@ -49,6 +49,11 @@ def full_date(day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=get_locale())
 
 
+def month_and_year(day: date) -> str:
+    """ "November 2026"."""
+    return format_date(day, "LLLL y", locale=get_locale())
+
+
 def months_said(months: Sequence[int]) -> str:
     """Months from 1 to 12 in words: "April to October", "November to February", "May, July"."""
     there = set(months)

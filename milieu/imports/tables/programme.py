@@ -64,6 +64,12 @@ ACTIVITIES = Table(
             "closed", cells.yes_no, "yes: only for those in activity_members.csv; empty: no", "is_closed", default=False
         ),
         Column(
+            "public_name",
+            WORDS,
+            "what a closed group is called where everybody reads, with no word of health; empty: it is not told of",
+            default="",
+        ),
+        Column(
             "birthdays",
             cells.yes_no,
             "yes: whose birthday is in its week is asked to it; empty: no",

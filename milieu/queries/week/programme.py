@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from milieu.clock import local_day
 from milieu.database import DbSession
@@ -182,39 +182,34 @@ def _sessions(
     db: DbSession, community_id: str, first: date, last: date, shown: ColumnElement[bool]
 ) -> defaultdict[date, list[OnProgramme]]:
     """The group sessions of the activities that are `shown` that hold on each day, by start."""
-    rows = (
-        db.execute(
-            select(PublishedSession)
-            .join(
-                PublishedDay,
-                and_(
-                    PublishedDay.community_id == PublishedSession.community_id,
-                    PublishedDay.publication_id == PublishedSession.publication_id,
-                    PublishedDay.on_date == PublishedSession.on_date,
-                ),
-            )
-            .join(
-                Activity,
-                and_(
-                    Activity.community_id == PublishedSession.community_id, Activity.id == PublishedSession.activity_id
-                ),
-            )
-            .where(
-                PublishedSession.community_id == community_id,
-                PublishedSession.on_date.between(first, last),
-                PublishedSession.is_visit.is_(False),
-                shown,
-            )
-            .order_by(PublishedSession.start_minute, PublishedSession.title)
+    rows = db.execute(
+        select(PublishedSession, case((Activity.is_closed, Activity.public_name), else_=""))
+        .join(
+            PublishedDay,
+            and_(
+                PublishedDay.community_id == PublishedSession.community_id,
+                PublishedDay.publication_id == PublishedSession.publication_id,
+                PublishedDay.on_date == PublishedSession.on_date,
+            ),
         )
-        .scalars()
-        .all()
-    )
-    off = not_held(held_of(db, community_id, refs=[row.ref for row in rows if row.on_date >= first]).values())
+        .join(
+            Activity,
+            and_(Activity.community_id == PublishedSession.community_id, Activity.id == PublishedSession.activity_id),
+        )
+        .where(
+            PublishedSession.community_id == community_id,
+            PublishedSession.on_date.between(first, last),
+            PublishedSession.is_visit.is_(False),
+            shown,
+        )
+        .order_by(PublishedSession.start_minute, PublishedSession.title)
+    ).all()
+    off = not_held(held_of(db, community_id, refs=[row.ref for row, _ in rows if row.on_date >= first]).values())
     found: defaultdict[date, list[OnProgramme]] = defaultdict(list)
-    for row in rows:
+    for row, public_name in rows:
+        title = public_name or row.title  # what a closed group is called where others read along
         session = OnProgramme(
-            row.title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute, row.ref in off
+            title, tuple(row.domains), row.space_name, row.start_minute, row.end_minute, row.ref in off
         )
         found[row.on_date].append(session)
     return found

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
+from milieu.clock import SystemClock
 from milieu.coordination import lease
 from milieu.database import database_now, make_engines, unit_of_work
 from milieu.installation.doctor import Finding, examine, report
 from milieu.installation.revisions import downgrade
 from milieu.models import Community, Lease
+from milieu.prints.standby import keep_ready
 from milieu.settings import Settings
 from tests.milieu.builders import community
 
@@ -36,6 +38,8 @@ def test_healthy_installation_has_nothing_wrong(database_url: str, tmp_path: Pat
         community(db)
     with unit_of_work(engines) as db:
         lease.take(db, holder="ann", seconds=30)
+    assert found(database_url, tmp_path)["sheets"].state == "warning", "nothing lies ready before the clock has beaten"
+    keep_ready(engines, settings_for(database_url, tmp_path), SystemClock())
 
     findings = found(database_url, tmp_path)
 
@@ -48,6 +52,7 @@ def test_healthy_installation_has_nothing_wrong(database_url: str, tmp_path: Pat
         "lease",
         "clock",
         "zones",
+        "sheets",
         "files",
         "solver",
         "face",

@@ -3,19 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from flask import make_response, request
+from flask import make_response
 from werkzeug.wrappers import Response
 
 from milieu.errors import NotFound
 from milieu.exports.one_resident import everybody, resident_sheets
 from milieu.exports.tables import KINDS, PACKAGE, WORKBOOK, Sheet, community_sheets, file_name, package, workbook
 from milieu.services.lists.sheets import told_tables
-from milieu.services.reads import make_view
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.guards.principal import principal
-from web.guards.records.read_record import read_record
-from web.pages import page
+from web.pages import page, record_shown
 from web.words.times import today_in
 
 
@@ -44,10 +42,9 @@ def resident_file(resident_id: str, ending: str) -> Response:
 
 def _file(sheets: Sequence[Sheet], ending: str, name: str, shows: Collection[str]) -> Response:
     """A file to keep, after it is recorded whom it shows; no browser or proxy keeps it by itself."""
-    somebody = principal()
     if ending not in (WORKBOOK, PACKAGE):
         raise NotFound("There is no such file.")
-    read_record().keep(make_view(somebody.community_id, somebody.account_id, shows, request.endpoint or "", now=now()))
+    record_shown(shows)
     response = make_response(workbook(sheets, made=now()) if ending == WORKBOOK else package(sheets))
     response.headers["Content-Type"] = KINDS[ending]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'

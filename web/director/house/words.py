@@ -208,6 +208,10 @@ def _activity(choices: Choices) -> Mapping[str, Words]:
         "birthdays": Words(_("It celebrates birthdays"), _("Whose birthday is in its week is asked.")),
         "booked": Words(_("No more are asked than fit"), _("As to an outing or a meal.")),
         "closed": Words(_("A closed group"), _("Only for those who are named below.")),
+        "public_name": Words(
+            _("What everybody may read of a closed group"),
+            _("With no word of health. Empty: nothing of it."),
+        ),
         "starts_on": Words(_("First day"), _("Empty: already offered.")),
     }
 

@@ -113,6 +113,7 @@ ACTIVITIES = Kind(
             "birthdays",
             "booked",
             "closed",
+            "public_name",
             "starts_on",
         ),
     ),

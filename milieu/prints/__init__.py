@@ -1,0 +1,1 @@
+"""What is printed: sheets in large print, set by Typst from what is published."""
