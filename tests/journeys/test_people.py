@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
 from tests.journeys.conftest import ALL_SIZES
-from tests.milieu.builders import CommunityBuilder
+from tests.milieu.builders import CommunityBuilder, Held
 from web.words.spelling import find_people
 
 GIVEN = {
@@ -74,3 +74,46 @@ def test_the_list_is_narrowed_as_one_types_and_opened_by_keys(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Jon Łaski-Møller")
     assert "moller" not in page.url
+
+
+def test_new_bath_times_for_many_by_keyboard(
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    """Find the wing, choose all, write the times once, read what it does, save, undo: with the keyboard alone."""
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.busy(elm.residents["ada"], "09:00", "09:30", kind="bath", weekday=1)
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["cleo"], ref="thursday")])
+    page = enter(elm, "director")
+    page.goto("/people")
+    page.get_by_label("Find a name or a room").fill("garden")
+    page.get_by_label("All 3 shown").press("Space")
+    expect(page.locator("#chosen")).to_have_text("3 chosen")
+    page.get_by_role("button", name="a busy time").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A busy time for 3 people")
+    accessible(page)
+
+    page.get_by_label("What", exact=True).select_option(label="Bath")
+    for day in ("Mon", "Thu"):
+        page.get_by_label(day, exact=True).press("Space")
+    page.get_by_label("From", exact=True).fill("10:00")
+    page.get_by_label("To", exact=True).fill("11:00")
+    page.get_by_label("In turn, minutes each").fill("30")
+    page.get_by_label("In place of what they have").press("Space")
+    page.get_by_role("button", name="Show what it does").press("Enter")
+    expect(page.get_by_text("It is new for 3 people.")).to_be_visible()
+    expect(page.get_by_text("Mon, 10:00 to 10:30 · until now: Tue, 09:00 to 09:30")).to_be_visible()
+    expect(page.get_by_text("meets Choir on Thursday 3 December at 10:00")).to_be_visible()
+    accessible(page)
+    for width in ALL_SIZES.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Cleo Made-Up").press("Space")
+    page.get_by_role("button", name="Save for those ticked").press("Enter")
+    expect(page.get_by_text("For 2 people")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Undo for everybody").press("Enter")
+    expect(page.get_by_text("3 entries are undone.")).to_be_visible()
+    page.goto("/people")
+    expect(page.get_by_role("link", name="Bath")).to_be_visible()
+    expect(page.get_by_text("· undone")).to_be_visible()

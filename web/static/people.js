@@ -20,6 +20,8 @@ function narrow() {
   for (const row of rows) row.hidden = whole !== "" && !isMeant(row, typed, whole);
   for (const unit of document.querySelectorAll(".unit")) unit.classList.toggle("is-empty", !unit.querySelector("tbody tr:not([hidden])"));
   const left = shown().length;
+  const all = document.getElementById("how-many");
+  if (all) all.textContent = all.dataset.all.replace("%n", shown().filter((row) => row.querySelector(".tick")).length);
   said.textContent = whole === "" ? "" : left ? form.dataset.found.replace("%n", left) : form.dataset.nobody;
 }
 
@@ -49,4 +51,29 @@ addEventListener("keydown", (event) => {
   }
   event.preventDefault();
 });
+
+// Those chosen are counted; "all" ticks whoever the list shows now. A row's box is ticked from its name by the space bar.
+const all = document.getElementById("all");
+const chosen = document.getElementById("chosen");
+const boxOf = (row) => row.querySelector(".tick input");
+const count = () => {
+  const number = rows.filter((row) => boxOf(row)?.checked).length;
+  chosen.textContent = chosen.dataset.chosen.replace("%n", number);
+};
+if (all) {
+  all.removeAttribute("name");
+  all.addEventListener("change", () => {
+    for (const box of shown().map(boxOf)) if (box) box.checked = all.checked;
+    count();
+  });
+  for (const row of rows.filter(boxOf)) {
+    boxOf(row).addEventListener("change", count);
+    linkOf(row).addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      boxOf(row).checked = !boxOf(row).checked;
+      count();
+    });
+  }
+}
 document.getElementById("by-keys").hidden = false;

@@ -69,6 +69,14 @@ FORMS: dict[str, Form] = {
     "director.open_wall": Form(DIRECTOR, "/walls", "/walls/{river}/open"),
     "director.end_wall": Form(DIRECTOR, "/walls", "/walls/{wall}/end"),
     "director.people": Form(DIRECTOR, "/people", "/people", {"q": "Ada"}, becomes=READ),
+    "director.many": Form(DIRECTOR, "/people", "/people/many", {"who": "{ada}", "what": "wish"}, becomes=READ),
+    "director.give_many": Form(
+        DIRECTOR,
+        "/people",
+        "/people/many/save",
+        {"who": "{ada}", "what": "need", "need": "escort=yes", "form_key": "one-click-for-many"},
+    ),
+    "director.undo_many": Form(DIRECTOR, "/people/many/{given}", "/people/many/{given}/undo"),
     "director.wish_again": Form(
         DIRECTOR, "/people", "/people/{ada}/asked-again/{choir}", {"form_key": "one-click-of-somebody"}
     ),

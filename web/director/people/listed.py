@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import request
 from flask_babel import gettext as _
@@ -18,8 +18,10 @@ from milieu.queries.ties.alone import who_knows_nobody
 from milieu.queries.week.fewness import Ground, grounds
 from milieu.queries.week.outcomes import Became, still_held
 from milieu.queries.week.people_out import BANDS, PART, Share, shares
+from milieu.services.many.giving import Given, lately_given, what_it_was
 from web.binding import now, reader
 from web.director.blueprint import blueprint
+from web.director.people.many_words import given_words
 from web.director.person.few import why_few
 from web.director.person.shown import week_asked
 from web.director.week.sources import Source, became_of, find_source
@@ -31,17 +33,23 @@ from web.words.times import today_in
 LONGEST_SEARCH = 80
 SHORT, NEW, RESTS, ALONE = "short", "new", "rests", "alone"
 SIGNS = (NEW, RESTS, ALONE)
+SHOWN_FOR = timedelta(days=30)
+"""For so long what was given to many is named below the list."""
 MOST_NAMED = 2
 """Of what rests so much is named in the list, the rest is counted."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """Somebody in the list: `said` are the phrases beside the number, `faces` the names under which they are shown."""
+    """Somebody in the list: `said` are the phrases beside the number, `faces` the names under which they are shown.
+
+    `is_here`: they live here today, so that something can be noted for them together with others.
+    """
 
     person: Share
     said: tuple[str, ...]
     faces: frozenset[str]
+    is_here: bool
 
     @property
     def name(self) -> str:
@@ -101,8 +109,16 @@ def people() -> Response:
             unit: [each for each in shown if each.unit == unit] for unit in dict.fromkeys(each.unit for each in shown)
         },
         folded=json.dumps(FOLDED),
+        lately=_lately(db),
         shows=[each.person.resident_id for each in shown],
     )
+
+
+def _lately(db: DbSession) -> list[tuple[Given, str]]:
+    """What was given to many in the last weeks, and can be undone there."""
+    community_id = principal().community_id
+    found = lately_given(db, community_id, since=now() - SHOWN_FOR)
+    return [(each, given_words(each, what_it_was(db, community_id, each))) for each in found]
 
 
 def _everybody(db: DbSession, source: Source, today: date) -> list[Listed]:
@@ -116,7 +132,7 @@ def _everybody(db: DbSession, source: Source, today: date) -> list[Listed]:
     for each in rests:
         of[each.resident_id].append(each)
     return [
-        _listed(person, why.get(who, ()), of[who], is_alone=who in alone)
+        _listed(person, why.get(who, ()), of[who], today, is_alone=who in alone)
         for who, person in ((person.resident_id, person) for person in people)
     ]
 
@@ -130,7 +146,7 @@ def _grounds(
     return grounds(db, principal().community_id, source.week_start, source.cards, became, people, rests)
 
 
-def _listed(person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], *, is_alone: bool) -> Listed:
+def _listed(person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], today: date, *, is_alone: bool) -> Listed:
     found = {
         person.band: True,
         SHORT: person.is_short,
@@ -143,7 +159,8 @@ def _listed(person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], *,
         said.insert(0, _("new, we know little yet"))
     if is_alone:
         said.append(_("knows nobody here yet, as far as is known"))
-    return Listed(person, tuple(said), frozenset(name for name, is_so in found.items() if is_so))
+    is_here = (person.came_on or today) <= today <= (person.went_on or today)
+    return Listed(person, tuple(said), frozenset(name for name, is_so in found.items() if is_so), is_here)
 
 
 def _rests(rests: Sequence[Resting]) -> tuple[str, ...]:

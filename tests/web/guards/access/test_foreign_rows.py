@@ -33,6 +33,7 @@ IDS = {
     "tie_id": "tie",
     "living_group_id": "garden",
     "thing_id": "gita",
+    "given_id": "given",
 }
 """Of each id that an address of a page can have, what names it in the world of the forms."""
 GIVEN = {"kind": "team", "part": "wishes", "ref": "choir-1", "ending": "zip"}

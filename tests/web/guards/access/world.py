@@ -34,6 +34,8 @@ from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS
 from milieu.services.lists.applying import apply
 from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
+from milieu.services.many.asking import NEED, Asked
+from milieu.services.many.giving import give
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
 from milieu.services.teller import Teller
@@ -121,6 +123,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             "no": no.id,
             "wish": wish.id,
             "line": line.id,
+            "given": give(db, teller, Asked(NEED, {"need": "escort=yes"}), [elm.residents["ben"].id]),
             "lounge": elm.spaces["lounge"].id,
             **{name: somebody.id for name, somebody in elm.facilitators.items()},
             "account": sam,
