@@ -1,7 +1,7 @@
 """The forms in which people tell what changed: what each asks, and what is read from it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
-from milieu.errors import Invalid
 from milieu.queries.facts.by_day import Choice, activities, colleagues, living_groups, outdoor_spaces, spaces
 from milieu.queries.facts.kinds import (
     ABSENCE,
@@ -43,6 +42,7 @@ from milieu.services.facts.visiting import Visit, tell_visit
 from milieu.services.teller import Teller
 from web.binding import now
 from web.guards.principal import principal
+from web.typed import needed_day, typed_day, typed_minute
 from web.words.facts import closure_word, leaving_word, out_word
 from web.words.times import sunday_of, today_in
 
@@ -157,7 +157,7 @@ def _guest(db: DbSession, teller: Teller) -> str:
         activity_id=_text("activity"),
         space_id=_text("space"),
         day=_day(),
-        start_minute=_minute("start"),
+        start_minute=typed_minute("start"),
         leader_id=_text("leader"),
         guest=_text("guest"),
         helper_id=_text("helper"),
@@ -183,38 +183,18 @@ _TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
 
 def _stretch(teller: Teller) -> Stretch:
     since = teller.correction.first if teller.correction else None
-    return stretch_of(_date("first"), _date("last"), _text("part"), today=today(), since=since)
+    return stretch_of(typed_day("first"), typed_day("last"), _text("part"), today=today(), since=since)
 
 
 def _until() -> date | None:
     """The last day on which it holds; None for good."""
     if _text("for") == "good":
         return None
-    if (last := _date("last")) is None:
-        raise Invalid(_("Please say until when, or choose “for good”."), at="last")
-    return last
-
-
-def _date(field: str) -> date | None:
-    text = _text(field).strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid(_("Please write the day as 2026-12-31."), at=field) from None
+    return needed_day("last", _("Please say until when, or choose “for good”."))
 
 
 def _day() -> date:
-    if (day := _date("first")) is None:
-        raise Invalid(_("Please say the day."), at="first")
-    return day
-
-
-def _minute(field: str) -> int:
-    try:
-        at = time.fromisoformat(_text(field).strip())
-    except ValueError:
-        raise Invalid(_("Please write the time as 14:00."), at=field) from None
-    return at.hour * 60 + at.minute
+    return needed_day("first", _("Please say the day."))
 
 
 def _text(field: str) -> str:

@@ -1,7 +1,6 @@
 """A tie between two residents: noted in a few taps, looked at, changed, answered for, ended."""
 
 from collections.abc import Callable
-from datetime import date
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -21,6 +20,7 @@ from web.ground.groups import group_page, kinds_offered
 from web.ground.words import kind_word, source_word
 from web.guards.principal import principal
 from web.pages import page
+from web.typed import typed_day
 from web.words.times import today_in
 
 
@@ -30,7 +30,7 @@ def note(living_group_id: str) -> Response:
 
     def work(db: DbSession, teller: Teller) -> str:
         form = request.form
-        note_tie(db, teller, form.get("one", ""), form.get("other", ""), _told(), until=_until())
+        note_tie(db, teller, form.get("one", ""), form.get("other", ""), _told(), until=typed_day("until"))
         return _("Noted.")
 
     try:
@@ -117,11 +117,3 @@ def _once(
 def _told() -> Told:
     form = request.form
     return Told(form.get("kind", ""), form.get("named_by", ""), form.get("seen_by", ""))
-
-
-def _until() -> date | None:
-    text = request.form.get("until", "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid(_("Please write the day as 2026-12-31."), at="until") from None

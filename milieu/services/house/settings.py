@@ -66,8 +66,8 @@ def settings_of(db: DbSession, community_id: str) -> SettingsShown:
     return SettingsShown(
         community.version + settings.version,
         {column.name: written(column, _held(community, settings, column.attribute)) for column in SETTINGS.columns},
-        list((settings.escorts or {}).get("windows", ())),
-        [(one, other, minutes) for one, to in (settings.travel or {}).items() for other, minutes in to.items()],
+        _windows(settings),
+        [(one, other, minutes) for (one, other), minutes in _ways(settings).items()],
         settings.weights,
     )
 
@@ -84,7 +84,7 @@ def change_settings(db: DbSession, teller: Teller, version: int, typed: Typed) -
         raise Stale(shown.texts, "", None, shown.version)
     changed = tuple(each.name for each in SETTINGS.columns if each.attribute in wanted)
     if _DEFAULT in wanted:
-        wanted["escorts"] = escorts(wanted.pop(_DEFAULT), list((settings.escorts or {}).get("windows", ())))
+        wanted["escorts"] = escorts(wanted.pop(_DEFAULT), _windows(settings))
     before = {name: _held(community, settings, name) for name in wanted}
     _put(community, settings, wanted)
     _note(db, teller, before, wanted)
@@ -98,14 +98,14 @@ def add_window(db: DbSession, teller: Teller, typed: Typed) -> None:
         raise Refused({"escorts": "Please say first, in the form above, how many can be brought at other times."})
     (values,) = read_part(db, teller, ESCORTS, typed)
     added = escort_windows([Record(places.ESCORTS.file, 0, values)])
-    held = list(settings.escorts.get("windows", ()))
-    _set_json(db, teller, settings, "escorts", escorts(settings.escorts["default"], [*held, *added]))
+    windows = [*_windows(settings), *added]
+    _set_json(db, teller, settings, "escorts", escorts(settings.escorts["default"], windows))
 
 
 def end_window(db: DbSession, teller: Teller, place: int, window: Json) -> None:
     """Take a time out again. Raises Conflict where the list is another by now."""
     _community, settings = _rows(db, teller.community_id)
-    held = list((settings.escorts or {}).get("windows", ()))
+    held = _windows(settings)
     if settings.escorts is None or not 0 <= place < len(held) or held[place] != window:
         raise Conflict("The list has changed meanwhile. Please look again.")
     del held[place]
@@ -116,16 +116,16 @@ def set_way(db: DbSession, teller: Teller, typed: Typed) -> None:
     """How long it is between two parts of the building, both ways alike. Raises Refused."""
     _community, settings = _rows(db, teller.community_id)
     (values,) = read_part(db, teller, WAYS, typed)
-    ways = {tuple(sorted((one, other))): each for one, other, each in settings_of(db, teller.community_id).ways}
-    ways[tuple(sorted((values["zone"], values["other"])))] = values["minutes"]
+    ways = _ways(settings)
+    ways[_pair(values["zone"], values["other"])] = values["minutes"]
     _set_json(db, teller, settings, "travel", _travel(ways))
 
 
 def end_way(db: DbSession, teller: Teller, one: str, other: str) -> None:
     """Raises NotFound."""
     _community, settings = _rows(db, teller.community_id)
-    ways = {tuple(sorted((each, to))): minutes for each, to, minutes in settings_of(db, teller.community_id).ways}
-    if ways.pop(tuple(sorted((one, other))), None) is None:
+    ways = _ways(settings)
+    if ways.pop(_pair(one, other), None) is None:
         raise NotFound("This is not there any more.")
     _set_json(db, teller, settings, "travel", _travel(ways))
 
@@ -208,7 +208,21 @@ def _note(
     )
 
 
-def _travel(ways: Mapping[tuple[str, ...], int]) -> Json | None:
+def _windows(settings: CommunitySettings) -> list[Json]:
+    return list((settings.escorts or {}).get("windows", ()))
+
+
+def _ways(settings: CommunitySettings) -> dict[tuple[str, str], int]:
+    """Minutes between two parts of the building, both ways alike: each pair once."""
+    held = (settings.travel or {}).items()
+    return {_pair(one, other): minutes for one, to in held for other, minutes in to.items()}
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one <= other else (other, one)
+
+
+def _travel(ways: Mapping[tuple[str, str], int]) -> Json | None:
     rows = [
         Record(places.TRAVEL.file, 0, {"zone": one, "other": other, "minutes": minutes})
         for (one, other), minutes in ways.items()

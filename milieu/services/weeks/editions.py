@@ -38,6 +38,7 @@ from milieu.services.journal import record
 from milieu.services.weeks.behind import by_person, with_what_followed
 from milieu.services.weeks.changes import Changes, compare
 from milieu.services.weeks.objections import hold
+from milieu.services.weeks.sessions import add_sessions
 from milieu.solving.answer.checking import is_open, is_same_week
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource, WeekFacts
@@ -215,11 +216,12 @@ def _programme(source: ProblemSource, contents: Sequence[SessionContent], number
 
 def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[SessionContent]) -> None:
     community_id, zone = publication.community_id, publication.timezone
-    ids = {each.ref: new_id() for each in contents}
-    db.add_all(
-        PublishedSession(
+    add_sessions(
+        db,
+        contents,
+        session=lambda each, row_id: PublishedSession(
             community_id=community_id,
-            id=ids[each.ref],
+            id=row_id,
             publication_id=publication.id,
             ref=each.ref,
             activity_id=each.activity_id,
@@ -234,26 +236,17 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
             ends_at=to_utc(each.on_date, each.end_minute, zone),
             seats=each.seats,
             is_visit=each.is_visit,
-        )
-        for each in contents
-    )
-    db.flush()
-    db.add_all(
-        PublishedLeader(community_id=community_id, published_session_id=ids[each.ref], facilitator_id=leader)
-        for each in contents
-        for leader in each.facilitators
-    )
-    db.add_all(
-        Invitation(
+        ),
+        leader=lambda row_id, facilitator_id: PublishedLeader(
+            community_id=community_id, published_session_id=row_id, facilitator_id=facilitator_id
+        ),
+        place=lambda row_id, place: Invitation(
             community_id=community_id,
-            published_session_id=ids[each.ref],
+            published_session_id=row_id,
             resident_id=place.resident_id,
             reason=as_json(place.reasons),
-        )
-        for each in contents
-        for place in each.places
+        ),
     )
-    db.flush()
 
 
 def explained(db: DbSession, source: ProblemSource, changes: Changes) -> Changes:

@@ -25,6 +25,7 @@ from web.director.week.sources import Source, find_source
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
+from web.typed import needed_day, typed_minute
 from web.words.by_hand import step_said
 from web.words.times import clock_time, duration
 
@@ -101,7 +102,7 @@ def copy_session(week_start: date, ref: str) -> Response:
 
     def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
         new = trying.new_ref(trying.source_of(db, by.community_id, week_start, by))
-        return edits.COPIED, new, edits.copy(new, ref, _day(), _start())
+        return edits.COPIED, new, edits.copy(new, ref, _day(), typed_minute("start"))
 
     return _change(week_start, made, _("Added once more."), lambda refused: _change_page(week_start, ref, refused))
 
@@ -322,19 +323,9 @@ def _draft(db: DbSession, week_start: date) -> str:
 
 
 def _spot() -> Spot:
-    return Spot(_day(), _start(), request.form.get("space", ""), tuple(filter(None, request.form.getlist("leader"))))
+    leaders = tuple(filter(None, request.form.getlist("leader")))
+    return Spot(_day(), typed_minute("start"), request.form.get("space", ""), leaders)
 
 
 def _day() -> date:
-    try:
-        return date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        raise Invalid(_("Please choose a day."), at="day") from None
-
-
-def _start() -> int:
-    text = request.form.get("start", "").strip()
-    hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdecimal() and minutes.isdecimal() and len(text) <= 5 and int(minutes) < 60):
-        raise Invalid(_("Please write the time as 14:30."), at="start")
-    return int(hours) * 60 + int(minutes)
+    return needed_day("day", _("Please choose a day."))

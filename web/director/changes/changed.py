@@ -23,6 +23,7 @@ from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.telling import ABOUT_PEOPLE, choices_for, kinds_told, tell, today
+from web.typed import day_asked
 from web.words.facts import told_sentence
 from web.words.times import today_in
 
@@ -50,7 +51,7 @@ def changed() -> Response:
     Further arguments are what the form holds already; of the list `?by=` is who told it, `?did=` one of EFFECTS.
     """
     kind = request.args.get("kind", ABSENCE)
-    return _page(kind if kind in KINDS else ABSENCE, _day())
+    return _page(kind if kind in KINDS else ABSENCE, day_asked("day") or today())
 
 
 @blueprint.post("/changed/<kind>")
@@ -172,10 +173,3 @@ def _line(fact: FactTold, day: date) -> Line:
     earlier = tuple(told_sentence(each) for each in fact.earlier)
     may_correct = fact.taken_back_at is None and fact.kind in CORRECTABLE
     return Line(fact, told_sentence(fact), earlier, may, may_correct)
-
-
-def _day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today()

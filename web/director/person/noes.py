@@ -22,6 +22,7 @@ from web.director.person.labels import today_here
 from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
+from web.typed import needed_day
 from web.words import people as words
 from web.words.times import monday_of
 
@@ -136,7 +137,4 @@ def _until() -> date | None:
         return monday_of(today_here()) + timedelta(days=6)
     if how_long != "days":
         return None
-    try:
-        return date.fromisoformat(request.form.get("last", ""))
-    except ValueError:
-        raise Invalid(_("Please say until when, or choose “for good”."), at="last") from None
+    return needed_day("last", _("Please say until when, or choose “for good”."))

@@ -29,6 +29,7 @@ from web.director.week.sources import Source, became_of, find_source
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
+from web.typed import day_asked
 from web.words import people as words
 from web.words.reasons import sentence
 from web.words.times import monday_of, today_in
@@ -143,17 +144,10 @@ def _week(db: DbSession, resident_id: str, shown: PersonShown, today: date, *, i
 
 def week_asked() -> date:
     """The Monday of the week that the address names (`?week=2026-11-30`), else of today."""
-    try:
-        day = date.fromisoformat(request.args.get("week", ""))
-    except ValueError:
-        day = today_in(principal().timezone, now())
-    return monday_of(day)
+    return monday_of(day_asked("week") or today_in(principal().timezone, now()))
 
 
 def _past(today: date) -> date | None:
     """The earlier day that the address names (`?on=2026-11-01`), else None."""
-    try:
-        day = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return None
-    return day if date(2000, 1, 1) <= day < today else None
+    day = day_asked("on")
+    return day if day is not None and day < today else None

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
-from milieu.ids import new_id
 from milieu.models import Plan, PlanLeader, PlanPlace, PlanSession
 from milieu.reasons import as_json
 from milieu.services.journal import record
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import hold
+from milieu.services.weeks.sessions import add_sessions
 from milieu.solving.contents import SessionContent, read_plan
 from milieu.solving.problem.document import ProblemSource, make_problem
 from solver.documents.exchange import ScheduleDocument
@@ -138,11 +138,12 @@ def weigh(db: DbSession, source: ProblemSource, plan: Plan) -> Weighed:
 
 def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequence[SessionContent]) -> None:
     """The rows of a plan's sessions, leaders and places."""
-    ids = {each.ref: new_id() for each in contents}
-    db.add_all(
-        PlanSession(
+    add_sessions(
+        db,
+        contents,
+        session=lambda each, row_id: PlanSession(
             community_id=community_id,
-            id=ids[each.ref],
+            id=row_id,
             plan_id=plan_id,
             ref=each.ref,
             activity_id=each.activity_id,
@@ -150,26 +151,17 @@ def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequ
             on_date=each.on_date,
             start_minute=each.start_minute,
             end_minute=each.end_minute,
-        )
-        for each in contents
-    )
-    db.flush()
-    db.add_all(
-        PlanLeader(community_id=community_id, plan_session_id=ids[each.ref], facilitator_id=leader)
-        for each in contents
-        for leader in each.facilitators
-    )
-    db.add_all(
-        PlanPlace(
+        ),
+        leader=lambda row_id, facilitator_id: PlanLeader(
+            community_id=community_id, plan_session_id=row_id, facilitator_id=facilitator_id
+        ),
+        place=lambda row_id, place: PlanPlace(
             community_id=community_id,
-            plan_session_id=ids[each.ref],
+            plan_session_id=row_id,
             resident_id=place.resident_id,
             reason=as_json(place.reasons),
-        )
-        for each in contents
-        for place in each.places
+        ),
     )
-    db.flush()
 
 
 def _draft(db: DbSession, community_id: str, week_start: date) -> Plan | None:

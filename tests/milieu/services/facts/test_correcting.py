@@ -21,9 +21,7 @@ from milieu.services.weeks.editions import REPAIR, Edition, issue
 from milieu.solving.answer.checking import check_week
 from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
-
-TODAY = NOW.date()  # a Wednesday
-THURSDAY, FRIDAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+from tests.milieu.services.facts.published import FRIDAY, THURSDAY, TODAY
 
 
 @pytest.fixture
@@ -37,11 +35,6 @@ def elm(engines: Engines) -> CommunityBuilder:
             ]
         )
         return made
-
-
-@pytest.fixture
-def teller(elm: CommunityBuilder) -> Teller:
-    return Teller(elm.id, None, NOW)
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Who comes, moves and leaves: what is kept, whose invitations are gone at once, and who is told nothing of it."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from milieu.database import DbSession, Engines, reading, unit_of_work
+from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid
 from milieu.models import Change, Invitation, OutboxMessage, Resident, Wish
 from milieu.queries.facts.by_day import facts_told
@@ -15,15 +14,11 @@ from milieu.queries.residents.stays import DIED, Stays, stays_of
 from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell_departure, tell_move
 from milieu.services.facts.taking_back import take_back
 from milieu.services.teller import Teller
-from milieu.solving.contents import read_published
-from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
+from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
+from tests.milieu.services.facts.published import CHOIRS, FRIDAY, NEXT, NEXT_CHOIR, THURSDAY, TODAY, invited, tell
 
-TODAY = NOW.date()  # a Wednesday
-THURSDAY, FRIDAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
-NEXT = MONDAY + timedelta(days=7)
 SESSIONS = [
-    Held("choir", "lounge", 0, "10:00", ["finn"], ["ada", "ben"], ref="monday"),
-    Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday"),
+    *CHOIRS,
     Held("walk", "lounge", 4, "15:00", ["gita"], ["ada"], ref="friday"),
 ]
 
@@ -35,21 +30,8 @@ def elm(engines: Engines) -> CommunityBuilder:
         made.relative("una", of=made.residents["ada"])
         made.account("family", relative=made.relatives["una"])
         made.publication(SESSIONS)
-        made.publication([Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref="next")], week_start=NEXT)
+        made.publication([NEXT_CHOIR], week_start=NEXT)
         return made
-
-
-def tell(engines: Engines, what: Callable[[DbSession], object]) -> None:
-    with unit_of_work(engines) as db:
-        what(db)
-
-
-def invited(engines: Engines, elm: CommunityBuilder, week: date = MONDAY) -> dict[str, set[str]]:
-    keys = {row.id: key for key, row in elm.residents.items()}
-    with reading(engines) as db:
-        published = read_published(db, elm.id, week)
-    assert published is not None
-    return {each.ref: {keys[resident] for resident in each.residents} for each in published.sessions}
 
 
 def stays(engines: Engines, elm: CommunityBuilder, name: str) -> Stays:
@@ -65,11 +47,6 @@ def told(engines: Engines, elm: CommunityBuilder) -> FactTold:
 def line(engines: Engines) -> str:
     with reading(engines) as db:
         return db.scalars(select(Change.id).where(Change.verb == TOLD)).one()
-
-
-@pytest.fixture
-def teller(elm: CommunityBuilder) -> Teller:
-    return Teller(elm.id, None, NOW)
 
 
 def test_who_died_is_invited_to_nothing_more_in_the_same_moment_and_no_family_is_told_of_a_week(

@@ -25,15 +25,11 @@ from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch, stretch_of
 from milieu.services.facts.taking_back import take_back
 from milieu.services.teller import Teller
-from milieu.solving.contents import read_published
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
+from tests.milieu.services.facts.published import CHOIRS, FRIDAY, NEXT, NEXT_CHOIR, THURSDAY, TODAY, invited, tell
 
-TODAY = NOW.date()  # a Wednesday
-THURSDAY, FRIDAY = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
-NEXT = MONDAY + timedelta(days=7)
 SESSIONS = [
-    Held("choir", "lounge", 0, "10:00", ["finn"], ["ada", "ben"], ref="monday"),
-    Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday"),
+    *CHOIRS,
     Held("chess", "studio", 4, "14:00", ["gita"], ["ada", "cleo"], ref="friday"),
     Held("walk", "lounge", 5, "15:00", ["gita"], ["ada"], ref="saturday"),
 ]
@@ -44,30 +40,8 @@ def elm(engines: Engines) -> CommunityBuilder:
     with unit_of_work(engines) as db:
         made = small_community(db)
         made.publication(SESSIONS)
-        made.publication([Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref="next")], week_start=NEXT)
+        made.publication([NEXT_CHOIR], week_start=NEXT)
         return made
-
-
-@pytest.fixture
-def teller(elm: CommunityBuilder) -> Teller:
-    return Teller(elm.id, None, NOW)
-
-
-Tell = Callable[[DbSession], object]
-
-
-def tell(engines: Engines, what: Tell) -> None:
-    with unit_of_work(engines) as db:
-        what(db)
-
-
-def invited(engines: Engines, elm: CommunityBuilder, week: date = MONDAY) -> dict[str, set[str]]:
-    """Who is invited to what by now, by the keys of tests."""
-    keys = {row.id: key for key, row in elm.residents.items()}
-    with reading(engines) as db:
-        published = read_published(db, elm.id, week)
-    assert published is not None
-    return {each.ref: {keys[resident] for resident in each.residents} for each in published.sessions}
 
 
 def told(engines: Engines, elm: CommunityBuilder) -> list[FactTold]:
@@ -203,7 +177,7 @@ def test_two_who_are_kept_apart_meet_no_more_and_the_first_named_stays(
 def test_what_cannot_be_is_refused_at_its_field(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
     ada, choir = elm.residents["ada"].id, elm.activities["choir"].id
     day = Stretch(THURSDAY, THURSDAY)
-    attempts: dict[str, Tell] = {
+    attempts: dict[str, Callable[[DbSession], object]] = {
         "who": lambda db: telling.tell_absence(db, teller, "nobody", day),
         "kind": lambda db: telling.tell_closure(db, teller, elm.spaces["lounge"].id, day, "ghosts"),
         "what": lambda db: telling.tell_refusal(db, teller, ada, "activity", ada, until=None),

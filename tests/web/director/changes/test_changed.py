@@ -183,7 +183,7 @@ def test_a_newcomer_moves_in_and_a_guest_comes(director: Browser, elm: Community
     odd = director.send("/changed/guest", "/changed?kind=guest", **what, first=FRIDAY, start="15:07")
     assert odd.status_code == 422
     assert "Please choose a time on the 15 minutes, such as 14:00." in odd.text
-    assert "Please write the time as 14:00." in director.send("/changed/guest", "/changed", **what, first=FRIDAY).text
+    assert "Please write the time as 14:30." in director.send("/changed/guest", "/changed", **what, first=FRIDAY).text
     both = {**what, "leader": elm.facilitators["finn"].id, "start": "15:00"}
     assert director.send("/changed/guest", "/changed", **both, first=FRIDAY).status_code == 422
 
