@@ -14,12 +14,17 @@ REMEMBERED_DAYS = 31  # how far back a day is still marked as missed
 
 @dataclass(frozen=True)
 class Duty:
-    """What one community is owed for one local day, under the fence of the lease that found it."""
+    """What one community is owed for one local day, under the fence of the lease that found it.
+
+    `kind` as in the ledger. `most_seconds`: its search gets no more, None as much as its community wants.
+    """
 
     community_id: str
     local_day: date
     due_at: datetime
     fence: int
+    kind: str = "repair"
+    most_seconds: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Rows are claimed by conditional writes, so of two schedulers one does the work. 
 under; the transaction that publishes ends its row with `finish`, which refuses every fence but the last that claimed.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -13,7 +14,7 @@ from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.models import LedgerEntry
 
-REPAIR = "repair"
+REPAIR, AGAIN = "repair", "again"
 FINISHED = ("published", "unchanged", "waiting", "kept", "asked", "parked", "missed")
 ATTEMPTS = 5
 _FIRST_WAIT = timedelta(seconds=30)
@@ -93,6 +94,31 @@ def finish(
     ).scalar()
     if ended is None or current_fence(db) != fence:
         raise FenceLost("Another scheduler has taken over; nothing was published twice.")
+
+
+def owe(db: DbSession, community_id: str, local_day: date, *, due_at: datetime, kind: str) -> None:
+    """Note a duty that is to be done when there is room; one that is there stays as it is."""
+    if db.scalar(select(LedgerEntry.id).where(_row(community_id, local_day, kind))) is None:
+        row = LedgerEntry(community_id=community_id, local_day=local_day, kind=kind, state="due", due_at=due_at)
+        db.add(row)
+        db.flush()
+
+
+def owed(db: DbSession, days: Mapping[str, date], *, kind: str, fence: int, now: datetime) -> list[tuple[str, date]]:
+    """The communities, each with its day of `days`, that are owed such a duty and may have it now."""
+    is_waiting = or_(LedgerEntry.next_attempt_at.is_(None), LedgerEntry.next_attempt_at <= now)
+    rows = db.execute(
+        select(LedgerEntry.community_id, LedgerEntry.local_day).where(
+            LedgerEntry.kind == kind,
+            LedgerEntry.community_id.in_(days),
+            LedgerEntry.local_day >= min(days.values(), default=now.date()),
+            or_(
+                and_(LedgerEntry.state == "due", is_waiting),
+                and_(LedgerEntry.state == "running", LedgerEntry.fence < fence),
+            ),
+        )
+    )
+    return [(community_id, day) for community_id, day in rows if days[community_id] == day]
 
 
 def put_off(

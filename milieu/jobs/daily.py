@@ -4,7 +4,7 @@ One community's trouble stays its own: it is tried again later and later, then p
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ from milieu.coordination import ledger
 from milieu.coordination.due import Duty, days_due, due_at
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import MilieuError
+from milieu.jobs.turns import expected_of, shared_out
 from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
 from milieu.services.lists.expiry import forget_old
@@ -32,12 +33,15 @@ Repair: TypeAlias = Callable[[Engines, Duty, Settings, Clock], Outcome]
 """`repair_day`, with the solver that it asks. Where it publishes, it ends the ledger's row in the same unit."""
 
 
-def find_duties(engines: Engines, now: datetime, *, fence: int) -> list[Duty]:
-    """What is due now and not done, the longest due first; days that are over are noted as missed."""
+def find_duties(engines: Engines, now: datetime, *, fence: int, places: int = 1) -> list[Duty]:
+    """What is due now and not done, the longest due first, each with the time that there is where so many `places` are
+    at work at once; then what is to be done again. Days that are over are noted as missed.
+    """
     due: list[Duty] = []
     missed: list[Duty] = []
     with reading(engines) as db:
-        for place in _timetable(db):
+        timetable = _timetable(db)
+        for place in timetable:
             since = ledger.last_settled_day(db, place.community_id, until=now.astimezone(place.zone).date())
             days = days_due(now, place.publish_minute, place.zone, since=since)
             missed += [place.duty(day, fence) for day in days.past]
@@ -46,9 +50,12 @@ def find_duties(engines: Engines, now: datetime, *, fence: int) -> list[Duty]:
                 for day in days.current
                 if ledger.is_open(db, place.community_id, day, fence=fence, now=now)
             ]
+        due.sort(key=lambda duty: (duty.due_at, duty.community_id))
+        due = shared_out(due, expected_of(db, due, now), places=places, now=now)
+        due += _owed_again(db, timetable, fence, now)
     if missed:
         retrying(engines, lambda db: _note_missed(db, missed, now))
-    return sorted(due, key=lambda duty: (duty.due_at, duty.community_id))
+    return due
 
 
 def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, repair: Repair) -> str:
@@ -60,7 +67,7 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
         result = repair(engines, duty, settings, clock)
         state = retrying(engines, lambda db: _settle(db, duty, result, clock.now()))
     except Interrupted:
-        retrying(engines, lambda db: ledger.give_back(db, duty.community_id, duty.local_day, fence=duty.fence))
+        retrying(engines, lambda db: _give_back(db, duty))
         return ""
     except ledger.FenceLost:
         log.warning("duty.fence_lost")
@@ -85,6 +92,9 @@ class _Place:
     def duty(self, day: date, fence: int) -> Duty:
         return Duty(self.community_id, day, due_at(day, self.publish_minute, self.zone), fence)
 
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
 
 def _timetable(db: DbSession) -> list[_Place]:
     rows = db.execute(
@@ -108,12 +118,30 @@ def _note_missed(db: DbSession, missed: Sequence[Duty], now: datetime) -> None:
 
 
 def _claim(db: DbSession, duty: Duty, now: datetime) -> bool:
-    return ledger.claim(db, duty.community_id, duty.local_day, due_at=duty.due_at, fence=duty.fence, now=now)
+    return ledger.claim(
+        db, duty.community_id, duty.local_day, due_at=duty.due_at, fence=duty.fence, now=now, kind=duty.kind
+    )
+
+
+def _give_back(db: DbSession, duty: Duty) -> None:
+    ledger.give_back(db, duty.community_id, duty.local_day, fence=duty.fence, kind=duty.kind)
+
+
+def _owed_again(db: DbSession, timetable: Sequence[_Place], fence: int, now: datetime) -> list[Duty]:
+    """What today's checks left for when there is room."""
+    days = {place.community_id: place.today(now) for place in timetable}
+    places = {place.community_id: place for place in timetable}
+    return [
+        replace(places[community_id].duty(day, fence), kind=ledger.AGAIN)
+        for community_id, day in ledger.owed(db, days, kind=ledger.AGAIN, fence=fence, now=now)
+    ]
 
 
 def _settle(db: DbSession, duty: Duty, result: Outcome, now: datetime) -> str:
     """End the row where the repair has not done so itself (it does where it publishes, in the same unit)."""
-    if not ledger.was_finished(db, duty.community_id, duty.local_day, fence=duty.fence):
+    if result.is_short and duty.kind == ledger.REPAIR:
+        ledger.owe(db, duty.community_id, duty.local_day, due_at=duty.due_at, kind=ledger.AGAIN)
+    if not ledger.was_finished(db, duty.community_id, duty.local_day, fence=duty.fence, kind=duty.kind):
         ledger.finish(
             db,
             duty.community_id,
@@ -123,10 +151,13 @@ def _settle(db: DbSession, duty: Duty, result: Outcome, now: datetime) -> str:
             now=now,
             publication_id=result.publication_id,
             message=result.message,
+            kind=duty.kind,
         )
     forget_old(db, duty.community_id, now=now)
     return result.state
 
 
 def _put_off(db: DbSession, duty: Duty, message: str, now: datetime) -> str:
-    return ledger.put_off(db, duty.community_id, duty.local_day, fence=duty.fence, now=now, message=message)
+    return ledger.put_off(
+        db, duty.community_id, duty.local_day, fence=duty.fence, now=now, message=message, kind=duty.kind
+    )

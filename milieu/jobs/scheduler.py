@@ -19,6 +19,7 @@ from milieu.clock import Clock, JumpWatch, seconds_passed
 from milieu.coordination import lease
 from milieu.coordination.adoption import adopt
 from milieu.coordination.due import Duty
+from milieu.coordination.ledger import REPAIR
 from milieu.database import Engines, reading, retrying
 from milieu.errors import Busy
 from milieu.jobs.daily import Repair, do_duty, find_duties
@@ -105,7 +106,7 @@ class Scheduler:
             return fence
         now = self._clock.now()
         retrying(self._engines, lambda db: adopt(db, now))
-        self._due = find_duties(self._engines, now, fence=fence)
+        self._due = find_duties(self._engines, now, fence=fence, places=self._settings.concurrent_runs)
         self.begin()
         return fence
 
@@ -126,7 +127,7 @@ class Scheduler:
         """Begin duties in their order while a worker is free, all or those that were due before a moment."""
         while not self._stopping.is_set() and self._due:
             duty = self._due[0]
-            if due_before is not None and duty.due_at > due_before:
+            if due_before is not None and (duty.due_at > due_before or duty.kind != REPAIR):
                 return
             if not self._workers.offer(f"day of {duty.community_id}", partial(self._do, duty)):
                 return

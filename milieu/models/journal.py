@@ -11,9 +11,10 @@ from milieu.models.base import Base, CommunityRow, Id, Json, within
 class LedgerEntry(CommunityRow, Base):
     """One duty of the clock on one local day: at most one row for (community, day, kind).
 
-    `kind` is "repair". `state` is due, running, published, unchanged, waiting (nothing published yet to repair), kept
-    (no schedule could be had: the last good one stands), asked (a person decides), parked or missed. `fence` is the
-    lease's number that last wrote the row.
+    `kind` is "repair", or "again" for what a repair with little time left to be done when there is room. `state` is
+    due, running, published, unchanged, waiting (nothing published yet to repair), kept (no schedule could be had: the
+    last good one stands), asked (a person decides), parked or missed. `fence` is the lease's number that
+    last wrote the row.
     """
 
     __tablename__ = "ledger_entry"

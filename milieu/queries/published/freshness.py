@@ -12,7 +12,7 @@ from milieu.models import Community, CommunitySettings, LedgerEntry, Publication
 GRACE = timedelta(minutes=5)
 """A check may take so long before a page calls its day old."""
 
-CHECK = "repair"
+CHECK, AGAIN = "repair", "again"
 _DONE = ("published", "unchanged")
 
 
@@ -22,7 +22,7 @@ class Freshness:
 
     `check` is the state of today's check: published, unchanged, kept (no better plan could be had), asked (a person
     decides), not due, under way, or late. `is_stale`: the check is late, kept or asked, and the publication is from
-    before it was due.
+    before it was due. `is_short`: the check had little time, and is to be done again when there is room.
     """
 
     publication_id: str
@@ -31,6 +31,7 @@ class Freshness:
     published_at: datetime
     check: str
     checked_at: datetime | None
+    is_short: bool = False
 
     @property
     def is_stale(self) -> bool:
@@ -50,7 +51,8 @@ def freshness(db: DbSession, community_id: str, day: date, today: date, now: dat
     if found is None:
         return None
     check, checked_at = _check(db, community_id, today, now, found.published_at)
-    return Freshness(found.id, found.number, found.week_start, found.published_at, check, checked_at)
+    is_short = _is_owed_again(db, community_id, today)
+    return Freshness(found.id, found.number, found.week_start, found.published_at, check, checked_at, is_short)
 
 
 def _check(
@@ -72,6 +74,16 @@ def _check(
     if state in ("kept", "asked"):
         return state, finished_at
     return ("under way", None) if now < due_at + GRACE else ("late", None)
+
+
+def _is_owed_again(db: DbSession, community_id: str, today: date) -> bool:
+    owed = select(LedgerEntry.id).where(
+        LedgerEntry.community_id == community_id,
+        LedgerEntry.local_day == today,
+        LedgerEntry.kind == AGAIN,
+        LedgerEntry.state.in_(("due", "running")),
+    )
+    return db.scalar(owed) is not None
 
 
 def _due_at(db: DbSession, community_id: str, day: date) -> datetime:

@@ -5,7 +5,7 @@ being killed anywhere, it comes to the same.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,7 @@ MENDED_SIMPLY = "Mended by simple rules, for no better week could be found in ti
 TO_DECIDE = "{told} would be told otherwise, more than the clock may tell by itself. A person decides."
 STANDS = "What was published before stands."
 UNDER_WAY = "This week is being checked right now."
+USUAL_SECONDS = 10  # of a search, where a community says nothing
 OVERTAKEN = "The week changed while it was being checked; it will be checked again."
 
 
@@ -58,13 +59,15 @@ class Outcome:
 
     asked: more people would be told otherwise than the clock may tell; choices are looked for, and a person decides.
     kept: no week that keeps every rule could be had, the last good one stands; `message` says why. `publication_id` is
-    what holds now; `run_id` the solve, where there was one.
+    what holds now; `run_id` the solve, where there was one. `is_short`: it had less time to search than the community
+    gives it.
     """
 
     state: str
     publication_id: str | None
     message: str
     run_id: str | None = None
+    is_short: bool = False
 
 
 Settle = Callable[[DbSession, Outcome, datetime], None]
@@ -92,13 +95,17 @@ def repair_day(
             now=now,
             publication_id=outcome.publication_id,
             message=outcome.message,
+            kind=duty.kind,
         )
 
     outcomes = [Outcome(WAITING, None, NOTHING_YET)]
     for week_start in sorted(weeks, reverse=True):
-        order = _Order(duty.community_id, week_start, None, duty.fence, settle if week_start == weeks[0] else None)
+        settles = settle if week_start == weeks[0] else None
+        again = duty.kind == ledger.AGAIN
+        order = _Order(duty.community_id, week_start, None, duty.fence, settles, duty.most_seconds, again)
         outcomes.append(_repair(engines, order, settings, clock, child))
-    return _of_the_day(outcomes, is_present=bool(weeks) and weeks[0] <= duty.local_day)
+    told = _of_the_day(outcomes, is_present=bool(weeks) and weeks[0] <= duty.local_day)
+    return replace(told, is_short=any(each.is_short for each in outcomes))
 
 
 def repair_now(
@@ -117,13 +124,18 @@ def repair_now(
 
 @dataclass(frozen=True)
 class _Order:
-    """Which week to check, for whom, under which fence, and what to do with the outcome."""
+    """Which week to check, for whom, under which fence, and what to do with the outcome.
+
+    `most_seconds` are all that the search gets; `is_again`: also where these facts were looked at, in too little time.
+    """
 
     community_id: str
     week_start: date
     by: str | None
     fence: int | None
     settle: Settle | None
+    most_seconds: int | None = None
+    is_again: bool = False
 
 
 def _published_weeks(db: DbSession, community_id: str, local_day: date) -> list[date]:
@@ -153,7 +165,7 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
         published = source.past.published
         if published is None:
             return Outcome(WAITING, None, NOTHING_YET)
-        if source.facts_digest in _known_facts(db, published.publication):
+        if not order.is_again and source.facts_digest in _known_facts(db, published.publication):
             return Outcome(UNCHANGED, published.publication.id, NOTHING_NEW)
         names = names_of(db, order.community_id)
     ticket = retrying(engines, lambda db: _begin(db, order, source, settings, now))
@@ -161,7 +173,8 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
         solved = solve(engines, clock, ticket, source, child or backend_of(settings))
         found = _find(source, solved, ticket)
         ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
-        return retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
+        outcome = retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
+        return replace(outcome, is_short=ticket.seconds == order.most_seconds)
     except Interrupted:
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "stopped", "message": STANDS}))
         raise
@@ -193,11 +206,12 @@ def _begin(db: DbSession, order: _Order, source: ProblemSource, settings: Settin
     if db.scalar(open_run) is not None:
         raise Busy(UNDER_WAY)
     own = db.get(CommunitySettings, order.community_id)
+    seconds = own.repair_seconds if own else USUAL_SECONDS
     ticket = Ticket(
         order.community_id,
         new_id(),
         new_id(),
-        own.repair_seconds if own else 10,
+        seconds if order.most_seconds is None else min(seconds, order.most_seconds),
         settings.solver_workers,
         source.seed,
         is_waited_for=order.by is not None,

@@ -32,7 +32,9 @@ def state_line(source: Source, stands: Stands | None, checked: Freshness | None,
     made = source.published
     by = "" if made.is_repair else made.published_by
     said = _when(_("Published %(when)s"), made.first_at, by, now, timezone)
-    return " · ".join(filter(None, (said, _check(source, checked, now, timezone))))
+    short = _("the check had little time; it is done again as soon as there is room")
+    again = short if checked is not None and checked.is_short else ""
+    return " · ".join(filter(None, (said, _check(source, checked, now, timezone), again)))
 
 
 def _when(pattern: str, moment: datetime, by: str, now: datetime, timezone: str) -> str:
