@@ -59,12 +59,13 @@ def options_of(ledger: Ledger, breaches: Breaches, resident: str, may_displace: 
         option
         for one in ledger.reading.planned
         if not ledger.is_in(resident, one)
-        for option in _at(ledger, breaches, resident, one, may_displace)
+        for option in ways_to(ledger, breaches, resident, one, may_displace)
     ]
     return tuple(sorted(found, key=lambda each: (-each.gain, each.leaves + each.instead, each.session)))
 
 
-def _at(ledger: Ledger, breaches: Breaches, resident: str, one: Held, may_displace: bool) -> Iterator[Option]:
+def ways_to(ledger: Ledger, breaches: Breaches, resident: str, one: Held, may_displace: bool) -> Iterator[Option]:
+    """How the resident, who is not in it, could join one session with all rules kept: at most one way."""
     codes = {each.reason.code for each in breaches.of(resident, one)}
     if not codes:
         effects = Sum(ledger.effects(resident, one))

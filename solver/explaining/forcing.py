@@ -67,10 +67,16 @@ def force(
     """
     began = time.monotonic() if started is None else started
     deadline = began + seconds
-    case = Case.of(problem, schedule)
+    return force_in(Case.of(problem, schedule), resident, session, invited, deadline, is_exact)
+
+
+def force_in(
+    case: Case, resident: str, session: str, invited: bool, deadline: float, is_exact: bool | None = None
+) -> Forced:
+    """The same for a case that is read already, until about the deadline (`time.monotonic()`)."""
     one = case.session(session)
     if case.ledger.is_in(resident, one) == invited:
-        return Forced(resident, session, invited, "done", sessions=schedule.sessions, is_best=True)
+        return Forced(resident, session, invited, "done", sessions=case.ledger.rows(), is_best=True)
     if against := forbidden(case, resident, one):
         return Forced(resident, session, invited, "forbidden", against)
     if is_exact is None:

@@ -113,6 +113,16 @@ TABLE: dict[str, Access] = {
         DIRECTOR, "a session of the own community's draft, a resident of the own community"
     ),
     "director.take_person_out": Access(DIRECTOR, "a session of the own community's draft"),
+    "director.why_not": Access(DIRECTOR, "a session of the own community's week, a resident of the own community"),
+    "director.bring_in_person": Access(
+        DIRECTOR, "sessions of the own community's draft, residents of the own community"
+    ),
+    "director.not_here": Access(DIRECTOR, "a session of the own community's draft, a resident of the own community"),
+    "director.keep_person_out": Access(
+        DIRECTOR, "a session of the own community's draft, a resident of the own community"
+    ),
+    "director.let_person_in": Access(DIRECTOR, "a session of the own community's draft"),
+    "director.week_of_person": Access(DIRECTOR, "a resident of the own community, its draft"),
     "director.add_session": Access(DIRECTOR, "the own community's draft"),
     "director.add_session_now": Access(DIRECTOR, "the own community's draft"),
     "director.undo_change": Access(DIRECTOR, "the own community's draft"),

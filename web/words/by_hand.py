@@ -1,6 +1,7 @@
 """What somebody did to a draft by hand, in words: "Choir, now Thu 3 14:00, in another room"."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from milieu.services.by_hand import edits
 from milieu.services.by_hand.keeping import EditShown
@@ -9,6 +10,14 @@ from web.words.times import clock_time, short_day
 
 def step_said(edit: EditShown) -> str:
     """A change as it stands beside *Undo*, without a full stop."""
+    said = _first_said(edit)
+    if not edit.more:
+        return said
+    more = ngettext("%(num)d more with it", "%(num)d more with it", edit.more)
+    return _("%(said)s, and %(more)s", said=said, more=more)
+
+
+def _first_said(edit: EditShown) -> str:
     when = f"{short_day(edit.on_date)} {clock_time(edit.start_minute)}"
     about = {"title": edit.title, "when": when}
     if edit.kind == edits.PLACED:

@@ -88,7 +88,9 @@ class Plan(CommunityRow, Versioned, Base):
 class PlanEdit(CommunityRow, Base):
     """One change of a draft by hand: the session `ref` as it was and as it became, null where it was not there.
 
-    `number` counts a plan's edits. One that `is_undone` can be done again until another is made; then it is gone.
+    `number` counts a plan's edits. One that `is_undone` can be done again until another is made; then it is gone. One
+    that `is_joined` is undone and done again together with the one before it. `pins` are those that went or came with
+    it: under "gone" and "new" lists of their kinds and residents, null where none did.
     """
 
     __tablename__ = "plan_edit"
@@ -102,6 +104,8 @@ class PlanEdit(CommunityRow, Base):
     made_by: Mapped[str | None] = mapped_column(Id)
     before: Mapped[Json | None]
     after: Mapped[Json | None]
+    pins: Mapped[Json | None]
+    is_joined: Mapped[bool] = mapped_column(default=False)
     is_undone: Mapped[bool] = mapped_column(default=False)
 
 

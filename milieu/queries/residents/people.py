@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -64,6 +64,17 @@ def units_of(db: DbSession, community_id: str) -> tuple[Unit, ...]:
 
 def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ...]) -> dict[str, Person]:
     """Who lives here on a day, by id: one query for all, for a day's pages ask for most of them anyway."""
+    return _people(db, community_id, day, day, units)
+
+
+def people_of_week(db: DbSession, community_id: str, week_start: date) -> tuple[Person, ...]:
+    """Everybody who lives in the community on any day of a week, in walking order."""
+    last = week_start + timedelta(days=6)
+    people = _people(db, community_id, week_start, last, units_of(db, community_id))
+    return tuple(sorted(people.values(), key=lambda person: person.walking_key))
+
+
+def _people(db: DbSession, community_id: str, first: date, last: date, units: tuple[Unit, ...]) -> dict[str, Person]:
     by_id = {unit.id: unit for unit in units}
     rows = db.execute(
         select(
@@ -77,7 +88,7 @@ def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ..
             Resident.wheelchair,
             Resident.escort,
             Resident.invite_how,
-        ).where(Resident.community_id == community_id, lives_here(day, day))
+        ).where(Resident.community_id == community_id, lives_here(first, last))
     )
     return {
         row.id: Person(

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, Plan, Space
 from milieu.queries.facts.by_day import Choice
-from milieu.queries.residents.people import residents_here
+from milieu.queries.residents.people import Person, people_of_week
 from milieu.services.by_hand.edits import Spot
 from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, who_can
 from milieu.services.by_hand.keeping import Steps, steps_of
 from milieu.services.by_hand.trying import source_of
 from milieu.services.teller import Teller
 from milieu.services.weeks.openings import Openings, who_else_in
-from milieu.solving.contents import SessionContent, read_plan
+from milieu.solving.contents import SessionContent, read_plan, read_published
 from milieu.solving.problem.document import ProblemSource
 
 MOST_PLACES = 6
@@ -78,24 +78,37 @@ def read_draft(db: DbSession, teller: Teller, week_start: date, plan_id: str) ->
     )
 
 
+@dataclass(frozen=True)
+class WeekRead:
+    """A week's sessions with the problem that they are held against, and who lives here in it, by name."""
+
+    source: ProblemSource
+    sessions: tuple[SessionContent, ...]
+    people: tuple[Person, ...]
+
+
+def read_week(db: DbSession, teller: Teller, week_start: date, plan_id: str = "") -> WeekRead:
+    """A draft, or with no plan what is published. Raises NotFound; Conflict where the week is over."""
+    source = source_of(db, teller.community_id, week_start, teller)
+    if plan_id:
+        sessions = read_plan(db, db.get_one(Plan, (teller.community_id, plan_id)))
+    else:
+        published = read_published(db, teller.community_id, week_start)
+        sessions = published.sessions if published else ()
+    people = people_of_week(db, teller.community_id, week_start)
+    here = [each for each in people if each.id in source.rows.residents]
+    return WeekRead(source, sessions, tuple(sorted(here, key=lambda each: (each.name.casefold(), each.id))))
+
+
 def steps_in(db: DbSession, community_id: str, plan_id: str) -> Steps:
     """What was changed by hand in a draft."""
     titles = db.execute(select(Activity.id, Activity.name).where(Activity.community_id == community_id))
     return steps_of(db, community_id, plan_id, {row.id: row.name for row in titles})
 
 
-def who_could_come(db: DbSession, teller: Teller, drafted: Drafted, ref: str) -> tuple[Openings, list[Choice]]:
-    """Whom nothing speaks against in a session of a draft, best first; and everybody who is not invited, by name."""
-    openings = who_else_in(db, teller.community_id, drafted.source.facts, drafted.sessions, ref)
-    session = next((each for each in drafted.sessions if each.ref == ref), None)
-    if session is None:
-        return openings, []
-    others = [
-        Choice(each.id, f"{each.name}, {each.room}")
-        for each in residents_here(db, teller.community_id, session.on_date)
-        if each.id not in session.residents
-    ]
-    return openings, sorted(others, key=lambda each: each.name.casefold())
+def who_could_come(db: DbSession, teller: Teller, read: WeekRead, ref: str) -> Openings:
+    """Whom nothing speaks against in a session of a draft, best first."""
+    return who_else_in(db, teller.community_id, read.source.facts, read.sessions, ref)
 
 
 def _named(rows: Iterable[Activity | Space | Facilitator]) -> tuple[Choice, ...]:

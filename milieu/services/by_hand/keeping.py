@@ -17,6 +17,7 @@ from milieu.errors import Conflict, NotFound
 from milieu.models import Account, Plan, PlanEdit, PlanLeader, PlanPlace, PlanSession
 from milieu.reasons import as_json, read_reasons
 from milieu.services.by_hand.edits import House
+from milieu.services.by_hand.fixed import Fixing
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions
@@ -30,7 +31,8 @@ class EditShown:
     """A change by hand: `title`, day and time are the session's after it, or before it was taken out.
 
     `is_moved`, `is_relocated` and `is_led` say what is different about a session that was placed anew: when it is,
-    where it is, who leads it. `by` is a name, "" where no account made it.
+    where it is, who leads it. `by` is a name, "" where no account made it. `more` counts the changes made together with
+    it.
     """
 
     number: int
@@ -43,6 +45,7 @@ class EditShown:
     is_led: bool
     made_at: datetime
     by: str
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,23 @@ def find_draft(db: DbSession, teller: Teller, week_start: date, version: int) ->
     return plan
 
 
-def keep_edit(
-    db: DbSession, teller: Teller, plan: Plan, kind: str, before: SessionContent | None, after: SessionContent | None
-) -> None:
-    """Let one session become another, or come, or go; what was undone before cannot be done again after it."""
-    ref = _ref(before, after)
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one session, and what is fixed no more or newly by that."""
+
+    kind: str
+    before: SessionContent | None
+    after: SessionContent | None
+    gone: tuple[Fixing, ...] = ()
+    new: tuple[Fixing, ...] = ()
+
+
+def keep_edit(db: DbSession, teller: Teller, plan: Plan, step: Step, *, is_joined: bool) -> None:
+    """Let one session become another, or come, or go; what was undone before cannot be done again after it.
+
+    `is_joined`: together with the change before it.
+    """
+    ref = _ref(step.before, step.after)
     mine = PlanEdit.community_id == plan.community_id, PlanEdit.plan_id == plan.id
     db.execute(delete(PlanEdit).where(*mine, PlanEdit.is_undone.is_(True)))
     last = db.scalar(select(PlanEdit.number).where(*mine).order_by(PlanEdit.number.desc()).limit(1))
@@ -83,37 +98,51 @@ def keep_edit(
             community_id=plan.community_id,
             plan_id=plan.id,
             number=(last or 0) + 1,
-            kind=kind,
+            kind=step.kind,
             ref=ref,
             made_at=teller.now,
             made_by=teller.by,
-            before=_face(before),
-            after=_face(after),
+            before=_face(step.before),
+            after=_face(step.after),
+            pins=_fixings(step),
+            is_joined=is_joined,
         )
     )
-    _write(db, teller, plan, ref, after)
+    _write(db, teller, plan, ref, step.after)
 
 
-def undo(db: DbSession, teller: Teller, plan: Plan, house: House) -> PlanEdit:
-    """Take the last change back. Raises Conflict where there is none."""
-    edit = _next(db, plan, is_undone=False)
-    if edit is None:
-        raise Conflict("There is nothing to undo.")
-    _write(db, teller, plan, edit.ref, _session(house, edit.ref, edit.before))
-    edit.is_undone = True
-    db.flush()
-    return edit
+def undo(db: DbSession, teller: Teller, plan: Plan, house: House) -> list[PlanEdit]:
+    """Take the last change back, and those that it was made together with. Raises Conflict where there is none."""
+    edits: list[PlanEdit] = []
+    while not edits or edits[-1].is_joined:
+        if (edit := _next(db, plan, is_undone=False)) is None:
+            raise Conflict("There is nothing to undo.")
+        _write(db, teller, plan, edit.ref, _session(house, edit.ref, edit.before))
+        edit.is_undone = True
+        db.flush()
+        edits.append(edit)
+    return edits
 
 
-def redo(db: DbSession, teller: Teller, plan: Plan, house: House) -> PlanEdit:
-    """Do again what was undone last. Raises Conflict where there is nothing."""
-    edit = _next(db, plan, is_undone=True)
+def redo(db: DbSession, teller: Teller, plan: Plan, house: House) -> list[PlanEdit]:
+    """Do again what was undone last, and what belongs to it. Raises Conflict where there is nothing."""
+    edit, edits = _next(db, plan, is_undone=True), list[PlanEdit]()
     if edit is None:
         raise Conflict("There is nothing to do again.")
-    _write(db, teller, plan, edit.ref, _session(house, edit.ref, edit.after))
-    edit.is_undone = False
-    db.flush()
-    return edit
+    while edit is not None and (not edits or edit.is_joined):
+        _write(db, teller, plan, edit.ref, _session(house, edit.ref, edit.after))
+        edit.is_undone = False
+        db.flush()
+        edits.append(edit)
+        edit = _next(db, plan, is_undone=True)
+    return edits
+
+
+def fixings_of(edit: PlanEdit) -> tuple[tuple[Fixing, ...], tuple[Fixing, ...]]:
+    """What a change let go of, and what it fixed."""
+    pins = edit.pins or {}
+    gone, new = (tuple(Fixing(*each) for each in pins.get(name, ())) for name in ("gone", "new"))
+    return gone, new
 
 
 def steps_of(db: DbSession, community_id: str, plan_id: str, titles: Mapping[str, str]) -> Steps:
@@ -124,8 +153,15 @@ def steps_of(db: DbSession, community_id: str, plan_id: str, titles: Mapping[str
         .where(PlanEdit.community_id == community_id, PlanEdit.plan_id == plan_id)
         .order_by(PlanEdit.number)
     ).all()
-    done = [shown(edit, by or "", titles) for edit, by in rows if not edit.is_undone]
-    undone = [shown(edit, by or "", titles) for edit, by in rows if edit.is_undone]
+    groups: list[list[tuple[PlanEdit, str | None]]] = []
+    for edit, by in rows:
+        if edit.is_joined and groups:
+            groups[-1].append((edit, by))
+        else:
+            groups.append([(edit, by)])
+    told = [(group[0][0].is_undone, shown(group[0][0], group[0][1] or "", titles, len(group) - 1)) for group in groups]
+    done = [each for is_undone, each in told if not is_undone]
+    undone = [each for is_undone, each in told if is_undone]
     return Steps(len(done), done[-1] if done else None, undone[0] if undone else None)
 
 
@@ -167,6 +203,13 @@ def _ref(before: SessionContent | None, after: SessionContent | None) -> str:
     return one.ref
 
 
+def _fixings(step: Step) -> dict[str, Any] | None:
+    if not step.gone and not step.new:
+        return None
+    both = {"gone": step.gone, "new": step.new}
+    return {name: [[each.kind, each.resident_id] for each in those] for name, those in both.items()}
+
+
 def _face(session: SessionContent | None) -> dict[str, Any] | None:
     """A session as the row of an edit keeps it: ids and times; names are looked up again."""
     if session is None:
@@ -205,7 +248,8 @@ def _places(rows: Iterable[tuple[str, Any]]) -> Iterable[Place]:
     return (Place(resident_id, read_reasons(reasons)) for resident_id, reasons in rows)
 
 
-def shown(edit: PlanEdit, by: str, titles: Mapping[str, str]) -> EditShown:
+def shown(edit: PlanEdit, by: str, titles: Mapping[str, str], more: int = 0) -> EditShown:
+    """A change as pages tell it; `more` were made together with it."""
     face = edit.after or edit.before or {}
     was = edit.before or face
     return EditShown(
@@ -219,4 +263,5 @@ def shown(edit: PlanEdit, by: str, titles: Mapping[str, str]) -> EditShown:
         was["leaders"] != face["leaders"],
         edit.made_at,
         by,
+        more,
     )

@@ -1,14 +1,11 @@
-"""What planning again leaves as it is: a session of a draft that is fixed where it is, and people fixed in it."""
+"""What planning again leaves as it is: a session of a draft fixed where it is, people fixed in it and out of it."""
 
 from datetime import date
-from typing import Any
-
-from sqlalchemy import delete
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.models import Pin
-from milieu.services.by_hand.fixed import ATTEND, SESSION, fixed_in, where
+from milieu.models import Plan
+from milieu.services.by_hand.fixed import ABSENT, ATTEND, SESSION, Fixing, fix_all, fixed_in, let_go
 from milieu.services.by_hand.keeping import find_draft
 from milieu.services.by_hand.trying import find_session, source_of
 from milieu.services.journal import record
@@ -20,50 +17,63 @@ def fix(
 ) -> str:
     """Fix a session of a draft where it is, or somebody in it, or let go of that; the session's title.
 
-    Who is fixed fixes the session with them; a session that is let go of lets go of everybody in it. Raises NotFound;
-    Conflict where the draft is not the version that was seen, or where the person is not invited.
+    Who is fixed fixes the session with them; a session that is let go of lets go of everybody in it. Who is fixed out
+    of it stays out. Raises NotFound; Conflict where the draft is not the version that was seen, or where the person is
+    not invited.
     """
     plan = find_draft(db, teller, week_start, version)
     session = find_session(db, plan, ref)
-    before = source_of(db, teller.community_id, week_start, teller)
+    stood = source_of(db, teller.community_id, week_start, teller).facts_digest
     if resident_id and is_fixed and resident_id not in session.residents:
         raise Conflict("They are not invited to it any more.")
-    mine = Pin.community_id == teller.community_id, Pin.week_start == week_start, Pin.session_ref == ref
-    fixed = fixed_in(db, teller.community_id, week_start, ref)
-    if not is_fixed:
-        only = (Pin.kind == ATTEND, Pin.resident_id == resident_id) if resident_id else ()
-        db.execute(delete(Pin).where(*mine, *only))
+    person = [Fixing(ATTEND, resident_id)] if resident_id else []
+    if is_fixed:
+        fix_all(db, teller, week_start, ref, session, [Fixing(SESSION), *person])
     else:
-        if not fixed.is_fixed:
-            _add(db, teller, week_start, ref, SESSION, fixed=where(session))
-        if resident_id and resident_id not in fixed.people:
-            _add(db, teller, week_start, ref, ATTEND, resident_id=resident_id)
-    db.flush()
-    record(
-        db,
-        teller.community_id,
-        verb="fixed" if is_fixed else "let go",
-        noun="pin",
-        row_id=ref,
-        by=teller.by,
-        now=teller.now,
-        after={"resident_id": resident_id} if resident_id else None,
-    )
-    if plan.facts_digest == before.facts_digest:  # what a person fixes is no news to the draft that they fix it in
-        plan.facts_digest = source_of(db, teller.community_id, week_start, teller).facts_digest
-        db.flush()
+        people = fixed_in(db, teller.community_id, week_start, ref).people
+        everybody = [Fixing(SESSION), *(Fixing(ATTEND, each) for each in sorted(people))]
+        let_go(db, teller.community_id, week_start, ref, person or everybody)
+    _tell(db, teller, ref, "fixed" if is_fixed else "let go", resident_id)
+    _stay_as_fresh(db, teller, plan, stood)
     return session.title
 
 
-def _add(db: DbSession, teller: Teller, week_start: date, ref: str, kind: str, **fields: Any) -> None:
-    db.add(
-        Pin(
-            community_id=teller.community_id,
-            week_start=week_start,
-            kind=kind,
-            session_ref=ref,
-            made_by=teller.by,
-            made_at=teller.now,
-            **fields,
-        )
-    )
+def let_in(db: DbSession, teller: Teller, week_start: date, version: int, ref: str, resident_id: str) -> str:
+    """Let planning invite somebody again who was fixed out of a session; its title. Raises NotFound, Conflict."""
+    plan = find_draft(db, teller, week_start, version)
+    session = find_session(db, plan, ref)
+    stood = source_of(db, teller.community_id, week_start, teller).facts_digest
+    if resident_id not in fixed_in(db, teller.community_id, week_start, ref).absent:
+        raise Conflict("They are not kept out of it any more.")
+    let_go(db, teller.community_id, week_start, ref, [Fixing(ABSENT, resident_id)])
+    _tell(db, teller, ref, "let in", resident_id)
+    _stay_as_fresh(db, teller, plan, stood)
+    return session.title
+
+
+def keep_out(db: DbSession, teller: Teller, week_start: date, version: int, ref: str, resident_id: str) -> str:
+    """Let planning never invite somebody to a session of this week who is not invited to it; its title.
+
+    Raises NotFound; Conflict where they are invited by now, or the draft is not the version that was seen.
+    """
+    plan = find_draft(db, teller, week_start, version)
+    session = find_session(db, plan, ref)
+    source = source_of(db, teller.community_id, week_start, teller)
+    if resident_id in session.residents or resident_id not in source.rows.residents:
+        raise Conflict("They are invited to it by now, or do not live here then.")
+    fix_all(db, teller, week_start, ref, session, [Fixing(ABSENT, resident_id)])
+    _tell(db, teller, ref, "kept out", resident_id)
+    _stay_as_fresh(db, teller, plan, source.facts_digest)
+    return session.title
+
+
+def _tell(db: DbSession, teller: Teller, ref: str, verb: str, resident_id: str) -> None:
+    after = {"resident_id": resident_id} if resident_id else None
+    record(db, teller.community_id, verb=verb, noun="pin", row_id=ref, by=teller.by, now=teller.now, after=after)
+
+
+def _stay_as_fresh(db: DbSession, teller: Teller, plan: Plan, stood: str) -> None:
+    """What a person fixes is no news to the draft that they fix it in."""
+    if plan.facts_digest == stood:
+        plan.facts_digest = source_of(db, teller.community_id, plan.week_start, teller).facts_digest
+        db.flush()

@@ -3,7 +3,7 @@
 What somebody's own no, a limit of theirs or two kept apart stand against is never kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from milieu.models import Plan
 from milieu.queries.basis import basis_of
 from milieu.services.by_hand import keeping
 from milieu.services.by_hand.edits import Edit, House
-from milieu.services.by_hand.fixed import follow
+from milieu.services.by_hand.fixed import ABSENT, Fixing, fix_all, follow, let_go
 from milieu.services.teller import Teller
 from milieu.services.weeks.objections import Held, Objection, hold
 from milieu.solving.answer.answers import reasons_in
@@ -41,11 +41,13 @@ class Breaks(Conflict):
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A change that was kept: the session before and after it, None where it was not there."""
+class Asked:
+    """What is asked of one session: `kind` is of `edits.KINDS`; `keeps_out` is who is fixed out of it, "" nobody."""
 
-    before: SessionContent | None
-    after: SessionContent | None
+    kind: str
+    ref: str
+    edit: Edit
+    keeps_out: str = ""
 
 
 def new_ref(source: ProblemSource) -> str:
@@ -76,47 +78,77 @@ def house_of(source: ProblemSource) -> House:
 
 
 def change(
-    db: DbSession, teller: Teller, week_start: date, version: int, kind: str, ref: str, edit: Edit, *, on_purpose: bool
-) -> Kept:
-    """Make one change of a week's draft.
+    db: DbSession, teller: Teller, week_start: date, version: int, *changes: Asked, on_purpose: bool
+) -> tuple[SessionContent | None, ...]:
+    """Make changes of a week's draft together, one after the other; what the session of each has become.
 
-    Raises NotFound; Invalid at the field meant; Conflict where somebody else's change came first or the session has
-    begun; Breaks where it would break something new and was not made `on_purpose`.
+    What they would break is read once all are made. Raises NotFound; Invalid at the field meant; Conflict where
+    somebody else's change came first or a session has begun; Breaks where they would break something new and are not
+    made `on_purpose`.
     """
     plan = keeping.find_draft(db, teller, week_start, version)
     source = source_of(db, teller.community_id, week_start, teller)
     sessions = {each.ref: each for each in read_plan(db, plan)}
-    before = sessions.get(ref)
-    after = edit(sessions, house_of(source))
-    for each in (before, after):
-        if each is not None and not is_open(source.facts, each):
-            raise Conflict("What has begun, or lies in the past, stays as it was.", at="start")
-    others = [each for each in sessions.values() if each.ref != ref]
     stood = hold(db, source, sessions.values())
-    if _follow(db, teller, plan, ref, after):
+    steps = []
+    for asked in changes:
+        steps.append(_try(db, teller, source, sessions, asked))
+        _put(sessions, asked.ref, steps[-1].after)
+    if _stay_as_fresh(db, teller, plan, source):
         source = source_of(db, teller.community_id, week_start, teller)
-    stands = hold(db, source, others if after is None else [*others, after])
+    stands = hold(db, source, sessions.values())
     breaks = Breaks(_new(stood, stands))
     if breaks.because and not (on_purpose and breaks.may_be_kept):
         raise breaks
-    after = _with_reasons(source, stands, after)
-    keeping.keep_edit(db, teller, plan, kind, before, after)
+    for number, each in enumerate(steps):
+        keeping.keep_edit(
+            db,
+            teller,
+            plan,
+            replace(each, after=_with_reasons(source, stands, each.after, sessions)),
+            is_joined=number > 0,
+        )
     _weigh(db, plan, stands)
-    return Kept(before, after)
+    return tuple(sessions.get(each.ref) for each in changes)
+
+
+def _try(
+    db: DbSession, teller: Teller, source: ProblemSource, sessions: dict[str, SessionContent], asked: Asked
+) -> keeping.Step:
+    """What one change makes of its session, what is fixed going along."""
+    before = sessions.get(asked.ref)
+    after = asked.edit(sessions, house_of(source))
+    for each in (before, after):
+        if each is not None and not is_open(source.facts, each):
+            raise Conflict("What has begun, or lies in the past, stays as it was.", at="start")
+    week_start = source.week.start
+    _touched, gone = follow(db, teller.community_id, week_start, asked.ref, after)
+    new = (Fixing(ABSENT, asked.keeps_out),) if asked.keeps_out else ()
+    fix_all(db, teller, week_start, asked.ref, after, new)
+    return keeping.Step(asked.kind, before, after, gone, new)
 
 
 def step(db: DbSession, teller: Teller, week_start: date, version: int, *, back: bool) -> keeping.EditShown:
-    """Undo the last change by hand, or do the one again that was undone. Raises NotFound, Conflict."""
+    """Undo the last change by hand, or do the one again that was undone, and what was made together with it.
+
+    Raises NotFound, Conflict.
+    """
     plan = keeping.find_draft(db, teller, week_start, version)
     source = source_of(db, teller.community_id, week_start, teller)
-    edit = (keeping.undo if back else keeping.redo)(db, teller, plan, house_of(source))
+    edits = (keeping.undo if back else keeping.redo)(db, teller, plan, house_of(source))
     contents = read_plan(db, plan)
-    now_there = next((each for each in contents if each.ref == edit.ref), None)
-    if _follow(db, teller, plan, edit.ref, now_there):
+    there = {each.ref: each for each in contents}
+    for edit in edits:
+        session = there.get(edit.ref)
+        follow(db, teller.community_id, week_start, edit.ref, session)
+        gone, new = keeping.fixings_of(edit)
+        let_go(db, teller.community_id, week_start, edit.ref, new if back else gone)
+        fix_all(db, teller, week_start, edit.ref, session, gone if back else new)
+    if _stay_as_fresh(db, teller, plan, source):
         source = source_of(db, teller.community_id, week_start, teller)
     _weigh(db, plan, hold(db, source, contents))
     titles = {row.id: row.name for row in source.rows.activities.values()}
-    return keeping.shown(edit, "", titles)
+    return keeping.shown(edits[-1] if back else edits[0], "", titles, len(edits) - 1)
 
 
 def find_session(db: DbSession, plan: Plan, ref: str) -> SessionContent:
@@ -127,13 +159,20 @@ def find_session(db: DbSession, plan: Plan, ref: str) -> SessionContent:
     return found
 
 
-def _follow(db: DbSession, teller: Teller, plan: Plan, ref: str, becomes: SessionContent | None) -> bool:
-    """Let what is fixed go along, which is no news to the draft; whether anything was."""
-    stood = source_of(db, teller.community_id, plan.week_start, teller).facts_digest
-    if not follow(db, teller.community_id, plan.week_start, ref, becomes):
+def _put(sessions: dict[str, SessionContent], ref: str, becomes: SessionContent | None) -> None:
+    if becomes is None:
+        sessions.pop(ref, None)
+    else:
+        sessions[ref] = becomes
+
+
+def _stay_as_fresh(db: DbSession, teller: Teller, plan: Plan, source: ProblemSource) -> bool:
+    """That what is fixed went along is no news to the draft; whether anything is fixed otherwise than in the source."""
+    now = source_of(db, teller.community_id, plan.week_start, teller).facts_digest
+    if now == source.facts_digest:
         return False
-    if plan.facts_digest == stood:
-        plan.facts_digest = source_of(db, teller.community_id, plan.week_start, teller).facts_digest
+    if plan.facts_digest == source.facts_digest:
+        plan.facts_digest = now
         db.flush()
     return True
 
@@ -143,9 +182,11 @@ def _new(stood: Held, stands: Held) -> list[Objection]:
     return [each for each in stands.objections if each.subject not in known]
 
 
-def _with_reasons(source: ProblemSource, held: Held, session: SessionContent | None) -> SessionContent | None:
-    """A session whose places say why as things stand after the change."""
-    if session is None or not held.checked.terms:
+def _with_reasons(
+    source: ProblemSource, held: Held, session: SessionContent | None, sessions: Mapping[str, SessionContent]
+) -> SessionContent | None:
+    """A session whose places say why as things stand after all changes, where it stays as it is by this one."""
+    if session is None or sessions.get(session.ref) != session or not held.checked.terms:
         return session
     reasons = reasons_in(source, held.checked.sessions)
     return replace(

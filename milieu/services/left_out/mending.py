@@ -11,7 +11,7 @@ from milieu.services.by_hand import edits
 from milieu.services.by_hand.beginning import PUBLISHED, begin_draft
 from milieu.services.by_hand.edits import Spot
 from milieu.services.by_hand.keeping import CHANGED
-from milieu.services.by_hand.trying import change, new_ref, source_of
+from milieu.services.by_hand.trying import Asked, change, new_ref, source_of
 from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent
 
@@ -49,16 +49,15 @@ def take(db: DbSession, teller: Teller, week_start: date, version: int, taken: T
             assert invited is not None
             return invited
 
-        kept = change(db, teller, week_start, plan.version, edits.ADDED, ref, edit, on_purpose=False)
+        asked = [Asked(edits.ADDED, ref, edit)]
     else:
-        if taken.leaves:
-            out = edits.take_out(taken.leaves, taken.resident_id)
-            change(db, teller, week_start, plan.version, edits.TAKEN_OUT, taken.leaves, out, on_purpose=False)
-        invite = edits.invite(taken.ref, taken.resident_id, taken.instead)
         kind = edits.SWAPPED if taken.instead else edits.INVITED
-        kept = change(db, teller, week_start, plan.version, kind, taken.ref, invite, on_purpose=False)
-    assert kept.after is not None
-    return kept.after.title
+        asked = [Asked(kind, taken.ref, edits.invite(taken.ref, taken.resident_id, taken.instead))]
+        if taken.leaves:
+            asked.append(Asked(edits.TAKEN_OUT, taken.leaves, edits.take_out(taken.leaves, taken.resident_id)))
+    kept = change(db, teller, week_start, plan.version, *asked, on_purpose=False)[0]
+    assert kept is not None
+    return kept.title
 
 
 def _draft(db: DbSession, teller: Teller, week_start: date, version: int) -> Plan:

@@ -17,7 +17,7 @@ from milieu.solving.answer.checking import Checked, check_week, is_open
 from milieu.solving.answer.sentences import Sentences
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource
-from solver.model.reasons import Breach
+from solver.model.reasons import Breach, Reason
 
 _GONE = "{resident} does not live here on that day and is invited to {session}."
 _TAKEN_UP: Mapping[str, str] = {
@@ -92,6 +92,12 @@ def hold(
     off = telling.called_off(db) if is_published else ()
     found = [*off, *telling.gone(), *(telling.broken(each) for each in checked.breaches)]
     return Held(tuple(found), checked)
+
+
+def fact_of(source: ProblemSource, words: Sentences, session: SessionContent, reason: Reason) -> str:
+    """What is known behind a rule that keeps somebody out of a session: a bath, a visitor; "" where no more is."""
+    tell = _FACTS.get(reason.code)
+    return tell(_Telling(source, words, {session.ref: session}), session, dict(reason.facts)) if tell else ""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 
+from milieu.solving.answer.joining import JOINING
 from milieu.solving.problem.commitments import demands
 from milieu.solving.problem.commitments.demands import Note
 from milieu.solving.problem.programme.seating import space_of
 from solver.documents import exchange
-from solver.model.reasons import Breach, Fact
+from solver.model.reasons import Breach, Fact, Reason
 from solver.model.wording.counting import counted
 from solver.model.wording.words import Words
 
@@ -114,17 +115,34 @@ class Sentences:
         reason = breach.reason
         if reason.code not in _BREACHES:
             return self.named(self._words.sentence(reason))
+        return self._capital(_BREACHES[self._code(reason)].format(**self._all_shown(reason)))
+
+    def of_joining(self, reason: Reason, resident: str, session: str) -> str:
+        """A rule that would be broken if the resident joined the session."""
+        if reason.code not in JOINING:
+            return self.named(self._words.sentence(reason))
+        both = {value for name, value in reason.facts if name in ("session", "other")}
+        gaps = {"who": resident, "elsewhere": str(next(iter(both - {session}), session)), "session": session}
+        shown = {**{gap: self._name(each) for gap, each in gaps.items()}, **self._all_shown(reason)}
+        shown["session"] = self._name(session)
+        return self._capital(JOINING[self._code(reason)].format(**shown))
+
+    def _code(self, reason: Reason) -> str:
+        """The code of the sentence: of some it depends on the fact behind."""
+        facts = dict(reason.facts)
+        pair = (facts.get("resident"), facts.get("activity"))
+        if reason.code == "refuses_activity" and pair in self._disliked:
+            return "dislikes_activity"
+        if reason.code == "required" and pair in self._birthdays:
+            return "birthday"
+        return reason.code
+
+    def _all_shown(self, reason: Reason) -> dict[str, str]:
         facts = dict(reason.facts)
         shown = {name: self._shown(name, value) for name, value in reason.facts}
         if isinstance(count := facts.get("sessions"), int):
             shown["times"] = _times(count)
-        pair = (facts.get("resident"), facts.get("activity"))
-        code = reason.code
-        if code == "refuses_activity" and pair in self._disliked:
-            code = "dislikes_activity"
-        elif code == "required" and pair in self._birthdays:
-            code = "birthday"
-        return self._capital(_BREACHES[code].format(**shown))
+        return shown
 
     def of_breaches(self, breaches: Iterable[Breach]) -> tuple[str, ...]:
         """Several broken rules, each sentence once."""

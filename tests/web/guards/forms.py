@@ -210,6 +210,16 @@ FORMS: dict[str, Form] = {
     "director.fix_session": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/fix", {"fixed": "yes"}),
     "director.invite_person": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/invite", {"who": "{cleo}", "on_purpose": "yes"}),
     "director.take_person_out": Form(DIRECTOR, DRAFTED, f"{DRAFTED}/take-out", {"who": "{ada}", "on_purpose": "yes"}),
+    "director.bring_in_person": Form(
+        DIRECTOR,
+        f"{DRAFTED}",
+        f"{DRAFTED}/bring-in",
+        {"step": "joins|choir-1|{cleo}", "on_purpose": "yes"},
+    ),
+    "director.keep_person_out": Form(
+        DIRECTOR, f"{DRAFTED}/not-here?who={{dov}}", f"{DRAFTED}/keep-out", {"who": "{dov}"}
+    ),
+    "director.let_person_in": Form(DIRECTOR, f"{DRAFTED}/not-here?who={{fay}}", f"{DRAFTED}/let-in", {"who": "{fay}"}),
     "director.add_session_now": Form(
         DIRECTOR,
         f"/week/{NEXT_MONDAY}/add",

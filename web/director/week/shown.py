@@ -20,23 +20,23 @@ from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
 from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
-from milieu.services.by_hand.choices import read_draft, steps_in, who_could_come
-from milieu.services.by_hand.fixed import fixed_in
+from milieu.services.by_hand.choices import steps_in
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.week.attention import matters
 from web.director.week.board import make_board
 from web.director.week.marked import mark_word
+from web.director.week.offered import Offered, offered
 from web.director.week.sources import Source, became_of, find_source, how_it_stands
 from web.director.week.state import stale_line, state_line
-from web.forms import teller
 from web.guards.principal import principal
 from web.pages import page
 from web.words.by_hand import step_said
 from web.words.openings import what_speaks_for
 from web.words.reasons import sentence
 from web.words.times import local, monday_of, today_in
+from web.words.why_not import speaking
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,10 @@ def session(week_start: date, ref: str) -> Response:
         at.date(),
         at.hour * 60 + at.minute,
     )
-    others_here: list[Choice] = []
-    if can_change and source.draft is not None and not shown.card.is_visit:
-        by = teller()
-        drafted = read_draft(db, by, week_start, source.draft.id)
-        could_come, others_here = who_could_come(db, by, drafted, ref)
+    more = Offered()
+    if not is_over:
+        more = offered(db, week_start, source, ref, can_change=can_change, is_visit=shown.card.is_visit)
+    could_come = more.openings or could_come
     why = {person.resident_id: sentence(person.reasons, person.pronoun) for person in shown.invited}
     today = today_in(somebody.timezone, now())
     asking = asking_of(db, somebody.community_id, week_start, today=today).get(shown.card.activity_id)
@@ -162,14 +161,18 @@ def session(week_start: date, ref: str) -> Response:
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,
         can_change=can_change,
-        fixed=fixed_in(db, somebody.community_id, week_start, ref) if can_change else None,
-        others_here=others_here,
+        fixed=more.fixed,
+        others_here=more.others,
+        would_like=more.would_like,
+        company=more.company,
+        kept_out=more.kept_out,
         what_speaks_for=what_speaks_for,
+        speaking=speaking,
         shows=[
             *invited,
             *(other[0] for other in others),
             *(each.person.id for each in could_come.candidates),
-            *(each.id for each in others_here),
+            *(each.id for each in more.others),
         ],
     )
 

@@ -14,6 +14,7 @@ from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import EMPTY, LAST_WEEK, PUBLISHED, begin_draft
 from milieu.services.by_hand.edits import Edit, Spot
 from milieu.services.by_hand.elsewhere import elsewhere
+from milieu.services.by_hand.trying import Asked
 from milieu.services.teller import Teller
 from milieu.services.weeks.objections import hold
 from milieu.solving.contents import SessionContent, read_plan
@@ -59,7 +60,7 @@ def faces(sessions: tuple[SessionContent, ...]) -> list[tuple[Any, ...]]:
 def change(engines: Engines, teller: Teller, kind: str, ref: str, edit: Edit, *, on_purpose: bool = True) -> None:
     with unit_of_work(engines) as db:
         version = db.query(Plan).filter(Plan.week_start == NEXT, Plan.state == "draft").one().version
-        trying.change(db, teller, NEXT, version, kind, ref, edit, on_purpose=on_purpose)
+        trying.change(db, teller, NEXT, version, Asked(kind, ref, edit), on_purpose=on_purpose)
 
 
 def step(engines: Engines, teller: Teller, *, back: bool) -> None:
@@ -150,8 +151,9 @@ def test_a_change_made_from_an_old_version_is_refused(engines: Engines, elm: Com
         version = plan_of(db, elm).version
     change(engines, teller, edits.REMOVED, one.ref, edits.remove(one.ref))
 
+    removed = Asked(edits.REMOVED, other.ref, edits.remove(other.ref))
     with pytest.raises(Conflict, match="Somebody else"), unit_of_work(engines) as db:
-        trying.change(db, teller, NEXT, version, edits.REMOVED, other.ref, edits.remove(other.ref), on_purpose=False)
+        trying.change(db, teller, NEXT, version, removed, on_purpose=False)
 
     assert len(contents(engines, elm)) == 2
 

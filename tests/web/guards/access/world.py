@@ -23,7 +23,8 @@ from milieu.models import (
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
-from milieu.services.by_hand import edits
+from milieu.services.by_hand import edits, trying
+from milieu.services.by_hand.pins import keep_out
 from milieu.services.by_hand.trying import change, step
 from milieu.services.choices import CHOICE, CHOICES, LEAVE
 from milieu.services.editing.saving import add_row, change_row
@@ -210,8 +211,10 @@ def _edit_by_hand(engines: Engines, elm: CommunityBuilder, plan_id: str) -> None
         return db.get_one(Plan, (elm.id, plan_id)).version
 
     for resident in ("ben", "esi"):
-        edit = edits.take_out("choir-1", elm.residents[resident].id)
+        edit = trying.Asked(edits.TAKEN_OUT, "choir-1", edits.take_out("choir-1", elm.residents[resident].id))
         with unit_of_work(engines) as db:
-            change(db, teller, NEXT_MONDAY, version(db), edits.TAKEN_OUT, "choir-1", edit, on_purpose=True)
+            change(db, teller, NEXT_MONDAY, version(db), edit, on_purpose=True)
     with unit_of_work(engines) as db:
         step(db, teller, NEXT_MONDAY, version(db), back=True)
+    with unit_of_work(engines) as db:
+        keep_out(db, teller, NEXT_MONDAY, version(db), "choir-1", elm.residents["fay"].id)

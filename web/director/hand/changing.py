@@ -1,6 +1,6 @@
 """A week changed by hand: moved, led by others, added, removed; people invited or not; undone and done again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask import abort, jsonify, request, url_for
@@ -13,10 +13,11 @@ from milieu.queries.week.weeks import Card, find_draft
 from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import FROM, begin_draft
 from milieu.services.by_hand.choices import Drafted, read_draft
-from milieu.services.by_hand.edits import Edit, Spot
+from milieu.services.by_hand.edits import Spot
 from milieu.services.by_hand.elsewhere import Elsewhere
 from milieu.services.by_hand.keeping import CHANGED
 from milieu.services.by_hand.pins import fix
+from milieu.services.by_hand.trying import Asked
 from milieu.services.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
@@ -30,8 +31,8 @@ from web.words.by_hand import step_said
 from web.words.times import clock_time, duration
 
 YES = "yes"
-Made = Callable[[DbSession, Teller], tuple[str, str, Edit]]
-"""What a form asks for: the kind of the change, the session's ref, and the change itself."""
+Made = Callable[[DbSession, Teller], Sequence[Asked]]
+"""What a form asks for: one change, or several that are made together."""
 
 
 @blueprint.post("/week/<day:week_start>/by-hand")
@@ -57,8 +58,8 @@ def change_session(week_start: date, ref: str) -> Response:
 @blueprint.get("/week/<day:week_start>/session/<ref>/where")
 def where_session(week_start: date, ref: str) -> Response:
     """For the board's script: the best other place on each day, as the form would say it."""
-    source, drafted = _read(week_start)
-    card = _card(source, ref)
+    source, drafted = read_week(week_start)
+    card = card_of(source, ref)
     return jsonify(
         [
             {
@@ -85,33 +86,33 @@ def _place_said(drafted: Drafted, card: Card, each: Elsewhere) -> str:
 def place_session(week_start: date, ref: str) -> Response:
     """Hold it at another time or place, or let others lead it."""
 
-    def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
+    def made(db: DbSession, by: Teller) -> list[Asked]:
         spot = _spot()
         only = None
         if request.form.get("leave_out") == YES:
             draft = _draft(db, week_start)
             only = read_draft(db, by, week_start, draft).who_can(ref, spot)
-        return edits.PLACED, ref, edits.place(ref, spot, only)
+        return [Asked(edits.PLACED, ref, edits.place(ref, spot, only))]
 
-    return _change(week_start, made, _("Changed."), lambda refused: _change_page(week_start, ref, refused))
+    return make_change(week_start, made, _("Changed."), lambda refused: _change_page(week_start, ref, refused))
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/copy")
 def copy_session(week_start: date, ref: str) -> Response:
     """Hold it once more, for the same people."""
 
-    def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
+    def made(db: DbSession, by: Teller) -> list[Asked]:
         new = trying.new_ref(trying.source_of(db, by.community_id, week_start, by))
-        return edits.COPIED, new, edits.copy(new, ref, _day(), typed_minute("start"))
+        return [Asked(edits.COPIED, new, edits.copy(new, ref, _day(), typed_minute("start")))]
 
-    return _change(week_start, made, _("Added once more."), lambda refused: _change_page(week_start, ref, refused))
+    return make_change(week_start, made, _("Added once more."), lambda refused: _change_page(week_start, ref, refused))
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/remove")
 def remove_session(week_start: date, ref: str) -> Response:
     """Hold it no more in this week."""
-    made = (edits.REMOVED, ref, edits.remove(ref))
-    return _change(week_start, lambda db, by: made, _("Taken out of the week."), to_week=True)
+    made = [Asked(edits.REMOVED, ref, edits.remove(ref))]
+    return make_change(week_start, lambda db, by: made, _("Taken out of the week."), to_week=True)
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/fix")
@@ -122,7 +123,7 @@ def fix_session(week_start: date, ref: str) -> Response:
     def work(db: DbSession) -> Answer:
         fix(db, teller(), week_start, version, ref, is_fixed=is_fixed, resident_id=who)
         said = _("Fixed: planning again leaves it as it is.") if is_fixed else _("Not fixed any more.")
-        return Answer(url_for("director.session", week_start=week_start, ref=ref, view="draft"), said)
+        return Answer(_afterwards(week_start, ref), said)
 
     return once(work)
 
@@ -132,15 +133,15 @@ def invite_person(week_start: date, ref: str) -> Response:
     """Invite somebody, or somebody in another's place."""
     who, instead_of = request.form.get("who", ""), request.form.get("instead_of", "")
     kind = edits.SWAPPED if instead_of else edits.INVITED
-    made = (kind, ref, edits.invite(ref, who, instead_of))
-    return _change(week_start, lambda db, by: made, _("Invited, in the draft."))
+    made = [Asked(kind, ref, edits.invite(ref, who, instead_of))]
+    return make_change(week_start, lambda db, by: made, _("Invited, in the draft."))
 
 
 @blueprint.post("/week/<day:week_start>/session/<ref>/take-out")
 def take_person_out(week_start: date, ref: str) -> Response:
     """Invite somebody no more."""
-    made = (edits.TAKEN_OUT, ref, edits.take_out(ref, request.form.get("who", "")))
-    return _change(week_start, lambda db, by: made, _("Invited no more, in the draft."))
+    made = [Asked(edits.TAKEN_OUT, ref, edits.take_out(ref, request.form.get("who", "")))]
+    return make_change(week_start, lambda db, by: made, _("Invited no more, in the draft."))
 
 
 @blueprint.get("/week/<day:week_start>/add")
@@ -153,13 +154,13 @@ def add_session(week_start: date) -> Response:
 def add_session_now(week_start: date) -> Response:
     """Hold an activity once more in this week."""
 
-    def made(db: DbSession, by: Teller) -> tuple[str, str, Edit]:
+    def made(db: DbSession, by: Teller) -> list[Asked]:
         source = trying.source_of(db, by.community_id, week_start, by)
         ref = trying.new_ref(source)
-        return edits.ADDED, ref, edits.add(ref, request.form.get("activity", ""), _spot())
+        return [Asked(edits.ADDED, ref, edits.add(ref, request.form.get("activity", ""), _spot()))]
 
     said = _("Added. Nobody is invited to it yet.")
-    return _change(week_start, made, said, lambda refused: _add_page(week_start, refused))
+    return make_change(week_start, made, said, lambda refused: _add_page(week_start, refused))
 
 
 @blueprint.post("/week/<day:week_start>/undo")
@@ -185,7 +186,7 @@ def _step(week_start: date, *, back: bool) -> Response:
     return once(work)
 
 
-def _change(
+def make_change(
     week_start: date,
     made: Made,
     said: str,
@@ -195,20 +196,17 @@ def _change(
 ) -> Response:
     """Make the change that a form asks for; what it would break is said first, with ways out."""
     version, on_purpose = seen_version(), request.form.get("on_purpose") == YES
-    asked: list[tuple[str, str, Edit]] = []
+    asked: list[Asked] = []
 
     def work(db: DbSession) -> Answer:
-        asked[:] = [made(db, teller())]
-        kind, ref, edit = asked[0]
-        kept = trying.change(db, teller(), week_start, version, kind, ref, edit, on_purpose=on_purpose)
-        here = kept.after is not None and not to_week
-        address = url_for("director.session", week_start=week_start, ref=ref, view="draft") if here else ""
-        return Answer(address or url_for("director.week", week_start=week_start, view="draft"), said)
+        asked[:] = made(db, teller())
+        kept = trying.change(db, teller(), week_start, version, *asked, on_purpose=on_purpose)
+        return Answer(_afterwards(week_start, asked[0].ref if kept[0] is not None and not to_week else ""), said)
 
     try:
         return once(work)
     except trying.Breaks as refused:
-        return _breaks_page(week_start, refused, asked[0][1])
+        return _breaks_page(week_start, refused, asked[0].ref)
     except Invalid as refused:
         if again is None or not refused.at:
             raise
@@ -219,9 +217,18 @@ def _change(
         return _stale_page(week_start, refused)
 
 
+def _afterwards(week_start: date, ref: str) -> str:
+    """Where a change leads: to the person whose week it was made from, to its session, or to the week."""
+    if back := request.form.get("back_to", ""):
+        return url_for("director.week_of_person", week_start=week_start, resident_id=back)
+    if ref:
+        return url_for("director.session", week_start=week_start, ref=ref, view="draft")
+    return url_for("director.week", week_start=week_start, view="draft")
+
+
 def _change_page(week_start: date, ref: str, refused: Invalid | None = None) -> Response:
-    source, drafted = _read(week_start)
-    card = _card(source, ref)
+    source, drafted = read_week(week_start)
+    card = card_of(source, ref)
     return page(
         "director/changes/change_session.html",
         status=422 if refused else 200,
@@ -240,7 +247,7 @@ def _change_page(week_start: date, ref: str, refused: Invalid | None = None) -> 
 
 
 def _add_page(week_start: date, refused: Invalid | None = None) -> Response:
-    source, drafted = _read(week_start)
+    source, drafted = read_week(week_start)
     return page(
         "director/changes/add_session.html",
         status=422 if refused else 200,
@@ -254,7 +261,7 @@ def _add_page(week_start: date, refused: Invalid | None = None) -> Response:
 
 def _breaks_page(week_start: date, refused: trying.Breaks, ref: str) -> Response:
     """Why a change was not made, what else could be done, and the same on purpose where that is anybody's to decide."""
-    source, drafted = _read(week_start)
+    source, drafted = read_week(week_start)
     card = next((each for each in source.cards if each.ref == ref), None)
     is_move = request.endpoint == "director.place_session"
     return page(
@@ -281,7 +288,7 @@ def _can_come(drafted: Drafted, ref: str) -> int | None:
 
 def _stale_page(week_start: date, refused: Conflict) -> Response:
     """Somebody else's change came first: what it was, and the own one to be made after it."""
-    source, drafted = _read(week_start)
+    source, drafted = read_week(week_start)
     last = drafted.steps.back
     return page(
         "director/changes/stale_draft.html",
@@ -301,17 +308,17 @@ def _sent_again() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
 
 
-def _read(week_start: date) -> tuple[Source, Drafted]:
+def read_week(week_start: date) -> tuple[Source, Drafted]:
     source = find_source(reader(), principal().community_id, week_start, "draft")
     if source.draft is None:
         raise NotFound("There is no draft of this week any more.")
     return source, read_draft(reader(), teller(), week_start, source.draft.id)
 
 
-def _card(source: Source, ref: str) -> Card:
+def card_of(source: Source, ref: str) -> Card:
     card = next((each for each in source.cards if each.ref == ref), None)
     if card is None:
-        raise NotFound("This session is not in the draft any more.")
+        raise NotFound("This session is not in this week any more.")
     return card
 
 
