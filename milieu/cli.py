@@ -216,6 +216,68 @@ def doctor(ctx: click.Context, as_json: bool) -> int:
     return FAILED if any(finding.state == "wrong" for finding in findings) else 0
 
 
+@milieu.group(invoke_without_command=True)
+@click.option("--if-due", "is_if_due", is_flag=True, help="Only where today's is neither made nor under way.")
+@JSON
+@click.pass_context
+def backup(ctx: click.Context, is_if_due: bool, as_json: bool) -> int:
+    """Back everything up while Milieu runs, and prove it by restoring it; exit code 1 where it is not proven."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    from milieu.commands.backups import run_backup
+
+    sentence, is_proven = run_backup(settings_of(ctx), is_if_due=is_if_due, as_json=as_json)
+    click.echo(sentence)
+    return 0 if is_proven else FAILED
+
+
+A_FILE = click.Path(dir_okay=False, path_type=Path)
+IDENTITY = click.option("--identity", type=A_FILE, required=True, metavar="FILE", help="The key that opens it.")
+
+
+@backup.command("key")
+@click.argument("file", type=A_FILE)
+def backup_key(file: Path) -> None:
+    """Make the key of backups in a new FILE, and print its public half."""
+    from milieu.commands.backups import make_key
+
+    click.echo(make_key(file))
+
+
+@backup.command("list")
+@JSON
+@click.pass_context
+def backup_list(ctx: click.Context, as_json: bool) -> None:
+    """The backups that are kept, the newest first."""
+    from milieu.commands.backups import list_backups
+
+    click.echo(list_backups(settings_of(ctx), as_json=as_json))
+
+
+@backup.command("prove")
+@click.argument("file", type=A_FILE)
+@IDENTITY
+@click.pass_context
+def backup_prove(ctx: click.Context, file: Path, identity: Path) -> None:
+    """Restore the backup FILE into an empty place, look at it there as the doctor does, and take it away again."""
+    from milieu.commands.backups import prove_backup
+
+    click.echo(prove_backup(settings_of(ctx), file, identity))
+
+
+@milieu.command()
+@click.argument("file", type=A_FILE)
+@IDENTITY
+@click.option("--ended", type=A_FILE, metavar="FILE", help="What ended since; else ended.json beside the backup.")
+@click.option("--without-ended", is_flag=True, help="Go on without it, on purpose.")
+@click.pass_context
+def restore(ctx: click.Context, file: Path, identity: Path, ended: Path | None, without_ended: bool) -> None:
+    """Put the backup FILE where nothing is yet: all of it, or nothing."""
+    from milieu.commands.backups import run_restore
+
+    click.echo(run_restore(settings_of(ctx), file, identity, ended=ended, is_without_ended=without_ended))
+
+
 @milieu.group()
 def account() -> None:
     """Who may sign in."""

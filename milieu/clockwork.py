@@ -3,8 +3,11 @@
 import threading
 from functools import partial
 
+from milieu.backups.duty import look_after_backups
 from milieu.clock import Clock
 from milieu.database import Engines
+from milieu.installation.soundness import faults_of_restored
+from milieu.jobs.ping import look_after_ping
 from milieu.jobs.scheduler import Scheduler
 from milieu.prints.standby import keep_ready
 from milieu.services.choices import CHOICES
@@ -26,5 +29,9 @@ def make_scheduler(engines: Engines, settings: Settings, clock: Clock) -> Schedu
         repair=partial(repair_day, child=child),
         run_next=partial(execute_next_run, child=child, others={CHOICES: find_choices}),
         keep_ready=keep_ready,
+        besides={
+            "backup": partial(look_after_backups, look=faults_of_restored),
+            "ping": look_after_ping,
+        },
         stopping=stopping,
     )

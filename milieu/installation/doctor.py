@@ -6,10 +6,11 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from milieu.clock import SystemClock, is_zone, local_day
@@ -29,9 +30,12 @@ from milieu.installation.open_files import BESIDES, may_be_open
 from milieu.installation.revisions import differences
 from milieu.installation.safety import unsafe, unsafe_key, unsafe_pages
 from milieu.installation.serving import with_secret_key
-from milieu.models import Community, Lease
+from milieu.models import Community, Lease, Publication
 from milieu.prints.standby import ready_in
+from milieu.queries.health import backups
+from milieu.services.weeks.editions import digest_of
 from milieu.settings import Settings
+from milieu.solving.contents import read_publication
 from milieu.solving.places import without_dask
 from milieu.solving.process.child import SolverChild
 
@@ -74,7 +78,7 @@ def examine(settings: Settings) -> list[Finding]:
         findings.append(_look("engine", partial(_engine, settings)))
         findings.append(_look("database", partial(_database, settings, engines)))
         if findings[-1].state != WRONG:
-            looks = (("tables", _tables), ("lease", _lease), ("clock", _clock), ("zones", _zones), ("sheets", _sheets))
+            looks = (*_OF_DATA, ("lease", _lease), ("clock", _clock), ("sheets", _sheets), ("backup", _backup))
             findings += [_look(name, partial(look, settings, engines)) for name, look in looks]
     finally:
         engines.dispose()
@@ -87,6 +91,16 @@ def examine(settings: Settings) -> list[Finding]:
         _look("settings", partial(_settings, settings)),
     ]
     return findings
+
+
+def examine_data(settings: Settings) -> list[Finding]:
+    """Look at the data alone, wherever they lie: what must hold of a restored backup."""
+    engines = make_engines(settings.database_url)
+    try:
+        looks = (("database", _database), *_OF_DATA)
+        return [_look(name, partial(look, settings, engines)) for name, look in looks]
+    finally:
+        engines.dispose()
 
 
 def report(findings: list[Finding], *, as_json: bool) -> str:
@@ -198,6 +212,39 @@ def _sheets(settings: Settings, engines: Engines) -> tuple[str, str]:
     return GOOD, f"Those for when the server is down are ready, the oldest made {_ago(max(ages))}."
 
 
+def _weeks(settings: Settings, engines: Engines) -> tuple[str, str]:
+    with reading(engines) as db:
+        newest = (
+            select(Publication.community_id, func.max(Publication.number).label("number"))
+            .group_by(Publication.community_id)
+            .subquery()
+        )
+        is_newest = (Publication.community_id == newest.c.community_id) & (Publication.number == newest.c.number)
+        rows = db.scalars(select(Publication).join(newest, is_newest)).all()
+        torn = [row for row in rows if digest_of(read_publication(db, row).sessions) != row.digest]
+    if torn:
+        return WRONG, f"In {len(torn)} communities the week that is published is not the one that was."
+    return GOOD, f"{len(rows)} communities have a published week, each whole."
+
+
+def _backup(settings: Settings, engines: Engines) -> tuple[str, str]:
+    if not settings.backup_recipients:
+        return WARNING, "No backups are made: `milieu backup key FILE` makes their key (MILIEU_BACKUP_RECIPIENTS)."
+    now = SystemClock().now()
+    with reading(engines) as db:
+        found = backups(db, now=now)
+    if found.made_at is None:
+        return (
+            WARNING,
+            f"None is made yet; the clock makes one after {settings.backup_hour}:00 UTC. {found.why}".strip(),
+        )
+    made = f"The last was made {_ago((now - found.made_at).total_seconds())}"
+    if found.is_proven and found.proven_at is not None and now - found.made_at < timedelta(days=2):
+        return GOOD, f"{made} and the last proven {_ago((now - found.proven_at).total_seconds())}, by restoring it."
+    proof = "it is proven" if found.is_proven else "none was restored this week, so they are unproven"
+    return WRONG, f"{made}; {proof}. {found.why}".strip()
+
+
 def _files(settings: Settings) -> tuple[str, str]:
     wanted, possible = settings.connections + BESIDES, may_be_open()
     if possible is not None and possible < wanted:
@@ -262,3 +309,7 @@ def _settings(settings: Settings) -> tuple[str, str]:
     if found:
         return (WRONG if settings.is_production else WARNING), " ".join(found)
     return GOOD, "Each is known and safe." if settings.is_production else "Each is known."
+
+
+# What is asked of data wherever they lie, a restored backup's too.
+_OF_DATA = (("tables", _tables), ("zones", _zones), ("weeks", _weeks))

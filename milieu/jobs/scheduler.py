@@ -6,7 +6,7 @@ database at each beat, so there is nothing to lose between restarts.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeAlias
@@ -37,6 +37,8 @@ PATIENCE = timedelta(minutes=15)
 RunNext: TypeAlias = Callable[[Engines, Settings, Clock], bool]
 KeepReady: TypeAlias = Callable[[Engines, Settings, Clock], int]
 """Makes the sheets anew that lie ready for when the server is down; how many communities had theirs made."""
+Besides: TypeAlias = Callable[[Engines, Settings, Clock, int], object]
+"""A duty for the whole installation, offered at each beat with the fence held: it sees for itself whether it is due."""
 
 
 class Scheduler:
@@ -55,12 +57,15 @@ class Scheduler:
         repair: Repair,
         run_next: RunNext,
         keep_ready: KeepReady | None = None,
+        besides: Mapping[str, Besides] | None = None,
         stopping: threading.Event | None = None,
     ) -> None:
         self._engines, self._settings, self._clock = engines, settings, clock
         self._repair, self._run_next, self._keep_ready = repair, run_next, keep_ready
         self._holder = lease.new_holder()
         self._workers = Workers(settings.concurrent_runs)
+        self._besides = dict(besides or {})
+        self._besides_workers = Workers(max(1, len(self._besides)))  # threads of their own: no solve waits for a backup
         self._stopping = stopping or threading.Event()
         self._watch = JumpWatch(clock.now())
         self._settled_from = 0.0
@@ -88,7 +93,7 @@ class Scheduler:
         if self._beat.running:
             self._beat.pause()  # else it may still submit a beat to the threads that are being ended
             self._beat.shutdown(wait=True)
-        has_ended = self._workers.join(seconds)
+        has_ended = self._workers.join(seconds) and self._besides_workers.join(seconds)
         try:
             retrying(self._engines, lambda db: lease.give_up(db, holder=self._holder))
         except Busy:
@@ -108,6 +113,8 @@ class Scheduler:
         retrying(self._engines, lambda db: adopt(db, now))
         self._due = find_duties(self._engines, now, fence=fence, places=self._settings.concurrent_runs)
         self.begin()
+        for name, work in self._besides.items():
+            self._besides_workers.offer(name, partial(work, self._engines, self._settings, self._clock, fence))
         return fence
 
     def begin(self) -> None:

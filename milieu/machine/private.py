@@ -12,6 +12,9 @@ _OURS = (
     "demo.lock",
     "waiting_reads",
     "sheets",
+    "backups",
+    "scratch-",
+    "before-",
 )  # what Milieu puts into a folder of its own
 _ELSES = 0o077
 

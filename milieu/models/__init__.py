@@ -17,7 +17,7 @@ from milieu.models.community import (
     SpaceHours,
     SpaceRelation,
 )
-from milieu.models.journal import Change, HandledRequest, Lease, LedgerEntry, OutboxMessage, ResidentRead
+from milieu.models.journal import Change, HandledRequest, Lease, LedgerEntry, OutboxMessage, ResidentRead, Upkeep
 from milieu.models.lists import ListChange, ListHeading, ListUpload
 from milieu.models.people import (
     CalmTime,
@@ -118,6 +118,7 @@ __all__ = [
     "Target",
     "Tie",
     "TryMeter",
+    "Upkeep",
     "UtcDateTime",
     "Wall",
     "Wish",

@@ -47,6 +47,26 @@ class Lease(Base):
     beat_at: Mapped[datetime]
 
 
+class Upkeep(Base):
+    """One duty of the clock for the whole installation on one day (UTC): at most one row for (kind, day).
+
+    `kind` is "backup" or "ping". `state` is due, running, parked; of a backup also made (`message` says why it is not
+    proven) or proven, of a ping sent. `fence` is the lease's number that last wrote the row.
+    """
+
+    __tablename__ = "upkeep"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    on_day: Mapped[date] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(default=0)
+    began_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str] = mapped_column(default="")
+
+
 class OutboxMessage(CommunityRow, Base):
     """A notice to send, once for each recipient of a publication and kind."""
 

@@ -30,6 +30,7 @@ COMMANDS = {"web/commands.py", "web/server/serving.py", "web/server/listening.py
 COMMANDS_MAY = WEB_MAY | {"cli", "clockwork", "demo", "installation"}
 ENVIRONMENT = {
     "milieu/settings.py",
+    "milieu/backups/copies/postgresql.py",  # hands its own on to pg_dump, which finds passwords where the driver does
     "milieu/solving/process/child.py",  # hands a bare one on to the solver
     "solver/kernels/compiled.py",
     "solver/kernels/compilation.py",  # has no settings: a command of its own

@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from milieu.prints.standby import ready_in
-from milieu.queries.health import readiness
+from milieu.queries.health import Backups, backups, readiness
 from milieu.services.machines import machines_of
 from web.binding import bound, now, reader
 from web.guards.principal import principal
@@ -28,7 +28,7 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Whether pages are served as promised: tables and clock, whether anything can be saved, how many reads wait."""
     found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
-    is_ok = found.ok and saving.works
+    is_ok, kept = found.ok and saving.works, backups_now()
     told = {
         **asdict(found),
         "ok": is_ok,
@@ -36,6 +36,9 @@ def readyz() -> tuple[Response, int]:
         "why": saving.sentence,
         "waiting_reads": saving.waiting_reads,
         "waiting_reads_on_disk": saving.on_disk,
+        "backup_age_seconds": _age(kept.made_at),
+        "backup_proven_age_seconds": _age(kept.proven_at),
+        "backup_is_proven": kept.is_proven,
     }
     return jsonify(told), 200 if is_ok else 503
 
@@ -45,16 +48,28 @@ def health() -> Response:
     """The same in words, for a director whose pages say that nothing can be saved."""
     found, saving = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds), saving_now()
     since = datetime.fromtimestamp(saving.since, UTC) if saving.since else None
-    ready = ready_in(bound().settings.data_dir, principal().community_key)
+    settings = bound().settings
+    ready = ready_in(settings.data_dir, principal().community_key)
     return page(
         "health.html",
         found=found,
         saving=saving,
         since=since,
-        machines=machines_of(bound().settings),
+        machines=machines_of(settings),
         ready=ready,
         is_ready=ready is not None and ready.holds(today_in(principal().timezone, now())),
+        are_backups_on=bool(settings.backup_recipients),
+        kept=backups_now(),
     )
+
+
+def backups_now() -> Backups:
+    """How it stands with the backups, by whatever process they are made."""
+    return backups(reader(), now=now())
+
+
+def _age(moment: datetime | None) -> float | None:
+    return None if moment is None else max(0.0, (now() - moment).total_seconds())
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,19 @@ def test_help_loads_nothing_that_takes_long_and_names_every_command(milieu: Mili
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines()}
     assert "click" in loaded
     assert loaded.isdisjoint({"flask", "numba", "numpy", "ortools", "pandas", "pydantic", "sqlalchemy"})
-    for command in ("account", "db", "demo", "doctor", "import", "plan", "publish", "scheduler", "serve"):
+    for command in [
+        "account",
+        "backup",
+        "db",
+        "demo",
+        "doctor",
+        "import",
+        "plan",
+        "publish",
+        "restore",
+        "scheduler",
+        "serve",
+    ]:
         assert f"\n  {command} " in told.stdout
 
 

@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import text, update
 
 from milieu.clock import SystemClock
-from milieu.coordination import lease
-from milieu.database import database_now, make_engines, unit_of_work
+from milieu.coordination import lease, upkeep
+from milieu.database import DbSession, database_now, make_engines, unit_of_work
 from milieu.installation.doctor import Finding, examine, report
 from milieu.installation.revisions import downgrade
-from milieu.models import Community, Lease
+from milieu.models import Community, Lease, Publication, Upkeep
 from milieu.prints.standby import keep_ready
 from milieu.settings import Settings
-from tests.milieu.builders import community
+from tests.milieu.builders import MONDAY, community, small_community
+
+KEY = ("age1key",)
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +40,11 @@ def test_healthy_installation_has_nothing_wrong(database_url: str, tmp_path: Pat
         community(db)
     with unit_of_work(engines) as db:
         lease.take(db, holder="ann", seconds=30)
+        backed_up(db, upkeep.PROVEN, timedelta(hours=3))
     assert found(database_url, tmp_path)["sheets"].state == "warning", "nothing lies ready before the clock has beaten"
     keep_ready(engines, settings_for(database_url, tmp_path), SystemClock())
 
-    findings = found(database_url, tmp_path)
+    findings = found(database_url, tmp_path, backup_recipients=KEY)
 
     assert {each.state for each in findings.values()} == {"good"}, findings
     assert list(findings) == [
@@ -49,16 +52,62 @@ def test_healthy_installation_has_nothing_wrong(database_url: str, tmp_path: Pat
         "engine",
         "database",
         "tables",
+        "zones",
+        "weeks",
         "lease",
         "clock",
-        "zones",
         "sheets",
+        "backup",
         "files",
         "solver",
         "face",
         "key",
         "settings",
     ]
+
+
+def backed_up(db: DbSession, state: str, ago: timedelta, message: str = "") -> None:
+    at = SystemClock().now() - ago
+    db.add(Upkeep(kind=upkeep.BACKUP, on_day=at.date(), state=state, began_at=at, finished_at=at, message=message))
+
+
+def test_week_that_is_not_what_was_published_is_named(database_url: str, tmp_path: Path) -> None:
+    with unit_of_work(make_engines(database_url)) as db:
+        elm = small_community(db)
+        elm.publication([], week_start=MONDAY)
+        db.execute(update(Publication).values(digest="0" * 64))
+
+    finding = found(database_url, tmp_path)["weeks"]
+
+    assert (finding.state, finding.sentence.startswith("In 1 communities the week")) == ("wrong", True)
+
+
+def test_backups_that_are_not_made_or_not_proven_are_named(sqlite_url: str, tmp_path: Path) -> None:
+    engines = make_engines(sqlite_url)
+
+    def said(**given: object) -> tuple[str, str]:
+        finding = found(sqlite_url, tmp_path, **given)["backup"]
+        return finding.state, finding.sentence
+
+    assert said() == (
+        "warning",
+        "No backups are made: `milieu backup key FILE` makes their key (MILIEU_BACKUP_RECIPIENTS).",
+    )
+    assert said(backup_recipients=KEY) == ("warning", "None is made yet; the clock makes one after 1:00 UTC.")
+    with unit_of_work(engines) as db:
+        backed_up(db, upkeep.PROVEN, timedelta(days=8))
+        backed_up(db, upkeep.MADE, timedelta(days=3, hours=1), "What was restored is not sound.")
+    assert said(backup_recipients=KEY) == (
+        "wrong",
+        "The last was made 3 days ago; none was restored this week, so they are unproven. "
+        "What was restored is not sound.",
+    )
+    with unit_of_work(engines) as db:
+        backed_up(db, upkeep.PROVEN, timedelta(hours=5))
+    assert said(backup_recipients=KEY) == (
+        "good",
+        "The last was made 5 h ago and the last proven 5 h ago, by restoring it.",
+    )
 
 
 def test_missing_database_is_named(tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from milieu.coordination import upkeep
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Attendance, ResidentRead
+from milieu.models import Attendance, ResidentRead, Upkeep
 from milieu.services.access.accounts import create_account
 from milieu.solving.cluster import looking
 from milieu.solving.cluster.program import program
@@ -178,6 +180,29 @@ def test_watcher_and_director_are_told(
     assert told.json is not None
     assert (told.json["saves"], told.json["waiting_reads"]) == (True, 0)
     assert "Every look at a resident is recorded." in director.get("/health").text
+
+
+def test_director_is_told_how_it_stands_with_the_backups(
+    home: CommunityBuilder, engines: Engines, sign_in: Callable[..., Browser]
+) -> None:
+    director = sign_in(home)
+    assert "None are made. Please ask whoever looks after Milieu" in director.get("/health").text
+    for state, days in ((upkeep.PROVEN, 8), (upkeep.MADE, 1)):
+        at = NOW - timedelta(days=days)
+        with unit_of_work(engines) as db:
+            db.add(Upkeep(kind=upkeep.BACKUP, on_day=at.date(), state=state, began_at=at, finished_at=at))
+    assert "It is unproven: none was restored on trial this week." in director.get("/health").text
+
+    with unit_of_work(engines) as db:
+        at = NOW - timedelta(hours=7)
+        db.add(Upkeep(kind=upkeep.BACKUP, on_day=NOW.date(), state=upkeep.PROVEN, began_at=at, finished_at=at))
+
+    page = director.get("/health").text
+    assert "The last that was restored on trial, and was sound, is from today 02:00." in page
+    assert "unproven" not in page
+    told = director.get("/readyz").json
+    assert told is not None
+    assert (told["backup_age_seconds"], told["backup_is_proven"]) == (7 * 3600, True)
 
 
 def test_pages_with_names_are_refused_where_no_more_can_wait(

@@ -98,6 +98,8 @@ def test_health_names_no_community(browser: Browser, elm: CommunityBuilder, sign
         True,
     )  # no clock ticks here
     assert "elm" not in json.dumps(told.json)
+    kept = {name: value for name, value in told.json.items() if name.startswith("backup")}
+    assert kept == {"backup_age_seconds": None, "backup_proven_age_seconds": None, "backup_is_proven": False}
 
 
 def test_it_says_from_when_it_is(browser: Browser, engines: Engines, elm: CommunityBuilder, clock: FixedClock) -> None:

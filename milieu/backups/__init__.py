@@ -1,0 +1,1 @@
+"""Backups: consistent copies of a running installation, encrypted, proven by restoring them, kept by a schedule."""
