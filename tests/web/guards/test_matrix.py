@@ -17,6 +17,8 @@ from milieu.models import Change, Plan, Run
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.waiting import take_in
+from milieu.services.many.asking import WISH, read_asked
+from milieu.services.many.giving import give
 from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import draft
@@ -26,6 +28,10 @@ from web.guards.access import ANYONE, TABLE
 OF_A_DRAFT = {
     f"director.{name}"
     for name in ("publish_week", "add_session", "change_session", "where_session", "not_here", "week_of_person")
+}
+ALL_NAMED = {
+    *("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id", "given_id"),
+    *("ref", "part", "kind", "ending"),
 }
 ROLES = ("director", "staff", "family", "administrator")
 
@@ -68,13 +74,14 @@ def homes(engines: Engines) -> Homes:
             }
             values[which]["thing_id"] = home.facilitators["gita"].id
             values[which]["change_id"] = told_away(home)
+            values[which]["given_id"] = wished_by_many(home)
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home, [Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
         with unit_of_work(engines) as db:
             wishes = ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")
             values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
         made.append(home)
-    names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id")
+    names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id", "given_id")
     values["missing"] = {name: new_id() for name in names} | {
         "ref": "choir-none",
         "part": "wishes",
@@ -90,6 +97,14 @@ def told_away(home: CommunityBuilder) -> str:
     return home.db.scalars(select(Change.id).where(Change.row_id == row_id)).one()
 
 
+def wished_by_many(home: CommunityBuilder) -> str:
+    """Ada and Ben like to walk, as somebody noted of both at once; the id under which that is taken back."""
+    teller = Teller(home.id, None, NOW)
+    form = {"activity": home.activities["walk"].id, "strength": "2", "said_by": "observed"}
+    asked = read_asked(home.db, teller, WISH, form)
+    return give(home.db, teller, asked, [home.residents[name].id for name in ("ada", "ben")])
+
+
 def addresses(app: Flask, which: dict[str, str], *, only_with: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Every GET address of the director's pages, filled in."""
     found = []
@@ -100,6 +115,8 @@ def addresses(app: Flask, which: dict[str, str], *, only_with: tuple[str, ...] =
         if only_with and not names & set(only_with):
             continue
         week = "2026-12-07" if rule.endpoint in OF_A_DRAFT else MONDAY.isoformat()
+        days = {name for name in rule.arguments if f"<day:{name}>" in rule.rule}
+        assert rule.arguments - days <= ALL_NAMED, "What the homes have of it is not named above."
         values = {name: which.get(name, week) for name in rule.arguments}
         if rule.rule.startswith("/house/<kind>"):
             values["kind"] = "team"
