@@ -43,7 +43,13 @@ WALL_CLOCK = {
 # Nothing is solved inside a unit of work: what goes round a solve opens several.
 ROUND_A_SOLVE = {
     f"milieu/services/{module}.py"
-    for module in ("choices/finding", "weeks/plans/planning", "weeks/republishing", "weeks/plans/solves")
+    for module in (
+        "choices/finding",
+        "weeks/plans/planning",
+        "weeks/plans/solves",
+        "weeks/republishing",
+        "what_if/finding",
+    )
 }
 PRODUCT = ("solver/", "milieu/", "web/")
 COME_WITH = {

@@ -1,4 +1,4 @@
-"""A director looks who is left out of a draft, and mends it."""
+"""A director looks who is left out of a draft, and mends it; and asks what would be if."""
 
 from collections.abc import Callable
 
@@ -30,3 +30,21 @@ def test_who_is_left_out_is_mended_at_every_size_and_without_script(
         expect(page.get_by_text("Invited to Choir.")).to_be_visible()
         page.goto(WEEK)
         page.get_by_role("button", name="Undo").click()
+
+
+def test_a_scenario_is_asked_for_at_every_size_and_without_script(
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    draft(engines, elm, [CHOIR])
+    for number, size in enumerate(SIZES):
+        page = enter(elm, "director", size, java_script_enabled=size != "phone")
+        page.goto(WEEK)
+        page.get_by_role("link", name="What if…").click()
+        page.locator("summary", has_text="a space were closed").click()
+        page.get_by_label("Which", exact=True).first.select_option(label="Lounge")
+        if size != "phone":
+            accessible(page)
+        page.locator("form:has(input[value=closed]) button").click()
+        expect(page.get_by_role("heading", name="Lounge closed")).to_have_count(number + 1)
+        if size != "phone":
+            accessible(page)

@@ -9,9 +9,10 @@ from milieu.models.base import Base, CommunityRow, Id, Json, Versioned, within
 
 
 class Run(CommunityRow, Base):
-    """One solve, or those for one question. `kind` is "plan", "repair" or "choices"; `state` queued, running, done,
-    impossible, failed or stopped.
+    """One solve, or those for one question. `kind` is "plan", "repair", "choices" or "what if"; `state` queued,
+    running, done, impossible, failed or stopped.
 
+    `asked` is what was asked besides the week itself, None where nothing was: what to suppose, and beside what.
     `problem` and `schedule` are the solver's two documents as sent and received; `because` the sentences of an
     impossible week. `open_week` is the week's ISO date while the run is queued or running, else null: unique, so a
     second click finds the run that is under way. `stop_requested_at` asks the runner to stop; `worker` and
@@ -40,6 +41,7 @@ class Run(CommunityRow, Base):
     seed: Mapped[int]
     workers: Mapped[int] = mapped_column(default=1)
     seconds: Mapped[float | None]
+    asked: Mapped[Json | None]
     objective: Mapped[int | None]
     bound: Mapped[int | None]
     progress: Mapped[Json | None]
@@ -52,7 +54,8 @@ class Run(CommunityRow, Base):
 
 
 class Plan(CommunityRow, Versioned, Base):
-    """A draft week. `state` is draft, published, set aside, or choice (one of several, see `Choice`).
+    """A draft week. `state` is draft, published, set aside, choice (one of several, see `Choice`), or scenario (of a
+    run that supposed something).
 
     `week_start` is a Monday (ISO 8601). `facts_digest` is the digest of the problem's facts it was made from,
     `facts_at` their moment. `terms` are the score's parts by name. `edited_at` is when somebody last changed it by

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from milieu.calendar.weeks import Moment, Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
+from milieu.solving.contents import SessionContent
 from milieu.solving.problem.commitments.demands import ENDED, Note, settle_demands
-from milieu.solving.problem.commitments.past import Past, read_past
+from milieu.solving.problem.commitments.past import Past, as_session, has_begun, read_past
 from milieu.solving.problem.commitments.pins import make_pins
 from milieu.solving.problem.commitments.turns import waiting_of
 from milieu.solving.problem.commitments.usual import make_usual
@@ -102,12 +103,21 @@ class ProblemSource:
         return self.week.seed
 
 
-def read_facts(db: DbSession, community_id: str, week_start: date, now: datetime) -> WeekFacts:
-    """A week as of a moment.
+def read_facts(
+    db: DbSession,
+    community_id: str,
+    week_start: date,
+    now: datetime,
+    *,
+    supposing: Callable[[Rows], Rows] | None = None,
+) -> WeekFacts:
+    """A week as of a moment; `supposing` makes other rows of those that there are.
 
     Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over.
     """
     rows = load_rows(db, community_id, week_start, now)
+    if supposing is not None:
+        rows = supposing(rows)
     if rows.week.is_over(now, rows.slot):
         raise Conflict(WEEK_OVER)
     seating = seating_of(rows)
@@ -132,6 +142,33 @@ def problem_of(week: WeekFacts, *, repair: bool, times: int = 1) -> ProblemSourc
     settled, notes = settle_demands(document.model_copy(update=weights))
     raw = canonical(settled)
     return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
+
+
+def near(source: ProblemSource, sessions: Iterable[SessionContent], changes: Mapping[str, int]) -> ProblemSource:
+    """The same problem, with a week that stands in the place of what is published: a change of it costs `changes`.
+
+    Of the sessions only those to come count, as far as what they name is still there.
+    """
+    document, week = source.document, source.facts
+    offered = {row.id for row in document.activities}
+    spaces = {row.id for row in document.spaces}
+    staff, residents = ({row.id for row in rows} for rows in (document.facilitators, document.residents))
+    told = []
+    for each in sessions:
+        if has_begun(each, week.week.start, week.past.until) or each.activity_id not in offered:
+            continue
+        row = as_session(week.seating, each, week.week.start, residents.intersection(each.residents))
+        if row.space in spaces:
+            led = tuple(leader for leader in row.facilitators if leader in staff)
+            told.append(row.model_copy(update={"facilitators": led}))
+    weights = exchange.Weights.model_validate(document.weights.model_dump() | dict(changes))
+    return as_source(source, {"previous": (*week.past.frozen, *told), "weights": weights})
+
+
+def as_source(source: ProblemSource, changed: Mapping[str, Any]) -> ProblemSource:
+    """The same week with some fields of its document otherwise."""
+    raw = canonical(source.document.model_copy(update=dict(changed)))
+    return replace(source, document=_read(raw), raw=raw)
 
 
 def canonical(document: exchange.ProblemDocument, *, without: Iterable[str] = ()) -> bytes:

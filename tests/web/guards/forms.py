@@ -239,6 +239,21 @@ FORMS: dict[str, Form] = {
         f"/week/{NEXT_MONDAY}/left-out",
         {"who": "{cleo}", "ref": "choir-1"},
     ),
+    "director.ask_what_if": Form(
+        DIRECTOR, f"/week/{NEXT_MONDAY}/what-if", f"/week/{NEXT_MONDAY}/what-if", {"kind": "ties"}
+    ),
+    "director.stop_what_if": Form(
+        DIRECTOR, f"/week/{NEXT_MONDAY}/what-if", f"/week/{NEXT_MONDAY}/what-if/{{supposed}}/stop"
+    ),
+    "director.take_scenario": Form(
+        DIRECTOR, f"/week/{NEXT_MONDAY}/what-if", f"/week/{NEXT_MONDAY}/what-if/{{scenario}}/whole"
+    ),
+    "director.take_scenario_parts": Form(
+        DIRECTOR,
+        f"/week/{NEXT_MONDAY}/what-if",
+        f"/week/{NEXT_MONDAY}/what-if/{{scenario}}/parts",
+        {"ref": "choir-1", "on_purpose": "yes"},
+    ),
     "director.undo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/undo"),
     "director.redo_change": Form(DIRECTOR, f"/week/{NEXT_MONDAY}", f"/week/{NEXT_MONDAY}/redo"),
     "ground.answer_likely": Form(
@@ -314,6 +329,8 @@ SEEN = {
             "take_person_out",
             "add_session_now",
             "mend_left_out",
+            "take_scenario",
+            "take_scenario_parts",
             "undo_change",
             "redo_change",
         )

@@ -24,7 +24,7 @@ from web.director.week.sources import Source, became_of, find_source
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
-from web.words.left_out import kind_word, way_asks, way_word, why_missing
+from web.words.insight.left_out import kind_word, way_asks, way_word, why_missing
 from web.words.times import monday_of, today_in
 
 BAND_WORDS = {"none": "0", "few": "1–4", "some": "5–9", "many": "10+"}

@@ -40,6 +40,8 @@ from milieu.services.many.giving import give
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
 from milieu.services.teller import Teller
+from milieu.services.what_if import SCENARIO, WHAT_IF
+from milieu.services.what_if.supposing import TIES, Supposed
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import PASSWORD
@@ -85,7 +87,7 @@ def furnish(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
     with unit_of_work(engines) as db:
         db.query(Plan).filter(Plan.id == aside).update({"state": "set aside", "version": 2})
     _edit_by_hand(engines, elm, draft(engines, elm))
-    return gaps
+    return {**gaps, **_scenarios(engines, elm)}
 
 
 def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
@@ -191,6 +193,21 @@ def _choices(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         ids = {"run_id": found.id, "plan_id": plan_id, "publication_id": weeks[FOUND]}
         choice = elm.add(Choice(community_id=elm.id, kind=LEAVE, seconds=1, **ids))
         return {"sought": sought.id, "choice": choice.id}
+
+
+def _scenarios(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """What is supposed of the week that has a draft: one that waits to be planned, and one that was."""
+    asked = {"supposed": Supposed(TIES).as_json(), "beside": {}}
+    given = {"kind": WHAT_IF, "week_start": NEXT_MONDAY, "requested_at": NOW, "seconds_limit": 2, "seed": 1}
+    with unit_of_work(engines) as db:
+        elm.db = db
+        waits, done = (
+            elm.add(Run(community_id=elm.id, state=state, asked=asked, **given)) for state in ("queued", "done")
+        )
+    plan_id = draft(engines, elm, [], state=SCENARIO, run_id=done.id)
+    with unit_of_work(engines) as db:
+        db.query(Run).filter(Run.id == done.id).update({"plan_id": plan_id})
+    return {"supposed": waits.id, "scenario": done.id}
 
 
 def lists_of(elm: CommunityBuilder) -> dict[str, str]:
