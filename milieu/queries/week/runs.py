@@ -28,7 +28,7 @@ class RunShown:
     """A run; `state` is queued, running, done, impossible, failed or stopped.
 
     `because` says why a week is impossible; `notes` which demands were left out or lowered. `bound` is None where it is
-    not known, or where the score pays for changes of what is published. `is_set_aside`: what came of it, `plan_id`, is
+    not known, or where the score pays for changes of what stood. `is_set_aside`: what came of it, `plan_id`, is
     not the week's draft.
     """
 
@@ -109,6 +109,7 @@ def _runs() -> Any:
             Run.because,
             Run.message,
             Run.plan_id,
+            Run.asked,
             has_changes_to_pay().label("pays_for_changes"),
             Plan.state.label("plan_state"),
         )
@@ -118,6 +119,7 @@ def _runs() -> Any:
 
 
 def _shown(row: Any) -> RunShown:
+    pays = row.pays_for_changes or row.asked is not None
     return RunShown(
         id=row.id,
         kind=row.kind,
@@ -130,8 +132,8 @@ def _shown(row: Any) -> RunShown:
         is_stopping=row.stop_requested_at is not None,
         seconds_limit=row.seconds_limit,
         objective=row.objective,
-        bound=None if row.pays_for_changes else row.bound,
-        improvements=_improvements(row.progress, is_comparable=not row.pays_for_changes),
+        bound=None if pays else row.bound,
+        improvements=_improvements(row.progress, is_comparable=not pays),
         because=_sentences(row.because, "because"),
         notes=_sentences(row.because, "notes"),
         message=row.message,

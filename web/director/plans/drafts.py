@@ -1,7 +1,7 @@
 """A week's drafts: asked about before another is planned, shown side by side, taken back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
+from milieu.queries.facts.by_day import spaces
+from milieu.queries.residents.people import residents_here
 from milieu.queries.week.drafts import DraftShown, show_drafts
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.weeks import find_draft
@@ -19,7 +21,7 @@ from web.director.blueprint import blueprint
 from web.forms import once, seen_version
 from web.guards.principal import principal
 from web.pages import page
-from web.words.times import monday_of
+from web.words.times import monday_of, today_in
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ def ask_plan(week_start: date) -> Response:
 
 def ask_before_planning(week_start: date, refused: Conflict | None = None) -> Response:
     """The question, with the draft as it is now; `refused` where a form spoke of another."""
-    draft = find_draft(reader(), principal().community_id, week_start)
+    somebody, db = principal(), reader()
+    draft = find_draft(db, somebody.community_id, week_start)
+    today = today_in(somebody.timezone, now())
+    people = residents_here(db, somebody.community_id, max(today, week_start))
     return page(
         "director/plans/ask_plan.html",
         status=409 if refused else 200,
@@ -53,6 +58,10 @@ def ask_before_planning(week_start: date, refused: Conflict | None = None) -> Re
         week_start=week_start,
         draft=draft,
         refused=refused,
+        days=[day for number in range(7) if (day := week_start + timedelta(days=number)) >= today],
+        spaces=spaces(db, somebody.community_id, max(today, week_start)),
+        people=people,
+        shows=[each.id for each in people],
     )
 
 

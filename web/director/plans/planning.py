@@ -9,10 +9,11 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.errors import Conflict
+from milieu.errors import Conflict, Invalid
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.runs import RunShown, find_run, is_planning
 from milieu.queries.week.weeks import find_draft
+from milieu.services.weeks.plans.again import ANEW, NEARNESS, Again, Only
 from milieu.services.weeks.plans.planning import request_run, request_stop
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -38,13 +39,34 @@ def plan_week(week_start: date) -> Response:
         draft = find_draft(db, somebody.community_id, monday_of(week_start))
         if draft is not None and draft.id != beside and not is_planning(db, somebody.community_id, week_start):
             raise DraftThere(_("There is a draft that you have not seen."))
-        run_id = request_run(db, somebody.community_id, monday_of(week_start), by=somebody.account_id, now=now())
+        run_id = request_run(
+            db,
+            somebody.community_id,
+            monday_of(week_start),
+            by=somebody.account_id,
+            now=now(),
+            again=_again() if draft is not None else ANEW,
+        )
         return Answer(url_for("director.run", run_id=run_id))
 
     try:
         return once(work)
     except DraftThere as refused:
         return ask_before_planning(monday_of(week_start), refused)
+
+
+def _again() -> Again:
+    """How near to the draft, and which part of it; what cannot be is refused."""
+    form = request.form
+    nearness = form.get("nearness", "0")
+    if nearness not in {str(each) for each in range(len(NEARNESS))}:
+        raise Invalid(_("Please choose how much may change."))
+    try:
+        days = tuple(sorted({date.fromisoformat(each) for each in form.getlist("day")}))
+    except ValueError:
+        raise Invalid(_("Please choose a day.")) from None
+    spaces, people = (tuple(sorted(set(form.getlist(name)))) for name in ("space", "who"))
+    return Again(int(nearness), Only(days, spaces, people))
 
 
 @blueprint.get("/run/<run_id>")

@@ -164,6 +164,12 @@ def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequ
     )
 
 
+def sessions_of(db: DbSession, community_id: str, week_start: date) -> tuple[SessionContent, ...]:
+    """The sessions of a week's draft, none where there is none."""
+    plan = _draft(db, community_id, week_start)
+    return () if plan is None else read_plan(db, plan)
+
+
 def _draft(db: DbSession, community_id: str, week_start: date) -> Plan | None:
     return db.scalar(
         select(Plan).where(Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == DRAFT)

@@ -21,15 +21,18 @@ from milieu.ids import new_id
 from milieu.models import CommunitySettings, Run
 from milieu.queries.names import names_of
 from milieu.services.weeks.editions import lock_community
-from milieu.services.weeks.plans.drafts import Drafted, keep
+from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
+from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
 from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
+from milieu.solving.answer.checking import check_week
 from milieu.solving.answer.sentences import Sentences
 from milieu.solving.backend import SolveBackend
 from milieu.solving.places import backend_of
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import Interrupted
+from milieu.solving.repair.beginning import begin_from
 
 STAYS = "If there was a draft, it stays as it is."
 FAULT = "Something went wrong on our side while the week was planned."
@@ -48,11 +51,19 @@ _log = structlog.get_logger(__name__)
 
 
 def request_run(
-    db: DbSession, community_id: str, week_start: date, *, by: str | None, now: datetime, seconds: int | None = None
+    db: DbSession,
+    community_id: str,
+    week_start: date,
+    *,
+    by: str | None,
+    now: datetime,
+    seconds: int | None = None,
+    again: Again = ANEW,
 ) -> str:
     """Ask for a plan of a week; the id of the run, which is the one under way where there is one.
 
-    `seconds` is how long to search, None the community's own setting.
+    `seconds` is how long to search, None the community's own setting; `again` is how near to the draft that there is,
+    and which part of it.
     Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over, begins more than a year from
     now, or where as many weeks of the community wait as may.
     """
@@ -80,6 +91,7 @@ def request_run(
         requested_by=by,
         seconds_limit=seconds or (settings.plan_seconds if settings else _USUAL_SECONDS),
         seed=week.seed,
+        asked=again.as_json(),
     )
     try:
         with db.begin_nested():
@@ -244,14 +256,21 @@ def _claim(
 def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend, facts_at: datetime) -> None:
     with reading(engines) as db:
         run = db.get_one(Run, {"community_id": ticket.community_id, "id": ticket.run_id})
-        source = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
-        names = names_of(db, ticket.community_id)
-    solved = solve(engines, clock, ticket, source, child)
+        plain = make_problem(db, ticket.community_id, run.week_start, facts_at, repair=False)
+        names, again = names_of(db, ticket.community_id), read_again(run.asked)
+        stands = sessions_of(db, ticket.community_id, run.week_start) if again else ()
+    source = around(plain, stands, again)
+    solved = solve(engines, clock, ticket, source, child, start=begin_from(source, stands) if again else None)
     words = Sentences(names, source.document, birthdays=source.birthdays)
     ending, drafted = ending_of(solved, words, source, STAYS), None
     if (schedule := solved.schedule) is not None:
         contents = contents_of(source, schedule.sessions, ticket.run_id)
-        drafted = Drafted(source, schedule, contents, facts_at, run.requested_by, ticket.run_id)
+        if again:  # what it is worth to whoever looks at it, not with what its changes cost on the way
+            checked = check_week(plain, contents)
+            worth = {"objective": checked.objective, "bound": None}
+            schedule = schedule.model_copy(update={**worth, "terms": checked.terms})
+            ending = {**ending, **worth}
+        drafted = Drafted(plain, schedule, contents, facts_at, run.requested_by, ticket.run_id)
     retrying(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
 
 
