@@ -9,12 +9,16 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.errors import Conflict
+from milieu.queries.week.outcomes import still_held
 from milieu.services.programme.balance import Forced, Lack, balance_of
+from milieu.services.programme.rules import rules_in
+from milieu.services.programme.shape import shape_of
 from web.binding import now, reader
 from web.director.blueprint import blueprint
-from web.director.week.sources import find_source
+from web.director.week.sources import became_of, find_source
 from web.guards.principal import principal
 from web.pages import page
+from web.words.insight.rules import state_word, what_broke
 from web.words.times import clock_time, monday_of, weekday
 
 MIDNIGHT, NOON, FIVE = 1440, 720, 1020
@@ -36,9 +40,14 @@ def balance(week_start: date) -> Response:
         return redirect(url_for("director.balance", week_start=monday_of(week_start)))
     somebody, db = principal(), reader()
     source = find_source(db, somebody.community_id, week_start)
+    held = still_held(source.cards, became_of(db, somebody.community_id, source))
+    shape = None
     try:
         found = balance_of(db, somebody.community_id, week_start, source.cards, now()) if source.view else None
         is_over = False
+        if source.view:
+            refs, is_draft = {card.ref for card in held}, source.view == "draft"
+            shape = shape_of(db, somebody.community_id, week_start, refs, now(), is_draft=is_draft)
     except Conflict:
         found, is_over = None, True
     return page(
@@ -46,11 +55,15 @@ def balance(week_start: date) -> Response:
         nav="director.this_week",
         source=source,
         balance=found,
+        shape=shape,
+        packs=rules_in(db, somebody.community_id, somebody.timezone, week_start),
+        state_word=state_word,
+        what_broke=what_broke,
         is_over=is_over,
         lacks=[_told(each) for each in found.lacks] if found else [],
         why={unit.name: [_why(each) for each in unit.because] for unit in found.units} if found else {},
         empty={unit.name: _days(unit.empty) for unit in found.units} if found else {},
-        shows=[who for turn in found.turns for who, _name in turn.waiting] if found else [],
+        shows=sorted({who for turn in found.turns for who, _name in turn.waiting}) if found else [],
     )
 
 

@@ -35,6 +35,8 @@ def test_a_draft_is_told_by_habits_aims_living_groups_and_turns(
     assert re.search(r"evenings ?: Sunday\. Nobody is on the roster for it: Sunday\.", said)
     assert "Invitations to something liked, for each person:" in said
     assert "Whatever people love has a seat for each of them." in said
+    assert "Hours by kind Making 0.75 h Mind 1 h" in said or "Hours by kind Mind 1 h Making 0.75 h" in said
+    assert "Colorado (assisted living residences): nothing speaks against it so far" in said
     assert f'href="{PATH}' in director.get(f"/week/{NEXT_MONDAY}").text
 
 
