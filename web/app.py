@@ -17,6 +17,7 @@ from web.binding import bind
 from web.converters import init_converters
 from web.director import blueprint as director
 from web.family import blueprint as family
+from web.feeds import blueprint as feeds
 from web.ground import blueprint as ground
 from web.guards.access import init_access
 from web.guards.failures import init_failures
@@ -75,7 +76,7 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [accounts, assets.blueprint, health.blueprint, director, ground, prints, staff, family, public]
+    return [accounts, assets.blueprint, health.blueprint, director, ground, prints, feeds, staff, family, public]
 
 
 def _secret_key(settings: Settings) -> str:

@@ -122,6 +122,7 @@ def _nav_items() -> list[NavItem]:
         ("director.lists", _("Lists"), {"director"}),
         ("director.accounts", _("Accounts"), {"director"}),
         ("family.home", _("The week"), {"family"}),
+        ("feeds.mine", _("Calendar"), {"family"}),
     ]
     return [
         NavItem(word, url_for(endpoint), endpoint == g.get("nav"))

@@ -17,6 +17,7 @@ from milieu.models.community import (
     SpaceHours,
     SpaceRelation,
 )
+from milieu.models.feeds import Feed
 from milieu.models.journal import Change, HandledRequest, Lease, LedgerEntry, OutboxMessage, ResidentRead, Upkeep
 from milieu.models.lists import ListChange, ListHeading, ListUpload
 from milieu.models.people import (
@@ -71,6 +72,7 @@ __all__ = [
     "Facilitator",
     "FactRevision",
     "FamiliarFace",
+    "Feed",
     "GroupAim",
     "HandledRequest",
     "Invitation",

@@ -18,6 +18,7 @@ SIGNED_IN = frozenset({"director", "staff", "family", "administrator"})
 DIRECTOR = frozenset({"director"})
 STAFF = frozenset({"director", "staff"})
 FAMILY = frozenset({"family"})
+WORK_OR_FAMILY = STAFF | FAMILY
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,15 @@ TABLE: dict[str, Access] = {
     "ground.change": Access(DIRECTOR, "a tie of the own community"),
     "ground.end": Access(DIRECTOR, "a tie of the own community"),
     "ground.still": Access(DIRECTOR, "a tie of the own community"),
+    "feeds.community": Access(ANYONE, "any community's programme, without names"),
+    "feeds.private": Access(ANYONE, "the sessions of whom the address's token names, while that may be read"),
+    "feeds.mine": Access(
+        WORK_OR_FAMILY, "a director: the own community's addresses; others: their own, and of whom they may read"
+    ),
+    "feeds.make": Access(
+        WORK_OR_FAMILY, "a director: the own community's; others: a calendar of their own, or that they may read"
+    ),
+    "feeds.end": Access(WORK_OR_FAMILY, "a director: an address of the own community; others: one of their own"),
     "prints.start": Access(STAFF, "living groups, spaces and residents of the own community"),
     "prints.month": Access(STAFF, "the own community's programme, without names"),
     "prints.week": Access(STAFF, "the own community's programme, without names"),

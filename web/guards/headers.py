@@ -40,6 +40,7 @@ def _add(response: Response) -> Response:
     if request.endpoint in (
         "public.wall",
         "public.short_wall",
+        "feeds.private",
     ):  # whoever knows the address may read it: it goes to nobody and into no list
         response.headers.update({"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"})
     if bound().settings.is_secure:

@@ -68,6 +68,8 @@ FORMS: dict[str, Form] = {
     ),
     "director.open_wall": Form(DIRECTOR, "/walls", "/walls/{river}/open"),
     "director.end_wall": Form(DIRECTOR, "/walls", "/walls/{wall}/end"),
+    "feeds.make": Form(DIRECTOR, "/calendars", "/calendars", {"for": "leader:{finn}"}),
+    "feeds.end": Form(DIRECTOR, "/calendars", "/calendars/{feed}/end"),
     "director.people": Form(DIRECTOR, "/people", "/people", {"q": "Ada"}, becomes=READ),
     "director.many": Form(DIRECTOR, "/people", "/people/many", {"who": "{ada}", "what": "wish"}, becomes=READ),
     "director.give_many": Form(

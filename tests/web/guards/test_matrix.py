@@ -199,6 +199,8 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
     assert public == {
         "static",
         "assets.font",
+        "feeds.community",
+        "feeds.private",
         "health.healthz",
         "health.readyz",
         "account.start",

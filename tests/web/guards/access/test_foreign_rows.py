@@ -33,10 +33,11 @@ IDS = {
     "tie_id": "tie",
     "living_group_id": "garden",
     "thing_id": "gita",
+    "space_id": "lounge",
     "given_id": "given",
 }
 """Of each id that an address of a page can have, what names it in the world of the forms."""
-GIVEN = {"kind": "team", "part": "wishes", "ref": "choir-1", "ending": "zip"}
+GIVEN = {"kind": "team", "part": "wishes", "ref": "choir-1", "ending": "zip", "first": MONDAY}
 
 
 @dataclass(frozen=True)

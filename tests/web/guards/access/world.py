@@ -21,6 +21,7 @@ from milieu.models import (
     Wish,
 )
 from milieu.services.access.accounts import close_account, create_account
+from milieu.services.access.feeds import make_feed, open_feed
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.access.walls import open_wall
 from milieu.services.by_hand import edits, trying
@@ -133,6 +134,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             "ended": ended,
             "code": make_pass(db, sam, CODE, by=None, now=NOW),
             "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
+            "feed": feed_of(db, elm),
             "run": run.id,
             "change": told.id,
             "slip": db.scalars(select(Change.id).where(Change.row_id == slip)).one(),
@@ -142,6 +144,12 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             **{name: resident.id for name, resident in elm.residents.items()},
             **{name: activity.id for name, activity in elm.activities.items()},
         }
+
+
+def feed_of(db: DbSession, elm: CommunityBuilder) -> str:
+    """A calendar address of somebody who leads."""
+    token = make_feed(db, elm.id, facilitator_id=elm.facilitators["gita"].id, by=None, now=NOW)
+    return open_feed(db, token, NOW).feed_id
 
 
 def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
