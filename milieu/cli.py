@@ -185,12 +185,13 @@ def db() -> None:
 
 
 @db.command()
+@click.option("--without-backup", "is_without_backup", is_flag=True, help="Do not back up first, on purpose.")
 @click.pass_context
-def upgrade(ctx: click.Context) -> None:
-    """Bring the tables to this program's revision, all or nothing."""
+def upgrade(ctx: click.Context, is_without_backup: bool) -> None:
+    """Bring the tables to this program's revision, all or nothing, after a backup on which it was tried."""
     from milieu.commands.tables import run_upgrade
 
-    click.echo(run_upgrade(settings_of(ctx)))
+    click.echo(run_upgrade(settings_of(ctx), is_without_backup=is_without_backup))
 
 
 @db.command()

@@ -20,11 +20,14 @@ def upgrade(url: str, revision: str = "head") -> None:
     """Bring the tables up to a revision in one transaction: after a crash there is N or N+1, nothing between.
 
     Makes the folder of a SQLite file. Two servers that start at once upgrade one after the other; the second finds
-    nothing to do. Raises Conflict where a migration would leave a row pointing at nothing or cannot be done.
+    nothing to do. Raises Conflict where a migration would leave a row pointing at nothing, or tables that are not this
+    program's, or cannot be done.
     """
     try:
         with changing_tables(url) as connection:
             command.upgrade(_config(connection), revision)
+            if revision == "head" and (found := _differences(connection)):
+                raise Conflict("The tables would not become this program's, and stay as they were.", found)
     except CommandError as error:
         raise Conflict("The database is of another Milieu than this one, a newer perhaps: use that one.") from error
     except DBAPIError as error:
@@ -41,14 +44,18 @@ def downgrade(url: str, revision: str) -> None:
 def differences(engines: Engines) -> list[str]:
     """What a new migration would have to change: empty where tables and models agree."""
     with refusals(), engines.read.connect() as connection:
-        found = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [str(difference) for difference in compare_metadata(found, Base.metadata)]
+        return _differences(connection)
 
 
 def write_revision(url: str, message: str, revision: str) -> None:
     """Write the migration that leads from a database at the newest revision to the models; for developers."""
     with changing_tables(url) as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+
+
+def _differences(connection: Connection) -> list[str]:
+    found = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [str(difference) for difference in compare_metadata(found, Base.metadata)]
 
 
 def _config(connection: Connection) -> Config:

@@ -39,9 +39,9 @@ def open_engines(settings: Settings) -> Engines:
     engines = make_engines(settings.database_url)
     try:
         if (revision := revision_of(engines, settings)) != newest_revision() and _is_sqlite(settings):
-            from milieu.installation.revisions import upgrade  # loads Alembic, once a version
+            from milieu.installation.upgrading import upgrade_keeping  # loads Alembic, once a version
 
-            upgrade(settings.database_url)  # alone where it is needed: who only reads waits for nobody that writes
+            upgrade_keeping(settings, revision)  # alone where it is needed: who only reads waits for nobody that writes
             revision = revision_of(engines, settings)
         if revision != newest_revision():
             raise Conflict(
