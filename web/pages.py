@@ -41,6 +41,7 @@ def init_pages(app: Flask) -> None:
         language=language,
         domain=domains.domain,
         first_domain=domains.first_domain,
+        legend=domains.legend,
         clock_time=times.clock_time,
         short_day=times.short_day,
         long_day=times.long_day,

@@ -81,6 +81,7 @@ TABLE: dict[str, Access] = {
     "director.end_wall": Access(DIRECTOR, "a wall of a living group of the own community"),
     "director.this_week": Access(DIRECTOR, "no data"),
     "director.week": Access(DIRECTOR, "the own community's week"),
+    "director.day_board": Access(DIRECTOR, "a day of the own community's week"),
     "director.session": Access(DIRECTOR, "a session of the own community's week"),
     "director.choose_many": Access(DIRECTOR, "residents of the own community"),
     "director.many": Access(DIRECTOR, "residents of the own community"),

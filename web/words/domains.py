@@ -41,6 +41,11 @@ def domain(key: str) -> Domain:
     return Domain(key.capitalize() or _("Other"), "d-other")
 
 
+def legend() -> list[Domain]:
+    """All there are, in their order."""
+    return [domain(key) for key in KEYS]
+
+
 def first_domain(keys: list[str] | tuple[str, ...]) -> Domain:
     """The domain that a card wears: the first of an activity's."""
     return domain(keys[0] if keys else "")

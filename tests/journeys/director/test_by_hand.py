@@ -96,3 +96,48 @@ def test_a_card_is_dragged_to_another_day(enter: Callable[..., Page], elm: Commu
     expect(page.get_by_text("Changed.")).to_be_visible()
 
     assert day_of(engines) == 4
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_day_with_its_times_and_a_line_each_fit_every_width(
+    size: str,
+    enter: Callable[..., Page],
+    elm: CommunityBuilder,
+    engines: Engines,
+    accessible: Callable[[Page], None],
+) -> None:
+    draft(engines, elm, [CHOIR, Held("chess", "studio", 1, "10:15", ["gita"], ["cleo"], ref="chess-1")])
+    page = enter(elm, "director", size)
+    page.goto(f"/week/{NEXT_MONDAY}?view=draft&cards=lines")
+    accessible(page)
+    page.get_by_role("link", name="A day with its times").click()
+    page.get_by_role("link", name="Tue 8").click()
+    for view in ("By living group", "By who leads", "By space"):
+        page.get_by_role("link", name=view).click()
+        expect(page.get_by_role("link", name=view)).to_have_attribute("aria-current", "true")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Choir").click()
+    expect(page.get_by_role("heading", name="Choir")).to_be_visible()
+
+
+def test_who_is_not_here_is_asked_about_brought_in_and_kept_out(
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    draft(engines, elm, [CHOIR])
+    page = enter(elm, "director", "phone")
+    page.goto(f"/week/{NEXT_MONDAY}/session/choir-1?view=draft")
+    page.locator("#why-who").select_option(label="Cleo Made-Up, 3")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("heading", name="Why is Cleo Made-Up not here?")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Invite Cleo Made-Up").click()
+    expect(page.get_by_text("Invited, in the draft.")).to_be_visible()
+    page.get_by_role("link", name="Not here… Cleo Made-Up").click()
+    expect(page.get_by_role("heading", name="Whose word is it?")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Not here").click()
+    expect(page.get_by_text("planning again does not invite them")).to_be_visible()
+    page.goto(f"/week/{NEXT_MONDAY}/with/{elm.residents['ada'].id}")
+    expect(page.get_by_role("heading", name="Where else they could go")).to_be_visible()
+    accessible(page)
