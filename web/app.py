@@ -33,6 +33,7 @@ from web.pages import init_pages
 from web.prints import blueprint as prints
 from web.public import assets, health
 from web.public import blueprint as public
+from web.records import blueprint as records
 from web.staff import blueprint as staff
 from web.words import init_words
 
@@ -76,7 +77,19 @@ def create_app(settings: Settings, engines: Engines, clock: Clock) -> Flask:
 
 
 def _blueprints() -> list[Blueprint]:
-    return [accounts, assets.blueprint, health.blueprint, director, ground, prints, feeds, staff, family, public]
+    return [
+        accounts,
+        assets.blueprint,
+        health.blueprint,
+        director,
+        ground,
+        prints,
+        feeds,
+        records,
+        staff,
+        family,
+        public,
+    ]
 
 
 def _secret_key(settings: Settings) -> str:

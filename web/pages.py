@@ -119,6 +119,7 @@ def _nav_items() -> list[NavItem]:
         ("ground.living_groups", _("Living groups"), {"director"}),
         ("director.changed", _("Changes"), {"director"}),
         ("prints.start", _("To print"), {"director", "staff"}),
+        ("records.start", _("Records"), {"director"}),
         ("director.house", _("House"), {"director"}),
         ("director.lists", _("Lists"), {"director"}),
         ("director.accounts", _("Accounts"), {"director"}),

@@ -189,6 +189,9 @@ TABLE: dict[str, Access] = {
         WORK_OR_FAMILY, "a director: the own community's; others: a calendar of their own, or that they may read"
     ),
     "feeds.end": Access(WORK_OR_FAMILY, "a director: an address of the own community; others: one of their own"),
+    "records.start": Access(DIRECTOR, "figures and residents of the own community"),
+    "records.rows": Access(DIRECTOR, "sessions and residents of the own community"),
+    "records.folder": Access(DIRECTOR, "residents of the own community, each named in the address"),
     "prints.start": Access(STAFF, "living groups, spaces and residents of the own community"),
     "prints.month": Access(STAFF, "the own community's programme, without names"),
     "prints.week": Access(STAFF, "the own community's programme, without names"),
