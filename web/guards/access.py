@@ -157,6 +157,7 @@ TABLE: dict[str, Access] = {
     "director.left_out": Access(DIRECTOR, "the own community's week"),
     "director.left_out_ways": Access(DIRECTOR, "the own community's week"),
     "director.mend_left_out": Access(DIRECTOR, "the own community's draft, residents of the own community"),
+    "director.waits": Access(DIRECTOR, "the own community's week"),
     "director.what_if": Access(DIRECTOR, "the own community's week"),
     "director.what_if_progress": Access(DIRECTOR, "the own community's week"),
     "director.ask_what_if": Access(DIRECTOR, "the own community's week"),

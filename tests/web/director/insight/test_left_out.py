@@ -109,3 +109,14 @@ def test_of_a_published_week_the_first_way_makes_a_draft(
 def test_a_week_with_nothing_and_another_day_of_the_week(director: Browser) -> None:
     assert "nobody can be left out of it" in words(director.get(PATH).text)
     assert director.get(f"/week/{MONDAY + timedelta(days=8)}/left-out").location.endswith(PATH)
+
+
+def test_who_waits_is_told_by_activity(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
+    draft(engines, elm, [CHOIR])
+
+    page = director.get(f"{WEEK}/waits")
+
+    assert page.status_code == 200
+    assert "who love it" in words(page.text)
+    assert f'href="{WEEK}/waits' in director.get(WEEK).text
+    assert director.get(f"/week/{MONDAY + timedelta(days=8)}/waits").location.endswith("/waits")

@@ -1,0 +1,123 @@
+"""Who waits for what: by activity those who love it and were not asked for four weeks, with eight weeks beside."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from milieu.database import DbSession
+from milieu.models import Activity
+from milieu.queries.programme.asked import asked_between
+from milieu.queries.published.marks import marks_of
+from milieu.queries.residents.stays import Stays, stays_of
+from milieu.queries.ties.likings import likings_of
+from milieu.queries.week.people_out import Share, shares
+from milieu.queries.week.weeks import DAYS, Card
+from milieu.reasons import LOVED
+
+WEEKS_BACK, WAITS = 8, 4
+"""How many weeks are shown, and in how many of the last nobody asked who waits."""
+AWAY, NOT_ASKED, ASKED, SAID_NO, CAME = BECAME = ("away", "not asked", "asked", "said no", "came")
+"""What became of a week for somebody, the later the more: of two sessions of a week the later counts."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who waits: each of the weeks before, oldest first, and whether they are invited this week."""
+
+    share: Share
+    weeks: tuple[str, ...]
+    is_invited: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """An activity that somebody waits for. `lovers` is how many love it, `cards` its sessions of this week."""
+
+    activity_id: str
+    title: str
+    lovers: int
+    waiting: tuple[Waiting, ...]
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """`mondays` are those of the weeks before, oldest first; queues with most people come first."""
+
+    mondays: tuple[date, ...]
+    queues: tuple[Queue, ...]
+
+
+def waits_of(db: DbSession, community_id: str, week_start: date, cards: Sequence[Card]) -> Waits:
+    """Of a week; `cards` are its sessions that are held. Who said no to an activity for good does not wait for it."""
+    mondays = tuple(week_start - timedelta(weeks=back) for back in range(WEEKS_BACK, 0, -1))
+    people = shares(db, community_id, week_start, cards)
+    became = _became(db, community_id, mondays)
+    stays = stays_of(db, community_id)
+    loved: dict[str, list[Share]] = defaultdict(list)
+    likings = likings_of(db, community_id, [each.resident_id for each in people], week_start)
+    for person in people:
+        for what, strength in likings[person.resident_id].activities.items():
+            if strength >= LOVED and not person.wants_none:
+                loved[what].append(person)
+    titles = {
+        row.id: row.name
+        for row in db.execute(
+            select(Activity.id, Activity.name).where(
+                Activity.community_id == community_id,
+                Activity.max_group > 1,
+                (Activity.ended_on.is_(None)) | (Activity.ended_on > week_start),
+            )
+        )
+    }
+    queues = [
+        Queue(what, titles[what], len(those), waiting, tuple(card for card in cards if card.activity_id == what))
+        for what, those in loved.items()
+        if what in titles and (waiting := tuple(_waiting(those, what, mondays, became, stays, cards)))
+    ]
+    return Waits(mondays, tuple(sorted(queues, key=lambda each: (-len(each.waiting), each.title))))
+
+
+def _became(db: DbSession, community_id: str, mondays: Sequence[date]) -> Mapping[tuple[str, str, date], str]:
+    """(resident, activity, Monday) to what became of that week for them, where they were asked."""
+    first, last = mondays[0], mondays[-1] + timedelta(days=DAYS - 1)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    asked = asked_between(db, community_id, first, last)
+    marks = marks_of(db, community_id, days=days) if asked else {}
+    found: dict[tuple[str, str, date], str] = {}
+    for session in asked:
+        monday = session.on_date - timedelta(days=session.on_date.weekday())
+        for who in session.residents:
+            mark = marks.get((session.ref, who))
+            said = {"attended": CAME, "declined": SAID_NO}.get(mark.outcome or "" if mark else "", ASKED)
+            key = who, session.activity_id, monday
+            found[key] = max(found.get(key, NOT_ASKED), said, key=BECAME.index)
+    return found
+
+
+def _waiting(
+    people: Sequence[Share],
+    what: str,
+    mondays: Sequence[date],
+    became: Mapping[tuple[str, str, date], str],
+    stays: Mapping[str, Stays],
+    cards: Sequence[Card],
+) -> list[Waiting]:
+    """Those whom nobody asked in the last weeks, who waits longest first."""
+    invited = {place.resident_id for card in cards if card.activity_id == what for place in card.places}
+    found = []
+    for person in people:
+        who = person.resident_id
+        weeks = tuple(
+            became.get((who, what, monday), NOT_ASKED) if _was_here(stays[who], monday) else AWAY for monday in mondays
+        )
+        if set(weeks[-WAITS:]) <= {AWAY, NOT_ASKED} and NOT_ASKED in weeks[-WAITS:]:
+            found.append(Waiting(person, weeks, who in invited))
+    return sorted(found, key=lambda each: (each.is_invited, -each.weeks.count(NOT_ASKED), each.share.name))
+
+
+def _was_here(stays: Stays, monday: date) -> bool:
+    return stays.stays_over(monday) and stays.stays_over(monday + timedelta(days=DAYS - 1))

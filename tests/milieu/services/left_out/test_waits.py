@@ -1,0 +1,74 @@
+"""Who waits for what: who loves it and was not asked for four weeks; on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.queries.week.weeks import published_cards
+from milieu.services.left_out.waits import ASKED, NOT_ASKED, Waits, waits_of
+from tests.milieu.builders import CommunityBuilder, Held, small_community
+from tests.web.builders import NEXT_MONDAY
+
+
+@pytest.fixture
+def elm(engines: Engines) -> CommunityBuilder:
+    with unit_of_work(engines) as db:
+        return small_community(db)
+
+
+def publish(engines: Engines, elm: CommunityBuilder, back: int, *residents: str) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        held = Held("choir", "lounge", 1, "10:00", ["finn"], residents, ref=f"choir-{back}")
+        elm.publication([held], week_start=NEXT_MONDAY - timedelta(weeks=back))
+
+
+def found(engines: Engines, elm: CommunityBuilder) -> Waits:
+    with reading(engines) as db:
+        return waits_of(db, elm.id, NEXT_MONDAY, published_cards(db, elm.id, NEXT_MONDAY))
+
+
+def waiting_for_choir(engines: Engines, elm: CommunityBuilder) -> dict[str, tuple[str, ...]]:
+    choir = elm.activities["choir"].id
+    queues = [queue for queue in found(engines, elm).queues if queue.activity_id == choir]
+    return {each.share.resident_id: each.weeks for queue in queues for each in queue.waiting}
+
+
+def test_who_loves_it_waits_until_they_are_asked(engines: Engines, elm: CommunityBuilder) -> None:
+    lovers = {who for who in ("ada", "ben", "cleo", "dov", "esi", "fay") if _loves_choir(engines, elm, who)}
+    assert lovers
+    one = sorted(lovers)[0]
+    who = elm.residents[one].id
+    assert who in waiting_for_choir(engines, elm)
+
+    publish(engines, elm, 5, one)
+    weeks = waiting_for_choir(engines, elm)[who]
+    assert weeks == (NOT_ASKED, NOT_ASKED, NOT_ASKED, ASKED, *(NOT_ASKED,) * 4)
+    publish(engines, elm, 4, one)
+    assert who not in waiting_for_choir(engines, elm)
+
+
+def test_who_is_invited_this_week_is_told_as_that(engines: Engines, elm: CommunityBuilder) -> None:
+    one = next(who for who in ("ada", "ben", "cleo", "dov", "esi", "fay") if _loves_choir(engines, elm, who))
+    publish(engines, elm, 0, one)
+
+    [queue] = [queue for queue in found(engines, elm).queues if queue.activity_id == elm.activities["choir"].id]
+
+    assert {each.share.resident_id for each in queue.waiting if each.is_invited} == {elm.residents[one].id}
+    assert len(queue.cards) == 1
+
+
+def test_who_said_no_for_good_does_not_wait(engines: Engines, elm: CommunityBuilder) -> None:
+    before = waiting_for_choir(engines, elm)
+    one = next(iter(before))
+    with unit_of_work(engines) as db:
+        elm.db = db
+        resident = next(each for each in elm.residents.values() if each.id == one)
+        elm.refusal(resident, activity=elm.activities["choir"])
+
+    assert one not in waiting_for_choir(engines, elm)
+
+
+def _loves_choir(engines: Engines, elm: CommunityBuilder, who: str) -> bool:
+    return elm.residents[who].id in waiting_for_choir(engines, elm)
