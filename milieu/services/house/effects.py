@@ -33,7 +33,7 @@ _BY_CAUSE = {
     APART: PEOPLE,
     OUTBREAK: PEOPLE,
 }
-_BY_RULE = {
+BY_RULE = {
     "features": PLACE,
     "seats": PLACE,
     "wheelchairs": PLACE,
@@ -58,6 +58,14 @@ _BY_RULE = {
     "outside_windows": TIME,
     "resident_taken": TIME,
     "off_grid": TIME,
+    "not_open": TIME,
+    "outside_horizon": TIME,
+    "not_available": LEADER,
+    **dict.fromkeys(("activity_twice", "resident_day", "resident_all", "busy", "apart", "cohorts"), PEOPLE),
+    **dict.fromkeys(("refuses_activity", "refuses_space", "refuses_facilitator"), PEOPLE),
+    **dict.fromkeys(("avoids_activity", "avoids_space", "avoids_facilitator"), PEOPLE),
+    **dict.fromkeys(("past_lost", "past_new", "too_few", "too_many", "twice_a_day", "required"), OTHER),
+    **dict.fromkeys(("pin_absent", "pin_attend", "pin_changed", "pin_missing"), OTHER),
 }
 
 
@@ -156,8 +164,8 @@ def _of_week(db: DbSession, community_id: str, week_start: date, now: datetime) 
 
 
 def _needs(objection: Objection) -> str:
-    for cause in objection.causes:
-        found = _BY_RULE.get(cause.detail) if cause.kind == RULE else _BY_CAUSE.get(cause.kind)
-        if found:
-            return found
-    return OTHER
+    found = (
+        BY_RULE.get(cause.detail, OTHER) if cause.kind == RULE else _BY_CAUSE.get(cause.kind, OTHER)
+        for cause in objection.causes
+    )
+    return next((each for each in found if each != OTHER), OTHER)

@@ -275,6 +275,11 @@ def test_a_weight_scales_its_term_and_no_other(name: str) -> None:
     assert doubled == plain | {name: plain[name] * 2}
 
 
+@pytest.mark.parametrize("name", TERM_NAMES)
+def test_every_term_has_sums_on_both_sides(name: str) -> None:
+    assert len({each.value for each in SUMS if each.term == name}) > 1
+
+
 def test_the_terms_stand_in_the_order_of_the_format() -> None:
     assert tuple(each.name for each in TERMS) == TERM_NAMES
     assert all(each.sentence and each.sentence[-1] == "." for each in TERMS)

@@ -11,11 +11,13 @@ from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, NotFound
 from milieu.models import Facilitator, Roster, Space
 from milieu.services.house import effects
+from milieu.services.house.effects import BY_RULE
 from milieu.services.house.things import keeping, showing
 from milieu.services.house.things.kinds import ACTIVITIES, KINDS, SPACES, TEAM
 from milieu.services.house.things.naming import key_like
 from milieu.services.house.things.uses import uses_of
 from milieu.services.teller import Teller
+from solver.model.wording.words import OF_RULES
 from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
 
 Do = Callable[[Callable[[DbSession], Any]], Any]
@@ -216,3 +218,7 @@ def test_what_names_a_thing_is_counted(engines: Engines, elm: CommunityBuilder) 
 )
 def test_a_key_is_made_of_a_name(name: str, taken: set[str], key: str) -> None:
     assert key_like(name, taken) == key
+
+
+def test_every_rule_says_what_a_session_needs_instead() -> None:
+    assert BY_RULE.keys() == OF_RULES.keys()
