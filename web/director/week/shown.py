@@ -21,6 +21,7 @@ from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
 from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
 from milieu.services.by_hand.choices import steps_in
+from milieu.services.house.readiness import readiness_of
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.director.blueprint import blueprint
@@ -113,7 +114,21 @@ def week(week_start: date) -> Response:
         steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
         step_said=step_said,
         shows=[*_visited(source), *(each.resident_id for each in loved)],
+        empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
     )
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A week of which there is nothing: what can be done about it."""
+
+    is_ready: bool  # all is there without which no week can be planned
+    has_last_week: bool  # there is one to begin like
+
+
+def _empty(db: DbSession, community_id: str, week_start: date, today: date) -> Empty:
+    last = find_published(db, community_id, week_start - timedelta(days=7))
+    return Empty(readiness_of(db, community_id, today).is_ready, last is not None)
 
 
 @blueprint.get("/week/<day:week_start>/session/<ref>")

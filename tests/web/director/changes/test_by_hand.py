@@ -230,6 +230,7 @@ def test_wrong_fields_say_so_and_keep_what_was_typed(director: Browser, engines:
 def test_a_week_begins_by_hand_from_what_is_published_and_like_last_week(
     director: Browser, engines: Engines, elm: CommunityBuilder
 ) -> None:
+    assert "Begin like last week" not in director.get(WEEK).text  # there was none
     with unit_of_work(engines) as db:
         elm.db = db
         elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday")])

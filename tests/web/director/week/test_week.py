@@ -319,3 +319,19 @@ def test_who_is_new_is_told_as_that_and_not_as_asking_for_quiet(
         for activity in elm.activities.values():
             elm.wish(nan, activity, 2)
     assert said not in browser.get(f"/people?week={MONDAY}").text
+
+
+def test_an_empty_week_says_what_can_be_done_about_it(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    missing = "Something that a week needs is not there yet."
+    assert missing not in sign_in(elm).get(THIS_WEEK).text
+
+    with unit_of_work(engines) as db:
+        bare = community(db, "bare")
+    browser = sign_in(bare)
+    page = browser.get(THIS_WEEK).text
+    assert missing in page
+    assert 'href="/house/first-week"' in page
+    assert "Begin like last week" not in page
+    assert 'href="/house/living-groups"' in browser.get("/living-groups").text
