@@ -80,14 +80,17 @@ def served(data: Path) -> Iterator[tuple[tuple[str, int], psutil.Process]]:
 
 
 def signed_in(data: Path, number: int) -> list[tuple[str, str]]:
-    """So many sign-ins, as (role, cookie), over the accounts that there are."""
+    """So many sign-ins, as (role, cookie), over the accounts that there are: every tenth a director's, else staff's."""
     engines = make_engines(f"sqlite:///{data / 'milieu.sqlite'}")
     life = Lifetime(timedelta(hours=12), timedelta(hours=12))
     moment = datetime.now(UTC)
     with unit_of_work(engines) as db:
         accounts = [(row.id, row.roles[0].name) for row in db.scalars(select(Account)).unique() if row.roles]
-        usable = [(account_id, role) for account_id, role in accounts if role in ("staff", "director")]
-        chosen = [usable[place % len(usable)] for place in range(number)]
+        of_role = {role: [each for each in accounts if each[1] == role] for role in PATHS}
+        chosen = []
+        for place in range(number):
+            there = of_role["staff" if place % 10 else "director"]
+            chosen.append(there[place % len(there)])
         cookies = [
             (
                 role,
