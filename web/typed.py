@@ -13,8 +13,7 @@ FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
 
 def day_asked(argument: str) -> date | None:
     """The day that the address names (`?day=2026-11-30`); None where it names none that it could."""
-    day = _day_in(request.args.get(argument, ""))
-    return day if day is not None and FIRST <= day <= LAST else None
+    return _day_in(request.args.get(argument, ""))
 
 
 def typed_day(field: str) -> date | None:
@@ -47,6 +46,7 @@ def typed_minute(field: str) -> int:
 
 def _day_in(text: str) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return day if FIRST <= day <= LAST else None

@@ -44,6 +44,11 @@ def long_day(day: date) -> str:
     return format_date(day, "EEEE d MMMM", locale=get_locale())
 
 
+def date_said(day: date) -> str:
+    """ "23 November 2026"."""
+    return format_date(day, "d MMMM y", locale=get_locale())
+
+
 def full_date(day: date) -> str:
     """ "Monday 23 November 2026"."""
     return format_date(day, "EEEE d MMMM y", locale=get_locale())

@@ -87,7 +87,7 @@ def test_settings_targets_and_weights_are_kept_by_keyboard(
     page.get_by_label(re.compile("^From")).fill("14:00")
     page.get_by_label(re.compile("^To ")).fill("17:00")
     page.get_by_role("button", name="Add a target").press("Enter")
-    expect(page.get_by_text("For all: at least 1 to begin Saturday, 14:00 to 17:00", exact=True)).to_be_visible()
+    expect(page.get_by_text("Saturday, 14:00 to 17:00: at least 1 group begins, for all", exact=True)).to_be_visible()
     looked(page, size)
 
     page.goto("/house")

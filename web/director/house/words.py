@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from milieu.services.house.choices import Choices
 from web.fields import Option, Words
@@ -130,13 +131,16 @@ def hours_said(texts: Mapping[str, str]) -> str:
 
 
 def aim_said(texts: Mapping[str, str], groups: Mapping[str, str]) -> str:
-    """What should be on: "For Garden wing, at least 2 of its people: 1 group. Monday, 14:00 to 17:00"."""
-    who = _("For all")
+    """What should be on: "Monday, 14:00 to 17:00: at least 2 groups begin, for all"."""
+    who = _("for all")
     if group := texts.get("living_group"):
         name = groups.get(group, group)
-        who = _("For %(group)s, with %(count)s or more of its people", group=name, count=texts.get("members") or "1")
-    count = texts.get("sessions") or "0"
-    return _("%(who)s: at least %(count)s to begin %(when)s", who=who, count=count, when=hours_said(texts))
+        who = _(
+            "for %(group)s, each with %(count)s or more of its people", group=name, count=texts.get("members") or "1"
+        )
+    count = int(texts.get("sessions") or "0")
+    what = ngettext("at least %(num)d group begins", "at least %(num)d groups begin", count)
+    return f"{hours_said(texts)}: {what}, {who}"
 
 
 def _living_group(choices: Choices) -> Mapping[str, Words]:

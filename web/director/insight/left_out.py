@@ -24,6 +24,7 @@ from web.director.week.sources import Source, became_of, find_source
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
+from web.typed import needed_day
 from web.words.insight.left_out import kind_word, way_asks, way_word, why_missing
 from web.words.times import monday_of, today_in
 
@@ -62,18 +63,18 @@ def mend_left_out(week_start: date) -> Response:
 
 
 def _taken() -> Taken:
-    form = request.form
+    form, incomplete = request.form, _("This form is incomplete. Please look again.")
     spot = None
     if form.get("day"):
         try:
             spot = Spot(
-                date.fromisoformat(form["day"]),
+                needed_day("day", incomplete),
                 int(form.get("minute", "")),
                 form.get("space", ""),
                 tuple(filter(None, form.getlist("leader"))),
             )
         except ValueError:
-            raise Invalid(_("This form is incomplete. Please look again.")) from None
+            raise Invalid(incomplete) from None
     return Taken(
         form.get("who", ""),
         form.get("ref", ""),
