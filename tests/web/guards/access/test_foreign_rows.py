@@ -35,6 +35,7 @@ IDS = {
     "thing_id": "gita",
     "space_id": "lounge",
     "given_id": "given",
+    "change_id": "change",
 }
 """Of each id that an address of a page can have, what names it in the world of the forms."""
 GIVEN = {"kind": "team", "part": "wishes", "ref": "choir-1", "ending": "zip", "first": MONDAY}
@@ -122,7 +123,7 @@ def test_addresses_of_another_community_are_told_like_those_that_never_were(two:
             continue
         browser = two.browsers[min(roles)]
         week = NEXT_MONDAY if "draft" in TABLE[rule.endpoint].relation else MONDAY
-        right = {name: GIVEN.get(name) or two.own.get(IDS.get(name, ""), f"{week}") for name in rule.arguments}
+        right = {name: GIVEN.get(name) or two.own.get(IDS.get(name, ""), week) for name in rule.arguments}
         for name in rule.arguments & IDS.keys():
             foreign, missing = (
                 browser.get(app.url_map.bind("localhost").build(rule.endpoint, {**right, name: held}))
