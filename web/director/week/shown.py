@@ -67,7 +67,6 @@ def week(week_start: date) -> Response:
     checked = freshness(db, somebody.community_id, today, today, now()) if is_now else None
     both = source.draft is not None and source.published is not None
     other = published_cards(db, somebody.community_id, week_start) if both and source.view == "draft" else ()
-    pinned = pinned_refs(db, somebody.community_id, week_start)
     became = became_of(db, somebody.community_id, source)
     asking = asking_of(db, somebody.community_id, week_start, today=today)
     stands = how_it_stands(db, somebody.community_id, source, now())
@@ -76,7 +75,7 @@ def week(week_start: date) -> Response:
         week_start,
         today,
         other=other,
-        pinned=pinned,
+        pinned=pinned_refs(db, somebody.community_id, week_start),
         became=became,
         names=resident_names(db, somebody.community_id),
         asking=asking,
