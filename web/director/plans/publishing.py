@@ -98,6 +98,8 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     became = became_of(db, somebody.community_id, source)
     people = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
     shown = _people(outlook, people)
+    short = sorted((share for share in people if share.count < share.wished), key=lambda share: share.name)
+    named = [] if outlook.changes.is_first else [person.resident_id for person in shown]
     return page(
         "director/plans/publish.html",
         status=409 if refused else 200,
@@ -110,7 +112,8 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
         off=[card for card in source.cards if card.ref in became],
         refused=refused,
         sessions=() if outlook.changes.is_first else _shown(outlook.changes.sessions),
-        shows=[] if outlook.changes.is_first else [person.resident_id for person in shown],
+        short=short,
+        shows=[*named, *(share.resident_id for share in short)],
         groups=sum(not card.is_visit for card in source.cards),
         visits=sum(card.is_visit for card in source.cards),
         invited=sum(share.count > 0 for share in people),

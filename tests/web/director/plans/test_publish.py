@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Absence, Plan, Publication, PublishedDay, Wish
+from milieu.models import Absence, Plan, Publication, PublishedDay, Resident, Wish
 from tests.milieu.builders import CommunityBuilder, Held
 from tests.web.builders import CHESS, CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
@@ -41,6 +41,18 @@ def test_a_first_publication_counts_who_is_invited(director: Browser, elm: Commu
 
     assert "Nothing is published for this week yet. 5 people will be invited, 5 invitations in all." in page
     assert "2 groups, 0 visits" in page
+
+
+def test_whose_wishes_stay_open_is_told_by_name(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        db.get_one(Resident, (elm.id, elm.residents["ada"].id)).sessions_min = 1
+        db.get_one(Resident, (elm.id, elm.residents["fay"].id)).sessions_min = 2
+    draft(engines, elm)
+
+    page = words(director.get(PUBLISH).text)
+
+    assert "1 person is invited to less than they wish for Fay Made-Up" in page
+    assert "0 of at least 2" in page
 
 
 def test_publishing_says_so_and_moves_every_day(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
