@@ -133,6 +133,22 @@ def enter(
     return do
 
 
+@pytest.fixture
+def accessible_everywhere(accessible: Callable[[Page], None]) -> Callable[[Page], None]:
+    """`accessible_everywhere(page)`: `accessible`, at every size; for journeys that take too long to go thrice."""
+
+    def check(page: Page) -> None:
+        size = page.viewport_size
+        assert size is not None
+        for width in ALL_SIZES.values():
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} at {width}"
+        page.set_viewport_size(size)
+
+    return check
+
+
 def sign_in(page: Page, address: str) -> None:
     """Fill in the sign-in form that the page shows; what comes next is on its way when this returns."""
     page.get_by_label("E-mail address").fill(address)

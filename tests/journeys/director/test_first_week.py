@@ -14,33 +14,31 @@ from tests.journeys.conftest import PASSWORD, TickingClock
 TAKEN = ("Coffee table", "Sing-along", "Chair exercise", "Cards", "Quiz", "Reminiscence")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [1280, 820, 360])
+@pytest.mark.slow(20)
 @pytest.mark.usefixtures("runner")
 def test_a_community_is_made_planned_and_published(
-    width: int,
     app: Flask,
     engines: Engines,
     clock: TickingClock,
     serve: Callable[[Flask], str],
     visit: Callable[..., Page],
-    accessible: Callable[[Page], None],
+    accessible_everywhere: Callable[[Page], None],
 ) -> None:
     with unit_of_work(engines) as db:
         secret = offer_set_up(db, clock.now())
-    page = visit(serve(app), width=width)
+    page = visit(serve(app))
     page.goto(f"/set-up/{secret}")
-    accessible(page)
+    accessible_everywhere(page)
     found(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("To your first week")
     expect(page.get_by_text("Next: Living groups.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     house(page)
     page.goto("/house/first-week")
     expect(page.get_by_text("Next: Activities.")).to_be_visible()
     page.get_by_role("link", name="To the library").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("A library of activities")
-    accessible(page)
+    accessible_everywhere(page)
     for name in TAKEN:
         page.get_by_role("checkbox", name=re.compile(f"^{name}")).check()
     page.get_by_role("button", name="Take what is ticked").press("Enter")
@@ -49,7 +47,7 @@ def test_a_community_is_made_planned_and_published(
         arrive(page, given, room)
     page.goto("/house/first-week")
     expect(page.get_by_text("Everything is there that a first week needs.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
 
     page.goto("/week/2026-12-07")
     page.get_by_role("button", name="Plan this week").press("Enter")
