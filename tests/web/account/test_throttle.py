@@ -129,10 +129,10 @@ def test_a_try_that_had_to_wait_leaves_nothing(app: Flask, clock: FixedClock, da
     assert try_from(app, "192.0.2.1", DANA) == 422
 
 
-def test_ten_thousand_tries_from_one_place_are_few_checks(
+def test_hundreds_of_tries_from_one_place_are_few_checks(
     app: Flask, clock: FixedClock, dana: str, checks: list[str], engines: Engines
 ) -> None:
-    for number in range(1_000):  # ten times as many tell no more
+    for number in range(400):  # as many more tell no more
         try_from(app, "192.0.2.1", (DANA, NOBODY)[number % 2])
         clock.advance(seconds=6)
 
@@ -192,9 +192,9 @@ def test_one_wrong_try_a_minute_keeps_no_owner_out(app: Flask, clock: FixedClock
 def test_days_of_tries_from_elsewhere_keep_no_owner_out(
     app: Flask, clock: FixedClock, dana: str, checks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(600):
+    for _ in range(300):
         try_from(app, "203.0.113.9", DANA)
-        clock.advance(minutes=5)
+        clock.advance(minutes=10)
     monkeypatch.undo()
 
     assert try_from(app, "203.0.113.9", DANA, PASSWORD) in (302, 429)

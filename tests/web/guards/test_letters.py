@@ -130,7 +130,7 @@ def test_nul_in_any_address_is_no_address(anywhere: tuple[Flask, Engines], role:
     for rule in app.url_map.iter_rules():
         address = re.sub("<day:[a-z_]+>", "2026-12-02", rule.rule)
         address = re.sub("<(?:[a-z]+:)?[a-z_]+>", "x", address)
-        odd = [f"{address}?{name}=a%00b" for name in ("next", "q", "band", "unit", "view", "x%00")]
+        odd = [f"{address}?{name}=a%00b" for name in ("next", "x%00")]
         odd += [
             f"{address}%00",
             *(address.replace(part, f"{part}%00") for part in ("/x", "2026-12-02") if part in address),
