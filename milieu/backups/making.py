@@ -46,7 +46,7 @@ def make_backup(settings: Settings, *, now: datetime) -> Made:
     folder = settings.backups
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / f"{now.strftime(NAMED)}{ENDING}"
-    sweep(folder, f"*{PARTIAL}")
+    sweep(folder, f"milieu-*{PARTIAL}")
     partial = _aside(file)
     try:
         with scratch(settings) as place:
@@ -54,9 +54,7 @@ def make_backup(settings: Settings, *, now: datetime) -> Made:
             _write(partial, manifest, place / "copy", [*recipients, identity.to_public()])
         record = Record(manifest=manifest, size=partial.stat().st_size, digest=_read_back(partial, manifest, identity))
         synchronise(partial)
-        os.link(partial, file)  # which, unlike a renaming, never puts one file over another
-    except FileExistsError as error:
-        raise Conflict(f"{file} is there already: another backup was made in this very second.") from error
+        _name(partial, file)
     finally:
         partial.unlink(missing_ok=True)
     synchronise(folder)
@@ -128,6 +126,20 @@ def _read_back(partial: Path, manifest: Manifest, identity: Any) -> str:
         raise Conflict(DAMAGED)
     with partial.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _name(partial: Path, file: Path) -> None:
+    """Give a whole file its name, where nothing has it. A link never puts one file over another, as a renaming does; a
+    share that knows no links is renamed on.
+    """
+    try:
+        os.link(partial, file)
+    except FileExistsError as error:
+        raise Conflict(f"{file} is there already: another backup was made in this very second.") from error
+    except OSError:
+        if file.exists():
+            raise
+        partial.rename(file)
 
 
 def _aside(file: Path) -> Path:

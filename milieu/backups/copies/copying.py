@@ -1,5 +1,6 @@
 """A consistent copy of a database that is in use, made by the database's own means, never by copying its file."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -74,11 +75,15 @@ def digest_of_file(file: Path) -> str:
 
 def synchronise(path: Path) -> None:
     """Wait until a file, or a folder's list of names, is on the disk and not only on its way."""
-    if path.is_dir() and os.name != "posix":
+    is_folder = path.is_dir()
+    if is_folder and os.name != "posix":
         return  # Windows keeps no handle of a folder
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if not is_folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some shares know it of files alone
+            raise
     finally:
         os.close(handle)
 

@@ -181,6 +181,23 @@ def test_a_disk_that_gives_back_something_else_is_found_before_it_has_its_name(
     assert list(installation.settings.backups.iterdir()) == []
 
 
+def test_a_share_without_links_takes_it_and_puts_none_over_another(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", unknown)
+    made = make_backup(installation.settings, now=NIGHT)
+    before = made.file.read_bytes()
+
+    with pytest.raises(OSError, match="not permitted"):
+        make_backup(installation.settings, now=NIGHT)
+
+    assert made.file.read_bytes() == before
+    assert len(list(made.file.parent.iterdir())) == 2
+
+
 def test_what_was_opened_lies_where_only_its_owner_looks(installation: Installation, tmp_path: Path) -> None:
     made = make_backup(installation.settings, now=NIGHT)
     (tmp_path / "place").mkdir()

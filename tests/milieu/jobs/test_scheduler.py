@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -77,6 +78,24 @@ def test_day_is_done_once(held: Engines) -> None:
 
     assert repairs.asked == [(elm, TODAY)]
     assert states(held) == {(elm, TODAY): "unchanged"}
+
+
+def test_duties_of_the_installation_are_offered_to_who_holds_the_lease_alone(engines: Engines) -> None:
+    offered: list[tuple[str, int]] = []
+
+    def note(holder: str) -> dict[str, Callable[[Engines, Settings, Clock, int], object]]:
+        return {"backup": lambda _engines, _settings, _clock, fence: offered.append((holder, fence))}
+
+    ann, ben = (
+        Scheduler(engines, SETTINGS, FixedClock(NOW), repair=Repairs(), run_next=no_runs, besides=note(holder))
+        for holder in ("ann", "ben")
+    )
+    assert [ann.tick(), ben.tick()] == [1, None]
+    ann.stop()
+    assert ben.tick() == 2
+    ben.stop()
+
+    assert offered == [("ann", 1), ("ben", 2)]
 
 
 def test_lists_that_have_expired_are_gone_with_the_morning(held: Engines) -> None:
