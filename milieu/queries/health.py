@@ -1,13 +1,16 @@
 """Whether an installation is ready: its database at the newest revision, its clock ticking, its backups proven."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, Subquery, and_, func, select, text
 
+from milieu import __version__
 from milieu.coordination import upkeep
+from milieu.coordination.ledger import REPAIR
 from milieu.database import DbSession, newest_revision
-from milieu.models import Lease, Upkeep
+from milieu.models import Community, Lease, LedgerEntry, Publication, Upkeep
 
 PROOF_HOLDS = timedelta(days=7)
 _THERE = (upkeep.MADE, upkeep.PROVEN)
@@ -54,3 +57,60 @@ def backups(db: DbSession, *, now: datetime) -> Backups:
     made = max((row.finished_at for row in rows if row.state in _THERE and row.finished_at), default=None)
     proven = max((row.finished_at for row in rows if row.state == upkeep.PROVEN and row.finished_at), default=None)
     return Backups(made, proven, proven is not None and now - proven <= PROOF_HOLDS, rows[0].message if rows else "")
+
+
+@dataclass(frozen=True)
+class CommunityHealth:
+    """How it stands with one community, as who looks after all of them may know it: nothing of anybody in it.
+
+    `published_at` is of its newest publication, for the week of `week_start`; None: nothing is published. `checked_on`
+    and `state` are of the newest day that the clock has on record (`ledger_entry`), None and "" where there is none.
+    """
+
+    name: str
+    timezone: str
+    week_start: date | None
+    published_at: datetime | None
+    checked_on: date | None
+    state: str
+
+
+def program_version() -> str:
+    """The version of this program."""
+    return __version__
+
+
+def communities(db: DbSession) -> tuple[CommunityHealth, ...]:
+    """All communities, by name."""
+    published = _newest(Publication.community_id, Publication.number)
+    checked = _newest(LedgerEntry.community_id, LedgerEntry.local_day, LedgerEntry.kind == REPAIR)
+    rows = db.execute(
+        select(
+            Community.name,
+            Community.timezone,
+            Publication.week_start,
+            Publication.published_at,
+            LedgerEntry.local_day,
+            LedgerEntry.state,
+        )
+        .outerjoin(published, published.c.community_id == Community.id)
+        .outerjoin(
+            Publication,
+            and_(Publication.community_id == Community.id, Publication.number == published.c.newest),
+        )
+        .outerjoin(checked, checked.c.community_id == Community.id)
+        .outerjoin(
+            LedgerEntry,
+            and_(
+                LedgerEntry.community_id == Community.id,
+                LedgerEntry.local_day == checked.c.newest,
+                LedgerEntry.kind == REPAIR,
+            ),
+        )
+        .order_by(Community.name, Community.id)
+    )
+    return tuple(CommunityHealth(*row[:5], row[5] or "") for row in rows)
+
+
+def _newest(of: Any, what: Any, *where: ColumnElement[bool]) -> Subquery:
+    return select(of, func.max(what).label("newest")).where(*where).group_by(of).subquery()

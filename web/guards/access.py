@@ -35,6 +35,9 @@ TABLE: dict[str, Access] = {
     "health.healthz": Access(ANYONE, "no data"),
     "health.readyz": Access(ANYONE, "no data of a community"),
     "health.health": Access(DIRECTOR, "no data of a community but when its own sheets were made"),
+    "health.all_communities": Access(
+        frozenset({"administrator"}), "all communities by name, and nothing of anybody in them"
+    ),
     "public.getting_ready": Access(ANYONE, "no data of a person; only where this is a demonstration"),
     "public.readiness": Access(ANYONE, "no data of a person; only where this is a demonstration"),
     "account.start": Access(ANYONE, "sends on to the first page of the role"),
@@ -222,7 +225,12 @@ TABLE: dict[str, Access] = {
 }
 
 # The first page of each role, the first that fits counts.
-LANDINGS = (("director", "director.this_week"), ("staff", "staff.today"), ("family", "family.home"))
+LANDINGS = (
+    ("director", "director.this_week"),
+    ("staff", "staff.today"),
+    ("family", "family.home"),
+    ("administrator", "health.all_communities"),
+)
 
 # Forms that end the sign-in under which they are sent: their second click comes without one, though the first was done.
 _CLICKED_TWICE = {"account.sign_out": "out", "account.change_password": "twice"}

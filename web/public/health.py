@@ -7,12 +7,13 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from milieu.prints.standby import ready_in
-from milieu.queries.health import Backups, backups, readiness
+from milieu.queries.health import Backups, backups, communities, program_version, readiness
 from milieu.services.machines import machines_of
 from web.binding import bound, now, reader
 from web.guards.principal import principal
 from web.guards.records.read_record import read_record
 from web.pages import page
+from web.words.checks import check_in_words
 from web.words.times import today_in
 
 blueprint = Blueprint("health", __name__)
@@ -60,6 +61,22 @@ def health() -> Response:
         is_ready=ready is not None and ready.holds(today_in(principal().timezone, now())),
         are_backups_on=bool(settings.backup_recipients),
         kept=backups_now(),
+    )
+
+
+@blueprint.get("/communities")
+def all_communities() -> Response:
+    """Every community, how new its week is, and how the installation is: for who looks after all of them."""
+    found = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds)
+    return page(
+        "communities.html",
+        found=found,
+        saving=saving_now(),
+        are_backups_on=bool(bound().settings.backup_recipients),
+        kept=backups_now(),
+        lines=communities(reader()),
+        version=program_version(),
+        check_in_words=check_in_words,
     )
 
 

@@ -41,7 +41,7 @@ def cookie(browser: Browser, name: str = "milieu") -> str:
 
 @pytest.mark.parametrize(
     ("role", "first"),
-    [("director", "/week"), ("staff", "/today"), ("family", "/family"), ("administrator", "/sign-in")],
+    [("director", "/week"), ("staff", "/today"), ("family", "/family"), ("administrator", "/communities")],
 )
 def test_each_role_comes_to_its_own_first_page(
     role: str, first: str, engines: Engines, elm: CommunityBuilder, browser: Browser
