@@ -28,7 +28,7 @@ from tests.milieu.backups.conftest import NIGHT, Installation, empty, installati
 __all__ = ["empty", "installation"]
 pytestmark = pytest.mark.slow(12)
 
-STRIDE = {"backup": 4, "named-first": 2, "restore": 4, "upgrade": 20}
+STRIDE = {"backup": 4, "named-first": 1, "restore": 4, "upgrade": 24}
 
 
 def walk(settings: Settings, work: str, look: Callable[[bool], None], *, file: str = "", key: Path | str = "") -> int:

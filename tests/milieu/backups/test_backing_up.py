@@ -124,9 +124,8 @@ def test_a_database_that_is_not_there_is_told(tmp_path: Path) -> None:
         make_backup(Settings(data_dir=tmp_path, backup_recipients=(key,)), now=NIGHT)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_programs_of_postgresql_that_are_not_there_are_named(installation: Installation, tmp_path: Path) -> None:
-    if installation.engines.dialect == "sqlite":
-        pytest.skip("SQLite needs none")
     settings = installation.settings.model_copy(update={"postgresql_programs": tmp_path})
 
     with pytest.raises(Invalid, match=r"pg_dump is not in .* MILIEU_POSTGRESQL_PROGRAMS"):
@@ -141,6 +140,7 @@ def test_what_is_restored_on_trial_is_looked_at_as_by_the_doctor(installation: I
     assert done.made.record.proven_at == NIGHT
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_fault_that_the_look_finds_leaves_it_unproven(installation: Installation) -> None:
     done = back_up(installation.settings, now=NIGHT, look=lambda _settings: ["The choir is gone."])
 
@@ -162,6 +162,7 @@ def test_one_row_less_than_was_there_is_found(installation: Installation, monkey
     assert "resident" in done.why
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_disk_that_gives_back_something_else_is_found_before_it_has_its_name(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +182,7 @@ def test_a_disk_that_gives_back_something_else_is_found_before_it_has_its_name(
     assert list(installation.settings.backups.iterdir()) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_share_without_links_takes_it_and_puts_none_over_another(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +200,7 @@ def test_a_share_without_links_takes_it_and_puts_none_over_another(
     assert len(list(made.file.parent.iterdir())) == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_was_opened_lies_where_only_its_owner_looks(installation: Installation, tmp_path: Path) -> None:
     made = make_backup(installation.settings, now=NIGHT)
     (tmp_path / "place").mkdir()

@@ -25,6 +25,8 @@ from milieu.services.access.sign_ins import Lifetime, begin_sign_in
 from milieu.settings import Settings
 from tests.milieu.backups.conftest import NIGHT, Installation
 
+sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def is_empty(settings: Settings) -> bool:
     if (file := sqlite_file(settings.database_url)) is not None:
@@ -90,6 +92,7 @@ def test_it_is_put_over_nothing(installation: Installation) -> None:
     assert contents_of(installation.settings.database_url) == before
 
 
+@sqlite_alone
 def test_without_what_ended_since_it_stops_before_it_begins(installation: Installation, empty: Settings) -> None:
     made = make_backup(installation.settings, now=NIGHT)
 
@@ -144,9 +147,6 @@ class Refused:
 @pytest.fixture
 def refused(installation: Installation, tmp_path: Path) -> Refused:
     return Refused(installation, tmp_path)
-
-
-sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @sqlite_alone
