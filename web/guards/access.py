@@ -137,6 +137,8 @@ TABLE: dict[str, Access] = {
     "director.publish_now": Access(DIRECTOR, "the own community's draft"),
     "director.changed": Access(DIRECTOR, "facts of the own community"),
     "director.tell_change": Access(DIRECTOR, "people, spaces and activities of the own community"),
+    "director.learnt": Access(DIRECTOR, "the own community"),
+    "director.answer_learnt": Access(DIRECTOR, "a resident of the own community"),
     "director.told_line": Access(DIRECTOR, "a fact told in the own community"),
     "director.correct_change": Access(DIRECTOR, "a fact told in the own community"),
     "director.take_change_back": Access(DIRECTOR, "a fact told in the own community"),

@@ -111,6 +111,9 @@ FORMS: dict[str, Form] = {
         "/changed/refusal",
         {"who": "{ada}", "what": "activity:{choir}", "for": "good"},
     ),
+    "director.answer_learnt": Form(
+        DIRECTOR, "/people/learnt", "/people/{fay}/learnt/{choir}", {"answer": "yes", "strength": "3"}
+    ),
     "director.correct_change": Form(
         DIRECTOR,
         "/changed/line/{change}",

@@ -1,5 +1,5 @@
 """All who live here in one list: found, told apart by what there is to do, and given something many at once."""
 
-from web.director.people import listed, many
+from web.director.people import learnt, listed, many
 
-__all__ = ["listed", "many"]
+__all__ = ["learnt", "listed", "many"]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
+from milieu.queries.learnt.suggested import Suggested, suggested_wishes
 from milieu.queries.person.company import Close, RelativeShown, family_of, ties_of
 from milieu.queries.person.known import Known, known_of, things_of
 from milieu.queries.person.lately import WeekPast, lately
@@ -60,6 +61,7 @@ class PersonShown:
     family: tuple[RelativeShown, ...]
     resting: tuple[Resting, ...]
     weeks: tuple[WeekPast, ...]
+    suggested: tuple[Suggested, ...]
 
 
 @blueprint.get("/people/<resident_id>")
@@ -112,6 +114,7 @@ def _person(db: DbSession, resident_id: str, today: date, past: date | None, *, 
         family_of(db, community_id, resident_id, today) if is_director else (),
         resting(db, community_id, on=today, today=today, of=[resident_id]) if past is None else (),
         lately(db, community_id, resident_id, today) if is_director and past is None else (),
+        suggested_wishes(db, community_id, today=today, of=[resident_id]) if is_director and past is None else (),
     )
 
 

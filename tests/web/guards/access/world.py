@@ -2,7 +2,7 @@
 
 import json
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, sqlite_file, sqlite_module, unit_of_work
 from milieu.models import (
+    Attendance,
     Change,
     Choice,
     CommunitySettings,
@@ -121,6 +122,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         no = elm.refusal(ada, space=elm.spaces["studio"], valid_from=MONDAY)
         wish = db.scalars(select(Wish).where(Wish.resident_id == ada.id).order_by(Wish.strength)).first()
         assert wish is not None
+        _came_often(elm, "fay")
         change_row(db, teller, ASKING, ada.id, 1, {"how_to_invite": "Slowly"})
         line = db.scalars(select(Change).where(Change.row_id == ada.id)).one()
         return {
@@ -243,3 +245,13 @@ def _edit_by_hand(engines: Engines, elm: CommunityBuilder, plan_id: str) -> None
         step(db, teller, NEXT_MONDAY, version(db), back=True)
     with unit_of_work(engines) as db:
         keep_out(db, teller, NEXT_MONDAY, version(db), "choir-1", elm.residents["fay"].id)
+
+
+def _came_often(elm: CommunityBuilder, name: str) -> None:
+    """Somebody whose wish attendance suggests to change: at the choir in each of five weeks."""
+    for back in range(2, 7):
+        week, ref = MONDAY - timedelta(weeks=back), f"often-{back}"
+        elm.publication([Held("choir", "lounge", 0, "09:00", ["finn"], [name], ref=ref)], week_start=week)
+        at = datetime.combine(week, time(10), tzinfo=UTC)
+        given = {"session_ref": ref, "on_date": week, "resident_id": elm.residents[name].id, "key": ref, "number": 1}
+        elm.add(Attendance(community_id=elm.id, outcome="attended", tapped_at=at, marked_at=at, **given))

@@ -1,0 +1,1 @@
+"""What attendance teaches: careful estimates with their number of answers, and the wishes that they suggest."""
