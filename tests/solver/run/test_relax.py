@@ -87,7 +87,7 @@ def test_the_only_way_is_proved_the_best() -> None:
     tree["activities"][1]["sessions"]["min"] = 0
     tree["activities"][0]["needs_skills"] = ["music"]
 
-    found = solved(tree)
+    found = solved(tree, PROVING)
 
     assert (found.status, found.bound) == ("optimal", found.objective)
     assert [row.model_dump() for row in found.relaxed] == [{"rule": "R6", "activity": "choir", "by": 1}]
