@@ -73,7 +73,7 @@ def test_a_published_week_shows_each_session_with_its_seats(director: Browser, p
     page = words(director.get(THIS_WEEK).text)
 
     assert "Published Fri 27 November 09:00" in page
-    assert "10:00 Choir Lounge · Finn Making 2 of 10" in page
+    assert "10:00 Choir Lounge · Finn 2/10 Making 2 of 10" in page  # the short form stands where a week has a line each
     assert "14:00 Chess Studio · Gita Mind 1 of 4" in page
 
 
