@@ -10,6 +10,8 @@ from milieu.database import unit_of_work
 from milieu.imports.folder import import_folder
 from milieu.imports.merging.reports import ImportReport, RowReport, TableReport
 from milieu.installation.serving import open_engines
+from milieu.services.choices.limiting import withdraw_rights_everywhere
+from milieu.services.teller import Teller
 from milieu.settings import Settings
 
 _WORDS = {"added": "new", "changed": "changed", "returned": "back", "ended": "ended", "unchanged": "unchanged"}
@@ -17,12 +19,18 @@ _MOST_NAMED = 20  # of a file's new and changed rows; whoever ends is named each
 
 
 def run_import(settings: Settings, folder: Path, *, ends: int | None, is_trial: bool, as_json: bool) -> str:
-    """Import a folder in one unit of work, or take everything back; what came of it, in words or as JSON."""
+    """Import a folder in one unit of work, or take everything back; what came of it, in words or as JSON.
+
+    A no or a leaving in it holds at once: whom it is about is out of every published session to come.
+    """
     engines = open_engines(settings)
     with unit_of_work(engines) as db:
-        report = import_folder(db, folder, now=SystemClock().now(), ends=ends, is_trial=is_trial)
+        now = SystemClock().now()
+        report = import_folder(db, folder, now=now, ends=ends, is_trial=is_trial)
         if is_trial:
             db.rollback()
+        elif report.has_changed:
+            withdraw_rights_everywhere(db, Teller(report.community_id, None, now))
     engines.dispose()
     if as_json:
         return json.dumps({**asdict(report), "is_trial": is_trial}, ensure_ascii=False)

@@ -10,7 +10,7 @@ from milieu.causes import APART, LEFT, LIMIT, REFUSAL
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.models import CommunitySettings
-from milieu.services.facts.withdrawing import Right, withdraw_from_week
+from milieu.services.facts.withdrawing import Right, weeks_not_over, withdraw_from_week
 from milieu.services.journal import record
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
@@ -64,6 +64,11 @@ def withdraw_rights(db: DbSession, teller: Teller, week_start: date) -> int:
         return (resident, session.ref) in against
 
     return withdraw_from_week(db, teller, Right(is_against, None, "Rights hold at once."), week_start)
+
+
+def withdraw_rights_everywhere(db: DbSession, teller: Teller) -> int:
+    """The same of every published week that is not over: after lists, which tell many noes and leavings at once."""
+    return sum(withdraw_rights(db, teller, week) for week in weeks_not_over(db, teller))
 
 
 def _against(objection: Objection) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 Nobody is moved up, and nothing else changes: what the freed places are for, a person or the morning decides.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -38,16 +38,21 @@ def withdraw(db: DbSession, teller: Teller, right: Right) -> int:
     What has begun stays as it was. A session of which nobody is left, as a visit, is gone too. Each week that changes
     is published anew, and whoever is told of changes is told of these.
     """
+    weeks = weeks_not_over(db, teller)
+    return sum(
+        withdraw_from_week(db, teller, right, week) for week in weeks if right.until is None or week <= right.until
+    )
+
+
+def weeks_not_over(db: DbSession, teller: Teller) -> Sequence[date]:
+    """The Mondays of the published weeks that are not over, while nobody else publishes: the community is locked."""
     today = local_day(teller.now, lock_community(db, teller.community_id))
-    weeks = db.scalars(
+    return db.scalars(
         select(Publication.week_start)
         .where(Publication.community_id == teller.community_id, Publication.week_start > today - timedelta(days=DAYS))
         .distinct()
         .order_by(Publication.week_start)
     ).all()
-    return sum(
-        withdraw_from_week(db, teller, right, week) for week in weeks if right.until is None or week <= right.until
-    )
 
 
 def withdraw_from_week(db: DbSession, teller: Teller, right: Right, week_start: date) -> int:

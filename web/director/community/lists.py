@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
@@ -89,11 +90,11 @@ def bring_in(upload_id: str) -> Response:
     seen = form.get("seen", "")
 
     def work(db: DbSession) -> Answer:
-        is_done = applying.apply(
+        done = applying.apply(
             db, somebody.community_id, upload_id, seen=seen, ticks=ticks, by=somebody.account_id, now=now()
         )
-        if is_done:
-            return Answer(url_for("director.lists", _anchor="done"), _("The lists are brought in."))
+        if done is not None:
+            return Answer(url_for("director.lists", _anchor="done"), _brought_in(done.withdrawn))
         again = _("Nothing was brought in: something here has changed meanwhile. This is what the lists would do now.")
         return Answer(url_for("director.waiting_list", upload_id=upload_id), again)
 
@@ -191,3 +192,15 @@ def _counted(line: ListLine) -> str:
     words = {"new": _("new"), "changed": _("changed"), "back": _("back"), "ended": _("ended")}
     told = [f"{line.total(kind)} {word}" for kind, word in words.items() if line.total(kind)]
     return ", ".join(told) or _("nothing new")
+
+
+def _brought_in(withdrawn: int) -> str:
+    said = _("The lists are brought in.")
+    if not withdrawn:
+        return said
+    more = ngettext(
+        "%(num)d invitation is withdrawn, for it holds at once.",
+        "%(num)d invitations are withdrawn, for it holds at once.",
+        withdrawn,
+    )
+    return f"{said} {more}"

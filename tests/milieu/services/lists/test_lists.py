@@ -12,6 +12,7 @@ from milieu.exports.tables import community_sheets, package
 from milieu.exports.tables import csv_file as exported
 from milieu.exports.tables import workbook as exported_workbook
 from milieu.models import Change, ListUpload, Resident, ResidentRead, Wish
+from milieu.queries.published.days import day_sessions, invited_to
 from milieu.services.lists import applying, undoing, waiting
 from milieu.services.lists.expiry import forget_old
 from milieu.services.lists.previews import Preview, preview_of
@@ -41,7 +42,7 @@ class Desk:
             row = db.get_one(ListUpload, (self.elm.id, upload_id))
             return preview_of(row.preview or {})
 
-    def bring_in(self, upload_id: str, *ticks: str) -> bool:
+    def bring_in(self, upload_id: str, *ticks: str) -> applying.BroughtIn | None:
         seen = self.preview(upload_id).digest
         with unit_of_work(self.engines) as db:
             return applying.apply(db, self.elm.id, upload_id, seen=seen, ticks=ticks, by=self.account_id, now=NOW)
@@ -313,3 +314,31 @@ def test_a_file_of_another_community_is_refused(desk: Desk) -> None:
     assert desk.preview(upload_id).problems == (
         "community.csv row 2, key: 'oak' is another community; this one is 'elm'",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "left"),
+    [
+        ("refusals.csv", "resident|activity\nada|chess\nada|choir", {"ben", "cleo"}),
+        ("limits.csv", "resident|activity|reason\nben|choir|dizzy", {"ada", "cleo"}),
+        ("wishes.csv", "resident|activity|strength\nada|choir|-2\nben|choir|4", {"ada", "ben", "cleo"}),
+    ],
+)
+def test_a_no_that_comes_by_a_list_withdraws_the_invitation_at_once(
+    desk: Desk, name: str, sheet: str, left: set[str]
+) -> None:
+    """Nobody is moved up, and a wish alone, however low, is no right."""
+    with unit_of_work(desk.engines) as db:
+        desk.elm.db = db
+        tomorrow = DAY.weekday() + 1
+        desk.elm.publication(
+            [Held("choir", "lounge", tomorrow, "10:00", ["finn"], ["ada", "ben", "cleo"], ref="choir-1")]
+        )
+
+    done = desk.bring_in(desk.hand_in((name, csv_file(sheet))))
+
+    assert done == applying.BroughtIn(3 - len(left))
+    with unit_of_work(desk.engines) as db:
+        [slot] = day_sessions(db, desk.elm.id, DAY + timedelta(days=1))
+        invited = invited_to(db, desk.elm.id, [slot.id])[slot.id]
+    assert invited == {desk.elm.residents[key].id for key in left}
