@@ -112,7 +112,7 @@ FORMS: dict[str, Form] = {
         {"who": "{ada}", "what": "activity:{choir}", "for": "good"},
     ),
     "director.answer_learnt": Form(
-        DIRECTOR, "/people/learnt", "/people/{fay}/learnt/{choir}", {"answer": "yes", "strength": "3"}
+        DIRECTOR, "/people/learnt", "/people/{esi}/learnt/{choir}", {"answer": "yes", "strength": "3"}
     ),
     "director.correct_change": Form(
         DIRECTOR,

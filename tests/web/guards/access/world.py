@@ -122,7 +122,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         no = elm.refusal(ada, space=elm.spaces["studio"], valid_from=MONDAY)
         wish = db.scalars(select(Wish).where(Wish.resident_id == ada.id).order_by(Wish.strength)).first()
         assert wish is not None
-        _came_often(elm, "fay")
+        _came_often(elm, "esi")
         change_row(db, teller, ASKING, ada.id, 1, {"how_to_invite": "Slowly"})
         line = db.scalars(select(Change).where(Change.row_id == ada.id)).one()
         return {
