@@ -33,9 +33,13 @@ class Expected:
         """The fewest seconds that the search gets."""
         return min(self.wanted, LEAST_SECONDS)
 
-    def given(self, share: float) -> int:
-        """The seconds that a share of what is wanted makes."""
-        return max(self.least(), int(share * self.wanted))
+    def given(self, share: float, now: float) -> int:
+        """The seconds that a share of what is wanted makes; the least where it is late whatever it gets."""
+        return self.least() if self.is_lost(now) else max(self.least(), int(share * self.wanted))
+
+    def is_lost(self, now: float) -> bool:
+        """Whether it is late even if it begins at once and gets the least: then the sooner the better."""
+        return now + self.takes(self.least()) > self.deadline
 
     def takes(self, seconds: int) -> float:
         """How long it holds a place where its search may take so many seconds."""
@@ -47,28 +51,24 @@ def share_out(expected: Sequence[Expected], *, places: int, now: float) -> list[
     """The seconds that the search of each gets, so that all are ready in time; in the order given, which is that of
     their turns (the earliest deadline first). `places` are done at once.
 
-    All get what they want where that fits, else the same share of it, as large as can be; the least where nothing fits.
+    All get what they want where that fits, else the same share of it, as large as can be; the least where nothing fits,
+    and where one is late already. What had too little is done again when there is room.
     """
     if _fits(expected, 1.0, places, now):
-        return [each.wanted for each in expected]
+        return [each.given(1.0, now) for each in expected]
     low, high = 0.0, 1.0
     for _ in range(_STEPS):
         middle = (low + high) / 2
         low, high = (middle, high) if _fits(expected, middle, places, now) else (low, middle)
-    return [each.given(low) for each in expected]
+    return [each.given(low, now) for each in expected]
 
 
 def _fits(expected: Sequence[Expected], share: float, places: int, now: float) -> bool:
-    """Whether all are ready in time where each, in turn, takes the place that is free first.
-
-    One that is late already with its least is late whatever is shared out: it does not count.
-    """
+    """Whether all that can be are ready in time where each, in turn, takes the place that is free first."""
     free = [now] * max(1, places)
     for each in expected:
-        start = free[0]
-        end = start + each.takes(each.given(share))
-        is_lost = now + each.takes(each.least()) > each.deadline
-        if end > each.deadline and not is_lost:
+        end = free[0] + each.takes(each.given(share, now))
+        if end > each.deadline and not each.is_lost(now):
             return False
         heapq.heapreplace(free, end)
     return True

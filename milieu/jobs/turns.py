@@ -16,8 +16,10 @@ from milieu.queries.residents.stays import lives_here
 from milieu.services.weeks.republishing import USUAL_SECONDS
 
 _OF_LATE = timedelta(days=14)
-BESIDE, BESIDE_A_RESIDENT = 2.0, 0.015
-"""Seconds that a repair takes besides its search, and more for each resident: see docs/scale.md."""
+BESIDE, BESIDE_A_RESIDENT = 2.5, 0.015
+"""Seconds that a repair takes besides its search, until it is begun among them, and more for each resident: see
+docs/scale.md.
+"""
 
 
 def expected_of(db: DbSession, duties: Sequence[Duty], now: datetime) -> list[Expected]:

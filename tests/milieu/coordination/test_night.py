@@ -40,10 +40,10 @@ def test_where_nothing_fits_none_gets_less_than_a_valid_repair_takes() -> None:
     assert set(share_out([ONE] * 5_000, places=1, now=0.0)) == {LEAST_SECONDS}
 
 
-def test_who_is_late_already_takes_nothing_from_the_others() -> None:
+def test_who_is_late_already_is_done_soon_and_takes_little_from_the_others() -> None:
     late = replace(ONE, deadline=-1.0)
 
-    assert share_out([late, ONE, ONE], places=1, now=0.0) == [10, 10, 10]
+    assert share_out([late, ONE, ONE], places=1, now=0.0) == [LEAST_SECONDS, 10, 10]
 
 
 def test_what_ends_early_by_itself_leaves_its_time_to_others() -> None:
@@ -87,8 +87,9 @@ def test_whatever_is_due_nobody_is_left_out_and_none_is_late_for_anothers_sake(
         made = ends(expected, seconds, places)
         return all(end <= each.deadline or gone for each, end, gone in zip(expected, made, lost, strict=True))
 
-    if is_ready([each.wanted for each in expected]):
-        assert shares == [each.wanted for each in expected]
+    all_wanted = [low if gone else each.wanted for each, low, gone in zip(expected, least, lost, strict=True)]
+    if is_ready(all_wanted):
+        assert shares == all_wanted
     elif is_ready(least):
         assert is_ready(shares)
     else:
