@@ -1,5 +1,6 @@
 """What a director should look at in a week, in sentences that lead to the people or the page concerned."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,11 +41,12 @@ def matters(
     set_aside: int,
     loved: tuple[Resting, ...] = (),
     questions: tuple[Question, ...] = (),
+    reminders: Sequence[Matter] = (),
 ) -> list[Matter]:
     """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over.
 
     `loved` is what rests after two noes though its resident loves it; `questions` are the ties of which it is time to
-    ask whether they still hold, told without names.
+    ask whether they still hold, told without names; `reminders` are what waits whatever the week.
     """
     is_over = source.last_day < today
     found = [
@@ -56,6 +58,7 @@ def matters(
         _short(source, people, is_over),
         _resting(source, people, loved),
         _questions(questions),
+        *reminders,
         _empty_days(board, today),
         _set_aside(source, set_aside, today),
     ]

@@ -1,5 +1,6 @@
 """The week's board, and one session of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -10,10 +11,11 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.queries.facts.by_day import Choice, colleagues
 from milieu.queries.names import resident_names
-from milieu.queries.programme.resting import loved_at_rest
+from milieu.queries.person.unknown import Unknown, unknown_of_newcomers
+from milieu.queries.programme.resting import Resting, loved_at_rest
 from milieu.queries.programme.turnout import asking_of
 from milieu.queries.published.freshness import freshness
-from milieu.queries.ties.questions import questions
+from milieu.queries.ties.questions import Question, questions
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
@@ -29,6 +31,7 @@ from web.director.week.attention import matters
 from web.director.week.board import make_board
 from web.director.week.marked import mark_word
 from web.director.week.offered import Offered, offered
+from web.director.week.reminders import of_newcomers
 from web.director.week.sources import Source, became_of, find_source, how_it_stands
 from web.director.week.state import stale_line, state_line
 from web.guards.principal import principal
@@ -87,10 +90,8 @@ def week(week_start: date) -> Response:
     is_by_hand = source.view == "draft" and source.draft is not None and source.draft.edited_at is not None
     set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
-    here = [person.resident_id for person in people]
     is_past = source.last_day < today
-    loved = () if is_past else loved_at_rest(db, somebody.community_id, week_start, today=today, residents=here)
-    asking_ties = () if is_past else questions(db, somebody.community_id, today=today)
+    loved, ties, unknown = ((), (), ()) if is_past else _waiting(db, week_start, today, people)
     return page(
         "director/week/week.html",
         nav="director.this_week",
@@ -104,7 +105,7 @@ def week(week_start: date) -> Response:
         this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside, loved, asking_ties),
+        matters=matters(source, board, people, run, today, stands, set_aside, loved, ties, of_newcomers(unknown)),
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),
@@ -112,8 +113,20 @@ def week(week_start: date) -> Response:
         gap=made.gap if made and not (is_by_hand and stands and stands.because) else None,
         steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
         step_said=step_said,
-        shows=[*_visited(source), *(each.resident_id for each in loved)],
+        shows=[*_visited(source), *(each.resident_id for each in loved), *(each.resident_id for each in unknown)],
         empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
+    )
+
+
+def _waiting(
+    db: DbSession, week_start: date, today: date, people: Iterable[Share]
+) -> tuple[tuple[Resting, ...], tuple[Question, ...], tuple[Unknown, ...]]:
+    """What waits for a word with somebody: loves that rest, ties to look at again, newcomers to be asked."""
+    community_id, here = principal().community_id, [person.resident_id for person in people]
+    return (
+        loved_at_rest(db, community_id, week_start, today=today, residents=here),
+        questions(db, community_id, today=today),
+        unknown_of_newcomers(db, community_id, today),
     )
 
 

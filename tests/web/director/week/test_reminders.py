@@ -1,0 +1,75 @@
+"""What is not known yet of a newcomer is asked for over their first two weeks, on the list of what to look at."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from milieu.database import Engines, unit_of_work
+from milieu.models import Resident
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
+from tests.web.conftest import Browser
+
+TODAY = NOW.date()
+WEEK = f"/week/{MONDAY}"
+
+
+@pytest.fixture
+def elm(engines: Engines, elm: CommunityBuilder) -> CommunityBuilder:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="choir-1")])
+    return elm
+
+
+def test_it_is_told_by_name_until_it_is_known(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        nan = elm.resident("nan", arrived_on=TODAY - timedelta(days=8), sessions_max=None).id
+    director = sign_in(elm)
+    said = "Nan Made-Up, day 9 of 14: still to be asked is "
+    every = "how they like to be asked, what they love, their birthday and which time of the day is best."
+    assert said + every in director.get(WEEK).text
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        row = db.get_one(Resident, (elm.id, nan))
+        row.invite_how, row.born_on, row.times = "Slowly", date(1940, 1, 1), {"morning": 2}
+        elm.wish(row, elm.activities["choir"], 4)
+    page = director.get(WEEK).text
+    assert said + "what else they love." in page
+    assert f'href="/people/{nan}"' in page
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        row = db.get_one(Resident, (elm.id, nan))
+        row.sessions_max = 0  # who asked for quiet is not asked for loves
+    assert said not in director.get(WEEK).text
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(0, True), (13, True), (14, False)])
+def test_two_weeks_are_enough(
+    days: int, is_told: bool, engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.resident("nan", arrived_on=TODAY - timedelta(days=days))
+    director = sign_in(elm)
+
+    assert (f"Nan Made-Up, day {days + 1} of 14" in director.get(WEEK).text) == is_told
+    assert "of 14" not in director.get(f"/week/{MONDAY - timedelta(days=7)}").text
+
+
+def test_many_newcomers_are_one_line_that_unfolds(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for key in ("nan", "oto", "pia", "qi"):
+            elm.resident(key, arrived_on=TODAY)
+    page = sign_in(elm).get(WEEK).text
+
+    assert "Of 4 newcomers something is still to be asked." in page
+    assert page.count("day 1 of 14") == 4
