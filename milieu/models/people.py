@@ -170,7 +170,7 @@ class Limit(CommunityRow, _No, Dated, Versioned, Base):
 
 
 class Target(CommunityRow, Dated, Versioned, Base):
-    """A care-plan aim: at least `min_sessions` a week of a domain."""
+    """A care-plan aim: at least `min_sessions` a week of a domain. `owner` looks at it again on `review_on`."""
 
     __tablename__ = "target"
     __table_args__ = (within("resident", "resident_id"),)
@@ -179,6 +179,8 @@ class Target(CommunityRow, Dated, Versioned, Base):
     domain: Mapped[str] = mapped_column(String(40))
     min_sessions: Mapped[int]
     weight: Mapped[int] = mapped_column(default=1)
+    owner: Mapped[str] = mapped_column(default="")
+    review_on: Mapped[date | None]
 
 
 class Requirement(CommunityRow, Dated, Versioned, Base):

@@ -263,6 +263,8 @@ TARGETS = Table(
         Column("domain", cells.domain, ", ".join(cells.DOMAINS), is_needed=True),
         Column("sessions_a_week", cells.whole(1, 99), "at least so many", "min_sessions", True),
         Column("weight", cells.whole(0, 100), "how much it matters beside other aims; empty: 1", default=1),
+        Column("owner", NAME, "who looks after it; empty: nobody is named", default=""),
+        Column("review_on", cells.day, "when it is looked at again; empty: no day is set"),
         *validity(),
     ),
     same=("resident_id", "domain", "valid_from"),

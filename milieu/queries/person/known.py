@@ -86,11 +86,16 @@ class No:
 
 @dataclass(frozen=True)
 class Aim:
-    """An aim of the care plan: at least `times` sessions a week of a domain."""
+    """An aim of the care plan: at least `times` sessions a week of a domain.
+
+    `owner` looks at it again on `review_on`.
+    """
 
     id: str
     domain: str
     times: int
+    owner: str
+    review_on: date | None
     first: date | None
     last: date | None
 
@@ -167,7 +172,7 @@ def known_of(db: DbSession, rows: Rows, things: Things, on: date) -> Known:
         _noes(of["refusal"], things),
         _noes(of["charted_limit"], things),
         tuple(
-            Aim(row["id"], row["domain"], row["min_sessions"], *_period(row))
+            Aim(row["id"], row["domain"], row["min_sessions"], row["owner"] or "", row["review_on"], *_period(row))
             for row in sorted(of["target"], key=lambda row: (row["domain"], row["id"]))
         ),
         _demands(of["requirement"], things, lambda row: row["times_a_week"]),

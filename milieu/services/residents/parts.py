@@ -39,7 +39,7 @@ BUSY = Part("busy", people.BUSY, ("kind", *_HOURS, *_PERIOD), OWNER)
 CALM = Part("calm", people.CALM_TIMES, ("noise_max", *_HOURS, *_PERIOD), OWNER)
 WISHES = Part("wishes", people.WISHES, ("activity", "strength", "said_by", "said_on"), OWNER)
 LIMITS = Part("limits", people.LIMITS, ("activity", "space", "facilitator", "reason", "charted_by", *_PERIOD), OWNER)
-AIMS = Part("aims", people.TARGETS, ("domain", "sessions_a_week", "weight", *_PERIOD), OWNER)
+AIMS = Part("aims", people.TARGETS, ("domain", "sessions_a_week", "weight", "owner", "review_on", *_PERIOD), OWNER)
 DEMANDS = Part("demands", people.REQUIREMENTS, ("activity", "times_a_week", *_PERIOD), OWNER)
 GROUPS = Part("groups", people.ACTIVITY_MEMBERS, ("activity",), OWNER)
 

@@ -49,7 +49,7 @@ def words_of(db: DbSession, part: str, called: str) -> Mapping[str, Words]:
         "calm": lambda: {**_hours(), "noise_max": _noise()},
         "wishes": lambda: _wishes(db, called),
         "limits": lambda: _limits(db),
-        "aims": _aims,
+        "aims": lambda: _aims(db),
         "demands": lambda: {
             **_period(),
             "activity": Words(_("What"), options=_activities(db)),
@@ -175,13 +175,20 @@ def _limits(db: DbSession) -> Mapping[str, Words]:
     }
 
 
-def _aims() -> Mapping[str, Words]:
+def _aims(db: DbSession) -> Mapping[str, Words]:
     return {
         **_period(),
         "domain": Words(_("What for"), options=[(key, domain(key).word) for key in KEYS]),
         "sessions_a_week": Words(_("At least so often a week")),
         "weight": Words(_("How much it matters"), _("1 is usual, 2 twice as much")),
+        "owner": Words(_("Who looks after it"), suggested=[each.name for each in _colleagues(db)]),
+        "review_on": Words(_("Looked at again on"), _("From that day on it stands under To look at")),
     }
+
+
+def _colleagues(db: DbSession) -> Sequence[by_day.Choice]:
+    """Who there is to look after something."""
+    return by_day.colleagues(db, principal().community_id, today_here())
 
 
 def _hours() -> Mapping[str, Words]:

@@ -109,7 +109,18 @@ def _said_by(value: str) -> str:
     }.get(value, value)
 
 
-_DAYS = ("born_on", "said_on", "valid_from", "valid_until", "on_date", "arrived_on", "left_on", "first", "last")
+_DAYS = (
+    "born_on",
+    "said_on",
+    "review_on",
+    "valid_from",
+    "valid_until",
+    "on_date",
+    "arrived_on",
+    "left_on",
+    "first",
+    "last",
+)
 _LOOKED_UP: Mapping[str, Any] = {
     "times": _times,
     "strength": _strength,

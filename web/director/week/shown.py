@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.queries.facts.by_day import Choice, colleagues
 from milieu.queries.names import resident_names
-from milieu.queries.person.unknown import Unknown, unknown_of_newcomers
 from milieu.queries.programme.resting import Resting, loved_at_rest
 from milieu.queries.programme.turnout import asking_of
 from milieu.queries.published.freshness import freshness
@@ -31,7 +30,7 @@ from web.director.week.attention import matters
 from web.director.week.board import make_board
 from web.director.week.marked import mark_word
 from web.director.week.offered import Offered, offered
-from web.director.week.reminders import of_newcomers
+from web.director.week.reminders import Reminders, reminders
 from web.director.week.sources import Source, became_of, find_source, how_it_stands
 from web.director.week.state import stale_line, state_line
 from web.guards.principal import principal
@@ -91,7 +90,7 @@ def week(week_start: date) -> Response:
     set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
     is_past = source.last_day < today
-    loved, ties, unknown = ((), (), ()) if is_past else _waiting(db, week_start, today, people)
+    loved, ties, waits = ((), (), Reminders()) if is_past else _waiting(db, week_start, today, people)
     return page(
         "director/week/week.html",
         nav="director.this_week",
@@ -105,7 +104,7 @@ def week(week_start: date) -> Response:
         this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside, loved, ties, of_newcomers(unknown)),
+        matters=matters(source, board, people, run, today, stands, set_aside, loved, ties, waits.matters),
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),
@@ -113,20 +112,20 @@ def week(week_start: date) -> Response:
         gap=made.gap if made and not (is_by_hand and stands and stands.because) else None,
         steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
         step_said=step_said,
-        shows=[*_visited(source), *(each.resident_id for each in loved), *(each.resident_id for each in unknown)],
+        shows=[*_visited(source), *(each.resident_id for each in loved), *waits.people],
         empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
     )
 
 
 def _waiting(
     db: DbSession, week_start: date, today: date, people: Iterable[Share]
-) -> tuple[tuple[Resting, ...], tuple[Question, ...], tuple[Unknown, ...]]:
-    """What waits for a word with somebody: loves that rest, ties to look at again, newcomers to be asked."""
+) -> tuple[tuple[Resting, ...], tuple[Question, ...], Reminders]:
+    """What waits for a word with somebody: loves that rest, ties to look at again, and what reminders tell."""
     community_id, here = principal().community_id, [person.resident_id for person in people]
     return (
         loved_at_rest(db, community_id, week_start, today=today, residents=here),
         questions(db, community_id, today=today),
-        unknown_of_newcomers(db, community_id, today),
+        reminders(db, community_id, today),
     )
 
 

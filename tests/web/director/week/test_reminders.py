@@ -1,4 +1,4 @@
-"""What is not known yet of a newcomer is asked for over their first two weeks, on the list of what to look at."""
+"""What to look at beside the week: what is still to be asked of a newcomer, and the aims whose day has come."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -73,3 +73,42 @@ def test_many_newcomers_are_one_line_that_unfolds(
 
     assert "Of 4 newcomers something is still to be asked." in page
     assert page.count("day 1 of 14") == 4
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_told"),
+    [
+        ({"review_on": TODAY}, True),
+        ({"review_on": TODAY + timedelta(days=1)}, False),
+        ({"review_on": TODAY, "valid_until": TODAY - timedelta(days=1)}, False),
+        ({}, False),
+    ],
+)
+def test_an_aim_is_looked_at_again_when_its_day_has_come(
+    fields: dict[str, date], is_told: bool, engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.target(elm.residents["ada"], "spiritual", 2, **fields)
+
+    said = "Ada Made-Up’s aim Spirit is to be looked at again since 2 December."
+    assert (said in director_page(sign_in(elm))) == is_told
+
+
+def director_page(director: Browser) -> str:
+    return director.get(WEEK).text
+
+
+def test_an_aim_has_an_owner_and_a_day_that_are_edited_in_place(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    ada = elm.residents["ada"].id
+    director = sign_in(elm)
+    aim = {"domain": "spiritual", "sessions_a_week": "2", "weight": "1", "owner": "Joe", "review_on": "2026-12-02"}
+    answer = director.send(f"/people/{ada}/change/aims/more", f"/people/{ada}/change/aims", **aim)
+    assert answer.status_code == 303
+
+    assert "looked at again on Wednesday 2 December 2026 by Joe" in director.get(f"/people/{ada}").text
+    page = director_page(director)
+    assert "Ada Made-Up’s aim Spirit is to be looked at again since 2 December, by Joe." in page
+    assert f'href="/people/{ada}/change/aims"' in page
