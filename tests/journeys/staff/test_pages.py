@@ -85,7 +85,7 @@ def test_all_of_it_works_without_scripts(enter: Callable[..., Page], elm: Commun
     page.get_by_role("button", name="It is held after all").click()
     expect(page.get_by_text("This will not be held.")).to_have_count(0)
 
-    page.get_by_role("link", name="Today").click()
+    page.get_by_role("link", name="‹ Today").click()
     page.get_by_text("All units").first.click()
     page.get_by_role("link", name="River wing").click()
     expect(page.locator(".units summary")).to_have_text("Unit: River wing")
