@@ -168,5 +168,5 @@ def test_the_week_can_be_read_by_day_and_by_night(
 
     page = enter(elm, "director", color_scheme=scheme)
 
-    expect(page.get_by_text("moved")).to_be_visible()
+    expect(page.get_by_text("moved", exact=True)).to_be_visible()
     accessible(page)
