@@ -305,6 +305,7 @@ AGAIN: dict[str, tuple[str | None, set[str]]] = {
     ),  # the first one’s letter leaves when its turn comes
     "director.make_account": ("/accounts/{made}", {"sign_in_session"}),  # the code is shown once, and that is said
     "director.account_code": ("/accounts/{account}", {"sign_in_session"}),
+    "feeds.make": ("/calendars", {"sign_in_session"}),
     "account.new_password": (None, {"try_meter"}),  # the code is used, and the page says that its password holds
 }
 """Where the second click of a form leads that cannot be answered alike, and the tables to which it adds."""
@@ -332,6 +333,8 @@ SEEN = {
             "fix_session",
             "invite_person",
             "take_person_out",
+            "keep_person_out",
+            "let_person_in",
             "add_session_now",
             "mend_left_out",
             "take_scenario",
