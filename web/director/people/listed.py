@@ -158,7 +158,7 @@ def _listed(person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], to
     if person.is_little_known and not why:
         said.insert(0, _("new, we know little yet"))
     if is_alone:
-        said.append(_("knows nobody here yet, as far as is known"))
+        said.append(_("knows nobody here, as far as is known"))
     is_here = (person.came_on or today) <= today <= (person.went_on or today)
     return Listed(person, tuple(said), frozenset(name for name, is_so in found.items() if is_so), is_here)
 
