@@ -18,6 +18,7 @@ from milieu.queries.week.runs import RunShown, find_run
 from milieu.services.weeks.plans.planning import plan_now, request_run, request_stop
 from milieu.services.weeks.publishing import preview, publish
 from milieu.settings import Settings
+from milieu.solving.places import backend_of
 
 _LOOK_SECONDS = 0.5
 BETTER_STAYS = "The draft that was there is better as things are and stays; what was found now is set aside."
@@ -118,7 +119,12 @@ def _wait_for(
     engines: Engines, settings: Settings, clock: Clock, community_id: str, week: date, run_id: str, *, is_quiet: bool
 ) -> RunShown:
     """Do the run, unless a server does, until it has ended; Ctrl-C stops it and keeps the best."""
-    work = threading.Thread(target=lambda: plan_now(engines, settings, clock, community_id, week, by=None), daemon=True)
+    child = backend_of(settings)  # what is wrong with it is told here, not in a thread
+
+    def work_on() -> None:
+        plan_now(engines, settings, clock, community_id, week, by=None, child=child)
+
+    work = threading.Thread(target=work_on, daemon=True)
     work.start()
     pause, told = threading.Event(), ""
     while True:

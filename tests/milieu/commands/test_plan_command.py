@@ -30,7 +30,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Plans a week in which the care plan asks for what Ada has said no to; what is printed."""
     settings = Settings(data_dir=tmp_path, solver_workers=1)
     monkeypatch.setattr("milieu.commands.weeks.SystemClock", lambda: Friday(FRIDAY))
-    monkeypatch.setattr(SolverChild, "of", lambda settings: quick())
+    monkeypatch.setattr(SolverChild, "of", lambda *_given: quick())
 
     def run(*refused: str, as_json: bool = False) -> str:
         engines = open_engines(settings)

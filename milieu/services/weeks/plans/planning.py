@@ -134,11 +134,12 @@ def execute_next_run(
     `others` are the kinds of run besides plans that are done here, and how. What goes wrong is said in the run's row;
     what is no error of Milieu's own is raised as well, to be logged.
     """
+    child = child or backend_of(settings)  # before a run is claimed that could not be done
     ticket = retrying(engines, lambda db: _claim(db, settings, clock.now(), kinds=(PLAN, *others)))
     if ticket is None:
         return False
     work = others.get(ticket.kind, _execute)
-    _execute_claimed(engines, clock, ticket, child or backend_of(settings), clock.now(), work)
+    _execute_claimed(engines, clock, ticket, child, clock.now(), work)
     return True
 
 
@@ -158,7 +159,7 @@ def plan_now(
 
     Where somebody else has it under way, it is left to them: the run is still open then. Raises as `request_run` does.
     """
-    moment = as_of or clock.now()
+    moment, child = as_of or clock.now(), child or backend_of(settings)
 
     def begin(db: DbSession) -> tuple[str, Ticket | None]:
         adopt(db, clock.now())  # where no server runs, nobody else takes up what a killed one left
@@ -167,7 +168,7 @@ def plan_now(
 
     run_id, ticket = retrying(engines, begin)
     if ticket is not None:
-        _execute_claimed(engines, clock, ticket, child or backend_of(settings), moment, _execute)
+        _execute_claimed(engines, clock, ticket, child, moment, _execute)
     return run_id
 
 
