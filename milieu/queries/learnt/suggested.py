@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 
 from milieu.database import DbSession
-from milieu.models import Activity, Attendance, Limit, PublishedSession, Refusal, SessionHeld, Wish
+from milieu.models import Activity, Attendance, Limit, PublishedSession, Refusal, Wish
 from milieu.queries.learnt.estimates import Answer, Estimate, estimate
-from milieu.queries.published.marks import standing
+from milieu.queries.published.marks import not_held_between, standing
 from milieu.queries.residents.people import Person, people_of, units_of
 from milieu.queries.residents.wishes import holding_wishes
 from milieu.queries.ties.answers import WISH, put_off
@@ -100,7 +100,8 @@ def _answers(db: DbSession, community_id: str, today: date, of: Collection[str])
     taps = defaultdict(list)
     for row in rows:
         taps[row.session_ref, row.resident_id].append(row)
-    activity, off = _activities(db, community_id, first, last), _not_held(db, community_id, first, last)
+    activity = _activities(db, community_id, first, last)
+    off = not_held_between(db, community_id, first, last)
     answers: dict[_Pair, list[Answer]] = defaultdict(list)
     for (ref, who), each in taps.items():
         left = standing(each)
@@ -117,16 +118,6 @@ def _activities(db: DbSession, community_id: str, first: date, last: date) -> Ma
         .distinct()
     )
     return {row.ref: row.activity_id for row in rows}
-
-
-def _not_held(db: DbSession, community_id: str, first: date, last: date) -> set[str]:
-    rows = db.execute(
-        select(SessionHeld.session_ref, SessionHeld.was_held)
-        .where(SessionHeld.community_id == community_id, SessionHeld.on_date.between(first, last))
-        .order_by(SessionHeld.number)
-    )
-    newest = {row.session_ref: row.was_held for row in rows}
-    return {ref for ref, was_held in newest.items() if was_held is False}
 
 
 def _offered(db: DbSession, community_id: str, today: date) -> Mapping[str, str]:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from milieu.calendar.weeks import DAYS
 from milieu.database import DbSession
-from milieu.models import Attendance, Invitation, PublishedDay, PublishedSession, SessionHeld
-from milieu.queries.published.marks import standing
+from milieu.models import Attendance, Invitation, PublishedDay, PublishedSession
+from milieu.queries.published.marks import not_held_between, standing
 
 WEEKS = 4
 _COUNTED = {
@@ -50,7 +50,7 @@ def lately(db: DbSession, community_id: str, resident_id: str, today: date) -> t
     """The last weeks up to yesterday, the newest first; without those in which nothing was. Three queries."""
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
-    off = _not_held(db, community_id, first, today)
+    off = not_held_between(db, community_id, first, today - timedelta(days=1))
     invited = [each for each in _invited(db, community_id, resident_id, first, today) if each[0] not in off]
     marks = [each for each in _marks(db, community_id, resident_id, first, today) if each[0] not in off]
     titles = {ref: title for ref, _day, title in invited}
@@ -131,13 +131,3 @@ def _marks(
         taps[row.session_ref].append(row)
     holding = [left[-1] for each in taps.values() if (left := standing(each))]
     return [(row.session_ref, row.on_date, row.was_invited, row.outcome) for row in holding if row.outcome is not None]
-
-
-def _not_held(db: DbSession, community_id: str, first: date, today: date) -> set[str]:
-    rows = db.execute(
-        select(SessionHeld.session_ref, SessionHeld.was_held)
-        .where(SessionHeld.community_id == community_id, SessionHeld.on_date >= first, SessionHeld.on_date < today)
-        .order_by(SessionHeld.number)
-    )
-    newest = {row.session_ref: row.was_held for row in rows}
-    return {ref for ref, was_held in newest.items() if was_held is False}

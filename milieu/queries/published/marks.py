@@ -125,6 +125,17 @@ def not_held(held: Iterable[Held]) -> set[str]:
     return {each.session_ref for each in held if each.was_held is False}
 
 
+def not_held_between(db: DbSession, community_id: str, first: date, last: date) -> set[str]:
+    """The refs of the sessions of which was said last, for a day from `first` to `last`, that they are not held."""
+    rows = db.execute(
+        select(SessionHeld.session_ref, SessionHeld.was_held)
+        .where(SessionHeld.community_id == community_id, SessionHeld.on_date.between(first, last))
+        .order_by(SessionHeld.number)
+    )
+    said_last = {row.session_ref: row.was_held for row in rows}
+    return {ref for ref, was_held in said_last.items() if was_held is False}
+
+
 def _about(
     table: type[Attendance] | type[SessionHeld], community_id: str, refs: Collection[str], days: Collection[date]
 ) -> ColumnElement[bool]:

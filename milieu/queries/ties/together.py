@@ -9,8 +9,8 @@ from itertools import combinations
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import Attendance, PublishedSession, SessionHeld
-from milieu.queries.published.marks import standing
+from milieu.models import Attendance, PublishedSession
+from milieu.queries.published.marks import not_held_between, standing
 from milieu.queries.ties.bonds import Pair
 
 LATELY = timedelta(weeks=4)
@@ -51,7 +51,7 @@ def meetings(db: DbSession, community_id: str, first: date, last: date) -> tuple
     ):
         taps[row.session_ref, row.resident_id].append(row)  # type: ignore[arg-type]
     activities = _activities(db, community_id, first, last)
-    off = _off(db, community_id, first, last)
+    off = not_held_between(db, community_id, first, last)
     came: dict[tuple[str, date], dict[str, str | None]] = defaultdict(dict)
     for (ref, resident_id), rows in taps.items():
         left = standing(rows)
@@ -89,14 +89,3 @@ def _activities(db: DbSession, community_id: str, first: date, last: date) -> Ma
         .distinct()
     )
     return {row.ref: row.activity_id for row in rows}
-
-
-def _off(db: DbSession, community_id: str, first: date, last: date) -> set[str]:
-    """The sessions of which was said last that they were not held."""
-    rows = db.execute(
-        select(SessionHeld.session_ref, SessionHeld.was_held)
-        .where(SessionHeld.community_id == community_id, SessionHeld.on_date.between(first, last))
-        .order_by(SessionHeld.number)
-    )
-    last_said = {row.session_ref: row.was_held for row in rows}
-    return {ref for ref, was_held in last_said.items() if was_held is False}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -88,19 +88,20 @@ class Cluster:
         is_waited_for: bool = False,
     ) -> ChildResult:
         """As SolveBackend says."""
+        asked_for = Order(
+            attempt="",  # each try has its own
+            program=program(),
+            problem=packed(problem) or b"",
+            start=packed(start),
+            seconds=seconds,
+            workers=workers,
+            seed=seed,
+            memory_mb=self.memory_mb,
+            grace_seconds=self.grace_seconds,
+        )
         avoided: set[str] = set()
         for number in range(1, TRIES + 1):
-            order = Order(
-                new_id(),
-                program(),
-                packed(problem) or b"",
-                packed(start),
-                seconds,
-                workers,
-                seed,
-                self.memory_mb,
-                self.grace_seconds,
-            )
+            order = replace(asked_for, attempt=new_id())
             try:
                 with self._client() as client:
                     return _Attempt(self, client, order, watch, is_waited_for, avoided).run()
