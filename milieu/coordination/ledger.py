@@ -40,14 +40,9 @@ def claim(
     Not where it is finished, waits for its next attempt, or runs under this very fence. A duty that runs under an older
     fence died with its holder and is taken over.
     """
-    is_waiting = or_(LedgerEntry.next_attempt_at.is_(None), LedgerEntry.next_attempt_at <= now)
-    is_free = or_(
-        and_(LedgerEntry.state == "due", is_waiting),
-        and_(LedgerEntry.state == "running", LedgerEntry.fence < fence),
-    )
     taken = db.execute(
         update(LedgerEntry)
-        .where(_row(community_id, local_day, kind), is_free)
+        .where(_row(community_id, local_day, kind), _is_free(fence, now))
         .values(state="running", fence=fence, attempts=LedgerEntry.attempts + 1, next_attempt_at=None)
         .returning(LedgerEntry.id)
     ).scalar()
@@ -106,16 +101,12 @@ def owe(db: DbSession, community_id: str, local_day: date, *, due_at: datetime, 
 
 def owed(db: DbSession, days: Mapping[str, date], *, kind: str, fence: int, now: datetime) -> list[tuple[str, date]]:
     """The communities, each with its day of `days`, that are owed such a duty and may have it now."""
-    is_waiting = or_(LedgerEntry.next_attempt_at.is_(None), LedgerEntry.next_attempt_at <= now)
     rows = db.execute(
         select(LedgerEntry.community_id, LedgerEntry.local_day).where(
             LedgerEntry.kind == kind,
             LedgerEntry.community_id.in_(days),
             LedgerEntry.local_day >= min(days.values(), default=now.date()),
-            or_(
-                and_(LedgerEntry.state == "due", is_waiting),
-                and_(LedgerEntry.state == "running", LedgerEntry.fence < fence),
-            ),
+            _is_free(fence, now),
         )
     )
     return [(community_id, day) for community_id, day in rows if days[community_id] == day]
@@ -196,6 +187,15 @@ def was_finished(db: DbSession, community_id: str, local_day: date, *, fence: in
     """Whether the day's duty was ended, and under this fence."""
     row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
     return row is not None and row.state in FINISHED and row.fence == fence
+
+
+def _is_free(fence: int, now: datetime) -> ColumnElement[bool]:
+    """Whether a duty waits for nothing, or runs under an older fence, whose holder is gone."""
+    is_waiting = or_(LedgerEntry.next_attempt_at.is_(None), LedgerEntry.next_attempt_at <= now)
+    return or_(
+        and_(LedgerEntry.state == "due", is_waiting),
+        and_(LedgerEntry.state == "running", LedgerEntry.fence < fence),
+    )
 
 
 def _row(community_id: str, local_day: date, kind: str) -> ColumnElement[bool]:
