@@ -1,4 +1,4 @@
-"""Who waits for what: by activity those who love it and were not asked for four weeks, with eight weeks beside."""
+"""Who waits for what: by activity those who love it and were not asked in the last four weeks that were published."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import Activity
+from milieu.models import Activity, Publication
 from milieu.queries.programme.asked import asked_between
 from milieu.queries.published.marks import marks_of
 from milieu.queries.residents.stays import Stays, stays_of
@@ -18,7 +18,7 @@ from milieu.queries.week.weeks import DAYS, Card
 from milieu.reasons import LOVED
 
 WEEKS_BACK, WAITS = 8, 4
-"""How many weeks are shown, and in how many of the last nobody asked who waits."""
+"""How far back weeks are shown, and in how many of the last that were published nobody asked who waits."""
 AWAY, NOT_ASKED, ASKED, SAID_NO, CAME = BECAME = ("away", "not asked", "asked", "said no", "came")
 """What became of a week for somebody, the later the more: of two sessions of a week the later counts."""
 
@@ -45,15 +45,20 @@ class Queue:
 
 @dataclass(frozen=True)
 class Waits:
-    """`mondays` are those of the weeks before, oldest first; queues with most people come first."""
+    """`mondays` are those of the published weeks before, oldest first; queues with most people come first."""
 
     mondays: tuple[date, ...]
     queues: tuple[Queue, ...]
 
 
 def waits_of(db: DbSession, community_id: str, week_start: date, cards: Sequence[Card]) -> Waits:
-    """Of a week; `cards` are its sessions that are held. Who said no to an activity for good does not wait for it."""
-    mondays = tuple(week_start - timedelta(weeks=back) for back in range(WEEKS_BACK, 0, -1))
+    """Of a week; `cards` are its sessions that are held. Who said no to an activity for good does not wait for it.
+
+    Nobody waits where none of the weeks before was published: of those weeks nothing is known.
+    """
+    mondays = _published_mondays(db, community_id, week_start)
+    if not mondays:
+        return Waits((), ())
     people = shares(db, community_id, week_start, cards)
     became = _became(db, community_id, mondays)
     stays = stays_of(db, community_id)
@@ -79,6 +84,15 @@ def waits_of(db: DbSession, community_id: str, week_start: date, cards: Sequence
         if what in titles and (waiting := tuple(_waiting(those, what, mondays, became, stays, cards)))
     ]
     return Waits(mondays, tuple(sorted(queues, key=lambda each: (-len(each.waiting), each.title))))
+
+
+def _published_mondays(db: DbSession, community_id: str, week_start: date) -> tuple[date, ...]:
+    query = select(Publication.week_start).where(
+        Publication.community_id == community_id,
+        Publication.week_start >= week_start - timedelta(weeks=WEEKS_BACK),
+        Publication.week_start < week_start,
+    )
+    return tuple(db.scalars(query.distinct().order_by(Publication.week_start)))
 
 
 def _became(db: DbSession, community_id: str, mondays: Sequence[date]) -> Mapping[tuple[str, str, date], str]:

@@ -113,10 +113,15 @@ def test_a_week_with_nothing_and_another_day_of_the_week(director: Browser) -> N
 
 def test_who_waits_is_told_by_activity(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     draft(engines, elm, [CHOIR])
+    assert "so nobody has waited yet" in words(director.get(f"{WEEK}/waits").text)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([], week_start=MONDAY - timedelta(weeks=1))
 
     page = director.get(f"{WEEK}/waits")
 
     assert page.status_code == 200
     assert "who love it" in words(page.text)
+    assert "in the one week that was published before" in words(page.text)
     assert f'href="{WEEK}/waits' in director.get(WEEK).text
     assert director.get(f"/week/{MONDAY + timedelta(days=8)}/waits").location.endswith("/waits")
