@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -123,5 +124,7 @@ def test_who_waits_is_told_by_activity(director: Browser, elm: CommunityBuilder,
     assert page.status_code == 200
     assert "who love it" in words(page.text)
     assert "in the one week that was published before" in words(page.text)
+    [why, *_others] = re.findall(r'href="([^"]*/why-not[^"]*)"', page.text)
+    assert director.get(unescape(why)).status_code == 200
     assert f'href="{WEEK}/waits' in director.get(WEEK).text
     assert director.get(f"/week/{MONDAY + timedelta(days=8)}/waits").location.endswith("/waits")
