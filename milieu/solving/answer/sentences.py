@@ -77,8 +77,10 @@ _NOTES: Mapping[str, str] = {
     demands.AVOIDED: "{resident} is kept from {activity}, so that their care plan's demand for it is left out.",
     demands.CLOSED: "{activity} is a closed group that {resident} is not in; their care plan's demand is left out.",
     demands.ENDED: "{activity} is not offered this week; what {resident}'s care plan asks of it is left out.",
-    demands.LOWERED: "{resident} can come to {activity} {now} this week, not {was} as is asked for.",
-    demands.COUNT_LOWERED: "{activity} can be held {now} this week, not {was} as is asked for.",
+    demands.LOWERED: "{resident} {can} come to {activity}{now} this week; {was} is asked for.",
+    demands.COUNT_LOWERED: "{activity} {can} be held{now} this week; {was} is asked for.",
+    demands.VISIT_LOWERED: "{activity}, for {resident}: it {can} be held{now} this week; {was} is asked for.",
+    demands.VISIT_REFUSED: "{resident} has said no to {activity}, so that it is not held this week.",
     demands.PIN_GONE: "Something fixed for {session} names somebody or something that is no longer there.",
     demands.PIN_PAST: "What was fixed for {session} speaks of a time that has passed.",
     demands.PIN_REFUSED: "{resident} was fixed in {session} and has said no to it, so that they are not invited.",
@@ -152,11 +154,12 @@ class Sentences:
         """A demand that was dropped or lowered."""
         return self._capital(
             _NOTES[note.code].format(
+                can="can" if note.now else "cannot",
                 activity=self._names.get(note.activity, "an activity"),
                 resident=self._names.get(note.resident, "somebody"),
                 session=self._labels.get(note.session, "a session"),
                 was=_times(note.was),
-                now=_times(note.now),
+                now=f" {_times(note.now)}" if note.now else "",
             )
         )
 

@@ -23,6 +23,7 @@ from solver.documents.exchange import (
 REFUSED, DISLIKED = "requirement_refused", "requirement_disliked"
 AVOIDED, CLOSED = "requirement_avoided", "requirement_closed"
 ENDED, LOWERED, COUNT_LOWERED = "requirement_ended", "requirement_lowered", "count_lowered"
+VISIT_REFUSED, VISIT_LOWERED = "visit_refused", "visit_lowered"
 PIN_GONE, PIN_PAST, PIN_REFUSED, PIN_IMPOSSIBLE = "pin_gone", "pin_past", "pin_refused", "pin_impossible"
 
 
@@ -84,9 +85,19 @@ def _settle_count(rest: Rest, activity: Activity, notes: list[Note]) -> Activity
     possible = held + rest.most_sessions(activity, least - held)
     if possible >= least:
         return activity
-    notes.append(Note(COUNT_LOWERED, activity=activity.id, was=least, now=possible))
+    notes.append(_of_count(rest.problem, activity, least, possible))
     bounds = SessionBounds(min=possible, max=activity.sessions.max)
     return activity.model_copy(update={"sessions": bounds})
+
+
+def _of_count(problem: ProblemDocument, activity: Activity, was: int, now: int) -> Note:
+    """What is for one resident alone is told by whom, and that it was they who said no where they did."""
+    [who, *others] = activity.only or ("",)
+    resident = next((each for each in problem.residents if each.id == who), None)
+    if others or resident is None:
+        return Note(COUNT_LOWERED, activity=activity.id, was=was, now=now)
+    code = VISIT_REFUSED if activity.id in resident.refuses.activities else VISIT_LOWERED
+    return Note(code, activity=activity.id, resident=who, was=was, now=now)
 
 
 def _drops_pin(rest: Rest, pin: Pin, notes: list[Note]) -> bool:

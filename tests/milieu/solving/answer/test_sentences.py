@@ -124,7 +124,12 @@ def test_demands_are_told_by_name(words: Sentences) -> None:
 def test_notes_are_told_by_name_with_what_was_and_is(words: Sentences) -> None:
     note = Note(demands.LOWERED, activity="choir000000", resident="ada00000000", was=3, now=1)
 
-    assert words.of_note(note) == ("Ada Brown can come to Choir once this week, not 3 times as is asked for.")
+    never = Note(demands.COUNT_LOWERED, activity="choir000000", was=1)
+    said_no = Note(demands.VISIT_REFUSED, activity="choir000000", resident="ada00000000", was=1)
+
+    assert words.of_note(note) == "Ada Brown can come to Choir once this week; 3 times is asked for."
+    assert words.of_note(never) == "Choir cannot be held this week; once is asked for."
+    assert words.of_note(said_no) == "Ada Brown has said no to Choir, so that it is not held this week."
     assert words.of_note(Note(demands.PIN_GONE, session="nothing")).startswith("Something fixed for a session")
 
 

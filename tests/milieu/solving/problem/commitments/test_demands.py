@@ -278,7 +278,10 @@ def test_a_visit_to_somebody_who_left_is_asked_for_no_more(elm: CommunityBuilder
     elm.residents["ada"].left_on = MONDAY + DAY
     source = problem(elm)
 
-    assert source.notes == (Note(demands.COUNT_LOWERED, activity=visit.id, was=2, now=1),)
+    ada = elm.residents["ada"]
+    assert source.notes == (Note(demands.VISIT_LOWERED, activity=visit.id, resident=ada.id, was=2, now=1),)
+    elm.refusal(ada, activity=visit)
+    assert problem(elm).notes == (Note(demands.VISIT_REFUSED, activity=visit.id, resident=ada.id, was=2),)
 
 
 def test_what_was_held_counts_and_what_was_not_does_not(elm: CommunityBuilder) -> None:
