@@ -1,18 +1,19 @@
 """What was planned, held, asked and came, over any time; each figure leads to the rows that it was counted from."""
 
+from itertools import groupby
+
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from milieu.queries.records.entries import records_of
 from milieu.queries.records.figures import BY, WHAT, Line, lines_of, rows_of
-from milieu.queries.residents.people import residents_here
-from web.binding import now, reader
+from milieu.queries.residents.people import people_between
+from web.binding import reader
 from web.guards.principal import principal
 from web.pages import page
 from web.records.blueprint import asked_period, blueprint
 from web.words.domains import domain
-from web.words.times import today_in
 
 
 @blueprint.get("/records")
@@ -20,7 +21,7 @@ def start() -> Response:
     """The figures of a time, by what the address asks."""
     somebody, period, by = principal(), asked_period(), request.args.get("by", BY[0])
     lines = lines_of(records_of(reader(), somebody.community_id, period), by)
-    people = residents_here(reader(), somebody.community_id, today_in(somebody.timezone, now()))
+    people = people_between(reader(), somebody.community_id, period.first, period.last)
     named = [each.key for each in lines] if by == "resident" else []
     return page(
         "records/start.html",
@@ -32,7 +33,7 @@ def start() -> Response:
         heads=_heads(),
         lines=lines,
         word=_word,
-        people=people,
+        units=[(unit, tuple(those)) for unit, those in groupby(people, key=lambda each: each.unit)],
         shows=[*named, *(each.id for each in people)],
     )
 

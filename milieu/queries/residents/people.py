@@ -69,8 +69,12 @@ def people_of(db: DbSession, community_id: str, day: date, units: tuple[Unit, ..
 
 def people_of_week(db: DbSession, community_id: str, week_start: date) -> tuple[Person, ...]:
     """Everybody who lives in the community on any day of a week, in walking order."""
-    last = week_start + timedelta(days=6)
-    people = _people(db, community_id, week_start, last, units_of(db, community_id))
+    return people_between(db, community_id, week_start, week_start + timedelta(days=6))
+
+
+def people_between(db: DbSession, community_id: str, first: date, last: date) -> tuple[Person, ...]:
+    """Everybody who lives in the community on any day from `first` to `last`, in walking order."""
+    people = _people(db, community_id, first, last, units_of(db, community_id))
     return tuple(sorted(people.values(), key=lambda person: person.walking_key))
 
 
@@ -108,5 +112,4 @@ def _people(db: DbSession, community_id: str, first: date, last: date, units: tu
 
 def residents_here(db: DbSession, community_id: str, day: date) -> tuple[Person, ...]:
     """Everybody who lives in the community on a day, in walking order."""
-    people = people_of(db, community_id, day, units_of(db, community_id))
-    return tuple(sorted(people.values(), key=lambda person: person.walking_key))
+    return people_between(db, community_id, day, day)

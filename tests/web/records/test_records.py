@@ -76,6 +76,27 @@ def test_the_folder_has_an_index_and_names_nobody_else(
     assert not read.has("Ben")
 
 
+def test_a_living_group_is_ticked_with_one_tick_and_who_left_since_is_in_it(
+    published: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines
+) -> None:
+    elm = published
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.resident("ivo", group="south")
+        unit = elm.residents["ada"].living_group_id
+        db.get_one(Resident, (elm.id, elm.residents["ben"].id)).left_on = NOW.date()
+    browser = sign_in(elm)
+
+    page = browser.get(f"/records?{TIME}").text
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{folder(elm, 'xlsx', 'ada')}&unit={unit}").data))
+
+    assert f'value="{unit}"' in page and f'value="{elm.residents["ben"].id}"' in page
+    people = [str(row[1].value) for row in book["index"] if row[0].value == "resident"]
+    there = [key for key, each in elm.residents.items() if each.living_group_id == unit]
+    assert sorted(each.split()[0].lower() for each in people) == sorted(there)
+    assert {"ada", "ben"} < set(there) < set(elm.residents)
+
+
 def test_the_workbook_has_the_same_rows(published: CommunityBuilder, sign_in: Callable[..., Browser]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(sign_in(published).get(folder(published, "xlsx", "ada")).data))
     rows = {sheet.title: [tuple(cell.value for cell in row) for row in sheet][1:] for sheet in book}
