@@ -33,6 +33,7 @@ from milieu.models import (
     kind_of,
 )
 from milieu.models.ties import CLOSE
+from milieu.queries.published.marks import called_off
 
 MOMENT = "%Y-%m-%d %H:%M"
 
@@ -104,7 +105,7 @@ def _said(column: Column, values: Mapping[str, Any], names: Mapping[tuple[str, s
 
 
 def _invitations(db: DbSession, resident: Resident) -> Sheet:
-    rows = db.execute(
+    rows = db.scalars(
         select(PublishedSession)
         .join(
             Invitation,
@@ -119,13 +120,20 @@ def _invitations(db: DbSession, resident: Resident) -> Sheet:
         )
         .where(Invitation.community_id == resident.community_id, Invitation.resident_id == resident.id)
         .order_by(PublishedSession.on_date, PublishedSession.start_minute)
-    ).scalars()
+    ).all()
+    off = called_off(db, resident.community_id, [each.ref for each in rows])
     times = ("start_minute", "end_minute")
     told = tuple(
-        (each.on_date.isoformat(), *(shown(name, getattr(each, name)) for name in times), each.title, each.space_name)
+        (
+            each.on_date.isoformat(),
+            *(shown(name, getattr(each, name)) for name in times),
+            each.title,
+            each.space_name,
+            "not held" if each.ref in off else "",
+        )
         for each in rows
     )
-    return Sheet("invitations", ("date", "from", "to", "activity", "space"), told)
+    return Sheet("invitations", ("date", "from", "to", "activity", "space", "what_became"), told)
 
 
 def _marks(db: DbSession, resident: Resident, zone: ZoneInfo) -> Sheet:

@@ -11,12 +11,13 @@ from milieu.database import DbSession
 from milieu.models import Invitation, PublishedDay, PublishedLeader, PublishedSession, Resident
 from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, OUTBREAK, WEATHER, Done, FactTold, Touched
 from milieu.queries.published.kept import kept_changes
+from milieu.queries.published.marks import called_off
 
 
 def touched_by(
     db: DbSession, community_id: str, fact: FactTold, ids: Sequence[str], today: date, now: datetime
 ) -> tuple[Touched, ...]:
-    """The sessions to come, as published, that a fact about `ids` stands against."""
+    """The sessions to come, as published, that a fact about `ids` stands against; not what is called off already."""
     if fact.kind not in _STANDS_AGAINST or fact.first is None or fact.last is None or fact.last < today:
         return ()
     invited = (
@@ -44,10 +45,10 @@ def touched_by(
         )
         .order_by(PublishedSession.starts_at, PublishedSession.ref)
     )
+    met = [(row, count) for row, count in rows if _meets(fact, row.on_date, row.start_minute, row.end_minute)]
+    off = called_off(db, community_id, [row.ref for row, _count in met]) if met else frozenset()
     return tuple(
-        Touched(row.ref, row.title, row.on_date, row.start_minute, count)
-        for row, count in rows
-        if _meets(fact, row.on_date, row.start_minute, row.end_minute)
+        Touched(row.ref, row.title, row.on_date, row.start_minute, count) for row, count in met if row.ref not in off
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from milieu.database import DbSession
 from milieu.queries.published.days import Slot, slots_by_ref
-from milieu.queries.published.marks import Mark, held_of, marks_of, not_held
+from milieu.queries.published.marks import Mark, called_off, marks_of
 
 PAST_DAYS = 7
 LATELY_WEEKS = 3
@@ -53,7 +53,7 @@ def past_of(db: DbSession, community_id: str, resident_id: str, today: date, is_
     days = [today - timedelta(days=back) for back in range(7 * LATELY_WEEKS + 1)]
     shared = {day for day in days if is_shared(day)}
     found = marks_of(db, community_id, days=shared, resident_id=resident_id).values()
-    off = not_held(held_of(db, community_id, refs=[mark.session_ref for mark in found]).values())
+    off = called_off(db, community_id, [mark.session_ref for mark in found])
     told = [mark for mark in found if mark.outcome in TOLD and mark.session_ref not in off and mark.on_date in shared]
     slots = slots_by_ref(db, community_id, [mark.session_ref for mark in told])
     marks = [mark for mark in told if mark.session_ref in slots]

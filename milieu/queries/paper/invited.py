@@ -10,7 +10,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, Community, Publication, PublishedDay
 from milieu.queries.published.days import Slot, invitations_of, leaders_of, published_days
-from milieu.queries.published.marks import held_of, not_held
+from milieu.queries.published.marks import called_off
 from milieu.queries.residents.people import Person, residents_here
 
 
@@ -67,7 +67,7 @@ def asked_days(
     invited = invitations_of(db, community_id, [each.id for each in people], days)
     slots = {slot.id: slot for each in invited.values() for slot, _ in each}
     leaders = leaders_of(db, community_id, slots)
-    off = not_held(held_of(db, community_id, refs={slot.ref for slot in slots.values()}).values())
+    off = called_off(db, community_id, {slot.ref for slot in slots.values()})
     public = public_names(db, community_id)
 
     def asked(slot: Slot) -> Asked:

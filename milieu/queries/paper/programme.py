@@ -16,7 +16,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, BaseSession, Community, Publication, PublishedDay, PublishedSession, Space
 from milieu.queries.programme.base_week import Habit, last_week
-from milieu.queries.published.marks import held_of, not_held
+from milieu.queries.published.marks import called_off
 
 _DAY = timedelta(days=1)
 
@@ -111,7 +111,7 @@ def _published(
             PublishedSession.is_visit.is_(False),
         )
     ).all()
-    off = not_held(held_of(db, community_id, refs=[row.ref for row in rows]).values())
+    off = called_off(db, community_id, [row.ref for row in rows])
     found: dict[date, list[Listed]] = defaultdict(list)
     for row in rows:
         activity = activities[row.activity_id]

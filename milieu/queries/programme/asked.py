@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import Attendance, Invitation, PublishedDay, PublishedSession, SessionHeld
-from milieu.queries.published.marks import standing
+from milieu.models import Attendance, Invitation, PublishedDay, PublishedSession
+from milieu.queries.published.marks import not_held_between, standing
 
 UNASKED = ("not invited", "not held")
 """What was marked of somebody who was invited on paper, and never asked."""
@@ -49,28 +49,12 @@ def asked_between(db: DbSession, community_id: str, first: date, last: date) -> 
         .where(*here)
     ):
         asked[session_id].add(resident_id)
-    off, unasked = _called_off(db, community_id, first, last), _unasked(db, community_id, first, last)
+    off, unasked = not_held_between(db, community_id, first, last), _unasked(db, community_id, first, last)
     return tuple(
         Asked(row.ref, row.activity_id, row.on_date, frozenset(asked[row.id] - unasked.get(row.ref, set())))
         for row in sessions
         if row.ref not in off
     )
-
-
-def _called_off(db: DbSession, community_id: str, first: date, last: date) -> set[str]:
-    """The sessions of which it was said last that they were not held."""
-    newest = (
-        select(SessionHeld.session_ref, func.max(SessionHeld.number).label("number"))
-        .where(SessionHeld.community_id == community_id, SessionHeld.on_date.between(first, last))
-        .group_by(SessionHeld.session_ref)
-        .subquery()
-    )
-    rows = db.execute(
-        select(SessionHeld.session_ref)
-        .join(newest, (newest.c.session_ref == SessionHeld.session_ref) & (newest.c.number == SessionHeld.number))
-        .where(SessionHeld.community_id == community_id, SessionHeld.was_held.is_(False))
-    )
-    return set(rows.scalars())
 
 
 def _unasked(db: DbSession, community_id: str, first: date, last: date) -> dict[str, set[str]]:

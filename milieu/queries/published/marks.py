@@ -125,6 +125,11 @@ def not_held(held: Iterable[Held]) -> set[str]:
     return {each.session_ref for each in held if each.was_held is False}
 
 
+def called_off(db: DbSession, community_id: str, refs: Collection[str]) -> frozenset[str]:
+    """Those of the sessions of which was said last that they do not take place. One query."""
+    return frozenset(not_held(held_of(db, community_id, refs=refs).values()))
+
+
 def not_held_between(db: DbSession, community_id: str, first: date, last: date) -> set[str]:
     """The refs of the sessions of which was said last, for a day from `first` to `last`, that they are not held."""
     rows = db.execute(

@@ -22,7 +22,7 @@ from milieu.models import (
 )
 from milieu.queries.published.days import BASE_WEEKS
 from milieu.queries.published.freshness import freshness
-from milieu.queries.published.marks import held_of, not_held
+from milieu.queries.published.marks import called_off
 from milieu.queries.residents.stays import lives_here
 
 SUNDAY = 6
@@ -204,7 +204,7 @@ def _sessions(
         )
         .order_by(PublishedSession.start_minute, PublishedSession.title)
     ).all()
-    off = not_held(held_of(db, community_id, refs=[row.ref for row, _ in rows if row.on_date >= first]).values())
+    off = called_off(db, community_id, [row.ref for row, _ in rows if row.on_date >= first])
     found: defaultdict[date, list[OnProgramme]] = defaultdict(list)
     for row, public_name in rows:
         title = public_name or row.title  # what a closed group is called where others read along

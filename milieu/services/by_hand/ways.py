@@ -1,8 +1,8 @@
 """Why somebody is not in a session, what would bring them in and whom that would cost; where else they could go.
 
-Asked of a week as it stands, with all that the rules and the score say of it. Names and reasons are the director's to
-read; what of it a family may be told is `WhyNot.for_family`. Ties that are the director's alone count, and no reason
-speaks of them.
+Asked of a week as it stands, with all that the rules and the score say of it; what is called off is no place to go.
+Names and reasons are the director's to read; what of it a family may be told is `WhyNot.for_family`. Ties that are the
+director's alone count, and no reason speaks of them.
 """
 
 import time
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.queries.names import names_of
+from milieu.queries.published.marks import called_off
 from milieu.services.by_hand import edits
 from milieu.services.by_hand.fixed import fixed_in
 from milieu.services.by_hand.trying import Asked
@@ -115,6 +116,7 @@ class Ways:
             raise Conflict("This week names somebody or something that is not there any more. Please mend that first.")
         self._case = Case(source.document, checked.sessions, private=private_pairs(source))
         self._contents: Mapping[str, SessionContent] = {each.ref: each for each in checked.contents}
+        self._off = called_off(db, source.rows.community.id, self._contents)
         self._names = names_of(db, source.rows.community.id)
         self._words = Sentences(self._names, source.document, checked.sessions, source.birthdays)
 
@@ -137,7 +139,9 @@ class Ways:
         is_kept_out = (
             resident_id in fixed_in(self._db, self._source.rows.community.id, self._source.week.start, ref).absent
         )
-        moves = self._moves(resident_id, ref) if told else ()  # last: it leaves the case as it would be
+        moves = (
+            self._moves(resident_id, ref) if told and ref not in self._off else ()
+        )  # last: it leaves the case as it would be
         return WhyNot(
             self._names[resident_id],
             tuple(dict.fromkeys(against)),
@@ -156,7 +160,7 @@ class Ways:
         """
         self._see(resident_id)
         found = options_of(self._case.ledger, self._case.breaches, resident_id, may_displace=True)
-        ways = [self._way(each) for each in found if each.session != aside and each.session in self._contents]
+        ways = [self._way(each) for each in found if each.session != aside and self._is_held(each)]
         ways = [each for each in ways if not each.session.is_visit and (each.speaks.liking > 0 or each.gain > 0)]
         ways.sort(key=lambda each: (each.session.activity_id != first, not each.is_free, -each.gain))
         return tuple(ways[:MOST_ELSEWHERE])
@@ -165,14 +169,20 @@ class Ways:
         """Who likes a session's activity and could come only if something changed, who likes it most first."""
         session, one = self._session(ref), self._case.session(ref)
         ways: list[Way] = []
+        if ref in self._off:
+            return ()
         for person in self._source.document.residents:
             if person.interests.get(session.activity_id, 0) <= 0 or self._case.ledger.is_in(person.id, one):
                 continue
             for option in ways_to(self._case.ledger, self._case.breaches, person.id, one, may_displace=True):
-                if (way := self._way(option)) and not way.is_free:
+                if self._is_held(option) and not (way := self._way(option)).is_free:
                     ways.append(way)
         ways.sort(key=lambda each: (-each.speaks.liking, -each.gain, each.name))
         return tuple(ways[:MOST_LIKING])
+
+    def _is_held(self, option: Option) -> bool:
+        """Whether it leads to a session of the week, and takes nobody out of one, that is not called off."""
+        return option.session in self._contents and not {option.session, option.leaves} & self._off
 
     def _see(self, resident_id: str) -> None:
         if resident_id not in self._case.ledger.reading.residents:

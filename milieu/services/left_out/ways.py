@@ -26,6 +26,8 @@ from solver.explaining.why import Case
 from solver.model import check
 
 JOIN, LEAVE, INSTEAD, VISIT = WAYS = ("join", "leave", "instead", "visit")
+CALLED_OFF = "called_off"
+"""Why nobody goes to a session that the staff have said is off; beside the codes of `solver.explaining.fairness`."""
 MOST_WAYS = 2
 ENOUGH = 5
 """Who makes room keeps at least so many invitations."""
@@ -58,7 +60,10 @@ class Way:
 
 @dataclass(frozen=True)
 class KeptOut:
-    """Why somebody is in no session of what they love: a code of `solver.explaining.fairness`, and of which session."""
+    """Why somebody is in no session of what they love, and of which session.
+
+    `code` is CALLED_OFF or one of `solver.explaining.fairness`.
+    """
 
     code: str
     activity_id: str
@@ -84,10 +89,16 @@ class Wanted:
 
 
 class Ways:
-    """A draft, read once for many people."""
+    """A draft, read once for many people. `off` are the sessions that were called off: nobody is led to one."""
 
-    def __init__(self, source: ProblemSource, sessions: Sequence[SessionContent], wished: Mapping[str, int]) -> None:
-        self.source, self.sessions, self._wished = source, sessions, wished
+    def __init__(
+        self,
+        source: ProblemSource,
+        sessions: Sequence[SessionContent],
+        wished: Mapping[str, int],
+        off: Collection[str] = (),
+    ) -> None:
+        self.source, self.sessions, self._wished, self._off = source, sessions, wished, off
         self.case = Case(source.document, self._week(sessions), private=private_pairs(source))
         self.by_ref = {each.ref: each for each in sessions}
         self._people = {row.id: row for row in source.document.residents}
@@ -119,6 +130,9 @@ class Ways:
         for reason in kept_out(self.case.ledger, self.case.breaches, person, known):
             facts = dict(reason.facts)
             session, activity = self.by_ref.get(str(facts.get("session", ""))), str(facts["activity"])
+            if session is not None and session.ref in self._off:
+                found.append(KeptOut(CALLED_OFF, activity, titles[activity], session.on_date, session.start_minute))
+                continue
             when = (session.on_date, session.start_minute) if session else (None, 0)
             found.append(KeptOut(reason.code, activity, titles[activity], *when))
         return tuple(found)
@@ -129,6 +143,8 @@ class Ways:
         for option in options_of(ledger, self.case.breaches, wanted.resident_id, may_displace):
             session = self.by_ref.get(option.session)
             if session is None or not is_open(self.source.facts, session) or bool(option.instead) != may_displace:
+                continue
+            if option.session in self._off or option.leaves in self._off:
                 continue
             if option.leaves and not self._may_leave(wanted, option, session):
                 continue

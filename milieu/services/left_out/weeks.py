@@ -13,7 +13,7 @@ from milieu.machine.memory import Memory
 from milieu.models import Activity, Plan
 from milieu.queries.basis import basis_of
 from milieu.queries.programme.asked import Asked, asked_between
-from milieu.queries.published.marks import marks_of
+from milieu.queries.published.marks import called_off, marks_of
 from milieu.queries.week.outcomes import outcomes, still_held
 from milieu.queries.week.people_out import BANDS, Share, shares
 from milieu.queries.week.weeks import DAYS, Card, published_cards
@@ -198,15 +198,18 @@ def _try(
         return None
     wished = {each.resident_id: each.wished for each in people}
 
+    sessions = _sessions(db, teller.community_id, week_start, plan)
+    off = called_off(db, teller.community_id, [each.ref for each in sessions])
+
     def look() -> _Tried:
-        ways = Ways(source, _sessions(db, teller.community_id, week_start, plan), wished)
+        ways = Ways(source, sessions, wished, off)
         return _Tried(
             {each.resident_id: ways.kept_out(each.resident_id, each.loved) for each in wanted},
             {each.resident_id: ways.of(each) for each in wanted},
         )
 
     basis = basis_of(db, teller.community_id, week_start, teller.now)
-    return _TRIED.recall((basis, plan, wanted), look)
+    return _TRIED.recall((basis, plan, wanted, off), look)
 
 
 def _sessions(

@@ -14,7 +14,7 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.machine.memory import Memory
 from milieu.queries.basis import basis_of, marked_before
-from milieu.queries.published.marks import held_of, marks_of, not_held
+from milieu.queries.published.marks import called_off, marks_of
 from milieu.queries.residents.people import Person, residents_here
 from milieu.solving.contents import Place, SessionContent
 from milieu.solving.problem.commitments.past import as_session
@@ -78,7 +78,7 @@ def who_else(db: DbSession, community_id: str, ref: str, on: date, now: datetime
     key = (basis.community_id, basis.week_start, basis.facts, basis.publication_id, earlier, day)
     week = _REMEMBERED.recall(key, lambda: read_facts(db, community_id, basis.week_start, now))
     sessions = week.past.published.sessions if week.past.published else ()
-    off = frozenset(not_held(held_of(db, community_id, refs=[each.ref for each in sessions]).values()))
+    off = called_off(db, community_id, [each.ref for each in sessions])
     asked = next((each for each in sessions if each.ref == ref and each.on_date == on), None)
     if asked is None or asked.is_visit or ref in off or asked.activity_id not in _offered(week):
         return Openings(0, ())
@@ -108,9 +108,14 @@ def who_else(db: DbSession, community_id: str, ref: str, on: date, now: datetime
 def who_else_in(
     db: DbSession, community_id: str, week: WeekFacts, sessions: Sequence[SessionContent], ref: str
 ) -> Openings:
-    """The same for a draft, where nothing has happened yet. Nobody to a visit."""
+    """The same for a draft, where nothing has happened yet. Nobody to a visit, nor to what is called off."""
     asked = next((each for each in sessions if each.ref == ref), None)
-    if asked is None or asked.is_visit or asked.activity_id not in _offered(week):
+    if (
+        asked is None
+        or asked.is_visit
+        or ref in called_off(db, community_id, [ref])
+        or asked.activity_id not in _offered(week)
+    ):
         return Openings(0, ())
     people = [
         each

@@ -7,7 +7,7 @@ import pytest
 from milieu.database import Engines, unit_of_work
 from milieu.errors import NotFound
 from milieu.exports.one_resident import resident_sheets
-from milieu.models import Attendance, ResidentRead
+from milieu.models import Attendance, ResidentRead, SessionHeld
 from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
 
 CANARIES = ("ben", "cleo", "dov", "esi", "fay")
@@ -44,10 +44,18 @@ def test_what_is_hers_is_told(engines: Engines, elm: CommunityBuilder) -> None:
     assert [row[0] for row in told["refusals"][1:]] == ["Chess"]
     assert len(told["ties"]) == 2  # a friend; whom she is kept apart from is not hers to read
     assert "apart" not in repr(told["ties"][1:])
-    assert told["invitations"][1] == ("2026-12-01", "10:00", "10:45", "Choir", "Lounge")
+    assert told["invitations"][1] == ("2026-12-01", "10:00", "10:45", "Choir", "Lounge", "")
     assert told["marks"][1][:3] == ("2026-12-02", "Choir", "declined")
     assert [row[2] for row in told["who_looked"][1:]] == ["director.resident"]
     assert "kinships" in told
+
+
+def test_what_was_not_held_is_told_as_that(engines: Engines, elm: CommunityBuilder) -> None:
+    with unit_of_work(engines) as db:
+        said = {"session_ref": "choir-1", "on_date": NOW.date(), "was_held": False, "marked_at": NOW}
+        db.add(SessionHeld(community_id=elm.id, number=1, **said))
+
+    assert _told(engines, elm, "ada")["invitations"][1][-1] == "not held"
 
 
 def test_nobody_else_who_lives_here_is_named(engines: Engines, elm: CommunityBuilder) -> None:

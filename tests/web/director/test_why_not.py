@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Pin, PlanPlace, PlanSession
-from tests.milieu.builders import CommunityBuilder
+from milieu.models import Pin, PlanPlace, PlanSession, SessionHeld
+from tests.milieu.builders import NOW, CommunityBuilder
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
@@ -133,3 +134,29 @@ def test_the_director_reads_who_it_is_that_somebody_likes_there(
 
     assert "Someone she likes is there, and she is invited to nothing else this week. There: Ben Made-Up." in page
     assert "Someone he likes is there, and he is invited to nothing else this week. There: Ada Made-Up." in page
+
+
+def test_every_page_of_a_draft_says_what_the_staff_called_off(
+    director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
+) -> None:
+    ref, ada, cleo = choir.rpartition("/")[2], elm.residents["ada"].id, elm.residents["cleo"].id
+    pages = {
+        choir: "cannot be held. The piano is away",
+        f"{choir}/change": "cannot be held. The piano is away",
+        f"{choir}/why-not": "cannot be held. The piano is away",
+        f"{choir}/why-not?who={cleo}": "cannot be held. The piano is away",
+        f"{choir}/not-here?who={ada}": "cannot be held. The piano is away",
+        f"{WEEK}/with/{ada}": "Not held",
+        f"{WEEK}/left-out?tried=1": "Choir (Tuesday 10:00): the staff have said that it cannot be held.",
+    }
+    before = {path: words(director.get(path).text) for path in pages}
+    with unit_of_work(engines) as db:
+        said = {"on_date": NEXT_MONDAY + timedelta(days=1), "was_held": False, "reason": "The piano is away"}
+        db.add(SessionHeld(community_id=elm.id, session_ref=ref, number=1, marked_at=NOW, **said))
+
+    after = {path: words(director.get(path).text) for path in pages}
+
+    assert [path for path, said in pages.items() if said in before[path]] == []
+    assert [path for path, said in pages.items() if said not in after[path]] == []
+    assert ">Invite" not in director.get(f"{choir}/why-not?who={cleo}").text
+    assert "Who else would like it" not in after[choir]

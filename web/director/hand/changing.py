@@ -22,7 +22,7 @@ from milieu.services.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
-from web.director.week.sources import Source, find_source
+from web.director.week.sources import Source, find_source, said_of
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
@@ -236,6 +236,7 @@ def _change_page(week_start: date, ref: str, refused: Invalid | None = None) -> 
         shows=[place.resident_id for place in card.places],
         source=source,
         card=card,
+        became=said_of(reader(), source, ref),
         session=next(each for each in drafted.sessions if each.ref == ref),
         choices=drafted.choices,
         places=drafted.elsewhere(ref),

@@ -13,7 +13,7 @@ from milieu.services.by_hand.fixed import fixed_by_session
 from milieu.services.by_hand.ways import Ways
 from web.binding import now, reader
 from web.director.blueprint import blueprint
-from web.director.week.sources import find_source
+from web.director.week.sources import became_of, find_source
 from web.forms import teller
 from web.guards.principal import principal
 from web.pages import page
@@ -34,6 +34,7 @@ def week_of_person(week_start: date, resident_id: str) -> Response:
     if person is None:
         raise NotFound("There is no such resident in this week.")
     fixed = fixed_by_session(db, somebody.community_id, week_start)
+    off = became_of(db, somebody.community_id, source).keys()
     at = local(now(), somebody.timezone)
     begun = (at.date(), at.hour * 60 + at.minute)
     return page(
@@ -49,7 +50,8 @@ def week_of_person(week_start: date, resident_id: str) -> Response:
         is_open=lambda card: (card.on_date, card.start_minute) > begun,
         fixed=fixed,
         elsewhere=Ways(db, read.source, read.sessions).where_else(resident_id),
-        others=[card for card in source.cards if _could_ask_why(card, resident_id, begun)],
+        off=off,
+        others=[card for card in source.cards if card.ref not in off and _could_ask_why(card, resident_id, begun)],
         asked=request.args.get("session", ""),
         speaking=speaking,
         shows=[resident_id],

@@ -20,7 +20,7 @@ from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.hand.changing import card_of, make_change
-from web.director.week.sources import Source, find_source
+from web.director.week.sources import Source, find_source, said_of
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
@@ -45,6 +45,7 @@ def why_not(week_start: date, ref: str) -> Response:
         nav="director.this_week",
         source=source,
         card=card,
+        became=said_of(db, source, ref),
         who_id=who,
         found=found,
         steps=[f"{each.kind}|{each.session.ref}|{each.resident_id}" for each in found.moves],
@@ -85,6 +86,7 @@ def not_here(week_start: date, ref: str) -> Response:
         nav="director.this_week",
         source=source,
         card=card,
+        became=said_of(db, source, ref),
         person=person,
         is_invited=any(place.resident_id == who for place in card.places),
         is_kept_out=who in fixed_in(db, principal().community_id, week_start, ref).absent,
@@ -132,6 +134,7 @@ def _ask_page(db: DbSession, source: Source, card: Card) -> Response:
         nav="director.this_week",
         source=source,
         card=card,
+        became=said_of(db, source, card.ref),
         people=people,
         shows=[each.id for each in people],
     )

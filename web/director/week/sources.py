@@ -7,9 +7,10 @@ from flask import request
 
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.queries.week.outcomes import Became, outcomes
+from milieu.queries.week.outcomes import NOTHING, Became, outcomes
 from milieu.queries.week.weeks import Card, Draft, Published, draft_cards, find_draft, find_published, published_cards
 from milieu.services.weeks.publishing import look_ahead, look_at_published
+from web.guards.principal import principal
 
 VIEWS = ("draft", "published")
 
@@ -81,3 +82,8 @@ def became_of(db: DbSession, community_id: str, source: Source) -> dict[str, Bec
     if source.view == "published":
         return found
     return {ref: replace(each, marks={}) for ref, each in found.items() if each.is_off}
+
+
+def said_of(db: DbSession, source: Source, ref: str) -> Became:
+    """What the staff said of one session of the signed-in account's community."""
+    return became_of(db, principal().community_id, source).get(ref, NOTHING)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.services.left_out.missing import MET
-from milieu.services.left_out.ways import INSTEAD, LEAVE, VISIT, KeptOut, Way
+from milieu.services.left_out.ways import CALLED_OFF, INSTEAD, LEAVE, VISIT, KeptOut, Way
 from milieu.services.left_out.weeks import Missing
 from web.words.times import clock_time, day_and_month, weekday
 
@@ -59,6 +59,7 @@ def _kept_out(cause: KeptOut) -> str:
             "%(title)s (%(day)s %(time)s)", title=what, day=weekday(cause.on_date), time=clock_time(cause.start_minute)
         )
     return {
+        CALLED_OFF: _("%(what)s: the staff have said that it cannot be held."),
         "out_not_held": _("%(what)s: not held this week."),
         "out_past": _("%(what)s: has been held already."),
         "out_closed": _("%(what)s: a no, a limit or a closed group speaks against it."),

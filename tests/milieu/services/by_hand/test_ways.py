@@ -7,7 +7,7 @@ import pytest
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Conflict, NotFound
-from milieu.models import Pin, Plan
+from milieu.models import Pin, Plan, SessionHeld
 from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import LAST_WEEK, begin_draft
 from milieu.services.by_hand.fixed import fixed_in
@@ -249,3 +249,15 @@ def test_undoing_a_removal_brings_back_what_was_fixed(engines: Engines, draft: D
     assert draft.pins() == stood
     with reading(engines) as db:
         assert fixed_in(db, draft.elm.id, NEXT, walk).people == {draft.who("esi")}
+
+
+def test_nobody_is_led_to_what_the_staff_called_off(engines: Engines, elm: CommunityBuilder, draft: Draft) -> None:
+    choir = draft.sessions["choir"].ref
+    assert choir in {each.session.ref for each in draft.where_else("cleo")}
+    with unit_of_work(engines) as db:
+        said = {"session_ref": choir, "on_date": NEXT + timedelta(days=0), "was_held": False, "marked_at": NOW}
+        db.add(SessionHeld(community_id=elm.id, number=1, **said))
+
+    assert choir not in {each.session.ref for each in draft.where_else("cleo")}
+    assert draft.ways(lambda ways: ways.who_would_like(choir)) == ()
+    assert draft.why_not("cleo", "choir").moves == ()

@@ -16,6 +16,7 @@ from milieu.models import (
     PublishedChange,
     Refusal,
     ResidentBusy,
+    SessionHeld,
     SpaceClosure,
     Tie,
 )
@@ -63,6 +64,11 @@ def test_an_absence_is_a_fact_and_says_what_stands_against_it(
     assert (fact.kind, fact.who, fact.first, fact.last) == ("absence", "Finn Made-Up", THURSDAY, NEXT)
     assert [(each.ref, each.invited) for each in fact.touches] == [("thursday", 2)]
     assert fact.invited == 2
+
+    with unit_of_work(engines) as db:  # what is called off already is not held up by it
+        said = {"session_ref": "thursday", "on_date": THURSDAY, "was_held": False, "marked_at": NOW}
+        db.add(SessionHeld(community_id=elm.id, number=1, **said))
+    assert told(engines, elm)[0].touches == ()
 
 
 def test_part_of_a_day_stands_against_that_part_only(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
