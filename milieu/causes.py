@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, MADE_WAY, LEFT_OUT, RULE = KINDS = (
+NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, MADE_WAY, LEFT_OUT, RULE, HANDS = (
+    KINDS
+) = (
     "not held",  # the floor has said that it cannot be held
     "space",  # its space is closed then, or there no more; `detail` is the kind of the closure
     "weather",  # its space is closed because of the weather
@@ -23,9 +25,10 @@ NOT_HELD, SPACE, WEATHER, STAFF, OUTBREAK, LEFT, REFUSAL, BUSY, LIMIT, APART, MA
     "made way",  # another session that a fact has changed takes its place or people; `detail` is that one's ref
     "left out",  # somebody can come who would be invited to nothing else, or has lost what they were told of
     "rule",  # it breaks another rule; `detail` is the reason's code
+    "hands",  # more people have to be brought at once than there are helpers while hands are short
 )
 FAMILY = frozenset({SPACE, WEATHER, STAFF, MADE_WAY})
-TEAM = FAMILY | {NOT_HELD, OUTBREAK, LEFT, REFUSAL, BUSY}
+TEAM = FAMILY | {NOT_HELD, OUTBREAK, LEFT, REFUSAL, BUSY, HANDS}
 CLOSURE_KINDS = ("weather", "repairs", "booked", "outbreak", "other")
 OTHER = "other"
 

@@ -1,7 +1,7 @@
 """The forms in which people tell what changed: what each asks, and what is read from it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import request
@@ -11,15 +11,20 @@ from werkzeug.datastructures import MultiDict
 from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
 from milieu.queries.facts.by_day import Choice, activities, colleagues, living_groups, outdoor_spaces, spaces
+from milieu.queries.facts.guests import guests_to_come
 from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,
+    BED,
     BUSY,
+    CANCELLED,
     CLOSURE,
     DEATH,
     DEPARTURE,
     GUEST,
+    HANDS,
+    HOSPITAL,
     MOVE,
     OUTBREAK,
     REFUSAL,
@@ -27,6 +32,7 @@ from milieu.queries.facts.kinds import (
 )
 from milieu.queries.residents.people import residents_here
 from milieu.services.facts import telling
+from milieu.services.facts.cancelling import tell_cancelled
 from milieu.services.facts.correcting import Standing
 from milieu.services.facts.living import (
     REASONS,
@@ -37,29 +43,35 @@ from milieu.services.facts.living import (
     tell_move,
 )
 from milieu.services.facts.outdoors import tell_weather
+from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import PARTS, Stretch, stretch_of
+from milieu.services.facts.unwell import tell_hospital, tell_in_bed
 from milieu.services.facts.visiting import Visit, tell_visit
 from milieu.services.teller import Teller
 from web.binding import now
 from web.guards.principal import principal
-from web.typed import needed_day, typed_day, typed_minute
+from web.typed import needed_day, typed_count, typed_day, typed_minute
 from web.words.facts import closure_word, leaving_word, out_word
-from web.words.times import sunday_of, today_in
+from web.words.times import clock_time, short_day, sunday_of, today_in
 
-ABOUT_PEOPLE = (BUSY, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
+ABOUT_PEOPLE = (BUSY, HOSPITAL, BED, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
 
 
 def kinds_told() -> Mapping[str, str]:
     """The kinds of facts in the order of the page, each as what happened."""
     return {
         ABSENCE: _("Somebody of the team is away"),
+        HANDS: _("Short of hands"),
         CLOSURE: _("A space cannot be used"),
         WEATHER: _("Too wet outside"),
         BUSY: _("A resident is out or has a visitor"),
+        BED: _("A resident stays in bed"),
+        HOSPITAL: _("A resident is in hospital"),
         REFUSAL: _("Somebody said no"),
         APART: _("Two people are to be kept apart"),
         OUTBREAK: _("An outbreak on a living group"),
         GUEST: _("A guest or something special"),
+        CANCELLED: _("A guest cancels"),
         ARRIVAL: _("Somebody moves in"),
         MOVE: _("Somebody moves rooms"),
         DEPARTURE: _("Somebody moves out"),
@@ -70,7 +82,7 @@ def kinds_told() -> Mapping[str, str]:
 def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
     """What the form of a kind offers to choose from, by the names that `telling/fields.html` knows."""
     day = today()
-    people = residents_here(db, community_id, day) if kind in ABOUT_PEOPLE else ()
+    people = residents_here(db, community_id, day) if kind in (*ABOUT_PEOPLE, GUEST) else ()
     return {
         "today": day,
         "until": sunday_of(day),
@@ -80,6 +92,7 @@ def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
         "outdoors": outdoor_spaces(db, community_id, day) if kind == WEATHER else (),
         "living_groups": living_groups(db, community_id, day),
         "activities": activities(db, community_id, day) if kind in (REFUSAL, GUEST) else (),
+        "guests": _guests(db, community_id) if kind == CANCELLED else (),
         "reasons": [Choice(each, closure_word(each)) for each in CLOSURE_KINDS],
         "outs": [Choice(each, out_word(each)) for each in telling.OUT_KINDS],
         "leavings": [Choice(each, leaving_word(each)) for each in REASONS],
@@ -89,16 +102,31 @@ def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
 def typed_before(standing: Standing) -> MultiDict[str, str]:
     """What the form of a kind holds where a fact is corrected."""
     parts = {minutes: part for part, minutes in PARTS.items()}
-    return MultiDict(
+    is_stay = standing.kind == HOSPITAL and standing.last is not None
+    back = standing.last + timedelta(days=1) if is_stay and standing.last else None
+    is_one_day = standing.last == standing.first and standing.kind != BED
+    typed = MultiDict(
         {
             "who": standing.who_id,
             "first": standing.first.isoformat() if standing.first else "",
-            "last": standing.last.isoformat() if standing.last and standing.last != standing.first else "",
+            "last": standing.last.isoformat() if standing.last and not is_one_day else "",
             "part": parts.get((standing.start_minute, standing.end_minute), ""),
             "detail": standing.detail,
             "reason": standing.reason,
+            "back": back.isoformat() if back else "",
+            "helpers": "" if standing.helpers is None else str(standing.helpers),
         }
     )
+    typed.setlist("leaders", list(standing.leaders))
+    return typed
+
+
+def _guests(db: DbSession, community_id: str) -> list[Choice]:
+    """Guests who are to come, with what they lead and when."""
+    return [
+        Choice(each.id, f"{each.name}: {each.activity}, {short_day(each.day)} {clock_time(each.start_minute)}")
+        for each in guests_to_come(db, community_id, today())
+    ]
 
 
 def tell(db: DbSession, teller: Teller, kind: str) -> str:
@@ -116,6 +144,23 @@ def _closure(db: DbSession, teller: Teller) -> str:
 
 def _busy(db: DbSession, teller: Teller) -> str:
     return telling.tell_busy(db, teller, _text("who"), _stretch(teller), _text("detail"))
+
+
+def _hospital(db: DbSession, teller: Teller) -> str:
+    return tell_hospital(db, teller, _text("who"), typed_day("first"), typed_day("back"))
+
+
+def _bed(db: DbSession, teller: Teller) -> str:
+    return tell_in_bed(db, teller, _text("who"), typed_day("first"), typed_day("last"), _text("part"))
+
+
+def _hands(db: DbSession, teller: Teller) -> str:
+    helpers = typed_count("helpers")
+    return tell_short_handed(db, teller, _stretch(teller), request.form.getlist("leaders"), helpers, _text("reason"))
+
+
+def _cancelled(db: DbSession, teller: Teller) -> str:
+    return tell_cancelled(db, teller, _text("who"), _text("reason"))
 
 
 def _outbreak(db: DbSession, teller: Teller) -> str:
@@ -161,6 +206,8 @@ def _guest(db: DbSession, teller: Teller) -> str:
         leader_id=_text("leader"),
         guest=_text("guest"),
         helper_id=_text("helper"),
+        groups=tuple(request.form.getlist("groups")),
+        people=tuple(request.form.getlist("people")),
     )
     return tell_visit(db, teller, visit)
 
@@ -169,6 +216,8 @@ _TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
     ABSENCE: _absence,
     CLOSURE: _closure,
     BUSY: _busy,
+    HOSPITAL: _hospital,
+    BED: _bed,
     OUTBREAK: _outbreak,
     REFUSAL: _refusal,
     APART: _apart,
@@ -178,6 +227,8 @@ _TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
     DEPARTURE: _departure,
     DEATH: _death,
     GUEST: _guest,
+    CANCELLED: _cancelled,
+    HANDS: _hands,
 }
 
 

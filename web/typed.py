@@ -33,6 +33,16 @@ def needed_day(field: str, missing: str) -> date:
     return day
 
 
+def typed_count(field: str) -> int | None:
+    """The whole number in a field of the form; None where it is left empty. Raises Invalid, at the field."""
+    text = request.form.get(field, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise Invalid(_("Please write a whole number, or nothing."), at=field)
+    return int(text)
+
+
 def typed_minute(field: str) -> int:
     """The time in a field of the form, in minutes after midnight. Raises Invalid, at the field."""
     text = request.form.get(field, "").strip()

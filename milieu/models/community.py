@@ -163,6 +163,23 @@ class Absence(CommunityRow, Versioned, Base):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class ShortHanded(CommunityRow, Versioned, Base):
+    """Fewer helpers than usual bring residents between two moments of local time (both days included).
+
+    `helpers` is how many there are at most, whatever the settings say; null: as many as usual. Who of the team leads
+    nothing meanwhile is away (`Absence`).
+    """
+
+    __tablename__ = "short_handed"
+
+    first_date: Mapped[date]
+    last_date: Mapped[date]
+    start_minute: Mapped[int] = mapped_column(default=0)
+    end_minute: Mapped[int] = mapped_column(default=1440)
+    helpers: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+
 class Outbreak(CommunityRow, Dated, Versioned, Base):
     """While it holds, residents of the living group meet nobody from outside it."""
 

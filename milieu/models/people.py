@@ -8,6 +8,22 @@ from sqlalchemy.schema import SchemaItem
 
 from milieu.models.base import Base, CommunityRow, Dated, Hours, Id, Json, Keyed, Versioned, Words, within
 
+IN_BED, IN_HOSPITAL = "bed", "hospital"
+BUSY_KINDS = (
+    "meal",
+    "bath",
+    "care",
+    "therapy",
+    "hair",
+    "visit",
+    "nap",
+    "outing",
+    "appointment",
+    IN_HOSPITAL,
+    IN_BED,  # in no group; whoever comes to the bedside may come
+)
+"""What takes a resident up."""
+
 
 class Resident(CommunityRow, Keyed, Versioned, Base):
     """`times` maps "morning", "afternoon", "evening" to -2..2; null limits mean none.
@@ -96,7 +112,7 @@ class Stay(CommunityRow, Versioned, Base):
 
 
 class ResidentBusy(CommunityRow, Hours, Versioned, Base):
-    """When a resident is taken up: `kind` is meal, bath, care, therapy, hair, visit, nap, outing or appointment."""
+    """When a resident is taken up; `kind` is one of BUSY_KINDS."""
 
     __tablename__ = "resident_busy"
     __table_args__ = (within("resident", "resident_id"),)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from flask_babel import gettext as _
 
-from milieu.causes import BUSY, LEFT, MADE_WAY, NOT_HELD, OUTBREAK, REFUSAL, SPACE, STAFF, WEATHER, Cause
+from milieu.causes import BUSY, HANDS, LEFT, MADE_WAY, NOT_HELD, OUTBREAK, REFUSAL, SPACE, STAFF, WEATHER, Cause
 
 _TOLD: Mapping[str, Callable[[str], str]] = {
     NOT_HELD: lambda name: _("it cannot be held"),
@@ -16,6 +16,7 @@ _TOLD: Mapping[str, Callable[[str], str]] = {
     REFUSAL: lambda name: _("%(name)s has said no to it", name=name),
     MADE_WAY: lambda _name: _("it makes way for another change"),
     BUSY: lambda name: _("%(name)s has something else on then", name=name),
+    HANDS: lambda _name: _("fewer helpers are there then"),
 }
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.queries.facts.by_day import fact_told, facts_told
-from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, REFUSAL, FactTold
+from milieu.queries.facts.kinds import ABSENCE, BED, BUSY, CLOSURE, REFUSAL, FactTold
 from milieu.services.choices.asking import request_choices
 from milieu.services.facts.taking_back import take_back
 from milieu.services.weeks.requests import Answer
@@ -23,7 +23,7 @@ from web.staff.blueprint import blueprint
 from web.telling import choices_for, kinds_told, tell, today
 from web.words.facts import told_sentence
 
-OF_STAFF = (ABSENCE, CLOSURE, BUSY, REFUSAL)
+OF_STAFF = (ABSENCE, CLOSURE, BUSY, BED, REFUSAL)
 
 
 @blueprint.get("/today/changed")
@@ -43,7 +43,7 @@ def tell_change(kind: str) -> Response:
 
     def work(db: DbSession) -> Answer:
         if kind != REFUSAL:
-            _check_today()
+            _check_today(kind)
         row_id = tell(db, by, kind)
         fact = fact_told(db, somebody.community_id, row_id, timezone=somebody.timezone, now=by.now)
         for week_start in fact.weeks:
@@ -97,6 +97,8 @@ def _mine(db: DbSession) -> list[FactTold]:
     return [fact for fact in told if fact.by_id == somebody.account_id and fact.kind in OF_STAFF]
 
 
-def _check_today() -> None:
-    if request.form.get("first") != today().isoformat() or request.form.get("last"):
+def _check_today(kind: str) -> None:
+    day = today().isoformat()
+    last = request.form.get("last", "")
+    if request.form.get("first") != day or last != (day if kind == BED else ""):
         raise Invalid(_("Of another day please tell whoever plans the week."), at="part")

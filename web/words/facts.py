@@ -1,6 +1,7 @@
 """What somebody told, as a sentence: "Rosa Delgado is away on Wednesday 2 December, in the morning"."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from flask_babel import gettext as _
 
@@ -8,11 +9,15 @@ from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,
+    BED,
     BUSY,
+    CANCELLED,
     CLOSURE,
     DEATH,
     DEPARTURE,
     GUEST,
+    HANDS,
+    HOSPITAL,
     MOVE,
     OUTBREAK,
     REFUSAL,
@@ -49,6 +54,36 @@ def _busy(fact: FactTold) -> str:
     return _("%(who)s %(what)s %(when)s", who=fact.who, what=out_word(fact.detail), when=_stretch(fact))
 
 
+def _hospital(fact: FactTold) -> str:
+    who, first = fact.who, _first(fact)
+    if fact.last is None:
+        return _("%(who)s is in hospital from %(first)s on", who=who, first=first)
+    back = long_day(fact.last + timedelta(days=1))
+    return _("%(who)s is in hospital from %(first)s and back on %(back)s", who=who, first=first, back=back)
+
+
+def _bed(fact: FactTold) -> str:
+    return _("%(who)s stays in bed %(when)s", who=fact.who, when=_stretch(fact))
+
+
+def _cancelled(fact: FactTold) -> str:
+    told = {"who": fact.who, "what": fact.other, "day": _first(fact), "time": clock_time(fact.start_minute)}
+    return _("%(who)s does not come on %(day)s at %(time)s for %(what)s", **told)
+
+
+def _hands(fact: FactTold) -> str:
+    told = {"who": fact.who, "when": _stretch(fact), "count": fact.helpers}
+    if fact.helpers is None:
+        return (
+            _("Hands are short %(when)s: %(who)s leads nothing", **told)
+            if ", " not in fact.who
+            else _("Hands are short %(when)s: %(who)s lead nothing", **told)
+        )
+    if not fact.who:
+        return _("Hands are short %(when)s: %(count)s can bring people", **told)
+    return _("Hands are short %(when)s: %(count)s can bring people; without %(who)s", **told)
+
+
 def _refusal(fact: FactTold) -> str:
     return _("%(who)s said no to %(other)s, %(until)s", who=fact.who, other=fact.other, until=_until(fact))
 
@@ -80,6 +115,8 @@ def _death(fact: FactTold) -> str:
 
 def _guest(fact: FactTold) -> str:
     told = {"what": fact.who, "where": fact.other, "day": _first(fact), "time": clock_time(fact.start_minute)}
+    if fact.meant_for:
+        return _("%(what)s is fixed for %(day)s at %(time)s: %(where)s; for %(whom)s", whom=fact.meant_for, **told)
     return _("%(what)s is fixed for %(day)s at %(time)s: %(where)s", **told)
 
 
@@ -88,6 +125,8 @@ _SENTENCES: Mapping[str, Callable[[FactTold], str]] = {
     CLOSURE: _closure,
     WEATHER: _weather,
     BUSY: _busy,
+    HOSPITAL: _hospital,
+    BED: _bed,
     OUTBREAK: _outbreak,
     REFUSAL: _refusal,
     APART: _apart,
@@ -96,6 +135,8 @@ _SENTENCES: Mapping[str, Callable[[FactTold], str]] = {
     DEPARTURE: _departure,
     DEATH: _death,
     GUEST: _guest,
+    CANCELLED: _cancelled,
+    HANDS: _hands,
 }
 
 
@@ -133,11 +174,14 @@ def closure_word(kind: str) -> str:
 
 
 def _stretch(fact: FactTold) -> str:
-    if fact.first is None or fact.last is None:
+    if fact.first is None:
         return ""
-    if fact.first != fact.last:
-        return _("from %(first)s to %(last)s", first=long_day(fact.first), last=long_day(fact.last))
-    day = _("on %(day)s", day=long_day(fact.first))
+    if fact.last is None:
+        day = _("from %(first)s on", first=long_day(fact.first))
+    elif fact.first != fact.last:
+        day = _("from %(first)s to %(last)s", first=long_day(fact.first), last=long_day(fact.last))
+    else:
+        day = _("on %(day)s", day=long_day(fact.first))
     part = {minutes: name for name, minutes in PARTS.items()}.get((fact.start_minute, fact.end_minute))
     if part == "":
         return day

@@ -61,6 +61,8 @@ def kind_word(kind: str) -> str:
         "nap": _("Nap"),
         "outing": _("Out"),
         "appointment": _("Appointment"),
+        "hospital": _("In hospital"),
+        "bed": _("In bed"),
     }.get(kind, kind)
 
 

@@ -40,13 +40,13 @@ from milieu.models import (
     Target,
     Wish,
 )
+from milieu.models.people import BUSY_KINDS
 from solver.documents.exchange import PARTS
 
 NAME = cells.text(LONGEST_NAME)
 WORDS = cells.text(LONGEST_WORDS)
 LONGEST_LIFE = 46_000  # days: 126 years
 _LEFT_REASON = Column("left_reason", cells.choice("moved", "died", "stay ended"), "moved, died or stay ended")
-BUSY_KINDS = ("meal", "bath", "care", "therapy", "hair", "visit", "nap", "outing", "appointment")
 
 
 def _family_name(cell: str) -> str:

@@ -178,6 +178,10 @@ class PlanPlace(CommunityRow, Base):
     reason: Mapped[Json | None]
 
 
+MEANT_FOR = "for"
+"""Under this a session's pin keeps whom it is meant for: {"groups": living groups, "residents": those named}."""
+
+
 class Pin(CommunityRow, Versioned, Base):
     """What a person fixed in a week. `kind` is session, attend or absent; `fixed` holds a session pin's fields."""
 

@@ -27,12 +27,16 @@ from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,
+    BED,
     BUSY,
+    CANCELLED,
     CLOSURE,
     CORRECTED,
     DEATH,
     DEPARTURE,
     GUEST,
+    HANDS,
+    HOSPITAL,
     KINDS,
     MOVE,
     OUTBREAK,
@@ -207,7 +211,7 @@ def _told(db: DbSession, line: Change, by: str, later: _Later, today: date, now:
 
 def _as_said(line: Change, by: str, about: Mapping[str, Any], names: Mapping[str, str]) -> FactTold:
     """A fact in the words of one line, as first told or as corrected."""
-    others = [about[key] for key in _OTHERS.get(line.noun, ()) if about.get(key)]
+    others = [each for key in _OTHERS.get(line.noun, ()) for each in _listed(about.get(key))]
     return FactTold(
         id=line.id,
         kind=line.noun,
@@ -224,14 +228,20 @@ def _as_said(line: Change, by: str, about: Mapping[str, Any], names: Mapping[str
         withdrawn=about.get("withdrawn", 0),
         taken_back_at=None,
         touches=(),
-        people=tuple(about[key] for key in ("resident_id", "other_id") if about.get(key)),
+        people=(*(about[key] for key in ("resident_id", "other_id") if about.get(key)), *about.get("resident_ids", ())),
+        meant_for=", ".join(names.get(each, "") for key in _MEANT_FOR for each in about.get(key, ())),
+        helpers=about.get("helpers"),
     )
 
 
 def _ids(kind: str, about: Mapping[str, Any]) -> list[str]:
     """Whom or what a fact is about."""
-    given = about.get(_WHO[kind]) or ""
-    return [given] if isinstance(given, str) else list(given)
+    return _listed(about.get(_WHO[kind]))
+
+
+def _listed(given: Any) -> list[str]:
+    """One id or several, as the journal keeps them."""
+    return [given] if isinstance(given, str) and given else list(given or ())
 
 
 def _awaited(db: DbSession, line: Change, fact: FactTold, about: dict[str, Any], today: date) -> date | None:
@@ -259,6 +269,8 @@ _WHO = {
     WEATHER: "space_ids",
     OUTBREAK: "living_group_id",
     BUSY: "resident_id",
+    HOSPITAL: "resident_id",
+    BED: "resident_id",
     REFUSAL: "resident_id",
     APART: "resident_id",
     ARRIVAL: "resident_id",
@@ -266,6 +278,8 @@ _WHO = {
     DEPARTURE: "resident_id",
     DEATH: "resident_id",
     GUEST: "activity_id",
+    CANCELLED: "facilitator_id",
+    HANDS: "facilitator_ids",
 }
 _OTHERS = {
     REFUSAL: ("activity_id", "space_id", "facilitator_id"),
@@ -273,4 +287,6 @@ _OTHERS = {
     ARRIVAL: ("living_group_id",),
     MOVE: ("living_group_id",),
     GUEST: ("space_id", "facilitator_id"),
+    CANCELLED: ("activity_id",),
 }
+_MEANT_FOR = ("group_ids", "resident_ids")

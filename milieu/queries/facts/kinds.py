@@ -9,6 +9,8 @@ TOLD, CORRECTED, TAKEN_BACK = "told", "corrected", "took back"
     CLOSURE,
     WEATHER,
     BUSY,
+    HOSPITAL,
+    BED,
     OUTBREAK,
     REFUSAL,
     APART,
@@ -17,11 +19,15 @@ TOLD, CORRECTED, TAKEN_BACK = "told", "corrected", "took back"
     DEPARTURE,
     DEATH,
     GUEST,
+    CANCELLED,
+    HANDS,
 ) = KINDS = (
     "absence",  # somebody of the team is away
     "closure",  # a space cannot be used
     "weather",  # it is too wet for what is held outside
     "busy",  # a resident is out or has somebody
+    "hospital",  # a resident is in hospital
+    "bed",  # a resident stays in bed
     "outbreak",  # a living group meets nobody from outside it
     "refusal",  # a resident said no
     "apart",  # two residents are not to meet
@@ -30,10 +36,12 @@ TOLD, CORRECTED, TAKEN_BACK = "told", "corrected", "took back"
     "departure",  # somebody moves out
     "death",  # somebody has died
     "guest",  # somebody comes for one session at a fixed time
+    "cancelled",  # a guest who was to come does not
+    "hands",  # fewer people are there to lead, or to bring those who need somebody
 )
 RIGHTS = frozenset({REFUSAL, APART, DEPARTURE, DEATH})
 """Those that hold at once: invitations that they speak against are gone in the same moment."""
-CORRECTABLE = frozenset({ABSENCE, CLOSURE, BUSY, OUTBREAK})
+CORRECTABLE = frozenset({ABSENCE, CLOSURE, BUSY, HOSPITAL, BED, OUTBREAK, HANDS})
 """Those that can be corrected as they stand; a right is taken back, and what is known of a person has a page."""
 
 
@@ -61,11 +69,14 @@ class FactTold:
     """A fact as somebody told it; `kind` is one of KINDS.
 
     `detail` is the kind of a closure or of what takes a resident up, or the room of who comes or moves; `who` is the
-    colleague, space, resident or living group, `other` what a no is to, whom somebody is kept apart from, where they
-    live from now on, or where and by whom a guest's session is held. `withdrawn` is how many invitations it took out at
-    once; `taken_back_at` is None where it stands. `people` are the residents that it names. `asks_for` is the Monday of
-    a published week that has yet to hold what it asks for. `did` is what was published for it since. `corrected_at` and
-    `corrected_by` are None and "" where it stands as it was told; `earlier` is how it was said before, the newest last.
+    colleague, space, resident, living group or guest, or those who lead nothing while hands are short; `other` what
+    a no is to, whom somebody is kept apart from, where they live from now on, where and by whom a guest's session is
+    held, or what a guest was to lead. `meant_for` is whom a guest comes for, `helpers` how many can bring residents
+    (None: as many as usual). `last` is None of what holds for good, or until more is known. `withdrawn` is how many
+    invitations it took out at once; `taken_back_at` is None where it stands. `people` are the residents that it names.
+    `asks_for` is the Monday of a published week that has yet to hold what it asks for. `did` is what was published for
+    it since. `corrected_at` and `corrected_by` are None and "" where it stands as it was told; `earlier` is how it was
+    said before, the newest last.
     """
 
     id: str
@@ -84,6 +95,8 @@ class FactTold:
     taken_back_at: datetime | None
     touches: tuple[Touched, ...]
     people: tuple[str, ...]
+    meant_for: str = ""
+    helpers: int | None = None
     asks_for: date | None = None
     did: tuple[Done, ...] = ()
     corrected_at: datetime | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from milieu.calendar.spans import Span, hours_of, minus
 from milieu.database import DbSession
 from milieu.models import ResidentBusy
+from milieu.models.people import IN_BED
 
 FIRST_MINUTE, LAST_MINUTE = 9 * 60 + 30, 19 * 60 + 30
 LEAST_MINUTES = 60
@@ -69,4 +70,4 @@ def shared_stretches(each: Sequence[Sequence[Stretch]]) -> tuple[Stretch, ...]:
 def _is_welcome(row: ResidentBusy) -> bool:
     if row.kind == "meal":
         return row.start_minute >= BREAKFAST_BEGINS_BEFORE
-    return row.kind == "visit"
+    return row.kind in ("visit", IN_BED)

@@ -5,14 +5,16 @@ near by, to less for two who walk alone, and to more where many are far away and
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from milieu.calendar.escorts import escorts_with
+from milieu.calendar.weeks import DAYS
 from milieu.database import DbSession
-from milieu.models import CommunitySettings, PublishedSession, Space
+from milieu.models import CommunitySettings, PublishedSession, ShortHanded, Space
 from milieu.queries.residents.people import Person
 from solver.documents.exchange import Escorts
 
@@ -48,8 +50,8 @@ class Ways:
         return self.minutes.get(one, {}).get(other, self.minutes.get(other, {}).get(one, 0))
 
 
-def ways_of(db: DbSession, community_id: str, slot_ids: Collection[str]) -> Ways:
-    """What the community knows of its ways and of who walks along, for sessions by their row ids."""
+def ways_of(db: DbSession, community_id: str, slot_ids: Collection[str], day: date) -> Ways:
+    """What the community knows of its ways and of who walks along, for a day's sessions by their row ids."""
     known = db.execute(
         select(CommunitySettings.travel, CommunitySettings.escorts).where(
             CommunitySettings.community_id == community_id
@@ -60,12 +62,22 @@ def ways_of(db: DbSession, community_id: str, slot_ids: Collection[str]) -> Ways
         .join(Space, (Space.community_id == PublishedSession.community_id) & (Space.id == PublishedSession.space_id))
         .where(PublishedSession.community_id == community_id, PublishedSession.id.in_(slot_ids))
     )
-    escorts = known.escorts if known is not None else None
+    usual = Escorts.model_validate(known.escorts) if known is not None and known.escorts is not None else None
+    monday = day - timedelta(days=day.weekday())
     return Ways(
         minutes={one: dict(row) for one, row in ((known.travel if known is not None else None) or {}).items()},
         zones={slot_id: zone for slot_id, zone in zones},  # noqa: C416 - a row is no pair to dict()
-        escorts=None if escorts is None else Escorts.model_validate(escorts),
+        escorts=escorts_with(usual, _short(db, community_id, day), [monday + timedelta(days=at) for at in range(DAYS)]),
     )
+
+
+def _short(db: DbSession, community_id: str, day: date) -> Sequence[ShortHanded]:
+    """When fewer helpers than usual are there, of the times that a day is part of."""
+    return db.scalars(
+        select(ShortHanded).where(
+            ShortHanded.community_id == community_id, ShortHanded.first_date <= day, ShortHanded.last_date >= day
+        )
+    ).all()
 
 
 def _rounds(ways: list[int], helpers: int) -> int:

@@ -174,7 +174,7 @@ def _sessions(
     ids = [slot.id for slot in (*slots, *gone)]
     invited, leaders = invited_to(db, community_id, ids), leaders_of(db, community_id, ids)
     people, friends = people_of(db, community_id, day, units), _companions(db, community_id, day)
-    ways = ways_of(db, community_id, ids)
+    ways = ways_of(db, community_id, ids, day)
     marked: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks.values():
         marked[mark.session_ref].append(mark)

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 
 from milieu.database import DbSession
 from milieu.models import Pin
+from milieu.models.weeks.plans import MEANT_FOR
 from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent
 from solver.documents.exchange import clock
@@ -83,7 +84,8 @@ def follow(
             gone.append(Fixing(row.kind, row.resident_id or ""))
             db.delete(row)
         elif row.kind == SESSION:
-            row.fixed = where(becomes)
+            meant_for = {key: value for key, value in (row.fixed or {}).items() if key == MEANT_FOR}
+            row.fixed = {**where(becomes), **meant_for}
     db.flush()
     return bool(rows), tuple(gone)
 

@@ -13,8 +13,19 @@ from sqlalchemy import select
 from milieu.calendar.weeks import DAY_MINUTES
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
-from milieu.models import Absence, Change, Outbreak, ResidentBusy, SpaceClosure
-from milieu.queries.facts.kinds import ABSENCE, BUSY, CLOSURE, CORRECTABLE, CORRECTED, OUTBREAK, TOLD
+from milieu.models import Absence, Change, Outbreak, ResidentBusy, ShortHanded, SpaceClosure
+from milieu.queries.facts.kinds import (
+    ABSENCE,
+    BED,
+    BUSY,
+    CLOSURE,
+    CORRECTABLE,
+    CORRECTED,
+    HANDS,
+    HOSPITAL,
+    OUTBREAK,
+    TOLD,
+)
 from milieu.services.facts.taking_back import GONE
 from milieu.services.teller import Correction, Teller
 
@@ -25,6 +36,7 @@ CHANGED = "Somebody changed this while you were writing. Nothing was saved: plea
 class Standing:
     """A fact as its row holds it: who or what it is about, from when until when, of what kind, in whose words.
 
+    `helpers` and `leaders` are of a team that is short of hands: how many bring residents, and who leads nothing.
     `version` is the row's; `start_minute` and `end_minute` count from midnight.
     """
 
@@ -38,6 +50,8 @@ class Standing:
     end_minute: int
     detail: str
     reason: str
+    helpers: int | None = None
+    leaders: tuple[str, ...] = ()
 
 
 def find_standing(db: DbSession, community_id: str, change_id: str) -> Standing:
@@ -48,18 +62,20 @@ def find_standing(db: DbSession, community_id: str, change_id: str) -> Standing:
     row: Any = db.get(_ROWS[line.noun], (community_id, line.row_id))
     if row is None:
         raise Conflict(GONE)
-    is_dated = line.noun in (BUSY, OUTBREAK)
+    is_dated = isinstance(row, ResidentBusy | Outbreak)
     return Standing(
         kind=line.noun,
         row_id=row.id,
         version=row.version,
-        who_id=getattr(row, _WHO[line.noun]),
+        who_id=getattr(row, _WHO[line.noun], ""),
         first=row.valid_from if is_dated else row.first_date,
         last=row.valid_until if is_dated else row.last_date,
         start_minute=getattr(row, "start_minute", 0),
         end_minute=getattr(row, "end_minute", DAY_MINUTES),
         detail=getattr(row, "kind", ""),
         reason=getattr(row, "note" if line.noun == OUTBREAK else "reason", ""),
+        helpers=getattr(row, "helpers", None),
+        leaders=tuple(_newest(db, community_id, line.noun, row.id).get("facilitator_ids", ())),
     )
 
 
@@ -76,17 +92,18 @@ def as_correction(db: DbSession, teller: Teller, change_id: str, version: int) -
         raise Conflict(GONE)
     if row.version != version:
         raise Conflict(CHANGED)
-    return replace(teller, correction=Correction(standing.row_id, _newest(db, teller.community_id, standing)))
+    said = _newest(db, teller.community_id, standing.kind, standing.row_id)
+    return replace(teller, correction=Correction(standing.row_id, said))
 
 
-def _newest(db: DbSession, community_id: str, standing: Standing) -> dict[str, Any]:
+def _newest(db: DbSession, community_id: str, kind: str, row_id: str) -> dict[str, Any]:
     """What the journal said of it last."""
     said = db.scalar(
         select(Change.after)
         .where(
             Change.community_id == community_id,
-            Change.noun == standing.kind,
-            Change.row_id == standing.row_id,
+            Change.noun == kind,
+            Change.row_id == row_id,
             Change.verb.in_((TOLD, CORRECTED)),
         )
         .order_by(Change.at.desc(), (Change.verb == TOLD), Change.id.desc())
@@ -99,11 +116,17 @@ _ROWS: Mapping[str, type[Any]] = {
     ABSENCE: Absence,
     CLOSURE: SpaceClosure,
     BUSY: ResidentBusy,
+    HOSPITAL: ResidentBusy,
+    BED: ResidentBusy,
+    HANDS: ShortHanded,
     OUTBREAK: Outbreak,
 }
 _WHO: Mapping[str, str] = {
     ABSENCE: "facilitator_id",
     CLOSURE: "space_id",
     BUSY: "resident_id",
+    HOSPITAL: "resident_id",
+    BED: "resident_id",
+    HANDS: "",  # several, or nobody
     OUTBREAK: "living_group_id",
 }

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import flag_modified
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
@@ -42,8 +43,11 @@ def _correct(
     changed = {key: value for key, value in told.items() if key not in KEYS and getattr(held, key) != value}
     for key, value in changed.items():
         setattr(held, key, value)
+    is_said_otherwise = bool(changed) or about != correction.said
+    if is_said_otherwise and not changed:  # what else belongs to it: whoever corrects it too has seen another
+        flag_modified(held, "reason")
     db.flush()
-    if changed:
+    if is_said_otherwise:
         record(
             db,
             teller.community_id,

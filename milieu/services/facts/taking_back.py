@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from milieu.database import DbSession
@@ -21,6 +21,7 @@ from milieu.models import (
     Resident,
     ResidentBusy,
     Roster,
+    ShortHanded,
     SpaceClosure,
     Stay,
     Tie,
@@ -29,11 +30,15 @@ from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
     ARRIVAL,
+    BED,
     BUSY,
+    CANCELLED,
     CLOSURE,
     DEATH,
     DEPARTURE,
     GUEST,
+    HANDS,
+    HOSPITAL,
     MOVE,
     OUTBREAK,
     REFUSAL,
@@ -42,10 +47,12 @@ from milieu.queries.facts.kinds import (
     WEATHER,
 )
 from milieu.queries.residents.stays import find_stay
+from milieu.services.facts.cancelling import fix_again
 from milieu.services.journal import record
 from milieu.services.teller import Teller
 
 GONE = "This was taken back already."
+UNFIXED = "This is not fixed any more: it was called off, or let go by hand."
 SINCE = "More is known of this by now. Please change it by hand."
 
 
@@ -97,9 +104,30 @@ def _closures(db: DbSession, line: Change) -> None:
         raise Conflict(GONE)
 
 
+def _cancelled(db: DbSession, line: Change) -> None:
+    """The guest comes after all, and what was fixed for them is so again."""
+    _row_of(Absence)(db, line)
+    fix_again(db, line)
+
+
+def _short_handed(db: DbSession, line: Change) -> None:
+    """Who of the team led nothing leads again; which of them those were says the newest correction."""
+    _row_of(ShortHanded)(db, line)
+    said = db.scalars(
+        select(Change).where(
+            Change.community_id == line.community_id, Change.row_id == line.row_id, Change.noun == line.noun
+        )
+    )
+    ids = {each for told in said for each in (told.after or {}).get("absences", ())}
+    db.execute(delete(Absence).where(Absence.community_id == line.community_id, Absence.id.in_(ids)))
+
+
 def _visit(db: DbSession, line: Change) -> None:
     """What was fixed goes; a guest is on no roster any more, so that what is published of it stands against that."""
-    _row_of(Pin)(db, line)
+    pin = db.get(Pin, (line.community_id, line.row_id), with_for_update=True)
+    if pin is None:
+        raise Conflict(UNFIXED)
+    db.delete(pin)
     about = line.after or {}
     if about.get("guest"):
         mine = Roster.community_id == line.community_id, Roster.facilitator_id == about["facilitator_id"]
@@ -143,6 +171,8 @@ _UNDO: Mapping[str, Callable[[DbSession, Change], None]] = {
     CLOSURE: _row_of(SpaceClosure),
     WEATHER: _closures,
     BUSY: _row_of(ResidentBusy),
+    HOSPITAL: _row_of(ResidentBusy),
+    BED: _row_of(ResidentBusy),
     OUTBREAK: _row_of(Outbreak),
     REFUSAL: _row_of(Refusal),
     APART: _row_of(Tie),
@@ -151,4 +181,6 @@ _UNDO: Mapping[str, Callable[[DbSession, Change], None]] = {
     DEPARTURE: _leaving,
     DEATH: _leaving,
     GUEST: _visit,
+    CANCELLED: _cancelled,
+    HANDS: _short_handed,
 }

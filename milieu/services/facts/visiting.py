@@ -6,14 +6,19 @@ from outside is of the team for that time alone.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from milieu.calendar.weeks import DAY_MINUTES, Week
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
-from milieu.models import Activity, CommunitySettings, Facilitator, Pin, Roster, Space
+from milieu.models import Activity, CommunitySettings, Facilitator, LivingGroup, Pin, Resident, Roster, Space
+from milieu.models.weeks.plans import MEANT_FOR
 from milieu.queries.facts.kinds import GUEST
-from milieu.services.facts.noting import find, note, short
+from milieu.queries.residents.stays import lives_here
+from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import LATEST
 from milieu.services.teller import Teller
 
@@ -24,7 +29,8 @@ _USUAL_SLOT = 15
 class Visit:
     """What is held, where and when; `leader_id` is somebody of the team, or `guest` the name of somebody who is not.
 
-    `start_minute` counts from midnight. `helper_id` leads it with them, "" nobody.
+    `start_minute` counts from midnight. `helper_id` leads it with them, "" nobody. It is meant for who lives in
+    `groups` and for `people`, who are asked; with neither, for whom it suits.
     """
 
     activity_id: str
@@ -34,6 +40,8 @@ class Visit:
     leader_id: str = ""
     guest: str = ""
     helper_id: str = ""
+    groups: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
@@ -53,6 +61,7 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
         leader = _guest(db, teller, guest, activity, visit)
     else:
         leader = find(db, teller, Facilitator, visit.leader_id, "Please choose who leads it.", at="leader")
+    meant_for = _meant_for(db, teller, visit, activity)
     leaders = sorted({leader.id, *([helper.id] if helper is not None else [])})
     monday = visit.day - timedelta(days=visit.day.weekday())
     pin = Pin(
@@ -66,6 +75,7 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
             "start": f"{visit.start_minute // 60:02}:{visit.start_minute % 60:02}",
             "space": space.id,
             "facilitators": leaders,
+            **meant_for,
         },
         made_by=teller.by,
         made_at=teller.now,
@@ -77,6 +87,8 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
         "space_id": space.id,
         "facilitator_id": leader.id,
         "guest": bool(guest),
+        "group_ids": list(visit.groups),
+        "resident_ids": list(visit.people),
         "ref": pin.session_ref,
         "first": visit.day.isoformat(),
         "last": visit.day.isoformat(),
@@ -84,6 +96,24 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
         "end_minute": visit.start_minute + activity.duration_minutes,
     }
     return note(db, teller, GUEST, pin.id, about)
+
+
+def _meant_for(db: DbSession, teller: Teller, visit: Visit, activity: Activity) -> dict[str, Any]:
+    """Whom it is for, as a pin keeps it. Raises Invalid where those are fewer than it takes, or more than it seats."""
+    if not (visit.groups or visit.people):
+        return {}
+    for group_id in visit.groups:
+        find(db, teller, LivingGroup, group_id, "Please choose among the living groups.", at="groups")
+    for resident_id in visit.people:
+        find_resident(db, teller, resident_id, visit.day, at="people")
+    here = Resident.community_id == teller.community_id, lives_here(visit.day, visit.day)
+    theirs = db.scalars(select(Resident.id).where(*here, Resident.living_group_id.in_(visit.groups))).all()
+    count = len({*theirs, *visit.people})
+    if count < activity.min_group:
+        raise Invalid(f"It takes {activity.min_group} people at least; these are {count}.", at="groups")
+    if len(set(visit.people)) > activity.max_group:
+        raise Invalid(f"It has {activity.max_group} places at most; please name fewer people.", at="people")
+    return {MEANT_FOR: {"groups": sorted(set(visit.groups)), "residents": sorted(set(visit.people))}}
 
 
 def _check_time(db: DbSession, teller: Teller, visit: Visit, minutes: int) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from milieu.calendar.weeks import DAYS
-from milieu.causes import APART, BUSY, LIMIT, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, WEATHER
+from milieu.causes import APART, BUSY, HANDS, LIMIT, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, WEATHER
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
@@ -28,6 +28,7 @@ _BY_CAUSE = {
     WEATHER: PLACE,
     STAFF: LEADER,
     BUSY: PEOPLE,
+    HANDS: PEOPLE,
     REFUSAL: PEOPLE,
     LIMIT: PEOPLE,
     APART: PEOPLE,

@@ -8,32 +8,53 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from milieu.calendar.spans import away_of, hours_of
-from milieu.causes import APART, BUSY, LEFT, LIMIT, NOT_HELD, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, Cause, of_closure
+from milieu.causes import (
+    APART,
+    BUSY,
+    HANDS,
+    LEFT,
+    LIMIT,
+    NOT_HELD,
+    OUTBREAK,
+    REFUSAL,
+    RULE,
+    SPACE,
+    STAFF,
+    Cause,
+    of_closure,
+)
 from milieu.database import DbSession
 from milieu.models import ResidentBusy, SpaceClosure
+from milieu.models.people import IN_BED, IN_HOSPITAL
 from milieu.queries.names import names_of
 from milieu.queries.published.marks import held_of, not_held
 from milieu.solving.answer.checking import Checked, check_week, is_open
 from milieu.solving.answer.sentences import Sentences
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.programme.places import BEDSIDE
 from solver.model.reasons import Breach, Reason
 
 _GONE = "{resident} does not live here on that day and is invited to {session}."
 _TAKEN_UP: Mapping[str, str] = {
-    kind: f"{{resident}} has {what} at the time of {{session}}."
+    kind: f"{{resident}} {what} at the time of {{session}}."
     for kind, what in (
-        ("meal", "a meal"),
-        ("bath", "a bath"),
-        ("care", "care"),
-        ("therapy", "therapy"),
-        ("hair", "the hairdresser"),
-        ("visit", "a visitor"),
-        ("nap", "a nap"),
-        ("outing", "an outing"),
-        ("appointment", "an appointment"),
+        ("meal", "has a meal"),
+        ("bath", "has a bath"),
+        ("care", "has care"),
+        ("therapy", "has therapy"),
+        ("hair", "has the hairdresser"),
+        ("visit", "has a visitor"),
+        ("nap", "has a nap"),
+        ("outing", "has an outing"),
+        ("appointment", "has an appointment"),
+        (IN_HOSPITAL, "is in hospital"),
+        (IN_BED, "stays in bed"),
     )
 }
+
+ESCORTS = "escorts"
+"""The rule that no more are walked at a moment than there are helpers."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +148,8 @@ class _Telling:
         """A broken rule, with the fact where there is a plain one."""
         facts = dict(breach.reason.facts)
         refs = frozenset(str(facts[name]) for name in ("session", "other") if name in facts)
+        if breach.reason.code == ESCORTS:
+            refs = frozenset(self.brought_at(int(str(facts["day"])), int(str(facts["minute"]))))
         tell = _FACTS.get(breach.reason.code)
         session = self.coming.get(str(facts.get("session", "")))
         said = tell(self, session, facts) if tell is not None and session is not None else ""
@@ -148,6 +171,8 @@ class _Telling:
             groups = {self.source.rows.residents[each].living_group_id for each in self.living(session)}
             shut = sorted(groups & self.source.rows.outbreaks)
             yield from (Cause(OUTBREAK, each) for each in shut) if shut else (Cause(RULE, detail=code),)
+        elif code == ESCORTS and self.is_short_handed(int(str(facts["day"])), int(str(facts["minute"]))):
+            yield Cause(HANDS)
         elif code == "busy" and session is not None:
             row = self.taken_up_by(resident, session)
             yield Cause(BUSY, people=(resident,), detail=row.kind if row else "")
@@ -171,6 +196,21 @@ class _Telling:
         """Those invited to a session who are residents of the week."""
         return (each for each in session.residents if each in self.source.rows.residents)
 
+    def brought_at(self, day: int, minute: int) -> Iterable[str]:
+        """The sessions to which, or from which, somebody who needs it is walked at a moment."""
+        on, rows = self.source.week.days[day], self.source.rows
+        for ref, each in self.coming.items():
+            space = rows.spaces.get(each.space_id)
+            is_then = each.on_date == on and minute in (each.start_minute, each.end_minute)
+            is_visit = space is not None and BEDSIDE in space.features
+            if is_then and not is_visit and any(rows.residents[who].escort for who in self.living(each)):
+                yield ref
+
+    def is_short_handed(self, day: int, minute: int) -> bool:
+        """Whether fewer helpers than usual bring residents at a moment."""
+        times = [row for row in self.source.rows.short_handed if row.helpers is not None]
+        return any(start <= minute < end for start, end in away_of(times, [self.source.week.days[day]])[0])
+
     def closure_at(self, session: SessionContent) -> SpaceClosure | None:
         """What closes a session's space at its time; one that says why before one that does not."""
         there = [
@@ -181,8 +221,12 @@ class _Telling:
         return min(there, key=lambda each: not each.reason, default=None)
 
     def taken_up_by(self, resident: str, session: SessionContent) -> ResidentBusy | None:
-        """What takes a resident up at the time of a session."""
+        """What takes a resident up at the time of a session; who stays in bed can be visited at the bedside."""
+        space = self.source.rows.spaces.get(session.space_id)
+        is_visit = space is not None and BEDSIDE in space.features
         for row in self.source.rows.busy.get(resident, ()):
+            if is_visit and row.kind == IN_BED:
+                continue
             if row.kind in _TAKEN_UP and _meets(hours_of([row], [session.on_date])[0], session):
                 return row
         return None

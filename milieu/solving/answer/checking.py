@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from milieu.solving.contents import SessionContent, in_order
 from milieu.solving.problem.commitments.past import as_session, has_begun
 from milieu.solving.problem.document import ProblemSource, WeekFacts
+from milieu.solving.problem.people.in_bed import open_at
 from solver.documents import exchange
 from solver.model import check
 from solver.model.reasons import Breach
@@ -35,7 +36,7 @@ def check_week(source: ProblemSource, contents: Iterable[SessionContent]) -> Che
         *source.past.frozen,
         *(as_session(source.facts.seating, each, start, each.residents) for each in to_come),
     )
-    breaches = tuple(check.broken(source.document, sessions))
+    breaches = tuple(check.broken(open_at(source.rows, source.document, sessions), sessions))
     # What a session names that has left the problem cannot be scored; it is broken anyway.
     terms = {} if any(each.rule == "FORM" for each in breaches) else check.score(source.document, sessions)
     return Checked(in_order([*begun, *to_come]), sessions, breaches, terms)

@@ -19,6 +19,7 @@ from milieu.solving.problem.commitments.usual import make_usual
 from milieu.solving.problem.people.apart import after_last_week, before_next_week
 from milieu.solving.problem.people.birthdays import birthday_invitations
 from milieu.solving.problem.people.bonds import make_groups, make_ties
+from milieu.solving.problem.people.in_bed import open_to_visits
 from milieu.solving.problem.people.newcomers import as_small, neighbours
 from milieu.solving.problem.people.residents import has_cohorts, make_residents
 from milieu.solving.problem.people.staff import make_facilitators, make_former_facilitators
@@ -139,7 +140,8 @@ def problem_of(week: WeekFacts, *, repair: bool, times: int = 1) -> ProblemSourc
     """The same from facts that were read; `times` so often counts each change of what was published."""
     weights = {"weights": _weights(week.rows, repair=repair, times=times)}
     document = _with_habits(week.rows, _with_past(week), week.seating)
-    settled, notes = settle_demands(document.model_copy(update=weights))
+    opened = open_to_visits(week.rows, document.model_copy(update=weights))
+    settled, notes = settle_demands(opened)
     raw = canonical(settled)
     return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
 
@@ -218,7 +220,7 @@ def _facts(
         **{key: value for key, value in given.items() if value is not None},
     )
     pins, lost = make_pins(rows, facts, seating)
-    return facts.model_copy(update={"pins": pins}), (*_ended(rows, facts), *lost), birthdays
+    return open_to_visits(rows, facts.model_copy(update={"pins": pins})), (*_ended(rows, facts), *lost), birthdays
 
 
 def _without_gone(resident: exchange.Resident, there: set[str]) -> exchange.Resident:

@@ -34,6 +34,7 @@ from milieu.models import (
     Resident,
     ResidentBusy,
     Roster,
+    ShortHanded,
     Space,
     SpaceClosure,
     SpaceHours,
@@ -76,6 +77,7 @@ class Rows:
     facilitators: Mapping[str, Facilitator]
     rosters: Mapping[str, Sequence[Roster]]
     absences: Mapping[str, Sequence[Absence]]
+    short_handed: Sequence[ShortHanded]
     faces: Mapping[str, Sequence[FamiliarFace]]
     activities: Mapping[str, Activity]
     asking: Mapping[str, Asking]
@@ -126,6 +128,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         facilitators=_by_key(read.all(Facilitator)),
         rosters=_by("facilitator_id", read.hours(Roster)),
         absences=_by("facilitator_id", read.away(Absence)),
+        short_handed=read.away(ShortHanded),
         faces=_by("facilitator_id", read.all(FamiliarFace)),
         activities=_by_key(read.all(Activity)),
         asking=asking_of(db, community_id, week_start, today=today),

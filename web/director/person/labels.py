@@ -17,7 +17,7 @@ from web.words.times import today_in
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ABILITIES = ("walks", "stands", "sees", "hears", "reads", "swallows")
-KINDS = ("bath", "care", "therapy", "meal", "nap", "hair", "visit", "outing", "appointment")
+KINDS = ("bath", "care", "therapy", "meal", "nap", "hair", "visit", "outing", "appointment", "hospital", "bed")
 
 
 def part_title(name: str) -> str:

@@ -1,6 +1,9 @@
 """What people fixed in a week, as far as it still speaks of things that are there."""
 
+from collections.abc import Iterable
+
 from milieu.models import Pin
+from milieu.models.weeks.plans import MEANT_FOR
 from milieu.solving.problem.commitments.demands import PIN_GONE, PIN_IMPOSSIBLE, Note
 from milieu.solving.problem.programme.seating import Seating
 from milieu.solving.problem.rows import Rows
@@ -21,9 +24,21 @@ def make_pins(
         pin = _pin(row, seating)
         if isinstance(pin, exchange.SessionPin) and pin.session.begin % rows.slot:
             notes.append(Note(PIN_IMPOSSIBLE, activity=pin.session.activity, session=row.session_ref))
-        elif pin not in pins:
-            pins.append(pin)
+        else:
+            pins.extend(each for each in (pin, *_meant_for(rows, row)) if each not in pins)
     return tuple(pins), tuple(notes)
+
+
+def _meant_for(rows: Rows, row: Pin) -> Iterable[exchange.Pin]:
+    """Of a session that is meant for some: who is named is asked, and nobody but them and who lives in their groups."""
+    meant = (row.fixed or {}).get(MEANT_FOR)
+    if meant is None:
+        return
+    for resident in rows.residents.values():
+        if resident.id in meant["residents"]:
+            yield exchange.AttendPin(attend=resident.id, session=row.session_ref)
+        elif resident.living_group_id not in meant["groups"]:
+            yield exchange.AbsentPin(absent=resident.id, session=row.session_ref)
 
 
 def _names(row: Pin) -> set[str]:
@@ -35,7 +50,7 @@ def _names(row: Pin) -> set[str]:
 
 def _pin(row: Pin, seating: Seating) -> exchange.Pin:
     if row.kind == "session":
-        given = {key: value for key, value in (row.fixed or {}).items() if value is not None}
+        given = {key: value for key, value in (row.fixed or {}).items() if value is not None and key != MEANT_FOR}
         if "space" in given:
             given["space"] = seating.told(given["activity"], given["space"])
         return exchange.SessionPin(session=exchange.PinnedSession.model_validate({**given, "id": row.session_ref}))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from milieu.calendar.spans import WHOLE_DAY, absence, hours_of, taken_windows
+from milieu.calendar.spans import hours_of, taken_windows
 from milieu.calendar.weeks import DAYS
 from milieu.models import CalmTime, Limit, Refusal, Resident, Wish
+from milieu.solving.problem.people.in_bed import taken_up
 from milieu.solving.problem.people.newcomers import least_choice, small_groups
 from milieu.solving.problem.programme.places import round_up
 from milieu.solving.problem.programme.seasons import liked
@@ -50,10 +51,7 @@ def _resident(rows: Rows, row: Resident, offered: set[str], seating: Seating) ->
 
 def _busy(rows: Rows, row: Resident) -> tuple[exchange.Window, ...]:
     """What takes them up, and the days before they come and from the day on which they leave."""
-    days = rows.week.days
-    taken = hours_of(rows.busy.get(row.id, ()), days)
-    away = absence(tuple((WHOLE_DAY,) if rows.stays[row.id].stays_over(day) else () for day in days))
-    return taken_windows(tuple((*some, *more) for some, more in zip(taken, away, strict=True)), rows.slot)
+    return taken_windows(taken_up(rows, row.id), rows.slot)
 
 
 def _calm(rows: Rows, row: Resident) -> tuple[exchange.CalmWindow, ...]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from milieu.calendar.escorts import escorts_with
 from milieu.calendar.spans import (
     ALWAYS,
     available_windows,
@@ -80,13 +81,14 @@ def _relations(rows: Rows, there: set[str]) -> dict[str, dict[str, tuple[str, ..
 
 
 def make_escorts(rows: Rows) -> exchange.Escorts | None:
-    """How many can walk residents at each moment of the grid; None = as many as are needed.
+    """How many can walk residents at each moment of the grid, fewer while hands are short; None = as many as needed.
 
     Only moments on the grid are ever asked for, so both ends of a window move up to the grid without changing anything.
     """
-    if rows.settings.escorts is None:
+    usual = None if rows.settings.escorts is None else exchange.Escorts.model_validate(rows.settings.escorts)
+    given = escorts_with(usual, rows.short_handed, rows.week.days)
+    if given is None:
         return None
-    given = exchange.Escorts.model_validate(rows.settings.escorts)
     windows = [(round_up(row.begin, rows.slot), round_up(row.end, rows.slot), row) for row in given.windows]
     return exchange.Escorts(
         default=given.default,

@@ -9,12 +9,16 @@ from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.models import Activity, Change
+from milieu.queries.facts.guests import guests_to_come
 from milieu.queries.facts.kinds import KINDS, TOLD
 from milieu.services.facts import telling
+from milieu.services.facts.cancelling import tell_cancelled
 from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell_departure, tell_move
 from milieu.services.facts.outdoors import tell_weather
+from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.taking_back import take_back
+from milieu.services.facts.unwell import tell_hospital, tell_in_bed
 from milieu.services.facts.visiting import Visit, tell_visit
 from milieu.services.teller import Teller
 from milieu.solving.problem.document import canonical, read_facts
@@ -110,6 +114,23 @@ def guest(db: DbSession, teller: Teller, elm: Elm) -> object:
     return tell_visit(db, teller, visit)
 
 
+def hospital(db: DbSession, teller: Teller, elm: Elm) -> object:
+    return tell_hospital(db, teller, elm.residents["ada"].id, THURSDAY, None)
+
+
+def bed(db: DbSession, teller: Teller, elm: Elm) -> object:
+    return tell_in_bed(db, teller, elm.residents["ada"].id, THURSDAY, FRIDAY, "")
+
+
+def hands(db: DbSession, teller: Teller, elm: Elm) -> object:
+    return tell_short_handed(db, teller, MORNING, [elm.facilitators["finn"].id], 1)
+
+
+def cancelled(db: DbSession, teller: Teller, elm: Elm) -> object:
+    (coming,) = guests_to_come(db, elm.id, TODAY)
+    return tell_cancelled(db, teller, coming.id)
+
+
 COHORTS = {f"/residents/{{{name}}}/cohort" for name in ("ada", "ben", "cleo")}
 SMALL = {f"/activities/{{{name}}}/domains" for name in ("chess", "walk")}  # small groups, which a newcomer is asked to
 
@@ -127,7 +148,13 @@ TOUCHES: dict[str, tuple[Tell, set[str]]] = {
     "departure": (departure, {"/residents/{cleo}/busy"}),
     "death": (death, {"/residents/{cleo}/busy"}),
     "guest": (guest, {"/facilitators/{new}", "/pins"}),
+    "hospital": (hospital, {"/residents/{ada}/busy"}),
+    "bed": (bed, {"/residents/{ada}/busy"}),
+    "hands": (hands, {"/facilitators/{finn}/available", "/escorts"}),
+    "cancelled": (cancelled, {"/facilitators/{new}/available", "/pins"}),
 }
+BEFORE: dict[str, Tell] = {"cancelled": guest}
+"""What is told before a fact of a kind can be."""
 
 
 def test_every_kind_of_fact_is_in_the_table() -> None:
@@ -139,8 +166,11 @@ def test_the_problem_holds_what_was_told_and_no_more_until_it_is_taken_back(
     engines: Engines, elm: Elm, kind: str
 ) -> None:
     tell, expected = TOUCHES[kind]
-    before = document(engines, elm)
     teller = Teller(elm.id, None, NOW)
+    if kind in BEFORE:
+        with unit_of_work(engines) as db:
+            BEFORE[kind](db, teller, elm)
+    before = document(engines, elm)
     with unit_of_work(engines) as db:
         tell(db, teller, elm)
 

@@ -30,6 +30,7 @@ from milieu.models import (
     Pin,
     ProgrammeAim,
     SessionHeld,
+    ShortHanded,
     SpaceClosure,
     SpaceHours,
     SpaceRelation,
@@ -82,6 +83,7 @@ def furnish(elm: CommunityBuilder) -> None:
     hours = {**ids, "start_minute": 0, "end_minute": 1440}
     for row in (
         Absence(**ids, **away, facilitator_id=finn.id),
+        ShortHanded(**ids, **away, helpers=2),
         SpaceClosure(**ids, **away, space_id=lounge.id),
         SpaceHours(**hours, space_id=lounge.id),
         SpaceRelation(**ids, kind="adjacent", space_id=lounge.id, other_id=studio.id),

@@ -1,0 +1,82 @@
+"""A guest comes for some of the people, and cancels: what was fixed goes, and comes back where that was a mistake."""
+
+import pytest
+from sqlalchemy import select
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.errors import Invalid
+from milieu.models import Change
+from milieu.queries.facts.by_day import fact_told
+from milieu.queries.facts.guests import guests_to_come
+from milieu.services.facts.cancelling import tell_cancelled
+from milieu.services.facts.taking_back import take_back
+from milieu.services.facts.visiting import Visit, tell_visit
+from milieu.services.teller import Teller
+from milieu.solving.problem.document import make_problem
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
+from tests.milieu.services.facts.published import FRIDAY, TODAY
+
+
+@pytest.fixture
+def elm(engines: Engines) -> CommunityBuilder:
+    with unit_of_work(engines) as db:
+        return small_community(db)
+
+
+def visit(elm: CommunityBuilder, **whom: tuple[str, ...]) -> Visit:
+    return Visit(elm.activities["choir"].id, elm.spaces["lounge"].id, FRIDAY, 900, guest="Ida Fiddler", **whom)
+
+
+def test_it_is_for_its_living_groups_and_those_named_and_nobody_else(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    ids = {key: row.id for key, row in elm.residents.items()}
+    with unit_of_work(engines) as db:
+        row_id = tell_visit(db, teller, visit(elm, groups=(elm.groups["river"].id,), people=(ids["ada"],)))
+
+    with reading(engines) as db:
+        pins = make_problem(db, elm.id, MONDAY, NOW, repair=False).document.model_dump(mode="json")["pins"]
+        fact = fact_told(db, elm.id, row_id, timezone="Europe/London", now=NOW)
+    assert [pin["attend"] for pin in pins if "attend" in pin] == [ids["ada"]]
+    assert {pin["absent"] for pin in pins if "absent" in pin} == {ids["ben"], ids["cleo"]}
+    assert fact.meant_for == "River wing, Ada Made-Up"
+    assert fact.people == (ids["ada"],)
+
+
+def test_it_takes_as_many_as_it_needs(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        quartet = elm.activity("quartet", min_group=4)
+        four = Visit(quartet.id, elm.spaces["lounge"].id, FRIDAY, 900, guest="Ida", groups=(elm.groups["river"].id,))
+        with pytest.raises(Invalid, match="4 people at least") as refused:
+            tell_visit(db, teller, four)
+    assert refused.value.at == "groups"
+
+
+def test_a_guest_who_cancels_stands_against_what_is_published_until_that_is_taken_back(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    with unit_of_work(engines) as db:
+        tell_visit(db, teller, visit(elm, groups=(elm.groups["river"].id,)))
+        (guest,) = guests_to_come(db, elm.id, TODAY)
+        elm.db = db
+        elm.facilitators["ida"] = db.get_one(type(elm.facilitators["finn"]), (elm.id, guest.facilitator_id))
+        elm.publication([Held("choir", "lounge", 4, "15:00", ["ida"], ["dov", "esi"], ref="concert")])
+    with reading(engines) as db:
+        before = make_problem(db, elm.id, MONDAY, NOW, repair=False).document.pins
+    with unit_of_work(engines) as db:
+        row_id = tell_cancelled(db, teller, guest.id, "A cold")
+
+    with reading(engines) as db:
+        assert guests_to_come(db, elm.id, TODAY) == ()
+        assert make_problem(db, elm.id, MONDAY, NOW, repair=False).document.pins == ()
+        fact = fact_told(db, elm.id, row_id, timezone="Europe/London", now=NOW)
+    assert (fact.who, fact.other, [each.ref for each in fact.touches]) == ("Ida Fiddler", "Choir", ["concert"])
+
+    with unit_of_work(engines) as db:
+        with pytest.raises(Invalid):
+            tell_cancelled(db, teller, guest.id)
+        take_back(db, teller, db.scalars(select(Change.id).where(Change.row_id == row_id)).one())
+        assert [each.id for each in guests_to_come(db, elm.id, TODAY)] == [guest.id]
+    with reading(engines) as db:
+        assert make_problem(db, elm.id, MONDAY, NOW, repair=False).document.pins == before
