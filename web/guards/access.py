@@ -76,6 +76,7 @@ TABLE: dict[str, Access] = {
     "director.new_thing": Access(DIRECTOR, "the own community"),
     "director.thing": Access(DIRECTOR, "a living group, space, colleague or activity of the own community"),
     "director.add_piece": Access(DIRECTOR, "a living group, space, colleague or activity of the own community"),
+    "director.change_piece": Access(DIRECTOR, "hours that belong to a thing of the own community"),
     "director.end_piece": Access(DIRECTOR, "what belongs to a thing of the own community"),
     "director.end_thing": Access(DIRECTOR, "a living group, space, colleague or activity of the own community"),
     "director.undo_thing": Access(DIRECTOR, "a change of a thing of the own community"),

@@ -12,6 +12,7 @@ from milieu.imports.tables.description import (
     LAST_DATE,
     LONGEST_NAME,
     LONGEST_WORDS,
+    PERIOD,
     SAME_HOURS,
     SPAN,
     UNTIL,
@@ -24,6 +25,7 @@ from milieu.imports.tables.description import (
     reference,
     span,
     spread_hours,
+    validity,
 )
 from milieu.models import (
     Absence,
@@ -31,7 +33,9 @@ from milieu.models import (
     CommunitySettings,
     Facilitator,
     LivingGroup,
+    Outbreak,
     Roster,
+    ShortHanded,
     Space,
     SpaceClosure,
     SpaceHours,
@@ -335,6 +339,38 @@ ABSENCES = Table(
     checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other}| lies before {low}|, {one}")),
 )
 
+SHORT_HANDED = Table(
+    "short_handed.csv",
+    ShortHanded,
+    "time with fewer helpers",
+    "when fewer helpers than usual bring residents",
+    (
+        Column("first_date", cells.day, "first day", is_needed=True),
+        Column("last_date", cells.day, "last day", is_needed=True),
+        *span(are_needed=False),
+        Column("helpers", cells.whole(0, 1000), "how many residents can be brought at once; empty: as many as usual"),
+        Column("reason", WORDS, "why, in words", default=""),
+    ),
+    same=("first_date", "start_minute", "end_minute"),
+    ending=LAST_DATE,
+    checks=(SPAN, in_order("first_date", "last_date", "first_date", "last_date", "{other}| lies before {low}|, {one}")),
+)
+
+OUTBREAKS = Table(
+    "outbreaks.csv",
+    Outbreak,
+    "outbreak",
+    "when residents of a living group meet nobody from outside it",
+    (
+        reference("living_group", "living_groups.csv", "a living group's key"),
+        *validity(),
+        Column("note", WORDS, "what it is, in words", default=""),
+    ),
+    same=("living_group_id", "valid_from"),
+    ending=UNTIL,
+    checks=(PERIOD,),
+)
+
 TABLES = (
     COMMUNITY,
     LIVING_GROUPS,
@@ -347,4 +383,6 @@ TABLES = (
     FACILITATORS,
     ROSTER,
     ABSENCES,
+    SHORT_HANDED,
+    OUTBREAKS,
 )

@@ -65,12 +65,12 @@ def change_row(
 ) -> Saved:
     """Let a row hold what a form says. What the form names several days for becomes a row for each of them.
 
-    `version` is that of the row the form was made from. Raises NotFound, Stale, Refused.
+    `version` is that of the row the form was made from, where its table counts them. Raises NotFound, Stale, Refused.
     """
     row = find_row(db, teller, part, row_id, owner_id=owner_id)
     first, *others = read_part(db, teller, part, typed, row=row)
     changed = {name: value for name, value in first.items() if not _alike(getattr(row, name), value)}
-    if changed and row.version != version:
+    if changed and getattr(row, "version", version) != version:
         raise _stale(db, teller, part, row)
     if changed:
         before = {name: getattr(row, name) for name in changed}

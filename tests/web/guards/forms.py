@@ -138,6 +138,12 @@ FORMS: dict[str, Form] = {
     "director.add_piece": Form(
         DIRECTOR, "/house/team/{gita}", "/house/team/{gita}/familiar/add", {"resident": "{ada}"}
     ),
+    "director.change_piece": Form(
+        DIRECTOR,
+        "/house/team/{gita}",
+        "/house/team/{gita}/roster/{roster}",
+        {"from": "13:30", "to": "17:00", "days": "", "seen": "{roster_seal}"},
+    ),
     "director.end_piece": Form(DIRECTOR, "/house/team/{gita}", "/house/team/{gita}/roster/{roster}/end"),
     "director.end_thing": Form(DIRECTOR, "/house/team/{gita}/end", "/house/team/{gita}/end"),
     "director.undo_thing": Form(

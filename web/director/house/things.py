@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.queries.facts.kinds import ABSENCE, CLOSURE, OUTBREAK
+from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.house.choices import Choices, choices_of
 from milieu.services.house.readiness import readiness_of
 from milieu.services.house.things import keeping, showing
-from milieu.services.house.things.kinds import KINDS, Kind, kind_of
+from milieu.services.house.things.kinds import KINDS, Kind, Piece, kind_of, seal_of
 from milieu.services.house.things.uses import uses_of, why_not
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -24,7 +25,7 @@ from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
 from web.director.house.told import Line, history_told, line_of, pieces_told, uses_told
 from web.director.house.words import kind_words, piece_words, words_of
-from web.fields import Field, fields_of, typed_in
+from web.fields import Field, Words, fields_of, typed_in
 from web.forms import seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
@@ -138,6 +139,26 @@ def add_piece(kind: str, thing_id: str, piece: str) -> Response:
         return _thing(chosen, thing_id, piece=piece, piece_typed=typed, piece_refused=refused)
 
 
+@blueprint.post("/house/<kind>/<thing_id>/<piece>/<piece_id>")
+def change_piece(kind: str, thing_id: str, piece: str, piece_id: str) -> Response:
+    """Let a stretch of hours be another one."""
+    chosen = kind_of(kind)
+    part = chosen.piece(piece)
+    typed = typed_in(part.part, request.form)
+    if "again" in request.form:
+        return _thing(chosen, thing_id, piece=piece, piece_id=piece_id, piece_typed=typed)
+
+    def work(db: DbSession) -> Answer:
+        seen = request.form.get("seen", "")
+        saved = keeping.change_piece(db, teller(), chosen, thing_id, part, piece_id, seen, typed)
+        return Answer(_here(chosen, thing_id, piece), _("Saved.") if saved.changed else _("Nothing was changed."))
+
+    try:
+        return save_checked(work, _doing(chosen, thing_id, may_change=True))
+    except Refused as refused:
+        return _thing(chosen, thing_id, piece=piece, piece_id=piece_id, piece_typed=typed, piece_refused=refused)
+
+
 @blueprint.post("/house/<kind>/<thing_id>/<piece>/<piece_id>/end")
 def end_piece(kind: str, thing_id: str, piece: str, piece_id: str) -> Response:
     """Let hours, a neighbour, somebody who is familiar hold no more."""
@@ -216,6 +237,7 @@ def _thing(
     refused: Refused | Stale | None = None,
     *,
     piece: str = "",
+    piece_id: str = "",
     piece_typed: Typed | None = None,
     piece_refused: Refused | None = None,
 ) -> Response:
@@ -226,7 +248,9 @@ def _thing(
     others = [each for each in choices.activities if each[0] != shown.key]
     words = words_of(kind.part.name, replace(choices, activities=others))
     sections = [
-        _section(kind, each.name, shown, choices, piece_typed if each.name == piece else None, piece_refused)
+        _section(
+            kind, each, shown, choices, _Typing(piece_id, piece_typed if each.name == piece else None, piece_refused)
+        )
         for each in kind.pieces
     ]
     status = 200
@@ -251,16 +275,34 @@ def _thing(
     )
 
 
-def _section(
-    kind: Kind, name: str, shown: showing.Thing, choices: Choices, typed: Typed | None, refused: Refused | None
-) -> Section:
-    part = kind.piece(name).part
+@dataclass(frozen=True)
+class _Typing:
+    """What was typed into a form of a section: that of a row, or with `piece_id` "" that which adds one."""
+
+    piece_id: str
+    typed: Typed | None
+    refused: Refused | None
+
+    def of(self, piece_id: str) -> tuple[Typed | None, Refused | None]:
+        """What was typed into one of them, and what is wrong with it."""
+        mine = self.typed is not None and self.piece_id == piece_id
+        return (self.typed, self.refused) if mine else (None, None)
+
+
+_NOTHING = _Typing("", None, None)
+
+
+def _section(kind: Kind, piece: Piece, shown: showing.Thing, choices: Choices, typing: _Typing) -> Section:
+    part, name = piece.part, piece.name
+    typed, mine = typing.of("")
     if name == "neighbours":
         choices = replace(choices, spaces=[each for each in choices.spaces if each[0] != shown.id])
     words = words_of(name, choices)
     heading, about, empty, button = piece_words(kind.name, name)
-    mine = refused if typed is not None else None
     lines = pieces_told(name, shown.pieces[name])
+    if piece.is_hours:
+        held = {each.id: each.texts for each in shown.pieces[name]}
+        lines = tuple(_changeable(each, part, words, held[each.id], *typing.of(each.id)) for each in lines)
     return Section(
         name,
         heading,
@@ -272,6 +314,13 @@ def _section(
         mine,
         typed is not None,
     )
+
+
+def _changeable(
+    line: Line, part: Part, words: Mapping[str, Words], held: Typed, typed: Typed | None, refused: Refused | None
+) -> Line:
+    fields = fields_of(part, words, held, typed=typed, refused=refused)
+    return replace(line, fields=fields, seal=seal_of(held), refused=refused, is_open=typed is not None)
 
 
 def _with_twin(texts: Typed, choices: Choices) -> Typed:

@@ -1,6 +1,6 @@
 """Things, what belongs to them, what uses them and what became of them, as lines of a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from milieu.services.house.things.kinds import ACTIVITIES, LIVING_GROUPS, SPACES
 from milieu.services.house.things.showing import Past, PieceShown
 from milieu.services.house.things.uses import Use
 from web.director.house.words import hours_said, neighbour_words, said, words_of
+from web.fields import Field
 from web.words.domains import domain
 
 Texts = Mapping[str, str]
@@ -19,10 +20,14 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Line:
-    """A row that belongs to a thing, as a sentence."""
+    """A row that belongs to a thing, as a sentence; of hours with the form that changes them and its seal."""
 
     id: str
     said: str
+    fields: Sequence[Field] = ()
+    seal: str = ""
+    refused: Exception | None = None
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.queries.facts.by_day import Choice, colleagues
+from milieu.queries.facts.guests import GuestToCome, guests_to_come
 from milieu.queries.names import resident_names
 from milieu.queries.programme.resting import Resting, loved_at_rest
 from milieu.queries.programme.turnout import asking_of
@@ -20,7 +21,7 @@ from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
-from milieu.queries.week.weeks import find_draft, find_published, pinned_refs, published_cards
+from milieu.queries.week.weeks import Card, find_draft, find_published, pinned_refs, published_cards
 from milieu.services.by_hand.choices import steps_in
 from milieu.services.house.readiness import readiness_of
 from milieu.services.weeks.openings import Openings, who_else
@@ -183,6 +184,7 @@ def session(week_start: date, ref: str) -> Response:
         became=became,
         is_over=is_over,
         leaders=_leaders(db, shown.card.leaders) if source.view == "published" and not is_over else (),
+        guests=_guests(db, shown.card) if source.view == "published" and not is_over else (),
         told={resident_id: mark_word(mark) for resident_id, mark in became.marks.items()},
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,
@@ -222,6 +224,13 @@ def _bands(people: tuple[Share, ...]) -> list[tuple[str, int, int]]:
     counts = {band: sum(person.band == band for person in people) for band in BANDS}
     most = max(counts.values(), default=0) or 1
     return [(band, count, round(100 * count / most)) for band, count in counts.items()]
+
+
+def _guests(db: DbSession, card: Card) -> tuple[GuestToCome, ...]:
+    """Who is to come from outside for a session."""
+    somebody = principal()
+    coming = guests_to_come(db, somebody.community_id, today_in(somebody.timezone, now()))
+    return tuple(each for each in coming if each.day == card.on_date and each.name in card.leaders)
 
 
 def _leaders(db: DbSession, names: tuple[str, ...]) -> tuple[Choice, ...]:

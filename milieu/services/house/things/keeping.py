@@ -9,9 +9,9 @@ from milieu.errors import Conflict, NotFound
 from milieu.models import Activity, Change
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused, Typed
-from milieu.services.editing.saving import ADDED, Saved, add_row, change_row, end_row, find_row
+from milieu.services.editing.saving import ADDED, Saved, add_row, change_row, end_row, find_row, texts
 from milieu.services.editing.undoing import undo
-from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS, SPACES, Kind, Piece
+from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS, SPACES, Kind, Piece, seal_of
 from milieu.services.house.things.naming import free_key
 from milieu.services.house.things.uses import why_not
 from milieu.services.teller import Teller
@@ -56,6 +56,21 @@ def add_piece(db: DbSession, teller: Teller, kind: Kind, row_id: str, piece: Pie
     if _is_there(db, teller, piece.part, owner, typed):
         raise Refused({piece.part.names[0]: "This is there already."})
     add_row(db, teller, piece.part, owner, typed)
+
+
+def change_piece(
+    db: DbSession, teller: Teller, kind: Kind, row_id: str, piece: Piece, piece_id: str, seen: str, typed: Typed
+) -> Saved:
+    """Let hours that belong to a thing be others, in their own row; `seen` is the seal of what the form began with.
+
+    Raises NotFound, also where they belong to another; Conflict where they are others by now; Refused.
+    """
+    row = find_row(db, teller, piece.part, piece_id, owner_id=row_id)
+    if not piece.is_hours:
+        raise NotFound("This is ended or added, not changed.")
+    if seal_of(texts(piece.part, row)) != seen:
+        raise Conflict("Somebody changed these hours while you were writing. Nothing was saved: please look again.")
+    return change_row(db, teller, piece.part, piece_id, 0, typed, owner_id=row_id)
 
 
 def end_piece(db: DbSession, teller: Teller, kind: Kind, row_id: str, piece: Piece, piece_id: str) -> None:

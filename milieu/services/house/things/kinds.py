@@ -1,5 +1,8 @@
 """What can be kept on the house's pages: each kind of thing, the columns of its form, and what belongs to it."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from milieu.errors import NotFound
@@ -19,6 +22,11 @@ class Piece:
     @property
     def name(self) -> str:
         return self.part.name
+
+    @property
+    def is_hours(self) -> bool:
+        """Whether each row is a stretch of time, which can become another; a mere link is ended and added."""
+        return self.part.names == _HOURS
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,11 @@ AIMS = Part(
 """What should be on: rows that belong to nobody but the community."""
 
 KINDS = {kind.name: kind for kind in (LIVING_GROUPS, SPACES, TEAM, ACTIVITIES)}
+
+
+def seal_of(texts: Mapping[str, str]) -> str:
+    """What tells whether a row still holds these texts: rows of hours count no versions."""
+    return hashlib.sha256(json.dumps(sorted(texts.items())).encode()).hexdigest()[:32]
 
 
 def kind_of(name: str) -> Kind:

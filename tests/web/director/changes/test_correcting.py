@@ -77,6 +77,8 @@ def test_the_form_is_filled_in_from_where_one_comes(director: Browser, elm: Comm
     ada, finn, lounge = elm.residents["ada"].id, elm.facilitators["finn"].id, elm.spaces["lounge"].id
     for page, kind, who, first in (
         (f"/people/{ada}", "busy", ada, ""),
+        (f"/people/{ada}", "bed", ada, ""),
+        (f"/people/{ada}", "hospital", ada, ""),
         (f"/house/team/{finn}", "absence", finn, ""),
         (f"/house/spaces/{lounge}", "closure", lounge, ""),
         ("/week/2026-11-30/session/thursday", "absence", finn, f"&amp;first={THURSDAY}"),

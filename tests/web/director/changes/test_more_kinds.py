@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from milieu.database import Engines, unit_of_work
+from milieu.models import Facilitator
 from tests.milieu.builders import CommunityBuilder, Held
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
@@ -55,7 +57,7 @@ def test_short_of_hands(director: Browser, elm: CommunityBuilder) -> None:
     assert "1 published session stands against it: Choir, Thu 3 10:00." in page
 
 
-def test_a_guest_for_some_who_cancels(director: Browser, elm: CommunityBuilder) -> None:
+def test_a_guest_for_some_who_cancels(director: Browser, engines: Engines, elm: CommunityBuilder) -> None:
     assert "No guest from outside is to come." in director.get("/changed?kind=cancelled").text
     visit = {
         "activity": elm.activities["choir"].id,
@@ -64,11 +66,17 @@ def test_a_guest_for_some_who_cancels(director: Browser, elm: CommunityBuilder) 
         "start": "15:00",
     }
     group = elm.groups["river"].id
-    page = told(director, "guest", **visit, start="15:00", guest="Ida Fiddler", leader="", helper="", groups=[group])
+    page = told(director, "guest", **visit, guest="Ida Fiddler", leader="", helper="", groups=[group])
     assert "Choir is fixed for Friday 4 December at 15:00: Lounge, Ida Fiddler; for River wing." in page
 
     form = director.get("/changed?kind=cancelled").text
     guest = form.split("Ida Fiddler: Choir, Fri 4 15:00")[0].rsplit('value="', 1)[1].split('"')[0]
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.facilitators["ida"] = db.scalars(select(Facilitator).where(Facilitator.name == "Ida Fiddler")).one()
+        elm.publication([Held("choir", "lounge", 4, "15:00", ["ida"], ["dov"], ref="concert")])
+    session = director.get("/week/2026-11-30/session/concert").text
+    assert f'href="/changed?kind=cancelled&amp;who={guest}"' in session
     page = told(director, "cancelled", who=guest, reason="")
     assert "Ida Fiddler does not come on Friday 4 December at 15:00 for Choir." in page
     assert "No guest from outside is to come." in director.get("/changed?kind=cancelled").text

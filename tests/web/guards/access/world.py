@@ -29,11 +29,11 @@ from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.pins import keep_out
 from milieu.services.by_hand.trying import change, step
 from milieu.services.choices import CHOICE, CHOICES, LEAVE
-from milieu.services.editing.saving import add_row, change_row
+from milieu.services.editing.saving import add_row, change_row, texts
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.telling import tell_absence
 from milieu.services.house import settings
-from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS
+from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS, TEAM, seal_of
 from milieu.services.lists.applying import apply
 from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
@@ -173,13 +173,15 @@ def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         (aim,) = add_row(db, teller, AIMS, "", {**hours, "sessions": "0", "members": "1", "weight": "1"})
         (window,) = settings.settings_of(db, elm.id).windows
         gita = elm.facilitators["gita"].id
+        roster = db.scalars(select(Roster).where(Roster.facilitator_id == gita)).one()
         return {
             "window": json.dumps(window),
             "way_line": line(db, elm.id, "travel"),
             "group_line": line(db, garden),
             "target": aim.row_id,
             "target_line": line(db, aim.row_id),
-            "roster": db.scalars(select(Roster.id).where(Roster.facilitator_id == gita)).one(),
+            "roster": roster.id,
+            "roster_seal": seal_of(texts(TEAM.piece("roster").part, roster)),
         }
 
 
