@@ -64,6 +64,8 @@ def _check(
         )
     ).one_or_none()
     state, finished_at = (entry.state, entry.finished_at) if entry is not None else (None, None)
+    if finished_at is not None and published_at > finished_at:
+        return "published", published_at  # a person published it since: what the check said was of the one before
     if state in _DONE:
         return state, finished_at
     due_at = _due_at(db, community_id, today)

@@ -30,8 +30,11 @@ def state_line(source: Source, stands: Stands | None, checked: Freshness | None,
         is_past = source.last_day < local(now, timezone).date()
         return _("Nothing was planned") if is_past else _("Nothing is planned yet")
     made = source.published
-    by = "" if made.is_repair else made.published_by
-    said = _when(_("Published %(when)s"), made.first_at, by, now, timezone)
+    if made.is_repair or not made.is_changed:
+        said = _when(_("Published %(when)s"), made.first_at, "" if made.is_repair else made.published_by, now, timezone)
+    else:
+        anew = _when(_("Published anew %(when)s"), made.published_at, made.published_by, now, timezone)
+        said = _("%(anew)s, first %(when)s", anew=anew, when=when(made.first_at, now, timezone))
     short = _("the check had little time; it is done again as soon as there is room")
     again = short if checked is not None and checked.is_short else ""
     return " · ".join(filter(None, (said, _check(source, checked, now, timezone), again)))

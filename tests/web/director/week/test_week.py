@@ -111,6 +111,21 @@ def test_what_became_of_this_mornings_check_is_told(
     assert told in words(director.get(THIS_WEEK).text)
 
 
+def test_what_a_person_published_after_the_check_is_not_called_checked(
+    director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    check = {"local_day": NOW.date(), "kind": "repair", "state": "unchanged", "due_at": NOW}
+    with unit_of_work(engines) as db:
+        db.add(LedgerEntry(community_id=published.id, finished_at=NOW - timedelta(hours=3), **check))
+        published.db = db
+        published.publication(PUBLISHED[:1], published_at=NOW - timedelta(hours=1))
+
+    page = words(director.get(THIS_WEEK).text)
+
+    assert "Published anew today 08:00, first Fri 27 November 09:00" in page
+    assert "nothing has changed" not in page
+
+
 def test_a_check_that_has_not_come_is_told(director: Browser, published: CommunityBuilder) -> None:
     page = director.get(THIS_WEEK).text
 
