@@ -14,15 +14,14 @@ from milieu.commands.choosing import choose_community
 from milieu.database import DbSession, unit_of_work
 from milieu.errors import NotFound
 from milieu.installation.serving import open_engines
-from milieu.models import Account, Facilitator, Relative
+from milieu.models import Account, AccountHolder, Facilitator, Relative
 from milieu.queries.access.accounts import AccountLine, accounts_of
 from milieu.services.access.accounts import (
     close_account,
     create_account,
     end_what_it_opened,
-    find_account_id,
-    set_password_hash,
 )
+from milieu.services.access.holders import find_holder, set_password_hash
 from milieu.services.access.keeping import check_links
 from milieu.services.access.passes import CODE, LIVES, make_pass
 from milieu.services.access.passwords import hash_password
@@ -94,7 +93,7 @@ def set_password_for(settings: Settings, email: str, password: str) -> str:
     hashed = hash_password(password)
 
     def change(db: DbSession, account: Account, now: datetime) -> str:
-        set_password_hash(db, account.id, hashed)
+        set_password_hash(db, account.holder_id, hashed)
         record(db, account.community_id, verb="changed", noun="password", row_id=account.id, by=None, now=now)
         return f"The new password of {account.email} holds; every sign-in has ended."
 
@@ -133,10 +132,11 @@ def _browsers(count: int) -> str:
 
 def _changed(settings: Settings, email: str, change: Callable[[DbSession, Account, datetime], str]) -> str:
     with _opened(settings) as db:
-        account_id = find_account_id(db, email) or db.scalar(select(Account.id).where(Account.email == email))
-        if account_id is None:
+        holder = find_holder(db, email) or db.scalar(select(AccountHolder).where(AccountHolder.email == email))
+        if holder is None:
             raise NotFound(f"There is no account with the address {email!r}.")
-        return change(db, db.get_one(Account, account_id), SystemClock().now())
+        account = db.scalars(select(Account).where(Account.holder_id == holder.id)).one()
+        return change(db, account, SystemClock().now())
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import case, func, or_, select
 
 from milieu.database import DbSession
-from milieu.models import Account, Community, Consent, Facilitator, Kinship, Note, Relative, Resident
+from milieu.models import Account, AccountHolder, Community, Consent, Facilitator, Kinship, Note, Relative, Resident
 from milieu.queries.demo import ACCOUNTS
 from milieu.queries.residents.stays import stays_over
 from milieu.services.access.accounts import create_account
+from milieu.services.access.holders import find_holder
 
 _A_YEAR = timedelta(days=365)
 PASSWORD = "choir-at-ten"  # noqa: S105 - printed on the screen: the demo answers on this machine alone
@@ -49,7 +50,7 @@ def make_accounts(db: DbSession, community_id: str, *, today: date, now: datetim
                 (DemoAccount(f"{name}@{domain}", about), relative.name, "family", {"relative_id": relative.id})
             )
     for account, name, role, links in wanted:
-        if db.scalar(select(Account.id).where(Account.email == account.email)) is None:
+        if find_holder(db, account.email) is None:
             create_account(
                 db,
                 community_id,
@@ -71,7 +72,8 @@ def director_of(db: DbSession, community_id: str) -> str | None:
     """The account in whose name the demo publishes."""
     return db.scalar(
         select(Account.id)
-        .where(Account.community_id == community_id, Account.is_demo, Account.email.startswith("director@"))
+        .join(AccountHolder, AccountHolder.id == Account.holder_id)
+        .where(Account.community_id == community_id, Account.is_demo, AccountHolder.email.startswith("director@"))
         .limit(1)
     )
 

@@ -1,6 +1,15 @@
 """All tables of Milieu. Import rows from here; importing this package registers every table on `Base.metadata`."""
 
-from milieu.models.accounts import ROLES, Account, PasswordPass, Role, SignInSession, TryMeter, account_role
+from milieu.models.accounts import (
+    ROLES,
+    Account,
+    AccountHolder,
+    PasswordPass,
+    Role,
+    SignInSession,
+    TryMeter,
+    account_role,
+)
 from milieu.models.base import Base, UtcDateTime
 from milieu.models.community import (
     Absence,
@@ -58,6 +67,7 @@ __all__ = [
     "TIE_KINDS",
     "Absence",
     "Account",
+    "AccountHolder",
     "Activity",
     "ActivityHours",
     "ActivityMember",

@@ -29,28 +29,51 @@ class Role(Base):
     description: Mapped[str] = mapped_column(default="")
 
 
+class AccountHolder(Base):
+    """A person who signs in: one address, one password, and in each community that she belongs to an account."""
+
+    __tablename__ = "account_holder"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+
+
 class Account(Versioned, Base):
-    """`relative_id` links a family's account, `facilitator_id` a member of staff's, each within the community."""
+    """What its holder is in one community: her roles, and what she is called there.
+
+    `relative_id` links a family's account, `facilitator_id` a member of staff's, each within the community. `joined_at`
+    is when the holder took the account up, with a code of this community or a letter to her address: one that was never
+    taken up lets nobody in.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("community_id", "id"),
+        UniqueConstraint("community_id", "holder_id"),
         within("relative", "relative_id"),
         within("facilitator", "facilitator_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     community_id: Mapped[str] = mapped_column(Id, ForeignKey("community.id"), index=True)
-    email: Mapped[str] = mapped_column(String(255), unique=True)
+    holder_id: Mapped[str] = mapped_column(Id, ForeignKey("account_holder.id"), index=True)
     name: Mapped[str]
-    password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_id)
     relative_id: Mapped[str | None] = mapped_column(Id)
     facilitator_id: Mapped[str | None] = mapped_column(Id)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    holder: Mapped[AccountHolder] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
+
+    @property
+    def email(self) -> str:
+        """The address with which its holder signs in."""
+        return self.holder.email
 
 
 class SignInSession(Base):

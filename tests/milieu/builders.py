@@ -22,6 +22,7 @@ from milieu.clock import SystemClock
 from milieu.database import DbSession
 from milieu.models import (
     Account,
+    AccountHolder,
     Activity,
     Base,
     CalmTime,
@@ -263,7 +264,11 @@ class CommunityBuilder:
         """An account without a password; give `password=` a hash where a test signs in."""
         found = self.db.scalar(select(Role).where(Role.name == role)) or self.add(Role(name=role))
         given = {
-            "email": email or f"{role}@{self.community.key}.example",
+            "holder": AccountHolder(
+                email=email or f"{role}@{self.community.key}.example",
+                password=fields.pop("password", None),
+                created_at=NOW,
+            ),
             "name": f"{role.title()} Made-Up",
             "created_at": NOW,
             "relative_id": relative and relative.id,

@@ -24,7 +24,8 @@ from milieu.database import (
 )
 from milieu.installation.revisions import differences, downgrade, upgrade
 from milieu.models import Account, Base, CommunitySettings
-from milieu.services.access.accounts import create_account, find_account_id
+from milieu.services.access.accounts import create_account
+from milieu.services.access.holders import find_holder
 from tests.milieu.builders import NOW, community, small_community
 
 UPGRADE_AND_DIE = """
@@ -132,7 +133,8 @@ def test_addresses_of_before_are_one_spelling_and_no_account_is_lost(engines: En
 
     with reading(engines) as db:
         left = {row.id: row.email for row in db.query(Account)}
-        found = [find_account_id(db, written) for written in OLD_ADDRESSES]
+        holders = [find_holder(db, written) for written in OLD_ADDRESSES]
+        found = [holder and holder.id for holder in holders]
     assert [left[account_id] for account_id in ids] == list(OLD_ADDRESSES.values())
     dee, sam, kim, _kim, zoe, lou, _lou, _pat, pat = ids
     assert found == [dee, sam, kim, kim, zoe, lou, lou, pat, pat]

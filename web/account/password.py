@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Invalid, NotAllowed, NotFound, TooFast
 from milieu.installation.mail import is_mail_set
-from milieu.services.access.accounts import change_own_password, find_password_hash
+from milieu.services.access.accounts import change_own_password
 from milieu.services.access.addresses import normal_address
+from milieu.services.access.holders import find_password_hash
 from milieu.services.access.passes import find_pass, use_pass
 from milieu.services.access.passwords import check_new, hash_password, is_right, is_too_long
 from milieu.services.access.tries import Allowance
@@ -40,10 +41,10 @@ def change_password() -> Response:
         raise NotAllowed("The demonstration’s passwords stay as they are.")
     with hash_queue().place() as queue:
         try:
-            tries = reserve_for("present password", FROM_ONE_NETWORK, somebody.account_id)
+            tries = reserve_for("present password", FROM_ONE_NETWORK, somebody.holder_id)
         except TooFast as error:
             return _change_form(told_to_wait(error), 429)
-        present, stored = request.form.get("present", ""), find_password_hash(reader(), somebody.account_id)
+        present, stored = request.form.get("present", ""), find_password_hash(reader(), somebody.holder_id)
         if is_too_long(present) or not queue.compute(is_right, stored, present):
             return _change_form(_("The present password is not right. Nothing has changed."), 422)
         was_right(tries)
@@ -81,7 +82,7 @@ def new_password() -> Response:
         try:
             write(lambda db: use_pass(db, secret, hashed, now=now()))
         except NotFound:  # another was quicker with the same code: the same form once more, where it chose the same
-            stored = find_password_hash(reader(), found.account_id)
+            stored = find_password_hash(reader(), found.holder_id)
             if not queue.compute(is_right, stored, request.form["new"]):
                 return _new_form(secret, _unusable(), 422)
     response = enter(found.account_id)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from milieu.database import DbSession, retrying
 from milieu.installation.mail import send
-from milieu.services.access.accounts import find_credentials
+from milieu.services.access.holders import find_credentials, open_accounts
 from milieu.services.access.passes import LINK, make_pass
 from web.binding import bound
 
@@ -56,7 +56,7 @@ def send_link(address: str) -> None:
         found = find_credentials(db, address)
         if found is None or not found.is_active:
             return None
-        return make_pass(db, found.account_id, LINK, by=None, now=held.clock.now())
+        return make_pass(db, open_accounts(db, found.holder_id)[0].id, LINK, by=None, now=held.clock.now())
 
     if (secret := retrying(held.engines, work)) is None:
         return

@@ -41,9 +41,9 @@ class Tries:
     shared: tuple[Meter, ...] = ()
 
 
-def reserve_sign_in(address: str, account_id: str | None) -> Tries:
+def reserve_sign_in(address: str, holder_id: str | None) -> Tries:
     """Count a try before its password is looked at. Raises TooFast: nothing was looked at, nothing is counted."""
-    device = _device_of(account_id) if account_id else None
+    device = _device_of(holder_id) if holder_id else None
     if device is not None:
         own = (_meter("device", AT_ONCE, device), _meter("device, a day", FROM_ONE_NETWORK, device))
         return reserve(Tries(own))
@@ -94,11 +94,11 @@ def network_of(address: str | None) -> str:
     return str(found)
 
 
-def remember_browser(account_id: str, response: Response) -> None:
-    """Mark this browser as one of the account's."""
+def remember_browser(holder_id: str, response: Response) -> None:
+    """Mark this browser as one of hers."""
     response.set_cookie(
         _cookie_name(),
-        _signer().dumps([account_id, secrets.token_hex(16)]),
+        _signer().dumps([holder_id, secrets.token_hex(16)]),
         max_age=timedelta(days=_DEVICE_DAYS),
         path="/",
         httponly=True,
@@ -116,12 +116,12 @@ def _meter(kind: str, allowance: Allowance, *parts: str) -> Meter:
     return Meter(meter_key(current_app.config["SECRET_KEY"], kind, *parts), allowance)
 
 
-def _device_of(account_id: str) -> str | None:
+def _device_of(holder_id: str) -> str | None:
     try:
         owner, device = _signer().loads(request.cookies.get(_cookie_name(), ""), max_age=_DEVICE_DAYS * 86_400)
     except (BadSignature, ValueError):
         return None
-    return str(device) if owner == account_id else None
+    return str(device) if owner == holder_id else None
 
 
 def _cookie_name() -> str:

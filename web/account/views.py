@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from milieu.errors import TooFast
 from milieu.queries.demo import read_demo
-from milieu.services.access.accounts import find_credentials, keep_password_hash
 from milieu.services.access.addresses import LONGEST_ADDRESS, normal_address
+from milieu.services.access.holders import find_credentials, keep_password_hash, open_accounts
 from milieu.services.access.passwords import hash_password, is_outdated, is_right, is_too_long
 from web.account.datastore import Accounts, signing_in
 from web.account.hashing import hash_queue
@@ -56,12 +56,12 @@ def sign_in() -> Response:
         return _form("", wanted)
     typed, password = request.form.get("email", ""), request.form.get("password", "")
     try:
-        account_id = _whose(normal_address(typed), password)
+        holder_id = _whose(normal_address(typed), password)
     except TooFast as error:
         return _form(typed, wanted, told_to_wait(error), 429)
-    if account_id is None:
+    if holder_id is None:
         return _form(typed, wanted, _("The e-mail address and the password do not belong together."), 422)
-    return enter(account_id, wanted)
+    return enter(open_accounts(reader(), holder_id)[0].id, wanted)
 
 
 @blueprint.post("/sign-out")
@@ -85,7 +85,8 @@ def enter(account_id: str, wanted: str | None = None) -> Response:
     _log.info("signed in", account=account_id)
     first = landing(somebody.roles) if somebody else None
     response = redirect(wanted or first or url_for("account.sign_in"))
-    remember_browser(account_id, response)
+    if somebody:
+        remember_browser(somebody.holder_id, response)
     return response
 
 
@@ -105,21 +106,21 @@ def told_to_wait(error: TooFast) -> str:
 
 
 def _whose(address: str, password: str) -> str | None:
-    """The account that an address and a password open, None where they open none. Raises TooFast, Busy.
+    """Whose an address and a password are, None where they are nobody's. Raises TooFast, Busy.
 
     What is done is the same for a name with an account and one without: one lookup, one try counted, one hash.
     """
     with hash_queue().place() as queue:
         found = find_credentials(reader(), address)
-        tries = reserve_sign_in(address, found.account_id if found else None)
+        tries = reserve_sign_in(address, found.holder_id if found else None)
         stored = found.password_hash if found else None
         if is_too_long(password) or not queue.compute(is_right, stored, password) or found is None or stored is None:
             return None
         was_right(tries)
         if is_outdated(stored):
             fresh = queue.compute(hash_password, password)
-            write(lambda db: keep_password_hash(db, found.account_id, fresh))
-    return found.account_id
+            write(lambda db: keep_password_hash(db, found.holder_id, fresh))
+    return found.holder_id
 
 
 def _form(typed: str, wanted: str | None, said: str = "", status: int = 200) -> Response:

@@ -94,7 +94,7 @@ def accounts_of(db: DbSession, community_id: str, *, now: datetime) -> tuple[Acc
             email=row.email,
             roles=tuple(roles[row.id]),
             is_open=row.active,
-            has_password=row.password is not None,
+            has_password=row.joined_at is not None,
             relative_id=row.relative_id,
             facilitator_id=row.facilitator_id,
             version=row.version,

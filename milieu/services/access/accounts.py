@@ -10,8 +10,9 @@ from milieu.errors import Conflict, Invalid, NotFound
 from milieu.ids import new_id
 from milieu.models import ROLES, Account, Community, PasswordPass, Role, account_role
 from milieu.services.access.addresses import read_address
+from milieu.services.access.holders import find_holder, make_holder, set_password_hash
 from milieu.services.access.passwords import hash_password
-from milieu.services.access.sign_ins import end_all_sign_ins
+from milieu.services.access.sign_ins import end_sign_ins_of
 from milieu.services.journal import record
 
 
@@ -20,6 +21,7 @@ class Principal:
     """Who is signed in, of which community, with what right; everything that a view may know of an account."""
 
     account_id: str
+    holder_id: str
     name: str
     roles: frozenset[str]
     relative_id: str | None
@@ -30,15 +32,6 @@ class Principal:
     community_name: str
     timezone: str
     is_made_up: bool
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """An account as its address found it; an ended one has no password that could be right."""
-
-    account_id: str
-    password_hash: str | None
-    is_active: bool
 
 
 def create_account(
@@ -53,20 +46,23 @@ def create_account(
     relative_id: str | None = None,
     facilitator_id: str | None = None,
     is_demo: bool = False,
+    hashed: str | None = None,
 ) -> str:
-    """Make an account and return its id.
+    """Make an account and return its id. `hashed`: the hash of a password, where that was computed before.
 
     Raises Invalid for an address, role or password that cannot be taken, Conflict where the address has an account.
     """
     address = read_address(email)
     _check_roles(roles, relative_id)
     _check_free(db, address)
+    holder = make_holder(db, address, now=now)
+    holder.password = hash_password(password) if password is not None else hashed
     account = Account(
         id=new_id(),
         community_id=community_id,
-        email=address,
+        holder_id=holder.id,
         name=name,
-        password=hash_password(password) if password is not None else None,
+        joined_at=now if holder.password is not None else None,
         relative_id=relative_id,
         facilitator_id=facilitator_id,
         is_demo=is_demo,
@@ -78,44 +74,18 @@ def create_account(
     return account.id
 
 
-def set_password(db: DbSession, account_id: str, password: str) -> None:
-    """Give an account another password and end all its sign-ins. Raises Invalid for one that cannot be, NotFound."""
-    set_password_hash(db, account_id, hash_password(password))
-
-
-def set_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
-    """As `set_password`, of a password that was hashed before the unit of work began: hashing holds up no writer.
-
-    Whatever leave there was to set a password is used up with it.
-    """
-    account = _account(db, account_id)
-    account.password = hashed
-    end_what_it_opened(db, account)
-
-
 def change_own_password(db: DbSession, account_id: str, hashed: str, *, now: datetime) -> None:
-    """As `set_password_hash`, by the account's owner."""
-    set_password_hash(db, account_id, hashed)
-    community_id = _account(db, account_id).community_id
-    record(db, community_id, verb="changed", noun="password", row_id=account_id, by=account_id, now=now)
-
-
-def find_password_hash(db: DbSession, account_id: str) -> str | None:
-    """What the present password of an account is held against; None where it has none or is ended."""
-    return db.scalar(select(Account.password).where(Account.id == account_id, Account.active))
-
-
-def keep_password_hash(db: DbSession, account_id: str, hashed: str) -> None:
-    """Store a fresh hash of the same password, made because the hash's parameters have risen."""
-    _account(db, account_id).password = hashed
-    db.flush()
+    """Give the account's owner another password, hashed before, and end all her sign-ins. Raises NotFound."""
+    account = _account(db, account_id)
+    set_password_hash(db, account.holder_id, hashed)
+    record(db, account.community_id, verb="changed", noun="password", row_id=account_id, by=account_id, now=now)
 
 
 def set_roles(db: DbSession, account_id: str, roles: tuple[str, ...]) -> None:
     """Change what an account may do and end all its sign-ins. Raises NotFound."""
     account = _account(db, account_id)
     account.roles = [_role(db, role) for role in roles]
-    end_all_sign_ins(db, account_id)
+    end_sign_ins_of(db, [account_id])
     db.flush()
 
 
@@ -126,27 +96,12 @@ def close_account(db: DbSession, account_id: str) -> None:
     end_what_it_opened(db, account)
 
 
-def find_account_id(db: DbSession, email: str) -> str | None:
-    """The id of the account with an address however it is written, None where there is none."""
-    found = find_credentials(db, email)
-    return found.account_id if found else None
-
-
-def find_credentials(db: DbSession, email: str) -> Credentials | None:
-    """What a sign-in with an address is held against, None where no account has it."""
-    try:
-        address = read_address(email)
-    except Invalid:
-        return None
-    row = db.execute(select(Account.id, Account.password, Account.active).where(Account.email == address)).one_or_none()
-    return Credentials(row.id, row.password if row.active else None, row.active) if row else None
-
-
 def find_principal(db: DbSession, account_id: str) -> Principal | None:
     """Who an account is, None where there is no active one of that id."""
     account = db.execute(
         select(
             Account.id.label("account_id"),
+            Account.holder_id,
             Account.name,
             Account.relative_id,
             Account.facilitator_id,
@@ -173,7 +128,7 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
 def end_what_it_opened(db: DbSession, account: Account) -> None:
     """Sign-ins and leave to set a password end; it holds from the next request on, wherever that comes from."""
     account.fs_uniquifier = new_id()
-    end_all_sign_ins(db, account.id)
+    end_sign_ins_of(db, [account.id])
     db.execute(delete(PasswordPass).where(PasswordPass.account_id == account.id))
     db.flush()
 
@@ -188,7 +143,7 @@ def _check_roles(roles: tuple[str, ...], relative_id: str | None) -> None:
 
 
 def _check_free(db: DbSession, address: str) -> None:
-    if db.scalar(select(Account.id).where(Account.email == address)) is not None:
+    if find_holder(db, address) is not None:
         raise Conflict("There is an account with this address already.", at="email")
 
 

@@ -14,6 +14,7 @@ from milieu.models import Account, Consent, Facilitator, Relative
 from milieu.queries.residents.people import residents_here
 from milieu.services.access.accounts import close_account, create_account, end_what_it_opened
 from milieu.services.access.addresses import read_address
+from milieu.services.access.holders import find_holder
 from milieu.services.access.passes import CODE, make_pass
 from milieu.services.journal import record
 
@@ -99,8 +100,8 @@ def change_account(
     if account.version != version:
         raise Conflict("Somebody changed this account while you were looking at it. Nothing was saved.")
     address = read_address(email)
-    taken = db.scalar(select(Account.id).where(Account.email == address, Account.id != account_id))
-    if taken is not None:
+    holder = find_holder(db, address)
+    if holder is not None and holder.id != account.holder_id:
         raise Conflict("There is an account with this address already.", at="email")
     if facilitator_id is not None and db.get(Facilitator, (community_id, facilitator_id)) is None:
         raise NotFound("There is no such member of staff.")
@@ -108,9 +109,9 @@ def change_account(
     before = {field: getattr(account, field) for field, value in now_is.items() if getattr(account, field) != value}
     if not before:
         return
-    for field in before:
-        setattr(account, field, now_is[field])
+    account.name, account.facilitator_id = _name(name), facilitator_id
     if "email" in before:
+        account.holder.email = address
         end_what_it_opened(db, account)
     db.flush()
     record(
@@ -138,7 +139,7 @@ def reopen_account(db: DbSession, community_id: str, account_id: str, *, by: str
     """Open an ended account again, without its old password; the name of its owner."""
     account = _kept(db, community_id, account_id)
     check_links(db, community_id, None, account.relative_id, today=today)
-    account.active, account.password = True, None
+    account.active, account.joined_at, account.holder.password = True, None, None
     db.flush()
     record(db, community_id, verb="opened again", noun="account", row_id=account_id, by=by, now=now)
     return account.name

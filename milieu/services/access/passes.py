@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Account, Community, PasswordPass
-from milieu.services.access.accounts import set_password_hash
+from milieu.models import Account, AccountHolder, Community, PasswordPass
+from milieu.services.access.holders import set_password_hash
 from milieu.services.journal import record
 
 CODE, LINK = "code", "link"
@@ -29,6 +29,7 @@ class Pass:
     """Whose leave it is, as its secret found it."""
 
     account_id: str
+    holder_id: str
     community_id: str
     community_name: str
     name: str
@@ -68,13 +69,15 @@ def find_pass(db: DbSession, secret: str, *, now: datetime) -> Pass | None:
     row = db.execute(
         select(
             Account.id.label("account_id"),
+            Account.holder_id,
             Account.community_id,
             Community.name.label("community_name"),
             Account.name,
-            Account.email,
+            AccountHolder.email,
             PasswordPass.expires_at,
         )
         .join(PasswordPass, PasswordPass.account_id == Account.id)
+        .join(AccountHolder, AccountHolder.id == Account.holder_id)
         .join(Community, Community.id == Account.community_id)
         .where(PasswordPass.secret_hash == _hash(secret), PasswordPass.expires_at > now, Account.active)
     ).one_or_none()
@@ -87,7 +90,9 @@ def use_pass(db: DbSession, secret: str, hashed: str, *, now: datetime) -> str:
     used = db.execute(delete(PasswordPass).where(PasswordPass.secret_hash == _hash(secret)).returning(PasswordPass.id))
     if found is None or used.first() is None:
         raise NotFound("This code or link was used already, or its time is over.")
-    set_password_hash(db, found.account_id, hashed)
+    set_password_hash(db, found.holder_id, hashed)
+    account = db.get_one(Account, found.account_id)
+    account.joined_at = account.joined_at or now
     record(
         db, found.community_id, verb="changed", noun="password", row_id=found.account_id, by=found.account_id, now=now
     )

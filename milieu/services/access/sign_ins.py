@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,9 +81,9 @@ def end_sign_in(db: DbSession, token: str) -> None:
     db.execute(delete(SignInSession).where(SignInSession.token_hash == _hash(token)))
 
 
-def end_all_sign_ins(db: DbSession, account_id: str) -> None:
-    """End every session of an account: its role, password or employment has changed."""
-    db.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
+def end_sign_ins_of(db: DbSession, account_ids: Sequence[str]) -> None:
+    """End every session of these accounts: a role, a password or an employment has changed."""
+    db.execute(delete(SignInSession).where(SignInSession.account_id.in_(account_ids)))
 
 
 def _hash(token: str) -> str:

@@ -14,7 +14,7 @@ from milieu.errors import Invalid, NotFound
 from milieu.ids import new_id
 from milieu.imports.tables import cells
 from milieu.models import Account, Community, CommunitySettings, Note
-from milieu.services.access.accounts import create_account, set_password_hash
+from milieu.services.access.accounts import create_account
 from milieu.services.house.things.naming import key_like
 from milieu.services.journal import record
 
@@ -95,9 +95,8 @@ def found_community(
     db.flush()
     db.add(CommunitySettings(community_id=community.id))
     account_id = create_account(
-        db, community.id, email=email, name=director, password=None, roles=("director",), now=now
+        db, community.id, email=email, name=director, password=None, hashed=hashed, roles=("director",), now=now
     )
-    set_password_hash(db, account_id, hashed)
     note = db.get_one(Note, NOTE)
     note.value = {**note.value, "used": True}
     db.flush()

@@ -14,7 +14,8 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Account, Note, SignInSession
 from milieu.queries.demo import ACCOUNTS, AGENDA
 from milieu.services.access import passwords
-from milieu.services.access.accounts import close_account, create_account, set_password, set_roles
+from milieu.services.access.accounts import close_account, create_account, set_roles
+from milieu.services.access.holders import set_password
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock
 from tests.web.conftest import PASSWORD, Browser
@@ -188,7 +189,10 @@ def test_a_closed_account_is_out_at_its_next_click(
 
 
 def test_another_role_or_password_ends_what_was_signed_in(browser: Browser, dana: str, engines: Engines) -> None:
-    for change in (lambda db: set_roles(db, dana, ("director",)), lambda db: set_password(db, dana, PASSWORD)):
+    for change in (
+        lambda db: set_roles(db, dana, ("director",)),
+        lambda db: set_password(db, db.get_one(Account, dana).holder_id, PASSWORD),
+    ):
         browser.send("/sign-in", email=DANA, password=PASSWORD)
         assert browser.get("/people").status_code == 200
 
@@ -216,7 +220,7 @@ def test_a_broken_cookie_is_a_visitors(browser: Browser, value: str) -> None:
 
 def test_passwords_are_kept_as_argon2id_of_owasps_parameters(true_hashes: None, engines: Engines, dana: str) -> None:
     with reading(engines) as db:
-        kept = db.get_one(Account, dana).password or ""
+        kept = db.get_one(Account, dana).holder.password or ""
 
     for each in map(extract_parameters, (kept, passwords._NOBODYS)):  # an unknown name takes as long as a known one
         assert (each.type.name, each.memory_cost, each.time_cost, each.parallelism) == ("ID", 19_456, 2, 1)
@@ -225,7 +229,7 @@ def test_passwords_are_kept_as_argon2id_of_owasps_parameters(true_hashes: None, 
 def test_signing_in_leaves_the_hash_as_it_is(browser: Browser, dana: str, engines: Engines) -> None:
     def password() -> str | None:
         with reading(engines) as db:
-            return db.get_one(Account, dana).password
+            return db.get_one(Account, dana).holder.password
 
     before = password()
     browser.send("/sign-in", email=DANA, password=PASSWORD)

@@ -8,7 +8,7 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid, NotFound
 from milieu.imports.tables.description import column_of
 from milieu.models import Account, Activity, ActivityHours, Change, Community, CommunitySettings, Note
-from milieu.services.access.accounts import find_credentials
+from milieu.services.access.holders import find_credentials
 from milieu.services.house import founding, library, readiness
 from milieu.services.house.things.kinds import ACTIVITIES
 from milieu.services.teller import Teller
