@@ -306,11 +306,11 @@ def create(
     facilitator: str | None,
     password_stdin: bool,
 ) -> None:
-    """Make an account; asks for its password."""
-    from milieu.commands.accounts import create_for
+    """Make an account; asks for its password, but for who has one in another community."""
+    from milieu.commands.accounts import create_for, has_password
 
     settings = settings_of(ctx)
-    password = _password(is_piped=password_stdin)
+    password = None if has_password(settings, email) else _password(is_piped=password_stdin)
     click.echo(
         create_for(
             settings,
@@ -337,13 +337,17 @@ def list_accounts(ctx: click.Context, community: str | None, as_json: bool) -> N
 
 
 @account.command()
+@COMMUNITY
 @EMAIL
 @click.pass_context
-def end(ctx: click.Context, email: str) -> None:
-    """End an account: it is signed out at its next click, and nobody signs in with it again."""
+def end(ctx: click.Context, community: str | None, email: str) -> None:
+    """End an account: it is signed out at its next click, and nobody signs in with it again.
+
+    Who has accounts in several communities keeps the others; COMMUNITY then says which one ends.
+    """
     from milieu.commands.accounts import end_for
 
-    click.echo(end_for(settings_of(ctx), email))
+    click.echo(end_for(settings_of(ctx), email, community=community))
 
 
 @account.command()

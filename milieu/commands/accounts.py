@@ -1,7 +1,7 @@
 """`milieu account …`."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -19,11 +19,17 @@ from milieu.queries.access.accounts import AccountLine, accounts_of
 from milieu.services.access.accounts import (
     close_account,
     create_account,
-    end_what_it_opened,
 )
-from milieu.services.access.holders import find_holder, set_password_hash
+from milieu.services.access.holders import (
+    GIVEN,
+    end_what_she_opened,
+    find_credentials,
+    find_holder,
+    set_password_hash,
+    take_up,
+)
 from milieu.services.access.keeping import check_links
-from milieu.services.access.passes import CODE, LIVES, make_pass
+from milieu.services.access.passes import LIVES, make_pass
 from milieu.services.access.passwords import hash_password
 from milieu.services.journal import record
 from milieu.settings import Settings
@@ -40,12 +46,15 @@ def create_for(
     community: str | None,
     email: str,
     name: str,
-    password: str,
+    password: str | None,
     roles: tuple[str, ...],
     relative: str | None,
     facilitator: str | None,
 ) -> str:
-    """Make an account; its id. Raises NotFound, Invalid, Conflict."""
+    """Make an account; its id. Who has a password keeps it and is let in with it: `password` is None for her.
+
+    Raises NotFound, Invalid, Conflict.
+    """
     now = SystemClock().now()
     with _opened(settings) as db:
         chosen = choose_community(db, community)
@@ -61,11 +70,19 @@ def create_for(
             now=now,
             relative_id=relative_id,
             facilitator_id=facilitator_id,
+            is_taken_up=True,
         )
         today = now.astimezone(ZoneInfo(chosen.timezone)).date()
         check_links(db, chosen.id, facilitator_id, relative_id, today=today)
         record(db, chosen.id, verb="made", noun="account", row_id=made, by=None, now=now, after={"roles": list(roles)})
         return made
+
+
+def has_password(settings: Settings, email: str) -> bool:
+    """Whether whoever has an address signs in with a password by now, in whichever community."""
+    with _opened(settings) as db:
+        found = find_credentials(db, email)
+        return found is not None and found.password_hash is not None
 
 
 def list_of(settings: Settings, *, community: str | None, as_json: bool) -> str:
@@ -77,66 +94,80 @@ def list_of(settings: Settings, *, community: str | None, as_json: bool) -> str:
     return "\n".join(map(_line, lines)) or "There is no account yet."
 
 
-def end_for(settings: Settings, email: str) -> str:
-    """End an account; the sentence to print. Raises NotFound."""
-
-    def end(db: DbSession, account: Account, now: datetime) -> str:
+def end_for(settings: Settings, email: str, *, community: str | None) -> str:
+    """End an account; the sentence to print. Raises NotFound, Invalid where she has several and none is named."""
+    now = SystemClock().now()
+    with _opened(settings) as db:
+        accounts = _accounts(db, email)
+        if community is not None or len(accounts) > 1:
+            chosen = choose_community(db, community)
+            accounts = [each for each in accounts if each.community_id == chosen.id]
+            if not accounts:
+                raise NotFound(f"There is no account with the address {email!r} in {chosen.key}.")
+        [account] = accounts
         close_account(db, account.id)
         record(db, account.community_id, verb="ended", noun="account", row_id=account.id, by=None, now=now)
-        return f"{account.email} can no longer sign in, and is signed out."
-
-    return _changed(settings, email, end)
+        where = f", in {chosen.name}," if community is not None else ""
+        return f"{account.email} can no longer sign in{where or ','} and is signed out."
 
 
 def set_password_for(settings: Settings, email: str, password: str) -> str:
-    """Give an account another password; the sentence to print. Raises NotFound, Invalid."""
-    hashed = hash_password(password)
-
-    def change(db: DbSession, account: Account, now: datetime) -> str:
-        set_password_hash(db, account.holder_id, hashed)
-        record(db, account.community_id, verb="changed", noun="password", row_id=account.id, by=None, now=now)
-        return f"The new password of {account.email} holds; every sign-in has ended."
-
-    return _changed(settings, email, change)
+    """Give a person another password, for all her accounts; the sentence to print. Raises NotFound, Invalid."""
+    hashed, now = hash_password(password), SystemClock().now()
+    with _opened(settings) as db:
+        accounts = _accounts(db, email)
+        take_up(db, [each for each in accounts if each.active], now=now)
+        set_password_hash(db, accounts[0].holder_id, hashed)
+        _record_all(db, accounts, "changed", "password", now)
+        return f"The new password of {accounts[0].email} holds; every sign-in has ended."
 
 
 def code_for(settings: Settings, email: str) -> str:
-    """Make a one-time code; what to print. Raises NotFound, also for an account that has ended."""
-
-    def make(db: DbSession, account: Account, now: datetime) -> str:
-        code = make_pass(db, account.id, CODE, by=None, now=now)
+    """Make a one-time code; what to print. Raises NotFound, also where every account of hers has ended."""
+    now = SystemClock().now()
+    with _opened(settings) as db:
+        accounts = _accounts(db, email)
+        chosen = next((each for each in accounts if each.active), accounts[0])
+        code = make_pass(db, chosen.id, GIVEN, by=None, now=now)
         where = f"{settings.public_url.rstrip('/')}/new-password" if settings.public_url else "the page /new-password"
-        return f"{code}\nIt sets a password once, on {where}, within {LIVES[CODE].days} days."
-
-    return _changed(settings, email, make)
+        return f"{code}\nIt sets a password once, on {where}, within {LIVES[GIVEN].days} days."
 
 
 def sessions_of(settings: Settings, email: str, *, is_end: bool) -> str:
-    """How often an account is signed in, or the end of all its sign-ins; the sentence to print. Raises NotFound."""
-
-    def look(db: DbSession, account: Account, now: datetime) -> str:
-        line = next(each for each in accounts_of(db, account.community_id, now=now) if each.account_id == account.id)
+    """How often a person is signed in, or the end of all her sign-ins; the sentence to print. Raises NotFound."""
+    now = SystemClock().now()
+    with _opened(settings) as db:
+        accounts = _accounts(db, email)
+        ids = {account.id for account in accounts}
+        lines = [
+            line for each in accounts for line in accounts_of(db, each.community_id, now=now) if line.account_id in ids
+        ]
+        browsers = _browsers(sum(line.sign_ins for line in lines))
         if not is_end:
-            seen = f", last seen {line.seen_at:%Y-%m-%d %H:%M} UTC" if line.seen_at else ""
-            return f"{account.email} is signed in on {_browsers(line.sign_ins)}{seen}."
-        end_what_it_opened(db, account)
-        record(db, account.community_id, verb="ended", noun="sign-ins", row_id=account.id, by=None, now=now)
-        return f"{account.email} is signed out of {_browsers(line.sign_ins)}; the password still holds."
-
-    return _changed(settings, email, look)
+            seen_at = max((line.seen_at for line in lines if line.seen_at), default=None)
+            seen = f", last seen {seen_at:%Y-%m-%d %H:%M} UTC" if seen_at else ""
+            return f"{accounts[0].email} is signed in on {browsers}{seen}."
+        end_what_she_opened(db, accounts[0].holder_id, passes_of=list(ids))
+        _record_all(db, accounts, "ended", "sign-ins", now)
+        return f"{accounts[0].email} is signed out of {browsers}; the password still holds."
 
 
 def _browsers(count: int) -> str:
     return "1 browser" if count == 1 else f"{count or 'no'} browsers"
 
 
-def _changed(settings: Settings, email: str, change: Callable[[DbSession, Account, datetime], str]) -> str:
-    with _opened(settings) as db:
-        holder = find_holder(db, email) or db.scalar(select(AccountHolder).where(AccountHolder.email == email))
-        if holder is None:
-            raise NotFound(f"There is no account with the address {email!r}.")
-        account = db.scalars(select(Account).where(Account.holder_id == holder.id)).one()
-        return change(db, account, SystemClock().now())
+def _accounts(db: DbSession, email: str) -> list[Account]:
+    """All accounts of whoever has an address, also of an old spelling, the oldest first. Raises NotFound."""
+    holder = find_holder(db, email) or db.scalar(select(AccountHolder).where(AccountHolder.email == email))
+    if holder is None:
+        raise NotFound(f"There is no account with the address {email!r}.")
+    held = select(Account).where(Account.holder_id == holder.id).order_by(Account.created_at, Account.id)
+    return list(db.scalars(held))
+
+
+def _record_all(db: DbSession, accounts: Sequence[Account], verb: str, noun: str, now: datetime) -> None:
+    for account in accounts:
+        record(db, account.community_id, verb=verb, noun=noun, row_id=account.id, by=None, now=now)
 
 
 @contextmanager

@@ -60,7 +60,8 @@ def make_accounts(db: DbSession, community_id: str, *, today: date, now: datetim
                 roles=(role,),
                 now=now,
                 is_demo=True,
-                **links,
+                facilitator_id=links.get("facilitator_id"),
+                relative_id=links.get("relative_id"),
             )
     accounts = tuple(account for account, _, _, _ in wanted)
     listed = [{"email": account.email, "about": account.about} for account in accounts]

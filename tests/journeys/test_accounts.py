@@ -6,8 +6,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
+from milieu.services.access.accounts import create_account
 from tests.journeys.conftest import PASSWORD, SIZES
-from tests.milieu.builders import CommunityBuilder
+from tests.milieu.builders import NOW, CommunityBuilder, community
 
 
 def test_a_relative_is_let_in_with_a_printed_code_and_out_at_the_next_click(
@@ -95,3 +96,33 @@ def enter(page: Page, address: str) -> None:
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_who_belongs_to_two_communities_chooses_and_goes_over(
+    enrol: Callable[..., str],
+    app: Flask,
+    serve: Callable[[Flask], str],
+    visit: Callable[..., Page],
+    accessible_everywhere: Callable[[Page], None],
+    engines: Engines,
+    elm: CommunityBuilder,
+) -> None:
+    address = enrol(elm, "staff")
+    with unit_of_work(engines) as db:
+        oak = community(db, "oak")
+        given = {"email": address, "password": None, "roles": ("director",), "is_taken_up": True}
+        create_account(db, oak.id, name="Sam", now=NOW, **given)  # type: ignore[arg-type]
+    sam = visit(serve(app), width=SIZES["phone"])
+    sam.goto("/")
+    enter(sam, address)
+
+    expect(sam.get_by_role("heading", level=1)).to_have_text("Choose the community")
+    accessible_everywhere(sam)
+    sam.get_by_role("button", name="Oak Cottage").click()
+    expect(sam.get_by_role("heading", level=1)).not_to_have_text("Choose the community")
+    sam.get_by_role("link", name="choose another community").click()
+    sam.get_by_role("button", name="Elm Cottage").click()
+
+    expect(sam.get_by_role("heading", level=1)).to_have_text("Today")
+    expect(sam.get_by_role("link", name="Elm Cottage")).to_be_visible()
+    accessible_everywhere(sam)

@@ -12,14 +12,15 @@ from milieu.installation.mail import is_mail_set
 from milieu.services.access.accounts import change_own_password
 from milieu.services.access.addresses import normal_address
 from milieu.services.access.holders import find_password_hash
-from milieu.services.access.passes import find_pass, use_pass
-from milieu.services.access.passwords import check_new, hash_password, is_right, is_too_long
+from milieu.services.access.passes import Pass, find_pass, join_by_pass, use_pass
+from milieu.services.access.passwords import check_new, hash_password, is_right
 from milieu.services.access.tries import Allowance
-from web.account.hashing import hash_queue
+from web.account.hashing import HashQueue, hash_queue
 from web.account.post import post_room
-from web.account.throttle import FROM_ONE_NETWORK, network_of, reserve_for, was_right
+from web.account.present import is_present_password
+from web.account.throttle import network_of, reserve_for, was_right
 from web.account.views import blueprint as blueprint
-from web.account.views import enter, told_to_wait
+from web.account.views import enter, enter_first, told_to_wait
 from web.binding import bound, now, reader, write
 from web.guards.access import landing
 from web.guards.principal import principal
@@ -41,13 +42,11 @@ def change_password() -> Response:
         raise NotAllowed("The demonstration’s passwords stay as they are.")
     with hash_queue().place() as queue:
         try:
-            tries = reserve_for("present password", FROM_ONE_NETWORK, somebody.holder_id)
+            is_hers = is_present_password(queue, somebody.holder_id, request.form.get("present", ""))
         except TooFast as error:
             return _change_form(told_to_wait(error), 429)
-        present, stored = request.form.get("present", ""), find_password_hash(reader(), somebody.holder_id)
-        if is_too_long(present) or not queue.compute(is_right, stored, present):
+        if not is_hers:
             return _change_form(_("The present password is not right. Nothing has changed."), 422)
-        was_right(tries)
         if fault := _fault_of_new():
             return _change_form(fault, 422)
         hashed = queue.compute(hash_password, request.form["new"])
@@ -76,6 +75,8 @@ def new_password() -> Response:
         if found is None:
             return _new_form(secret, _unusable(), 422)
         was_right(tries)
+        if not found.sets_password:
+            return _joining(found, secret, queue)
         if fault := _fault_of_new():
             return _new_form(secret, fault, 422)
         hashed = queue.compute(hash_password, request.form["new"])
@@ -85,8 +86,27 @@ def new_password() -> Response:
             stored = find_password_hash(reader(), found.holder_id)
             if not queue.compute(is_right, stored, request.form["new"]):
                 return _new_form(secret, _unusable(), 422)
-    response = enter(found.account_id)
+    response = enter_first(found.holder_id) if found.is_for_all else enter(found.account_id)
     flash(_("Your new password holds. Every other browser that was signed in as you is signed out."))
+    return response
+
+
+def _joining(found: Pass, secret: str, queue: HashQueue) -> Response:
+    """Whom another community lets in takes this account up with the password that she has."""
+    if "present" not in request.form:
+        return _new_form(secret, joins=found)
+    try:
+        is_hers = is_present_password(queue, found.holder_id, request.form["present"])
+    except TooFast as error:
+        return _new_form(secret, told_to_wait(error), 429, joins=found)
+    if not is_hers:
+        return _new_form(secret, _("This password is not right. Nothing has changed."), 422, joins=found)
+    try:
+        write(lambda db: join_by_pass(db, secret, now=now()))
+    except NotFound:  # the same form, a moment before
+        return _new_form(secret, _unusable(), 422)
+    response = enter(found.account_id)
+    flash(_("You belong to %(community)s now. Your password is the one that you had.", community=found.community_name))
     return response
 
 
@@ -130,8 +150,8 @@ def _change_form(said: str = "", status: int = 200) -> Response:
     return page("account/change_password.html", status=status, said=said)
 
 
-def _new_form(code: str, said: str = "", status: int = 200) -> Response:
-    return page("account/new_password.html", status=status, code=code[:80], said=said)
+def _new_form(code: str, said: str = "", status: int = 200, *, joins: Pass | None = None) -> Response:
+    return page("account/new_password.html", status=status, code=code[:80], said=said, joins=joins)
 
 
 def _asking_form(has_mail: bool, *, is_sent: bool = False, said: str = "", status: int = 200) -> Response:

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from milieu.database import DbSession, retrying
 from milieu.installation.mail import send
-from milieu.services.access.holders import find_credentials, open_accounts
-from milieu.services.access.passes import LINK, make_pass
+from milieu.services.access.holders import LINK, find_credentials, open_accounts
+from milieu.services.access.passes import make_pass
 from web.binding import bound
 
 _MOST_WAITING = 200

@@ -10,10 +10,10 @@ from milieu.services.access.addresses import read_address
 from milieu.services.access.passwords import check_new, hash_password
 from milieu.services.access.tries import Allowance
 from milieu.services.house.founding import found_community, is_set_up_open, read_name, read_zone, was_set_up_by
+from web.account.communities import blueprint as blueprint
 from web.account.hashing import hash_queue
 from web.account.password import CODES
 from web.account.throttle import network_of, reserve_for
-from web.account.views import blueprint as blueprint
 from web.account.views import enter, told_to_wait
 from web.binding import now, reader, write
 from web.pages import page

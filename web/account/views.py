@@ -10,9 +10,10 @@ from flask_security import Security, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from milieu.errors import TooFast
+from milieu.queries.access.memberships import memberships_of
 from milieu.queries.demo import read_demo
 from milieu.services.access.addresses import LONGEST_ADDRESS, normal_address
-from milieu.services.access.holders import find_credentials, keep_password_hash, open_accounts
+from milieu.services.access.holders import find_credentials, keep_password_hash
 from milieu.services.access.passwords import hash_password, is_outdated, is_right, is_too_long
 from web.account.datastore import Accounts, signing_in
 from web.account.hashing import hash_queue
@@ -61,7 +62,7 @@ def sign_in() -> Response:
         return _form(typed, wanted, told_to_wait(error), 429)
     if holder_id is None:
         return _form(typed, wanted, _("The e-mail address and the password do not belong together."), 422)
-    return enter(open_accounts(reader(), holder_id)[0].id, wanted)
+    return enter_first(holder_id, wanted)
 
 
 @blueprint.post("/sign-out")
@@ -71,6 +72,12 @@ def sign_out() -> Response:
     session.clear()
     forget_principal()
     return redirect(url_for("account.sign_in", out=1))
+
+
+def enter_first(holder_id: str, wanted: str | None = None) -> Response:
+    """Begin a sign-in of this browser; who belongs to several communities chooses among them next."""
+    first, *others = memberships_of(reader(), holder_id)
+    return enter(first.account_id, url_for("account.communities", next=wanted) if others else wanted)
 
 
 def enter(account_id: str, wanted: str | None = None) -> Response:

@@ -43,6 +43,8 @@ TABLE: dict[str, Access] = {
     "account.start": Access(ANYONE, "sends on to the first page of the role"),
     "account.sign_in": Access(ANYONE, "no data"),
     "account.sign_out": Access(SIGNED_IN, "the own sign-in"),
+    "account.communities": Access(SIGNED_IN, "the communities in which the own person has an account"),
+    "account.enter_community": Access(SIGNED_IN, "an account of the own person"),
     "account.change_password": Access(SIGNED_IN, "the own account"),
     "account.new_password": Access(ANYONE, "the account whose one-time code or link is known"),
     "account.set_up": Access(ANYONE, "none yet: makes a community and its director while there is nobody"),

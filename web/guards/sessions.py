@@ -6,7 +6,7 @@ so that nobody can fill the table from outside: their cookie carries only what a
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
@@ -15,6 +15,7 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from milieu.database import DbSession
 from milieu.errors import Busy
 from milieu.services.access.accounts import find_principal
 from milieu.services.access.sign_ins import (
@@ -43,6 +44,7 @@ class BrowserSession(SessionMixin):
     def __init__(self, contents: dict[str, Any] | None = None, sign_in: SignIn | None = None) -> None:
         self.contents = contents or {}
         self.sign_in = sign_in
+        self.proved_at: datetime | None = None
         self.modified = False
 
     def __getitem__(self, key: str) -> Any:
@@ -84,12 +86,11 @@ class ServerSessions(SessionInterface):
         assert isinstance(session, BrowserSession)
         response.vary.add("Cookie")
         account_id = session.get(ACCOUNT)
-        if session.sign_in is not None and session.sign_in.account_id != account_id:
-            _end(session.sign_in.token)
-            session.sign_in = None
         if account_id is None:
+            if session.sign_in is not None:
+                _end(session.sign_in.token)
             self._save_visitor(app, session, response)
-        elif session.sign_in is None:
+        elif session.sign_in is None or session.sign_in.account_id != account_id:
             self._begin(app, session, account_id, response)
         elif session.modified or (now() - session.sign_in.seen_at >= RENEW_AFTER and not is_poll()):
             self._renew(session, session.sign_in, account_id)
@@ -99,8 +100,15 @@ class ServerSessions(SessionInterface):
             return
         data = _contents.dumps(dict(session)).encode()
         lifetime = _lifetime(account_id)
+        before, proved_at = session.sign_in, session.proved_at
+
+        def begin(db: DbSession) -> SignIn:
+            if before is not None:  # who goes to another account has one of both, whatever can be saved
+                end_sign_in(db, before.token)
+            return begin_sign_in(db, account_id, data, lifetime=lifetime, now=now(), proved_at=proved_at)
+
         try:
-            sign_in = write(lambda db: begin_sign_in(db, account_id, data, lifetime=lifetime, now=now()))
+            sign_in = write(begin)
         except Busy as refused:
             _tell_instead(response, refused)
             return
@@ -172,6 +180,20 @@ def _tell_instead(response: Response, refused: Busy) -> None:
 def begin_anew() -> None:
     """This browser's sign-in was ended by the very request, as a new password ends all: answer with a fresh one."""
     cast(BrowserSession, session).sign_in = None
+
+
+def leads_to(account_id: str) -> bool:
+    """Whether this browser's sign-in may go on as one of that account without the password."""
+    sign_in = cast(BrowserSession, session).sign_in
+    if sign_in is None:
+        return False
+    return _lifetime(sign_in.account_id).leads_to(_lifetime(account_id), now() - sign_in.created_at)
+
+
+def keep_age() -> None:
+    """The sign-in that follows is as old as the present one: going from account to account makes none younger."""
+    held = cast(BrowserSession, session)
+    held.proved_at = held.sign_in.created_at if held.sign_in else None
 
 
 def _visitor_contents(app: Flask, cookie: str) -> dict[str, Any]:

@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Exists, delete, exists, select
+from sqlalchemy.orm import aliased
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.ids import new_id
 from milieu.models import ROLES, Account, Community, PasswordPass, Role, account_role
 from milieu.services.access.addresses import read_address
-from milieu.services.access.holders import find_holder, make_holder, set_password_hash
+from milieu.services.access.holders import (
+    check_none_here,
+    find_holder,
+    make_holder,
+    open_accounts,
+    set_password_hash,
+)
 from milieu.services.access.passwords import hash_password
 from milieu.services.access.sign_ins import end_sign_ins_of
 from milieu.services.journal import record
@@ -32,6 +39,7 @@ class Principal:
     community_name: str
     timezone: str
     is_made_up: bool
+    has_others: bool
 
 
 def create_account(
@@ -47,22 +55,31 @@ def create_account(
     facilitator_id: str | None = None,
     is_demo: bool = False,
     hashed: str | None = None,
+    is_taken_up: bool = False,
 ) -> str:
     """Make an account and return its id. `hashed`: the hash of a password, where that was computed before.
 
-    Raises Invalid for an address, role or password that cannot be taken, Conflict where the address has an account.
+    Who has this address in another community is its holder, with the password that she has; `is_taken_up` lets her in
+    at once, as only who stands above both communities may. Raises Invalid for an address, role or password that cannot
+    be taken, Conflict where the address has an account here, or a password and another one comes with it.
     """
     address = read_address(email)
     _check_roles(roles, relative_id)
-    _check_free(db, address)
-    holder = make_holder(db, address, now=now)
-    holder.password = hash_password(password) if password is not None else hashed
+    hashed = hash_password(password) if password is not None else hashed
+    if (holder := find_holder(db, address)) is not None:
+        check_none_here(db, community_id, holder.id)
+    else:
+        holder = make_holder(db, address, now=now)
+    if hashed is not None:
+        if any(each.joined_at for each in open_accounts(db, holder.id)):
+            raise Conflict("Whoever has this address has a password already, in another community.", at="email")
+        holder.password, is_taken_up = hashed, True
     account = Account(
         id=new_id(),
         community_id=community_id,
         holder_id=holder.id,
         name=name,
-        joined_at=now if holder.password is not None else None,
+        joined_at=now if is_taken_up else None,
         relative_id=relative_id,
         facilitator_id=facilitator_id,
         is_demo=is_demo,
@@ -111,6 +128,7 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
             Community.name.label("community_name"),
             Community.timezone,
             Community.is_made_up,
+            _another_lets_in().label("has_others"),
         )
         .join(Community, Community.id == Account.community_id)
         .where(Account.id == account_id, Account.active)
@@ -123,6 +141,12 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
         .where(account_role.c.account_id == account_id)
     )
     return Principal(roles=frozenset(roles), **account._mapping)
+
+
+def _another_lets_in() -> Exists:
+    other = aliased(Account)
+    same = (other.holder_id == Account.holder_id) & (other.id != Account.id)
+    return exists().where(same, other.active, other.joined_at.is_not(None))
 
 
 def end_what_it_opened(db: DbSession, account: Account) -> None:
@@ -140,11 +164,6 @@ def _check_roles(roles: tuple[str, ...], relative_id: str | None) -> None:
         raise Invalid("An account for family belongs to a relative: say whose it is.", at="relative")
     if "family" not in roles and relative_id is not None:
         raise Invalid("Only an account for family belongs to a relative.")
-
-
-def _check_free(db: DbSession, address: str) -> None:
-    if find_holder(db, address) is not None:
-        raise Conflict("There is an account with this address already.", at="email")
 
 
 def _account(db: DbSession, account_id: str) -> Account:

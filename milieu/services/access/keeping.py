@@ -12,10 +12,10 @@ from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Account, Consent, Facilitator, Relative
 from milieu.queries.residents.people import residents_here
-from milieu.services.access.accounts import close_account, create_account, end_what_it_opened
+from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.addresses import read_address
-from milieu.services.access.holders import find_holder
-from milieu.services.access.passes import CODE, make_pass
+from milieu.services.access.holders import CODE, change_address, end_what_she_opened, is_let_in_elsewhere
+from milieu.services.access.passes import make_pass
 from milieu.services.journal import record
 
 KEPT_ROLES = ("staff", "family")
@@ -100,9 +100,6 @@ def change_account(
     if account.version != version:
         raise Conflict("Somebody changed this account while you were looking at it. Nothing was saved.")
     address = read_address(email)
-    holder = find_holder(db, address)
-    if holder is not None and holder.id != account.holder_id:
-        raise Conflict("There is an account with this address already.", at="email")
     if facilitator_id is not None and db.get(Facilitator, (community_id, facilitator_id)) is None:
         raise NotFound("There is no such member of staff.")
     now_is = {"email": address, "name": _name(name), "facilitator_id": facilitator_id}
@@ -111,8 +108,7 @@ def change_account(
         return
     account.name, account.facilitator_id = _name(name), facilitator_id
     if "email" in before:
-        account.holder.email = address
-        end_what_it_opened(db, account)
+        change_address(db, account, address, now=now)
     db.flush()
     record(
         db,
@@ -139,16 +135,18 @@ def reopen_account(db: DbSession, community_id: str, account_id: str, *, by: str
     """Open an ended account again, without its old password; the name of its owner."""
     account = _kept(db, community_id, account_id)
     check_links(db, community_id, None, account.relative_id, today=today)
-    account.active, account.joined_at, account.holder.password = True, None, None
+    account.active, account.joined_at = True, None
+    if not is_let_in_elsewhere(db, account):
+        account.holder.password = None
     db.flush()
     record(db, community_id, verb="opened again", noun="account", row_id=account_id, by=by, now=now)
     return account.name
 
 
 def end_sign_ins(db: DbSession, community_id: str, account_id: str, *, by: str, now: datetime) -> str:
-    """End every sign-in of an account, as for a tablet that was lost; the name of its owner."""
+    """End every sign-in of an account's owner, as for a tablet that was lost; her name."""
     account = _kept(db, community_id, account_id)
-    end_what_it_opened(db, account)
+    end_what_she_opened(db, account.holder_id, passes_of=[account_id])
     record(db, community_id, verb="ended", noun="sign-ins", row_id=account_id, by=by, now=now)
     return account.name
 

@@ -1,5 +1,9 @@
 """Leave to set a new password once: a link that is mailed, or a code that is printed.
 
+A link, and a code that who runs Milieu prints, set a person's password and take up all accounts that wait for her. A
+community's code does so for its own account alone, and only where no other community lets her in: who could print one
+and use it would otherwise walk into the other. There it takes its account up, with the password that she has.
+
 Only the hash of what is handed out is kept. Each works once, for a time, and ends with any change of the password.
 """
 
@@ -13,20 +17,28 @@ from sqlalchemy import delete, select
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Account, AccountHolder, Community, PasswordPass
-from milieu.services.access.holders import set_password_hash
+from milieu.models import Account, Community, PasswordPass
+from milieu.services.access.holders import (
+    CODE,
+    FOR_ALL,
+    GIVEN,
+    LINK,
+    is_let_in_elsewhere,
+    open_accounts,
+    set_password_hash,
+    take_up,
+)
 from milieu.services.journal import record
 
-CODE, LINK = "code", "link"
-LIVES = {CODE: timedelta(days=7), LINK: timedelta(hours=1)}
+LIVES = {CODE: timedelta(days=7), GIVEN: timedelta(days=7), LINK: timedelta(hours=1)}
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none that is read as another
 _READ_AS = str.maketrans("OIL", "011")
-_LENGTHS = {CODE: 16, LINK: 26}  # 80 bits are typed, 130 are clicked
+_LENGTHS = {CODE: 16, GIVEN: 16, LINK: 26}  # 80 bits are typed, 130 are clicked
 
 
 @dataclass(frozen=True)
 class Pass:
-    """Whose leave it is, as its secret found it."""
+    """Whose leave it is, as its secret found it. `sets_password`: else it takes an account up, with the present one."""
 
     account_id: str
     holder_id: str
@@ -35,6 +47,8 @@ class Pass:
     name: str
     email: str
     expires_at: datetime
+    sets_password: bool
+    is_for_all: bool
 
 
 def make_pass(db: DbSession, account_id: str, kind: str, *, by: str | None, now: datetime) -> str:
@@ -46,8 +60,8 @@ def make_pass(db: DbSession, account_id: str, kind: str, *, by: str | None, now:
     if account is None or not account.active:
         raise NotFound("There is no such account.")
     db.execute(delete(PasswordPass).where(PasswordPass.expires_at <= now))
-    if kind == CODE:
-        db.execute(delete(PasswordPass).where(PasswordPass.account_id == account_id, PasswordPass.kind == CODE))
+    if kind != LINK:
+        db.execute(delete(PasswordPass).where(PasswordPass.account_id == account_id, PasswordPass.kind == kind))
     secret = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTHS[kind]))
     db.add(
         PasswordPass(
@@ -61,42 +75,69 @@ def make_pass(db: DbSession, account_id: str, kind: str, *, by: str | None, now:
         )
     )
     record(db, account.community_id, verb="made", noun=f"password {kind}", row_id=account_id, by=by, now=now)
-    return "-".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if kind == CODE else secret
+    return "-".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if kind != LINK else secret
 
 
 def find_pass(db: DbSession, secret: str, *, now: datetime) -> Pass | None:
     """Whose leave a secret is, however it was typed; None where it was used, ran out or never was."""
     row = db.execute(
-        select(
-            Account.id.label("account_id"),
-            Account.holder_id,
-            Account.community_id,
-            Community.name.label("community_name"),
-            Account.name,
-            AccountHolder.email,
-            PasswordPass.expires_at,
-        )
+        select(Account, Community.name, PasswordPass.expires_at, PasswordPass.kind)
         .join(PasswordPass, PasswordPass.account_id == Account.id)
-        .join(AccountHolder, AccountHolder.id == Account.holder_id)
         .join(Community, Community.id == Account.community_id)
         .where(PasswordPass.secret_hash == _hash(secret), PasswordPass.expires_at > now, Account.active)
     ).one_or_none()
-    return Pass(**row._mapping) if row else None
+    if row is None:
+        return None
+    account, community, expires_at, kind = row
+    is_for_all = kind in FOR_ALL
+    return Pass(
+        account_id=account.id,
+        holder_id=account.holder_id,
+        community_id=account.community_id,
+        community_name=community,
+        name=account.name,
+        email=account.email,
+        expires_at=expires_at,
+        sets_password=is_for_all or not is_let_in_elsewhere(db, account),
+        is_for_all=is_for_all,
+    )
 
 
 def use_pass(db: DbSession, secret: str, hashed: str, *, now: datetime) -> str:
-    """Set the password that was hashed before; the account's id. Every sign-in ends. Raises NotFound."""
+    """Set the password that was hashed before; the account's id. Every sign-in ends.
+
+    Raises NotFound, also where somebody was let in elsewhere since she began to type.
+    """
     found = find_pass(db, secret, now=now)
-    used = db.execute(delete(PasswordPass).where(PasswordPass.secret_hash == _hash(secret)).returning(PasswordPass.id))
-    if found is None or used.first() is None:
-        raise NotFound("This code or link was used already, or its time is over.")
+    if not _use_up(db, secret) or found is None or not found.sets_password:
+        raise _used()
+    opened = [each for each in open_accounts(db, found.holder_id) if found.is_for_all or each.id == found.account_id]
+    take_up(db, opened, now=now)
     set_password_hash(db, found.holder_id, hashed)
-    account = db.get_one(Account, found.account_id)
-    account.joined_at = account.joined_at or now
+    for account in opened:
+        record(db, account.community_id, verb="changed", noun="password", row_id=account.id, by=account.id, now=now)
+    return found.account_id
+
+
+def join_by_pass(db: DbSession, secret: str, *, now: datetime) -> str:
+    """Take an account up, after its holder's present password was found right; the account's id. Raises NotFound."""
+    found = find_pass(db, secret, now=now)
+    if not _use_up(db, secret) or found is None:
+        raise _used()
+    take_up(db, [db.get_one(Account, found.account_id)], now=now)
     record(
-        db, found.community_id, verb="changed", noun="password", row_id=found.account_id, by=found.account_id, now=now
+        db, found.community_id, verb="taken up", noun="account", row_id=found.account_id, by=found.account_id, now=now
     )
     return found.account_id
+
+
+def _use_up(db: DbSession, secret: str) -> bool:
+    used = db.execute(delete(PasswordPass).where(PasswordPass.secret_hash == _hash(secret)).returning(PasswordPass.id))
+    return used.first() is not None
+
+
+def _used() -> NotFound:
+    return NotFound("This code or link was used already, or its time is over.")
 
 
 def _hash(secret: str) -> str:

@@ -21,6 +21,13 @@ class Lifetime:
     idle: timedelta
     absolute: timedelta
 
+    def leads_to(self, other: "Lifetime", age: timedelta) -> bool:
+        """Whether a sign-in so old may go on as one of another lifetime without its password.
+
+        One that may rest longer than the other would let a tablet that was left lying into what ends sooner.
+        """
+        return age < other.absolute and (self.idle <= other.idle or age < other.idle)
+
     def end(self, created_at: datetime, seen_at: datetime) -> datetime:
         """The moment at which it ends if nothing more is clicked."""
         return min(created_at + self.absolute, seen_at + self.idle)
@@ -37,22 +44,35 @@ class SignIn:
     seen_at: datetime
 
 
-def begin_sign_in(db: DbSession, account_id: str, data: bytes, *, lifetime: Lifetime, now: datetime) -> SignIn:
-    """Keep a new session under a fresh random token of 256 bits; those that have run out are forgotten on the way."""
+def begin_sign_in(
+    db: DbSession,
+    account_id: str,
+    data: bytes,
+    *,
+    lifetime: Lifetime,
+    now: datetime,
+    proved_at: datetime | None = None,
+) -> SignIn:
+    """Keep a new session under a fresh random token of 256 bits; those that have run out are forgotten on the way.
+
+    `proved_at`: when the password was typed, where that is not now: whoever goes from one account of hers to another
+    has no longer for it.
+    """
+    created_at = proved_at or now
     token = secrets.token_urlsafe(32)
     db.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
     db.add(
         SignInSession(
             token_hash=_hash(token),
             account_id=account_id,
-            created_at=now,
+            created_at=created_at,
             seen_at=now,
-            expires_at=lifetime.end(now, now),
+            expires_at=lifetime.end(created_at, now),
             data=data,
         )
     )
     db.flush()
-    return SignIn(token, account_id, data, now, now)
+    return SignIn(token, account_id, data, created_at, now)
 
 
 def find_sign_in(db: DbSession, token: str, *, now: datetime) -> SignIn | None:

@@ -33,6 +33,7 @@ class Form:
 
 WISHES = {"files": ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")}
 STAFF, DIRECTOR, VISITOR, SAM = "staff", "director", "visitor", "sam@elm.example"
+PAT = "pat@elm.example"  # who belongs to another community, too
 FORMS: dict[str, Form] = {
     "account.set_up": Form(
         VISITOR,
@@ -42,6 +43,7 @@ FORMS: dict[str, Form] = {
     ),
     "account.sign_in": Form(VISITOR, "/sign-in", "/sign-in", {"email": SAM, "password": PASSWORD}),
     "account.sign_out": Form(STAFF, "/today", "/sign-out", becomes=DONE),
+    "account.enter_community": Form(PAT, "/choose-community", "/choose-community", {"account": "{elsewhere}"}),
     "account.change_password": Form(SAM, "/password", "/password", {"present": PASSWORD, **TWICE}),
     "account.new_password": Form(VISITOR, "/new-password", "/new-password", {"code": "{code}", **TWICE}),
     "account.forgotten": Form(VISITOR, "/forgotten-password", "/forgotten-password", {"email": SAM}),
@@ -304,6 +306,7 @@ FORMS: dict[str, Form] = {
 AGAIN: dict[str, tuple[str | None, set[str]]] = {
     "account.set_up": ("/sign-in?made=1", {"try_meter"}),
     "account.sign_in": ("/today", {"sign_in_session", "try_meter"}),  # signed in anew
+    "account.enter_community": ("/sign-in?ended=1", set()),  # of the sign-in that went over
     "account.change_password": ("/sign-in?twice=1", set()),
     "account.forgotten": (
         "/forgotten-password?sent=1",

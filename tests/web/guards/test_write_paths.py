@@ -35,6 +35,7 @@ from tests.web.guards.forms import (
     DONE,
     FORMS,
     LETTER,
+    PAT,
     READ,
     REFUSED,
     SAM,
@@ -94,10 +95,10 @@ def world(only: str, request: pytest.FixtureRequest, disk: Disk, engines: Engine
     sign_in: Callable[..., Browser] = request.getfixturevalue("sign_in")
 
     def browser(role: str) -> Browser:
-        if role in (VISITOR, SAM):
+        if role in (VISITOR, SAM, PAT):
             somebody: Browser = app.test_client()  # type: ignore[assignment]
-            if role == SAM:
-                assert somebody.send("/sign-in", email=SAM, password=PASSWORD).status_code == 302
+            if role != VISITOR:
+                assert somebody.send("/sign-in", email=role, password=PASSWORD).status_code == 302
             return somebody
         return sign_in(elm, role)
 

@@ -16,7 +16,7 @@ from tests.milieu.builders import MONDAY, small_community
 from tests.web.builders import NEXT_MONDAY
 from tests.web.conftest import PASSWORD, Browser
 from tests.web.guards.access.world import community_of_forms, furnish
-from tests.web.guards.forms import FORMS, SAM, VISITOR, Form
+from tests.web.guards.forms import FORMS, PAT, SAM, VISITOR, Form
 from tests.web.guards.test_write_paths import SET_UP, everything, filled, posted
 from web.guards.access import TABLE
 
@@ -57,8 +57,10 @@ def two(app: Flask, sign_in: Callable[..., Browser], engines: Engines) -> Two:
         oak = small_community(db, "oak")
     foreign = furnish(engines, oak)
     browsers: dict[str, Browser] = {role: sign_in(elm, role) for role in ("director", "staff")}
-    browsers[VISITOR], browsers[SAM] = app.test_client(), app.test_client()  # type: ignore[assignment]
-    assert browsers[SAM].send("/sign-in", email=SAM, password=PASSWORD).status_code == 302
+    browsers[VISITOR] = app.test_client()  # type: ignore[assignment]
+    for email in (SAM, PAT):
+        browsers[email] = app.test_client()  # type: ignore[assignment]
+        assert browsers[email].send("/sign-in", email=email, password=PASSWORD).status_code == 302
     return Two(own, foreign, browsers)
 
 

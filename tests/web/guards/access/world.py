@@ -23,7 +23,8 @@ from milieu.models import (
 )
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.feeds import make_feed, open_feed
-from milieu.services.access.passes import CODE, make_pass
+from milieu.services.access.holders import CODE
+from milieu.services.access.passes import make_pass
 from milieu.services.access.walls import open_wall
 from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.pins import keep_out
@@ -44,7 +45,7 @@ from milieu.services.suggestions import hope_to_meet
 from milieu.services.teller import Teller
 from milieu.services.what_if import SCENARIO, WHAT_IF
 from milieu.services.what_if.supposing import TIES, Supposed
-from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, small_community
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import PASSWORD
 from tests.web.guards.forms import (
@@ -111,6 +112,9 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             db, elm.id, email=f"e@{elm.community.key}.example", name="E", password=None, roles=("staff",), now=NOW
         )
         close_account(db, ended)
+        pat = {"email": f"pat@{elm.community.key}.example", "name": "Pat", "roles": ("staff",), "now": NOW}
+        create_account(db, elm.id, password=PASSWORD, **pat)
+        yew = community(db, f"yew-{elm.community.key}")
         given = {"week_start": MONDAY, "requested_at": NOW, "seconds_limit": 15, "seed": 1}
         run = elm.add(Run(community_id=elm.id, kind="plan", state="running", open_week=MONDAY.isoformat(), **given))
         away = tell_absence(db, teller, elm.facilitators["finn"].id, Stretch(MONDAY, MONDAY))
@@ -134,6 +138,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             **{name: somebody.id for name, somebody in elm.facilitators.items()},
             "account": sam,
             "ended": ended,
+            "elsewhere": create_account(db, yew.id, password=None, is_taken_up=True, **pat),
             "code": make_pass(db, sam, CODE, by=None, now=NOW),
             "wall": open_wall(db, elm.id, elm.groups["garden"].id, by=None, now=NOW),
             "feed": feed_of(db, elm),
