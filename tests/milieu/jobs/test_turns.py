@@ -11,12 +11,13 @@ from milieu.coordination.due import Duty
 from milieu.coordination.ledger import AGAIN, REPAIR
 from milieu.database import Engines, reading, unit_of_work
 from milieu.jobs.daily import do_duty, find_duties
+from milieu.jobs.turns import expected_of
 from milieu.models import Absence, CommunitySettings, LedgerEntry, Run
 from milieu.queries.published.freshness import freshness
 from milieu.services.weeks.republishing import Outcome, repair_day
 from milieu.settings import Settings
 from milieu.solving.process.child import ChildResult, SolverChild
-from tests.milieu.builders import NOW, FixedClock, community
+from tests.milieu.builders import MONDAY, NOW, FixedClock, community
 from tests.milieu.weeks import FENCE, WEDNESDAY, Flow, quick, small_flow
 
 SETTINGS = Settings(concurrent_runs=1)
@@ -145,3 +146,26 @@ def test_a_shortened_repair_is_told_and_searched_for_again_with_all_its_time(eng
     with reading(engines) as db:
         kinds = {row.kind: row.state for row in db.scalars(select(LedgerEntry))}
     assert kinds == {REPAIR: "published", AGAIN: "unchanged"}
+
+
+def test_a_search_that_was_shortened_does_not_tell_how_long_one_takes(engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        elm, oak = (community(db, key, repair_seconds=20) for key in ("elm", "oak"))
+        for home, limit, took in ((elm, 20, 12.0), (elm, 2, 2.0), (elm, 2, 2.1), (oak, 2, 2.0)):
+            home.add(
+                Run(
+                    community_id=home.id,
+                    kind=REPAIR,
+                    state="done",
+                    week_start=MONDAY,
+                    requested_at=NOW - timedelta(days=1),
+                    seconds_limit=limit,
+                    seconds=took,
+                    seed=1,
+                )
+            )
+
+    with reading(engines) as db:
+        expected = expected_of(db, [Duty(home.id, TODAY, DUE, 1) for home in (elm, oak)], NOW)
+
+    assert [(each.wanted, each.usual) for each in expected] == [(20, 12.0), (20, None)]
