@@ -42,7 +42,7 @@ def expected_of(db: DbSession, duties: Sequence[Duty], now: datetime) -> list[Ex
 
 
 def _usual(db: DbSession, ids: set[str], now: datetime) -> dict[str, float]:
-    """How long the searches of late took that had all that their community wants: a shortened one tells of the night."""
+    """How long searches took of late that had all that their community wants: a shortened one tells of the night."""
     wants = func.coalesce(CommunitySettings.repair_seconds, USUAL_SECONDS)
     rows = db.execute(
         select(Run.community_id, func.avg(Run.seconds))

@@ -1,9 +1,11 @@
 """A backup, a restore or an upgrade killed on its way leaves what was there, or all of what it was to make.
 
-Killed at every few steps here; `STRIDE` 1 kills at each.
+Killed at every few steps here. With MILIEU_KILL_AT_EACH_STEP set they are killed at each, an upgrade also on its way
+from the first tables; with `-s` each says how often that was.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,7 +30,9 @@ from tests.milieu.backups.conftest import NIGHT, Installation, empty, installati
 __all__ = ["empty", "installation"]
 pytestmark = pytest.mark.slow(12)
 
+IS_AT_EACH = "MILIEU_KILL_AT_EACH_STEP" in os.environ
 STRIDE = {"backup": 4, "named-first": 1, "restore": 4, "upgrade": 24}
+UPGRADED = ("0012", "0001") if IS_AT_EACH else ("0012",)
 
 
 def walk(settings: Settings, work: str, look: Callable[[bool], None], *, file: str = "", key: Path | str = "") -> int:
@@ -41,7 +45,7 @@ def walk(settings: Settings, work: str, look: Callable[[bool], None], *, file: s
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as killer:
         assert killer.stdin is not None
         assert killer.stdout is not None
-        for times, step in enumerate(count(1, STRIDE[work])):
+        for times, step in enumerate(count(1, 1 if IS_AT_EACH else STRIDE[work])):
             killer.stdin.write(f"{step}\n")
             killer.stdin.flush()
             status = killer.stdout.readline().strip()
@@ -49,6 +53,7 @@ def walk(settings: Settings, work: str, look: Callable[[bool], None], *, file: s
             look(status == "0")
             if status == "0":
                 killer.stdin.close()
+                print(f"{work}: killed {times} times")
                 return times
     raise AssertionError("unreachable")
 
@@ -115,23 +120,23 @@ def test_restore_killed_anywhere_is_whole_or_not_begun(installation: Installatio
     with pytest.raises(Whole):
         walk(empty, "restore", look, file=str(made.file), key=installation.key)
 
+    print(f"restore: killed {len(seen)} times")
     assert seen[-1] == wanted
     assert len(seen) > 2
 
 
-def test_upgrade_killed_anywhere_leaves_the_old_tables_or_the_new(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("old", UPGRADED)
+def test_upgrade_killed_anywhere_leaves_the_old_tables_or_the_new(installation: Installation, old: str) -> None:
     settings, engines = installation.settings, installation.engines
-    downgrade(settings.database_url, "0012")
+    downgrade(settings.database_url, old)
     engines.dispose()
     before = contents_of(settings.database_url)
     file = sqlite_file(settings.database_url)
 
     def look(is_done: bool) -> None:
         revision = present_revision(engines)
-        assert revision in ("0012", newest_revision())
-        if revision == "0012":
+        assert revision in (old, newest_revision())
+        if revision == old:
             assert contents_of(settings.database_url) == before
             assert not is_done
         else:
@@ -140,9 +145,9 @@ def test_upgrade_killed_anywhere_leaves_the_old_tables_or_the_new(
                 name: rows for name, rows in before.rows.items() if name in after
             }
         engines.dispose()
-        if file is not None and (kept := file.with_name("before-0012.sqlite")).exists():
+        if file is not None and (kept := file.with_name(f"before-{old}.sqlite")).exists():
             with sqlite_connection(kept) as connection:
                 assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
-    assert walk(settings, "upgrade", look, file="0012") > 5
+    assert walk(settings, "upgrade", look, file=old) > 5
     assert present_revision(engines) == newest_revision()
