@@ -13,7 +13,7 @@ from milieu.coordination.night import READY_SECONDS, Expected, share_out
 from milieu.database import DbSession
 from milieu.models import CommunitySettings, Resident, Run
 from milieu.queries.residents.stays import lives_here
-from milieu.services.weeks.republishing import USUAL_SECONDS
+from milieu.queries.settings import USUAL_REPAIR_SECONDS
 
 _OF_LATE = timedelta(days=14)
 BESIDE, BESIDE_A_RESIDENT = 2.5, 0.015
@@ -33,7 +33,7 @@ def expected_of(db: DbSession, duties: Sequence[Duty], now: datetime) -> list[Ex
     return [
         Expected(
             deadline=duty.due_at.timestamp() + READY_SECONDS,
-            wanted=wanted.get(duty.community_id, USUAL_SECONDS),
+            wanted=wanted.get(duty.community_id, USUAL_REPAIR_SECONDS),
             beside=BESIDE + BESIDE_A_RESIDENT * sizes.get(duty.community_id, 0),
             usual=usual.get(duty.community_id),
         )
@@ -43,7 +43,7 @@ def expected_of(db: DbSession, duties: Sequence[Duty], now: datetime) -> list[Ex
 
 def _usual(db: DbSession, ids: set[str], now: datetime) -> dict[str, float]:
     """How long searches took of late that had all that their community wants: a shortened one tells of the night."""
-    wants = func.coalesce(CommunitySettings.repair_seconds, USUAL_SECONDS)
+    wants = func.coalesce(CommunitySettings.repair_seconds, USUAL_REPAIR_SECONDS)
     rows = db.execute(
         select(Run.community_id, func.avg(Run.seconds))
         .outerjoin(CommunitySettings, CommunitySettings.community_id == Run.community_id)

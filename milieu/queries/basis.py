@@ -20,8 +20,8 @@ from milieu.models import (
     SessionHeld,
 )
 from milieu.queries.programme.resting import REST
+from milieu.queries.settings import USUAL_SLOT
 
-USUAL_SLOT = 15
 LOOKED_BACK = 2 * REST
 """How far before a week its facts go back: to the noes of which an activity rests, and to who was asked to what."""
 

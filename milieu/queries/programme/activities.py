@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from milieu.database import DbSession
-from milieu.models import Activity, CommunitySettings
+from milieu.models import Activity
 from milieu.queries.programme.turnout import Asking, asking_of
+from milieu.queries.settings import settings_of
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,9 @@ def activities_of(db: DbSession, community_id: str, week_start: date, *, today: 
         )
         for row in rows
     )
-    settings = db.get(CommunitySettings, community_id)
     return Activities(
         groups,
-        settings is None or settings.asks_more,
+        settings_of(db, community_id).asks_more,
         sum(each.turnout.asked for each in asking.values()),
         next((each.turnout.mean for each in asking.values()), 1.0),
     )

@@ -8,14 +8,14 @@ from milieu.calendar.weeks import Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.ids import new_id
-from milieu.models import CommunitySettings, Publication, Run
+from milieu.models import Publication, Run
+from milieu.queries.settings import settings_of
 from milieu.services.choices import CHOICES
 from milieu.services.weeks.editions import lock_community
 from milieu.solving.problem.document import WEEK_OVER
 
 ANEW = "Something else was told meanwhile; the choices are looked for anew."
 NOT_PUBLISHED = "Nothing is published for this week yet, so there is nothing to mend. Plan it instead."
-_USUAL_SECONDS, _USUAL_SLOT = 10, 15
 
 
 def request_choices(db: DbSession, community_id: str, week_start: date, *, by: str | None, now: datetime) -> str:
@@ -25,8 +25,8 @@ def request_choices(db: DbSession, community_id: str, week_start: date, *, by: s
     the week starts on no Monday; Conflict where it is over or not published.
     """
     week = Week(week_start, lock_community(db, community_id))
-    settings = db.get(CommunitySettings, community_id)
-    if week.is_over(now, settings.slot_minutes if settings else _USUAL_SLOT):
+    settings = settings_of(db, community_id)
+    if week.is_over(now, settings.slot_minutes):
         raise Conflict(WEEK_OVER)
     mine = Publication.community_id == community_id, Publication.week_start == week_start
     if db.scalar(select(Publication.id).where(*mine).limit(1)) is None:
@@ -46,7 +46,7 @@ def request_choices(db: DbSession, community_id: str, week_start: date, *, by: s
         open_week=open_week,
         requested_at=now,
         requested_by=by,
-        seconds_limit=settings.repair_seconds if settings else _USUAL_SECONDS,
+        seconds_limit=settings.repair_seconds,
         seed=week.seed,
     )
     db.add(run)

@@ -10,6 +10,7 @@ from milieu.causes import APART, LEFT, LIMIT, REFUSAL
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.models import CommunitySettings
+from milieu.queries.settings import settings_of
 from milieu.services.facts.withdrawing import Right, weeks_not_over, withdraw_from_week
 from milieu.services.journal import record
 from milieu.services.teller import Teller
@@ -24,8 +25,7 @@ _RIGHTS = (LEFT, REFUSAL, LIMIT, APART)
 
 def told_at_most(db: DbSession, community_id: str) -> int | None:
     """How many people the clock may tell otherwise without asking; None: as many as it takes."""
-    settings = db.get(CommunitySettings, community_id)
-    return settings.told_at_most if settings is not None else None
+    return settings_of(db, community_id).told_at_most
 
 
 def limit_clock(db: DbSession, teller: Teller, most: int | None) -> None:

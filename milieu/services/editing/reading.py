@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.imports.tables import cells
 from milieu.imports.tables.description import Column, Table, Values
 from milieu.imports.tables.registry import BY_FILE
 from milieu.imports.tables.writing import value_of
-from milieu.models import CommunitySettings
+from milieu.queries.settings import settings_of
 from milieu.services.editing.parts import Part
 from milieu.services.teller import Teller
 
@@ -78,10 +76,8 @@ def _reference(db: DbSession, teller: Teller, column: Column, row_id: str) -> st
 
 
 def _on_grid(db: DbSession, teller: Teller, minutes: int) -> None:
-    slot = db.scalar(
-        select(CommunitySettings.slot_minutes).where(CommunitySettings.community_id == teller.community_id)
-    )
-    if slot and minutes % slot:
+    slot = settings_of(db, teller.community_id).slot_minutes
+    if minutes % slot:
         raise cells.BadCell(f"Please choose a multiple of {slot} minutes: all times here are")
 
 

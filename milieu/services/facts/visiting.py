@@ -14,15 +14,14 @@ from milieu.calendar.weeks import DAY_MINUTES, Week
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
-from milieu.models import Activity, CommunitySettings, Facilitator, LivingGroup, Pin, Resident, Roster, Space
+from milieu.models import Activity, Facilitator, LivingGroup, Pin, Resident, Roster, Space
 from milieu.models.weeks.plans import MEANT_FOR
 from milieu.queries.facts.kinds import GUEST
 from milieu.queries.residents.stays import lives_here
+from milieu.queries.settings import settings_of
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import LATEST
 from milieu.services.teller import Teller
-
-_USUAL_SLOT = 15
 
 
 @dataclass(frozen=True)
@@ -117,8 +116,7 @@ def _meant_for(db: DbSession, teller: Teller, visit: Visit, activity: Activity) 
 
 
 def _check_time(db: DbSession, teller: Teller, visit: Visit, minutes: int) -> None:
-    settings, today = db.get(CommunitySettings, teller.community_id), teller.today(db)
-    slot = settings.slot_minutes if settings else _USUAL_SLOT
+    slot, today = settings_of(db, teller.community_id).slot_minutes, teller.today(db)
     if not today <= visit.day <= today + LATEST:
         raise Invalid("Please choose a day to come, within a year.", at="first")
     if visit.start_minute % slot:

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import Activity, CommunitySettings
+from milieu.models import Activity
+from milieu.queries.settings import settings_of
 from milieu.services.editing.saving import add_row
 from milieu.services.house.things.kinds import ACTIVITIES
 from milieu.services.house.things.naming import free_key
@@ -58,7 +59,7 @@ def offered(db: DbSession, community_id: str) -> tuple[Offered, ...]:
 
 def take(db: DbSession, teller: Teller, keys: Collection[str]) -> int:
     """Make the chosen activities the community's own, with their usual times; how many, without those that it has."""
-    names, slot = _names(db, teller.community_id), _slot(db, teller.community_id)
+    names, slot = _names(db, teller.community_id), settings_of(db, teller.community_id).slot_minutes
     chosen = [each for each in library() if each.key in keys and each.name.casefold() not in names]
     made = {each.key: free_key(db, teller.community_id, Activity, each.name) for each in chosen}
     for each in chosen:
@@ -88,11 +89,6 @@ def _time(text: str) -> tuple[str, str, str]:
 
 def _names(db: DbSession, community_id: str) -> set[str]:
     return {name.casefold() for name in db.scalars(select(Activity.name).where(Activity.community_id == community_id))}
-
-
-def _slot(db: DbSession, community_id: str) -> int:
-    held = select(CommunitySettings.slot_minutes).where(CommunitySettings.community_id == community_id)
-    return db.scalar(held) or 15
 
 
 def _minutes(clock: str) -> int:

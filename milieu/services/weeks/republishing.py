@@ -19,8 +19,9 @@ from milieu.coordination.due import Duty
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Busy, NotFound
 from milieu.ids import new_id
-from milieu.models import Community, CommunitySettings, Publication, Run
+from milieu.models import Community, Publication, Run
 from milieu.queries.names import names_of
+from milieu.queries.settings import settings_of
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import told_at_most, withdraw_rights
 from milieu.services.teller import Teller
@@ -49,7 +50,6 @@ MENDED_SIMPLY = "Mended by simple rules, for no better week could be found in ti
 TO_DECIDE = "{told} would be told otherwise, more than the clock may tell by itself. A person decides."
 STANDS = "What was published before stands."
 UNDER_WAY = "This week is being checked right now."
-USUAL_SECONDS = 10  # of a search, where a community says nothing
 OVERTAKEN = "The week changed while it was being checked; it will be checked again."
 
 
@@ -205,8 +205,7 @@ def _begin(db: DbSession, order: _Order, source: ProblemSource, settings: Settin
     open_run = select(Run.id).where(Run.community_id == order.community_id, Run.open_week == open_week)
     if db.scalar(open_run) is not None:
         raise Busy(UNDER_WAY)
-    own = db.get(CommunitySettings, order.community_id)
-    seconds = own.repair_seconds if own else USUAL_SECONDS
+    seconds = settings_of(db, order.community_id).repair_seconds
     ticket = Ticket(
         order.community_id,
         new_id(),

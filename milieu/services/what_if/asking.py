@@ -8,7 +8,8 @@ from milieu.calendar.weeks import Week
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.ids import new_id
-from milieu.models import CommunitySettings, Plan, Publication, Run
+from milieu.models import Plan, Publication, Run
+from milieu.queries.settings import settings_of
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.drafts import DRAFT
 from milieu.services.what_if import WHAT_IF
@@ -19,7 +20,6 @@ from milieu.solving.problem.rows import load_rows
 
 MOST_WAITING = 4
 NOTHING_BESIDE = "There is no draft and nothing is published for this week, so there is nothing to compare with."
-_USUAL_SECONDS, _USUAL_SLOT = 10, 15
 
 
 def request_what_if(
@@ -31,8 +31,8 @@ def request_what_if(
     over, where there is nothing beside which it could be, or where as many wait as may.
     """
     week = Week(week_start, lock_community(db, community_id))
-    settings = db.get(CommunitySettings, community_id)
-    if week.is_over(now, settings.slot_minutes if settings else _USUAL_SLOT):
+    settings = settings_of(db, community_id)
+    if week.is_over(now, settings.slot_minutes):
         raise Conflict(WEEK_OVER)
     if supposed.kind not in (OUTBREAK, TIES) and not (supposed.days and set(supposed.days) <= set(week.days)):
         raise Invalid("Please choose at least one day of this week.", at="days")
@@ -53,7 +53,7 @@ def request_what_if(
         open_week=None,
         requested_at=now,
         requested_by=by,
-        seconds_limit=settings.repair_seconds if settings else _USUAL_SECONDS,
+        seconds_limit=settings.repair_seconds,
         seed=week.seed,
         asked={"supposed": supposed.as_json(), "beside": beside},
     )

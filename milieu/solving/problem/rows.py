@@ -43,12 +43,13 @@ from milieu.models import (
     Tie,
     Wish,
 )
-from milieu.queries.basis import AFTER, LOOKED_BACK, USUAL_SLOT
+from milieu.queries.basis import AFTER, LOOKED_BACK
 from milieu.queries.programme.asked import Asked, asked_between
 from milieu.queries.programme.base_week import LastWeek, last_week
 from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.programme.turnout import Asking, asking_of
 from milieu.queries.residents.stays import Stays, stays_of, stays_over
+from milieu.queries.settings import settings_of
 
 Row = TypeVar("Row")
 
@@ -115,7 +116,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
     read = _Reader(db, community_id, week, rest)
     return Rows(
         community=community,
-        settings=db.get(CommunitySettings, community_id) or _usual_settings(community_id),
+        settings=settings_of(db, community_id),
         week=week,
         rest_from=rest,
         groups=_by_key(read.all(LivingGroup)),
@@ -198,24 +199,6 @@ class _Reader:
 def is_offered(first: date | None, gone: date | None, week: Week) -> bool:
     """Whether something that begins on one day and is gone from another is there on any day of the week."""
     return (first is None or first <= week.last) and (gone is None or gone > week.start)
-
-
-def _usual_settings(community_id: str) -> CommunitySettings:
-    return CommunitySettings(
-        community_id=community_id,
-        publish_minute=330,
-        slot_minutes=USUAL_SLOT,
-        plan_seconds=15,
-        repair_seconds=10,
-        programme_min_sessions_per_day=0,
-        separate_cohorts=False,
-        asks_more=True,
-        expected_turnout=None,
-        weights=None,
-        repair_weights=None,
-        escorts=None,
-        travel=None,
-    )
 
 
 def _by_key(rows: Iterable[Row]) -> dict[str, Row]:

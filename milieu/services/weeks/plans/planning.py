@@ -18,8 +18,9 @@ from milieu.coordination.adoption import adopt
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict, MilieuError, NotFound
 from milieu.ids import new_id
-from milieu.models import CommunitySettings, Run
+from milieu.models import Run
 from milieu.queries.names import names_of
+from milieu.queries.settings import settings_of
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
 from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
@@ -45,7 +46,6 @@ MOST_OPEN_RUNS = 4
 Work: TypeAlias = Callable[[Engines, Clock, Ticket, SolveBackend, datetime], None]
 """Does a run that was claimed, by the facts of a moment, and ends its row."""
 
-_USUAL_SECONDS, _USUAL_SLOT = 15, 15
 _NOTHING_ELSE: Mapping[str, Work] = MappingProxyType({})
 _log = structlog.get_logger(__name__)
 
@@ -68,9 +68,9 @@ def request_run(
     now, or where as many weeks of the community wait as may.
     """
     timezone = lock_community(db, community_id)
-    settings = db.get(CommunitySettings, community_id)
+    settings = settings_of(db, community_id)
     week = Week(week_start, timezone)
-    if week.is_over(now, settings.slot_minutes if settings else _USUAL_SLOT):
+    if week.is_over(now, settings.slot_minutes):
         raise Conflict("This week is over; only this week and those to come can be planned.")
     if week_start > local_day(now, timezone) + FARTHEST:
         raise Conflict("This week is more than a year away. Weeks can be planned up to a year ahead.")
@@ -89,7 +89,7 @@ def request_run(
         open_week=week_start.isoformat(),
         requested_at=now,
         requested_by=by,
-        seconds_limit=seconds or (settings.plan_seconds if settings else _USUAL_SECONDS),
+        seconds_limit=seconds or settings.plan_seconds,
         seed=week.seed,
         asked=again.as_json(),
     )

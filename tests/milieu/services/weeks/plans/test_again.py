@@ -15,6 +15,7 @@ from milieu.solving.problem.document import ProblemSource, make_problem
 from solver.documents.exchange import OF_CHANGES
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FRIDAY, Flow, small_flow, solver
+from tests.patience import PROVING
 
 TUESDAY = MONDAY + timedelta(days=1)
 
@@ -99,7 +100,7 @@ def test_planned_again_in_part_the_rest_is_as_it_was(flow: Flow) -> None:
     assert read_again(again.as_json()) == again
     run_id = retrying(
         flow.engines,
-        lambda db: request_run(db, flow.id, MONDAY, by=None, now=FRIDAY, seconds=2, again=again),
+        lambda db: request_run(db, flow.id, MONDAY, by=None, now=FRIDAY, seconds=int(PROVING), again=again),
     )
 
     assert flow.execute(solver())
