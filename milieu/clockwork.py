@@ -14,8 +14,8 @@ from milieu.jobs.scheduler import Scheduler
 from milieu.prints.standby import keep_ready
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
+from milieu.services.republishing import repair_day
 from milieu.services.weeks.plans.planning import Work, execute_next_run
-from milieu.services.weeks.republishing import repair_day
 from milieu.services.what_if import WHAT_IF
 from milieu.services.what_if.finding import find_what_if
 from milieu.settings import Settings

@@ -36,8 +36,6 @@ from milieu.services.facts.cancelling import tell_cancelled
 from milieu.services.facts.correcting import Standing
 from milieu.services.facts.living import (
     REASONS,
-    Arrival,
-    tell_arrival,
     tell_death,
     tell_departure,
     tell_move,
@@ -47,6 +45,7 @@ from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import PARTS, Stretch, stretch_of
 from milieu.services.facts.unwell import tell_hospital, tell_in_bed
 from milieu.services.facts.visiting import Visit, tell_visit
+from milieu.services.residents.arriving import Arrival, tell_arrival
 from milieu.services.teller import Teller
 from web.binding import now
 from web.guards.principal import principal

@@ -21,7 +21,7 @@ from milieu.jobs.turns import expected_of, shared_out
 from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
 from milieu.services.lists.expiry import forget_old
-from milieu.services.weeks.republishing import Outcome
+from milieu.services.republishing import Outcome
 from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
 

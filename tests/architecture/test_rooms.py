@@ -47,7 +47,7 @@ ROUND_A_SOLVE = {
         "choices/finding",
         "weeks/plans/planning",
         "weeks/plans/solves",
-        "weeks/republishing",
+        "republishing",
         "what_if/finding",
     )
 }

@@ -17,8 +17,8 @@ from milieu.coordination import ledger
 from milieu.database import make_engines
 from milieu.installation.logs import set_up_logs
 from milieu.jobs import scheduler
+from milieu.services.republishing import repair_day
 from milieu.services.weeks.plans.planning import execute_next_run
-from milieu.services.weeks.republishing import repair_day
 from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import ShiftedClock
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, quick

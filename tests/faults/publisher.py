@@ -28,9 +28,9 @@ from milieu.database import DbSession, Engines, make_engines, reading, retrying,
 from milieu.installation.logs import set_up_logs
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.models import Plan
+from milieu.services.republishing import repair_day
 from milieu.services.weeks import editions
 from milieu.services.weeks.publishing import publish
-from milieu.services.weeks.republishing import repair_day
 from milieu.solving.contents import read_plan
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import ChildResult, SolverChild

@@ -20,8 +20,8 @@ from milieu.installation.logs import set_up_logs
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.workers import Workers
 from milieu.models import Resident
+from milieu.services.republishing import Outcome
 from milieu.services.weeks.plans.solves import read
-from milieu.services.weeks.republishing import Outcome
 from milieu.settings import Settings
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import ChildResult

@@ -3,7 +3,6 @@
 Who leaves is invited to nothing from that day on, at once and on every page; nobody is moved up into the places.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import update
@@ -11,51 +10,16 @@ from sqlalchemy import update
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.models import LivingGroup, Stay
-from milieu.queries.facts.kinds import ARRIVAL, DEATH, DEPARTURE, MOVE
+from milieu.queries.facts.kinds import DEATH, DEPARTURE, MOVE
 from milieu.queries.residents.stays import DIED, present_stay
-from milieu.services.editing.reading import Refused
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import EARLIEST, LATEST
 from milieu.services.facts.withdrawing import Right
-from milieu.services.residents.arriving import add_resident
 from milieu.services.teller import Teller
 from milieu.solving.contents import SessionContent
 
 REASONS = ("moved", "stay ended")
 """Why somebody moves out, as a stay keeps it."""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """What is known of somebody on the day they come; the rest is asked for later."""
-
-    given_name: str
-    family_name: str
-    living_group_id: str
-    room: str
-    day: date
-
-
-def tell_arrival(db: DbSession, teller: Teller, arrival: Arrival) -> str:
-    """Somebody moves in who was not known here; the resident's id. Raises Invalid at the field that is wrong."""
-    group: LivingGroup = find(
-        db, teller, LivingGroup, arrival.living_group_id, "Please choose the living group.", at="group"
-    )
-    _not_too_far(arrival.day, teller.today(db))
-    typed = {
-        "given_name": arrival.given_name,
-        "family_name": arrival.family_name,
-        "living_group": group.id,
-        "room": arrival.room,
-        "arrived_on": arrival.day.isoformat(),
-    }
-    try:
-        resident_id = add_resident(db, teller, typed)
-    except Refused as refused:
-        field, fault = next(iter(refused.faults.items()))
-        raise Invalid(fault, at=field) from None
-    about = {"resident_id": resident_id, "living_group_id": group.id, "room": short(arrival.room, at="room")}
-    return note(db, teller, ARRIVAL, resident_id, {**about, "first": arrival.day.isoformat()})
 
 
 def tell_move(db: DbSession, teller: Teller, resident_id: str, living_group_id: str, room: str) -> str:
@@ -91,7 +55,7 @@ def tell_death(db: DbSession, teller: Teller, resident_id: str, day: date) -> st
 def _leave(db: DbSession, teller: Teller, noun: str, resident_id: str, day: date, reason: str) -> str:
     today = teller.today(db)
     find_resident(db, teller, resident_id, today)
-    _not_too_far(day, today)
+    check_near(day, today)
     stay = present_stay(db, teller.community_id, resident_id, day)
     if stay is None:
         raise Invalid("They did not live here on that day.", at="first")
@@ -108,6 +72,7 @@ def _leave(db: DbSession, teller: Teller, noun: str, resident_id: str, day: date
     return note(db, teller, noun, stay.id, about, before=before, right=right)
 
 
-def _not_too_far(day: date, today: date) -> None:
+def check_near(day: date, today: date) -> None:
+    """Raises Invalid for a day on which nobody's coming or leaving is told, but written into the list."""
     if not today - EARLIEST <= day <= today + LATEST:
         raise Invalid("That is too far from today; please write it into the list of residents.", at="first")

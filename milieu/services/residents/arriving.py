@@ -2,11 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from milieu.database import DbSession
+from milieu.errors import Invalid
 from milieu.ids import new_id
-from milieu.services.editing.reading import Typed
+from milieu.models import LivingGroup
+from milieu.queries.facts.kinds import ARRIVAL
+from milieu.services.editing.reading import Refused, Typed
 from milieu.services.editing.saving import add_row
+from milieu.services.facts.living import check_near
+from milieu.services.facts.noting import find, note, short
 from milieu.services.facts.telling import tell_refusal
 from milieu.services.residents.parts import NEWCOMER, WISHES
 from milieu.services.teller import Teller
@@ -38,3 +44,36 @@ def add_resident(db: DbSession, teller: Teller, typed: Typed, first: FirstWords 
     if first.no_to:
         tell_refusal(db, teller, made.row_id, "activity", first.no_to, until=None)
     return made.row_id
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is known of somebody on the day they come; the rest is asked for later."""
+
+    given_name: str
+    family_name: str
+    living_group_id: str
+    room: str
+    day: date
+
+
+def tell_arrival(db: DbSession, teller: Teller, arrival: Arrival) -> str:
+    """Somebody moves in who was not known here; the resident's id. Raises Invalid at the field that is wrong."""
+    group: LivingGroup = find(
+        db, teller, LivingGroup, arrival.living_group_id, "Please choose the living group.", at="group"
+    )
+    check_near(arrival.day, teller.today(db))
+    typed = {
+        "given_name": arrival.given_name,
+        "family_name": arrival.family_name,
+        "living_group": group.id,
+        "room": arrival.room,
+        "arrived_on": arrival.day.isoformat(),
+    }
+    try:
+        resident_id = add_resident(db, teller, typed)
+    except Refused as refused:
+        field, fault = next(iter(refused.faults.items()))
+        raise Invalid(fault, at=field) from None
+    about = {"resident_id": resident_id, "living_group_id": group.id, "room": short(arrival.room, at="room")}
+    return note(db, teller, ARRIVAL, resident_id, {**about, "first": arrival.day.isoformat()})

@@ -15,7 +15,7 @@ from milieu.database import Engines, make_engines, reading, retrying, unit_of_wo
 from milieu.errors import Busy
 from milieu.jobs.daily import do_duty
 from milieu.models import Absence, Lease, LedgerEntry, Publication, Run
-from milieu.services.weeks.republishing import repair_day, repair_now
+from milieu.services.republishing import repair_day, repair_now
 from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FENCE, SETTINGS, WEDNESDAY, Flow, quick, small_flow

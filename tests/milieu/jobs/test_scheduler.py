@@ -19,7 +19,7 @@ from milieu.errors import Invalid
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.scheduler import Scheduler
 from milieu.models import CommunitySettings, Lease, LedgerEntry, ListUpload, Run
-from milieu.services.weeks.republishing import Outcome
+from milieu.services.republishing import Outcome
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, FixedClock, ShiftedClock, community, small_community
 from tests.patience import PATIENCE

@@ -14,7 +14,7 @@ from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.turns import expected_of
 from milieu.models import Absence, CommunitySettings, LedgerEntry, Run
 from milieu.queries.published.freshness import freshness
-from milieu.services.weeks.republishing import Outcome, repair_day
+from milieu.services.republishing import Outcome, repair_day
 from milieu.settings import Settings
 from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import MONDAY, NOW, FixedClock, community

@@ -15,9 +15,9 @@ from milieu.queries.week.choices import waiting_choices
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
 from milieu.services.choices.limiting import limit_clock, told_at_most
+from milieu.services.republishing import Outcome, repair_day
 from milieu.services.teller import Teller
 from milieu.services.weeks.plans.planning import execute_next_run
-from milieu.services.weeks.republishing import Outcome, repair_day
 from milieu.solving.contents import SessionContent
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FENCE, SETTINGS, WEDNESDAY, Flow, quick, small_flow

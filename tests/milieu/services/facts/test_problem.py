@@ -13,13 +13,14 @@ from milieu.queries.facts.guests import guests_to_come
 from milieu.queries.facts.kinds import KINDS, TOLD
 from milieu.services.facts import telling
 from milieu.services.facts.cancelling import tell_cancelled
-from milieu.services.facts.living import Arrival, tell_arrival, tell_death, tell_departure, tell_move
+from milieu.services.facts.living import tell_death, tell_departure, tell_move
 from milieu.services.facts.outdoors import tell_weather
 from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.taking_back import take_back
 from milieu.services.facts.unwell import tell_hospital, tell_in_bed
 from milieu.services.facts.visiting import Visit, tell_visit
+from milieu.services.residents.arriving import Arrival, tell_arrival
 from milieu.services.teller import Teller
 from milieu.solving.problem.document import canonical, read_facts
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, small_community

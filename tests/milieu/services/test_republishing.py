@@ -23,9 +23,9 @@ from milieu.models import (
     PublishedDay,
     Run,
 )
-from milieu.services.weeks import republishing
+from milieu.services import republishing
+from milieu.services.republishing import MENDED, MENDED_SIMPLY, Outcome, repair_day, repair_now
 from milieu.services.weeks.editions import digest_of
-from milieu.services.weeks.republishing import MENDED, MENDED_SIMPLY, Outcome, repair_day, repair_now
 from milieu.solving.problem.document import make_problem
 from milieu.solving.process.child import ChildResult, SolverChild
 from solver.model import check
