@@ -7,8 +7,9 @@ under; the transaction that publishes ends its row with `finish`, which refuses 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
+from milieu.coordination.due import REMEMBERED_DAYS
 from milieu.coordination.lease import current_fence
 from milieu.database import DbSession
 from milieu.errors import Conflict
@@ -161,8 +162,30 @@ def miss(
     db.flush()
 
 
-def last_settled_day(db: DbSession, community_id: str, *, until: date, kind: str = REPAIR) -> date | None:
-    """The newest day up to `until` whose duty ended somehow; the day before the first on record where none did."""
+def last_settled_days(db: DbSession, until: Mapping[str, date], *, kind: str = REPAIR) -> dict[str, date]:
+    """Of each community the newest day up to its day of `until` whose duty ended somehow; the day before the first on
+    record where none did. Communities with nothing on record are not in it.
+
+    One query for all that had a day settled of late, and one for each of the others.
+    """
+    if not until:
+        return {}
+    of_late = min(until.values()) - timedelta(days=REMEMBERED_DAYS + 1)
+    newest = select(LedgerEntry.community_id, func.max(LedgerEntry.local_day)).where(
+        LedgerEntry.kind == kind, LedgerEntry.local_day >= of_late, LedgerEntry.state.in_(FINISHED)
+    )
+    found = dict(db.execute(newest.group_by(LedgerEntry.community_id)).all())
+    settled = {}
+    for community_id, last in until.items():
+        day = found.get(community_id)
+        if day is None or day > last:  # never, long ago, or the clock was set back
+            day = _last_settled_day(db, community_id, last, kind)
+        if day is not None:
+            settled[community_id] = day
+    return settled
+
+
+def _last_settled_day(db: DbSession, community_id: str, until: date, kind: str) -> date | None:
     of_kind = and_(LedgerEntry.community_id == community_id, LedgerEntry.kind == kind, LedgerEntry.local_day <= until)
     newest = db.scalar(select(func.max(LedgerEntry.local_day)).where(of_kind, LedgerEntry.state.in_(FINISHED)))
     if newest is not None:
@@ -171,16 +194,12 @@ def last_settled_day(db: DbSession, community_id: str, *, until: date, kind: str
     return first - timedelta(days=1) if first is not None else None
 
 
-def is_open(
-    db: DbSession, community_id: str, local_day: date, *, fence: int, now: datetime, kind: str = REPAIR
-) -> bool:
-    """Whether `claim` would take the day on."""
-    row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
-    if row is None:
-        return True
-    if row.state == "due":
-        return row.next_attempt_at is None or row.next_attempt_at <= now
-    return row.state == "running" and row.fence < fence
+def taken_days(db: DbSession, since: date, *, fence: int, now: datetime, kind: str = REPAIR) -> set[tuple[str, date]]:
+    """The communities with their days from a day on that `claim` would not take on now."""
+    rows = select(LedgerEntry.community_id, LedgerEntry.local_day).where(
+        LedgerEntry.kind == kind, LedgerEntry.local_day >= since, not_(_is_free(fence, now))
+    )
+    return {(community_id, day) for community_id, day in db.execute(rows)}
 
 
 def was_finished(db: DbSession, community_id: str, local_day: date, *, fence: int, kind: str = REPAIR) -> bool:

@@ -5,7 +5,7 @@ One community's trouble stays its own: it is tried again later and later, then p
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,15 +41,14 @@ def find_duties(engines: Engines, now: datetime, *, fence: int, places: int = 1)
     missed: list[Duty] = []
     with reading(engines) as db:
         timetable = _timetable(db)
+        today = {place.community_id: place.today(now) for place in timetable}
+        settled = ledger.last_settled_days(db, today)
+        yesterday = min(today.values(), default=now.date()) - timedelta(days=1)
+        taken = ledger.taken_days(db, yesterday, fence=fence, now=now)
         for place in timetable:
-            since = ledger.last_settled_day(db, place.community_id, until=now.astimezone(place.zone).date())
-            days = days_due(now, place.publish_minute, place.zone, since=since)
+            days = days_due(now, place.publish_minute, place.zone, since=settled.get(place.community_id))
             missed += [place.duty(day, fence) for day in days.past]
-            due += [
-                place.duty(day, fence)
-                for day in days.current
-                if ledger.is_open(db, place.community_id, day, fence=fence, now=now)
-            ]
+            due += [place.duty(day, fence) for day in days.current if (place.community_id, day) not in taken]
         due.sort(key=lambda duty: (duty.due_at, duty.community_id))
         due = shared_out(due, expected_of(db, due, now), places=places, now=now)
         due += _owed_again(db, timetable, fence, now)

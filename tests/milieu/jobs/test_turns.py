@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from milieu.coordination import lease
 from milieu.coordination.due import Duty
@@ -169,3 +169,23 @@ def test_a_search_that_was_shortened_does_not_tell_how_long_one_takes(engines: E
         expected = expected_of(db, [Duty(home.id, TODAY, DUE, 1) for home in (elm, oak)], NOW)
 
     assert [(each.wanted, each.usual) for each in expected] == [(20, 12.0), (20, None)]
+
+
+def test_the_clock_asks_no_more_of_many_communities_than_of_few(held: Engines) -> None:
+    asked: list[str] = []
+    event.listen(held.read, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    counts = []
+    for number in range(2):
+        with unit_of_work(held) as db:
+            for each in range(5):
+                home = community(db, f"home-{number}-{each}")
+                home.add(
+                    LedgerEntry(
+                        community_id=home.id, local_day=TODAY - timedelta(days=1), kind=REPAIR, state="kept", due_at=DUE
+                    )
+                )
+        asked.clear()
+        assert len(find_duties(held, DUE, fence=1)) == 5 * (number + 1)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
