@@ -79,9 +79,10 @@ def accounts_of(db: DbSession, community_id: str, *, now: datetime) -> tuple[Acc
     ):
         roles[account_id].append(role)
     live = select(SignInSession.account_id, func.count().label("sign_ins"), func.max(SignInSession.seen_at).label("at"))
+    here = SignInSession.account_id.in_(select(Account.id).where(Account.community_id == community_id))
     used = {
         row.account_id: row
-        for row in db.execute(live.where(SignInSession.expires_at > now).group_by(SignInSession.account_id))
+        for row in db.execute(live.where(SignInSession.expires_at > now, here).group_by(SignInSession.account_id))
     }
     printed = select(PasswordPass.account_id, PasswordPass.expires_at).where(
         PasswordPass.community_id == community_id, PasswordPass.kind == "code", PasswordPass.expires_at > now
