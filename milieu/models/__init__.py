@@ -44,6 +44,7 @@ from milieu.models.people import (
     Target,
     Wish,
 )
+from milieu.models.preferences import Assessment, WishAnswer
 from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.revisions import FACTS, FactRevision
 from milieu.models.ties import TIE_KINDS, FamiliarFace, SuggestionAnswer, Tie, kind_of
@@ -71,6 +72,7 @@ __all__ = [
     "Activity",
     "ActivityHours",
     "ActivityMember",
+    "Assessment",
     "Attendance",
     "Base",
     "BaseSession",
@@ -136,6 +138,7 @@ __all__ = [
     "UtcDateTime",
     "Wall",
     "Wish",
+    "WishAnswer",
     "WishedAgain",
     "account_role",
     "kind_of",

@@ -28,6 +28,7 @@ BUSY_KINDS = (
 class Resident(CommunityRow, Keyed, Versioned, Base):
     """`times` maps "morning", "afternoon", "evening" to -2..2; null limits mean none.
 
+    `origins`, `languages` and `trades` (work, callings) are words of their own past, known to the team alone.
     `pronoun` is "she", "he" or "they"; `cannot` is what of `milieu.abilities` they cannot. `arrived_on`, `left_on` and
     `left_reason` are those of the last stay, which is what a list of residents speaks of; whether somebody lives here
     on a day is asked of `milieu.queries.residents.stays`.
@@ -57,6 +58,9 @@ class Resident(CommunityRow, Keyed, Versioned, Base):
     times: Mapped[Json | None]
     invite_how: Mapped[str] = mapped_column(default="")
     cannot: Mapped[Words] = mapped_column(default=list)
+    origins: Mapped[Words] = mapped_column(default=list)
+    languages: Mapped[Words] = mapped_column(default=list)
+    trades: Mapped[Words] = mapped_column(default=list)
     stays: Mapped[list["Stay"]] = relationship(
         order_by="Stay.arrived_on", lazy="selectin", cascade="all, delete-orphan"
     )
@@ -132,7 +136,10 @@ class CalmTime(CommunityRow, Hours, Versioned, Base):
 
 
 class Wish(CommunityRow, Dated, Versioned, Base):
-    """How much a resident likes an activity, -2..5. `said_by` is resident, relative, observed or staff."""
+    """How much a resident likes an activity, -2..5. `said_by` is resident, relative, observed or staff.
+
+    `source` is "assessment" where it is what was answered there, "" where it was said otherwise.
+    """
 
     __tablename__ = "wish"
     __table_args__ = (within("resident", "resident_id"), within("activity", "activity_id"))
@@ -142,6 +149,7 @@ class Wish(CommunityRow, Dated, Versioned, Base):
     strength: Mapped[int]
     said_by: Mapped[str] = mapped_column(String(20), default="resident")
     said_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(12), default="")
 
 
 class _No:

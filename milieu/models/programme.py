@@ -17,6 +17,7 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     (`milieu.abilities`); `months` (1 to 12, none: all) are those in which it is held, and `wet_twin` is the key of what
     takes its place out of them and in wet weather, "" where nothing does. `by_wish`: only who likes it is asked.
     `public_name` is what everybody may read of a closed group, "" where nothing is told of it.
+    `answers`: the questions of an assessment (`milieu.preferences.BY_ACTIVITY`) that it is an answer to.
     `days_apart`: how many days at least lie from one of somebody's sessions to the next; None: the usual.
     """
 
@@ -47,6 +48,7 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     is_booked: Mapped[bool] = mapped_column(default=False)
     by_wish: Mapped[bool] = mapped_column(default=False)
     days_apart: Mapped[int | None]
+    answers: Mapped[Words] = mapped_column(default=list)
     starts_on: Mapped[date | None]
     ended_on: Mapped[date | None]
 

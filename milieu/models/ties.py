@@ -61,8 +61,9 @@ def kind_of(kind: str, is_apart: bool, strength: int | None) -> str:
 class SuggestionAnswer(CommunityRow, Base):
     """What somebody answered to a suggestion; of several the newest holds.
 
-    `kind` is "tie" (these two seem close), "meet" (somebody alone might meet others; no `other_id`) or "wish" (a wish
-    for `activity_id` might be changed). `answer` is "yes", "not now" or "never".
+    `kind` is "tie" (these two seem close), "meet" (somebody alone might meet others, no `other_id`; or a newcomer that
+    neighbour), "group" (a newcomer might try `activity_id`) or "wish" (a wish for `activity_id` might be changed).
+    `answer` is "yes", "not now" or "never".
     """
 
     __tablename__ = "suggestion_answer"

@@ -23,6 +23,7 @@ WEB_MAY = {
     "ids",
     "reasons",
     "causes",
+    "preferences",
 }
 ACCOUNT_MAY = WEB_MAY | {"installation.mail", "models.accounts"}
 # Where a process is put together: no page is here.

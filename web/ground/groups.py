@@ -25,9 +25,10 @@ from web.forms import once, teller
 from web.ground.blueprint import blueprint
 from web.ground.drawing import draw
 from web.ground.measured import minis
-from web.ground.words import alone_heading, common_sentence, kind_word, likely_sentence, listed
+from web.ground.words import alone_heading, common_sentence, likely_sentence, listed
 from web.guards.principal import principal
 from web.pages import page
+from web.words.person.ties import kind_word
 from web.words.times import today_in
 
 

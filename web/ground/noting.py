@@ -17,10 +17,10 @@ from web.binding import now, reader
 from web.forms import once, seen_version, teller
 from web.ground.blueprint import blueprint
 from web.ground.groups import group_page, kinds_offered
-from web.ground.words import kind_word, source_word
 from web.guards.principal import principal
 from web.pages import page
 from web.typed import typed_day
+from web.words.person.ties import kind_word, source_word
 from web.words.times import today_in
 
 

@@ -1,4 +1,4 @@
-"""The words of ties: what one is called, alone and between two people, and what would help, as sentences."""
+"""What would help somebody who knows nobody, and why two may be close, as sentences."""
 
 from collections.abc import Iterable
 
@@ -8,33 +8,8 @@ from flask_babel import ngettext
 from milieu.queries.residents.people import Person
 from milieu.queries.ties.help import Common, Help
 from milieu.queries.ties.likely import Likely
+from web.words.person.pasts import both_sentence, shared_sentence
 from web.words.times import day_and_month
-
-
-def kind_word(kind: str) -> str:
-    """A tie in a word or two, as it stands in a legend or after a name."""
-    return {
-        "friend": _("friends"),
-        "couple": _("a couple"),
-        "relative": _("relatives"),
-        "neighbour": _("neighbours"),
-        "shares": _("share a language or a past"),
-        "helps": _("one helps the other"),
-        "meet": _("might get on: the next plans are asked to bring them together"),
-        "uneasy": _("uneasy with each other"),
-        "apart": _("kept apart"),
-    }[kind]
-
-
-def source_word(source: str) -> str:
-    """How a tie is known, as a sentence; "" where the page itself is how."""
-    return {
-        "observed": _("Somebody saw it."),
-        "told by resident": _("A resident said so."),
-        "family": _("Their family said so."),
-        "file": _("It came with the community’s lists."),
-        "suggested": _("It was suggested, and somebody confirmed it."),
-    }.get(source, "")
 
 
 def listed(names: Iterable[str]) -> str:
@@ -55,12 +30,33 @@ def alone_heading(help_: Help) -> str:
 
 
 def common_sentence(person: Person, common: Common) -> str:
-    """What they share with others: an activity, a part of the day, a corridor."""
-    names = listed(other.called for other in common.others)
-    if not common.activity:
-        return ngettext(
-            "%(names)s lives a few doors away.", "%(names)s live a few doors away.", len(common.others), names=names
+    """What they share with others: an activity, a part of the day, a past, a corridor."""
+    said = [_liked(common)] if common.activity else []
+    said += [
+        shared_sentence(other.called, common.pasts[other.id]) for other in common.others if other.id in common.pasts
+    ]
+    if common.next_door:
+        near = listed(other.called for other in common.next_door)
+        said.append(
+            ngettext(
+                "%(names)s lives a few doors away.",
+                "%(names)s live a few doors away.",
+                len(common.next_door),
+                names=near,
+            )
         )
+    return " ".join(said)
+
+
+def _near(common: Common) -> str:
+    names = listed(other.called for other in common.next_door)
+    return ngettext(
+        "%(names)s lives a few doors away.", "%(names)s live a few doors away.", len(common.next_door), names=names
+    )
+
+
+def _liked(common: Common) -> str:
+    names = listed(other.called for other in common.others)
     said = ngettext(
         "%(names)s likes %(activity)s too.",
         "%(names)s like %(activity)s too.",
@@ -77,11 +73,6 @@ def common_sentence(person: Person, common: Common) -> str:
                 "evening": _("Evenings suit all of them."),
             }[common.part]
         )
-    if common.next_door:
-        near = listed(other.called for other in common.next_door)
-        said += " " + ngettext(
-            "%(names)s lives a few doors away.", "%(names)s live a few doors away.", len(common.next_door), names=near
-        )
     return said
 
 
@@ -95,6 +86,8 @@ def likely_sentence(each: Likely) -> str:
     )
     if each.activity:
         said += " " + _("Both like %(activity)s.", activity=each.activity)
+    if each.shared is not None:
+        said += " " + both_sentence(each.shared)
     if each.lives_close:
         said += " " + _("They live a few doors from each other.")
     return said

@@ -19,22 +19,24 @@ def rank_word(rank: int) -> str:
 
 def said_by_word(wish: Wished, called: str) -> str:
     """Whose word a wish is."""
-    return {
+    whose = {
         "resident": called,
         "relative": _("a relative, until %(name)s says so", name=called),
         "observed": _("seen by the team"),
         "staff": _("the team thinks so"),
     }.get(wish.said_by, wish.said_by)
+    return _("%(who)s, when asked what matters", who=whose) if wish.source == "assessment" else whose
 
 
 def source_word(source: str) -> str:
     """How a tie is known."""
     return {
         "observed": _("Seen by the team"),
-        "resident": _("One of them says so"),
+        "told by resident": _("One of them says so"),
         "family": _("The family says so"),
         "file": _("From the community’s lists"),
         "told": _("Told by the team"),
+        "suggested": _("Suggested, and confirmed by the team"),
     }.get(source, _("Noted by the team"))
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from milieu.abilities import ABILITIES
+from milieu.preferences import BY_ACTIVITY
 
 Reader = Callable[[str], Any]
 
@@ -257,6 +258,13 @@ def words(cell: str) -> list[str]:
     return found
 
 
+def names(cell: str) -> list[str]:
+    """A list of names and other words, as they are written, in the order of the cell."""
+    found = _parts(cell)
+    words(cell)
+    return found
+
+
 def domains(cell: str) -> list[str]:
     """A list of domains; the first is the one that colours the activity."""
     found = words(cell)
@@ -270,6 +278,14 @@ def abilities(cell: str) -> list[str]:
     found = words(cell)
     for word in found:
         choice(*ABILITIES)(word)
+    return found
+
+
+def questions(cell: str) -> list[str]:
+    """A list of the questions of an assessment that an activity is an answer to."""
+    found = words(cell)
+    for word in found:
+        choice(*BY_ACTIVITY)(word)
     return found
 
 

@@ -21,6 +21,7 @@ from milieu.imports.tables.description import (
     validity,
 )
 from milieu.models import Activity, ActivityHours, BaseSession, ProgrammeAim
+from milieu.preferences import BY_ACTIVITY
 
 NAME = cells.text(LONGEST_NAME)
 WORDS = cells.text(LONGEST_WORDS)
@@ -94,6 +95,12 @@ ACTIVITIES = Table(
             cells.whole(1, 7),
             "days from one of somebody's sessions to their next: 2 = never on two days running; empty: 2 for visits of "
             "up to four times a week, else 1",
+        ),
+        Column(
+            "answers",
+            cells.questions,
+            f"questions of the assessment that it is an answer to: {'; '.join(BY_ACTIVITY)}; empty: none",
+            default=(),
         ),
         Column("starts_on", cells.day, "first day on which it is offered; empty: already"),
         Column("ended_on", cells.day, "the day it was given up; empty: still offered"),

@@ -3,17 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from milieu.database import DbSession
-from milieu.models import Consent, Kinship, Relative, Resident, Tie
+from milieu.errors import NotFound
+from milieu.models import Consent, Kinship, Relative, Resident, Tie, kind_of
 from milieu.queries.residents.people import full_name
 
 
 @dataclass(frozen=True)
 class Close:
-    """A tie to another resident, as it holds: `is_apart`, or of `strength`; `source` says how it is known."""
+    """A tie to another resident, as it holds: `is_apart`, or of `strength`; `source` says how it is known.
+
+    `kind` is of `milieu.models.TIE_KINDS`. From `asks_on` on somebody is asked whether it still holds.
+    """
+
+    id: str
+    version: int
+    kind: str
+    named_by: str
+    visibility: str
+    author: str
+    expires_on: date | None
+    asks_on: date | None
 
     other_id: str
     other: str
@@ -22,6 +36,10 @@ class Close:
     strength: int
     source: str
     noted_on: date
+
+    def asks(self, today: date) -> bool:
+        """Whether it is time to ask."""
+        return self.asks_on is not None and self.asks_on <= today
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,14 @@ def ties_of(
     """The ties that hold on a day, of these levels of visibility alone; nearest first. One query."""
     rows = db.execute(
         select(
+            Tie.id.label("tie_id"),
+            Tie.version,
+            Tie.kind,
+            Tie.named_by,
+            Tie.visibility,
+            Tie.author,
+            Tie.expires_on,
+            Tie.asks_on,
             Tie.is_apart,
             Tie.strength,
             Tie.source,
@@ -65,19 +91,35 @@ def ties_of(
             Tie.kind != "meet",  # they might get on: nothing is between them yet
         )
     )
-    found = [
-        Close(
-            row.id,
-            full_name(row.given_name, row.family_name, row.called),
-            row.room,
-            row.is_apart,
-            row.strength or 0,
-            row.source,
-            row.noted_on,
-        )
-        for row in rows
-    ]
+    found = [_close(row) for row in rows]
     return tuple(sorted(found, key=lambda tie: (tie.is_apart, -tie.strength, tie.other, tie.other_id)))
+
+
+def _close(row: Any) -> Close:
+    return Close(
+        row.tie_id,
+        row.version,
+        kind_of(row.kind, row.is_apart, row.strength),
+        row.named_by,
+        row.visibility,
+        row.author,
+        row.expires_on,
+        row.asks_on,
+        row.id,
+        full_name(row.given_name, row.family_name, row.called),
+        row.room,
+        row.is_apart,
+        row.strength or 0,
+        row.source,
+        row.noted_on,
+    )
+
+
+def require_own_tie(db: DbSession, community_id: str, resident_id: str, tie_id: str) -> None:
+    """Raises NotFound where it is none of theirs. One query."""
+    row = db.get(Tie, (community_id, tie_id))
+    if row is None or resident_id not in (row.resident_id, row.other_id):
+        raise NotFound("There is no such tie.")
 
 
 def family_of(db: DbSession, community_id: str, resident_id: str, on: date) -> tuple[RelativeShown, ...]:

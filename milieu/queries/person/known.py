@@ -39,6 +39,9 @@ class Who:
     stays_in_zone: bool
     noise_max: int
     cannot: tuple[str, ...]
+    languages: tuple[str, ...]
+    origins: tuple[str, ...]
+    trades: tuple[str, ...]
     times: Mapping[str, int]
     rest_minutes: int
     max_a_day: int | None
@@ -58,6 +61,7 @@ class Wished:
     strength: int
     said_by: str
     said_on: date | None
+    source: str
     first: date | None
     last: date | None
     counts: bool = False
@@ -214,6 +218,9 @@ def _who(db: DbSession, row: Values, on: date) -> Who:
         row["zone_locked"],
         row["noise_max"],
         tuple(row["cannot"]),
+        tuple(row["languages"]),
+        tuple(row["origins"]),
+        tuple(row["trades"]),
         dict(row["times"] or {}),
         row["rest_minutes"],
         row["max_per_day"],
@@ -242,6 +249,7 @@ def _wishes(rows: Iterable[Values], things: Things) -> tuple[Wished, ...]:
             row["strength"],
             row["said_by"],
             row["said_on"],
+            row["source"] or "",
             *_period(row),
         )
         for row in rows

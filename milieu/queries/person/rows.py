@@ -12,6 +12,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import (
     ActivityMember,
+    Assessment,
     CalmTime,
     Change,
     Limit,
@@ -21,11 +22,23 @@ from milieu.models import (
     ResidentBusy,
     Target,
     Wish,
+    WishAnswer,
 )
 
 Values: TypeAlias = dict[str, Any]
 RESIDENT = "resident"
-OWNED = (ResidentBusy, CalmTime, Wish, Refusal, Limit, Target, Requirement, ActivityMember)
+OWNED = (
+    ResidentBusy,
+    CalmTime,
+    Wish,
+    Refusal,
+    Limit,
+    Target,
+    Requirement,
+    ActivityMember,
+    Assessment,
+    WishAnswer,
+)
 TABLES: dict[str, Table] = {table.__tablename__: table.__table__ for table in OWNED}  # type: ignore[misc]
 TOLD_AS = {"busy": "resident_busy"}
 TOLD_DAYS = {"first": "valid_from", "last": "valid_until"}

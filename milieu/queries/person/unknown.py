@@ -65,6 +65,12 @@ def unknown_of_newcomers(db: DbSession, community_id: str, today: date) -> tuple
     return tuple(sorted((each for each in found if each.missing), key=lambda each: (-each.day, each.name)))
 
 
+def unknown_of(db: DbSession, community_id: str, resident_id: str, today: date) -> Unknown | None:
+    """What is missing of one newcomer; None where they are not so new, or nothing is."""
+    found = unknown_of_newcomers(db, community_id, today)
+    return next((each for each in found if each.resident_id == resident_id), None)
+
+
 def _liked(db: DbSession, community_id: str, of: Collection[str], today: date) -> dict[str, int]:
     rows = db.execute(
         select(Wish.resident_id, func.count(Wish.activity_id.distinct()).label("liked"))

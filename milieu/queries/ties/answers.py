@@ -8,7 +8,7 @@ from sqlalchemy import select
 from milieu.database import DbSession
 from milieu.models import SuggestionAnswer
 
-TIE, MEET, WISH = SUGGESTIONS = ("tie", "meet", "wish")
+TIE, MEET, WISH, GROUP = SUGGESTIONS = ("tie", "meet", "wish", "group")
 YES, NOT_NOW, NEVER = ANSWERS = ("yes", "not now", "never")
 PAUSE = timedelta(weeks=4)
 """After a "not now" for so long nothing is asked."""

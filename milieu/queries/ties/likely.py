@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
+from milieu.queries.residents.pasts import Shared, shared_pasts
 from milieu.queries.residents.people import Person
 from milieu.queries.ties.bonds import Pair
 from milieu.queries.ties.likings import Gathering, Liking, lives_close
@@ -29,7 +30,10 @@ class Often:
 
 @dataclass(frozen=True)
 class Likely:
-    """Two who may be close, with what else speaks for it: an activity that both like ("" where none), near rooms."""
+    """Two who may be close, with what else speaks for it: an activity that both like ("" where none), near rooms.
+
+    `shared`: a language, an origin or a trade that both have, and few others here; None where none is known.
+    """
 
     one: Person
     other: Person
@@ -37,6 +41,7 @@ class Likely:
     either: int
     activity: str
     lives_close: bool
+    shared: Shared | None = None
 
 
 def often_together(held: Iterable[Meeting], *, but: Collection[Pair] = ()) -> tuple[Often, ...]:
@@ -64,12 +69,14 @@ def likely(
 ) -> tuple[Likely, ...]:
     """At most three at a time, so that they are read; the next follow when these are answered."""
     shown = []
+    pasts = {who: likings[who].pasts for who in people}
     for each in often:
         if not each.pair <= people.keys():
             continue
         one, other = sorted((people[who] for who in each.pair), key=lambda person: person.walking_key)
         shared = likings[one.id].activities.keys() & likings[other.id].activities.keys() & activities.keys()
         name = min((activities[activity].name for activity in shared), default="")
-        shown.append(Likely(one, other, each.times, each.either, name, lives_close(one, other)))
+        past = shared_pasts(one.id, pasts).get(other.id)
+        shown.append(Likely(one, other, each.times, each.either, name, lives_close(one, other), past))
     shown.sort(key=lambda each: (-each.times, each.one.walking_key, each.other.walking_key))
     return tuple(shown[:MOST_SHOWN])

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Refusal, Resident, Wish
+from milieu.queries.residents.pasts import KINDS, Pasts
 from milieu.queries.residents.people import Person
 from milieu.queries.residents.wishes import holding_wishes
 from milieu.queries.ties.together import SMALL
@@ -24,13 +25,14 @@ CORRIDOR = 2
 class Liking:
     """What a resident likes: activities with how much, and parts of the day. `asks_none`: asked for no invitations.
 
-    `needs_familiar`: goes only where somebody is whom they know.
+    `needs_familiar`: goes only where somebody is whom they know. `pasts`: languages, origins and trades they have.
     """
 
     activities: Mapping[str, int] = field(default_factory=dict)
     times: frozenset[str] = frozenset()
     asks_none: bool = False
     needs_familiar: bool = False
+    pasts: Pasts = field(default_factory=dict)
 
 
 def likings_of(db: DbSession, community_id: str, of: Collection[str], today: date) -> Mapping[str, Liking]:
@@ -54,9 +56,15 @@ def likings_of(db: DbSession, community_id: str, of: Collection[str], today: dat
         )
     }
     rows = db.execute(
-        select(Resident.id, Resident.times, Resident.sessions_max, Resident.needs_familiar).where(
-            Resident.community_id == community_id, Resident.id.in_(of)
-        )
+        select(
+            Resident.id,
+            Resident.times,
+            Resident.sessions_max,
+            Resident.needs_familiar,
+            Resident.languages,
+            Resident.origins,
+            Resident.trades,
+        ).where(Resident.community_id == community_id, Resident.id.in_(of))
     )
     return {
         row.id: Liking(
@@ -68,6 +76,7 @@ def likings_of(db: DbSession, community_id: str, of: Collection[str], today: dat
             frozenset(part for part in PARTS if (row.times or {}).get(part, 0) >= LIKES_TIME),
             row.sessions_max == 0,
             row.needs_familiar,
+            {kind: tuple(getattr(row, kind)) for kind in KINDS},
         )
         for row in rows
     }

@@ -182,7 +182,7 @@ def _alone(
     activities = gatherings_of(db, community_id, today)
     people = {person.id: person for person in members}
     unfit = {bond.pair for bond in bonds}
-    declined = {resident_id for resident_id, _other, _activity in put_off(db, community_id, MEET, today=today)}
+    declined = {who for who, other, _activity in put_off(db, community_id, MEET, today=today) if other is None}
     found = []
     for person in left:
         hopes = [bond for bond in bonds if bond.kind in HOPED and person.id in bond.pair and bond.pair <= ids]

@@ -73,6 +73,7 @@ def change_row(
     if changed and getattr(row, "version", version) != version:
         raise _stale(db, teller, part, row)
     if changed:
+        changed |= _cleared(part, row)
         before = {name: getattr(row, name) for name in changed}
         for name, value in changed.items():
             setattr(row, name, value)
@@ -129,6 +130,12 @@ def _stale(db: DbSession, teller: Teller, part: Part, row: Any) -> Stale:
         .limit(1)
     ).first()
     return Stale(texts(part, row), (last.name if last else "") or "", last.at if last else None, row.version)
+
+
+def _cleared(part: Part, row: Any) -> dict[str, Any]:
+    """What goes back to its default with any change."""
+    defaults = {column.attribute: column.default for column in part.table.columns if column.attribute in part.clears}
+    return {name: default for name, default in defaults.items() if getattr(row, name) != default}
 
 
 def _attributes(part: Part) -> list[str]:

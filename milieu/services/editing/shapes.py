@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from milieu.abilities import ABILITIES
 from milieu.imports.tables import cells
 from milieu.imports.tables.description import Column
+from milieu.preferences import BY_ACTIVITY
 
 TEXT, LONG, NUMBER, DATE, TIME, CHOICE, BOXES, BOX = "text", "long", "number", "date", "time", "choice", "boxes", "box"
 WORDS, RANKED = "words", "ranked"
@@ -34,7 +35,7 @@ def shape_of(column: Column) -> Shape:
             return Shape(BOXES, values)
     if read is cells.yes_no:
         return Shape(BOX)
-    if read is cells.words:
+    if read in (cells.words, cells.names):
         return Shape(WORDS)
     if read is cells.domains:
         return Shape(RANKED, cells.DOMAINS)
@@ -54,4 +55,9 @@ def shape_of(column: Column) -> Shape:
     return Shape(LONG if longest and longest > LONGEST_LINE else TEXT, longest=longest)
 
 
-_BOXES = ((cells.weekdays, cells.WEEKDAYS), (cells.months, cells.MONTHS), (cells.abilities, ABILITIES))
+_BOXES = (
+    (cells.weekdays, cells.WEEKDAYS),
+    (cells.months, cells.MONTHS),
+    (cells.abilities, ABILITIES),
+    (cells.questions, BY_ACTIVITY),
+)

@@ -102,6 +102,35 @@ FORMS: dict[str, Form] = {
     "director.end_row": Form(
         DIRECTOR, "/people/{ada}/change/wishes", "/people/{ada}/change/wishes/row/{wish}/end", {"version": "1"}
     ),
+    "director.answer_welcome": Form(
+        DIRECTOR, "/people/{gil}", "/people/{gil}/meets", {"what": "group:{chess}", "answer": "yes"}
+    ),
+    "director.note_own_tie": Form(
+        DIRECTOR,
+        "/people/{ada}/ties",
+        "/people/{ada}/ties",
+        {"other": "{cleo}", "kind": "helps", "named_by": "one", "seen_by": "director"},
+    ),
+    "director.change_own_tie": Form(
+        DIRECTOR, "/people/{ada}/ties", "/people/{ada}/ties/{tie}", {"kind": "neighbour", "seen_by": "team"}
+    ),
+    "director.end_own_tie": Form(DIRECTOR, "/people/{ada}/ties", "/people/{ada}/ties/{tie}/end"),
+    "director.still_own_tie": Form(DIRECTOR, "/people/{ada}/ties", "/people/{ada}/ties/{tie}/still"),
+    "director.save_preferences": Form(
+        DIRECTOR,
+        "/people/{ada}/preferences",
+        "/people/{ada}/preferences",
+        {"asked_on": "2026-12-02", "said_by": "resident", "music": "1"},
+    ),
+    "director.undo_preferences": Form(
+        DIRECTOR, "/people/{ben}/preferences", "/people/{ben}/preferences/{sitting}/take-back"
+    ),
+    "director.answer_preference": Form(
+        DIRECTOR,
+        "/people/{ben}/preferences",
+        "/people/{ben}/preferences/answer",
+        {"question": "phone", "answer": "adaptation", "how": "The telephone of the office", "activity": ""},
+    ),
     "director.say_no": Form(
         DIRECTOR, "/people/{ada}/noes", "/people/{ada}/noes", {"what": "activity:{choir}", "for": "good"}
     ),
@@ -353,6 +382,8 @@ SEEN = {
         )
     },
     "ground.change": ["version"],
+    "director.change_own_tie": ["version"],
+    "director.end_own_tie": ["version"],
     "ground.end": ["version"],
 }
 """The fields of a form that say what its reader saw."""

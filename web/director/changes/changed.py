@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.queries.facts.by_day import days_with_facts, fact_told, facts_told
-from milieu.queries.facts.kinds import ABSENCE, CORRECTABLE, KINDS, RIGHTS, FactTold
+from milieu.queries.facts.kinds import ABSENCE, ARRIVAL, CORRECTABLE, KINDS, RIGHTS, FactTold
 from milieu.queries.week.choices import waiting_choices
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import limit_clock as set_limit
@@ -69,6 +69,8 @@ def tell_change(kind: str) -> Response:
             request_choices(db, somebody.community_id, week_start, by=somebody.account_id, now=by.now)
         if fact.weeks:
             return Answer(url_for("director.choices", week_start=fact.weeks[0]), _("Noted."))
+        if kind == ARRIVAL:  # on their page stands what is still to be asked
+            return Answer(url_for("director.resident", resident_id=row_id), _("Noted."))
         return Answer(url_for("director.changed", kind=kind, _anchor="told"), _("Noted."))
 
     try:

@@ -7,10 +7,12 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from milieu.preferences import BY_ACTIVITY
 from milieu.services.house.choices import Choices
 from web.fields import Option, Words
 from web.words.abilities import asked
 from web.words.domains import KEYS, domain
+from web.words.person.preferences import topic_word
 from web.words.times import long_day, months_said, weekday
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -208,6 +210,11 @@ def _activity(choices: Choices) -> Mapping[str, Words]:
         "cost": Words(_("How dear it is"), _("The dearer, the more must speak for it; 0 is usual.")),
         "months": Words(_("Held only in"), _("No tick: all year."), _months()),
         "wet_twin": Words(_("When it is wet, instead"), options=list(choices.activities)),
+        "answers": Words(
+            _("What it is an answer to"),
+            _("Of what people are asked about what matters to them."),
+            [(question, topic_word(question)) for question in BY_ACTIVITY],
+        ),
         "by_wish": Words(_("Only who likes it is asked"), _("As to a service or a council.")),
         "birthdays": Words(_("It celebrates birthdays"), _("Whose birthday is in its week is asked.")),
         "booked": Words(_("No more are asked than fit"), _("As to an outing or a meal.")),

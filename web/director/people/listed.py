@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
+from milieu.queries.person.preferences import unmet_wishes
 from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.residents.people import Unit
 from milieu.queries.ties.alone import who_knows_nobody
@@ -31,8 +32,8 @@ from web.words.spelling import FOLDED, find_people, letters, search_words
 from web.words.times import today_in
 
 LONGEST_SEARCH = 80
-SHORT, NEW, RESTS, ALONE = "short", "new", "rests", "alone"
-SIGNS = (NEW, RESTS, ALONE)
+SHORT, NEW, RESTS, ALONE, UNMET = "short", "new", "rests", "alone", "unmet"
+SIGNS = (NEW, RESTS, ALONE, UNMET)
 SHOWN_FOR = timedelta(days=30)
 """For so long what was given to many is named below the list."""
 MOST_NAMED = 2
@@ -127,12 +128,13 @@ def _everybody(db: DbSession, source: Source, today: date) -> list[Listed]:
     people = shares(db, community_id, source.week_start, still_held(source.cards, became))
     alone = who_knows_nobody(db, community_id, [person.resident_id for person in people], today)
     rests = resting(db, community_id, on=today, today=today)
+    unmet = {each.resident_id for each in unmet_wishes(db, community_id, today)}
     why = _grounds(db, source, became, people, rests)
     of: dict[str, list[Resting]] = defaultdict(list)
     for each in rests:
         of[each.resident_id].append(each)
     return [
-        _listed(person, why.get(who, ()), of[who], today, is_alone=who in alone)
+        _listed(person, why.get(who, ()), of[who], today, is_alone=who in alone, is_unmet=who in unmet)
         for who, person in ((person.resident_id, person) for person in people)
     ]
 
@@ -146,19 +148,24 @@ def _grounds(
     return grounds(db, principal().community_id, source.week_start, source.cards, became, people, rests)
 
 
-def _listed(person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], today: date, *, is_alone: bool) -> Listed:
+def _listed(
+    person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], today: date, *, is_alone: bool, is_unmet: bool
+) -> Listed:
     found = {
         person.band: True,
         SHORT: person.is_short,
         NEW: person.is_new,
         RESTS: bool(rests),
         ALONE: is_alone,
+        UNMET: is_unmet,
     }
     said = [*why_few(why), *_rests(rests)]
     if person.is_little_known and not why:
         said.insert(0, _("new, we know little yet"))
     if is_alone:
         said.append(_("knows nobody here, as far as is known"))
+    if is_unmet:
+        said.append(_("something important cannot be yet"))
     is_here = (person.came_on or today) <= today <= (person.went_on or today)
     return Listed(person, tuple(said), frozenset(name for name, is_so in found.items() if is_so), is_here)
 

@@ -1,5 +1,5 @@
 """One resident: who they are, each part to edit, what changed when."""
 
-from web.director.person import editing, noes, past, shown
+from web.director.person import assessment, editing, noes, past, shown, ties, welcome
 
-__all__ = ["editing", "noes", "past", "shown"]
+__all__ = ["assessment", "editing", "noes", "past", "shown", "ties", "welcome"]

@@ -29,6 +29,7 @@ PAGES = {
     "asking": ("asking",),
     "needs": ("needs",),
     "rhythm": ("rhythm", "busy", "calm"),
+    "past": ("past",),
     "wishes": ("wishes",),
     "limits": ("limits",),
     "aims": ("aims", "demands", "groups"),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from milieu.database import DbSession
 from milieu.queries.facts import by_day
+from milieu.queries.residents.pasts import pasts_held
 from web.binding import now
 from web.fields import Option, Words
 from web.guards.principal import principal
@@ -27,6 +28,7 @@ def part_title(name: str) -> str:
         "asking": _("How to ask"),
         "needs": _("Needs and cannot"),
         "rhythm": _("Rhythm"),
+        "past": _("Languages and past"),
         "busy": _("Taken up"),
         "calm": _("Calm times"),
         "wishes": _("Wishes"),
@@ -45,6 +47,7 @@ def words_of(db: DbSession, part: str, called: str) -> Mapping[str, Words]:
         "asking": _asking,
         "needs": _needs,
         "rhythm": _rhythm,
+        "past": lambda: _past(db),
         "busy": lambda: {**_hours(), "kind": Words(_("What"), options=[(kind, kind_word(kind)) for kind in KINDS])},
         "calm": lambda: {**_hours(), "noise_max": _noise()},
         "wishes": lambda: _wishes(db, called),
@@ -121,6 +124,16 @@ def _needs() -> Mapping[str, Words]:
         "cannot": Words(
             _("Cannot, so is not asked to what takes it"), options=[(each, asked(each)) for each in ABILITIES]
         ),
+    }
+
+
+def _past(db: DbSession) -> Mapping[str, Words]:
+    held = pasts_held(db, principal().community_id)
+    known = {kind: [(word, word) for word in words] for kind, words in held.items()}
+    return {
+        "languages": Words(_("Speaks"), options=known["languages"]),
+        "origins": Words(_("Comes from"), options=known["origins"]),
+        "trades": Words(_("Work, and what else filled their life"), options=known["trades"]),
     }
 
 

@@ -12,7 +12,8 @@ from milieu.queries.person.history import Changed, changes_of, group_names, look
 from milieu.queries.person.known import things_of, who_is
 from milieu.queries.person.rows import read_rows
 from milieu.services.editing.undoing import undo
-from milieu.services.residents.parts import part_of_noun
+from milieu.services.residents.assessing import take_back
+from milieu.services.residents.parts import ASSESSMENT, part_of_noun
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
@@ -66,7 +67,10 @@ def undo_fact(resident_id: str, change_id: str) -> Response:
         part = part_of_noun(found[change_id].noun) if change_id in found else None
         if part is None:
             raise NotFound("There is no such change.")
-        undo(db, teller(), part, change_id)
+        if part is ASSESSMENT:
+            take_back(db, teller(), resident_id, found[change_id].row_id)
+        else:
+            undo(db, teller(), part, change_id)
         return Answer(url_for("director.person_history", resident_id=resident_id), _("Undone."))
 
     return once(work)

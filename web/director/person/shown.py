@@ -13,8 +13,11 @@ from milieu.queries.learnt.suggested import Suggested, suggested_wishes
 from milieu.queries.person.company import Close, RelativeShown, family_of, ties_of
 from milieu.queries.person.known import Known, known_of, things_of
 from milieu.queries.person.lately import WeekPast, lately
+from milieu.queries.person.preferences import Matters, matters_to
 from milieu.queries.person.rows import as_of, lines_about, read_rows
+from milieu.queries.person.unknown import Unknown, unknown_of
 from milieu.queries.programme.resting import Resting, resting
+from milieu.queries.ties.newcomers import Welcome, welcomes
 from milieu.queries.week.fewness import grounds
 from milieu.queries.week.outcomes import Became, still_held
 from milieu.queries.week.people_out import Share, shares
@@ -25,13 +28,17 @@ from milieu.services.wishes import wish_again as note_wish_again
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.person.few import why_few
+from web.director.person.welcome import group_reason, neighbour_reason
 from web.director.week.marked import mark_word
+from web.director.week.reminders import missing_word
 from web.director.week.sources import Source, became_of, find_source
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
 from web.typed import day_asked
 from web.words import people as words
+from web.words.person.preferences import answer_word, met_word, question_word
+from web.words.person.ties import kind_word
 from web.words.reasons import sentence
 from web.words.times import monday_of, today_in
 
@@ -62,6 +69,9 @@ class PersonShown:
     resting: tuple[Resting, ...]
     weeks: tuple[WeekPast, ...]
     suggested: tuple[Suggested, ...]
+    matters: Matters | None
+    welcome: Welcome | None
+    unknown: Unknown | None
 
 
 @blueprint.get("/people/<resident_id>")
@@ -85,7 +95,14 @@ def resident(resident_id: str) -> Response:
         is_director=is_director,
         is_past=week.source.last_day < today,
         words=words,
-        shows=[resident_id, *(tie.other_id for tie in shown.ties)],
+        kind_word=kind_word,
+        missing_word=missing_word,
+        neighbour_reason=neighbour_reason,
+        group_reason=group_reason,
+        question_word=question_word,
+        answer_word=answer_word,
+        met_word=met_word,
+        shows=list(dict.fromkeys([resident_id, *(tie.other_id for tie in shown.ties), *_met(shown.welcome)])),
     )
 
 
@@ -108,14 +125,26 @@ def _person(db: DbSession, resident_id: str, today: date, past: date | None, *, 
     rows = read_rows(db, community_id, resident_id)
     if past is not None:
         rows, today = as_of(rows, lines_about(db, community_id, rows), past, timezone), past
+    things = things_of(db, community_id)
     return PersonShown(
-        known_of(db, rows, things_of(db, community_id), today),
+        known_of(db, rows, things, today),
         ties_of(db, community_id, resident_id, today, visibilities=LEVELS["director" if is_director else "staff"]),
         family_of(db, community_id, resident_id, today) if is_director else (),
         resting(db, community_id, on=today, today=today, of=[resident_id]) if past is None else (),
         lately(db, community_id, resident_id, today) if is_director and past is None else (),
         suggested_wishes(db, community_id, today=today, of=[resident_id]) if is_director and past is None else (),
+        matters_to(rows, things.names, today) if is_director else None,
+        next(iter(welcomes(db, community_id, today, of=[resident_id])), None) if is_director and past is None else None,
+        unknown_of(db, community_id, resident_id, today) if is_director and past is None else None,
     )
+
+
+def _met(welcome: Welcome | None) -> list[str]:
+    """Whom the proposals for a newcomer name."""
+    if welcome is None:
+        return []
+    near = [other.id for group in welcome.groups for other in group.near]
+    return [welcome.neighbour.person.id, *near] if welcome.neighbour else near
 
 
 def _week(db: DbSession, resident_id: str, shown: PersonShown, today: date, *, is_director: bool) -> OwnWeek:

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from milieu.preferences import QUESTIONS
 from milieu.queries.person.history import Changed
 from web.director.person.labels import strengths
 from web.words.abilities import listed
 from web.words.domains import KEYS, domain
 from web.words.people import kind_word, noise_word, part_word, support_word, weekday_word
+from web.words.person.preferences import answer_word, question_word
 from web.words.times import clock_time, full_date
 
 _HIDDEN = ("resident_id", "key", "withdrawn", "speaker", "start_minute", "end_minute", "is_short_stay")
@@ -34,6 +36,8 @@ def page_word(endpoint: str) -> str:
         "director.people": _("the list of people"),
         "director.change_part": _("a form of this page"),
         "director.noes": _("the noes"),
+        "director.preferences": _("what matters"),
+        "director.ties": _("who they are close to"),
         "director.person_history": _("the history"),
         "director.session": _("a session"),
         "director.week": _("the week"),
@@ -109,10 +113,16 @@ def _said_by(value: str) -> str:
     }.get(value, value)
 
 
+def _answer(value: str) -> str:
+    return {"adaptation": _("made possible"), "visit": _("visited")}.get(value, value)
+
+
 _DAYS = (
     "born_on",
     "said_on",
     "review_on",
+    "asked_on",
+    "answered_on",
     "valid_from",
     "valid_until",
     "on_date",
@@ -128,8 +138,12 @@ _LOOKED_UP: Mapping[str, Any] = {
     "noise_max": noise_word,
     "support": support_word,
     "cannot": listed,
+    **dict.fromkeys(("languages", "origins", "trades"), ", ".join),
     "kind": kind_word,
     "weekday": weekday_word,
+    "question": question_word,
+    "answer": _answer,
+    **dict.fromkeys(QUESTIONS, answer_word),
     "domain": lambda value: domain(value).word if value in KEYS else value,
 }
 
@@ -160,6 +174,8 @@ def _nouns() -> Mapping[str, str]:
         "target": _("Aim"),
         "requirement": _("What must be offered"),
         "activity_member": _("Place in a closed group"),
+        "assessment": _("What matters"),
+        "wish_answer": _("What was done about a wish"),
     }
 
 
@@ -187,6 +203,9 @@ def _labels() -> Mapping[str, str]:
         "sessions_max": _("most a week"),
         "times": _("parts of the day"),
         "cannot": _("cannot"),
+        "languages": _("speaks"),
+        "origins": _("comes from"),
+        "trades": _("work and past"),
         "strength": _("how much"),
         "said_by": _("who says so"),
         "said_on": _("said on"),
@@ -203,4 +222,11 @@ def _labels() -> Mapping[str, str]:
         "min_sessions": _("times a week"),
         "times_a_week": _("times a week"),
         "weight": _("how much it matters"),
+        "asked_on": _("asked on"),
+        "speaker": _("answered by"),
+        "question": _("what it is about"),
+        "answer": _("what was done"),
+        "how": _("how"),
+        "answered_on": _("done on"),
+        **{question: question_word(question) for question in QUESTIONS},
     }

@@ -1,6 +1,6 @@
 """What waits for somebody to ask or to look again, whatever week is shown: told beside what a week needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.database import DbSession
+from milieu.queries.person.preferences import Unmet, unmet_wishes
 from milieu.queries.person.reviews import Review, aims_to_review
 from milieu.queries.person.unknown import ASKED_FOR, ASKING, BIRTHDAY, RHYTHM, WISHES, Unknown, unknown_of_newcomers
+from milieu.queries.ties.newcomers import Welcome, welcomes
 from web.director.week.attention import Matter
 from web.words.domains import domain
+from web.words.person.preferences import question_word
 from web.words.times import day_and_month
 
 MOST_NAMED = 3
@@ -28,11 +31,54 @@ class Reminders:
 
 
 def reminders(db: DbSession, community_id: str, today: date) -> Reminders:
-    """What is so today. Four queries."""
+    """What is so today."""
     unknown = unknown_of_newcomers(db, community_id, today)
     reviews = aims_to_review(db, community_id, today)
-    people = dict.fromkeys([*(each.resident_id for each in reviews), *(each.resident_id for each in unknown)])
-    return Reminders((*of_aims(reviews), *of_newcomers(unknown)), tuple(people))
+    unmet = unmet_wishes(db, community_id, today)
+    meets = [each for each in welcomes(db, community_id, today) if each.is_open and today <= each.until]
+    named = [each.resident_id for those in (unmet, reviews, unknown) for each in those]
+    people = dict.fromkeys([*named, *(each.person.id for each in meets)])
+    said = (*of_unmet(unmet), *of_aims(reviews), *of_newcomers(unknown), *of_meets(meets))
+    return Reminders(said, tuple(people))
+
+
+def of_meets(meets: Sequence[Welcome]) -> list[Matter]:
+    """Newcomers for whom a neighbour and groups to meet are proposed, while their first two weeks last."""
+    if not meets:
+        return []
+    if len(meets) == 1:
+        (new,) = meets
+        said = _("A neighbour and groups to meet are proposed for %(name)s.", name=new.person.name)
+        address = url_for("director.resident", resident_id=new.person.id, _anchor="meets")
+        return [Matter(said, address=address, word=_("To answer"))]
+    said = ngettext(
+        "For %(num)d newcomer a neighbour and groups to meet are proposed.",
+        "For %(num)d newcomers a neighbour and groups to meet are proposed.",
+        len(meets),
+    )
+    told = tuple(_("%(name)s, until %(day)s.", name=each.person.name, day=day_and_month(each.until)) for each in meets)
+    return [Matter(said, address=url_for("director.people", band="new"), word=_("Who are they?"), listed=told)]
+
+
+def of_unmet(unmet: tuple[Unmet, ...]) -> list[Matter]:
+    """What is important to somebody and cannot be, until an adaptation or a visit answers it."""
+    if not unmet:
+        return []
+    told = tuple(map(_unmet, unmet))
+    if len(told) > 1:
+        said = ngettext("%(num)d wish is unmet.", "%(num)d wishes are unmet.", len(told))
+        return [Matter(said, address=url_for("director.people", band="unmet"), word=_("Whose are they?"), listed=told)]
+    address = url_for("director.preferences", resident_id=unmet[0].resident_id)
+    return [Matter(told[0], address=address, word=_("Answer it"))]
+
+
+def _unmet(each: Unmet) -> str:
+    return _(
+        "It is important to %(name)s to %(what)s, and it cannot be: said on %(day)s.",
+        name=each.name,
+        what=question_word(each.question),
+        day=day_and_month(each.said_on),
+    )
 
 
 def of_newcomers(unknown: tuple[Unknown, ...]) -> list[Matter]:
@@ -81,11 +127,12 @@ def _asked(unknown: Unknown) -> str:
         name=unknown.name,
         day=unknown.day,
         days=ASKED_FOR,
-        what=_listed(_missing(each, unknown.liked) for each in unknown.missing),
+        what=_listed(missing_word(each, unknown.liked) for each in unknown.missing),
     )
 
 
-def _missing(part: str, liked: int) -> str:
+def missing_word(part: str, liked: int) -> str:
+    """What is still to be asked of a newcomer, by the part in which it is noted."""
     return {
         ASKING: _("how they like to be asked"),
         WISHES: _("what else they love") if liked else _("what they love"),

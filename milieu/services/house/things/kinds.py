@@ -117,6 +117,7 @@ ACTIVITIES = Kind(
             "cost",
             "months",
             "wet_twin",
+            "answers",
             "by_wish",
             "birthdays",
             "booked",

@@ -192,6 +192,24 @@ def test_where_nothing_is_liked_in_common_there_is_next_door(engines: Engines, o
     assert ([other.called for other in help_.common.next_door], help_.common.activity) == (["Cleo"], "")
 
 
+def test_a_past_that_few_have_brings_people_together_and_the_usual_one_does_not(
+    engines: Engines, oak: CommunityBuilder
+) -> None:
+    tie(engines, oak, "ben-cleo", "dov-esi", "fay-gus", "gus-hal")
+    with unit_of_work(engines) as db:
+        people = {name: db.merge(oak.residents[name]) for name in NAMES}
+        for person in people.values():
+            person.languages = ["English"]
+        people["ada"].languages, people["ada"].trades = ["English", "Twi"], ["Baker"]
+        people["esi"].languages, people["hal"].trades = ["twi", "English"], ["baker"]
+
+    (help_,) = show(engines, oak).alone
+
+    assert help_.common is not None
+    shared = [(other.called, help_.common.pasts[other.id].word) for other in help_.common.others]
+    assert sorted(shared) == [("Esi", "Twi"), ("Hal", "Baker")]
+
+
 def test_who_asked_for_quiet_or_is_new_is_said_so(engines: Engines, oak: CommunityBuilder) -> None:
     with unit_of_work(engines) as db:
         db.merge(oak.residents["ada"]).sessions_max = 0

@@ -170,7 +170,11 @@ def test_somebody_has_died_and_no_page_invites_them_any_more(
 def test_a_newcomer_moves_in_and_a_guest_comes(director: Browser, elm: CommunityBuilder) -> None:
     given = {"given_name": "Gus", "family_name": "Okoro", "group": elm.groups["river"].id, "room": "9"}
     answer = director.send("/changed/arrival", "/changed?kind=arrival", **given, first=THURSDAY)
-    page = words(director.get(answer.location).text)
+    assert "Day 1 here. Still to be asked: how they like to be asked" not in (
+        own := words(director.get(answer.location).text)
+    )
+    assert "Gus Okoro" in own  # they come tomorrow
+    page = words(director.get("/changed").text)
     assert "Gus Okoro moves in on Thursday 3 December: River wing, room 9." in page
 
     what = {"activity": elm.activities["choir"].id, "space": elm.spaces["lounge"].id, "guest": "Ida Fiddler"}

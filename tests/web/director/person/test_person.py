@@ -45,7 +45,7 @@ def test_the_director_reads_everything(ada: str, elm: CommunityBuilder, sign_in:
         "Loves Choir Making Ada, 30 November",
         "Walk , for good Ada, 30 November",
         "Charted limit Chess CANARY-REASON Dr Anand.",
-        "Ben Made-Up , 2 Seen by the team, 1 November",
+        "Ben Made-Up , 2: friends Seen by the team, 1 November",
         "Kept apart from Cleo Made-Up",
         "Best in the morning. Not in the evening. 3 to 7 a week.",
         "Bath Tue 09:15 to 09:45",

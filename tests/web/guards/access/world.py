@@ -40,6 +40,7 @@ from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
 from milieu.services.many.asking import NEED, Asked
 from milieu.services.many.giving import give
+from milieu.services.residents.assessing import assess
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
 from milieu.services.teller import Teller
@@ -123,6 +124,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         slip = tell_absence(db, Teller(elm.id, sam, NOW), gita, Stretch(NOW.date(), NOW.date()))
         told = db.scalars(select(Change).where(Change.row_id == away)).one()
         ada = elm.residents["ada"]
+        sitting = _asked(db, elm, teller)
         no = elm.refusal(ada, space=elm.spaces["studio"], valid_from=MONDAY)
         wish = db.scalars(select(Wish).where(Wish.resident_id == ada.id).order_by(Wish.strength)).first()
         assert wish is not None
@@ -131,6 +133,7 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         line = db.scalars(select(Change).where(Change.row_id == ada.id)).one()
         return {
             "no": no.id,
+            "sitting": sitting,
             "wish": wish.id,
             "line": line.id,
             "given": give(db, teller, Asked(NEED, {"need": "escort=yes"}), [elm.residents["ben"].id]),
@@ -151,6 +154,13 @@ def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             **{name: resident.id for name, resident in elm.residents.items()},
             **{name: activity.id for name, activity in elm.activities.items()},
         }
+
+
+def _asked(db: DbSession, elm: CommunityBuilder, teller: Teller) -> str:
+    """Somebody new, and somebody who was asked what matters and cannot have it: the sitting."""
+    elm.resident("gil", arrived_on=NOW.date() - timedelta(days=2))
+    answers = {"asked_on": NOW.date().isoformat(), "said_by": "resident", "phone": "5"}
+    return assess(db, teller, elm.residents["ben"].id, answers)
 
 
 def feed_of(db: DbSession, elm: CommunityBuilder) -> str:

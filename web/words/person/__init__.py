@@ -1,0 +1,1 @@
+"""Words of what is kept about a person."""
