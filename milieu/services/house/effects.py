@@ -1,11 +1,12 @@
 """What an edit does to the weeks that people were told: what stands against them once it holds, and did not before.
 
 Asked inside the unit of work that changes something, `standing` tells what is so once it holds; asked outside, what is
-so without it. Nothing is solved: each published week is read against the rules once, a fraction of a second.
+so without it. Nothing is solved: each published week is read against the rules once for each state of things, a fraction
+of a second, and what the week's own page has read before is known.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,8 +18,8 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.models import Community, Publication
-from milieu.services.weeks.objections import Objection, hold
-from milieu.solving.problem.document import make_problem
+from milieu.services.weeks.objections import Objection
+from milieu.services.weeks.publishing import stands_against
 
 PLACE, LEADER, PEOPLE, TIME, OTHER = "place", "leader", "people", "time", "other"
 """What a session needs: another space, somebody else to lead, other people, another time; or something else."""
@@ -95,11 +96,13 @@ class Needs:
 
 
 class Touched(Conflict):
-    """Something would stand against published weeks; `standing` is all that does once the edit holds."""
+    """Something would come to stand against published weeks; `standing` is all that does once the edit holds, `new`
+    what did not before.
+    """
 
-    def __init__(self, standing: Sequence[Standing]) -> None:
-        super().__init__("This changes what people were told.", [each.said for each in standing])
-        self.standing = tuple(standing)
+    def __init__(self, standing: Sequence[Standing], new: Sequence[Standing]) -> None:
+        super().__init__("This changes what people were told.", [each.said for each in new])
+        self.standing, self.new = tuple(standing), tuple(new)
 
     @property
     def seal(self) -> str:
@@ -124,11 +127,17 @@ def standing(db: DbSession, community_id: str, now: datetime) -> tuple[Standing,
     return tuple(each for week in weeks for each in _of_week(db, community_id, week, now))
 
 
-def check(db: DbSession, community_id: str, now: datetime, *, read: str = "") -> None:
-    """Raises Touched where something stands against published weeks now, unless `read` is the seal of just that."""
+def check(
+    db: DbSession, community_id: str, now: datetime, *, before: Callable[[], Iterable[Standing]], read: str = ""
+) -> None:
+    """Raises Touched where something stands against published weeks now that did not `before`, unless `read` is the
+    seal of just what does now.
+    """
     found = standing(db, community_id, now)
-    if found and seal_of(found) != read:
-        raise Touched(found)
+    if not found or seal_of(found) == read:
+        return
+    if new := news(found, before()):
+        raise Touched(found, new)
 
 
 def news(after: Iterable[Standing], before: Iterable[Standing]) -> tuple[Standing, ...]:
@@ -153,13 +162,11 @@ def seal_of(found: Iterable[Standing]) -> str:
 
 
 def _of_week(db: DbSession, community_id: str, week_start: date, now: datetime) -> Iterable[Standing]:
-    source = make_problem(db, community_id, week_start, now, repair=True)
-    published = source.past.published
-    if published is None:
+    against = stands_against(db, community_id, week_start, now)
+    if against is None:
         return
-    days = {each.ref: each.on_date for each in published.sessions}
-    for each in hold(db, source, published.sessions, is_published=True).objections:
-        on = min((days[ref] for ref in each.refs if ref in days), default=None)
+    for each in against.objections:
+        on = min((against.days[ref] for ref in each.refs if ref in against.days), default=None)
         people = frozenset(who for cause in each.causes for who in cause.people)
         yield Standing(week_start, _needs(each), on, each.refs, each.said, people)
 

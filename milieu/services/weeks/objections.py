@@ -81,7 +81,7 @@ class Held:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What stands against it, each sentence once."""
-        return tuple(dict.fromkeys(each.said for each in self.objections))
+        return sentences_of(self.objections)
 
     def of_sessions(self) -> dict[str, tuple[Cause, ...]]:
         """The facts that stand against each session that is named in an objection, each with its sentence."""
@@ -90,6 +90,11 @@ class Held:
             for ref in each.refs:
                 found[ref].update(dict.fromkeys(replace(cause, said=each.said) for cause in each.causes))
         return {ref: tuple(causes) for ref, causes in found.items()}
+
+
+def sentences_of(objections: Iterable[Objection]) -> tuple[str, ...]:
+    """What objections say, each sentence once."""
+    return tuple(dict.fromkeys(each.said for each in objections))
 
 
 def hold(

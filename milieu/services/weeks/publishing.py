@@ -1,5 +1,6 @@
 """Publishing a draft: a person's act, after seeing what it changes for whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from milieu.queries.basis import Basis, basis_of
 from milieu.queries.names import names_of
 from milieu.services.weeks.changes import Changes
 from milieu.services.weeks.editions import WEEK, Edition, changes_of, explained, issue, lock_community
-from milieu.services.weeks.objections import hold
+from milieu.services.weeks.objections import Objection, hold, sentences_of
 from milieu.solving.contents import read_plan
 from milieu.solving.problem.document import WEEK_OVER, make_problem, problem_of, read_facts
 
@@ -53,8 +54,21 @@ class Standing:
     because: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Against:
+    """All that stands against a published week by the facts of now; `days` are the days of its sessions, by ref."""
+
+    has_changed: bool
+    objections: tuple[Objection, ...]
+    days: Mapping[str, date]
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.has_changed, sentences_of(self.objections))
+
+
 _OUTLOOKS: Memory[Outlook] = Memory(_MOST_REMEMBERED)
-_STANDINGS: Memory[Standing | None] = Memory(_MOST_REMEMBERED)
+_AGAINST: Memory[Against | None] = Memory(_MOST_REMEMBERED)
 
 
 def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
@@ -93,16 +107,25 @@ def look_at_published(db: DbSession, community_id: str, week_start: date, now: d
 
     Raises NotFound; Conflict where the week is over.
     """
+    found = stands_against(db, community_id, week_start, now)
+    return found and found.standing
+
+
+def stands_against(db: DbSession, community_id: str, week_start: date, now: datetime) -> Against | None:
+    """The same with whom and what each objection is about; worked out once for each state of things, that of a unit of
+    work which has yet to be committed too: whatever it has changed so far has made it another.
+    """
     basis = _basis(db, community_id, week_start, now)
-    return _STANDINGS.recall(basis, lambda: _standing(db, community_id, week_start, now))
+    return _AGAINST.recall(basis, lambda: _against(db, community_id, week_start, now))
 
 
-def _standing(db: DbSession, community_id: str, week_start: date, now: datetime) -> Standing | None:
+def _against(db: DbSession, community_id: str, week_start: date, now: datetime) -> Against | None:
     week = read_facts(db, community_id, week_start, now)
     if (published := week.past.published) is None:
         return None
     held = hold(db, problem_of(week, repair=True), published.sessions, is_published=True)
-    return Standing(published.publication.facts_digest != week.digest, held.sentences)
+    days = {each.ref: each.on_date for each in published.sessions}
+    return Against(published.publication.facts_digest != week.digest, held.objections, days)
 
 
 def _basis(db: DbSession, community_id: str, week_start: date, now: datetime) -> Basis:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.services.house import effects
 from milieu.services.weeks.requests import Answer
-from web.binding import now, reader
+from web.binding import end_reading, now, reader
 from web.forms import once
 from web.guards.principal import principal
 from web.pages import page
@@ -34,30 +34,25 @@ def save_checked(work: Callable[[DbSession], Answer], doing: Doing) -> Response:
 
     Else the page that says what would; nothing is saved by then.
     """
-    somebody = principal()
+    community_id = principal().community_id
 
-    def save(read: str) -> Response:
-        def checked(db: DbSession) -> Answer:
-            answer = work(db)
-            effects.check(db, somebody.community_id, now(), read=read)
-            return answer
+    def before() -> tuple[effects.Standing, ...]:
+        end_reading()  # where the work is done a second time, somebody else has saved something since the first
+        return effects.standing(reader(), community_id, now())
 
+    def checked(db: DbSession) -> Answer:
+        answer = work(db)
+        effects.check(db, community_id, now(), before=before, read=request.form.get("read", ""))
+        return answer
+
+    try:
         return once(checked)
-
-    try:
-        return save(request.form.get("read", ""))
     except effects.Touched as touched:
-        standing = touched.standing
-    new = effects.news(standing, effects.standing(reader(), somebody.community_id, now()))
-    if new:
-        return _page(doing, standing, new)
-    try:
-        return save(effects.seal_of(standing))
-    except effects.Touched as again:  # time went on, or somebody else saved
-        return _page(doing, again.standing, again.standing)
+        return _page(doing, touched)
 
 
-def _page(doing: Doing, standing: tuple[effects.Standing, ...], new: tuple[effects.Standing, ...]) -> Response:
+def _page(doing: Doing, touched: effects.Touched) -> Response:
+    new = touched.new
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in HIDDEN]
     return page(
         "director/house/check.html",
@@ -67,7 +62,7 @@ def _page(doing: Doing, standing: tuple[effects.Standing, ...], new: tuple[effec
         doing=doing,
         needs=[needs_said(each) for each in effects.counted(new)],
         new=new,
-        seal=effects.seal_of(standing),
+        seal=touched.seal,
         kept=kept,
     )
 

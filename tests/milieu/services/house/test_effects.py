@@ -93,7 +93,7 @@ def test_nothing_is_saved_until_just_that_was_read(engines: Engines, elm: Commun
     def shrink(db: DbSession, read: str = "") -> None:
         db.get_one(Space, (elm.id, lounge)).capacity = 1
         db.flush()
-        effects.check(db, elm.id, NOW, read=read)
+        effects.check(db, elm.id, NOW, before=lambda: (), read=read)
 
     with pytest.raises(effects.Touched) as touched:
         do(shrink)
@@ -104,6 +104,36 @@ def test_nothing_is_saved_until_just_that_was_read(engines: Engines, elm: Commun
     do(lambda db: shrink(db, touched.value.seal))
     with reading(engines) as db:
         assert db.get_one(Space, (elm.id, lounge)).capacity == 1
+
+
+def test_what_stood_against_a_week_before_is_in_nobodys_way(engines: Engines, elm: CommunityBuilder, do: Do) -> None:
+    """Two are told of a lounge for one: whatever else is saved now is not asked about that again."""
+    do(lambda db: setattr(db.get_one(Space, (elm.id, elm.spaces["lounge"].id)), "capacity", 1))
+
+    def edit(db: DbSession, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(db.get_one(Facilitator, (elm.id, elm.facilitators["gita"].id)), name, value)
+        db.flush()
+        with reading(engines) as other:
+            before = effects.standing(other, elm.id, NOW)
+        effects.check(db, elm.id, NOW, before=lambda: before)
+
+    do(lambda db: edit(db, {"name": "Gita the Elder"}))
+    with pytest.raises(effects.Touched) as touched:
+        do(lambda db: edit(db, {"ended_on": TODAY}))
+
+    assert [each.needs for each in touched.value.new] == [effects.LEADER]
+    assert {each.needs for each in touched.value.standing} == {effects.LEADER, effects.PLACE}
+
+
+def test_what_was_read_before_is_known(engines: Engines, elm: CommunityBuilder, do: Do) -> None:
+    """What stands after an edit is what stands before the next: each published week is read once for each."""
+    do(lambda db: setattr(db.get_one(Space, (elm.id, elm.spaces["lounge"].id)), "capacity", 1))
+    first = _statements(engines, elm)
+
+    again = _statements(engines, elm)
+
+    assert again < first / 3
 
 
 def test_a_check_of_a_week_reads_as_much_whatever_its_size(engines: Engines, elm: CommunityBuilder) -> None:

@@ -120,7 +120,8 @@ def told(engines: Engines, elm: CommunityBuilder, now: datetime = NOW) -> Standi
 def worked_out(db: DbSession, elm: CommunityBuilder, now: datetime = NOW) -> Standing | str | None:
     """The answer without any memory, or the kind of error that facts make that no import lets in."""
     try:
-        return publishing._standing(db, elm.id, MONDAY, now)
+        against = publishing._against(db, elm.id, MONDAY, now)
+        return against and against.standing
     except Exception as error:
         return type(error).__name__
 
