@@ -90,29 +90,30 @@ def full_community(
     chance = random.Random(seed)
     made = community(db, key)
     made.community.name = {"linden": "Linden Court", "rowan": "Rowan Village"}.get(key, made.community.name)
-    for number in range(groups):
-        made.group(f"g{number}", name=_numbered(GROUPS, number), sort=number)
-    for number in range(max(5, weekday)):
-        made.space(f"s{number}", name=_numbered(SPACES, number), capacity=40)
-    made.space("bedside", name="At the bedside", capacity=1)
-    for number in range(8):
-        made.facilitator(f"f{number}", name=("Ana Sousa", "Joe Marsh", "Mei Tan", "Rosa Klein")[number % 4])
-    for number, (title, domain, size) in enumerate(TITLES):
-        made.activity(f"a{number}", name=title, domains=[domain], max_group=size, sessions_max=14)
-    made.activity(
-        "visit", name="A visit", domains=["emotional"], minutes=15, min_group=1, max_group=1, sessions_max=200
-    )
-    for number in range(residents):
-        given, family = NAMES[number % len(NAMES)]
-        made.resident(
-            f"r{number}",
-            group=f"g{number * groups // residents}",
-            given_name=given,
-            family_name=family,
-            room=str(1 + number),
-            pronoun=("she", "he", "they")[number % 3],
-            sessions_min=0 if number % 17 == 0 else 3,
+    with made.at_once():
+        for number in range(groups):
+            made.group(f"g{number}", name=_numbered(GROUPS, number), sort=number)
+        for number in range(max(5, weekday)):
+            made.space(f"s{number}", name=_numbered(SPACES, number), capacity=40)
+        made.space("bedside", name="At the bedside", capacity=1)
+        for number in range(8):
+            made.facilitator(f"f{number}", name=("Ana Sousa", "Joe Marsh", "Mei Tan", "Rosa Klein")[number % 4])
+        for number, (title, domain, size) in enumerate(TITLES):
+            made.activity(f"a{number}", name=title, domains=[domain], max_group=size, sessions_max=14)
+        made.activity(
+            "visit", name="A visit", domains=["emotional"], minutes=15, min_group=1, max_group=1, sessions_max=200
         )
+        for number in range(residents):
+            given, family = NAMES[number % len(NAMES)]
+            made.resident(
+                f"r{number}",
+                group=f"g{number * groups // residents}",
+                given_name=given,
+                family_name=family,
+                room=str(1 + number),
+                pronoun=("she", "he", "they")[number % 3],
+                sessions_min=0 if number % 17 == 0 else 3,
+            )
     made.publication(_week(chance, list(made.residents), weekday, weekend, visits), week_start=week_start)
     for invitation in db.query(Invitation):
         invitation.reason = _reason(chance)
