@@ -1,8 +1,8 @@
 """What an edit does to the weeks that people were told: what stands against them once it holds, and did not before.
 
 Asked inside the unit of work that changes something, `standing` tells what is so once it holds; asked outside, what is
-so without it. Nothing is solved: each published week is read against the rules once for each state of things, a fraction
-of a second, and what the week's own page has read before is known.
+so without it. Nothing is solved: each published week is read against the rules once for each state of things, in a
+fraction of a second, and what the week's own page has read before is known.
 """
 
 import hashlib

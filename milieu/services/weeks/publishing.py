@@ -108,7 +108,7 @@ def look_at_published(db: DbSession, community_id: str, week_start: date, now: d
     Raises NotFound; Conflict where the week is over.
     """
     found = stands_against(db, community_id, week_start, now)
-    return found and found.standing
+    return None if found is None else found.standing
 
 
 def stands_against(db: DbSession, community_id: str, week_start: date, now: datetime) -> Against | None:

@@ -102,3 +102,25 @@ TIMETABLES: dict[str, tuple[str, str, str]] = {
     "free places": ("placing.find_place", "if pick_team(at, a, t, space, found, 0, 0) == IMPOSSIBLE:", "if False:"),
     "the best": ("timetabling.timetable", "if worth > places[0]:\n            keep", "if False:\n            keep"),
 }
+
+NOTICED_IN: dict[str, tuple[int, ...]] = {
+    "R3": (47,),
+    "R11": (19,),
+    "R16": (65,),
+    "R17": (22,),
+    "R18": (46,),
+    "engagement": (22,),
+    "relead": (24,),
+    "the leader's way": (81,),
+    "offers to a group": (39,),
+    "the usual team": (24,),
+    "one of two published": (34,),
+    "a trade that brings a stranger": (5,),
+    "foreseen target": (33,),
+    "foreseen companions": (17,),
+    "foreseen own companions": (17,),
+    "foreseen offer": (39,),
+}
+"""Seeds of problems in which a defect was noticed after many others: they are looked at first, so that nobody waits.
+Where the search has changed and nothing is noticed in them any more, all the others follow.
+"""

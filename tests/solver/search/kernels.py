@@ -7,7 +7,7 @@ import inspect
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import permutations
 from typing import Any
@@ -121,7 +121,7 @@ def trial(seed: int) -> Trial:
     return made
 
 
-def first_disagreement(seeds: range, steps: int = 60, may_stray: bool = False) -> list[Any] | None:
+def first_disagreement(seeds: Iterable[int], steps: int = 60, may_stray: bool = False) -> list[Any] | None:
     """The first small problem in whose search the running score or rules go wrong, and how.
 
     With `may_stray` one is passed over in which a defect leads out of the memory, as of facts that are taken down.
@@ -143,7 +143,7 @@ def first_disagreement(seeds: range, steps: int = 60, may_stray: bool = False) -
     return None
 
 
-def wrong_trade(seeds: range) -> list[Any] | None:
+def wrong_trade(seeds: Iterable[int]) -> list[Any] | None:
     """The first seed with which people of a home trade places, nearly whatever it costs, and what then goes wrong."""
     from tests.solver.search.test_moves import kind_of_home
 
@@ -195,7 +195,7 @@ def _counted(count: Counter[str], name: str, kernel: Callable[..., Any]) -> Call
     return call
 
 
-def wrong_foresight(seeds: range) -> tuple[list[Any], Counter[str]]:
+def wrong_foresight(seeds: Iterable[int]) -> tuple[list[Any], Counter[str]]:
     """Where `gain_of` and `gain_without` foresee something else than joining and leaving bring; and how many looks."""
     wrong: list[Any] = []
     looks: Counter[str] = Counter()
@@ -329,20 +329,20 @@ def tell(**known: Any) -> None:
 
 def tell_defects() -> None:
     """By defect, the problem in which it was noticed, or null: a line for each."""
-    from tests.solver.search.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
+    from tests.solver.search.kernel_defects import DEFECTS, DENSE, NOTICED_IN, SHORTSIGHTED, TRADING
     from tests.solver.search.test_moves import kind_of_home
 
     tell(**{"": first_disagreement(range(10)), "trades": wrong_trade(range(6))})
     for name, defect in DEFECTS.items():
         with planted(*defect):
-            tell(**{name: first_disagreement(range(150), may_stray=True)})
+            tell(**{name: first_disagreement([*NOTICED_IN.get(name, ()), *range(150)], may_stray=True)})
     for name, defect in TRADING.items():
         with planted(*defect):
-            tell(**{name: wrong_trade(range(6))})
+            tell(**{name: wrong_trade([*NOTICED_IN.get(name, ()), *range(6)])})
     for name, defect in SHORTSIGHTED.items():
         with planted(*defect):
-            fives = (wrong_foresight(range(k, k + 5))[0] for k in range(0, 60, 5))
-            tell(**{name: next(filter(None, fives), None)})
+            wrong = (wrong_foresight([seed])[0] for seed in [*NOTICED_IN.get(name, ()), *range(60)])
+            tell(**{name: next(filter(None, wrong), None)})
     for name, defect in DENSE.items():
         with planted(*defect):
             made = Trial(kind_of_home("everybody tied", None, 26), 1)

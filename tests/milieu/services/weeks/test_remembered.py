@@ -121,7 +121,7 @@ def worked_out(db: DbSession, elm: CommunityBuilder, now: datetime = NOW) -> Sta
     """The answer without any memory, or the kind of error that facts make that no import lets in."""
     try:
         against = publishing._against(db, elm.id, MONDAY, now)
-        return against and against.standing
+        return None if against is None else against.standing
     except Exception as error:
         return type(error).__name__
 
