@@ -3,7 +3,7 @@
 
   demo   set up, plan the week of a made-up community and serve it
            [--port N] [--data DIR] [--community alder|linden|rowan] [--fresh] [--no-browser]
-  test   set up with the tests' tools and run everything that has to pass [--quick: without the slow tests];
+  test   set up with the tests' tools and run everything that has to pass [--quick: none that is slow or on PostgreSQL];
            with pytest's own arguments (test -k board, test tests/solver) only those tests
   lint   ruff, mypy and the import contracts alone
   bench  measure the solver and the pages; arguments go to `python -m bench`

@@ -1,9 +1,8 @@
-"""Which tests begin first, and which `--quick` leaves out.
+"""Which tests begin first, and which `--quick` leaves out: the slow ones, and those on PostgreSQL.
 
 A test that is marked `slow(seconds)`, or that looks at a page with a real browser, takes about so many seconds of a
-processor. Where several processes share the
-tests, a whole file at a time so that what a file keeps is made once, the files with most to do begin first: none is
-begun when the others are nearly done.
+processor. Where several processes share the tests, a whole file at a time so that what a file keeps is made once, the
+files with most to do begin first: none is begun when the others are nearly done.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +16,9 @@ _left_out = pytest.StashKey[Counter[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="leave out the slow tests, and say of which rooms")
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what is slow or on PostgreSQL, and say of which rooms"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,10 +28,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("quick"):
-        slow = [item for item in items if seconds_of(item)]
-        items[:] = [item for item in items if not seconds_of(item)]
-        config.hook.pytest_deselected(items=slow)
-        _keep(config, Counter(kind_of(item) for item in slow))
+        left_out = [item for item in items if seconds_of(item) or is_on_postgresql(item)]
+        items[:] = [item for item in items if not (seconds_of(item) or is_on_postgresql(item))]
+        config.hook.pytest_deselected(items=left_out)
+        _keep(config, Counter(kind_of(item) for item in left_out))
     if is_sharing(config):
         weights: dict[str, float] = defaultdict(float)
         for item in items:
@@ -56,8 +57,8 @@ def tell(left_out: Counter[str]) -> str:
     """What was left out, as a line: so many tests of each kind."""
     if not left_out:
         return "--quick left nothing out."
-    kinds = ", ".join(f"{count} of {kind}" for kind, count in left_out.most_common())
-    return f"--quick left out {left_out.total()} slow tests: {kinds}. They run without --quick."
+    kinds = ", ".join(f"{-count} of {kind}" for count, kind in sorted((-n, kind) for kind, n in left_out.items()))
+    return f"--quick left out {left_out.total()} tests, slow or on PostgreSQL: {kinds}. They run without --quick."
 
 
 def seconds_of(item: pytest.Item) -> float:
@@ -66,6 +67,13 @@ def seconds_of(item: pytest.Item) -> float:
     if mark is not None:
         return mark.args[0] if mark.args else SLOW
     return BROWSER if "chromium" in getattr(item, "fixturenames", ()) else 0
+
+
+def is_on_postgresql(item: pytest.Item) -> bool:
+    """Whether a test runs on PostgreSQL: most of these run on SQLite beside."""
+    callspec = getattr(item, "callspec", None)
+    is_told = callspec is not None and "postgresql" in map(str, callspec.params.values())
+    return is_told or any(name.startswith("postgresql") for name in getattr(item, "fixturenames", ()))
 
 
 def kind_of(item: pytest.Item) -> str:

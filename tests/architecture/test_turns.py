@@ -8,9 +8,14 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
+ON_BOTH = """import pytest
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_eight(database): pass
+"""
 FILES = {
     "solver/test_a.py": "def test_one(): pass\ndef test_two(): pass\ndef test_three(): pass",
     "solver/test_b.py": "import pytest\n@pytest.mark.slow(30)\ndef test_four(): pass\ndef test_five(): pass",
+    "milieu/test_d.py": ON_BOTH,
     "web/test_c.py": "import pytest\npytestmark = pytest.mark.slow\ndef test_six(): pass\ndef test_seven(): pass",
 }
 
@@ -42,19 +47,40 @@ def passed(lines: list[str]) -> list[str]:
 
 
 def test_files_with_most_to_do_begin_where_processes_share_them(folder: Path) -> None:
-    assert passed(run(folder, *SHARED)) == ["four", "five", "six", "seven", "one", "two", "three"]
+    assert passed(run(folder, *SHARED)) == [
+        "four",
+        "five",
+        "six",
+        "seven",
+        "one",
+        "two",
+        "three",
+        "eight[sqlite]",
+        "eight[postgresql]",
+    ]
 
 
 def test_one_process_keeps_the_order_of_the_files(folder: Path) -> None:
-    assert passed(run(folder)) == ["one", "two", "three", "four", "five", "six", "seven"]
+    assert passed(run(folder)) == [
+        "eight[sqlite]",
+        "eight[postgresql]",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+    ]
 
 
 @pytest.mark.parametrize("options", [(), SHARED], ids=["one process", "shared"])
-def test_quick_leaves_out_what_is_slow_and_says_so(folder: Path, options: tuple[str, ...]) -> None:
+def test_quick_leaves_out_what_is_slow_or_on_postgresql_and_says_so(folder: Path, options: tuple[str, ...]) -> None:
     lines = run(folder, "--quick", *options)
 
-    assert sorted(passed(lines)) == ["five", "one", "three", "two"]
-    assert "--quick left out 3 slow tests: 2 of web, 1 of solver. They run without --quick." in lines
+    assert sorted(passed(lines)) == ["eight[sqlite]", "five", "one", "three", "two"]
+    told = "--quick left out 4 tests, slow or on PostgreSQL: 2 of web, 1 of milieu, 1 of solver."
+    assert f"{told} They run without --quick." in lines
 
 
 def test_quick_says_also_that_nothing_was_slow(folder: Path) -> None:
@@ -64,5 +90,5 @@ def test_quick_says_also_that_nothing_was_slow(folder: Path) -> None:
 def test_all_run_unasked(folder: Path) -> None:
     lines = run(folder)
 
-    assert len(passed(lines)) == 7
+    assert len(passed(lines)) == 9
     assert [line for line in lines if "left out" in line] == []

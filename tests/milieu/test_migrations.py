@@ -28,6 +28,8 @@ from milieu.services.access.accounts import create_account
 from milieu.services.access.holders import find_holder
 from tests.milieu.builders import NOW, community, small_community
 
+pytestmark = pytest.mark.slow(1)
+
 UPGRADE_AND_DIE = """
 import os, sys
 from sqlalchemy import event

@@ -16,6 +16,8 @@ from tests.solver.enumerating import TooMany, best_of_all, lacking, make_tiny
 from tests.solver.run.test_solve import run
 from tests.solver.strategies import Chance
 
+pytestmark = pytest.mark.slow(0.2)
+
 ROOT = Path(__file__).parents[2]
 SHARES = (0.15, 0.3, 0.5)
 SEEDS = range(1000, 1048)

@@ -33,6 +33,8 @@ from tests.milieu.builders import MONDAY, CommunityBuilder
 from tests.milieu.weeks import FENCE, SECONDS, SETTINGS, WEDNESDAY, Flow, crashing, quick, small_flow, solver
 from tests.referees import Referee, needs_referee
 
+pytestmark = pytest.mark.slow(0.7)
+
 DAY = timedelta(days=1)
 NEXT = MONDAY + 7 * DAY
 TODAY = MONDAY + 2 * DAY

@@ -35,6 +35,8 @@ from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 from tests.solver.work import counted
 
+pytestmark = pytest.mark.slow(0.5)
+
 SMALL = 5_000
 SEEDS = (*range(50), 85, 193, 1105, 1471)
 """In 85 and 193 being crowded and being left out matter; in the last two what is published is pinned, in any space."""

@@ -15,6 +15,8 @@ from tests.patience import PROVING
 from tests.solver.builders import Tree, activity, problem, resident, window
 from tests.solver.search.searches import Trial
 
+pytestmark = pytest.mark.slow(0.8)
+
 
 def found_by(trial: Trial, moves: int = 0) -> Found:
     trial.annealer.begin([])

@@ -22,6 +22,8 @@ from tests.patience import PROVING
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem
 
+pytestmark = pytest.mark.slow(1)
+
 BLAMED = {  # how many demands clash, where it is not one alone
     "one hour": 2,
     "one room": 2,

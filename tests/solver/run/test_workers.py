@@ -10,6 +10,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bench.asked.homes import make_home
 from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.instance.placed import Found, Placed
@@ -17,6 +19,8 @@ from solver.model.check import read_whole
 from solver.run.workers import PLAIN, crew
 from tests.patience import PATIENCE
 from tests.solver.search.searches import Trial
+
+pytestmark = pytest.mark.slow(2)
 
 ROOT = Path(__file__).parents[3]
 MOVES = """

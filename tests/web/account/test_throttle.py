@@ -20,6 +20,8 @@ from web.account import views
 from web.account.throttle import FROM_ANYWHERE, FROM_ONE_NETWORK, OF_A_NETWORK, OF_A_SITE, network_of
 from web.app import create_app
 
+pytestmark = pytest.mark.slow(0.5)
+
 DANA = "dana@elm.example"
 NOBODY = "nobody@elm.example"
 

@@ -21,6 +21,8 @@ from web.app import create_app
 from web.guards.letters import seen_letters
 from web.guards.sessions import ACCOUNT
 
+pytestmark = pytest.mark.slow(0.2)
+
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 UNSEEN = (
     "\u034f\u200b\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e\u206a\u206f\ufff9\ufffa\ufffb\U000e0001\U000e0041"

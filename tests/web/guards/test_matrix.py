@@ -25,6 +25,8 @@ from tests.web.builders import draft
 from tests.web.conftest import Browser
 from web.guards.access import ANYONE, TABLE
 
+pytestmark = pytest.mark.slow(1)
+
 OF_A_DRAFT = {
     f"director.{name}"
     for name in ("publish_week", "add_session", "change_session", "where_session", "not_here", "week_of_person")

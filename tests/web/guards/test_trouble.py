@@ -19,6 +19,8 @@ from tests.troubles import TROUBLES, Disk
 from tests.web.conftest import PASSWORD, Browser
 from web.guards.records.read_record import ReadRecord, record_of
 
+pytestmark = pytest.mark.slow(0.2)
+
 TODAY = "/today"
 
 

@@ -46,6 +46,8 @@ from tests.web.guards.forms import (
 )
 from web.app import create_app
 
+pytestmark = pytest.mark.slow(0.3)
+
 HIDDEN = re.compile(r'name="(csrf_token|form_key|plan|version|instead_of|beside|seen)" value="([^"]*)"')
 SET_UP = "account.set_up"
 

@@ -20,6 +20,8 @@ from milieu.services.weeks.objections import hold
 from milieu.solving.contents import SessionContent, read_plan
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 
+pytestmark = pytest.mark.slow(0.6)
+
 NEXT = MONDAY + timedelta(days=7)
 HELD = [
     Held("choir", "lounge", 0, "10:00", ["finn"], ["ada", "ben"], ref="choir"),

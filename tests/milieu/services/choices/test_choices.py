@@ -32,6 +32,8 @@ from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import SETTINGS, WEDNESDAY, Flow, crashing, quick, small_flow, solver
 from tests.referees import Referee, needs_referee
 
+pytestmark = pytest.mark.slow(0.8)
+
 TODAY = WEDNESDAY.date()
 SUNDAY = MONDAY + timedelta(days=6)
 

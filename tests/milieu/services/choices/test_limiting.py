@@ -22,6 +22,8 @@ from milieu.solving.contents import SessionContent
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FENCE, SETTINGS, WEDNESDAY, Flow, quick, small_flow
 
+pytestmark = pytest.mark.slow(0.6)
+
 DAY = timedelta(days=1)
 TODAY = WEDNESDAY.date()
 

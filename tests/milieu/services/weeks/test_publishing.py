@@ -34,6 +34,8 @@ from milieu.solving.contents import Place, SessionContent, read_plan
 from tests.milieu.builders import MONDAY, CommunityBuilder
 from tests.milieu.weeks import FENCE, FRIDAY, Flow, small_flow
 
+pytestmark = pytest.mark.slow(0.4)
+
 DAY = timedelta(days=1)
 NEXT = MONDAY + 7 * DAY
 THURSDAY_NOON = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)

@@ -40,6 +40,8 @@ from milieu.services.weeks import publishing
 from milieu.services.weeks.publishing import Standing, look_at_published
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 
+pytestmark = pytest.mark.slow(0.2)
+
 THURSDAY = MONDAY + timedelta(days=3)
 WEEK = [
     Held("chess", "studio", 2, "10:00", ["gita"], ["cleo", "dov"], ref="chess-of-wednesday"),

@@ -26,6 +26,8 @@ from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FRIDAY, SETTINGS, Flow, quick, small_flow
 from tests.referees import Referee, needs_referee
 
+pytestmark = pytest.mark.slow(0.7)
+
 DAYS = tuple(MONDAY + timedelta(days=day) for day in range(7))
 
 

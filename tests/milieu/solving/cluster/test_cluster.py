@@ -22,6 +22,8 @@ from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.model.check import broken
 from tests.milieu.solving.cluster.loopback import Loopback, loopback, solves_under, until
 
+pytestmark = pytest.mark.slow(1)
+
 PROBLEM = make_home(60, 7).document()
 LONG = 60.0  # seconds: longer than any test waits before it stops a solve
 

@@ -20,6 +20,8 @@ from tests.web.guards.forms import FORMS, PAT, SAM, VISITOR, Form
 from tests.web.guards.test_write_paths import SET_UP, everything, filled, posted
 from web.guards.access import TABLE
 
+pytestmark = pytest.mark.slow(2)
+
 NOT_IDS = {"window", "code"}
 OTHERS = {"ada": "ben", "esi": "ben", "cleo": "dov", "garden": "river", "river": "garden", "gita": "finn"}
 """Of what has parts, another one of the same kind in the same community, which has not these parts."""

@@ -20,6 +20,8 @@ from solver.model import check
 from tests.milieu.builders import MONDAY
 from tests.milieu.weeks import FRIDAY, Flow, answering, small_flow
 
+pytestmark = pytest.mark.slow(0.6)
+
 
 @pytest.fixture
 def flow(engines: Engines) -> Flow:

@@ -38,6 +38,8 @@ from tests.milieu.weeks import (
 )
 from tests.referees import Referee, needs_referee
 
+pytestmark = pytest.mark.slow(0.3)
+
 NEXT = MONDAY + timedelta(days=7)
 
 
