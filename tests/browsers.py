@@ -46,6 +46,7 @@ _PAGES = 5  # that may follow one another while axe looks
 _PHONE = 600  # px: narrower is a phone, touched
 _TELL_POLICY = """addEventListener("securitypolicyviolation", event =>
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
+_AXE = Axe().axe_script
 _RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -226,7 +227,7 @@ def _looked_at(page: Page) -> list[dict[str, Any]]:
         page.wait_for_load_state()
         before = _document(page)
         try:
-            found: list[dict[str, Any]] = Axe().run(page, options=_RULES).response["violations"]
+            found = _violations(page)
         except Error:
             page.wait_for_load_state()
             if before is not None and _document(page) == before:
@@ -235,6 +236,14 @@ def _looked_at(page: Page) -> list[dict[str, Any]]:
             if before is not None and _document(page) == before:
                 return found
     raise AssertionError(f"{page.url} gives way to other pages again and again")
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds; it is loaded once into each document, which takes longer than a look."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_AXE)
+    found: list[dict[str, Any]] = page.evaluate("async rules => (await axe.run(rules)).violations", _RULES)
+    return found
 
 
 def _document(page: Page) -> float | None:

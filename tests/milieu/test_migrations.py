@@ -218,10 +218,10 @@ def fill_empty_tables(url: str) -> set[str]:
 
 
 def tables_with_rows(url: str) -> set[str]:
-    metadata, engine = MetaData(), create_engine(url)
-    metadata.reflect(engine)
+    engine = create_engine(url)
     with engine.begin() as connection:
-        found = {each.name for each in metadata.sorted_tables if connection.execute(select(each).limit(1)).first()}
+        names = inspect(connection).get_table_names()
+        found = {name for name in names if connection.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1').first()}
     engine.dispose()
     return found
 
