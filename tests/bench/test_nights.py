@@ -20,6 +20,7 @@ def test_every_morning_is_done_once_whatever_dies() -> None:
     assert all(LEAST_SECONDS <= each.seconds <= 10 for each in done)
 
 
+@pytest.mark.slow(2.9)
 def test_more_places_make_more_ready_and_cost_no_less_search() -> None:
     asked = list(mornings(1_000, ONE_ZONE, news=0.7, seed=3))
     ready, search = [], []

@@ -24,6 +24,7 @@ def test_a_database_is_empty_again_for_the_next_test(postgresql_reused: Reused) 
         assert [name for name, table in Base.metadata.tables.items() if db.execute(select(table)).first()] == []
 
 
+@pytest.mark.slow(0.3)
 @pytest.mark.parametrize(
     "change",
     [

@@ -140,6 +140,7 @@ def verdict(tree: Tree, rows: list[Tree]) -> tuple[list[str], dict[str, int]]:
     return sorted(each.rule for each in broken(document, held(rows))), score(document, held(rows))
 
 
+@pytest.mark.slow(0.6)
 @pytest.mark.parametrize("change", [name for name in CHANGES if name != "weighed double"])
 def test_the_verdict_on_whole_schedules_stays_what_it_is(change: str) -> None:
     made, _ = CHANGES[change]

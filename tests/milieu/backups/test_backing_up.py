@@ -132,6 +132,7 @@ def test_programs_of_postgresql_that_are_not_there_are_named(installation: Insta
         make_backup(settings, now=NIGHT)
 
 
+@pytest.mark.slow(1.4)
 def test_what_is_restored_on_trial_is_looked_at_as_by_the_doctor(installation: Installation) -> None:
     done = back_up(installation.settings, now=NIGHT, look=faults_of_restored)
 

@@ -89,6 +89,7 @@ def test_only_days_that_are_over_have_a_history(sqlite: Engines) -> None:
     assert {each.on_date for each in marks(sqlite)} == {MONDAY, TUESDAY, MONDAY + timedelta(days=2)}
 
 
+@pytest.mark.slow(0.8)
 def test_history_has_the_proportions_of_practice(sqlite: Engines) -> None:
     elm = big_week(sqlite, sessions_a_day=8)
 
@@ -121,6 +122,7 @@ def test_history_is_made_once_and_leaves_peoples_own_marks(sqlite: Engines) -> N
     assert [(each.outcome, each.key) for each in hers] == [("unwell", "tap")]
 
 
+@pytest.mark.slow(0.9)
 def test_session_that_was_not_held_has_no_marks(sqlite: Engines) -> None:
     elm = big_week(sqlite, sessions_a_day=8)
 

@@ -82,6 +82,7 @@ def test_week_that_is_not_what_was_published_is_named(database_url: str, tmp_pat
     assert (finding.state, finding.sentence.startswith("In 1 communities the week")) == ("wrong", True)
 
 
+@pytest.mark.slow(0.8)
 def test_backups_that_are_not_made_or_not_proven_are_named(sqlite_url: str, tmp_path: Path) -> None:
     engines = make_engines(sqlite_url)
 
@@ -146,6 +147,7 @@ def test_tables_that_somebody_changed_are_named(database_url: str, tmp_path: Pat
     assert (finding.state, "differ from this program's" in finding.sentence) == ("wrong", True)
 
 
+@pytest.mark.slow(1.4)
 def test_clock_that_stopped_is_named(database_url: str, tmp_path: Path) -> None:
     engines = make_engines(database_url)
     assert found(database_url, tmp_path)["lease"].sentence.startswith("No scheduler has ever run")

@@ -170,6 +170,7 @@ def test_random_key_is_no_guess(key: str) -> None:
     assert not is_guessable(key)
 
 
+@pytest.mark.slow(1.1)
 def test_database_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     engines = open_engines(settings)

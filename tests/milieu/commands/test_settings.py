@@ -135,6 +135,7 @@ def test_address_of_a_database_that_cannot_be_is_refused_in_words(url: str, sent
         open_engines(Settings(database_url_given=url))
 
 
+@pytest.mark.slow(0.5)
 @pytest.mark.parametrize("name", ["a?b", "a%20b", "a b", "a#b", "a%3Fb", "ö", "a&b=c", "file:x"])
 def test_folder_of_any_name_holds_its_own_database(name: str, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / name)

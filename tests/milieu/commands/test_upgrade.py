@@ -52,6 +52,7 @@ def test_a_new_file_and_one_that_is_up_to_date_leave_no_copy(installation: Insta
     assert list(tmp_path.rglob("before-*")) == []
 
 
+@pytest.mark.slow(0.9)
 def test_a_backup_is_made_and_the_upgrade_tried_on_it_first(old: Installation) -> None:
     said = run_upgrade(old.settings)
 

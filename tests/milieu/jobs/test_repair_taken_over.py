@@ -74,6 +74,7 @@ def take_over(flow: Flow) -> int:
     return FENCE + 1
 
 
+@pytest.mark.slow(0.8)
 def test_the_heir_goes_on_at_once_and_no_try_is_lost(flow: Flow) -> None:
     die_in_the_middle(flow)
     fence = take_over(flow)
@@ -89,6 +90,7 @@ def test_the_heir_goes_on_at_once_and_no_try_is_lost(flow: Flow) -> None:
     assert [tuple(run) for run in runs] == [("failed", FENCE), ("done", fence)]
 
 
+@pytest.mark.slow(0.8)
 def test_who_asks_by_hand_need_not_wait_for_a_dead_one_either(lite: Flow) -> None:
     die_in_the_middle(lite)
     take_over(lite)
@@ -128,6 +130,7 @@ def test_a_repair_that_a_person_asked_for_is_no_heirs_to_end(lite: Flow) -> None
     assert do(lite, quick(), fence=take_over(lite)) == "due"
 
 
+@pytest.mark.slow(0.8)
 def test_one_that_was_only_paused_writes_nothing_when_it_comes_back(lite: Flow) -> None:
     class Paused(SolverChild):
         def solve(self, *given: Any, **more: Any) -> ChildResult:

@@ -151,6 +151,7 @@ def test_after_days_away_only_today_is_caught_up_on(held: Engines) -> None:
     }
 
 
+@pytest.mark.slow(1.3)
 def test_poisoned_community_backs_off_alone(held: Engines) -> None:
     elm, oak, yew = communities(held, "elm", "oak", "yew")
     repairs = Repairs(fails_for=oak)

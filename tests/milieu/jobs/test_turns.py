@@ -115,6 +115,7 @@ def flow_with_news(engines: Engines) -> Flow:
     return flow.at(WEDNESDAY)
 
 
+@pytest.mark.slow(1.2)
 def test_a_shortened_repair_is_told_and_searched_for_again_with_all_its_time(engines: Engines) -> None:
     flow = flow_with_news(engines)
     child = Timed(quick().command)

@@ -1,5 +1,7 @@
 """Where else somebody could go: planted cases, and every option of random schedules looked at by the full reading."""
 
+import pytest
+
 from bench.asked.homes import make_home
 from solver.explaining.elsewhere import Option, where_else
 from solver.model.check import broken, score
@@ -50,6 +52,7 @@ def test_the_best_come_first_and_no_more_than_asked_for() -> None:
     assert where_else(read(TWO_ROOMS), document(TWO_ROOMS, rows), "ada", most=1) == options[:1]
 
 
+@pytest.mark.slow(0.9)
 def test_every_option_keeps_every_rule_and_gains_what_it_says() -> None:
     seen = {"": 0, "leaves": 0, "instead": 0}
     home = make_home(30, 1)

@@ -71,6 +71,7 @@ def test_one_more_of_a_mixture_is_no_new_breach() -> None:
     assert asked(tree, [session(residents=["ada", "ben"])], "cem").breaks == ()
 
 
+@pytest.mark.slow(1.1)
 @needs_referee
 @pytest.mark.parametrize("first", range(0, 300, 50))
 def test_the_referee_sees_the_same_change(first: int) -> None:

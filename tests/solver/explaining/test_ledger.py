@@ -23,6 +23,7 @@ from tests.solver.explaining.cases import case, document, some_case
 from tests.solver.strategies import Chance
 
 
+@pytest.mark.slow(0.7)
 @pytest.mark.parametrize("first", range(0, 100, 50))
 def test_every_change_is_weighed_as_the_full_reading_weighs_it(first: int) -> None:
     for seed in range(first, first + 50):
@@ -90,6 +91,7 @@ def first_difference(seed: int, changes: list[Change]) -> tuple[Parts, Parts] | 
 CHANGES = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), st.booleans()), max_size=8)
 
 
+@pytest.mark.slow(1.1)
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 5000), CHANGES)
 def test_each_part_of_the_score_is_weighed_as_two_full_readings_weigh_it(seed: int, changes: list[Change]) -> None:

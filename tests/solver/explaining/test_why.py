@@ -209,6 +209,7 @@ def test_it_may_be_asked_of_documents_and_of_whom_it_is_not_about() -> None:
             ask(read(tree), document(tree, rows), who, "s1")
 
 
+@pytest.mark.slow(0.9)
 def test_no_family_reads_of_anybody_else_and_every_reason_has_words() -> None:
     """Whatever the case: no fact names another resident, no code speaks of company, and amounts of company are gone."""
     hints = {

@@ -192,6 +192,7 @@ def test_sentences_use_the_names_that_people_know() -> None:
 # ---- work
 
 
+@pytest.mark.slow(2)
 def test_what_there_is_to_check_grows_with_the_community() -> None:
     def check(residents: int) -> int:
         home = make_home(residents, 1)

@@ -45,6 +45,7 @@ def _relaxed(chance: Chance, tree: Tree, rows: list[Tree]) -> list[Relaxed]:
     return chance.some(demands) + (demands[:1] if chance.maybe(0.2) else [])
 
 
+@pytest.mark.slow(1.4)
 @settings(max_examples=400, deadline=None)
 @given(seeds())
 def test_rules_and_score_agree_with_the_referee(chance: Chance) -> None:

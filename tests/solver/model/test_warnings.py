@@ -449,6 +449,7 @@ def test_a_pin_that_leaves_space_and_leaders_open_breaks_nothing() -> None:
     assert find_warnings(read(tree)) == []
 
 
+@pytest.mark.slow(1.5)
 def test_a_large_home_is_soon_looked_through() -> None:
     home = read_problem(make_home(120, 1).document())
     many = [row.model_copy(update={"id": f"{row.id} {k}"}) for k in range(17) for row in home.residents]

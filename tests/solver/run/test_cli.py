@@ -152,6 +152,7 @@ def test_a_malformed_problem_ends_with_2_and_writes_nothing(
     assert sorted(path.name for path in folder.iterdir()) == ["problem.json", "schedule.json"]
 
 
+@pytest.mark.slow(0.3)
 @pytest.mark.parametrize("place", ["1:1", "1:200001", "spaces[0].comfort", "residents[0].busy[0].to"])
 def test_a_malformed_problem_ends_the_real_command_with_2(place: str, folder: Path) -> None:
     raw = next(raw for where, raw in BROKEN if where == place)

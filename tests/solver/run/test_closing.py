@@ -144,6 +144,7 @@ def test_how_much_of_the_time_is_kept_for_the_end(proves: bool, bounds: bool, se
     assert _closing(task, seconds) == pytest.approx(kept)
 
 
+@pytest.mark.slow(1.2)
 def test_in_a_large_home_what_is_kept_for_the_end_begins_later() -> None:
     trial = Trial(make_home(240, 1).tree)
     first, last = (

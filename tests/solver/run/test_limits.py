@@ -71,6 +71,7 @@ def test_a_home_of_300_takes_little_memory(tmp_path: Path) -> None:
     assert 5e7 < peak < MOST_MEMORY
 
 
+@pytest.mark.slow(3.1)
 def test_reading_checking_and_compiling_grow_with_the_community() -> None:
     def prepare(raw: bytes) -> None:
         document = read_problem(raw)

@@ -66,6 +66,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LEAST", 1e-3)
 
 
+@pytest.mark.slow(0.4)
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("read", [read_problem, lambda raw: compile_problem(read_problem(raw), digest(raw)), forever])
 def test_whatever_is_at_work_is_interrupted(read: Callable[[bytes], Any]) -> None:

@@ -79,6 +79,7 @@ def test_every_repair_is_what_it_says(what: str) -> None:
     assert [each.score for each in found] == sorted({each.score for each in found})
 
 
+@pytest.mark.slow(2.5)
 def test_where_nothing_has_changed_the_first_tells_nobody_or_hardly_anybody() -> None:
     problem, name = after("nothing")
 
@@ -87,6 +88,7 @@ def test_where_nothing_has_changed_the_first_tells_nobody_or_hardly_anybody() ->
     assert found[0].told <= 1
 
 
+@pytest.mark.slow(2)
 def test_a_stop_ends_it_with_what_there_is() -> None:
     problem, name = after("away")
     began = time.monotonic()

@@ -19,6 +19,7 @@ def test_states_of_small_problems_keep_every_rule_and_know_their_score(seed: int
         assert trial.disagreements() == []
 
 
+@pytest.mark.slow(0.8)
 @pytest.mark.parametrize("is_tight", [False, True])
 def test_the_running_score_is_the_full_one_after_100_000_moves(is_tight: bool) -> None:
     trial = Trial(make_home(40, 3, is_tight).tree)

@@ -131,6 +131,7 @@ def test_a_relatives_account_needs_a_residents_consent_of_today(
     assert "Ellen Made-Up" not in director.get("/accounts/new?for=family").text
 
 
+@pytest.mark.slow(1.2)
 def test_who_is_ended_is_out_at_the_next_click_and_may_come_back(
     app: Flask, elm: CommunityBuilder, sign_in: Callable[..., Browser]
 ) -> None:

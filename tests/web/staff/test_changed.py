@@ -72,6 +72,7 @@ def test_of_another_day_and_of_other_things_the_director_tells(joe: Browser, elm
     assert joe.get(f"{PAGE}?kind=death").text.count("Somebody has died") == 0
 
 
+@pytest.mark.slow(1.2)
 def test_whom_the_form_names_is_in_the_record_of_reads(joe: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     joe.get(f"{PAGE}?kind=busy")
 

@@ -73,6 +73,7 @@ def test_what_is_new_and_what_is_gone_names_everybody(engines: Engines, elm: Com
     )
 
 
+@pytest.mark.slow(0.8)
 @pytest.mark.parametrize(
     ("visits", "told"),
     [

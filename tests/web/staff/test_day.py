@@ -109,6 +109,7 @@ def test_with_all_units_the_own_session_is_open_and_others_are_lines(
     assert "Now 10:30 Choir Making Lounge 1 invited 10:30 Chess Mind Studio 1 invited" in text_of(helping)
 
 
+@pytest.mark.slow(0.6)
 @pytest.mark.parametrize(
     ("minutes", "is_open"), [(-36, False), (-35, True), (54.9, True), (55, False)]
 )  # asked from 10:15, half an hour before that it is near; over at 11:15
@@ -366,6 +367,7 @@ def test_who_came_uninvited_says_so(engines: Engines, elm: CommunityBuilder, joe
     assert forms_of(page)["Cleo Made-Up"].pressed == ("attended",)
 
 
+@pytest.mark.slow(1.4)
 def test_the_day_of_three_hundred_beds_is_quick(engines: Engines, sign_in: SignIn, clock: FixedClock) -> None:
     with unit_of_work(engines) as db:
         rowan = full_community(db, "rowan", residents=255, groups=12, weekday=16, weekend=9, visits=90)

@@ -282,6 +282,7 @@ def test_what_is_foreign_is_as_absent_as_what_never_was(
     assert rows_of(engines) == 0
 
 
+@pytest.mark.slow(1.2)
 def test_who_is_not_invited_cannot_be_marked_by_a_forged_form(
     engines: Engines, elm: CommunityBuilder, joe: Browser
 ) -> None:

@@ -21,6 +21,7 @@ def look_for(browser: Browser, wanted: str, way: str = "") -> str:
     return browser.get(answer.location).text
 
 
+@pytest.mark.slow(0.7)
 @pytest.mark.parametrize(("way", "page"), [("", CHOIR_PAGE), ("?back=day", "/today")])
 def test_who_is_in_the_list_leads_to_the_card(elm: CommunityBuilder, joe: Browser, way: str, page: str) -> None:
     found = look_for(joe, "ada", way)

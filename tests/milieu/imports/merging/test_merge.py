@@ -193,6 +193,7 @@ def test_limits_name_one_thing(engines: Engines) -> None:
             assert sum(each is not None for each in (row.activity_id, row.space_id, row.facilitator_id)) == 1
 
 
+@pytest.mark.slow(0.8)
 def test_the_largest_community_takes_few_statements(sqlite_url: str) -> None:
     engines = make_engines(sqlite_url)
     statements: list[str] = []

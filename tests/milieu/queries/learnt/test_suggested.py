@@ -194,6 +194,7 @@ def problem(engines: Engines, elm: CommunityBuilder) -> ProblemDocument:
         return make_problem(db, elm.id, MONDAY, NOW, repair=False).document
 
 
+@pytest.mark.slow(0.5)
 @pytest.mark.parametrize(("liked", "first"), [(2, "declined"), (0, "attended")])
 def test_no_mark_and_no_yes_lowers_another_activity_or_another_person(
     engines: Engines, elm: CommunityBuilder, teller: Teller, liked: int, first: str

@@ -138,6 +138,7 @@ def run_at_once(race: Race, count: int, seed: int) -> None:
     see_that_nothing_is_lost(race, begun)
 
 
+@pytest.mark.slow(0.7)
 def test_nothing_of_two_who_change_a_draft_at_once_is_lost(race: Race) -> None:
     run_at_once(race, 20, seed=1)
 

@@ -138,6 +138,7 @@ def test_a_no_is_gone_from_every_published_week_in_the_same_moment_and_nobody_is
     assert [(fact.withdrawn, fact.who, fact.other) for fact in told(engines, elm)] == [(2, "Ada Made-Up", "Choir")]
 
 
+@pytest.mark.slow(0.6)
 @pytest.mark.parametrize(("thing", "key", "left"), [("space", "studio", "friday"), ("facilitator", "gita", "friday")])
 def test_a_no_to_a_place_or_to_who_leads_holds_as_much(
     engines: Engines, elm: CommunityBuilder, teller: Teller, thing: str, key: str, left: str

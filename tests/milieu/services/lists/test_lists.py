@@ -154,6 +154,7 @@ def test_what_ends_a_protection_or_much_of_a_table_needs_a_tick_each(desk: Desk)
     assert desk.bring_in(upload_id, "refusals.csv", "protections")
 
 
+@pytest.mark.slow(0.8)
 def test_taken_out_and_handed_in_again_nothing_changes(desk: Desk) -> None:
     with unit_of_work(desk.engines) as db:
         sheets = community_sheets(db, desk.elm.id, today=DAY, blank=True)

@@ -302,6 +302,7 @@ def test_a_crash_is_a_status_and_its_last_words(tmp_path: Path) -> None:
     assert result.error == "out of luck"
 
 
+@pytest.mark.slow(0.9)
 def test_gets_no_more_memory_than_it_may(tmp_path: Path) -> None:
     hungry = "x = bytearray(800 * 2**20); open(output, 'w').write('fed')"
     free = stand_in(tmp_path, hungry)

@@ -91,6 +91,7 @@ def repaired(request: pytest.FixtureRequest) -> Repaired:
     return Repaired(problem, {row.id: row for row in week}, {row.id: row for row in spared})
 
 
+@pytest.mark.slow(0.6)
 def test_sessions_of_other_days_keep_their_leaders(repaired: Repaired) -> None:
     """Unless all of a day as they were told cannot be held together."""
     for day in range(7):

@@ -138,6 +138,7 @@ def test_people_are_invited_taken_out_and_swapped(
     assert invited(engines) == there
 
 
+@pytest.mark.slow(1.8)
 def test_what_is_fixed_is_planned_as_it_is_and_follows_the_session(
     director: Browser, engines: Engines, elm: CommunityBuilder, choir: str
 ) -> None:

@@ -60,6 +60,7 @@ def forms(text: str) -> list[str]:
     return [part.split('"')[0] for part in text.split(f'action="{PAGE}/')[1:]]
 
 
+@pytest.mark.slow(1)
 def test_what_is_told_leads_to_what_can_be_done_and_one_tap_publishes_it(
     director: Browser, elm: CommunityBuilder, find: Callable[..., bool]
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_week_without_trouble_says_so_and_any_day_leads_to_its_week(director: 
     assert director.send(f"{PAGE}/nothing", "/changed").status_code == 404
 
 
+@pytest.mark.slow(0.7)
 def test_everybody_whom_the_page_names_is_in_the_record_of_reads(
     director: Browser, elm: CommunityBuilder, engines: Engines, find: Callable[..., bool]
 ) -> None:

@@ -27,6 +27,7 @@ def director(elm: CommunityBuilder, sign_in: Callable[..., Browser], engines: En
     return sign_in(elm)
 
 
+@pytest.mark.slow(0.7)
 def test_a_space_is_supposed_closed_and_a_part_of_that_week_is_taken_over(
     director: Browser, elm: CommunityBuilder, engines: Engines, clock: FixedClock
 ) -> None:

@@ -33,6 +33,7 @@ def run(engines: Engines, elm: CommunityBuilder, **fields: Any) -> str:
         return row.id
 
 
+@pytest.mark.slow(1.2)
 def test_planning_leads_to_a_run_and_the_week_to_it(director: Browser, engines: Engines) -> None:
     answer = director.send(f"{WEEK}/plan", WEEK)
 

@@ -96,6 +96,7 @@ PRESENT = (
 )
 
 
+@pytest.mark.slow(1.9)
 def test_a_week_that_is_over_is_told_as_what_was(
     sign_in: Callable[..., Browser], published: CommunityBuilder, engines: Engines, clock: FixedClock
 ) -> None:

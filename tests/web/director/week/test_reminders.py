@@ -75,6 +75,7 @@ def test_many_newcomers_are_one_line_that_unfolds(
     assert page.count("day 1 of 14") == 4
 
 
+@pytest.mark.slow(0.4)
 @pytest.mark.parametrize(
     ("fields", "is_told"),
     [

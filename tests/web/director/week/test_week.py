@@ -147,6 +147,7 @@ def test_a_draft_beside_what_is_published_marks_what_differs(
     assert "10:00 Choir" in words(director.get(f"{THIS_WEEK}?view=published").text)
 
 
+@pytest.mark.slow(0.9)
 def test_the_board_leads_to_a_session_with_those_invited_and_why(
     director: Browser, published: CommunityBuilder, engines: Engines
 ) -> None:
@@ -288,6 +289,7 @@ def test_a_large_community_s_pages_ask_little(
         assert len(sent) <= count, (path, sent)
 
 
+@pytest.mark.slow(0.7)
 def test_the_number_of_statements_does_not_grow_with_the_week(
     engines: Engines, sign_in: Callable[..., Browser]
 ) -> None:
@@ -303,6 +305,7 @@ def test_the_number_of_statements_does_not_grow_with_the_week(
     assert numbers[0] == numbers[1]
 
 
+@pytest.mark.slow(0.9)
 def test_those_who_wish_for_more_are_found(director: Browser, published: CommunityBuilder, engines: Engines) -> None:
     with unit_of_work(engines) as db:
         db.merge(published.residents["ada"]).sessions_min = 2

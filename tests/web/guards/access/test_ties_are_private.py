@@ -84,6 +84,7 @@ def browser_of(role: str, app: Flask, elm: CommunityBuilder, sign_in: Callable[.
     return sign_in(elm, role, **fields)
 
 
+@pytest.mark.slow(0.4)
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_of_who_does_not_plan_tells_of_a_tie(
     role: str, app: Flask, elm: CommunityBuilder, sign_in: Callable[..., Browser], capsys: pytest.CaptureFixture[str]

@@ -21,6 +21,7 @@ def source(sqlite_url: str) -> ProblemSource:
         return make_problem(db, flow.id, MONDAY, flow.clock.now(), repair=False)
 
 
+@pytest.mark.slow(0.4)
 @pytest.mark.parametrize(
     ("ended", "message"),
     [
