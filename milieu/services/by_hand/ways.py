@@ -33,6 +33,8 @@ FORCING_SECONDS = 0.6
 """How long the cheapest way in is looked for: with all the rest a page answers within a second."""
 
 MOST_ELSEWHERE, MOST_LIKING = 8, 6
+_OF_OTHERS = {"no_place": "There is no place for one more.", "no_hands": "Nobody is free to help one more."}
+"""What a family may be told where it is a matter of others."""
 JOINS, LEAVES, CALLED_OFF = "joins", "leaves", "called off"
 
 
@@ -198,9 +200,7 @@ class Ways:
         return fact or self._words.of_joining(each.reason, resident_id, session.ref)
 
     def _for_family(self, each: Weighed, resident_id: str, session: SessionContent) -> str:
-        if each.code == "no_place":
-            return "There is no place for one more."
-        return self._said(each, resident_id, session)
+        return _OF_OTHERS.get(each.code) or self._said(each, resident_id, session)
 
     def _speaks(self, resident_id: str, reasons: Iterable[Weighed]) -> Speaks:
         liking, company, codes = 0, list[str](), set[str]()

@@ -15,6 +15,7 @@ from solver.model.terms import TERMS
 _ANYBODY = (
     "why_familiar",
     "no_place",
+    "no_hands",
     "busy",
     "loud",
     "loud_then",
@@ -37,7 +38,10 @@ AUDIENCES: Mapping[str, Audience] = MappingProxyType(
     | dict.fromkeys(_ANYBODY, "anybody")
     | dict.fromkeys(_CARE, "care")
 )
-_NO_PLACE = ("seats", "wheelchairs", "group_large", "support", "escorts")  # others are there: so much is true
+_FULL = {  # others are there, or are helped: so much is true
+    **dict.fromkeys(("seats", "wheelchairs", "group_large"), "no_place"),
+    **dict.fromkeys(("support", "escorts"), "no_hands"),
+}
 
 
 def audience_of(code: str) -> Audience:
@@ -47,15 +51,16 @@ def audience_of(code: str) -> Audience:
 def for_family(reasons: Iterable[Weighed], may_read_care: bool = False) -> tuple[Weighed, ...]:
     """Those that neither name nor hint at another resident, in their order.
 
-    That a session is full is told without a word of who is in it. Amounts stay behind where others have a part in them.
-    Care-plan matters are told only where the reader may know them.
+    That a session is full, or that nobody is free to help, is told without a word of who is in it. Amounts stay behind
+    where others have a part in them. Care-plan matters are told only where the reader may know them.
     """
     told: dict[Weighed, None] = {}
     for each in reasons:
         audience = audience_of(each.code)
-        if each.code in _NO_PLACE:
+        if each.code in _FULL:
             facts = dict(each.reason.facts)
-            told[Weighed(Reason("no_place", (("session", facts["session"]),) if "session" in facts else ()))] = None
+            known = (("session", facts["session"]),) if "session" in facts else ()
+            told[Weighed(Reason(_FULL[each.code], known))] = None
         elif audience == "anybody" or (may_read_care and audience == "care"):
             told[each] = None
     return tuple(told)

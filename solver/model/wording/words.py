@@ -89,6 +89,7 @@ OF_INVITATIONS: Mapping[str, str] = {
     "why_published": "{resident} was invited to session {session} when it was published.",
     "why_free": "Session {session} had a place.",
     "no_place": "There is no place for one more.",
+    "no_hands": "Nobody is free to help one more.",
     "taken_by": "In session {session} {others:is|are} already.",
     "helped_there": "In session {session} support goes to {others}.",
     "walked_then": "On day {day} at {minute} {others:is|are} walked.",

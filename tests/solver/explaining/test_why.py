@@ -168,12 +168,12 @@ AWAY = {"escort": True, "zone": "east"}
                 "facilitators": [facilitator(support=2)],
             },
             ["support", "helped_there"],
-            ["no_place"],
+            ["no_hands"],
         ),
         (
             {"residents": [resident("ada", **AWAY), resident("ben", **AWAY)], "escorts": {"default": 1}},
             ["escorts", "walked_then", "escorts", "walked_then"],  # there and back
-            ["no_place"],
+            ["no_hands"],
         ),
         (
             {"residents": [resident("ada", cohort="red"), resident("ben")], "separate_cohorts": True},

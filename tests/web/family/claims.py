@@ -244,7 +244,7 @@ class Claims:
         sharing = [kin for kin in self.kin if kin.shares(self.relative, "attended", self.today)]
         days = [self.today - timedelta(days=back) for back in range(1, 8)]
         if not sub:
-            return said == "Nothing was written down in the last seven days." and not any(
+            return said == "There is nothing to tell of the last seven days." and not any(
                 self._seen(kin, day) for kin in sharing for day in days
             )
         day = next((each for each in days if written(each) == sub), None)

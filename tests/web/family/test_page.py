@@ -190,7 +190,7 @@ def test_days_that_are_over_are_told_with_what_was_seen(
     change(engines, elm, publish)
     told = text_of(ellen.get("/family").text)
 
-    assert "How the last seven days were Nothing was written down in the last seven days." in silent
+    assert "How the last seven days were There is nothing to tell of the last seven days." in silent
     assert (
         "How the last seven days were Friday 27 November She said no, thank you, to Choir. "
         "She was resting at the time of Chess. Thursday 26 November She went to Choir and Chess. "
