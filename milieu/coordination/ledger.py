@@ -166,22 +166,24 @@ def last_settled_days(db: DbSession, until: Mapping[str, date], *, kind: str = R
     """Of each community the newest day up to its day of `until` whose duty ended somehow; the day before the first on
     record where none did. Communities with nothing on record are not in it.
 
-    One query for all that had a day settled of late, and one for each of the others.
+    As many queries for many communities as for few, unless the clock was set back.
     """
     if not until:
         return {}
+    newest = func.max(LedgerEntry.local_day).filter(LedgerEntry.state.in_(FINISHED))
+    found = select(LedgerEntry.community_id, newest, func.min(LedgerEntry.local_day)).where(LedgerEntry.kind == kind)
+    found = found.group_by(LedgerEntry.community_id)
     of_late = min(until.values()) - timedelta(days=REMEMBERED_DAYS + 1)
-    newest = select(LedgerEntry.community_id, func.max(LedgerEntry.local_day)).where(
-        LedgerEntry.kind == kind, LedgerEntry.local_day >= of_late, LedgerEntry.state.in_(FINISHED)
-    )
-    found = dict(db.execute(newest.group_by(LedgerEntry.community_id)).all())
-    settled = {}
-    for community_id, last in until.items():
-        day = found.get(community_id)
-        if day is None or day > last:  # never, long ago, or the clock was set back
-            day = _last_settled_day(db, community_id, last, kind)
-        if day is not None:
-            settled[community_id] = day
+    rows = list(db.execute(found.where(LedgerEntry.local_day >= of_late)))
+    settled = {community_id: day for community_id, day, _ in rows if day is not None}
+    if quiet := until.keys() - settled.keys():  # nothing ended of late: before that, or never
+        for community_id, day, first in db.execute(found.where(LedgerEntry.community_id.in_(quiet))):
+            settled[community_id] = day or first - timedelta(days=1)
+    for community_id, day in list(settled.items()):
+        if community_id in until and day > until[community_id]:  # the clock was set back
+            before = _last_settled_day(db, community_id, until[community_id], kind)
+            settled.pop(community_id)
+            settled |= {community_id: before} if before is not None else {}
     return settled
 
 

@@ -179,6 +179,7 @@ def test_the_clock_asks_no_more_of_many_communities_than_of_few(held: Engines) -
     for number in range(2):
         with unit_of_work(held) as db:
             for each in range(5):
+                community(db, f"new-{number}-{each}")
                 home = community(db, f"home-{number}-{each}")
                 home.add(
                     LedgerEntry(
@@ -186,7 +187,7 @@ def test_the_clock_asks_no_more_of_many_communities_than_of_few(held: Engines) -
                     )
                 )
         asked.clear()
-        assert len(find_duties(held, DUE, fence=1)) == 5 * (number + 1)
+        assert len(find_duties(held, DUE, fence=1)) == 10 * (number + 1)
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
