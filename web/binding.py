@@ -80,6 +80,19 @@ def briefly_writing() -> Iterator[DbSession]:
     end_reading()
 
 
+@contextmanager
+def undone() -> Iterator[DbSession]:
+    """A unit of work of which nothing stays: what is written in it can be read in it, and is gone when the block ends.
+
+    Raises Busy where somebody else writes for long.
+    """
+    with unit_of_work(bound().engines, patience=_BRIEFLY) as db:
+        try:
+            yield db
+        finally:
+            db.rollback()
+
+
 def write(work: Callable[[DbSession], T]) -> T:
     """Do a unit of work that is safe to repeat, again where the database asks for it."""
     end_reading()

@@ -6,12 +6,11 @@ being killed anywhere, it comes to the same.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from milieu.calendar.weeks import DAYS
 from milieu.clock import Clock
 from milieu.coordination import ledger
 from milieu.coordination.adoption import end_fenced_off
@@ -21,11 +20,12 @@ from milieu.errors import Busy, NotFound
 from milieu.ids import new_id
 from milieu.models import Community, Publication, Run
 from milieu.queries.names import names_of
+from milieu.queries.published.weeks import published_mondays
 from milieu.queries.settings import settings_of
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import told_at_most, withdraw_rights
 from milieu.services.teller import Teller
-from milieu.services.weeks.editions import REPAIR, Edition, changes_of, hold_fence, issue, lock_community
+from milieu.services.weeks.editions import REPAIR, WITHDRAWN, Edition, changes_of, hold_fence, issue, lock_community
 from milieu.services.weeks.plans.planning import end_run, ending_of
 from milieu.services.weeks.plans.solves import Solved, Ticket, solve
 from milieu.settings import Settings
@@ -142,12 +142,7 @@ def _published_weeks(db: DbSession, community_id: str, local_day: date) -> list[
     """The Mondays of the published weeks that are not over, in order. Raises NotFound."""
     if db.scalar(select(Community.id).where(Community.id == community_id)) is None:
         raise NotFound("There is no such community.")
-    weeks = db.scalars(
-        select(Publication.week_start)
-        .where(Publication.community_id == community_id, Publication.week_start > local_day - timedelta(days=DAYS))
-        .distinct()
-    )
-    return sorted(weeks)
+    return published_mondays(db, community_id, local_day)
 
 
 def _of_the_day(outcomes: list[Outcome], *, is_present: bool) -> Outcome:
@@ -163,7 +158,7 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
     with reading(engines) as db:
         source = make_problem(db, order.community_id, order.week_start, now, repair=True)
         published = source.past.published
-        if published is None:
+        if published is None or published.publication.kind == WITHDRAWN:
             return Outcome(WAITING, None, NOTHING_YET)
         if not order.is_again and source.facts_digest in _known_facts(db, published.publication):
             return Outcome(UNCHANGED, published.publication.id, NOTHING_NEW)

@@ -3,7 +3,7 @@
 With several, what two do together stands once, and the day of each is at the top of the page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -91,7 +91,7 @@ def compose(view: FamilyView, timezone: str) -> Letter:
     return Letter(
         title=_("%(name)s’s week", name=weeks[0].kin.called) if len(weeks) == 1 else _("Your family’s week"),
         greeting=words.greeting(view.relative, at.hour),
-        openings=tuple(_opening(kin, day, view.as_of, is_one=len(weeks) == 1) for kin, day in today),
+        openings=tuple(_openings(view, today)),
         news=_news(weeks, view.as_of, timezone),
         today=_part(_("Today, %(day)s", day=weekday(first.on_date)), today, view, len(weeks)),
         visits=_visits(today, minute, is_today=True),
@@ -110,6 +110,15 @@ def _by_day(weeks: Sequence[KinWeek]) -> list[list[OnDay]]:
     """Today and the days after it, each with those who share it."""
     days = sorted({day.on_date for week in weeks for day in week.days})
     return [[(week.kin, day) for week in weeks for day in week.days if day.on_date == each] for each in days]
+
+
+def _openings(view: FamilyView, today: Sequence[OnDay]) -> Iterator[str]:
+    """The first sentences of each, then which plans were taken back; of a day whose plan was, that alone."""
+    gone = {each for each in view.withdrawn if each <= view.today}
+    for kin, day in today:
+        if day.is_published or not gone:
+            yield _opening(kin, day, view.as_of, is_one=len(today) == 1)
+    yield from (words.withdrawn(monday, view.today) for monday in view.withdrawn)
 
 
 def _opening(kin: Kin, day: FamilyDay, now: datetime, *, is_one: bool) -> str:

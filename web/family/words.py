@@ -120,7 +120,7 @@ def published(view: FamilyView, timezone: str) -> str:
     """From when what is shown is, and its age where today's check is missing."""
     this_week = monday_of(view.today)
     said = []
-    if view.freshness is None:
+    if view.freshness is None and this_week not in view.withdrawn:
         said.append(_("This week’s plan is not published yet. As soon as it is, you find it here."))
     for each in view.issued:
         at = when(each.published_at, view.as_of, timezone)
@@ -143,6 +143,20 @@ def _checked(fresh: Freshness, now: datetime, timezone: str) -> list[str]:
     if fresh.check == "unchanged" and fresh.checked_at is not None and fresh.checked_at >= fresh.published_at:
         return [_("Looked through %(when)s: the plan stands.", when=when(fresh.checked_at, now, timezone))]
     return []
+
+
+def withdrawn(monday: date, today: date) -> str:
+    """That a plan which was out is taken back, and that nothing is asked of anybody for it."""
+    if monday == monday_of(today):
+        return _(
+            "The team has taken back what was still to come of this week’s plan, to look at it again. "
+            "There is nothing you need to do: as soon as there is a new plan, you find it here."
+        )
+    return _(
+        "The team has taken back the plan for the week from %(day)s, to look at it again. "
+        "There is nothing you need to do: as soon as there is a new plan, you find it here.",
+        day=long_day(monday),
+    )
 
 
 def kind_word(kind: str, kin: Kin) -> tuple[str, str]:

@@ -7,11 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from milieu.models.base import Base, CommunityRow, Id, Json, Words, within
 
+WEEK, REPAIR, WITHDRAWN = ISSUED_AS = ("week", "repair", "withdraw")
+
 
 class Publication(CommunityRow, Base):
     """A week as of a moment. Rows of this and the tables below are only ever added.
 
-    `kind` is "week" (a person published a plan) or "repair" (the clock, or a person, mended the one before).
+    `kind` is "week" (a person published a plan), "repair" (the clock, or a person, mended the one before), or
+    "withdraw" (a person took the week back: it holds what had begun by then). `reason` is what whoever published wrote
+    of it, for those who plan alone.
     `published_by` is null where the clock published. `digest` covers the sessions and invitations; the key
     (week, input_hash) makes the same inputs the same publication. `programme` is the public programme as JSON text.
     `changes` counts people told: {"cancelled", "moved", "relocated", "withdrawn", "new"}.
@@ -42,6 +46,7 @@ class Publication(CommunityRow, Base):
     bound: Mapped[int | None]
     terms: Mapped[Json | None]
     changes: Mapped[Json | None]
+    reason: Mapped[str] = mapped_column(default="")
     programme: Mapped[str] = mapped_column(Text)
 
 

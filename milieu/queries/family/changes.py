@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from milieu.causes import STAFF, Cause, for_family
 from milieu.database import DbSession
 from milieu.models import Invitation, Publication, PublishedDay, PublishedSession, ResidentRead, SessionHeld
+from milieu.models.weeks.publications import WITHDRAWN
 from milieu.queries.published.days import invitations_of, published_days
 from milieu.queries.published.kept import kept_changes, why_gone
 from milieu.queries.published.marks import Held, held_of
@@ -156,15 +157,16 @@ def _week(monday: date) -> list[date]:
 
 
 def _held_at(db: DbSession, community_id: str, monday: date, at: datetime) -> str | None:
-    """The publication of a week that held at a moment."""
-    return db.scalars(
-        select(Publication.id)
+    """The publication of a week that held at a moment, None where there was none or the week was withdrawn."""
+    newest = db.execute(
+        select(Publication.id, Publication.kind)
         .where(
             Publication.community_id == community_id, Publication.week_start == monday, Publication.published_at <= at
         )
         .order_by(Publication.number.desc())
         .limit(1)
     ).first()
+    return None if newest is None or newest.kind == WITHDRAWN else newest.id
 
 
 def _before(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from milieu.calendar.spans import Span
+from milieu.calendar.weeks import monday_of
 from milieu.causes import Cause, for_family
 from milieu.database import DbSession
 from milieu.errors import NotFound
@@ -22,6 +23,7 @@ from milieu.queries.family.times import Stretch, busy_of, free_stretches
 from milieu.queries.published.days import Slot, invitations_of, published_days
 from milieu.queries.published.freshness import Freshness, freshness
 from milieu.queries.published.marks import Held, held_of, not_held
+from milieu.queries.published.weeks import weeks_withdrawn
 from milieu.queries.residents.stays import Stays
 from milieu.reasons import Reason
 
@@ -113,7 +115,10 @@ class Issued:
 
 @dataclass(frozen=True)
 class FamilyView:
-    """A relative's page. `weeks` is empty where nobody shares anything with her today."""
+    """A relative's page. `weeks` is empty where nobody shares anything with her today.
+
+    `withdrawn` are the Mondays of the weeks shown that were withdrawn, so that nothing to come is published of them.
+    """
 
     relative: str
     today: date
@@ -121,6 +126,7 @@ class FamilyView:
     freshness: Freshness | None
     issued: tuple[Issued, ...]
     weeks: tuple[KinWeek, ...]
+    withdrawn: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,9 @@ def family_view(
     loaded = _load(db, community_id, [each.resident_id for each in kin], today, account_id)
     minute = _next_quarter(now.astimezone(ZoneInfo(loaded.timezone)))
     weeks = tuple(_week(db, each, loaded, today, minute) for each in kin)
-    return FamilyView(relative, today, now, fresh, _issued(db, community_id, loaded.days), weeks)
+    mondays = sorted({monday_of(day) for day in loaded.days})
+    withdrawn = tuple(weeks_withdrawn(db, community_id, mondays))
+    return FamilyView(relative, today, now, fresh, _issued(db, community_id, loaded.days), weeks, withdrawn)
 
 
 def _issued(db: DbSession, community_id: str, days: Sequence[date]) -> tuple[Issued, ...]:

@@ -103,7 +103,7 @@ def _events(
         for ref, state in states.items():
             _follow(courses, ref, state, published_at)
         for ref, course in courses.items():
-            held_by = pointers.get(course.state.on_date, 0)
+            held_by = pointers.get(course.state.on_date, number)  # a day that the week was taken back from has none
             is_of_week = week_start <= course.state.on_date < week_start + timedelta(weeks=1)
             if ref not in states and is_of_week and held_by >= number and course.is_there:
                 course.is_there, course.changed_at = False, published_at

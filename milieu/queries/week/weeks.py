@@ -1,12 +1,12 @@
 """A week as the director's board shows it: what is drafted, what is published, each session with its seats."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Executable, and_, select
+from sqlalchemy import Executable, Select, and_, false, or_, select
 
 from milieu.database import DbSession
 from milieu.models import (
@@ -25,11 +25,13 @@ from milieu.models import (
     PublishedSession,
     Space,
 )
+from milieu.models.weeks.publications import WITHDRAWN
 from milieu.queries.week.bounds import below_best, comparable
 from milieu.reasons import Reason, read_reasons
 from solver.documents.exchange import part_of_day
 
 DAYS = 7
+_Query: TypeAlias = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Draft:
 class Published:
     """The newest publication of a week. `first_at` is when a person first published it, `is_changed`: it is another.
 
-    `bound` is None where it is not known or not comparable, as it never is after a repair.
+    `bound` is None where it is not known or not comparable, as it never is after a repair. `is_withdrawn`: it took the
+    week back, and what had begun by then is all there is.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Published:
     objective: int | None
     bound: int | None
     is_changed: bool
+    is_withdrawn: bool = False
 
     @property
     def gap(self) -> float | None:
@@ -153,7 +157,7 @@ def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | No
 
 
 def find_published(db: DbSession, community_id: str, week_start: date) -> Published | None:
-    """The newest publication of a week, None where it has none."""
+    """The newest publication of a week, None where it has none, or was withdrawn before anything of it had begun."""
     rows = db.execute(
         select(
             Publication.id,
@@ -172,6 +176,12 @@ def find_published(db: DbSession, community_id: str, week_start: date) -> Publis
     if not rows:
         return None
     row = rows[-1]
+    is_withdrawn = row.kind == WITHDRAWN
+    if (
+        is_withdrawn
+        and db.scalar(select(PublishedDay.on_date).where(*_live_days(community_id, week_start)).limit(1)) is None
+    ):
+        return None
     first_at = next((each.published_at for each in rows if each.kind == "week"), rows[0].published_at)
     is_repair = row.kind == "repair"
     return Published(
@@ -184,6 +194,7 @@ def find_published(db: DbSession, community_id: str, week_start: date) -> Publis
         row.objective,
         None if is_repair else comparable(row.bound, row.terms),
         is_changed=len(rows) > 1,
+        is_withdrawn=is_withdrawn,
     )
 
 
@@ -247,23 +258,43 @@ def draft_cards(db: DbSession, community_id: str, plan_id: str) -> tuple[Card, .
 def published_cards(db: DbSession, community_id: str, week_start: date) -> tuple[Card, ...]:
     """The sessions that hold on the days of a week by time, each day from the publication that its pointer names."""
     live = _live_days(community_id, week_start)
-    rows = db.execute(select(PublishedSession).join(PublishedDay, _holds()).where(*live)).scalars().all()
+    return _published(db, lambda query: query.join(PublishedDay, _holds()).where(*live))
+
+
+def cards_issued(db: DbSession, community_id: str, holding: Mapping[date, str]) -> tuple[Card, ...]:
+    """The sessions that publications had on days, by time; `holding` names the publication of each day by its id."""
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    for day, publication_id in holding.items():
+        days[publication_id].append(day)
+    asked = [
+        and_(PublishedSession.publication_id == publication_id, PublishedSession.on_date.in_(those))
+        for publication_id, those in days.items()
+    ]
+    return _published(
+        db, lambda query: query.where(PublishedSession.community_id == community_id, or_(false(), *asked))
+    )
+
+
+def _published(db: DbSession, narrow: Callable[[_Query], _Query]) -> tuple[Card, ...]:
+    """Published sessions by time, each with its leaders and places; `narrow` says which. Three queries."""
+    rows = db.execute(narrow(select(PublishedSession))).scalars().all()
     leaders = _grouped(
         db.execute(
-            select(PublishedLeader.published_session_id, Facilitator.name)
-            .join(PublishedSession, _leads())
-            .join(PublishedDay, _holds())
-            .join(Facilitator, _same_row(Facilitator, PublishedLeader.community_id, PublishedLeader.facilitator_id))
-            .where(*live)
-            .order_by(Facilitator.name)
+            narrow(
+                select(PublishedLeader.published_session_id, Facilitator.name)
+                .join(PublishedSession, _leads())
+                .join(Facilitator, _same_row(Facilitator, PublishedLeader.community_id, PublishedLeader.facilitator_id))
+            ).order_by(Facilitator.name)
         )
     )
+    invited = _same_row(PublishedSession, Invitation.community_id, Invitation.published_session_id)
     places = _places(
         db,
-        select(Invitation.published_session_id, Invitation.resident_id, Invitation.reason)
-        .join(PublishedSession, _same_row(PublishedSession, Invitation.community_id, Invitation.published_session_id))
-        .join(PublishedDay, _holds())
-        .where(*live),
+        narrow(
+            select(Invitation.published_session_id, Invitation.resident_id, Invitation.reason).join(
+                PublishedSession, invited
+            )
+        ),
     )
     return _sorted(
         Card(

@@ -1,4 +1,4 @@
-"""A draft to change by hand where a week has none: from what is published, like last week, or empty."""
+"""A draft to change by hand where a week has none: from what is or was published, like last week, or empty."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,17 +8,19 @@ from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.ids import new_id
 from milieu.models import Plan
+from milieu.models.weeks.publications import WITHDRAWN as TAKEN_BACK
 from milieu.queries.week.weeks import find_draft
 from milieu.services.by_hand.trying import new_ref, source_of
 from milieu.services.journal import record
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.history.withdrawing import contents_before
 from milieu.services.weeks.objections import hold
 from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions
 from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.problem.document import ProblemSource
 
-PUBLISHED, LAST_WEEK, EMPTY = FROM = ("published", "last week", "empty")
+PUBLISHED, LAST_WEEK, WITHDRAWN, EMPTY = FROM = ("published", "last week", "withdrawn", "empty")
 
 
 def begin_draft(db: DbSession, teller: Teller, week_start: date, source_name: str) -> str:
@@ -67,9 +69,11 @@ def _contents(db: DbSession, teller: Teller, source: ProblemSource, source_name:
     week_start = source.week.start
     if source_name == EMPTY:
         return ()
+    if source_name == WITHDRAWN:
+        return contents_before(db, source)
     weeks = {PUBLISHED: week_start, LAST_WEEK: week_start - timedelta(weeks=1)}
     found = read_published(db, teller.community_id, weeks[source_name]) if source_name in weeks else None
-    if found is None:
+    if found is None or found.publication.kind == TAKEN_BACK:
         raise Conflict("Nothing is published that this could begin from.")
     return found.sessions if source_name == PUBLISHED else _a_week_later(source, found.sessions)
 

@@ -8,7 +8,8 @@ from milieu.calendar.weeks import Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.ids import new_id
-from milieu.models import Publication, Run
+from milieu.models import Run
+from milieu.queries.published.weeks import is_out
 from milieu.queries.settings import settings_of
 from milieu.services.choices import CHOICES
 from milieu.services.weeks.editions import lock_community
@@ -28,8 +29,7 @@ def request_choices(db: DbSession, community_id: str, week_start: date, *, by: s
     settings = settings_of(db, community_id)
     if week.is_over(now, settings.slot_minutes):
         raise Conflict(WEEK_OVER)
-    mine = Publication.community_id == community_id, Publication.week_start == week_start
-    if db.scalar(select(Publication.id).where(*mine).limit(1)) is None:
+    if not is_out(db, community_id, week_start):
         raise Conflict(NOT_PUBLISHED)
     open_week = f"c{week_start:%Y%m%d}"
     present = Run.community_id == community_id, Run.open_week == open_week

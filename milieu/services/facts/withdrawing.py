@@ -5,14 +5,11 @@ Nobody is moved up, and nothing else changes: what the freed places are for, a p
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import select
-
-from milieu.calendar.weeks import DAYS
 from milieu.clock import local_day
 from milieu.database import DbSession
-from milieu.models import Publication
+from milieu.queries.published.weeks import published_mondays
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, issue, lock_community
 from milieu.solving.answer.checking import check_week, is_open
@@ -47,12 +44,7 @@ def withdraw(db: DbSession, teller: Teller, right: Right) -> int:
 def weeks_not_over(db: DbSession, teller: Teller) -> Sequence[date]:
     """The Mondays of the published weeks that are not over, while nobody else publishes: the community is locked."""
     today = local_day(teller.now, lock_community(db, teller.community_id))
-    return db.scalars(
-        select(Publication.week_start)
-        .where(Publication.community_id == teller.community_id, Publication.week_start > today - timedelta(days=DAYS))
-        .distinct()
-        .order_by(Publication.week_start)
-    ).all()
+    return published_mondays(db, teller.community_id, today)
 
 
 def withdraw_from_week(db: DbSession, teller: Teller, right: Right, week_start: date) -> int:

@@ -8,16 +8,16 @@ fraction of a second, and what the week's own page has read before is known.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from milieu.calendar.weeks import DAYS
 from milieu.causes import APART, BUSY, HANDS, LIMIT, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, WEATHER
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
-from milieu.models import Community, Publication
+from milieu.models import Community
+from milieu.queries.published.weeks import published_mondays
 from milieu.services.weeks.objections import Objection
 from milieu.services.weeks.publishing import stands_against
 
@@ -115,15 +115,7 @@ def standing(db: DbSession, community_id: str, now: datetime) -> tuple[Standing,
     timezone = db.scalar(select(Community.timezone).where(Community.id == community_id))
     if timezone is None:
         raise NotFound("There is no such community.")
-    weeks = db.scalars(
-        select(Publication.week_start)
-        .where(
-            Publication.community_id == community_id,
-            Publication.week_start > local_day(now, timezone) - timedelta(days=DAYS),
-        )
-        .distinct()
-        .order_by(Publication.week_start)
-    ).all()
+    weeks = published_mondays(db, community_id, local_day(now, timezone))
     return tuple(each for week in weeks for each in _of_week(db, community_id, week, now))
 
 

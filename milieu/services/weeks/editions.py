@@ -33,6 +33,7 @@ from milieu.models import (
     PublishedLeader,
     PublishedSession,
 )
+from milieu.models.weeks.publications import ISSUED_AS
 from milieu.reasons import as_json
 from milieu.services.journal import record
 from milieu.services.weeks.behind import by_person, with_what_followed
@@ -43,7 +44,7 @@ from milieu.solving.answer.checking import is_open, is_same_week
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource, WeekFacts
 
-WEEK, REPAIR = "week", "repair"
+WEEK, REPAIR, WITHDRAWN = ISSUED_AS
 CALENDAR = "calendar"
 
 
@@ -51,7 +52,8 @@ CALENDAR = "calendar"
 class Edition:
     """A checked week, ready to be published. `source` is the problem it was checked against, read in this transaction.
 
-    `kind` is "week" or "repair"; `label` says in words how it came about where it is no schedule of the solver's.
+    `kind` is of `milieu.models.weeks.publications`; `label` says in words how it came about where it is no schedule of
+    the solver's, `reason` what whoever publishes wrote of it.
     """
 
     kind: str
@@ -64,6 +66,7 @@ class Edition:
     run_id: str | None = None
     by: str | None = None
     label: str = ""
+    reason: str = ""
 
 
 def lock_community(db: DbSession, community_id: str) -> str:
@@ -102,7 +105,7 @@ def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None =
     publication = _publication(db, edition, digest, input_hash, changes, now=now, fence=fence or 0)
     _add_sessions(db, publication, edition.contents)
     _add_changes(db, publication, changes)
-    _move_pointers(db, source, publication.id, fence)
+    _move_pointers(db, source, publication, edition.contents, fence)
     _notify(db, source, publication, changes, now)
     record(
         db,
@@ -178,6 +181,7 @@ def _publication(
             "label": edition.label,
             "causes": by_person(changes),
         },
+        reason=edition.reason,
         programme=_programme(source, edition.contents, last + 1),
     )
     db.add(publication)
@@ -276,8 +280,17 @@ def _add_changes(db: DbSession, publication: Publication, changes: Changes) -> N
     db.flush()
 
 
-def _move_pointers(db: DbSession, source: ProblemSource, publication_id: str, fence: int | None) -> None:
-    """Every day of the week points here, but past days that already point somewhere: they stay as they were."""
+def _move_pointers(
+    db: DbSession,
+    source: ProblemSource,
+    publication: Publication,
+    contents: Iterable[SessionContent],
+    fence: int | None,
+) -> None:
+    """Every day of the week points here, but past days that already point somewhere: they stay as they were.
+
+    Where the week is taken back, days to come on which nothing has begun point nowhere: nothing is published for them.
+    """
     community_id, days = source.rows.community.id, source.week.days
     pointers = {
         row.on_date: row
@@ -287,14 +300,18 @@ def _move_pointers(db: DbSession, source: ProblemSource, publication_id: str, fe
             )
         )
     }
+    is_withdrawn, kept = publication.kind == WITHDRAWN, {each.on_date for each in contents}
     for day in days:
         pointer = pointers.get(day)
-        if pointer is None:
+        if is_withdrawn and day not in kept:
+            if pointer is not None and day >= source.rows.rest_from:
+                db.delete(pointer)
+        elif pointer is None:
             db.add(
-                PublishedDay(community_id=community_id, on_date=day, publication_id=publication_id, fence=fence or 0)
+                PublishedDay(community_id=community_id, on_date=day, publication_id=publication.id, fence=fence or 0)
             )
         elif day >= source.rows.rest_from:
-            pointer.publication_id = publication_id
+            pointer.publication_id = publication.id
             pointer.fence = max(pointer.fence, fence or 0)
     db.flush()
 

@@ -1,7 +1,7 @@
 """Publishing a draft: a person's act, after seeing what it changes for whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,6 +21,8 @@ from milieu.solving.problem.document import WEEK_OVER, make_problem, problem_of,
 
 PublicationId = str
 MOST_SENTENCES = 12
+MOST_REASON = 300
+"""Letters that may be written of why a week is published, or withdrawn."""
 _MOST_REMEMBERED = 64
 
 
@@ -145,8 +147,11 @@ def publish(
     by: str | None,
     now: datetime,
     fence: int | None = None,
+    reason: str = "",
 ) -> PublicationId:
     """Freeze a draft as the community's next publication of its week; published twice, it is the same publication.
+
+    `reason` is what they write of it, for the history.
 
     Raises NotFound; Conflict where somebody changed or replaced the draft since `version` was seen, where the week is
     over, or where facts have changed so that it breaks a rule (`because` says which); FenceLost.
@@ -159,7 +164,19 @@ def publish(
         raise Conflict("This draft has been replaced by a newer one. Please look at that one.")
     if plan.version != version:
         raise Conflict("Somebody has changed this draft since you opened it. Please look at it again.")
-    source = make_problem(db, community_id, plan.week_start, now, repair=False)
+    edition = replace(_edition(db, plan, now), by=by, reason=" ".join(reason.split())[:MOST_REASON])
+    plan.state = "published"
+    db.flush()
+    return issue(db, edition, now=now, fence=fence)
+
+
+def edition_of(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Edition:
+    """What publishing a draft would issue. Raises NotFound; Conflict where it cannot be published."""
+    return _edition(db, _plan(db, community_id, plan_id), now)
+
+
+def _edition(db: DbSession, plan: Plan, now: datetime) -> Edition:
+    source = make_problem(db, plan.community_id, plan.week_start, now, repair=False)
     held = hold(db, source, read_plan(db, plan))
     if held.objections:
         raise Conflict(
@@ -168,23 +185,15 @@ def publish(
         )
     checked = held.checked
     is_fresh = plan.facts_digest == source.facts_digest
-    plan.state = "published"
-    db.flush()
-    return issue(
-        db,
-        Edition(
-            kind=WEEK,
-            source=source,
-            contents=checked.contents,
-            objective=plan.objective if is_fresh else checked.objective,
-            bound=plan.bound if is_fresh else None,
-            terms=dict(plan.terms) if is_fresh else checked.terms,
-            plan_id=plan.id,
-            run_id=plan.run_id,
-            by=by,
-        ),
-        now=now,
-        fence=fence,
+    return Edition(
+        kind=WEEK,
+        source=source,
+        contents=checked.contents,
+        objective=plan.objective if is_fresh else checked.objective,
+        bound=plan.bound if is_fresh else None,
+        terms=dict(plan.terms) if is_fresh else checked.terms,
+        plan_id=plan.id,
+        run_id=plan.run_id,
     )
 
 

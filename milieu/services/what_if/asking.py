@@ -10,7 +10,7 @@ from milieu.errors import Conflict, Invalid
 from milieu.ids import new_id
 from milieu.models import Plan, Publication, Run
 from milieu.queries.settings import settings_of
-from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.editions import WITHDRAWN, lock_community
 from milieu.services.weeks.plans.drafts import DRAFT
 from milieu.services.what_if import WHAT_IF
 from milieu.services.what_if.supposing import EVENING, EVENINGS, OUTBREAK, TIES, Supposed, suppose
@@ -72,7 +72,8 @@ def week_beside(
     mine = Plan.community_id == community_id, Plan.week_start == week_start, Plan.state == DRAFT
     if (plan := db.scalar(select(Plan).where(*mine))) is not None:
         return {"plan": plan.id}, read_plan(db, plan)
-    if (published := read_published(db, community_id, week_start)) is not None:
+    published = read_published(db, community_id, week_start)
+    if published is not None and published.publication.kind != WITHDRAWN:
         publication: Publication = published.publication
         return {"publication": publication.id}, published.sessions
     raise Conflict(NOTHING_BESIDE)

@@ -14,6 +14,8 @@ TWICE = dict.fromkeys(("new", "again"), "another made-up password")
 REFUSED, DONE, READ = "refused", "done all the same", "changes no row"
 ASKED, SOUGHT, FOUND = (MONDAY + timedelta(days) for days in (14, 21, 28))
 """Weeks of choices: to be looked for, being looked for, found."""
+TAKEN_BACK = MONDAY + timedelta(35)
+"""A week that was published and withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,10 @@ FORMS: dict[str, Form] = {
     "director.stop_run": Form(DIRECTOR, "/run/{run}", "/run/{run}/stop"),
     "director.take_back_draft": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/drafts", f"/week/{NEXT_MONDAY}/drafts"),
     "director.publish_now": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/publish", f"/week/{NEXT_MONDAY}/publish"),
+    "director.withdraw_now": Form(
+        DIRECTOR, f"/week/{ASKED}/withdraw", f"/week/{ASKED}/withdraw", {"reason": "It was published too early."}
+    ),
+    "director.publish_week_again": Form(DIRECTOR, f"/week/{TAKEN_BACK}", f"/week/{TAKEN_BACK}/publish-again"),
     "ground.ask_to_meet": Form(
         DIRECTOR, "/living-groups/{garden}", "/living-groups/{garden}/meet/{cleo}", {"other": "{ada}"}
     ),

@@ -29,7 +29,15 @@ pytestmark = pytest.mark.slow(1)
 
 OF_A_DRAFT = {
     f"director.{name}"
-    for name in ("publish_week", "add_session", "change_session", "where_session", "not_here", "week_of_person")
+    for name in (
+        "publish_week",
+        "add_session",
+        "change_session",
+        "where_session",
+        "not_here",
+        "week_of_person",
+        "family_reads",
+    )
 }
 ALL_NAMED = {
     *("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id", "given_id"),

@@ -1,5 +1,5 @@
 """From a draft to a publication: planned, set beside others, published."""
 
-from web.director.plans import drafts, planning, publishing
+from web.director.plans import drafts, foreseen, planning, publishing
 
-__all__ = ["drafts", "planning", "publishing"]
+__all__ = ["drafts", "foreseen", "planning", "publishing"]

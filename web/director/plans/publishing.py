@@ -14,11 +14,12 @@ from milieu.errors import Conflict
 from milieu.queries.week.outcomes import still_held
 from milieu.queries.week.people_out import Share, shares
 from milieu.services.weeks.changes import PersonChange, SessionChange
-from milieu.services.weeks.publishing import Outlook, look_ahead, publish
+from milieu.services.weeks.publishing import MOST_REASON, Outlook, look_ahead, publish
 from milieu.services.weeks.requests import Answer
 from milieu.services.weeks.told import last_changes
 from web.binding import now, reader
 from web.director.blueprint import blueprint
+from web.director.plans.before import look_before
 from web.director.week.sources import Source, became_of, find_source
 from web.forms import once, seen_version
 from web.guards.principal import principal
@@ -59,7 +60,15 @@ def publish_now(week_start: date) -> Response:
     somebody, plan_id, version = principal(), request.form.get("plan", ""), seen_version()
 
     def work(db: DbSession) -> Answer:
-        publish(db, somebody.community_id, plan_id, version=version, by=somebody.account_id, now=now())
+        publish(
+            db,
+            somebody.community_id,
+            plan_id,
+            version=version,
+            by=somebody.account_id,
+            now=now(),
+            reason=request.form.get("reason", ""),
+        )
         address = url_for("director.week", week_start=week_start, view="published")
         return Answer(address, _("Published. Everybody sees it from now on."))
 
@@ -86,7 +95,7 @@ def changes(week_start: date) -> Response:
         source=source,
         is_past=source.last_day < today_in(somebody.timezone, now()),
         last=last,
-        sessions=_shown(told),
+        sessions=sessions_shown(told),
         shows=sorted(named | {resident for each in told for resident in each.about}),
     )
 
@@ -96,7 +105,9 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     somebody, db = principal(), reader()
     outlook = look_ahead(db, somebody.community_id, source.draft.id, now())
     became = became_of(db, somebody.community_id, source)
-    people = shares(db, somebody.community_id, source.week_start, still_held(source.cards, became))
+    held = still_held(source.cards, became)
+    people = shares(db, somebody.community_id, source.week_start, held)
+    before = look_before(db, somebody.community_id, source.week_start, held, people, today_in(somebody.timezone, now()))
     shown = _people(outlook, people)
     short = sorted((share for share in people if share.count < share.wished), key=lambda share: share.name)
     named = [] if outlook.changes.is_first else [person.resident_id for person in shown]
@@ -111,9 +122,11 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
         summary=_summary(outlook),
         off=[card for card in source.cards if card.ref in became],
         refused=refused,
-        sessions=() if outlook.changes.is_first else _shown(outlook.changes.sessions),
+        sessions=() if outlook.changes.is_first else sessions_shown(outlook.changes.sessions),
         short=short,
-        shows=[*named, *(share.resident_id for share in short)],
+        before=before,
+        most=MOST_REASON,
+        shows=[*named, *(share.resident_id for share in short), *before.about],
         groups=sum(not card.is_visit for card in source.cards),
         visits=sum(card.is_visit for card in source.cards),
         invited=sum(share.count > 0 for share in people),
@@ -121,7 +134,8 @@ def _preview(source: Source, refused: Conflict | None = None) -> Response:
     )
 
 
-def _shown(changes: Iterable[SessionChange]) -> tuple[SessionShown, ...]:
+def sessions_shown(changes: Iterable[SessionChange]) -> tuple[SessionShown, ...]:
+    """Sessions that change, each with what is said of it."""
     return tuple(SessionShown(each, tuple(about(each))) for each in changes)
 
 

@@ -15,6 +15,7 @@ from milieu.queries.names import resident_names
 from milieu.queries.programme.resting import Resting, loved_at_rest
 from milieu.queries.programme.turnout import asking_of
 from milieu.queries.published.freshness import freshness
+from milieu.queries.published.weeks import find_withdrawal
 from milieu.queries.ties.questions import Question, questions
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.outcomes import NOTHING, still_held
@@ -114,6 +115,7 @@ def week(week_start: date) -> Response:
         steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
         step_said=step_said,
         shows=[*_visited(source), *(each.resident_id for each in loved), *waits.people],
+        withdrawal=find_withdrawal(db, somebody.community_id, week_start),
         empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
     )
 
@@ -140,7 +142,8 @@ class Empty:
 
 def _empty(db: DbSession, community_id: str, week_start: date, today: date) -> Empty:
     last = find_published(db, community_id, week_start - timedelta(days=7))
-    return Empty(readiness_of(db, community_id, today).is_ready, last is not None)
+    has_last_week = last is not None and not last.is_withdrawn
+    return Empty(readiness_of(db, community_id, today).is_ready, has_last_week)
 
 
 @blueprint.get("/week/<day:week_start>/session/<ref>")

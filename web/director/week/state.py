@@ -30,6 +30,8 @@ def state_line(source: Source, stands: Stands | None, checked: Freshness | None,
         is_past = source.last_day < local(now, timezone).date()
         return _("Nothing was planned") if is_past else _("Nothing is planned yet")
     made = source.published
+    if made.is_withdrawn:
+        return _when(_("Withdrawn %(when)s"), made.published_at, made.published_by, now, timezone)
     if made.is_repair or not made.is_changed:
         said = _when(_("Published %(when)s"), made.first_at, "" if made.is_repair else made.published_by, now, timezone)
     else:

@@ -44,6 +44,7 @@ from milieu.services.residents.assessing import assess
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
 from milieu.services.teller import Teller
+from milieu.services.weeks.history.withdrawing import withdraw
 from milieu.services.what_if import SCENARIO, WHAT_IF
 from milieu.services.what_if.supposing import TIES, Supposed
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, small_community
@@ -53,6 +54,7 @@ from tests.web.guards.forms import (
     ASKED,
     FOUND,
     SOUGHT,
+    TAKEN_BACK,
     WISHES,
 )
 
@@ -207,8 +209,9 @@ def _choices(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         elm.db = db
         weeks = {
             week: elm.publication([Held("choir", "lounge", 2, "10:00", ["finn"], ["ada"])], week_start=week).id
-            for week in (ASKED, SOUGHT, FOUND)
+            for week in (ASKED, SOUGHT, FOUND, TAKEN_BACK)
         }
+        withdraw(db, Teller(elm.id, None, NOW), TAKEN_BACK, "It was published too early.")
         away = Stretch(ASKED, FOUND + timedelta(days=6))
         tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, away)
         open_week = f"c{SOUGHT:%Y%m%d}"

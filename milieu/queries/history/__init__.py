@@ -1,0 +1,1 @@
+"""What was published before, and what people read at an earlier moment."""
