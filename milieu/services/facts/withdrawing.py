@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from milieu.clock import local_day
 from milieu.database import DbSession
-from milieu.queries.published.weeks import published_mondays
+from milieu.queries.open_weeks import open_weeks
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, issue, lock_community
 from milieu.solving.answer.checking import check_week, is_open
@@ -43,8 +42,7 @@ def withdraw(db: DbSession, teller: Teller, right: Right) -> int:
 
 def weeks_not_over(db: DbSession, teller: Teller) -> Sequence[date]:
     """The Mondays of the published weeks that are not over, while nobody else publishes: the community is locked."""
-    today = local_day(teller.now, lock_community(db, teller.community_id))
-    return published_mondays(db, teller.community_id, today)
+    return open_weeks(db, teller.community_id, lock_community(db, teller.community_id), teller.now)
 
 
 def withdraw_from_week(db: DbSession, teller: Teller, right: Right, week_start: date) -> int:

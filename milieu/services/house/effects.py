@@ -13,11 +13,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from milieu.causes import APART, BUSY, HANDS, LIMIT, OUTBREAK, REFUSAL, RULE, SPACE, STAFF, WEATHER
-from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.models import Community
-from milieu.queries.published.weeks import published_mondays
+from milieu.queries.open_weeks import open_weeks
 from milieu.services.weeks.objections import Objection
 from milieu.services.weeks.publishing import stands_against
 
@@ -115,7 +114,7 @@ def standing(db: DbSession, community_id: str, now: datetime) -> tuple[Standing,
     timezone = db.scalar(select(Community.timezone).where(Community.id == community_id))
     if timezone is None:
         raise NotFound("There is no such community.")
-    weeks = published_mondays(db, community_id, local_day(now, timezone))
+    weeks = open_weeks(db, community_id, timezone, now)
     return tuple(each for week in weeks for each in _of_week(db, community_id, week, now))
 
 

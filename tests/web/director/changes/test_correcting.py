@@ -85,10 +85,12 @@ def test_the_form_is_filled_in_from_where_one_comes(director: Browser, elm: Comm
         ("/week/2026-11-30/session/thursday", "closure", lounge, f"&amp;first={THURSDAY}"),
     ):
         address = f"/changed?kind={kind}&amp;who={who}{first}"
-        assert f'href="{address}"' in director.get(page).text, page
+        assert f'href="{address}#tell"' in director.get(page).text, page
         form = director.get(address.replace("&amp;", "&")).text
         assert f'<option value="{who}" selected>' in form
         assert f'name="first" type="date" required value="{THURSDAY if first else "2026-12-02"}"' in form
     noes = director.get(f"/changed?kind=busy&who={ada}").text
-    assert f'href="/changed?kind=refusal&amp;who={ada}"' in noes  # whom it is about stays while one chooses what it is
-    assert 'href="/changed?kind=absence"' in noes
+    assert (
+        f'href="/changed?kind=refusal&amp;who={ada}#tell"' in noes
+    )  # whom it is about stays while one chooses what it is
+    assert 'href="/changed?kind=absence#tell"' in noes

@@ -76,7 +76,7 @@ def test_a_guest_for_some_who_cancels(director: Browser, engines: Engines, elm: 
         elm.facilitators["ida"] = db.scalars(select(Facilitator).where(Facilitator.name == "Ida Fiddler")).one()
         elm.publication([Held("choir", "lounge", 4, "15:00", ["ida"], ["dov"], ref="concert")])
     session = director.get("/week/2026-11-30/session/concert").text
-    assert f'href="/changed?kind=cancelled&amp;who={guest}"' in session
+    assert f'href="/changed?kind=cancelled&amp;who={guest}#tell"' in session
     page = told(director, "cancelled", who=guest, reason="")
     assert "Ida Fiddler does not come on Friday 4 December at 15:00 for Choir." in page
     assert "No guest from outside is to come." in director.get("/changed?kind=cancelled").text
