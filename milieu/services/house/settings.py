@@ -102,14 +102,27 @@ def add_window(db: DbSession, teller: Teller, typed: Typed) -> None:
     _set_json(db, teller, settings, "escorts", escorts(settings.escorts["default"], windows))
 
 
-def end_window(db: DbSession, teller: Teller, place: int, window: Json) -> None:
-    """Take a time out again. Raises Conflict where the list is another by now."""
+def end_windows(db: DbSession, teller: Teller, place: int, windows: Sequence[Json]) -> None:
+    """Take times out that follow one another from a place on. Raises Conflict where the list is another by now."""
     _community, settings = _rows(db, teller.community_id)
     held = _windows(settings)
-    if settings.escorts is None or not 0 <= place < len(held) or held[place] != window:
+    if settings.escorts is None or not windows or held[place : place + len(windows)] != list(windows):
         raise Conflict("The list has changed meanwhile. Please look again.")
-    del held[place]
+    del held[place : place + len(windows)]
     _set_json(db, teller, settings, "escorts", escorts(settings.escorts["default"], held))
+
+
+def in_runs(windows: Sequence[Json]) -> list[list[Json]]:
+    """Times that differ by their day alone, one day after the other, together: each run is one line."""
+    runs: list[list[Json]] = []
+    for window in windows:
+        last = runs[-1][-1] if runs else {}
+        is_next = "day" in window and "day" in last and window["day"] == last["day"] + 1
+        if is_next and {**last, "day": window["day"]} == window:
+            runs[-1].append(window)
+        else:
+            runs.append([window])
+    return runs
 
 
 def set_way(db: DbSession, teller: Teller, typed: Typed) -> None:

@@ -214,7 +214,7 @@ FORMS: dict[str, Form] = {
         {"days": "Tue", "from": "09:00", "to": "12:00", "escorts": "4"},
     ),
     "director.end_window": Form(
-        DIRECTOR, "/house/settings", "/house/settings/windows/end", {"place": "0", "window": "{window}"}
+        DIRECTOR, "/house/settings", "/house/settings/windows/end", {"place": "0", "windows": "{window}"}
     ),
     "director.set_way": Form(
         DIRECTOR, "/house/settings", "/house/settings/ways/add", {"from": "garden", "to": "river", "minutes": "7"}

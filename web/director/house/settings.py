@@ -79,11 +79,11 @@ def add_window() -> Response:
 
 @blueprint.post("/house/settings/windows/end")
 def end_window() -> Response:
-    """Take one of them out; the form says which, and what it held."""
-    place, window = _window()
+    """Take a line of them out; the form says which, and what it held."""
+    place, windows = _line()
 
     def work(db: DbSession) -> Answer:
-        keeping.end_window(db, teller(), place, window)
+        keeping.end_windows(db, teller(), place, windows)
         return Answer(url_for("director.settings", _anchor="windows"), _("Taken out."))
 
     return save_checked(work, _doing(may_change=False))
@@ -130,16 +130,16 @@ def _doing(*, may_change: bool = True) -> Doing:
     return Doing(url_for("director.settings"), may_change)
 
 
-def _window() -> tuple[int, dict[str, Any]]:
-    """Which window a form means; Conflict where it carries none that could be."""
-    text, place = request.form.get("window", ""), request.form.get("place", "")
+def _line() -> tuple[int, list[dict[str, Any]]]:
+    """Which windows a form means, and where the first of them stands; Conflict where it carries none that could be."""
+    text, place = request.form.get("windows", ""), request.form.get("place", "")
     try:
-        window = json.loads(text)
+        windows = json.loads(text)
     except ValueError:
-        window = None
-    if not isinstance(window, dict) or not (place.isascii() and place.isdigit() and len(place) < 5):
+        windows = None
+    if not isinstance(windows, list) or not (place.isascii() and place.isdigit() and len(place) < 5):
         raise Conflict(_("The list has changed meanwhile. Please look again."))
-    return int(place), window
+    return int(place), windows
 
 
 def _page(again: Again | None = None) -> Response:
@@ -169,14 +169,16 @@ def _page(again: Again | None = None) -> Response:
     )
 
 
-def _windows(shown: SettingsShown) -> list[tuple[str, str]]:
-    """The words of each window, and itself as its form carries it."""
+def _windows(shown: SettingsShown) -> list[tuple[str, int, str]]:
+    """A line for windows that differ by their day alone: its words, the first's place, and all as a form has them."""
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    found = []
-    for window in shown.windows:
-        day = days[window["day"]] if "day" in window else ""
-        when = hours_said({"days": day, "from": window["from"], "to": window["to"]})
-        found.append((_("%(when)s: %(count)s", when=when, count=window["capacity"]), json.dumps(window)))
+    found, place = [], 0
+    for run in keeping.in_runs(shown.windows):
+        first = run[0]
+        named = ";".join(days[window["day"]] for window in run if "day" in window)
+        when = hours_said({"days": named, "from": first["from"], "to": first["to"]})
+        found.append((_("%(when)s: %(count)s", when=when, count=first["capacity"]), place, json.dumps(run)))
+        place += len(run)
     return found
 
 

@@ -118,7 +118,7 @@ def hours_said(texts: Mapping[str, str]) -> str:
     if texts.get("date"):
         day = long_day(date.fromisoformat(texts["date"]))
     elif texts.get("days"):
-        day = ", ".join(_day_word(each) for each in texts["days"].split(";"))
+        day = _days_said(texts["days"].split(";"))
     else:
         day = _("Every day")
     parts = [day]
@@ -130,6 +130,14 @@ def hours_said(texts: Mapping[str, str]) -> str:
         if texts.get(name):
             parts.append(pattern % {"day": long_day(date.fromisoformat(texts[name]))})
     return ", ".join(parts)
+
+
+def _days_said(days: Sequence[str]) -> str:
+    """Days of the week as one says them: "Monday to Friday", "Saturday, Sunday"."""
+    at = [_DAYS.index(each) for each in days if each in _DAYS]
+    if len(at) == len(days) > 2 and at == list(range(at[0], at[0] + len(at))):
+        return _("%(first)s to %(last)s", first=_day_word(days[0]), last=_day_word(days[-1]))
+    return ", ".join(_day_word(each) for each in days)
 
 
 def aim_said(texts: Mapping[str, str], groups: Mapping[str, str]) -> str:

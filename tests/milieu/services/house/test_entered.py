@@ -276,10 +276,10 @@ def test_windows_of_escorts_and_ways_stand_in_the_problem(
     assert (found.escorts.default, found.travel) == (2, {"garden": {"river": 4}})
     with unit_of_work(engines) as db:
         held = house_settings.settings_of(db, elm.id).windows[0]
-        house_settings.end_window(db, teller, 0, dict(held))
+        house_settings.end_windows(db, teller, 0, [dict(held)])
         house_settings.end_way(db, teller, "river", "garden")
     with unit_of_work(engines) as db, pytest.raises(Conflict):
-        house_settings.end_window(db, teller, 0, dict(held))
+        house_settings.end_windows(db, teller, 0, [dict(held)])
     assert (problem(engines, elm).travel, problem(engines, elm).escorts.windows) == ({}, ())  # type: ignore[union-attr]
 
 
@@ -321,3 +321,24 @@ def test_sliders_leave_alone_what_is_not_moved() -> None:
     assert [each.most for each in sliders_of(None) if each.term == "walk"] == [3]
     with pytest.raises(Invalid):
         weights_with(None, {"walk": 4})
+
+
+def test_windows_of_days_in_a_row_are_one_line_and_go_together(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    week = {"days": "Mon;Tue;Wed", "from": "09:00", "to": "12:00", "escorts": "6"}
+    with unit_of_work(engines) as db:
+        shown = house_settings.settings_of(db, elm.id)
+        house_settings.change_settings(db, teller, shown.version, {**shown.texts, "escorts": "2"})
+        house_settings.add_window(db, teller, week)
+        house_settings.add_window(db, teller, {**week, "days": "Thu", "escorts": "5"})
+        house_settings.add_window(db, teller, {**week, "days": ""})
+        held = house_settings.settings_of(db, elm.id).windows
+
+        runs = house_settings.in_runs(held)
+
+        assert [[each.get("day") for each in run] for run in runs] == [[0, 1, 2], [3], [None]]
+        house_settings.end_windows(db, teller, 0, runs[0])
+        assert house_settings.in_runs(house_settings.settings_of(db, elm.id).windows) == runs[1:]
+        with pytest.raises(Conflict):
+            house_settings.end_windows(db, teller, 0, runs[0])

@@ -192,7 +192,7 @@ def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         gita = elm.facilitators["gita"].id
         roster = db.scalars(select(Roster).where(Roster.facilitator_id == gita)).one()
         return {
-            "window": json.dumps(window),
+            "window": json.dumps([window]),
             "way_line": line(db, elm.id, "travel"),
             "group_line": line(db, garden),
             "target": aim.row_id,
