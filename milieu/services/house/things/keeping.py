@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
+from milieu.imports.tables.cells import BadCell, clean
 from milieu.models import Activity, Change
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused, Typed
@@ -19,7 +20,7 @@ from milieu.services.teller import Teller
 
 def make_thing(db: DbSession, teller: Teller, kind: Kind, typed: Typed) -> Saved:
     """A new living group, space, colleague or activity, with a key of its own. Raises Refused."""
-    name = typed.get("name", "").strip()
+    name = _plain(typed.get("name", ""))
     _check_name(db, teller, kind, name, "")
     key = free_key(db, teller.community_id, kind.part.table.model, name)
     (made,) = add_row(db, teller, kind.part, "", _filled(kind, typed), key=key)
@@ -28,7 +29,7 @@ def make_thing(db: DbSession, teller: Teller, kind: Kind, typed: Typed) -> Saved
 
 def change_thing(db: DbSession, teller: Teller, kind: Kind, row_id: str, version: int, typed: Typed) -> Saved:
     """Raises NotFound, Stale, Refused."""
-    _check_name(db, teller, kind, typed.get("name", "").strip(), row_id)
+    _check_name(db, teller, kind, _plain(typed.get("name", "")), row_id)
     return change_row(db, teller, kind.part, row_id, version, _filled(kind, typed))
 
 
@@ -46,7 +47,7 @@ def add_piece(db: DbSession, teller: Teller, kind: Kind, row_id: str, piece: Pie
     """What belongs to a thing: hours, a neighbour, somebody who is familiar. Raises NotFound, Refused."""
     find_row(db, teller, kind.part, row_id)
     owner = row_id
-    if len(piece.owners) == 2 and (other := typed.get("other", "")):  # a pair, stored one way round
+    if len(piece.owners) == 2 and (other := _plain(typed.get("other", ""))):  # a pair, stored one way round
         if other == row_id:
             raise Refused({"other": "Please choose another one."})
         owner, second = sorted((row_id, other))
@@ -102,9 +103,17 @@ def undo_change(db: DbSession, teller: Teller, parts: tuple[Part, ...], change_i
     undo(db, teller, part, change_id)
 
 
+def _plain(text: str) -> str:
+    """A field as it will be kept, so that two ways of writing one thing are one; what cannot be kept is told later."""
+    try:
+        return clean(text)
+    except BadCell:
+        return text
+
+
 def _filled(kind: Kind, typed: Typed) -> Typed:
     """A living group without a zone is a zone of its own, named like itself."""
-    if kind is LIVING_GROUPS and not typed.get("zone", "").strip():
+    if kind is LIVING_GROUPS and not _plain(typed.get("zone", "")):
         return {**typed, "zone": typed.get("name", "")}
     return typed
 
@@ -131,5 +140,5 @@ def _is_there(db: DbSession, teller: Teller, part: Part, owner: str, typed: Type
         return False
     model: Any = part.table.model
     given = {part.owner: owner}
-    given |= {column.attribute: typed.get(column.name, "") for column in part.columns}
+    given |= {column.attribute: _plain(typed.get(column.name, "")) for column in part.columns}
     return db.scalar(select(model.id).filter_by(community_id=teller.community_id, **given).limit(1)) is not None

@@ -342,3 +342,21 @@ def test_windows_of_days_in_a_row_are_one_line_and_go_together(
         assert house_settings.in_runs(house_settings.settings_of(db, elm.id).windows) == runs[1:]
         with pytest.raises(Conflict):
             house_settings.end_windows(db, teller, 0, runs[0])
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\u00a0"])
+def test_letters_that_nobody_sees_make_no_second_thing_and_no_second_link(
+    engines: Engines, elm: CommunityBuilder, teller: Teller, unseen: str
+) -> None:
+    gita, ada = elm.facilitators["gita"].id, elm.residents["ada"].id
+    with unit_of_work(engines) as db:
+        keeping.add_piece(db, teller, TEAM, gita, TEAM.piece("familiar"), {"resident": ada})
+    for typed in (f"Lounge{unseen}", f"{unseen}lounge"):
+        with unit_of_work(engines) as db, pytest.raises(Refused):
+            keeping.make_thing(db, teller, SPACES, {"name": typed, "seats": "4", "noise": "0"})
+    with unit_of_work(engines) as db, pytest.raises(Refused):
+        keeping.add_piece(db, teller, TEAM, gita, TEAM.piece("familiar"), {"resident": f"{ada}{unseen}"})
+    with unit_of_work(engines) as db:
+        keeping.make_thing(db, teller, SPACES, {"name": "Caf\u00e9", "seats": "4", "noise": "0"})
+    with unit_of_work(engines) as db, pytest.raises(Refused):
+        keeping.make_thing(db, teller, SPACES, {"name": "Cafe\u0301", "seats": "4", "noise": "0"})
