@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import exp, lgamma
+from math import exp, lgamma, sqrt
 
 from sqlalchemy import Select, Subquery, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -17,8 +17,10 @@ from milieu.models import Activity, Attendance, CommunitySettings, PublishedSess
 
 RISK = 0.05
 """One time in twenty more may come than the group is meant for; the room holds them even then."""
-OWN_WEIGHT = 20
-"""So many invitations of its own weigh as much for an activity as what is known of all of them."""
+OWN_WEIGHT, MOST_WEIGHT = 20, 200
+"""So many invitations of its own weigh as much for an activity as what is known of all of them: the fewest, where it is
+not known yet how alike activities are, and the most, where they are as alike as chance lets them be (`weight_of_all`).
+"""
 FIRST_WEIGHT = 40
 """So many invitations weigh as much for a community as what it expected before it knew."""
 LOOKED_BACK, SETTLED = timedelta(weeks=8), timedelta(weeks=1)
@@ -32,16 +34,20 @@ _NOT_ANSWERS = ("not invited", "not held")
 
 @dataclass(frozen=True)
 class Turnout:
-    """Of `asked` invitations to an activity `came` were taken up; `mean` is the community's share, above 0 to 1."""
+    """Of `asked` invitations to an activity `came` were taken up; `mean` is the community's share, above 0 to 1.
+
+    `weight`: the mean counts for as much as so many invitations of the activity's own.
+    """
 
     asked: int
     came: int
     mean: float
+    weight: float = OWN_WEIGHT
 
     @property
     def share(self) -> float:
         """The share of those asked who are expected to come: its own, shrunk towards the community's."""
-        return (self.came + OWN_WEIGHT * self.mean) / (self.asked + OWN_WEIGHT)
+        return (self.came + self.weight * self.mean) / (self.asked + self.weight)
 
     def most_to_ask(self, size: int, limit: int) -> int:
         """The most, up to `limit`, with which in 19 of 20 times no more than `size` come; never below either.
@@ -49,7 +55,7 @@ class Turnout:
         How many come of n is beta-binomial. Asking one more adds the chance that exactly `size` of the others come,
         times the chance that the new one does too, given that.
         """
-        weight = self.asked + OWN_WEIGHT
+        weight = self.asked + self.weight
         yes, no = self.share * weight, (1 - self.share) * weight
         asked, risk = size, 0.0
         while asked < limit and no > 0:
@@ -106,6 +112,7 @@ def asking_of(db: DbSession, community_id: str, week_start: date, *, today: date
     expected = (activities[0].expected_turnout or 100) / 100
     asked, came = _answers(db, community_id, week_start - LOOKED_BACK, min(week_start - SETTLED, today))
     mean = (sum(came.values()) + FIRST_WEIGHT * expected) / (sum(asked.values()) + FIRST_WEIGHT)
+    weight = weight_of_all(asked, came)
     spaces = db.execute(
         select(Space.capacity, Space.features).where(
             Space.community_id == community_id, or_(Space.ended_on.is_(None), Space.ended_on > week_start)
@@ -116,12 +123,30 @@ def asking_of(db: DbSession, community_id: str, week_start: date, *, today: date
             row.id,
             row.max_group,
             _most_seats(row.needs_features, [(space.features, space.capacity) for space in spaces]),
-            Turnout(asked[row.id], came[row.id], mean),
+            Turnout(asked[row.id], came[row.id], mean, weight),
             row.is_booked,
             is_exact=row.is_booked or row.max_group == 1 or not asks_more,
         )
         for row in activities
     }
+
+
+def weight_of_all(asked: Mapping[str, int], came: Mapping[str, int]) -> float:
+    """For as many invitations of an activity's own counts what is known of all, from how alike their shares are.
+
+    What shares differ by beyond chance, by the method of moments for the beta-binomial; as if it were two standard
+    deviations more, so that few invitations never make activities look alike.
+    """
+    counts = [(each, came[key]) for key, each in sorted(asked.items()) if each]  # in one order: sums of floats differ
+    total = sum(each for each, _ in counts)
+    mean = sum(came.values()) / total if total else 0.0
+    free = len(counts) - 1
+    room = total - sum(each * each for each, _ in counts) / total - free if total else 0.0
+    if free < 1 or room <= 0 or not 0 < mean < 1:
+        return OWN_WEIGHT
+    differs = sum(each * (yes / each - mean) ** 2 for each, yes in counts) / (mean * (1 - mean))
+    beyond = (max(differs - free, 0) + 2 * sqrt(2 * free)) / room
+    return max(OWN_WEIGHT, min(MOST_WEIGHT, 1 / beyond - 1))
 
 
 def _most_seats(needed: Collection[str], spaces: Collection[tuple[Collection[str], int]]) -> int:

@@ -43,7 +43,8 @@ class Behind:
 
 @dataclass(frozen=True)
 class Scarce:
-    """An activity that more people like than it has seats for in a week (`seats`, as it was held of late).
+    """An activity that more people like than can come to it in a week: `seats` are those of the groups that it is meant
+    for, as it was held of late; `asked` is how many may be asked in a week, more where not all come.
 
     `behind` are those who love it, where even they are more than its seats. `waited`: of the others who like it, the
     weeks since each was asked, as far back as is looked.
@@ -51,13 +52,14 @@ class Scarce:
 
     activity: Activity
     seats: float
+    asked: float
     behind: Mapping[str, Behind]
     waited: Mapping[str, int]
 
     @property
     def round_weeks(self) -> int:
         """In how many weeks everybody who likes it could be asked once."""
-        return ceil((len(self.behind) + len(self.waited)) / self.seats) if self.seats else WEEKS_BACK
+        return ceil((len(self.behind) + len(self.waited)) / self.asked) if self.asked else WEEKS_BACK
 
     @property
     def waiting(self) -> dict[str, int]:
@@ -87,13 +89,15 @@ def scarce_of(rows: Rows, facts: ProblemDocument) -> tuple[Scarce, ...]:
         spaces = [space for space in facts.spaces if fits(activity, space)]
         could = [each for each in facts.residents if _could(each, activity, spaces)]
         lovers = [each for each in could if each.interests[activity.id] >= LOVED]
-        seats = _seats_a_week(activity, spaces, held, mondays)
+        room = max((each.capacity for each in spaces), default=0)
+        times = len(held) / len(mondays) if held else activity.sessions.max
+        seats = times * min(rows.activities[activity.id].max_group, room)
         if activity.max_group == 1 or activity.sessions.max == 0 or len(could) <= seats:
             continue
         count = _Count(rows, held, mondays)
         behind = count.behind(lovers) if len(lovers) > seats else {}
         waited = {each.id: count.waited(each.id) for each in could if each.id not in behind}
-        found.append(Scarce(activity, seats, behind, waited))
+        found.append(Scarce(activity, seats, times * min(activity.max_group, room), behind, waited))
     return tuple(found)
 
 
@@ -107,12 +111,6 @@ def _could(resident: Resident, activity: Activity, spaces: Sequence[Space]) -> b
         and not is_kept_from(resident, space=space)
         for space in spaces
     )
-
-
-def _seats_a_week(activity: Activity, spaces: Sequence[Space], held: Sequence[Asked], mondays: Sequence[date]) -> float:
-    """For how many there is a seat in a week, as it was held of late; never held, as often as it may be."""
-    a_session = min(activity.max_group, max((space.capacity for space in spaces), default=0))
-    return a_session * (len(held) / len(mondays) if held else activity.sessions.max)
 
 
 class _Count:

@@ -11,7 +11,9 @@ from solver.documents import exchange
 
 SMALL_GROUP = "small group"
 SMALL, SMALL_WEIGHT = 8, 4
-"""A group to which no more are asked is small; to be in none weighs as much as four aims of a care plan."""
+"""A group that is meant for no more is small, whoever is asked besides because not all come; to be in none weighs as
+much as four aims of a care plan.
+"""
 CHOICE = 3
 """So many invitations a week are something to choose from."""
 _NEIGHBOUR = 1
@@ -31,7 +33,9 @@ def as_small(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple[excha
     if not newcomers(rows):
         return tuple(activities)
     return tuple(
-        each.model_copy(update={"domains": (*each.domains, SMALL_GROUP)}) if 1 < each.max_group <= SMALL else each
+        each.model_copy(update={"domains": (*each.domains, SMALL_GROUP)})
+        if 1 < rows.activities[each.id].max_group <= SMALL
+        else each
         for each in activities
     )
 

@@ -9,7 +9,16 @@ import pytest
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Attendance, CommunitySettings, SessionHeld
-from milieu.queries.programme.turnout import FIRST_WEIGHT, OWN_WEIGHT, RISK, Asking, Turnout, asking_of
+from milieu.queries.programme.turnout import (
+    FIRST_WEIGHT,
+    MOST_WEIGHT,
+    OWN_WEIGHT,
+    RISK,
+    Asking,
+    Turnout,
+    asking_of,
+    weight_of_all,
+)
 from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
 
@@ -166,6 +175,19 @@ def test_what_was_not_held_does_not_count(engines: Engines, elm: CommunityBuilde
         elm.add(SessionHeld(community_id=elm.id, **row))
 
     assert counts(engines, elm) == (0, 0)
+
+
+def test_the_more_alike_activities_prove_the_more_each_leans_on_all() -> None:
+    few, many = ({f"a{number}": each for number in range(20)} for each in (10, 200))
+    half = {key: each // 2 for key, each in many.items()}
+    apart = {key: each // 4 if place % 2 else each // 2 for place, (key, each) in enumerate(many.items())}
+
+    assert weight_of_all({}, {}) == weight_of_all({"a0": 200}, {"a0": 100}) == OWN_WEIGHT
+    assert weight_of_all(few, dict.fromkeys(few, 5)) == OWN_WEIGHT
+    assert weight_of_all(many, half) == MOST_WEIGHT
+    assert weight_of_all(many, apart) == OWN_WEIGHT
+    assert Turnout(0, 0, 0.55, MOST_WEIGHT).most_to_ask(8, 50) == 10
+    assert Turnout(0, 0, 0.55).most_to_ask(8, 50) == 9
 
 
 def test_it_leans_on_the_community_and_that_on_what_it_expects(engines: Engines, elm: CommunityBuilder) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from milieu.database import make_engines, unit_of_work
-from milieu.models import Attendance, SessionHeld, Stay
+from milieu.models import Attendance, CommunitySettings, SessionHeld, Stay
 from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
 
@@ -54,6 +54,13 @@ def test_who_loves_it_comes_first_where_nobody_was_asked_yet(elm: CommunityBuild
 
 def test_for_what_has_a_seat_for_all_nobody_waits(elm: CommunityBuilder) -> None:
     assert waiting(elm, "tea") == {}
+
+
+def test_seats_are_those_of_who_can_come_not_of_who_may_be_asked(elm: CommunityBuilder) -> None:
+    """Where one in ten comes all may be asked to two seats, and still not all who love it have one each week."""
+    elm.db.get_one(CommunitySettings, elm.id).expected_turnout = 10
+
+    assert waiting(elm) == {"ada": 5, "ben": 5, "cleo": 5, "dov": 5}
 
 
 def test_who_was_left_behind_waits_longer_with_each_time(elm: CommunityBuilder) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from milieu.database import DbSession, make_engines, unit_of_work
-from milieu.models import Stay
+from milieu.models import CommunitySettings, Stay
 from milieu.reasons import Reason
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.problem.document import ProblemSource, make_problem
@@ -83,6 +83,15 @@ def test_they_have_a_small_group_a_neighbour_and_a_choice(elm: CommunityBuilder)
     assert neighbours(elm) == {frozenset(("nan", "ada")), frozenset(("nan", "ben"))}
     small = {key for key, row in elm.activities.items() if SMALL_GROUP in domains[row.id]}
     assert small == {"chess"}
+
+
+def test_a_group_for_eight_is_small_though_more_are_asked(elm: CommunityBuilder) -> None:
+    elm.db.get_one(CommunitySettings, elm.id).expected_turnout = 50
+    most = {row.id: row for row in problem(elm).document.activities}
+    chess = most[elm.activities["chess"].id]
+
+    assert chess.max_group > 8
+    assert SMALL_GROUP in chess.domains
 
 
 def test_others_are_as_they_were(elm: CommunityBuilder) -> None:
