@@ -10,7 +10,9 @@ from typing import Any
 from milieu.causes import LEFT_OUT, MADE_WAY, Cause
 from milieu.services.weeks.changes import Changes, PersonChange, SessionChange, Told
 
-LOST = ("cancelled", "withdrawn", "moved")
+LOST = ("cancelled", "withdrawn")
+CLOSE = 30
+"""Minutes that two sessions may lie apart and still be in each other's way: a pause, the way to the other, rest."""
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -44,8 +46,17 @@ def _followed(
 
 
 def _stands_in(new: Told, old: Told, by: SessionChange, of: SessionChange) -> bool:
-    """Whether a session as it is now would take space, leaders or people from another as it was."""
-    meets = new.on_date == old.on_date and new.start_minute < old.end_minute and old.start_minute < new.end_minute
+    """Whether a session as it is now would take space, leaders or people from another as it was, or leave no time; or
+    is on that day what somebody has or leads instead, who may not do both.
+    """
+    if new.on_date != old.on_date:
+        return False
+    was_there = by.before is not None and by.before.on_date == new.on_date
+    has_instead = not was_there and bool(set(of.left) & (by.residents - set(by.left)))
+    leads_instead = set(new.leaders) - set(by.before.leaders if by.before and was_there else ())
+    if has_instead or leads_instead & (set(old.leaders) - set(of.after.leaders if of.after else ())):
+        return True
+    meets = new.start_minute < old.end_minute + CLOSE and old.start_minute < new.end_minute + CLOSE
     leaders = set(new.leaders) & set(old.leaders)
     return meets and (new.space == old.space or bool(leaders) or bool(by.residents & of.residents))
 

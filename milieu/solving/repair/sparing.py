@@ -21,7 +21,8 @@ NEW_PRICE = 20
 An attendance is worth 20 to 30. Left out is who is told of nothing else this week, or has lost what they were told of.
 """
 
-MOST_SECONDS = 5.0
+MOST_SECONDS = 15.0
+"""A few are enough where the machine is free."""
 
 
 @dataclass
@@ -148,12 +149,15 @@ def _as_told(week: _Week, told: dict[str, Session], name: str, is_told_only: boo
 
 
 def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """People who were taken out of a session, in it again; where that fails, instead of what else they were given."""
+    """People who were taken out of a session, in it again; where that fails, instead of what else they were given, and
+    in the place of who was newly invited to it.
+    """
     for name, was in told.items():
         for each in was.residents:
             if each not in week.people:
                 continue
-            for there in (dict(week.sessions), _without_additions(week, week.sessions, told, {each})):
+            own = _without_additions(week, week.sessions, told, {each})
+            for there in (dict(week.sessions), own, _without_newcomers(own, told, name)):
                 row = there.get(name)
                 if row is not None and each not in week.sessions[name].residents:
                     residents = tuple(sorted({*row.residents, each}))
@@ -161,7 +165,11 @@ def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Se
 
 
 def _additions(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """The week without new sessions, then without new places; what is given instead of something lost stays."""
+    """The week without new sessions, then without new places; what is given instead of something lost stays.
+
+    First all of them at once: nearly always that is all there is to do, however little time is left.
+    """
+    yield _without_needless(week, told)
     for name in [name for name in week.sessions if name not in told and name not in week.frozen]:
         people = week.sessions[name].residents
         if not any(_has_lost(week, told, each) for each in people):
@@ -171,6 +179,22 @@ def _additions(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Sess
             still = name in week.sessions and each in week.sessions[name].residents
             if still and each not in _invited(told, name) and not _has_lost(week, told, each):
                 yield {**week.sessions, name: _without(week.sessions[name], each)}
+
+
+def _without_needless(week: _Week, told: dict[str, Session]) -> dict[str, Session]:
+    """The week without any new place, and any new session, of people none of whom would be left out without it."""
+    changed = dict(week.sessions)
+    for name, row in week.sessions.items():
+        gone = {
+            each for each in row.residents if each not in _invited(told, name) and not _is_left_out(week, told, each)
+        }
+        if name in week.frozen or not gone:
+            continue
+        if name not in told and len(gone) == len(row.residents):
+            del changed[name]
+        else:
+            changed[name] = _without(row, *gone)
+    return changed
 
 
 def _least(week: _Week, told: dict[str, Session], changed: dict[str, Session]) -> int | None:
@@ -203,12 +227,18 @@ def _without_additions(
     return changed
 
 
+def _without_newcomers(sessions: dict[str, Session], told: dict[str, Session], name: str) -> dict[str, Session]:
+    """The sessions with nobody in one of them but who was told of it."""
+    if name not in sessions:
+        return sessions
+    new = set(sessions[name].residents) - set(_invited(told, name))
+    return {**sessions, name: _without(sessions[name], *new)}
+
+
 def _has_lost(week: _Week, told: dict[str, Session], resident: str) -> bool:
-    """Whether something that somebody was told of is no longer so."""
+    """Whether somebody is out of something that they were told of; in what is at another time they still are."""
     return any(
-        name not in week.sessions
-        or resident not in week.sessions[name].residents
-        or (week.sessions[name].day, week.sessions[name].start) != (was.day, was.start)
+        name not in week.sessions or resident not in week.sessions[name].residents
         for name, was in told.items()
         if resident in was.residents
     )

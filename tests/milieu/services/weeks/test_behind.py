@@ -38,7 +38,8 @@ def behind(other: SessionChange, *people: PersonChange, before: tuple[str, ...] 
         (told("chess", 1, 10, space="Studio"), "ben", True),  # its leader
         (told("chess", 1, 10, space="Studio", leaders=("gita",)), "ada", True),  # somebody who is in both
         (told("chess", 1, 10, space="Studio", leaders=("gita",)), "ben", False),
-        (told("chess", 1, 11), "ben", False),  # the choir is over at a quarter to eleven
+        (told("chess", 1, 11), "ben", True),  # a quarter of an hour after the choir: no time to put the room in order
+        (told("chess", 1, 12), "ben", False),
         (told("chess", 2, 10), "ben", False),
     ],
 )
@@ -49,12 +50,33 @@ def test_it_makes_way_for_what_a_fact_has_moved(was: Told, people: str, makes_wa
     assert because == (expected if makes_way else ())
 
 
+def test_it_makes_way_for_what_somebody_has_on_a_day_on_which_they_may_have_no_more() -> None:
+    chess = told("chess", 1, 15, space="Studio", leaders=("gita",))
+    without_ada = change("chess", chess, chess, "ada", "ben", left=("ada",))
+    without_ben = change("chess", chess, chess, "ada", "ben", left=("ben",))
+
+    assert [each.kind for each in behind(without_ada)] == [MADE_WAY]
+    assert behind(without_ben) == ()
+
+
+def test_it_makes_way_for_what_its_leader_leads_instead_that_day() -> None:
+    """Finn comes to lead the choir on Tuesday and leads the chess no longer; where he still does, nothing made way."""
+    chess = told("chess", 1, 15, space="Studio")
+    by_gita = change("chess", chess, told("chess", 1, 15, space="Studio", leaders=("gita",)), "ben")
+    still = change("chess", chess, chess, "ben", asked=("cleo",))
+
+    assert [each.kind for each in behind(by_gita)] == [MADE_WAY]
+    assert behind(still, before=("ada", "ben", "cleo")) == ()
+
+
 def test_it_spares_who_was_told_of_nothing_or_has_lost_something() -> None:
     walk = change("walk", told("walk", 3, 10), told("walk", 3, 15), "fay", "ben", asked=("fay",))
     [cause] = behind(walk)
     assert (cause.kind, cause.people) == (LEFT_OUT, ("fay",))
 
     assert behind(walk, before=("ada", "ben", "fay")) == ()
+    moved = PersonChange("fay", "moved", told("choir", 0, 10), told("choir", 1, 10))
+    assert behind(walk, moved, before=("ada", "ben", "fay")) == ()
     lost = PersonChange("fay", "cancelled", told("choir", 0, 10), None)
     assert [each.kind for each in behind(walk, lost, before=("ada", "ben", "fay"))] == [LEFT_OUT]
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -150,6 +150,32 @@ def test_who_lost_something_keeps_what_is_given_instead(elm: CommunityBuilder) -
     assert set(found["chess"].residents) >= set(ids(elm, "ada", "cleo", "dov", "esi"))
 
 
+def test_who_is_still_in_what_was_moved_has_lost_nothing(elm: CommunityBuilder) -> None:
+    """The walk has to move; whoever walks an hour later is given nothing more for it."""
+    day = MONDAY + timedelta(days=3)
+    ids_of_gita = {"community_id": elm.id, "facilitator_id": elm.facilitators["gita"].id}
+    elm.add(Absence(**ids_of_gita, first_date=day, last_date=day, start_minute=840, end_minute=870))
+    source, before = problem(elm), told(problem(elm))
+    after = {**before, "walk": changed(before["walk"], start="15:00")}
+    more = tuple(sorted((*before["chess"].residents, *ids(elm, "ada"))))
+    after["chess"] = changed(before["chess"], residents=more)
+
+    assert spared(source, after) == {**after, "chess": before["chess"]}
+
+
+def test_who_made_room_for_somebody_new_is_asked_again(elm: CommunityBuilder) -> None:
+    """The chess is full: Esi, who is given the walk instead, comes back to it, and who took her place is not asked."""
+    elm.activities["chess"].max_group = 3
+    source, before = problem(elm), told(problem(elm))
+    after = {
+        **before,
+        "chess": changed(before["chess"], residents=ids(elm, "ada", "cleo", "dov")),
+        "walk": changed(before["walk"], residents=ids(elm, "ada", "ben", "cleo", "esi")),
+    }
+
+    assert spared(source, after) == before
+
+
 def test_a_session_left_out_without_need_is_held(elm: CommunityBuilder) -> None:
     source, before = problem(elm), told(problem(elm))
 
@@ -211,6 +237,18 @@ def test_after_a_few_seconds_the_rest_stays_as_it_is(elm: CommunityBuilder) -> N
     moments = iter([0.0, *[MOST_SECONDS + 1] * 99])
 
     assert spare(source, after, now=lambda: next(moments)) == after
+
+
+def test_with_time_for_one_look_nobody_is_needlessly_asked_to_more(elm: CommunityBuilder) -> None:
+    source, before = problem(elm), told(problem(elm))
+    after = {
+        **before,
+        "walk": changed(before["walk"], residents=ids(elm, "ada", "ben", "cleo", "dov", "esi")),
+        "chess": changed(before["chess"], residents=ids(elm, "ada", "ben", "cleo", "dov", "esi")),
+    }
+    moments = iter([0.0, 0.0, *[MOST_SECONDS + 1] * 99])
+
+    assert spare(source, tuple(after.values()), now=lambda: next(moments)) == tuple(before.values())
 
 
 def test_residents_who_left_are_not_brought_back(elm: CommunityBuilder) -> None:

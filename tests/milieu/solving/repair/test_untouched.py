@@ -68,8 +68,7 @@ class Repaired:
 
     def has_lost(self, resident: str) -> bool:
         return any(
-            resident in was.residents
-            and (name not in self.now or resident not in self.now[name].residents or not is_then(was, self.now[name]))
+            resident in was.residents and (name not in self.now or resident not in self.now[name].residents)
             for name, was in self.told.items()
         )
 
