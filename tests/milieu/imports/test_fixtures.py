@@ -83,7 +83,9 @@ class TestEachCommunity:
         residents, groups, sessions, visited, wheelchairs, escorts, short, good, bad = RECIPE[name]
         assert len(people) == residents
         assert len(rows(name, "living_groups")) == groups
-        assert abs(sum(int(row["sessions_max"]) for row in offers) - sessions) <= 3
+        # what may be held is what is held in a week and up to an eighth more, so that there is a choice
+        most = sum(int(row["sessions_max"]) for row in offers)
+        assert sessions - 3 <= most <= sessions + max(3, sessions // 8)
         assert sum(int(row["sessions_max"]) for row in visits) == visited
         assert count(people, "wheelchair") == wheelchairs
         assert count(people, "escort") == escorts
@@ -116,7 +118,7 @@ class TestEachCommunity:
         both = {one["key"], other["key"]}
         assert 2 in Counter(row["relative"] for row in rows(name, "kinships") if row["resident"] in both).values()
 
-    def test_weekends_have_one_member_of_staff(self, name: str) -> None:
+    def test_weekends_have_one_member_of_staff_and_two_in_a_village(self, name: str) -> None:
         kind = {row["key"]: row["kind"] for row in rows(name, "facilitators")}
         folder = read_folder(FIXTURES / name)
         for weekday in (5, 6):
@@ -125,7 +127,7 @@ class TestEachCommunity:
                 for row in folder.records["roster.csv"]
                 if row.values["weekdays"] is None or weekday in row.values["weekdays"]
             }
-            assert sum(kind[key] == "staff" for key in there) == 1
+            assert sum(kind[key] == "staff" for key in there) == (2 if name == "rowan" else 1)
             assert any(kind[key] == "volunteer" for key in there)
 
     def test_a_volunteer_comes_only_on_tuesdays(self, name: str) -> None:
