@@ -14,7 +14,7 @@ from milieu.services.teller import Teller
 from milieu.solving.problem.commitments.turns import scarce_of
 from milieu.solving.problem.commitments.usual import base_week
 from milieu.solving.problem.document import WeekFacts
-from solver.documents.exchange import Offer, Resident
+from solver.documents.exchange import Activity, Offer, Resident
 
 LEAST_SHARE = 0.8
 """A living group with a smaller share of liked invitations than this, of the mean of all, wants a word why."""
@@ -36,7 +36,8 @@ class Stood:
 class Lack:
     """Days on which less is on than should be, in these hours. `unit` "" for all.
 
-    `unstaffed` are those of the days on which nobody is there for an hour of them, so that the roster cannot give it.
+    `unstaffed` are those of the days on which nobody is there for an hour of them, so that the roster cannot give it;
+    `spent` those of the others on which whatever may begin then is on as often in this week as it may be.
     """
 
     unit: str
@@ -44,6 +45,7 @@ class Lack:
     end_minute: int
     days: tuple[date, ...]
     unstaffed: tuple[date, ...]
+    spent: tuple[date, ...]
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,14 @@ def _lacks(week: WeekFacts, groups: Sequence[Card], names: Mapping[str, str]) ->
     for (group, start, end), found in sorted(days.items(), key=lambda each: (names.get(each[0][0], ""), each[0][1:])):
         lacking = tuple(dict.fromkeys(sorted(found)))
         unstaffed = tuple(on for on in lacking if not _is_staffed(week, on, start, end))
-        yield Lack(names.get(group, ""), start, end, lacking, unstaffed)
+        left = _left(week, groups, members.get(group))
+        spent = tuple(
+            on
+            for on in lacking
+            if on not in unstaffed
+            and not any(_may_begin(each, (on - week.week.start).days, start, end) for each in left)
+        )
+        yield Lack(names.get(group, ""), start, end, lacking, unstaffed, spent)
 
 
 def _count(offer: Offer, on: date, groups: Iterable[Card], members: Collection[str]) -> int:
@@ -153,6 +162,28 @@ def _is_staffed(week: WeekFacts, on: date, start: int, end: int) -> bool:
         window.is_on(day) and min(window.end, end) - max(window.begin, start) >= _AN_HOUR
         for each in week.facts.facilitators
         for window in each.available or ()
+    )
+
+
+def _left(week: WeekFacts, groups: Iterable[Card], members: Collection[str] | None) -> list[Activity]:
+    """The group activities that may be held once more this week, open to one of the members where any are told."""
+    held = Counter(card.activity_id for card in groups)
+    return [
+        each
+        for each in week.facts.activities
+        if each.max_group > 1
+        and held[each.id] < each.sessions.max
+        and (members is None or each.only is None or any(who in members for who in each.only))
+    ]
+
+
+def _may_begin(activity: Activity, day: int, start: int, end: int) -> bool:
+    """Whether a session of it can begin within a stretch of a day, by its own hours."""
+    if activity.windows is None:
+        return True
+    return any(
+        each.is_on(day) and max(each.begin, start) <= min(each.end - activity.duration_minutes, end - 1)
+        for each in activity.windows
     )
 
 

@@ -31,6 +31,7 @@ class LackTold:
     what: str
     days: str
     unstaffed: str
+    spent: str
 
 
 @blueprint.get("/week/<day:week_start>/balance")
@@ -71,7 +72,7 @@ def _told(lack: Lack) -> LackTold:
     what = _hours(lack.start_minute, lack.end_minute)
     if lack.unit:
         what = _("%(unit)s, %(hours)s", unit=lack.unit, hours=what)
-    return LackTold(what, _days(lack.days), _days(lack.unstaffed))
+    return LackTold(what, _days(lack.days), _days(lack.unstaffed), _days(lack.spent))
 
 
 def _hours(start: int, end: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from milieu.database import DbSession, make_engines, unit_of_work
 from milieu.errors import Conflict
-from milieu.models import ProgrammeAim
+from milieu.models import ActivityHours, ActivityMember, ProgrammeAim
 from milieu.queries.week.weeks import Card, published_cards
 from milieu.services.programme.balance import Balance, Forced, balance_of
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
@@ -70,6 +70,26 @@ def test_what_should_be_on_and_is_not_is_told_with_what_the_roster_cannot_give(e
     own = {each.unit: each.days for each in found.lacks if each.unit}
     assert len(own["Garden wing"]) == 6
     assert len(own["Attic wing"]) == 7
+
+
+def test_what_is_on_as_often_as_it_may_be_is_told_of_what_lacks(elm: CommunityBuilder) -> None:
+    """The choir is held once and may be no more; tea is for mornings, and for the attic alone."""
+    ids = {"community_id": elm.id, "min_sessions": 1}
+    for end in (720, 1440):
+        elm.add(ProgrammeAim(**ids, weekday=2, start_minute=end - 720, end_minute=end))
+    tea = elm.activities["tea"]
+    tea.is_closed = True
+    elm.add(ActivityHours(community_id=elm.id, activity_id=tea.id, start_minute=540, end_minute=660))
+    for key in ("cleo", "dov"):
+        elm.add(ActivityMember(community_id=elm.id, activity_id=tea.id, resident_id=elm.residents[key].id))
+
+    found = balance(elm, held("choir", 1, "10:00", "ada", "ben"))
+
+    wednesday = (MONDAY + 2 * DAY,)
+    whole = [(each.start_minute, each.days, each.spent) for each in found.lacks if not each.unit]
+    assert whole == [(0, wednesday, ()), (720, wednesday, wednesday)]
+    own = {each.unit: (len(each.days), len(each.spent)) for each in found.lacks if each.unit}
+    assert own == {"Garden wing": (6, 6), "Attic wing": (7, 0)}
 
 
 def test_a_living_group_with_less_than_the_others_is_told_with_the_facts(elm: CommunityBuilder) -> None:
