@@ -4,13 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.five_weeks import people, programme
+from bench.five_weeks import people, programme, repairs
 from bench.five_weeks.finding import Point
 from bench.five_weeks.reading import read_home
 
 POINTS = (
     Point(1, "groups keep activity, day and time (85 %)", programme.skeleton),
-    Point(2, "who is away on one day changes no other day's leaders", programme.leaders_kept),
+    Point(2, "who is away on one day changes no other day's leaders", repairs.leaders_kept),
     Point(3, "what is scarce goes round", people.turns),
     Point(4, "groups are as large as they are meant, 19 times of 20 no larger", people.filled),
     Point(5, "what was declined twice rests", people.resting),
@@ -24,7 +24,7 @@ POINTS = (
     Point(13, "visits lie days apart", programme.visit_days),
     Point(14, "whose birthday it is, is at the birthday tea", people.birthdays),
     Point(15, "newcomers have a small group and a neighbour", people.newcomers),
-    Point(16, "a repair changes nothing without a cause", programme.repairs),
+    Point(16, "a repair changes nothing without a cause", repairs.caused),
 )
 _HOLDS = {True: "yes", False: "**no**", None: "–"}
 
@@ -46,7 +46,14 @@ def table(paths: list[Path]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.five_weeks", description=__doc__)
     parser.add_argument("databases", type=Path, nargs="+", help="milieu.sqlite, or the folder that holds it")
-    print(table(parser.parse_args(arguments).databases))
+    parser.add_argument("--befall", action="store_true", help="first publish the newest week and let things befall it")
+    given = parser.parse_args(arguments)
+    if given.befall:
+        from bench.five_weeks.befalling import befall
+
+        for folder in given.databases:
+            print(f"{folder}: {'; '.join(befall(folder))}", file=sys.stderr)
+    print(table(given.databases))
     return 0
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
+from math import comb, sqrt
 from typing import Any
 
 from bench.five_weeks.finding import Finding, percent
@@ -28,7 +29,7 @@ def turns(home: Home) -> Finding:
         if not held or row["max_group"] == 1 or len(lovers) <= seats:
             continue
         scarce += 1
-        asked = Counter(who for each in held for who in each.asked)
+        asked = Counter(who for each in held for who in each.asked if not _was_forgotten(home, each, who))
         counts = [asked[who] for who in lovers]
         uneven += max(counts) - min(counts) > MOST_SPREAD
         round_once = len(lovers) <= seats * len(weeks)
@@ -37,6 +38,11 @@ def turns(home: Home) -> Finding:
         return Finding("nothing is scarce", None)
     figure = f"{scarce} scarce activities, {uneven} with a spread above one a month, {never} who love one never asked"
     return Finding(figure, not (uneven or never))
+
+
+def _was_forgotten(home: Home, each: Session, who: str) -> bool:
+    """Whether the floor has marked that nobody asked them after all."""
+    return home.marks.get((each.ref, who)) == "not invited"
 
 
 def _could(home: Home, who: str, activity: dict[str, Any], held: list[Session], weeks: list[date]) -> bool:
@@ -68,7 +74,11 @@ def size_of(home: Home, each: Session) -> int:
 
 
 def filled(home: Home) -> Finding:
-    """How full groups were of those that asked at least as many as they are meant for."""
+    """How full groups were of those that asked at least as many as they are meant for.
+
+    Half-empty groups are held against chance: how many there would be had each been asked the most with which, 19 times
+    of 20, no more come than it is meant for, by the share of all in these weeks who came where they were asked.
+    """
     full = [each for each in home.groups if each.came is not None and len(each.asked) >= size_of(home, each)]
     if not full:
         return Finding("no group that was asked to its size has been held", None)
@@ -77,11 +87,37 @@ def filled(home: Home) -> Finding:
     over = sum(len(each.came or ()) > size_of(home, each) for each in full)
     under = sum(2 * len(each.came or ()) < size_of(home, each) for each in full)
     unsafe = sum(_is_unsafe(home, each) for each in home.groups)
+    share = _share_who_come(home)
+    chances = [_chance_of_under_half(home, each, share) for each in full]
+    by_chance, spread = sum(chances), sqrt(sum(chance * (1 - chance) for chance in chances))
     figure = (
-        f"{percent(came, meant)} of the places taken in {len(full)} groups asked to their size; {under} under half, "
-        f"{over} above, {unsafe} that a room could not hold if all came"
+        f"{percent(came, meant)} of the places taken in {len(full)} groups asked to their size; {under} under half "
+        f"({by_chance:.0f} ± {2 * spread:.0f} by chance where {percent(share, 1)} come), {over} above, {unsafe} that a "
+        "room could not hold if all came"
     )
-    return Finding(figure, over <= OVER_SHARE * len(full) and under <= 0.1 * len(full) and not unsafe)
+    return Finding(figure, over <= OVER_SHARE * len(full) and under <= by_chance + 2 * spread and not unsafe)
+
+
+def _share_who_come(home: Home) -> float:
+    """The share of all who were asked in these weeks who came."""
+    held = [each for each in home.groups if each.came is not None]
+    asked = [(each, who) for each in held for who in each.asked if not _was_forgotten(home, each, who)]
+    return sum(who in (each.came or ()) for each, who in asked) / len(asked)
+
+
+def _chance_of_under_half(home: Home, each: Session, share: float) -> float:
+    """The chance that less than half of a group is there, where as many were asked as may be."""
+    size, asked = size_of(home, each), size_of(home, each)
+    row = home.activities[each.activity]
+    while not row["is_booked"] and asked < home.spaces[each.space]["capacity"]:
+        if sum(_chance(come, asked + 1, share) for come in range(size + 1, asked + 2)) > OVER_SHARE:
+            break
+        asked += 1
+    return sum(_chance(come, asked, share) for come in range(asked + 1) if 2 * come < size)
+
+
+def _chance(come: int, asked: int, share: float) -> float:
+    return float(comb(asked, come) * share**come * (1 - share) ** (asked - come))
 
 
 def _is_unsafe(home: Home, each: Session) -> bool:
@@ -207,7 +243,7 @@ def newcomers(home: Home) -> Finding:
             unit = {
                 other for other, each in home.residents.items() if each["living_group_id"] == row["living_group_id"]
             }
-            has_small = any(len(each.asked) <= SMALL for each in hers)
+            has_small = any(min(len(each.asked), size_of(home, each)) <= SMALL for each in hers)
             lacking += not (has_small and any(each.asked & (unit - {who}) for each in hers))
     if not there:
         return Finding("nobody came within four weeks of these", None)

@@ -10,9 +10,9 @@ from bench.five_weeks.finding import Finding, percent
 from bench.five_weeks.reading import Home
 
 WEEK = timedelta(days=7)
-KEPT, DAY_SHARE, SPLIT_MINUTES, OVER_SHARE = 0.85, 0.5, 600, 0.05
+KEPT, SPLIT_MINUTES, OVER_SHARE = 0.85, 600, 0.05
 MORE_PEOPLE, MORE_WHEELCHAIRS, MEMORY_CARE_EACH = 16, 6, 6
-PARTS = {"morning": (0, 720), "afternoon": (720, 1020), "evening": (1020, 1440)}
+PARTS = ((0, 720), (720, 1020), (1020, 1440))
 HARD_FOR_WHEELCHAIRS = {"walks": "walking", "stands": "balance"}
 COLD_MONTHS = {11, 12, 1, 2, 3}
 
@@ -30,59 +30,44 @@ def skeleton(home: Home) -> Finding:
     return Finding(f"from week to week {told} keep activity, day and time", min(shares) >= KEPT)
 
 
-def leaders_kept(home: Home) -> Finding:
-    """Sessions that a repair gave to other leaders, though those who led them are not away on that day."""
-    away = home.rows("SELECT facilitator_id, first_date, last_date FROM absence")
-    changed = free = 0
-    for repair in home.rows("SELECT id, previous_id FROM publication WHERE kind = 'repair'"):
-        old, new = (_leaders(home, repair[key]) for key in ("previous_id", "id"))
-        for key in old.keys() & new.keys():
-            gone = old[key] - new[key]
-            changed += bool(gone)
-            free += any(
-                not any(
-                    row["facilitator_id"] == who and row["first_date"] <= key[1] <= row["last_date"] for row in away
-                )
-                for who in gone
-            )
-    if not home.rows("SELECT 1 FROM publication WHERE kind = 'repair'"):
-        return Finding("no repair in these weeks", None)
-    return Finding(
-        f"{changed} sessions led by others after repairs, {free} of them for no absence of that day", not free
-    )
-
-
-def _leaders(home: Home, publication: str) -> dict[tuple[str, str], set[str]]:
-    led: dict[tuple[str, str], set[str]] = defaultdict(set)
-    query = """SELECT s.ref, s.on_date, l.facilitator_id FROM published_session s
-    JOIN published_leader l ON l.published_session_id = s.id WHERE s.publication_id = ?"""
-    for row in home.rows(query, publication):
-        led[row["ref"], row["on_date"]].add(row["facilitator_id"])
-    return led
-
-
 def days_and_parts(home: Home) -> Finding:
-    """Groups a day, and parts of days without any though one of the staff is rostered for an hour of it."""
-    a_day = Counter(each.day for each in home.groups)
-    counts = [a_day[monday + timedelta(days=day)] for monday in home.weeks for day in range(7)]
-    held = {
-        (each.day, part) for each in home.groups for part, (begin, end) in PARTS.items() if begin <= each.begin < end
-    }
-    rostered = {
-        (day, part)
-        for row in home.rows(
-            "SELECT r.* FROM roster r JOIN facilitator f ON f.id = r.facilitator_id WHERE f.kind = 'staff'"
-        )
-        for day in ([row["weekday"]] if row["weekday"] is not None else range(7))
-        for part, (begin, end) in PARTS.items()
-        if row["on_date"] is None and min(end, row["end_minute"]) - max(begin, row["start_minute"]) >= 60
-    }
+    """Groups a day; days and parts of days with fewer than the community's own aims ask; parts without any though one
+    of the staff is rostered for an hour of it.
+    """
+    days = [monday + timedelta(days=day) for monday in home.weeks for day in range(7)]
+    counts = [sum(each.day == day for each in home.groups) for day in days]
+    aims = home.rows("SELECT * FROM programme_aim WHERE living_group_id IS NULL")
+    asked = [
+        (day, aim, (aim["start_minute"], aim["end_minute"])) for day in days for aim in aims if _is_aimed(aim, day)
+    ]
+    short = [(day, span) for day, aim, span in asked if _started(home, day, *span) < aim["min_sessions"]]
+    alone = sum(not _is_rostered(home, day, span) for day, span in short)
     empty = sum(
-        (monday + timedelta(days=day), part) not in held for monday in home.weeks for day, part in sorted(rostered)
+        _is_rostered(home, day, span, "staff") and not _started(home, day, *span) for day in days for span in PARTS
     )
-    least, most = min(counts), max(counts)
-    figure = f"{least} to {most} groups a day; {empty} parts of days with staff and no group"
-    return Finding(figure, least >= DAY_SHARE * most and empty == 0)
+    figure = (
+        f"{min(counts)} to {max(counts)} groups a day; {len(short)} of {len(asked)} aims for days and their parts not "
+        f"reached, {alone} of them with nobody on the roster; {empty} parts of days with staff and no group"
+    )
+    return Finding(figure, len(short) == alone and not empty)
+
+
+def _is_aimed(aim: dict[str, Any], day: date) -> bool:
+    if aim["on_date"] not in (None, day.isoformat()) or aim["weekday"] not in (None, day.weekday()):
+        return False
+    return (aim["valid_from"] or "") <= day.isoformat() <= (aim["valid_until"] or "9999")
+
+
+def _started(home: Home, day: date, begin: int, end: int) -> int:
+    return sum(each.day == day and begin <= each.begin < end for each in home.groups)
+
+
+def _is_rostered(home: Home, day: date, span: tuple[int, int], kind: str = "") -> bool:
+    """Whether somebody, of that kind where one is told, is there for an hour of a part of a day."""
+    query = """SELECT f.kind, r.start_minute, r.end_minute FROM roster r JOIN facilitator f ON f.id = r.facilitator_id
+    WHERE r.on_date IS NULL AND (r.weekday IS NULL OR r.weekday = ?)"""
+    rows = [row for row in home.rows(query, day.weekday()) if kind in ("", row["kind"])]
+    return any(min(span[1], row["end_minute"]) - max(span[0], row["start_minute"]) >= 60 for row in rows)
 
 
 def leaders_by_size(home: Home) -> Finding:
@@ -194,17 +179,6 @@ def fitting(home: Home) -> Finding:
     cold = sum(each.day.month in COLD_MONTHS for each in outdoors)
     figure = f"{cannot} invitations {how}; {cold} of {len(outdoors)} sessions in gardens from November to March"
     return Finding(figure, not (cannot or cold))
-
-
-def repairs(home: Home) -> Finding:
-    """Changes that a repair made, and how many of them have a cause that is kept."""
-    rows = home.rows("SELECT changes FROM publication WHERE kind = 'repair'")
-    if not rows:
-        return Finding("no repair in these weeks", None)
-    told = [json.loads(row["changes"] or "{}") for row in rows]
-    changed = sum(sum(each.get(kind, 0) for kind in ("cancelled", "moved", "relocated", "withdrawn")) for each in told)
-    caused = sum(len(each.get("causes", ())) for each in told)
-    return Finding(f"{changed} changes in {len(rows)} repairs, {caused} with a cause kept", caused >= changed)
 
 
 def visit_days(home: Home) -> Finding:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bench.five_weeks import people, programme
+from bench.five_weeks import people, programme, repairs
 from bench.five_weeks.__main__ import POINTS, table
 from bench.five_weeks.people import rests
 from bench.five_weeks.reading import Home, read_home
+from milieu.causes import STAFF, Cause
 from milieu.database import DbSession, make_engines, unit_of_work
-from milieu.models import Attendance
+from milieu.models import Absence, Attendance
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
 
 NOES = [(date(2026, 11, 2), "declined"), (date(2026, 11, 9), "declined")]
@@ -119,6 +120,52 @@ def test_newcomer_with_a_neighbour_in_a_small_group_is_well(home: Home) -> None:
 
 def test_birthday_without_a_tea_is_no_matter(home: Home) -> None:
     assert people.birthdays(home).holds is None
+
+
+@pytest.fixture
+def repaired(sqlite_url: str) -> Home:
+    """Gita leads Tuesday's choir instead of Finn, who is away on Wednesday; Ada is out of Thursday's chess."""
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        chess = Held("chess", "hall", 3, "11:00", ["finn"], ["ada"])
+        publish(elm, 0, [choir(), chess])
+        day = MONDAY + timedelta(days=2)
+        finn = elm.facilitators["finn"].id
+        elm.add(Absence(community_id=elm.id, facilitator_id=finn, first_date=day, last_date=day))
+        led = choir(leaders=["gita"])
+        why = {f"{MONDAY:%G-W%V}-choir-1": ("led", [Cause(STAFF, finn)])}
+        elm.publication([led, Held("chess", "hall", 3, "11:00", ["finn"], [])], kind="repair", why=why)
+    return read_home(Path(sqlite_url.removeprefix("sqlite:///")))
+
+
+def test_leaders_of_a_day_on_which_nobody_is_away_are_counted(repaired: Home) -> None:
+    found = repairs.leaders_kept(repaired)
+
+    assert found.figure == "1 sessions led by others after repairs, 1 of them on days on which nobody is away"
+    assert found.holds is False
+
+
+def test_changes_without_a_cause_and_causes_without_a_row_are_counted(repaired: Home) -> None:
+    assert repairs.caused(repaired).figure == (
+        "2 sessions changed in 1 repairs, 1 without a cause that is kept, 1 with a cause of which no row is there"
+    )
+
+
+def test_who_was_not_asked_after_all_had_no_turn(sqlite_url: str) -> None:
+    """The choir has a seat for one of two who love it; both are invited in turn, but Ben was forgotten."""
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        elm.activities["choir"].max_group = 1 + 1
+        for key in ("ben", "cleo"):
+            person = elm.residents.get(key) or elm.resident(key)
+            elm.wish(person, elm.activities["choir"], 5, said_on=date(2026, 1, 5))
+        elm.residents["ben"].arrived_on = date(2026, 1, 5)
+        publish(elm, -1, [choir(residents=["ada", "ben"])])
+        publish(elm, 0, [choir(residents=["ada", "cleo"])])
+        say(elm, "ben", MONDAY + timedelta(weeks=-1, days=1), "not invited")
+    found = people.turns(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
+
+    assert found.figure == "1 scarce activities, 1 with a spread above one a month, 1 who love one never asked"
 
 
 def test_table_has_a_line_for_each_of_sixteen_points(home: Home, sqlite_url: str) -> None:
