@@ -44,7 +44,7 @@ from milieu.models.people import (
     Target,
     Wish,
 )
-from milieu.models.preferences import Assessment, WishAnswer
+from milieu.models.preferences import Assessment, CouncilWish, WishAnswer
 from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
 from milieu.models.revisions import FACTS, FactRevision
 from milieu.models.ties import TIE_KINDS, FamiliarFace, SuggestionAnswer, Tie, kind_of
@@ -82,6 +82,7 @@ __all__ = [
     "Community",
     "CommunitySettings",
     "Consent",
+    "CouncilWish",
     "Facilitator",
     "FactRevision",
     "FamiliarFace",

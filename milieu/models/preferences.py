@@ -1,4 +1,4 @@
-"""What residents said matters to them in an assessment, and what was done about a wish that they could not live."""
+"""What matters to residents, what was done where it could not be, and what a living group wishes."""
 
 from datetime import date
 
@@ -55,3 +55,16 @@ class WishAnswer(CommunityRow, Versioned, Base):
     activity_id: Mapped[str | None] = mapped_column(Id)
     how: Mapped[str] = mapped_column(default="")
     answered_on: Mapped[date]
+
+
+class CouncilWish(CommunityRow, Versioned, Base):
+    """What a living group's council wishes, in its words, and the answer that it was given ("" and None: none yet)."""
+
+    __tablename__ = "council_wish"
+    __table_args__ = (within("living_group", "living_group_id"),)
+
+    living_group_id: Mapped[str] = mapped_column(Id, index=True)
+    wish: Mapped[str]
+    said_on: Mapped[date]
+    answer: Mapped[str] = mapped_column(default="")
+    answered_on: Mapped[date | None]

@@ -25,6 +25,7 @@ from web.forms import once, teller
 from web.ground.blueprint import blueprint
 from web.ground.drawing import draw
 from web.ground.measured import minis
+from web.ground.wants import wanted_said
 from web.ground.words import alone_heading, common_sentence, likely_sentence, listed
 from web.guards.principal import principal
 from web.pages import page
@@ -82,6 +83,7 @@ def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) 
         kinds=kinds_offered(),
         asking=[bond for bond in shown.bonds if bond.asks(today)],
         typed=typed,
+        wanted=wanted_said(db, living_group_id, today),
         refused=refused,
         shown=shown,
         today=today,

@@ -5,17 +5,23 @@ from typing import Any
 
 from milieu.imports.tables import cells
 from milieu.imports.tables.cells import Fault
-from milieu.imports.tables.description import LONGEST_NAME, LONGEST_WORDS, Column, Table, Trouble, reference
-from milieu.models import Assessment, WishAnswer
+from milieu.imports.tables.description import LONGEST_NAME, LONGEST_WORDS, Column, Table, Trouble, in_order, reference
+from milieu.models import Assessment, CouncilWish, WishAnswer
 from milieu.preferences import CODES, QUESTIONS, SECTION_F
 
 NAME = cells.text(LONGEST_NAME)
+WORDS = cells.text(LONGEST_WORDS)
 CODE = cells.choice(*CODES)
 
 
 def _something_said(values: Mapping[str, Any]) -> Iterator[Trouble]:
     if not any(values[question] for question in QUESTIONS):
         yield QUESTIONS[0], Fault("at least one question has an answer")
+
+
+def _both_or_neither(values: Mapping[str, Any]) -> Iterator[Trouble]:
+    if bool(values["answer"]) != (values["answered_on"] is not None):
+        yield "answered_on", Fault("an answer has its day, and a day its answer")
 
 
 def _done_how(values: Mapping[str, Any]) -> Iterator[Trouble]:
@@ -64,11 +70,30 @@ WISH_ANSWERS = Table(
         Column("question", cells.choice(*QUESTIONS), ", ".join(QUESTIONS), is_needed=True),
         Column("answer", cells.choice("adaptation", "visit"), "adaptation or visit", is_needed=True),
         reference("activity", "activities.csv", "of a visit: what they are visited with", is_needed=False),
-        Column("how", cells.text(LONGEST_WORDS), "of an adaptation: what was made possible, and how", default=""),
+        Column("how", WORDS, "of an adaptation: what was made possible, and how", default=""),
         Column("answered_on", cells.day, "when it was done", is_needed=True),
     ),
     same=("resident_id", "question", "answered_on"),
     checks=(_done_how,),
 )
 
-TABLES = (ASSESSMENTS, WISH_ANSWERS)
+COUNCIL_WISHES = Table(
+    "council_wishes.csv",
+    CouncilWish,
+    "wish of a council",
+    "what a living group's council wishes, and the answer it was given",
+    (
+        reference("living_group", "living_groups.csv", "a living group's key"),
+        Column("wish", WORDS, "what it wishes, in its words", is_needed=True),
+        Column("said_on", cells.day, "when it was said", is_needed=True),
+        Column("answer", WORDS, "the answer; empty: none yet", default=""),
+        Column("answered_on", cells.day, "when it was answered; empty: not yet"),
+    ),
+    same=("living_group_id", "said_on", "wish"),
+    checks=(
+        _both_or_neither,
+        in_order("said_on", "answered_on", "said_on", "answered_on", "{other}| lies before {low}|, {one}"),
+    ),
+)
+
+TABLES = (ASSESSMENTS, WISH_ANSWERS, COUNCIL_WISHES)

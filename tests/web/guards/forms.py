@@ -310,6 +310,21 @@ FORMS: dict[str, Form] = {
         "/living-groups/{garden}/likely",
         {"one": "{cleo}", "other": "{ada}", "answer": "yes"},
     ),
+    "ground.add_want": Form(
+        DIRECTOR,
+        "/living-groups/{garden}/wants",
+        "/living-groups/{garden}/wants/aims",
+        {"domain": "creative", "members": "4", "sessions_a_week": "1", "weight": "1"},
+    ),
+    "ground.change_want": Form(
+        DIRECTOR,
+        "/living-groups/{garden}/wants",
+        "/living-groups/{garden}/wants/council/{council}",
+        {"wish": "Supper at six", "said_on": "2026-11-20", "answer": "From Monday on", "answered_on": "2026-12-01"},
+    ),
+    "ground.end_want": Form(
+        DIRECTOR, "/living-groups/{garden}/wants", "/living-groups/{garden}/wants/council/{council}/end"
+    ),
     "ground.note": Form(
         DIRECTOR,
         "/living-groups/{garden}",
@@ -388,6 +403,8 @@ SEEN = {
         )
     },
     "ground.change": ["version"],
+    "ground.change_want": ["version"],
+    "ground.end_want": ["version"],
     "director.change_own_tie": ["version"],
     "director.end_own_tie": ["version"],
     "ground.end": ["version"],

@@ -33,6 +33,7 @@ from milieu.services.choices import CHOICE, CHOICES, LEAVE
 from milieu.services.editing.saving import add_row, change_row, texts
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.telling import tell_absence
+from milieu.services.groups import COUNCIL, add_wanted
 from milieu.services.house import settings
 from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS, TEAM, seal_of
 from milieu.services.lists.applying import apply
@@ -189,6 +190,7 @@ def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         hours = {"days": "Mon", "from": "14:00", "to": "17:00"}
         (aim,) = add_row(db, teller, AIMS, "", {**hours, "sessions": "0", "members": "1", "weight": "1"})
         (window,) = settings.settings_of(db, elm.id).windows
+        (council,) = add_wanted(db, teller, COUNCIL, garden, {"wish": "Supper at six", "said_on": "2026-11-20"})
         gita = elm.facilitators["gita"].id
         roster = db.scalars(select(Roster).where(Roster.facilitator_id == gita)).one()
         return {
@@ -196,6 +198,7 @@ def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             "way_line": line(db, elm.id, "travel"),
             "group_line": line(db, garden),
             "target": aim.row_id,
+            "council": council.row_id,
             "target_line": line(db, aim.row_id),
             "roster": roster.id,
             "roster_seal": seal_of(texts(TEAM.piece("roster").part, roster)),
