@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import pytest
 
 SLOW = 5  # seconds of what is marked slow without saying how slow
-BROWSER = 3  # of what looks at a page with a real browser
+BROWSER = 5  # of what looks at a page with a real browser
 QUICK = 0.1  # of everything else
 _left_out = pytest.StashKey[Counter[str]]()
 
