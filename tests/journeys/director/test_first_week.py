@@ -106,4 +106,4 @@ def arrive(page: Page, given: str, room: str) -> None:
     page.get_by_label("Living group").select_option(label="Garden wing")
     page.get_by_label("Room").fill(room)
     page.get_by_role("button", name="Note it").press("Enter")
-    expect(page.get_by_text("Noted.")).to_be_visible()
+    expect(page.get_by_text("Noted.", exact=True)).to_be_visible()
