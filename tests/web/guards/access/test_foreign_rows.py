@@ -23,7 +23,7 @@ from web.guards.access import TABLE
 pytestmark = pytest.mark.slow(2)
 
 NOT_IDS = {"window", "code", "roster_seal"}
-OTHERS = {"ada": "ben", "esi": "ben", "cleo": "dov", "garden": "river", "river": "garden", "gita": "finn"}
+OTHERS = {"ada": "dov", "esi": "ben", "cleo": "dov", "garden": "river", "river": "garden", "gita": "finn"}
 """Of what has parts, another one of the same kind in the same community, which has not these parts."""
 OF_ANYBODY = {"director.answer_learnt", "ground.meet_no_more", "ground.ask_to_meet", "director.wish_again"}
 """Forms whose addresses name two things of the community of which none belongs to the other."""
