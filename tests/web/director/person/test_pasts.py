@@ -7,7 +7,7 @@ from milieu.database import Engines, unit_of_work
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held
 from tests.web.conftest import Browser
 
-ORIGIN, LANGUAGE, TRADE = CANARIES = ("Canaria", "Canarian", "canary-keeping")
+ORIGIN, LANGUAGE, TRADE = CANARIES = ("Isle of Canaries", "Whistled speech", "keeping canaries")
 
 
 def words(page: str) -> str:
