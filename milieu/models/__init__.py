@@ -45,7 +45,15 @@ from milieu.models.people import (
     Wish,
 )
 from milieu.models.preferences import Assessment, CouncilWish, WishAnswer
-from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
+from milieu.models.programme import (
+    Activity,
+    ActivityHours,
+    ActivityMember,
+    BaseSession,
+    BaseWeek,
+    BaseWeekChoice,
+    ProgrammeAim,
+)
 from milieu.models.revisions import FACTS, FactRevision
 from milieu.models.ties import TIE_KINDS, FamiliarFace, SuggestionAnswer, Tie, kind_of
 from milieu.models.weeks.attendance import LEVELS, OUTCOMES, Attendance, SessionHeld, WishedAgain
@@ -76,6 +84,8 @@ __all__ = [
     "Attendance",
     "Base",
     "BaseSession",
+    "BaseWeek",
+    "BaseWeekChoice",
     "CalmTime",
     "Change",
     "Choice",

@@ -1,6 +1,6 @@
 """Activities: what can be offered, when, by whom and for whom."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,18 +53,43 @@ class Activity(CommunityRow, Keyed, Versioned, Base):
     ended_on: Mapped[date | None]
 
 
+class BaseWeek(CommunityRow, Keyed, Versioned, Base):
+    """A base week with a name, such as that of the summer: planning starts from it on the days it is chosen for."""
+
+    __tablename__ = "base_week"
+    __table_args__ = (UniqueConstraint("community_id", "key"),)
+
+    name: Mapped[str]
+    ended_on: Mapped[date | None]
+
+
+class BaseWeekChoice(CommunityRow, Dated, Base):
+    """On which days planning starts from which base week; of several for a day the one that was chosen last."""
+
+    __tablename__ = "base_week_choice"
+    __table_args__ = (within("base_week", "base_week_id"),)
+
+    base_week_id: Mapped[str] = mapped_column(Id)
+    chosen_at: Mapped[datetime]
+    chosen_by: Mapped[str | None] = mapped_column(Id)
+
+
 class BaseSession(CommunityRow, Dated, Base):
-    """A session of the base week that is kept by hand: where the programme stands each week unless something speaks
-    against it. `space_id` and `facilitator_id` only where they matter too.
+    """A session of a base week: where the programme stands each week unless something speaks against it.
+
+    `base_week_id` is None in the base week without a name, which holds where none is chosen. `space_id` and
+    `facilitator_id` only where they matter too.
     """
 
     __tablename__ = "base_session"
     __table_args__ = (
+        within("base_week", "base_week_id"),
         within("activity", "activity_id"),
         within("space", "space_id"),
         within("facilitator", "facilitator_id"),
     )
 
+    base_week_id: Mapped[str | None] = mapped_column(Id)
     activity_id: Mapped[str] = mapped_column(Id, index=True)
     weekday: Mapped[int]
     start_minute: Mapped[int]

@@ -30,7 +30,15 @@ from milieu.models.people import (
     Target,
     Wish,
 )
-from milieu.models.programme import Activity, ActivityHours, ActivityMember, BaseSession, ProgrammeAim
+from milieu.models.programme import (
+    Activity,
+    ActivityHours,
+    ActivityMember,
+    BaseSession,
+    BaseWeek,
+    BaseWeekChoice,
+    ProgrammeAim,
+)
 from milieu.models.ties import FamiliarFace, Tie
 from milieu.models.weeks.attendance import WishedAgain
 from milieu.models.weeks.plans import Pin
@@ -41,6 +49,8 @@ FACTS: tuple[type[Base], ...] = (
     ActivityHours,
     ActivityMember,
     BaseSession,
+    BaseWeek,
+    BaseWeekChoice,
     CalmTime,
     Community,
     CommunitySettings,

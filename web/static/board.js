@@ -52,9 +52,16 @@ function putBack(words = form.dataset.back) {
   tell(words);
 }
 
+function asItStands(card, day) {
+  const leaders = card.dataset.leaders.split(" ").filter(Boolean);
+  return { day: day.id.slice(4), start: card.dataset.start, space: card.dataset.space, leaders };
+}
+
 function drop() {
-  const place = held?.places?.get(held.chosen);
-  if (!place) { putBack(); return; }
+  const isNowhere = !held?.places || held.chosen.classList.contains("is-past");
+  if (isNowhere || (held.chosen === held.day && !held.places.get(held.day))) { putBack(); return; }
+  // Where nothing is free the same hour is asked for: the page then says what stands against it, and what comes nearest.
+  const place = held.places.get(held.chosen) ?? asItStands(held.card, held.chosen);
   form.action = held.card.dataset.session + "/place";
   const fields = [["day", place.day], ["start", place.start], ["space", place.space]];
   for (const leader of place.leaders) fields.push(["leader", leader]);

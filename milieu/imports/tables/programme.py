@@ -20,7 +20,7 @@ from milieu.imports.tables.description import (
     spread_hours,
     validity,
 )
-from milieu.models import Activity, ActivityHours, BaseSession, ProgrammeAim
+from milieu.models import Activity, ActivityHours, BaseSession, BaseWeek, ProgrammeAim
 from milieu.preferences import BY_ACTIVITY
 
 NAME = cells.text(LONGEST_NAME)
@@ -127,6 +127,20 @@ ACTIVITY_HOURS = Table(
     spread=spread_hours,
 )
 
+BASE_WEEKS = Table(
+    "base_weeks.csv",
+    BaseWeek,
+    "base week with a name",
+    "base weeks besides the usual one: for the summer, when few are there, in an outbreak",
+    (
+        key_column("base week"),
+        Column("name", NAME, "its name, as Summer", is_needed=True),
+        Column("ended_on", cells.day, "the day it was given up; empty: it can be chosen"),
+    ),
+    ending=ENDED,
+    likeness=("name",),
+)
+
 BASE_WEEK = Table(
     "base_week.csv",
     BaseSession,
@@ -138,9 +152,15 @@ BASE_WEEK = Table(
         Column("at", cells.minute, "when it begins, as 09:30", "start_minute", True, is_gridded=True),
         reference("space", "spaces.csv", "a space's key, where that matters too", is_needed=False),
         reference("facilitator", "facilitators.csv", "the key of who leads it, likewise", is_needed=False),
+        reference(
+            "base_week",
+            "base_weeks.csv",
+            "the key of the base week that it is a session of; empty: of the usual one, which has no name",
+            is_needed=False,
+        ),
         *validity(),
     ),
-    same=("activity_id", "weekday", "start_minute", "valid_from"),
+    same=("base_week_id", "activity_id", "weekday", "start_minute", "valid_from"),
     ending=UNTIL,
     checks=(PERIOD,),
     spread=spread_each_day,
@@ -174,6 +194,7 @@ PROGRAMME_AIMS = Table(
 TABLES = (
     ACTIVITIES,
     ACTIVITY_HOURS,
+    BASE_WEEKS,
     BASE_WEEK,
     PROGRAMME_AIMS,
 )

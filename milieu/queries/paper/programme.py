@@ -4,7 +4,7 @@ Nobody's name is in it. A closed group stands in it only under the name that its
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,8 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, BaseSession, Community, Publication, PublishedDay, PublishedSession, Space
-from milieu.queries.programme.base_week import Habit, last_week
+from milieu.queries.facts.special_days import SpecialDay, special_days
+from milieu.queries.programme.base_week import Habit, habit_of, kept_base_weeks, last_week
 from milieu.queries.published.marks import called_off
 
 _DAY = timedelta(days=1)
@@ -136,34 +137,53 @@ def _published(
 def _usual(
     db: DbSession, community_id: str, days: Sequence[date], activities: dict[str, Activity]
 ) -> dict[date, list[Listed]]:
-    """What is on by the base week on days of which nothing is published: kept by hand, else as published last."""
+    """What is on by the base week on days of which nothing is published: drawn up, else as published last.
+
+    What was told for one date is laid over it.
+    """
     kept = db.scalars(select(BaseSession).where(BaseSession.community_id == community_id)).all()
     spaces = {row.id: row.name for row in db.scalars(select(Space).where(Space.community_id == community_id))}
     last = last_week(db, community_id, monday_of(min(days)))
+    named = kept_base_weeks(db, community_id)
+    special: dict[date, list[SpecialDay]] = defaultdict(list)
+    for each in special_days(db, community_id, min(days), max(days)):
+        special[each.on_date].append(each)
     found: dict[date, list[Listed]] = defaultdict(list)
     for day in days:
-        holding = [row for row in kept if _holds(row, day)]
-        habits: Iterable[BaseSession | Habit] = holding or (last.habits if last else ())
+        chosen = named.on(day)
+        holding = [habit_of(row) for row in kept if row.base_week_id == chosen and _holds(row, day)]
+        habits: Iterable[Habit] = holding or (last.habits if last and chosen is None else ())
         for habit in habits:
             activity = activities[habit.activity_id]
+            end = habit.start_minute + activity.duration_minutes
             if habit.weekday != day.weekday() or activity.max_group == 1 or not _is_offered(activity, day):
                 continue
-            if title := _public(activity, activity.name):
-                found[day].append(
-                    Listed(
-                        ref="",
-                        on_date=day,
-                        start_minute=habit.start_minute,
-                        end_minute=habit.start_minute + activity.duration_minutes,
-                        title=title,
-                        domains=tuple(activity.domains),
-                        space_id=habit.space_id,
-                        space=spaces.get(habit.space_id or "", ""),
-                        is_closed=activity.is_closed,
-                        is_off=False,
-                    )
-                )
+            if any(each.meets(habit.space_id, habit.start_minute, end) for each in special[day]):
+                continue
+            found[day] += _expected(activity, day, habit.start_minute, habit.space_id, spaces)
+        for each in special[day]:
+            if activities[each.activity_id].max_group > 1:
+                found[day] += _expected(activities[each.activity_id], day, each.start_minute, each.space_id, spaces)
     return found
+
+
+def _expected(
+    activity: Activity, day: date, start_minute: int, space_id: str | None, spaces: Mapping[str, str]
+) -> Iterable[Listed]:
+    """A session that is on unless something speaks against it, where everybody may read of it."""
+    if title := _public(activity, activity.name):
+        yield Listed(
+            ref="",
+            on_date=day,
+            start_minute=start_minute,
+            end_minute=start_minute + activity.duration_minutes,
+            title=title,
+            domains=tuple(activity.domains),
+            space_id=space_id,
+            space=spaces.get(space_id or "", ""),
+            is_closed=activity.is_closed,
+            is_off=False,
+        )
 
 
 def _public(activity: Activity, title: str) -> str:

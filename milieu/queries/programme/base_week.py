@@ -1,4 +1,4 @@
-"""Where the programme is used to stand where no base week is kept by hand: as it was published last."""
+"""Where the programme is used to stand: the base week that is chosen for a day, else as it was published last."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.models import Publication, PublishedLeader, PublishedSession
+from milieu.models import BaseSession, BaseWeek, BaseWeekChoice, Publication, PublishedLeader, PublishedSession
 
 LOOKED_BACK = timedelta(weeks=8)
 """A week that was published longer ago is nobody's habit any more."""
@@ -22,6 +22,51 @@ class Habit:
     start_minute: int
     space_id: str | None
     facilitators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A base week with a name, and from when to when planning starts from it; None: until further notice."""
+
+    id: str
+    base_week_id: str
+    first: date
+    last: date | None
+
+    def is_on(self, day: date) -> bool:
+        """Whether it speaks of a day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Every choice of a base week, the one that was made last first."""
+
+    choices: tuple[Chosen, ...] = ()
+
+    def on(self, day: date) -> str | None:
+        """The base week with a name from which planning starts on a day; None where none is chosen for it."""
+        return next((each.base_week_id for each in self.choices if each.is_on(day)), None)
+
+
+def kept_base_weeks(db: DbSession, community_id: str) -> Kept:
+    """Which base weeks are chosen for which days, without those that were ended. One query."""
+    rows = db.execute(
+        select(BaseWeekChoice.id, BaseWeekChoice.base_week_id, BaseWeekChoice.valid_from, BaseWeekChoice.valid_until)
+        .join(
+            BaseWeek,
+            (BaseWeek.community_id == BaseWeekChoice.community_id) & (BaseWeek.id == BaseWeekChoice.base_week_id),
+        )
+        .where(BaseWeekChoice.community_id == community_id, BaseWeek.ended_on.is_(None))
+        .order_by(BaseWeekChoice.chosen_at.desc(), BaseWeekChoice.id.desc())
+    )
+    return Kept(tuple(Chosen(row.id, row.base_week_id, row.valid_from or date.min, row.valid_until) for row in rows))
+
+
+def habit_of(row: BaseSession) -> Habit:
+    """A session of a base week that somebody drew up."""
+    led = (row.facilitator_id,) if row.facilitator_id else ()
+    return Habit(row.activity_id, row.weekday, row.start_minute, row.space_id, led)
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,23 @@ class Card:
         return part_of_day(self.start_minute)
 
 
+def drafted_leaders(db: DbSession, community_id: str, plan_id: str) -> dict[str, tuple[str, ...]]:
+    """Who leads each session of a draft, by its ref: their ids."""
+    rows = db.execute(
+        select(PlanSession.ref, PlanLeader.facilitator_id)
+        .join(
+            PlanLeader,
+            (PlanLeader.community_id == PlanSession.community_id) & (PlanLeader.plan_session_id == PlanSession.id),
+        )
+        .where(PlanSession.community_id == community_id, PlanSession.plan_id == plan_id)
+        .order_by(PlanLeader.facilitator_id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.ref] = (*found.get(row.ref, ()), row.facilitator_id)
+    return found
+
+
 def find_draft(db: DbSession, community_id: str, week_start: date) -> Draft | None:
     """The draft of a week, None where there is none."""
     row = db.execute(

@@ -11,7 +11,7 @@ from milieu.models import Activity, Facilitator, Plan, Space
 from milieu.queries.facts.by_day import Choice
 from milieu.queries.residents.people import Person, people_of_week
 from milieu.services.by_hand.edits import Spot
-from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, who_can
+from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, free_on, repairs, who_can
 from milieu.services.by_hand.keeping import Steps, steps_of
 from milieu.services.by_hand.trying import source_of
 from milieu.services.teller import Teller
@@ -48,6 +48,19 @@ class Drafted:
     def best_of_days(self, ref: str) -> dict[date, Elsewhere]:
         """The best other place for a session on each day that has one."""
         return best_of_days(self.source, self.sessions, ref)
+
+    def free_on(self, ref: str, on_date: date) -> list[Spot]:
+        """Every other time and space of a day that a session could have."""
+        return free_on(self.source, self.sessions, ref, on_date)
+
+    def repairs(self, ref: str, spot: Spot) -> list[tuple[str, Elsewhere]]:
+        """What comes nearest to a spot at which a session would break something, by kind."""
+        return repairs(self.source, self.sessions, ref, spot)
+
+    def names_of_leaders(self, ids: Iterable[str]) -> str:
+        """Who leads, in a line."""
+        wanted = set(ids)
+        return ", ".join(each.name for each in self.choices.leaders if each.id in wanted)
 
     def who_can(self, ref: str, spot: Spot) -> tuple[str, ...]:
         """Who of those invited could come to it there."""

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from milieu.calendar.weeks import DAYS
 from milieu.machine.memory import Memory
 from milieu.services.by_hand.edits import Spot
 from milieu.solving.contents import SessionContent
@@ -61,6 +62,53 @@ def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref:
         by_day[each.spot.on_date].append(each)
     found = {day: next(filter(search.is_allowed, those[:MOST_TRIED_A_DAY]), None) for day, those in by_day.items()}
     return {day: each for day, each in sorted(found.items()) if each is not None}
+
+
+def free_on(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, on_date: date) -> list[Spot]:
+    """Every other time and space of a day that a session could have, with leaders who are free, whoever can come."""
+    day = (on_date - source.week.start).days
+    if not 0 <= day < DAYS or (search := _search(source, sessions, ref)) is None:
+        return []
+    return [each.spot for each in search.places(day)]
+
+
+OTHER_SPACE, OTHER_LEADERS, OTHER_TIME = REPAIRS = ("other space", "other leaders", "other time")
+
+
+def repairs(
+    source: ProblemSource, sessions: Sequence[SessionContent], ref: str, spot: Spot
+) -> list[tuple[str, Elsewhere]]:
+    """What comes nearest to a spot at which a session would break something, each kind of REPAIRS at most once.
+
+    At its time in its space with others who lead it; at its time in another space; at the nearest time that works.
+    """
+    if (search := _search(source, sessions, ref)) is None:
+        return []
+    by_kind: dict[str, list[Elsewhere]] = {kind: [] for kind in REPAIRS}
+    for each in search.places():
+        if (each.spot.on_date, each.spot.start_minute) != (spot.on_date, spot.start_minute):
+            by_kind[OTHER_TIME].append(each)
+        elif each.spot.space_id != spot.space_id:
+            by_kind[OTHER_SPACE].append(each)
+        elif set(each.spot.facilitators) != set(spot.facilitators):
+            by_kind[OTHER_LEADERS].append(each)
+    everybody = len(search.moved.places)
+
+    def nearness(each: Elsewhere) -> tuple[object, ...]:
+        days = abs((each.spot.on_date - spot.on_date).days)
+        is_short = len(each.coming) < everybody
+        minutes = abs(each.spot.start_minute - spot.start_minute)
+        return is_short, days, minutes, each.spot.space_id != spot.space_id, -len(each.coming), each.spot.space_id
+
+    def fullness(each: Elsewhere) -> tuple[object, ...]:
+        return -len(each.coming), each.spot.space_id
+
+    found = []
+    for kind, those in by_kind.items():
+        ranked = sorted(those, key=nearness if kind == OTHER_TIME else fullness)[:MOST_TRIED_A_DAY]
+        if (one := next(filter(search.is_allowed, ranked), None)) is not None:
+            found.append((kind, one))
+    return found
 
 
 def who_can(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, spot: Spot) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ from milieu.models import (
 )
 from milieu.queries.basis import AFTER, LOOKED_BACK
 from milieu.queries.programme.asked import Asked, asked_between
-from milieu.queries.programme.base_week import LastWeek, last_week
+from milieu.queries.programme.base_week import Kept, LastWeek, kept_base_weeks, last_week
 from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.programme.turnout import Asking, asking_of
 from milieu.queries.residents.stays import Stays, stays_of, stays_over
@@ -61,7 +61,8 @@ class Rows:
     `rest_from` is the first day that is not past. Facts that the exchange format cannot date (wishes, noes, ties, aims,
     demands, outbreaks) are here where they hold on any day of the rest of the week. The mappings go by the id of the
     row they belong to; lists and mappings are in the order of the rows' keys. `asked` is who was asked to what from
-    eight weeks before the week to the week after it, `last_week` the programme that was published last before it.
+    eight weeks before the week to the week after it, `base_weeks` which of those with a name is chosen for which day,
+    `last_week` the programme that was published last before it.
     """
 
     community: Community
@@ -97,6 +98,7 @@ class Rows:
     ties: Sequence[Tie]
     pins: Sequence[Pin]
     base_sessions: Sequence[BaseSession]
+    base_weeks: Kept
     programme_aims: Sequence[ProgrammeAim]
     asked: Sequence[Asked]
     last_week: LastWeek | None
@@ -148,6 +150,7 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         ties=read.all(Tie, or_(Tie.expires_on.is_(None), Tie.expires_on >= rest)),
         pins=read.all(Pin, Pin.week_start == week_start),
         base_sessions=read.held(BaseSession),
+        base_weeks=kept_base_weeks(db, community_id),
         programme_aims=read.hours(ProgrammeAim),
         asked=asked_between(db, community_id, week.start - LOOKED_BACK, week.last + AFTER),
         last_week=last_week(db, community_id, week.start),

@@ -16,6 +16,8 @@ ASKED, SOUGHT, FOUND = (MONDAY + timedelta(days) for days in (14, 21, 28))
 """Weeks of choices: to be looked for, being looked for, found."""
 TAKEN_BACK = MONDAY + timedelta(35)
 """A week that was published and withdrawn."""
+EMPTY = MONDAY + timedelta(days=42)
+"""A week of which there is nothing."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,45 @@ FORMS: dict[str, Form] = {
     ),
     "director.let_go_of_base_week": Form(
         DIRECTOR, "/people", "/base-week/let-go", {"form_key": "one-click-to-let-the-base-week-go"}
+    ),
+    "director.save_base_week_now": Form(
+        DIRECTOR,
+        f"/week/{NEXT_MONDAY}/save-as-base-week",
+        f"/week/{NEXT_MONDAY}/save-as-base-week",
+        {"view": "draft", "name": "Winter"},
+    ),
+    "director.plan_from_base_week": Form(
+        DIRECTOR,
+        "/base-week",
+        f"/week/{EMPTY}/plan-from",
+        {"base_week": "{summer}", "form_key": "one-click-from-summer"},
+    ),
+    "director.rename_base_week": Form(
+        DIRECTOR, "/base-weeks/{summer}", "/base-weeks/{summer}/name", {"name": "High summer"}
+    ),
+    "director.end_base_week": Form(DIRECTOR, "/base-weeks/{summer}", "/base-weeks/{summer}/end"),
+    "director.choose_base_week": Form(
+        DIRECTOR, "/base-weeks/{summer}", "/base-weeks/{summer}/choose", {"first": str(NEXT_MONDAY), "last": ""}
+    ),
+    "director.let_go_of_choice": Form(
+        DIRECTOR, "/base-weeks/{summer}", "/base-weeks/{summer}/let-go", {"choice": "{chosen}"}
+    ),
+    "director.add_base_session": Form(
+        DIRECTOR,
+        "/base-weeks/{summer}",
+        "/base-weeks/{summer}/sessions",
+        {"weekday": "4", "start": "15:00", "activity": "{choir}", "space": "", "leader": ""},
+    ),
+    "director.change_base_session": Form(
+        DIRECTOR,
+        "/base-weeks/{summer}/sessions/{base_session}",
+        "/base-weeks/{summer}/sessions/{base_session}",
+        {"weekday": "4", "start": "15:00", "activity": "{choir}", "space": "", "leader": ""},
+    ),
+    "director.remove_base_session": Form(
+        DIRECTOR,
+        "/base-weeks/{summer}/sessions/{base_session}",
+        "/base-weeks/{summer}/sessions/{base_session}/remove",
     ),
     "director.open_wall": Form(DIRECTOR, "/walls", "/walls/{river}/open"),
     "director.end_wall": Form(DIRECTOR, "/walls", "/walls/{wall}/end"),
@@ -230,6 +271,7 @@ FORMS: dict[str, Form] = {
     "director.drop_list": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/drop"),
     "director.take_list_back": Form(DIRECTOR, "/lists", "/lists/{brought}/take-back"),
     "director.plan_week": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/plan", f"/week/{NEXT_MONDAY}/plan"),
+    "director.lift_demand": Form(DIRECTOR, "/run/{stuck}", "/run/{stuck}/lift", {"key": "{pinned}"}),
     "director.stop_run": Form(DIRECTOR, "/run/{run}", "/run/{run}/stop"),
     "director.take_back_draft": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/drafts", f"/week/{NEXT_MONDAY}/drafts"),
     "director.publish_now": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/publish", f"/week/{NEXT_MONDAY}/publish"),
@@ -386,6 +428,11 @@ SEEN = {
     **{
         f"director.{name}": ["version"]
         for name in (
+            "rename_base_week",
+            "end_base_week",
+            "add_base_session",
+            "change_base_session",
+            "remove_base_session",
             "place_session",
             "copy_session",
             "remove_session",

@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from milieu.database import Engines, unit_of_work
 from milieu.ids import new_id
-from milieu.models import Change, Plan, Run
+from milieu.models import BaseSession, Change, Plan, Run
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.telling import tell_absence
 from milieu.services.lists.waiting import take_in
 from milieu.services.many.asking import WISH, read_asked
 from milieu.services.many.giving import give
+from milieu.services.programme.base_weeks.saving import save_week
 from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import draft
@@ -41,6 +42,7 @@ OF_A_DRAFT = {
 }
 ALL_NAMED = {
     *("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id", "given_id"),
+    *("base_week_id", "base_session_id"),
     *("ref", "part", "kind", "ending"),
 }
 ROLES = ("director", "staff", "family", "administrator")
@@ -83,6 +85,7 @@ def homes(engines: Engines) -> Homes:
                 "part": "wishes",
             }
             values[which]["thing_id"] = home.facilitators["gita"].id
+            values[which] |= base_week_of(home)
             values[which]["change_id"] = told_away(home)
             values[which]["given_id"] = wished_by_many(home)
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
@@ -92,6 +95,7 @@ def homes(engines: Engines) -> Homes:
             values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
         made.append(home)
     names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id", "given_id")
+    names += ("base_week_id", "base_session_id")
     values["missing"] = {name: new_id() for name in names} | {
         "ref": "choir-none",
         "part": "wishes",
@@ -105,6 +109,13 @@ def told_away(home: CommunityBuilder) -> str:
     told = Teller(home.id, None, NOW)
     row_id = tell_absence(home.db, told, home.facilitators["finn"].id, Stretch(day, day))
     return home.db.scalars(select(Change.id).where(Change.row_id == row_id)).one()
+
+
+def base_week_of(home: CommunityBuilder) -> dict[str, str]:
+    """A base week and a session of it."""
+    made = save_week(home.db, Teller(home.id, None, NOW), MONDAY, "Summer", is_draft=False)
+    session = home.db.scalars(select(BaseSession.id).where(BaseSession.base_week_id == made)).one()
+    return {"base_week_id": made, "base_session_id": session}
 
 
 def wished_by_many(home: CommunityBuilder) -> str:

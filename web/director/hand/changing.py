@@ -26,7 +26,7 @@ from web.director.week.sources import Source, find_source, said_of
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
-from web.typed import needed_day, typed_minute
+from web.typed import day_asked, needed_day, typed_minute
 from web.words.by_hand import step_said
 from web.words.times import clock_time, duration
 
@@ -37,13 +37,13 @@ Made = Callable[[DbSession, Teller], Sequence[Asked]]
 
 @blueprint.post("/week/<day:week_start>/by-hand")
 def begin_by_hand(week_start: date) -> Response:
-    """Make a draft to be changed by hand: from what is published, like last week, or empty."""
-    begin_from = request.form.get("from", "")
+    """Make a draft to be changed by hand: from what is published, like last week, from a base week, or empty."""
+    begin_from, base_week = request.form.get("from", ""), request.form.get("base_week", "")
     if begin_from not in FROM:
         abort(404)
 
     def work(db: DbSession) -> Answer:
-        begin_draft(db, teller(), week_start, begin_from)
+        begin_draft(db, teller(), week_start, begin_from, base_week)
         return Answer(url_for("director.week", week_start=week_start, view="draft"))
 
     return once(work)
@@ -57,9 +57,14 @@ def change_session(week_start: date, ref: str) -> Response:
 
 @blueprint.get("/week/<day:week_start>/session/<ref>/where")
 def where_session(week_start: date, ref: str) -> Response:
-    """For the board's script: the best other place on each day, as the form would say it."""
+    """For the board's script: the best other place on each day, as the form would say it; `?on=` every one of a day.
+
+    That is each time and space that the activity can have, with somebody who leads it; people are asked at the drop.
+    """
     source, drafted = read_week(week_start)
     card = card_of(source, ref)
+    if (on := day_asked("on")) is not None:
+        return jsonify([{"start": each.start_minute, "space": each.space_id} for each in drafted.free_on(ref, on)])
     return jsonify(
         [
             {
@@ -218,8 +223,12 @@ def make_change(
 
 
 def _afterwards(week_start: date, ref: str) -> str:
-    """Where a change leads: to the person whose week it was made from, to its session, or to the week."""
-    if back := request.form.get("back_to", ""):
+    """Where a change leads: to the day or the person whose week it was made from, to its session, or to the week."""
+    form = request.form
+    if form.get("back_to_day"):
+        on, by, every = form.get("day"), form["back_to_day"], form.get("all")
+        return url_for("director.day_board", week_start=week_start, on=on, by=by, view="draft", all=every)
+    if back := form.get("back_to", ""):
         return url_for("director.week_of_person", week_start=week_start, resident_id=back)
     if ref:
         return url_for("director.session", week_start=week_start, ref=ref, view="draft")
@@ -272,7 +281,9 @@ def _breaks_page(week_start: date, refused: trying.Breaks, ref: str) -> Response
         source=source,
         card=card,
         refused=refused,
+        repairs=drafted.repairs(ref, _spot()) if card is not None and is_move else [],
         places=drafted.elsewhere(ref) if card is not None and is_move else [],
+        names_of_leaders=drafted.names_of_leaders,
         can_come=_can_come(drafted, ref) if card is not None and is_move else None,
         name_of_space=drafted.name_of_space,
         again=_sent_again(),

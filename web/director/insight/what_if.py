@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, MilieuError, NotFound
 from milieu.queries.facts.by_day import colleagues, living_groups, spaces
+from milieu.queries.week.runs import RunShown, find_run
 from milieu.queries.week.weeks import find_draft
 from milieu.services.by_hand.trying import Breaks
 from milieu.services.weeks.plans.planning import request_stop
@@ -21,6 +22,7 @@ from milieu.services.what_if.comparing import Comparison, compare_scenarios
 from milieu.services.what_if.supposing import KINDS, MIDNIGHT, Supposed
 from milieu.services.what_if.taking import take_parts, take_whole
 from web.binding import now, reader
+from web.curves import Curve, curve_of
 from web.director.blueprint import blueprint
 from web.director.house.weight_words import slider_words
 from web.forms import once, seen_version, teller
@@ -164,12 +166,20 @@ def _context(week_start: date) -> dict[str, Any]:
         "days": [day for day in _week(week_start) if day >= today],
         "parts_of_day": list(PARTS),
         "titles": {each.run_id: supposed_word(each.supposed, names) for each in found.scenarios} if found else {},
+        "progress": {each.run_id: _progress(each.run_id) for each in found.scenarios if each.is_open} if found else {},
         "part_word": part_word,
         "term_word": lambda term: slider_words(term).label,
         "domain_keys": [key for key in KEYS if found and any(key in each.domains for each in _figures(found))],
         "version": draft.version if draft else 0,
         "shows": sorted(found.residents) if found else [],
     }
+
+
+def _progress(run_id: str) -> tuple[RunShown, Curve | None]:
+    """How a scenario is getting on."""
+    run = find_run(reader(), principal().community_id, run_id)
+    seconds = max(0.0, (now() - run.started_at).total_seconds()) if run.started_at else 0.0
+    return run, curve_of(run.improvements, seconds, run.seconds_limit)
 
 
 def _figures(found: Comparison) -> list[Any]:

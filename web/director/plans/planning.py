@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import jsonify, render_template, request, url_for
+from flask import jsonify, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from milieu.errors import Conflict, Invalid
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.runs import RunShown, find_run, is_planning
 from milieu.queries.week.weeks import find_draft
+from milieu.services.lifting import MAY_LIFT, lift, ways_out
 from milieu.services.weeks.plans.again import ANEW, NEARNESS, Again, Only
 from milieu.services.weeks.plans.planning import request_run, request_stop
 from milieu.services.weeks.requests import Answer
@@ -20,7 +21,7 @@ from web.binding import now, reader
 from web.curves import curve_of
 from web.director.blueprint import blueprint
 from web.director.plans.drafts import ask_before_planning
-from web.forms import once
+from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.words.times import duration, monday_of
@@ -83,8 +84,22 @@ def run_progress(run_id: str) -> Response:
     return jsonify(
         open=shown.is_open,
         stopping=shown.is_stopping,
-        html=render_template("director/plans/progress.html", **_run_context(shown)),
+        html=page("director/plans/progress.html", **_run_context(shown)).get_data(as_text=True),
     )
+
+
+@blueprint.post("/run/<run_id>/lift")
+def lift_demand(run_id: str) -> Response:
+    """Lift a demand that an impossible week stumbled over, and plan the week again without it."""
+    key = request.form.get("key", "")
+
+    def work(db: DbSession) -> Answer:
+        somebody = principal()
+        week_start = lift(db, teller(), run_id, key)
+        made = request_run(db, somebody.community_id, week_start, by=somebody.account_id, now=now())
+        return Answer(url_for("director.run", run_id=made), _("Lifted. The week is planned again without it."))
+
+    return once(work)
 
 
 @blueprint.post("/run/<run_id>/stop")
@@ -104,7 +119,17 @@ def _run_context(shown: RunShown) -> dict[str, Any]:
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
     curve = curve_of(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
     set_aside = 0 if shown.is_open else count_set_aside(reader(), principal().community_id, shown.week_start)
-    return {"run": shown, "said": _said(shown, seconds), "curve": curve, "gap": shown.gap, "set_aside": set_aside}
+    ways = ways_out(reader(), principal().community_id, shown.id) if shown.state == "impossible" else ()
+    return {
+        "run": shown,
+        "said": _said(shown, seconds),
+        "curve": curve,
+        "gap": shown.gap,
+        "set_aside": set_aside,
+        "ways": ways,
+        "may_lift": MAY_LIFT,
+        "shows": [each.resident_id for each in ways if each.resident_id],
+    }
 
 
 def _said(shown: RunShown, seconds: float) -> str:

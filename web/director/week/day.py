@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
+from milieu.queries.facts.by_day import Choice, colleagues, spaces
 from milieu.queries.names import resident_names
 from milieu.queries.programme.turnout import asking_of
 from milieu.queries.residents.people import residents_here
 from milieu.queries.week.meals import meals_of
-from milieu.queries.week.weeks import pinned_refs, published_cards
+from milieu.queries.week.weeks import drafted_leaders, pinned_refs, published_cards
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.week.board import ShownCard, make_board
@@ -25,6 +26,7 @@ from web.pages import page
 from web.words.times import monday_of, today_in
 
 QUARTER = 15
+ALL = "yes"
 SPACE, LEADER, GROUP = BY = ("space", "leader", "group")
 EARLIEST, LATEST = 9 * 60, 18 * 60
 """What is shown of a day at least."""
@@ -46,15 +48,19 @@ class Placed:
 
 @dataclass(frozen=True)
 class Column:
-    """A space, a leader or a living group, and what it has that day, in order of time."""
+    """A space, a leader or a living group, and what it has that day, in order of time.
+
+    `key` is the space's or the leader's id, "" of what nothing can be moved to.
+    """
 
     name: str
     cards: tuple[Placed, ...]
+    key: str = ""
 
     @property
     def lanes(self) -> int:
         """How many stand beside each other at most."""
-        return max(card.lane for card in self.cards)
+        return max((card.lane for card in self.cards), default=1)
 
 
 @blueprint.get("/week/<day:week_start>/day")
@@ -69,16 +75,23 @@ def day_board(week_start: date) -> Response:
     by = by if by in BY else SPACE
     cards = _cards(db, source, on, today)
     groups = {each.id: each.unit.name for each in residents_here(db, somebody.community_id, on)} if by == GROUP else {}
-    columns = _columns(cards, by, groups)
+    can_move = source.view == "draft" and on >= today
+    keys = {each.name: each.id for each in _across(db, by, on)} if can_move else {}
+    columns = _columns(cards, by, groups, keys, has_all=request.args.get("all") == ALL)
+    leaders = drafted_leaders(db, somebody.community_id, source.draft.id) if can_move and source.draft else {}
     meals = meals_of(db, somebody.community_id, on)
     first = min([EARLIEST, *(card.card.start_minute for card in cards)]) // 60 * 60
     last = -(-max([LATEST, *(card.card.end_minute for card in cards)]) // 60) * 60
+    shown = {"on": on, "by": by, "view": source.view, "all": request.args.get("all")}
     return page(
         "director/week/day.html",
         nav="director.this_week",
         source=source,
         on=on,
         by=by,
+        has_all=request.args.get("all") == ALL,
+        can_move=can_move,
+        leaders=leaders,
         days=days,
         today=today,
         columns=columns,
@@ -90,9 +103,7 @@ def day_board(week_start: date) -> Response:
             for start, end in meals
             if first <= start < last
         ],
-        to=lambda **more: url_for(
-            "director.day_board", week_start=source.week_start, **{"on": on, "by": by, "view": source.view, **more}
-        ),
+        to=lambda **more: url_for("director.day_board", week_start=source.week_start, **{**shown, **more}),
         shows=[place.resident_id for card in cards if card.guests for place in card.card.places],
     )
 
@@ -125,13 +136,22 @@ def _day_asked(days: list[date], today: date) -> date:
     return asked if asked in days else days[0]
 
 
-def _columns(cards: Iterable[ShownCard], by: str, groups: Mapping[str, str]) -> list[Column]:
-    """By name; a card stands in every column that it belongs to."""
-    found: dict[str, list[tuple[ShownCard, str]]] = {}
+def _across(db: DbSession, by: str, on: date) -> tuple[Choice, ...]:
+    """What sessions can be moved between: the spaces, or the team."""
+    community_id = principal().community_id
+    return {SPACE: spaces, LEADER: colleagues}[by](db, community_id, on) if by in (SPACE, LEADER) else ()
+
+
+def _columns(
+    cards: Iterable[ShownCard], by: str, groups: Mapping[str, str], keys: Mapping[str, str], *, has_all: bool
+) -> list[Column]:
+    """By name; a card stands in every column that it belongs to. `has_all`: also those that have nothing that day."""
+    found: dict[str, list[tuple[ShownCard, str]]] = {name: [] for name in keys} if has_all else {}
     for card in cards:
         for name, note in _belongs(card, by, groups):
             found.setdefault(name, []).append((card, note))
-    return [Column(name, _placed(those)) for name, those in sorted(found.items(), key=lambda each: each[0].casefold())]
+    by_name = sorted(found.items(), key=lambda each: each[0].casefold())
+    return [Column(name, _placed(those), keys.get(name, "")) for name, those in by_name]
 
 
 def _belongs(card: ShownCard, by: str, groups: Mapping[str, str]) -> Iterable[tuple[str, str]]:

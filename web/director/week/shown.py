@@ -22,9 +22,17 @@ from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.sessions import show_session
-from milieu.queries.week.weeks import Card, find_draft, find_published, pinned_refs, published_cards
+from milieu.queries.week.weeks import (
+    Card,
+    drafted_leaders,
+    find_draft,
+    find_published,
+    pinned_refs,
+    published_cards,
+)
 from milieu.services.by_hand.choices import steps_in
 from milieu.services.house.readiness import readiness_of
+from milieu.services.programme.base_weeks.named import Named, base_weeks
 from milieu.services.weeks.openings import Openings, who_else
 from web.binding import now, reader
 from web.director.blueprint import blueprint
@@ -89,7 +97,6 @@ def week(week_start: date) -> Response:
     people = shares(db, somebody.community_id, week_start, held)
     made = source.draft if source.view == "draft" else source.published
     is_by_hand = source.view == "draft" and source.draft is not None and source.draft.edited_at is not None
-    set_aside = count_set_aside(db, somebody.community_id, week_start)
     run = last_run(db, somebody.community_id, week_start)
     is_past = source.last_day < today
     loved, ties, waits = ((), (), Reminders()) if is_past else _waiting(db, week_start, today, people)
@@ -106,7 +113,7 @@ def week(week_start: date) -> Response:
         this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, set_aside, loved, ties, waits.matters),
+        matters=matters(source, board, people, run, today, stands, _aside(db, week_start), loved, ties, waits.matters),
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),
@@ -114,10 +121,23 @@ def week(week_start: date) -> Response:
         gap=made.gap if made and not (is_by_hand and stands and stands.because) else None,
         steps=steps_in(db, somebody.community_id, source.draft.id) if is_by_hand and source.draft else None,
         step_said=step_said,
+        leaders=_drafted_leaders(db, source),
         shows=[*_visited(source), *(each.resident_id for each in loved), *waits.people],
         withdrawal=find_withdrawal(db, somebody.community_id, week_start),
         empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
     )
+
+
+def _aside(db: DbSession, week_start: date) -> int:
+    """How many drafts of the week are set aside."""
+    return count_set_aside(db, principal().community_id, week_start)
+
+
+def _drafted_leaders(db: DbSession, source: Source) -> dict[str, tuple[str, ...]]:
+    """Who leads each session of the draft that is shown, for cards that can be moved; nothing of what is published."""
+    if source.view != "draft" or source.draft is None:
+        return {}
+    return drafted_leaders(db, principal().community_id, source.draft.id)
 
 
 def _waiting(
@@ -138,12 +158,14 @@ class Empty:
 
     is_ready: bool  # all is there without which no week can be planned
     has_last_week: bool  # there is one to begin like
+    base_weeks: tuple[Named, ...]  # those with a name that it could start from
 
 
 def _empty(db: DbSession, community_id: str, week_start: date, today: date) -> Empty:
     last = find_published(db, community_id, week_start - timedelta(days=7))
     has_last_week = last is not None and not last.is_withdrawn
-    return Empty(readiness_of(db, community_id, today).is_ready, has_last_week)
+    named = tuple(each for each in base_weeks(db, community_id, today) if each.count)
+    return Empty(readiness_of(db, community_id, today).is_ready, has_last_week, named)
 
 
 @blueprint.get("/week/<day:week_start>/session/<ref>")

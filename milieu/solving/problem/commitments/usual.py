@@ -1,11 +1,11 @@
-"""The programme that people are used to: a base week kept by hand, else the week that was published last."""
+"""The programme that people are used to: the base week for each day, else the week that was published last."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from milieu.calendar.spans import is_valid
-from milieu.queries.programme.base_week import Habit
+from milieu.queries.programme.base_week import Habit, habit_of
 from milieu.solving.problem.commitments.turns import MOST
 from milieu.solving.problem.rows import Rows
 from solver.documents import exchange
@@ -19,12 +19,11 @@ def make_usual(
     What only stood so last gives way where its time keeps somebody away who has waited as long as one can; what a
     person has drawn up stands.
     """
-    if rows.base_sessions:
-        return _told(base_week(rows))
-    told = _told(_one_visitor_each(rows, base_week(rows)))
+    told = _told(_one_visitor_each(rows, _stood_last(rows)))
     minutes = {each.id: each.duration_minutes for each in activities}
     longest = [each for each in residents if MOST in each.waiting.values()]
-    return tuple(each for each in told if not any(_keeps_away(each, who, minutes) for who in longest))
+    last = tuple(each for each in told if not any(_keeps_away(each, who, minutes) for who in longest))
+    return (*_told(_drawn_up(rows)), *last)
 
 
 def _one_visitor_each(rows: Rows, habits: Iterable[Habit]) -> tuple[Habit, ...]:
@@ -56,20 +55,28 @@ def _keeps_away(usual: exchange.Usual, resident: exchange.Resident, minutes: Map
 
 
 def base_week(rows: Rows) -> tuple[Habit, ...]:
-    """What is kept by hand for the days of this week, as soon as anything is; else what stood there last."""
-    if not rows.base_sessions:
-        return rows.last_week.habits if rows.last_week else ()
+    """What the base week of each day holds, as soon as there is one for it; else what stood there last."""
+    return (*_drawn_up(rows), *_stood_last(rows))
+
+
+def _drawn_up(rows: Rows) -> tuple[Habit, ...]:
+    """Of the base week that is chosen for each day, else of the one without a name."""
+    chosen = [rows.base_weeks.on(day) for day in rows.week.days]
+    days = rows.week.days
     return tuple(
-        Habit(
-            row.activity_id,
-            row.weekday,
-            row.start_minute,
-            row.space_id,
-            (row.facilitator_id,) if row.facilitator_id else (),
-        )
+        habit_of(row)
         for row in rows.base_sessions
-        if is_valid(row.valid_from, row.valid_until, rows.week.days[row.weekday], rows.week.days[row.weekday])
+        if row.base_week_id == chosen[row.weekday]
+        and is_valid(row.valid_from, row.valid_until, days[row.weekday], days[row.weekday])
     )
+
+
+def _stood_last(rows: Rows) -> tuple[Habit, ...]:
+    """On the days for which no base week was drawn up."""
+    if rows.last_week is None or any(row.base_week_id is None for row in rows.base_sessions):
+        return ()
+    free = {number for number, day in enumerate(rows.week.days) if rows.base_weeks.on(day) is None}
+    return tuple(each for each in rows.last_week.habits if each.weekday in free)
 
 
 def _told(habits: Iterable[Habit]) -> tuple[exchange.Usual, ...]:

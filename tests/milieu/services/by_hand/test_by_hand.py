@@ -13,7 +13,7 @@ from milieu.models import Plan, PlanEdit
 from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import EMPTY, LAST_WEEK, PUBLISHED, begin_draft
 from milieu.services.by_hand.edits import Edit, Spot
-from milieu.services.by_hand.elsewhere import elsewhere
+from milieu.services.by_hand.elsewhere import OTHER_SPACE, OTHER_TIME, elsewhere, free_on, repairs
 from milieu.services.by_hand.trying import Asked
 from milieu.services.teller import Teller
 from milieu.services.weeks.objections import hold
@@ -174,6 +174,33 @@ def test_what_is_proposed_breaks_nothing_and_is_taken(engines: Engines, elm: Com
                 engines, teller, edits.PLACED, one.ref, edits.place(one.ref, each.spot, each.coming), on_purpose=False
             )
             step(engines, teller, back=True)
+
+
+def test_what_comes_nearest_is_of_each_kind_and_is_taken(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    begin(engines, teller, LAST_WEEK)
+    sessions = contents(engines, elm)
+    with reading(engines) as db:
+        source = trying.source_of(db, elm.id, NEXT, teller)
+    choir = next(each for each in sessions if each.title == "Choir")
+    lounge, studio, finn = elm.spaces["lounge"].id, elm.spaces["studio"].id, elm.facilitators["finn"].id
+    taken = Spot(NEXT + timedelta(days=2), 14 * 60, studio, (finn,))
+
+    found = dict(repairs(source, sessions, choir.ref, taken))
+
+    beside = found[OTHER_SPACE].spot
+    assert (beside.on_date, beside.start_minute, beside.space_id) == (taken.on_date, 14 * 60, lounge)
+    assert abs(found[OTHER_TIME].spot.start_minute - 14 * 60) <= 60
+    assert {found[OTHER_TIME].spot.on_date} == {taken.on_date}
+    for each in found.values():
+        placed = edits.place(choir.ref, each.spot, each.coming)
+        change(engines, teller, edits.PLACED, choir.ref, placed, on_purpose=False)
+        step(engines, teller, back=True)
+    free = free_on(source, sessions, choir.ref, taken.on_date)
+    assert (lounge, 14 * 60) in {(each.space_id, each.start_minute) for each in free}
+    assert (studio, 14 * 60) not in {(each.space_id, each.start_minute) for each in free}
+    assert free_on(source, sessions, choir.ref, NEXT + timedelta(days=9)) == []
 
 
 def test_like_last_week_leaves_out_who_and_what_is_gone(

@@ -7,7 +7,7 @@ import pytest
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Conflict
 from milieu.models import Change
-from milieu.services.programme.base_week import BaseWeekShown, keep_by_hand, let_go, show_base_week
+from milieu.services.programme.base_weeks.unnamed import BaseWeekShown, keep_by_hand, let_go, show_base_week
 from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 

@@ -23,6 +23,8 @@ from milieu.models import (
     ActivityMember,
     Attendance,
     BaseSession,
+    BaseWeek,
+    BaseWeekChoice,
     FactRevision,
     FamiliarFace,
     GroupAim,
@@ -83,7 +85,9 @@ def furnish(elm: CommunityBuilder) -> None:
     elm.requirement(ada, elm.activities["choir"])
     group = {**ids, "living_group_id": elm.groups["garden"].id}
     hours = {**ids, "start_minute": 0, "end_minute": 1440}
+    summer = elm.add(BaseWeek(**ids, key="summer", name="Summer"))
     for row in (
+        BaseWeekChoice(**ids, base_week_id=summer.id, chosen_at=NOW, valid_from=MONDAY + timedelta(days=90)),
         Absence(**ids, **away, facilitator_id=finn.id),
         ShortHanded(**ids, **away, helpers=2),
         SpaceClosure(**ids, **away, space_id=lounge.id),

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from milieu.database import Engines, reading
-from milieu.models import Plan, PlanSession
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Plan, PlanSession, Run
 from milieu.services.weeks.plans.planning import execute_next_run
 from milieu.services.what_if import WHAT_IF
 from milieu.services.what_if.finding import find_what_if
-from tests.milieu.builders import CommunityBuilder, FixedClock
+from tests.milieu.builders import NOW, CommunityBuilder, FixedClock
 from tests.milieu.weeks import SETTINGS, quick
 from tests.web.builders import NEXT_MONDAY, draft
 from tests.web.conftest import Browser
@@ -60,6 +60,21 @@ def test_a_space_is_supposed_closed_and_a_part_of_that_week_is_taken_over(
         plan = db.query(Plan).filter(Plan.state == "draft").one()
         assert lounge not in {row.space_id for row in db.query(PlanSession).filter(PlanSession.plan_id == plan.id)}
     assert "Nothing in it is otherwise than in your week." in words(director.get(PATH).text)
+
+
+def test_one_that_is_being_planned_shows_how_it_goes(director: Browser, engines: Engines) -> None:
+    assert director.send(PATH, PATH, kind="ties").status_code == 303
+    points = [{"seconds": 0.5, "objective": 800, "bound": None}, {"seconds": 2, "objective": 950, "bound": None}]
+    with unit_of_work(engines) as db:
+        (run,) = db.query(Run)
+        run.state, run.started_at, run.progress = "running", NOW, {"points": points}
+
+    page = director.get(PATH).text
+
+    assert "2 weeks found so far, each better than the one before." in words(page)
+    assert "<polyline" in page
+    assert "2.0 s 950 –" in words(page)
+    assert "The broken line" not in page  # the score pays for what it changes: no most is known
 
 
 def test_what_cannot_be_asked_is_said_beside_the_form(director: Browser) -> None:

@@ -1,6 +1,7 @@
 """Planning a week from the pages: begun, watched, stopped, and told in words when it cannot be had."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Run
+from milieu.queries.week.runs import Improvement
 from tests.milieu.builders import NOW, CommunityBuilder
 from tests.web.builders import NEXT_MONDAY
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
+from web.curves import HEIGHT, curve_of
 
 WEEK = f"/week/{NEXT_MONDAY}"
 POINTS = {
@@ -66,6 +69,19 @@ def test_a_run_under_way_shows_how_it_goes(director: Browser, elm: CommunityBuil
     assert "2 weeks found so far, each better than the one before." in page
     assert "At most 5.0 % below the best that could be." in page
     assert "3.0 s 950 1000" in page
+    assert "The broken line is the most that can be had, as far as it is proved" in page
+
+
+def test_the_most_that_can_be_had_lies_above_every_week_found() -> None:
+    found = (Improvement(1.0, 900, 1100), Improvement(3.0, 950, 1000))
+
+    curve = curve_of(found, 8.0, 15.0)
+
+    assert curve is not None
+    assert (curve.best_y, curve.last_y) == (0.0, HEIGHT / 2)
+    unknown = curve_of(tuple(replace(each, bound=None) for each in found), 8.0, 15.0)
+    assert unknown is not None
+    assert (unknown.best_y, unknown.last_y) == (None, 0.0)
 
 
 def test_a_bound_that_says_little_is_not_held_against_the_week(

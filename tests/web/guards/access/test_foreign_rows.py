@@ -38,6 +38,8 @@ IDS = {
     "space_id": "lounge",
     "given_id": "given",
     "change_id": "change",
+    "base_week_id": "summer",
+    "base_session_id": "base_session",
 }
 """Of each id that an address of a page can have, what names it in the world of the forms."""
 GIVEN = {"kind": "team", "part": "wishes", "ref": "choir-1", "ending": "zip", "first": MONDAY}

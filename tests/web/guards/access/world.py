@@ -11,10 +11,12 @@ from sqlalchemy import select
 from milieu.database import DbSession, Engines, sqlite_file, sqlite_module, unit_of_work
 from milieu.models import (
     Attendance,
+    BaseSession,
     Change,
     Choice,
     CommunitySettings,
     ListUpload,
+    Pin,
     Plan,
     Roster,
     Run,
@@ -41,6 +43,8 @@ from milieu.services.lists.previews import preview_of
 from milieu.services.lists.waiting import take_in
 from milieu.services.many.asking import NEED, Asked
 from milieu.services.many.giving import give
+from milieu.services.programme.base_weeks.choosing import choose
+from milieu.services.programme.base_weeks.saving import save_week
 from milieu.services.residents.assessing import assess
 from milieu.services.residents.parts import ASKING
 from milieu.services.suggestions import hope_to_meet
@@ -48,11 +52,13 @@ from milieu.services.teller import Teller
 from milieu.services.weeks.history.withdrawing import withdraw
 from milieu.services.what_if import SCENARIO, WHAT_IF
 from milieu.services.what_if.supposing import TIES, Supposed
+from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, small_community
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import PASSWORD
 from tests.web.guards.forms import (
     ASKED,
+    EMPTY,
     FOUND,
     SOUGHT,
     TAKEN_BACK,
@@ -94,7 +100,7 @@ def furnish(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
     with unit_of_work(engines) as db:
         db.query(Plan).filter(Plan.id == aside).update({"state": "set aside", "version": 2})
     _edit_by_hand(engines, elm, draft(engines, elm))
-    return {**gaps, **_scenarios(engines, elm)}
+    return {**gaps, **_scenarios(engines, elm), **_impossible(engines, elm), **base_week_of(engines, elm)}
 
 
 def _people(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
@@ -166,10 +172,47 @@ def _asked(db: DbSession, elm: CommunityBuilder, teller: Teller) -> str:
     return assess(db, teller, elm.residents["ben"].id, answers)
 
 
+def base_week_of(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """A base week with a session, chosen for next week."""
+    teller = Teller(elm.id, None, NOW)
+    with unit_of_work(engines) as db:
+        summer = save_week(db, teller, MONDAY, "Summer", is_draft=False)
+        session = db.scalars(select(BaseSession.id).where(BaseSession.base_week_id == summer)).one()
+        chosen = choose(db, teller, summer, NEXT_MONDAY, NEXT_MONDAY)
+    return {"summer": summer, "base_session": session, "chosen": chosen}
+
+
 def feed_of(db: DbSession, elm: CommunityBuilder) -> str:
     """A calendar address of somebody who leads."""
     token = make_feed(db, elm.id, facilitator_id=elm.facilitators["gita"].id, by=None, now=NOW)
     return open_feed(db, token, NOW).feed_id
+
+
+def _impossible(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
+    """A run that found a week impossible for what is fixed in it."""
+    week = EMPTY + timedelta(weeks=1)
+    fixed = {"activity": elm.activities["choir"].id, "day": 1, "start": "10:00"}
+    with unit_of_work(engines) as db:
+        pin = Pin(community_id=elm.id, week_start=week, kind="session", session_ref="stuck", fixed=fixed, made_at=NOW)
+        db.add(pin)
+        db.flush()
+        source = make_problem(db, elm.id, week, NOW, repair=False)
+        answer = {"format": "milieu-schedule/2", "problem": source.digest, "status": "infeasible", "objective": None}
+        answer |= {"bound": None, "sessions": [], "terms": {}, "conflict": [{"rule": "R18", "pin": 0}]}
+        run = Run(
+            community_id=elm.id,
+            kind="plan",
+            state="impossible",
+            week_start=week,
+            requested_at=NOW,
+            seconds_limit=15,
+            seed=1,
+            problem=source.raw.decode(),
+            schedule=json.dumps({**answer, "because": ["It clashes."]}),
+        )
+        db.add(run)
+        db.flush()
+        return {"stuck": run.id, "pinned": f"R18|{pin.id}"}
 
 
 def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""The base week: shown, kept by hand from what was published last, and let go of again."""
+"""The base week without a name: shown, kept from what was published last, and let go of again."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.models import Activity, BaseSession, Community
 from milieu.queries.names import names_of
-from milieu.queries.programme.base_week import Habit, last_week
+from milieu.queries.programme.base_week import Habit, habit_of, last_week
 from milieu.services.journal import record
 from milieu.services.weeks.editions import lock_community
 
@@ -46,23 +47,24 @@ def show_base_week(db: DbSession, community_id: str, now: datetime) -> BaseWeekS
     following = _this_monday(db, community_id, now) + _WEEK
     kept = _kept(db, community_id, following)
     found = last_week(db, community_id, following)
-    habits = [_habit(row) for row in kept] or list(found.habits if found else ())
-    names = names_of(db, community_id)
+    habits = [habit_of(row) for row in kept] or list(found.habits if found else ())
     groups = set(db.scalars(select(Activity.id).where(Activity.community_id == community_id, Activity.max_group > 1)))
-    return BaseWeekShown(
-        bool(kept),
-        found.week_start if found else None,
-        tuple(
-            HabitShown(
-                each.weekday,
-                each.start_minute,
-                names.get(each.activity_id, ""),
-                names.get(each.space_id or "", ""),
-                tuple(sorted(names.get(leader, "") for leader in each.facilitators)),
-            )
-            for each in sorted(habits, key=lambda each: (each.weekday, each.start_minute, each.activity_id))
-            if each.activity_id in groups
-        ),
+    in_time = sorted(habits, key=lambda each: (each.weekday, each.start_minute, each.activity_id))
+    shown = in_words(names_of(db, community_id), [each for each in in_time if each.activity_id in groups])
+    return BaseWeekShown(bool(kept), found.week_start if found else None, shown)
+
+
+def in_words(names: Mapping[str, str], habits: Iterable[Habit]) -> tuple[HabitShown, ...]:
+    """Sessions of a base week with the names of what they speak of, in the order in which they are given."""
+    return tuple(
+        HabitShown(
+            each.weekday,
+            each.start_minute,
+            names.get(each.activity_id, ""),
+            names.get(each.space_id or "", ""),
+            tuple(sorted(names.get(leader, "") for leader in each.facilitators)),
+        )
+        for each in habits
     )
 
 
@@ -130,16 +132,12 @@ def _kept(db: DbSession, community_id: str, since: date) -> list[BaseSession]:
         select(BaseSession)
         .where(
             BaseSession.community_id == community_id,
+            BaseSession.base_week_id.is_(None),
             or_(BaseSession.valid_until.is_(None), BaseSession.valid_until >= since),
         )
         .order_by(BaseSession.id)
     )
     return list(rows)
-
-
-def _habit(row: BaseSession) -> Habit:
-    led = (row.facilitator_id,) if row.facilitator_id else ()
-    return Habit(row.activity_id, row.weekday, row.start_minute, row.space_id, led)
 
 
 def _this_monday(db: DbSession, community_id: str, now: datetime) -> date:

@@ -1,0 +1,1 @@
+"""Base weeks: that without a name, and those with one: saved from a week, chosen for days, changed, ended."""
