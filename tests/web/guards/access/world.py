@@ -255,8 +255,9 @@ def _choices(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
         elm.db = db
         weeks = {
             week: elm.publication([Held("choir", "lounge", 2, "10:00", ["finn"], ["ada"])], week_start=week).id
-            for week in (ASKED, SOUGHT, FOUND, TAKEN_BACK)
+            for week in (ASKED, SOUGHT, FOUND)
         }
+        elm.publication([Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"])], week_start=TAKEN_BACK)
         withdraw(db, Teller(elm.id, None, NOW), TAKEN_BACK, "It was published too early.")
         away = Stretch(ASKED, FOUND + timedelta(days=6))
         tell_absence(db, Teller(elm.id, None, NOW), elm.facilitators["finn"].id, away)
