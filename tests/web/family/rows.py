@@ -156,18 +156,31 @@ class Rows:
         return any(kind in ("", row["kind"]) for row in rows)
 
     def makes_way(self, place: At) -> bool:
-        """Whether another session has its space, its leader or one of its people at its time by now."""
+        """Whether another session has its space, its leader or one of its people by now: at its time or within half an
+        hour of it, or on its day where they were not in that before.
+        """
         now = self.all(
-            "SELECT s.id, s.space_id FROM published_session s JOIN published_day d ON d.on_date = s.on_date"
-            " AND d.publication_id = s.publication_id WHERE s.on_date = :day AND s.start_minute < :end"
-            " AND s.end_minute > :start AND s.ref <> :ref",
+            "SELECT s.id, s.ref, s.space_id, s.start_minute, s.end_minute FROM published_session s"
+            " JOIN published_day d ON d.on_date = s.on_date AND d.publication_id = s.publication_id"
+            " WHERE s.on_date = :day AND s.ref <> :ref",
             ref=place.ref,
             day=str(place.day),
-            start=place.start,
-            end=place.end,
         )
-        mine = {place.space_id} | self._people_of(place.id)
-        return any(mine & ({row["space_id"]} | self._people_of(row["id"])) for row in now)
+        before = self.all(
+            "SELECT s.id, s.ref FROM published_session s JOIN published_session mine"
+            " ON mine.publication_id = s.publication_id AND mine.on_date = s.on_date WHERE mine.id = :id",
+            id=place.id,
+        )
+        was = {row["ref"]: self._people_of(row["id"]) for row in before}
+        mine = self._people_of(place.id)
+        for row in now:
+            there = self._people_of(row["id"])
+            is_close = row["start_minute"] < place.end + 30 and row["end_minute"] > place.start - 30
+            if is_close and (mine & there or row["space_id"] == place.space_id):
+                return True
+            if mine & (there - was.get(row["ref"], set())):
+                return True
+        return False
 
     def _people_of(self, session: str) -> set[str]:
         """Those who lead it and those who are invited."""
