@@ -91,7 +91,7 @@ def publish_pointer_first(engines: Engines, community_id: str, plan_id: str) -> 
         publication = editions._publication(
             db, edition, editions.digest_of(contents), secrets.token_hex(32), changes, now=LATER_ON_FRIDAY, fence=0
         )
-        editions._move_pointers(db, source, publication.id, None)
+        editions._move_pointers(db, source, publication, contents, None)
     with unit_of_work(engines) as db:
         editions._add_sessions(db, publication, contents)
 

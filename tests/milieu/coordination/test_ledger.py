@@ -135,4 +135,4 @@ def test_last_settled_day(engines: Engines, elm: str, rows: dict[int, str], unti
             db.add(LedgerEntry(community_id=elm, local_day=day, kind="repair", state=state, due_at=DUE))
 
     with reading(engines) as db:
-        assert ledger.last_settled_day(db, elm, until=until) == settled
+        assert ledger.last_settled_days(db, {elm: until}) == ({} if settled is None else {elm: settled})
