@@ -16,6 +16,7 @@ import click
 
 from milieu import __version__
 from milieu.errors import Conflict, Invalid, MilieuError, Unplannable
+from milieu.machine.interruption import interruptible
 
 if TYPE_CHECKING:
     from milieu.settings import Settings
@@ -30,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error of ours ends as a sentence on standard error."""
     _speak_any_letter()
     try:
-        result = milieu.main(args=arguments, prog_name="milieu", standalone_mode=False)
+        with interruptible():
+            result = milieu.main(args=arguments, prog_name="milieu", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code

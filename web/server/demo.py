@@ -6,7 +6,6 @@ import socket
 import threading
 import webbrowser
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -17,6 +16,7 @@ from milieu.demo.folder import DemoFolder, find_folder
 from milieu.demo.steps import Demo
 from milieu.installation.logs import set_up_logs
 from milieu.installation.serving import open_engines, sqlite_fault, with_secret_key
+from milieu.machine.interruption import interrupt
 from milieu.settings import read_settings
 from web.app import create_app
 from web.server.listening import address_of, listen, take_port
@@ -28,7 +28,7 @@ def plan_demo(community: str, *, data: Path | None, is_fresh: bool, seconds: int
     Raises Conflict where another demo has the data, Unplannable, KeyboardInterrupt where it is ended before.
     """
     set_up_logs(logging.ERROR)
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     folder = find_folder(community, data, read_settings())
     with folder.held():
         if is_fresh:
@@ -60,7 +60,7 @@ def serve_demo(
     Raises Conflict where the port is taken or another demo has the data, KeyboardInterrupt where it is ended before.
     """
     set_up_logs(logging.ERROR)
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     folder = find_folder(community, data, read_settings())
     with folder.held():
         taken = take_port("127.0.0.1", port)
@@ -113,7 +113,3 @@ def _open_browser(address: str) -> None:
         return
     if type(browser) is not webbrowser.GenericBrowser:  # that would be one inside this very terminal
         browser.open(address)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
