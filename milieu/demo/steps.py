@@ -134,7 +134,7 @@ class Demo:
         self._tell(f"{self._folder.name} is made up: {_listed(counts)}.")
 
     def _import(self, db: DbSession) -> str:
-        from milieu.imports.folder import import_folder  # brings pandas along, which later starts need not wait for
+        from milieu.imports.folder import import_folder
 
         now = self._clock.now()
         community_id = import_folder(db, self._folder.lists, now=now).community_id

@@ -271,6 +271,10 @@ def test_who_sends_what_a_colleague_kept_and_what_is_refused_says_whose(
 
     expect(page.locator(UNSENT)).to_contain_text("“Came”, tapped at 10:2")
     expect(page.locator(UNSENT)).not_to_contain_text("somebody else")
+    for _ in range(int(PATIENCE * 10)):
+        if len(taps_of(engines, elm, "ben")) == 2:
+            break
+        page.wait_for_timeout(100)  # the last of them is still under way
     page.goto("/today/2026-12-01")
     page.get_by_role("link", name="(Whose mark?)").click()
     expect(page).to_have_url(re.compile(CHOIR_PAGE))
