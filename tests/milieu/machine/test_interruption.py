@@ -28,23 +28,32 @@ def work() -> None:
 
 
 def test_what_is_lost_in_a_collection_comes_again() -> None:
-    thing = Thing()
-    watched = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+    thing = [Thing()]
+    watched = weakref.ref(thing[0], lambda _: signal.raise_signal(signal.SIGINT))
 
-    with pytest.raises(KeyboardInterrupt), interruptible():
-        del thing
+    @interruptible()
+    def lose() -> None:
+        thing.clear()
         assert watched() is None, "and nothing was raised here"
         work()
+
+    with pytest.raises(KeyboardInterrupt):
+        lose()
 
 
 def test_what_is_tidied_on_its_way_up_is_left_in_peace() -> None:
     tidied = []
-    with pytest.raises(KeyboardInterrupt), interruptible():
+
+    @interruptible()
+    def tidy() -> None:
         try:
             signal.raise_signal(signal.SIGINT)
         finally:
             time.sleep(0.1)
             tidied.append("all")
+
+    with pytest.raises(KeyboardInterrupt):
+        tidy()
 
     assert tidied == ["all"]
 
