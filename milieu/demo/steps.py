@@ -195,7 +195,12 @@ class Demo:
     def _catch_up(self, steps: Sequence[Step]) -> None:
         with suppress(Interrupted):
             self._agenda.work(steps, goes_on=True)
-            self._tell("All weeks are there.")
+            if missing := self.missing():  # something stood in their way, which may have gone by now
+                again = [self._making(week, workers=1) for week in missing]
+                self._agenda.write(again)
+                self._agenda.work(again, goes_on=True)
+            lacking = len(self.missing())
+            self._tell(f"{lacking} of the weeks could not be made." if lacking else "All weeks are there.")
 
     def _planner(self) -> Planner:
         return Planner(self._engines, self._settings, self._clock, self._community_id, self.ending)
