@@ -123,8 +123,16 @@ class Demo:
             known = db.scalar(select(Community.id).limit(1))
             note = db.get(Note, ACCOUNTS)
         if known is None or note is None:
+            from milieu.imports.folder import import_folder  # brings pandas along, which later starts need not wait for
+
+            def read(db: DbSession) -> str:
+                community_id = import_folder(db, self._folder.lists, now=now).community_id
+                timezone = db.get_one(Community, community_id).timezone
+                make_accounts(db, community_id, today=local_day(now, timezone), now=now)
+                return community_id
+
             with self._step(f"Reading the made-up lists of {self._folder.name}"):
-                known = retrying(self._engines, self._import)
+                known = retrying(self._engines, read)
         else:
             # nobody else is on this database: whatever still says that it runs was ended with the last server
             retrying(self._engines, lambda db: adopt(db, now, silence=None))
@@ -132,15 +140,6 @@ class Demo:
         with reading(self._engines) as db:
             counts = [f"{db.scalar(select(func.count()).select_from(table))} {words}" for table, words in _TABLES]
         self._tell(f"{self._folder.name} is made up: {_listed(counts)}.")
-
-    def _import(self, db: DbSession) -> str:
-        from milieu.imports.folder import import_folder
-
-        now = self._clock.now()
-        community_id = import_folder(db, self._folder.lists, now=now).community_id
-        timezone = db.get_one(Community, community_id).timezone
-        make_accounts(db, community_id, today=local_day(now, timezone), now=now)
-        return community_id
 
     def _is_new(self) -> bool:
         with reading(self._engines) as db:
