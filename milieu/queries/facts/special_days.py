@@ -11,6 +11,7 @@ from milieu.database import DbSession
 from milieu.models import Activity, Change, Pin
 from milieu.queries.facts.kinds import GUEST, TOLD
 from milieu.queries.names import names_of
+from solver.documents import exchange
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,7 @@ def special_days(db: DbSession, community_id: str, first: date, last: date | Non
 def _shown(rows: Iterable[tuple[Pin, str]], names: dict[str, str], minutes: dict[str, int]) -> Iterable[SpecialDay]:
     for pin, told in rows:
         fixed = pin.fixed or {}
-        hour, _colon, minute = fixed["start"].partition(":")
-        start = int(hour) * 60 + int(minute)
+        start = exchange.minutes(fixed["start"])
         yield SpecialDay(
             told,
             pin.id,

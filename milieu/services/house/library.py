@@ -18,6 +18,7 @@ from milieu.services.editing.saving import add_row
 from milieu.services.house.things.kinds import ACTIVITIES
 from milieu.services.house.things.naming import free_key
 from milieu.services.teller import Teller
+from solver.documents.exchange import minutes
 
 FILE = Path(__file__).with_name("library.csv")
 
@@ -67,7 +68,7 @@ def take(db: DbSession, teller: Teller, keys: Collection[str]) -> int:
         texts["wet_twin"] = made.get(texts["wet_twin"], "")
         (saved,) = add_row(db, teller, ACTIVITIES.part, "", texts, key=made[each.key])
         for days, start, end in each.times:
-            if _minutes(start) % slot == 0 and _minutes(end) % slot == 0:
+            if minutes(start) % slot == 0 and minutes(end) % slot == 0:
                 times = {"days": days, "from": start, "to": end}
                 add_row(db, teller, ACTIVITIES.piece("hours").part, saved.row_id, times)
     return len(chosen)
@@ -89,7 +90,3 @@ def _time(text: str) -> tuple[str, str, str]:
 
 def _names(db: DbSession, community_id: str) -> set[str]:
     return {name.casefold() for name in db.scalars(select(Activity.name).where(Activity.community_id == community_id))}
-
-
-def _minutes(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])

@@ -14,7 +14,7 @@ from milieu.services.teller import Teller
 from milieu.solving.problem.commitments.turns import scarce_of
 from milieu.solving.problem.commitments.usual import base_week
 from milieu.solving.problem.document import WeekFacts
-from solver.documents.exchange import Activity, Offer, Resident
+from solver.documents.exchange import Activity, Offer, Resident, minutes
 
 LEAST_SHARE = 0.8
 """A living group with a smaller share of liked invitations than this, of the mean of all, wants a word why."""
@@ -131,7 +131,7 @@ def _lacks(week: WeekFacts, groups: Sequence[Card], names: Mapping[str, str]) ->
                 offer.day in (None, day)
                 and _count(offer, on, groups, members.get(offer.group or "", set())) < offer.min
             ):
-                days[offer.group or "", _minutes(offer.from_), _minutes(offer.to)].append(on)
+                days[offer.group or "", minutes(offer.from_), minutes(offer.to)].append(on)
     for (group, start, end), found in sorted(days.items(), key=lambda each: (names.get(each[0][0], ""), each[0][1:])):
         lacking = tuple(dict.fromkeys(sorted(found)))
         unstaffed = tuple(on for on in lacking if not _is_staffed(week, on, start, end))
@@ -146,7 +146,7 @@ def _lacks(week: WeekFacts, groups: Sequence[Card], names: Mapping[str, str]) ->
 
 
 def _count(offer: Offer, on: date, groups: Iterable[Card], members: Collection[str]) -> int:
-    start, end = _minutes(offer.from_), _minutes(offer.to)
+    start, end = minutes(offer.from_), minutes(offer.to)
     return sum(
         card.on_date == on
         and start <= card.start_minute < end
@@ -241,7 +241,3 @@ def _turns(week: WeekFacts, names: Mapping[str, str]) -> tuple[Turn, ...]:
         activity = names.get(each.activity.id, "")
         found.append(Turn(activity, len(each.behind), each.seats, each.round_weeks, waiting))
     return tuple(sorted(found, key=lambda turn: turn.activity))
-
-
-def _minutes(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])

@@ -13,7 +13,7 @@ from milieu.services.weeks.plans.drafts import sessions_of
 from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.problem.document import WeekFacts
 from milieu.solving.problem.programme.seating import space_of
-from solver.documents.exchange import Window
+from solver.documents.exchange import Window, minutes
 
 SIZES = ((0, 4), (5, 8), (9, 15), (16, 24), (25, 999))
 """Groups by how many are invited, from and to."""
@@ -120,7 +120,7 @@ def _slots(week: WeekFacts, groups: Sequence[SessionContent]) -> list[Slot]:
                 for offer in week.facts.offers
                 if offer.group is None
                 and offer.day in (None, day)
-                and (start, end) == (_minutes(offer.from_), _minutes(offer.to))
+                and (start, end) == (minutes(offer.from_), minutes(offer.to))
             )
             count = sum(card.on_date == on and start <= card.start_minute < end for card in groups)
             found.append(Slot(on, part, count, least))
@@ -164,7 +164,3 @@ def _walks(week: WeekFacts, cards: Sequence[SessionContent]) -> list[Walk]:
         at = tuple((minute, count, escorts.available(day, minute)) for minute, count in sorted(need.items()) if count)
         found.append(Walk(on, at))
     return found
-
-
-def _minutes(clock: str) -> int:
-    return int(clock[:2]) * 60 + int(clock[3:])
