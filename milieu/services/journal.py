@@ -5,6 +5,7 @@ from typing import Any
 
 from milieu.database import DbSession
 from milieu.models import Change
+from milieu.services.teller import Teller
 
 
 def record(
@@ -36,3 +37,27 @@ def record(
         )
     )
     db.flush()
+
+
+def write_down(
+    db: DbSession,
+    teller: Teller,
+    verb: str,
+    noun: str,
+    row_id: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Add a line in the name of who tells it, at their moment; else as `record`."""
+    record(
+        db,
+        teller.community_id,
+        verb=verb,
+        noun=noun,
+        row_id=row_id,
+        by=teller.by,
+        now=teller.now,
+        before=before,
+        after=after,
+    )

@@ -18,7 +18,7 @@ from milieu.queries.facts.special_days import special_days
 from milieu.queries.names import names_of
 from milieu.services.editing.saving import change_row, end_row, texts
 from milieu.services.house.things.kinds import ACTIVITIES
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.residents.parts import DEMANDS
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
@@ -209,13 +209,4 @@ def _let_go(db: DbSession, teller: Teller, run: Run, way: WayOut) -> None:
     before = {"kind": row.kind, "session": row.session_ref, "resident_id": row.resident_id, "fixed": row.fixed}
     db.delete(row)
     db.flush()
-    record(
-        db,
-        teller.community_id,
-        verb="let go",
-        noun="pin",
-        row_id=row.id,
-        by=teller.by,
-        now=teller.now,
-        before=before,
-    )
+    write_down(db, teller, "let go", "pin", row.id, before=before)

@@ -9,8 +9,9 @@ from milieu.database import DbSession
 from milieu.errors import Invalid, NotFound
 from milieu.models import Resident, SuggestionAnswer, Tie
 from milieu.queries.ties.answers import ANSWERS, MEET, SUGGESTIONS, YES
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
-from milieu.services.ties import author_of, lives_here, write_down
+from milieu.services.ties import author_of, lives_here
 
 HOPE_NOUN, ANSWER_NOUN = "hope", "suggestion"
 HOPED_FOR = timedelta(weeks=8)

@@ -7,7 +7,6 @@ a line in the journal. Two who are to be kept apart are a right: that holds at o
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import delete, or_, select
 
@@ -19,7 +18,7 @@ from milieu.queries.facts.kinds import APART as APART_NOUN
 from milieu.queries.facts.kinds import TAKEN_BACK
 from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.telling import tell_apart
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
 NOUN = "tie"
@@ -165,30 +164,6 @@ def author_of(db: DbSession, teller: Teller) -> str:
     """The name of who tells it, "" for the clock."""
     account = db.get(Account, teller.by) if teller.by else None
     return account.name if account else ""
-
-
-def write_down(
-    db: DbSession,
-    teller: Teller,
-    verb: str,
-    noun: str,
-    row_id: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """A line in the journal."""
-    record(
-        db,
-        teller.community_id,
-        verb=verb,
-        noun=noun,
-        row_id=row_id,
-        by=teller.by,
-        now=teller.now,
-        before=before,
-        after=after,
-    )
 
 
 def _check(told: Told) -> None:

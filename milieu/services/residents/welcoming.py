@@ -8,9 +8,9 @@ from milieu.models import Wish
 from milieu.queries.ties.answers import ANSWERS, GROUP, MEET, YES
 from milieu.queries.ties.newcomers import Welcome, welcomes
 from milieu.services.editing.saving import ADDED
+from milieu.services.journal import write_down
 from milieu.services.suggestions import answer, hope_to_meet
 from milieu.services.teller import Teller
-from milieu.services.ties import write_down
 
 NEIGHBOUR = "neighbour"
 PROPOSALS = (NEIGHBOUR, GROUP)

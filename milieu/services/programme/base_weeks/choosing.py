@@ -7,7 +7,8 @@ from milieu.errors import Invalid, NotFound
 from milieu.ids import new_id
 from milieu.models import BaseWeekChoice
 from milieu.services.facts.stretch import LATEST
-from milieu.services.programme.base_weeks.saving import find_base_week, note
+from milieu.services.journal import write_down
+from milieu.services.programme.base_weeks.saving import NOUN, find_base_week
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 
@@ -37,7 +38,7 @@ def choose(db: DbSession, teller: Teller, base_week_id: str, first: date, last: 
     db.add(choice)
     db.flush()
     said = {"name": row.name, "first": first.isoformat(), "last": last.isoformat() if last else None}
-    note(db, teller, "chosen", row.id, after=said)
+    write_down(db, teller, "chosen", NOUN, row.id, after=said)
     return choice.id
 
 
@@ -53,4 +54,4 @@ def let_go_of(db: DbSession, teller: Teller, base_week_id: str, choice_id: str) 
     else:
         choice.valid_until = today - timedelta(days=1)
     db.flush()
-    note(db, teller, "let go", row.id, before={"name": row.name})
+    write_down(db, teller, "let go", NOUN, row.id, before={"name": row.name})

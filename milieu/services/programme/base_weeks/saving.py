@@ -15,11 +15,12 @@ from milieu.ids import new_id
 from milieu.models import Activity, BaseSession, BaseWeek, Facilitator, Plan, Space
 from milieu.queries.settings import settings_of
 from milieu.queries.week.weeks import find_draft
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.solving.contents import SessionContent, read_plan, read_published
 
+NOUN = "base week"
 LONGEST = 80
 CHANGED = "Somebody else has changed this base week since you looked at it. Please look at it as it is now."
 
@@ -58,7 +59,9 @@ def save_week(db: DbSession, teller: Teller, week_start: date, name: str, *, is_
             seen.add(moment)
             db.add(_row(teller, row.id, each))
     db.flush()
-    note(db, teller, "saved", row.id, after={"name": name, "week": week_start.isoformat(), "sessions": len(seen)})
+    write_down(
+        db, teller, "saved", NOUN, row.id, after={"name": name, "week": week_start.isoformat(), "sessions": len(seen)}
+    )
     return row.id
 
 
@@ -69,7 +72,7 @@ def rename(db: DbSession, teller: Teller, base_week_id: str, version: int, name:
     if there is not None and there.id != row.id:
         raise Invalid("Another base week is called so.", at="name")
     if row.name != name:
-        note(db, teller, "renamed", row.id, before={"name": row.name}, after={"name": name})
+        write_down(db, teller, "renamed", NOUN, row.id, before={"name": row.name}, after={"name": name})
         row.name = name
         db.flush()
 
@@ -79,7 +82,7 @@ def end(db: DbSession, teller: Teller, base_week_id: str, version: int) -> None:
     row = _held(db, teller, base_week_id, version)
     row.ended_on = teller.today(db)
     db.flush()
-    note(db, teller, "ended", row.id, before={"name": row.name})
+    write_down(db, teller, "ended", NOUN, row.id, before={"name": row.name})
 
 
 def add_session(db: DbSession, teller: Teller, base_week_id: str, version: int, session: Session) -> None:
@@ -88,7 +91,7 @@ def add_session(db: DbSession, teller: Teller, base_week_id: str, version: int, 
     _check(db, teller, row.id, session)
     db.add(_fill(BaseSession(community_id=teller.community_id, id=new_id(), base_week_id=row.id), session))
     _touch(db, row)
-    note(db, teller, "changed", row.id, after=_face(session))
+    write_down(db, teller, "changed", NOUN, row.id, after=_face(session))
 
 
 def change_session(
@@ -101,7 +104,7 @@ def change_session(
     before = _face(_read(held))
     _fill(held, session)
     _touch(db, row)
-    note(db, teller, "changed", row.id, before=before, after=_face(session))
+    write_down(db, teller, "changed", NOUN, row.id, before=before, after=_face(session))
 
 
 def remove_session(db: DbSession, teller: Teller, base_week_id: str, version: int, session_id: str) -> None:
@@ -111,7 +114,7 @@ def remove_session(db: DbSession, teller: Teller, base_week_id: str, version: in
     before = _face(_read(held))
     db.delete(held)
     _touch(db, row)
-    note(db, teller, "changed", row.id, before=before)
+    write_down(db, teller, "changed", NOUN, row.id, before=before)
 
 
 def find_base_week(db: DbSession, community_id: str, base_week_id: str) -> BaseWeek:
@@ -232,26 +235,3 @@ def _touch(db: DbSession, row: BaseWeek) -> None:
     """Another version, for what belongs to it has changed."""
     flag_modified(row, "name")
     db.flush()
-
-
-def note(
-    db: DbSession,
-    teller: Teller,
-    verb: str,
-    row_id: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """A line of the journal about a base week."""
-    record(
-        db,
-        teller.community_id,
-        verb=verb,
-        noun="base week",
-        row_id=row_id,
-        by=teller.by,
-        now=teller.now,
-        before=before,
-        after=after,
-    )
