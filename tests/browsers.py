@@ -169,12 +169,13 @@ def _is_running(process_id: int) -> bool:
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def visit(chromium: Browser, serve: Callable[[Flask], str]) -> Iterator[Callable[..., Page]]:
     """`visit(origin, width=1280, height=900, **options)`: a page of a new visitor, addresses relative to `origin`.
 
     A phone where narrower than 600 px; `java_script_enabled=False` and the like go to Playwright's new_context. A test
     closes no page: one that is closed while the next is on its way may wait for ever (Playwright's issue 42366).
-    What is open when the test ends is closed with its context, which does not wait for pages.
+    What is open when the test ends is closed with its context, which does not wait for pages. It asks for `serve` so
+    that pages are closed before their servers: a browser asks for a page's icon whenever it likes.
     """
     contexts, faults = [], []
 

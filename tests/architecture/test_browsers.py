@@ -154,6 +154,40 @@ def test_a_page_that_never_stays_is_told(
     context.close()  # whatever is on its way is of no interest
 
 
+ASKING = """
+import time
+import pytest
+from flask import Flask
+app = Flask("asking", static_folder=None)
+@app.get("/")
+def page(): return "<!doctype html><html lang='en'><title>A page</title><script src='/ask.js'></script>"
+@app.get("/ask.js")
+def script(): return app.response_class("setInterval(() => fetch('/more'), 1)", mimetype="text/javascript")
+@app.get("/more")
+def more(): return "", 204
+@app.get("/favicon.ico")
+def icon(): return "", 204
+@pytest.fixture
+def lingering():
+    yield
+    time.sleep(0.3)
+def test_asks_on_and_on(visit, lingering, serve):
+    page = visit(serve(app))
+    page.goto("/")
+    page.wait_for_event("request")
+"""
+
+
+@pytest.mark.slow
+def test_a_page_that_asks_until_the_end_still_finds_its_server(tmp_path: Path) -> None:
+    (tmp_path / "test_asking.py").write_text(ASKING)
+    command = [sys.executable, "-m", "pytest", "--disable-plugin-autoload", "-p", "tests.browsers", "-q", str(tmp_path)]
+
+    done = subprocess.run([*command, "-c", "/dev/null"], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
+
+
 ENDING = """
 import contextlib, os, signal, time
 import psutil
