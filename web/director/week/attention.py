@@ -21,7 +21,7 @@ from web.words.times import day_and_month, weekday
 class Matter:
     """Something to look at: what is so, and where to go.
 
-    `listed` are sentences that unfold.
+    `listed` are sentences that unfold, `each` matters that do, with where each of them leads.
     """
 
     said: str
@@ -29,6 +29,7 @@ class Matter:
     address: str = ""
     word: str = ""
     listed: tuple[str, ...] = ()
+    each: tuple["Matter", ...] = ()
 
 
 def matters(

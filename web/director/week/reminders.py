@@ -10,12 +10,14 @@ from flask_babel import ngettext
 
 from milieu.database import DbSession
 from milieu.queries.person.preferences import Unmet, unmet_wishes
+from milieu.queries.person.returns import Awaited, awaited_back
 from milieu.queries.person.reviews import Review, aims_to_review
 from milieu.queries.person.unknown import ASKED_FOR, ASKING, BIRTHDAY, RHYTHM, WISHES, Unknown, unknown_of_newcomers
 from milieu.queries.ties.newcomers import Welcome, welcomes
 from web.director.week.attention import Matter
 from web.words.domains import domain
 from web.words.person.preferences import question_word
+from web.words.pronouns import by
 from web.words.times import day_and_month
 
 MOST_NAMED = 3
@@ -35,11 +37,40 @@ def reminders(db: DbSession, community_id: str, today: date) -> Reminders:
     unknown = unknown_of_newcomers(db, community_id, today)
     reviews = aims_to_review(db, community_id, today)
     unmet = unmet_wishes(db, community_id, today)
+    away = awaited_back(db, community_id, today)
     meets = [each for each in welcomes(db, community_id, today) if each.is_open and today <= each.until]
-    named = [each.resident_id for those in (unmet, reviews, unknown) for each in those]
+    named = [each.resident_id for those in (away, unmet, reviews, unknown) for each in those]
     people = dict.fromkeys([*named, *(each.person.id for each in meets)])
-    said = (*of_unmet(unmet), *of_aims(reviews), *of_newcomers(unknown), *of_meets(meets))
+    said = (*of_returns(away), *of_unmet(unmet), *of_aims(reviews), *of_newcomers(unknown), *of_meets(meets))
     return Reminders(said, tuple(people))
+
+
+def of_returns(away: Sequence[Awaited]) -> list[Matter]:
+    """Who is in hospital or in bed, and nobody knows yet until when: each leads to the form that says it."""
+    told = tuple(map(_return, away))
+    if len(told) <= MOST_NAMED:
+        return [*told]
+    said = _("Of %(num)d people it is not known until when they are in hospital or in bed.", num=len(told))
+    return [Matter(said, _("Perhaps ask how they are."), each=told)]
+
+
+def _return(each: Awaited) -> Matter:
+    if each.change_id:
+        address = url_for("director.told_line", change_id=each.change_id)
+    else:
+        address = url_for("director.change_part", resident_id=each.resident_id, part="rhythm", _anchor="busy")
+    word = _("Say the day") if each.is_in_hospital else _("Say until when")
+    return Matter(_still_away(each), address=address, word=word)
+
+
+def _still_away(each: Awaited) -> str:
+    told = {"name": each.name, "day": day_and_month(each.since) if each.since else ""}
+    if not each.is_in_hospital:
+        return _("%(name)s has been in bed since %(day)s: until when is not known.", **told)
+    if each.since is None:
+        return _("%(name)s is in hospital: since when and until when is not known.", **told)
+    back = by(each.pronoun, _("ask when she comes back"), _("ask when he comes back"), _("ask when they come back"))
+    return _("%(name)s has been in hospital since %(day)s: %(back)s.", back=back, **told)
 
 
 def of_meets(meets: Sequence[Welcome]) -> list[Matter]:
@@ -105,13 +136,16 @@ def of_aims(reviews: tuple[Review, ...]) -> list[Matter]:
     """Aims of care plans that are to be looked at again."""
     if not reviews:
         return []
-    told = tuple(map(_review, reviews))
-    if len(told) > 1:
-        said = ngettext("%(num)d aim is to be looked at again.", "%(num)d aims are to be looked at again.", len(told))
-        return [Matter(said, listed=told)]
-    (due,) = reviews
+    told = tuple(map(_aim, reviews))
+    if len(told) == 1:
+        return [*told]
+    said = ngettext("%(num)d aim is to be looked at again.", "%(num)d aims are to be looked at again.", len(told))
+    return [Matter(said, each=told)]
+
+
+def _aim(due: Review) -> Matter:
     address = url_for("director.change_part", resident_id=due.resident_id, part="aims")
-    return [Matter(told[0], address=address, word=_("To the aim"))]
+    return Matter(_review(due), address=address, word=_("To the aim"))
 
 
 def _review(due: Review) -> str:

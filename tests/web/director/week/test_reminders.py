@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import Resident
+from milieu.models import Change, Resident
+from milieu.services.facts.unwell import tell_hospital
+from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.web.conftest import Browser
 
@@ -113,3 +116,48 @@ def test_an_aim_has_an_owner_and_a_day_that_are_edited_in_place(
     page = director_page(director)
     assert "Ada Made-Up’s aim Spirit is to be looked at again since 2 December, by Joe." in page
     assert f'href="/people/{ada}/change/aims"' in page
+
+
+def test_who_is_away_without_an_end_is_asked_for_with_the_form_one_tap_away(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    """Told on a page it leads to that form; from a list to the person's times. What ends, or begins today, is not told."""
+    with unit_of_work(engines) as db:
+        elm.db = db
+        ada, ben, cleo, dov = (elm.residents[name] for name in ("ada", "ben", "cleo", "dov"))
+        tell_hospital(db, Teller(elm.id, None, NOW), ada.id, TODAY - timedelta(days=2), None)
+        for resident, kind, first, last in (
+            (ben, "bed", TODAY - timedelta(days=3), None),
+            (ben, "bed", None, None),  # as somebody lives
+            (cleo, "hospital", None, None),
+            (dov, "hospital", TODAY - timedelta(days=9), TODAY),
+            (dov, "hospital", TODAY, None),
+        ):
+            elm.busy(resident, "00:00", "24:00", kind=kind, valid_from=first, valid_until=last)
+        told = db.scalars(select(Change.id).where(Change.noun == "hospital")).one()
+    director = sign_in(elm)
+    page = director.get(WEEK).text
+
+    assert "Ada Made-Up has been in hospital since 30 November: ask when she comes back." in page
+    assert f'href="/changed/line/{told}"' in page
+    assert "Ben Made-Up has been in bed since 29 November: until when is not known." in page
+    assert "Cleo Made-Up is in hospital: since when and until when is not known." in page
+    assert f'href="/people/{cleo.id}/change/rhythm#busy"' in page
+    assert "Dov" not in page[page.index("To look at") : page.index("Invitations this week")]
+
+    path, given = f"/changed/line/{told}", {"who": ada.id, "first": "2026-11-30", "back": "2026-12-04", "version": "1"}
+    assert director.send(path, **given).status_code == 303
+    assert "Ada Made-Up has been in hospital" not in director.get(WEEK).text
+
+
+def test_many_who_are_away_are_one_line_in_which_each_has_a_form(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for name in ("ada", "ben", "cleo", "dov"):
+            elm.busy(elm.residents[name], "00:00", "24:00", kind="bed", valid_from=TODAY - timedelta(days=1))
+    page = sign_in(elm).get(WEEK).text
+
+    assert "Of 4 people it is not known until when they are in hospital or in bed." in page
+    assert page.count(">Say until when</a>") == 4
