@@ -1,7 +1,7 @@
 """What is told of one thing that still holds or is to come: a space's closures, a colleague's absences, outbreaks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -37,8 +37,9 @@ def told_of(
     lines = _lines(db, community_id, kind, [row.id for row in rows])
     found = []
     for row in rows:
-        fact = _fact(kind, row, name)
-        touches = touched_by(db, community_id, fact, [thing_id], today, now)
+        fact = _fact(kind, row, name, now)
+        since = replace(fact, first=fact.first or today)
+        touches = touched_by(db, community_id, since, [thing_id], today, now)
         why = row.note if kind == OUTBREAK else row.reason
         found.append(Holding(fact, why, touches, lines.get(row.id, "")))
     return tuple(found)
@@ -80,18 +81,19 @@ def _lines(db: DbSession, community_id: str, kind: str, row_ids: Sequence[str]) 
     return {line.row_id: line.id for line in lines}
 
 
-def _fact(kind: str, row: Any, name: str) -> FactTold:
+def _fact(kind: str, row: Any, name: str, now: datetime) -> FactTold:
+    """What a row says now, whoever told it and whenever."""
     is_dated = kind == OUTBREAK
     return FactTold(
         id=row.id,
         kind=kind,
-        at=datetime.min,
+        at=now,
         by_id=None,
         by="",
         who=name,
         other="",
         detail=getattr(row, "kind", ""),
-        first=(row.valid_from or date.min) if is_dated else row.first_date,
+        first=row.valid_from if is_dated else row.first_date,
         last=row.valid_until if is_dated else row.last_date,
         start_minute=getattr(row, "start_minute", 0),
         end_minute=getattr(row, "end_minute", DAY_MINUTES),

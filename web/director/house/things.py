@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.queries.facts.kinds import ABSENCE, CLOSURE, OUTBREAK
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
@@ -23,6 +22,7 @@ from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
+from web.director.house.standing import TOLD_OF, standing_of
 from web.director.house.told import Line, history_told, line_of, pieces_told, uses_told
 from web.director.house.words import kind_words, piece_words, words_of
 from web.fields import Field, Words, fields_of, typed_in
@@ -32,8 +32,6 @@ from web.pages import page
 from web.words.times import today_in
 
 Typed = Mapping[str, str]
-_CHANGES: Mapping[str, str] = {"team": ABSENCE, "spaces": CLOSURE, "living-groups": OUTBREAK}
-"""What is most often told of a thing, by the name of its kind."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +261,8 @@ def _thing(
         shows=[who for who, _name in choices.residents] if _names_people(kind) else (),
         kind=kind.name,
         heading=kind_words(kind.name)[0],
-        changes=_CHANGES,
+        changes=TOLD_OF,
+        standing=standing_of(db, kind.name, thing_id, shown.name, day),
         thing=shown,
         has_ended=shown.ended_on is not None and shown.ended_on <= day,
         version=refused.version if isinstance(refused, Stale) else shown.version,
