@@ -50,7 +50,11 @@ def of_returns(away: Sequence[Awaited]) -> list[Matter]:
     told = tuple(map(_return, away))
     if len(told) <= MOST_NAMED:
         return [*told]
-    said = _("Of %(num)d people it is not known until when they are in hospital or in bed.", num=len(told))
+    said = ngettext(
+        "Of %(num)d person it is not known until when they are in hospital or in bed.",
+        "Of %(num)d people it is not known until when they are in hospital or in bed.",
+        len(told),
+    )
     return [Matter(said, _("Perhaps ask how they are."), each=told)]
 
 

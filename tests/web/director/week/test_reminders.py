@@ -121,7 +121,7 @@ def test_an_aim_has_an_owner_and_a_day_that_are_edited_in_place(
 def test_who_is_away_without_an_end_is_asked_for_with_the_form_one_tap_away(
     engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
 ) -> None:
-    """Told on a page it leads to that form; from a list to the person's times. What ends, or begins today, is not told."""
+    """Told on a page it leads there; from a list to the person's times. What ends is not told, nor what began today."""
     with unit_of_work(engines) as db:
         elm.db = db
         ada, ben, cleo, dov = (elm.residents[name] for name in ("ada", "ben", "cleo", "dov"))
