@@ -113,6 +113,8 @@ def change_much(engines: Engines, community_id: str, moments: Moments) -> None:
         issue(db, edition, now=moments.republished)
         publish_by_hand(db, community_id, NEXT_MONDAY, moments.republished)
         _mark_today(db, community_id, moments.now)
+        for session in _published_on(db, community_id, MONDAY)[::3]:
+            mark_held(db, community_id, session.ref, False, "the van broke down", by=None, now=moments.looked)
 
 
 def _changed(db: DbSession, community_id: str, old: SessionContent, spaces: list[Space]) -> Iterator[SessionContent]:
@@ -147,17 +149,7 @@ def _mark_today(db: DbSession, community_id: str, now: datetime) -> None:
     """One in four of today's sessions is off, the first because who leads it goes off duty; of the others that are
     over, all but the first have come.
     """
-    today = db.scalars(
-        select(PublishedSession)
-        .join(
-            PublishedDay,
-            (PublishedDay.community_id == PublishedSession.community_id)
-            & (PublishedDay.publication_id == PublishedSession.publication_id)
-            & (PublishedDay.on_date == PublishedSession.on_date),
-        )
-        .where(PublishedSession.community_id == community_id, PublishedSession.on_date == WEDNESDAY)
-        .order_by(PublishedSession.start_minute, PublishedSession.ref)
-    ).all()
+    today = _published_on(db, community_id, WEDNESDAY)
     for number, session in enumerate(today):
         if number % 4 == 0:
             mark_held(db, community_id, session.ref, False, "the pianist is ill", by=None, now=now)
@@ -172,6 +164,22 @@ def _mark_today(db: DbSession, community_id: str, now: datetime) -> None:
             for resident_id in invited[1:]:
                 key = f"{session.ref} {resident_id}"[:64]
                 mark(db, community_id, session.ref, resident_id, "attended", key=key, by=None, now=now)
+
+
+def _published_on(db: DbSession, community_id: str, day: date) -> list[PublishedSession]:
+    """The sessions that hold on a day, by time."""
+    query = (
+        select(PublishedSession)
+        .join(
+            PublishedDay,
+            (PublishedDay.community_id == PublishedSession.community_id)
+            & (PublishedDay.publication_id == PublishedSession.publication_id)
+            & (PublishedDay.on_date == PublishedSession.on_date),
+        )
+        .where(PublishedSession.community_id == community_id, PublishedSession.on_date == day)
+        .order_by(PublishedSession.start_minute, PublishedSession.ref)
+    )
+    return list(db.scalars(query))
 
 
 def _end_duty(db: DbSession, session: PublishedSession) -> None:

@@ -144,8 +144,9 @@ def _opening(kin: Kin, day: FamilyDay, now: datetime, *, is_one: bool) -> str:
 
 def _is_off(each: Invited, now: datetime) -> str:
     """ "Choir is off today, because of the weather."."""
-    why, title = news.because(each.cause), each.slot.title
-    if each.slot.ends_at <= now:
+    title, is_over = each.slot.title, each.slot.ends_at <= now
+    why = news.because(each.cause, is_over=is_over)
+    if is_over:
         return _("%(title)s was off today%(because)s.", title=title, because=why)
     return _("%(title)s is off today%(because)s.", title=title, because=why)
 
@@ -284,8 +285,7 @@ def _changes(
     said = []
     for change, whom in whose.items():
         sentence = news.changed(change, whom[0].pronoun if len(whom) == 1 else "they", now, timezone)
-        names = _whose(whom, everybody)
-        said.append(_("%(names)s: %(said)s", names=names[0].upper() + names[1:], said=sentence) if names else sentence)
+        said.append(_for(whom, everybody, sentence))
     return said
 
 
@@ -300,9 +300,30 @@ def _beyond_opening(changes: Sequence[FamilyChange], now: datetime, timezone: st
 
 
 def _past(weeks: Sequence[KinWeek]) -> tuple[Part, ...] | None:
-    """How it was, None where nobody shares that."""
+    """How it was and what was off; None where nobody shares the one and there is nothing of the other."""
     sharing = [week for week in weeks if week.past is not None]
-    if not sharing:
+    if not sharing and not any(week.gone for week in weeks):
         return None
-    days = past.days_of(sharing, is_one=len(weeks) == 1)
-    return tuple(Part(long_day(day), sentences=tuple(said)) for day, said in days)
+    was = past.days_of(sharing, is_one=len(weeks) == 1)
+    off = _off(weeks)
+    days = sorted({*was, *off}, reverse=True)
+    return tuple(Part(long_day(day), sentences=(*was.get(day, ()), *off.get(day, ()))) for day in days)
+
+
+def _off(weeks: Sequence[KinWeek]) -> dict[date, list[str]]:
+    """What was off on each day that is over, once for all whom it was for."""
+    whose: dict[FamilyChange, list[Kin]] = {}
+    for week in weeks:
+        for change in week.gone:
+            whose.setdefault(change, []).append(week.kin)
+    said: dict[date, list[str]] = {}
+    for change, whom in whose.items():
+        if change.was is not None:
+            said.setdefault(change.was.on_date, []).append(_for(whom, len(weeks), news.was_off(change)))
+    return said
+
+
+def _for(whom: Sequence[Kin], everybody: int, said: str) -> str:
+    """ "Both: Choir was off."; without a name where the letter is about one resident alone."""
+    names = _whose(whom, everybody)
+    return _("%(names)s: %(said)s", names=names[0].upper() + names[1:], said=said) if names else said

@@ -80,10 +80,19 @@ def _from_to(change: FamilyChange, pronoun: str, today: date) -> str:
     )
 
 
-def because(cause: Cause | None, *, is_moved: bool = False) -> str:
+def was_off(change: FamilyChange) -> str:
+    """Of a day that is over: "Choir was off, because of the weather."."""
+    return _("%(title)s was off%(because)s.", title=change.title, because=because(change.cause, is_over=True))
+
+
+def because(cause: Cause | None, *, is_moved: bool = False, is_over: bool = False) -> str:
     """The reason as the end of a sentence, "" where none may be told."""
     if cause is None:
         return ""
+    if is_over and cause.kind == SPACE:
+        return _(", because %(space)s was closed then", space=cause.name)
+    if is_over and cause.kind == STAFF:
+        return _(", because one of the staff was away")
     if cause.kind == SPACE and is_moved:
         return _(", because %(space)s is closed at the old time", space=cause.name)
     return {

@@ -12,8 +12,8 @@ from web.family.words import joined
 from web.words.pronouns import by
 
 
-def days_of(weeks: Sequence[KinWeek], *, is_one: bool) -> list[tuple[date, list[str]]]:
-    """The days of which there is something to tell, newest first; what several did together is told once.
+def days_of(weeks: Sequence[KinWeek], *, is_one: bool) -> dict[date, list[str]]:
+    """Of each day of which there is something to tell, that; what several did together is told once.
 
     `is_one`: the whole letter is about one resident, who needs no name.
     """
@@ -21,7 +21,7 @@ def days_of(weeks: Sequence[KinWeek], *, is_one: bool) -> list[tuple[date, list[
     for week in weeks:
         for day in week.past or ():
             by_day[day.on_date].append((week.kin, day.things))
-    return [(day, _told(by_day[day], is_one, len(weeks))) for day in sorted(by_day, reverse=True)]
+    return {day: _told(of_day, is_one, len(weeks)) for day, of_day in by_day.items()}
 
 
 def _told(of_day: Sequence[tuple[Kin, Sequence[Was]]], is_one: bool, everybody: int) -> list[str]:

@@ -145,7 +145,7 @@ def changes_since(
     kept = why_gone(kept_changes(db, community_id, weeks, at)) if pairs else {}
     changes = [_told(pair, kept) for pair in pairs]
     weeks_out = tuple(monday for monday, base in bases.items() if base is None)
-    return Since(at, tuple(sorted(changes, key=_order)), weeks_out)
+    return Since(at, tuple(sorted(changes, key=order)), weeks_out)
 
 
 def _monday(day: date) -> date:
@@ -363,7 +363,8 @@ def _told(pair: _Pair, kept: Mapping[date, Mapping[str, Sequence[Cause]]]) -> Fa
     return FamilyChange(kind, named.title, named.is_visit, old, new, told)
 
 
-def _order(change: FamilyChange) -> tuple[date, int, str, str]:
+def order(change: FamilyChange) -> tuple[date, int, str, str]:
+    """By time, as a letter tells changes."""
     when = change.now or change.was
     assert when is not None
     return when.on_date, when.start_minute, change.title, change.kind

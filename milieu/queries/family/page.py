@@ -18,6 +18,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Community, Consent, Kinship, Publication, PublishedDay, Relative, Resident
 from milieu.queries.family.changes import FamilyChange, Since, changes_since, last_look, week_began
+from milieu.queries.family.gone import gone_of
 from milieu.queries.family.past import Past, PastDay, past_of
 from milieu.queries.family.times import Stretch, busy_of, free_stretches
 from milieu.queries.published.days import Slot, invitations_of, published_days
@@ -95,7 +96,7 @@ class KinWeek:
     """Today and the days after it, as far as they are shared.
 
     `news`: what changed since the account last looked, None where it never did; `since_week`: what else changed since
-    the week began. `past` is None where how it was is not shared.
+    the week began. `past` is None where how it was is not shared; `gone`: what was off on days that are over.
     """
 
     kin: Kin
@@ -103,6 +104,7 @@ class KinWeek:
     news: Since | None
     since_week: tuple[FamilyChange, ...]
     past: tuple[PastDay, ...] | None
+    gone: tuple[FamilyChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,6 +268,9 @@ def _week(db: DbSession, kin: Kin, loaded: _Loaded, today: date, minute: int) ->
         news=news,
         since_week=tuple(each for each in since_week if news is None or each not in news.changes),
         past=past.days if past is not None else None,
+        gone=gone_of(
+            db, loaded.community_id, kin.resident_id, today, loaded.timezone, lambda day: kin.is_shared(CALENDAR, day)
+        ),
     )
 
 

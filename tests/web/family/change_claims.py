@@ -34,14 +34,15 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def is_cause(kin: Rows, place: At, why: str | None, when: str = "then") -> bool:
+def is_cause(kin: Rows, place: At, why: str | None, when: str = "then", *, is_over: bool = False) -> bool:
     """Whether a reason, where one is given, stands against a place; `when` is how it speaks of its time."""
     if not why:
         return True
+    verb = "was" if is_over else "is"
     return {
-        f", because {place.space} is closed {when}": kin.is_closed(place),
+        f", because {place.space} {verb} closed {when}": kin.is_closed(place),
         ", because of the weather": kin.is_closed(place, "weather"),
-        ", because one of the staff is away": kin.has_leader_away(place),
+        f", because one of the staff {verb} away": kin.has_leader_away(place),
         ", to make way for another change": kin.makes_way(place),
     }.get(why, False)
 

@@ -58,7 +58,7 @@ class Claims:
                 found = re.search(
                     re.escape(f"{place.title} {'was' if is_over else 'is'} off today") + r"([^.]*)\.", rest
                 )
-                if found is None or not is_cause(kin, place, found[1]):
+                if found is None or not is_cause(kin, place, found[1], is_over=is_over):
                     yield f"{kin.called}: {place.title} is off and it says {said!r}"
                 else:
                     rest = rest.replace(found[0], "", 1)
@@ -251,6 +251,7 @@ class Claims:
         if day is None:
             return False
         self.named.add(f"past {day}")
+        said = self._without_off(day, said)
         told: dict[str, list[tuple[str, str]]] = {kin.resident: [] for kin in sharing}
         for one in re.findall(r"[^.]+\.", said):
             found = self._of_past(one.strip())
@@ -264,6 +265,24 @@ class Claims:
                     left.remove(titles_left)
                     titles = titles if len(whose) > 1 else titles.replace(titles_left, "", 1)
         return all(sorted(told[kin.resident]) == self._seen(kin, day) for kin in sharing)
+
+    def _off(self, kin: Rows, day: date) -> list[At]:
+        """What was off on a day that is over."""
+        shared = day in kin.shared_days(self.relative, first=-7, last=-1)
+        return [place for place in kin.shown if shared and place.day == day and kin.is_off(place.ref)]
+
+    def _without_off(self, day: date, said: str) -> str:
+        """What is left of what is said of a day without the true sentences about what was off."""
+        for found in re.finditer(r"([^.]+?) was off(, [^.]+)?\.", said):
+            names, title = ("", found[1].strip()) if self.is_one else found[1].strip().split(": ", 1)
+            whose = self._whose(names)
+            places = [(kin, place) for kin in whose for place in self._off(kin, day) if place.title == title]
+            if not whose or {kin.resident for kin, _ in places} != {kin.resident for kin in whose}:
+                continue
+            if any(is_cause(kin, place, found[2], is_over=True) for kin, place in places):
+                self.named.update(f"{kin.resident} {place.ref}" for kin, place in places)
+                said = said.replace(found[0], "", 1)
+        return said
 
     def _of_past(self, said: str) -> tuple[list[Rows], str, str] | None:
         for pattern, outcome in (
@@ -303,6 +322,10 @@ class Claims:
             for place in kin.shown:
                 if place.day in days and f"{kin.resident} {place.ref}" not in self.named:
                     yield f"{kin.called}: nothing of {place.title} on {place.day}"
+            for back in range(1, 8):
+                for place in self._off(kin, self.today - timedelta(days=back)):
+                    if f"{kin.resident} {place.ref}" not in self.named:
+                        yield f"{kin.called}: it is not said that {place.title} was off on {place.day}"
             later = {day for day in days if day < self.today + timedelta(days=7 - self.today.weekday())}
             old = {
                 (p.title, p.day, p.start, p.space if not p.is_visit else "")

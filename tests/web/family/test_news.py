@@ -7,7 +7,7 @@ import pytest
 
 from milieu.causes import SPACE, WEATHER, Cause
 from milieu.database import Engines, unit_of_work
-from milieu.models import Absence
+from milieu.models import Absence, Consent
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
@@ -172,3 +172,53 @@ def test_a_week_that_has_come_out_is_told(engines: Engines, elm: CommunityBuilde
     assert "The plan for the week from Monday 7 December is out." in told
     assert "Published Sun 29 November 17:00." in told
     assert "The plan from Monday 7 December on was published today 08:35." in told
+
+
+@pytest.mark.parametrize("kinds", [("calendar", "attended"), ("calendar",)])
+def test_what_was_off_is_told_for_a_week(
+    engines: Engines, elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock, kinds: tuple[str, ...]
+) -> None:
+    def share_and_cancel(elm: CommunityBuilder) -> None:
+        elm.relative("rosa", of=elm.residents["ada"], kinds=list(kinds), name="Rosa")
+        elm.relative("rosa", of=elm.residents["ben"], kinds=list(kinds), resident_is="uncle")
+        elm.publication(
+            [Held("choir", "lounge", 2, "10:30", ["finn"], ["ada", "ben"], ref=CHOIR)],
+            published_at=MORNING,
+            days=[2],
+            why={"2026-W49-chess-2": ("cancelled", [Cause(SPACE, elm.spaces["studio"].id, detail="repairs")])},
+        )
+
+    change(engines, elm, share_and_cancel)
+    with unit_of_work(engines) as db:
+        mark_held(db, elm.id, CHOIR, False, "the pianist is ill", by=None, now=MORNING)
+    rosa = sign_in(elm, "family", relative_id=elm.relatives["rosa"].id)
+    told = {}
+    for days in (0, 1, 3, 7, 8):
+        clock.present = MORNING + timedelta(days=days)
+        told[days] = text_of(rosa.get("/family").text)
+
+    off = (
+        "How the last seven days were Wednesday 2 December Both: Choir was off. "
+        "Rosie: Chess was off, because Studio was closed then."
+    )
+    assert [days for days, said in told.items() if off in said] == [1, 3, 7]
+    assert "was off" not in told[0] + told[8]
+
+
+def test_what_was_off_before_she_shared_it_is_not_told(
+    engines: Engines, elm: CommunityBuilder, sign_in: SignIn, clock: FixedClock
+) -> None:
+    def share(elm: CommunityBuilder) -> None:
+        elm.relative("rosa", of=elm.residents["ada"], kinds=["calendar"], name="Rosa")
+        for row in elm.db.query(Consent).where(Consent.relative_id == elm.relatives["rosa"].id):
+            row.valid_from = MORNING.date() + timedelta(days=1)
+
+    with unit_of_work(engines) as db:
+        mark_held(db, elm.id, CHOIR, False, by=None, now=MORNING)
+    change(engines, elm, share)
+    clock.present = MORNING + timedelta(days=2)
+
+    told = text_of(sign_in(elm, "family", relative_id=elm.relatives["rosa"].id).get("/family").text)
+
+    assert "was off" not in told
+    assert "last seven days" not in told

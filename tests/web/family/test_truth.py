@@ -35,6 +35,8 @@ LIES = {
     "was resting at the time of": "went to",
     "to 19:30": "to 18:00",
     "is off today": "is on today",
+    " was off": " was on",
+    "one of the staff was away": "one of the staff is away",
     " moved from ": " is moved from ",
     "invited to one thing": "invited to two things",
     "Friday 4 December": "Thursday 3 December",
