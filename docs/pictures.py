@@ -136,6 +136,13 @@ class Photographer:
     def take_all(self) -> None:
         """Every picture that the documentation shows."""
         week = self._visit("director", 1440, 900)
+        week.goto("/tour")
+        week.locator("form button[name=to]").first.click()
+        week.set_viewport_size({"width": 1100, "height": 520})
+        self._keep(week, "tour")
+        week.get_by_role("button", name="Skip the tour").click()
+        week.goto("/week")
+        week.set_viewport_size({"width": 1440, "height": 900})
         self._keep(week, "week")
         programme = week.get_by_role("link", name="Programme for the wall").get_attribute("href")
         card = week.locator(".day.is-today .part:nth-of-type(1) .card a").last.get_attribute("href")

@@ -45,7 +45,7 @@ class Account(Versioned, Base):
 
     `relative_id` links a family's account, `facilitator_id` a member of staff's, each within the community. `joined_at`
     is when the holder took the account up, with a code of this community or a letter to her address: one that was never
-    taken up lets nobody in.
+    taken up lets nobody in. `tour_at` is the step at which a director is being shown around, null where nobody is.
     """
 
     __tablename__ = "account"
@@ -67,6 +67,7 @@ class Account(Versioned, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]
+    tour_at: Mapped[str | None] = mapped_column(String(20))
     holder: Mapped[AccountHolder] = relationship(lazy="joined", innerjoin=True)
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
 

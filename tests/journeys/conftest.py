@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from milieu.database import Engines, make_engines, unit_of_work
 from milieu.models import Account, CommunitySettings
 from milieu.services.access.accounts import create_account
+from milieu.services.access.tours import go_to_step
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.plans.planning import execute_next_run
@@ -93,12 +94,15 @@ def runner(engines: Engines, settings: Settings, clock: TickingClock) -> Iterato
 
 @pytest.fixture
 def enrol(engines: Engines) -> Callable[..., str]:
-    """`enrol(community, role)`: the address of a new account of that role, whose password is PASSWORD."""
+    """`enrol(community, role)`: the address of a new account of that role, whose password is PASSWORD.
 
-    def do(community: CommunityBuilder, role: str, **fields: object) -> str:
+    A director has been shown around before, unless she `is_toured` now.
+    """
+
+    def do(community: CommunityBuilder, role: str, *, is_toured: bool = False, **fields: object) -> str:
         with unit_of_work(engines) as db:
             address = f"{role}{db.query(Account).count()}@{community.community.key}.example"
-            create_account(
+            account_id = create_account(
                 db,
                 community.id,
                 email=address,
@@ -108,6 +112,8 @@ def enrol(engines: Engines) -> Callable[..., str]:
                 now=NOW,
                 **fields,  # type: ignore[arg-type]
             )
+            if not is_toured:
+                go_to_step(db, account_id, None)
         return address
 
     return do

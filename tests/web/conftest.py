@@ -17,6 +17,7 @@ from milieu.ids import new_id
 from milieu.models import Account, Relative
 from milieu.services.access.accounts import create_account
 from milieu.services.access.sign_ins import Lifetime, begin_sign_in
+from milieu.services.access.tours import go_to_step
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, small_community
 from web.app import create_app
@@ -77,9 +78,14 @@ def elm(engines: Engines) -> CommunityBuilder:
 
 @pytest.fixture
 def sign_in(app: Flask, engines: Engines, clock: FixedClock) -> Callable[..., Browser]:
-    """Make an account of a role in a community and give its signed-in browser; no password, which would take time."""
+    """Make an account of a role in a community and give its signed-in browser; no password, which would take time.
 
-    def do(community: CommunityBuilder, role: str = "director", **fields: str | None) -> Browser:
+    A director has been shown around before, unless she `is_toured` now.
+    """
+
+    def do(
+        community: CommunityBuilder, role: str = "director", *, is_toured: bool = False, **fields: str | None
+    ) -> Browser:
         with unit_of_work(engines) as db:
             if role == "family" and "relative_id" not in fields:
                 somebody = Relative(community_id=community.id, key=f"nobody-{new_id()}", name="Nobody’s Relative")
@@ -97,6 +103,8 @@ def sign_in(app: Flask, engines: Engines, clock: FixedClock) -> Callable[..., Br
                 now=NOW,
                 **fields,  # type: ignore[arg-type]
             )
+            if not is_toured:
+                go_to_step(db, account_id, None)
             contents = json.dumps({ACCOUNT: account_id}).encode()
             begun = begin_sign_in(db, account_id, contents, lifetime=LIFETIMES.get(role, DESK), now=clock.now())
         browser: Browser = app.test_client()  # type: ignore[assignment]

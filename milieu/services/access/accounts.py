@@ -20,6 +20,7 @@ from milieu.services.access.holders import (
 )
 from milieu.services.access.passwords import hash_password
 from milieu.services.access.sign_ins import end_sign_ins_of
+from milieu.services.access.tours import FIRST_STEP
 from milieu.services.journal import record
 
 
@@ -40,6 +41,7 @@ class Principal:
     timezone: str
     is_made_up: bool
     has_others: bool
+    tour_at: str | None
 
 
 def create_account(
@@ -84,6 +86,7 @@ def create_account(
         facilitator_id=facilitator_id,
         is_demo=is_demo,
         created_at=now,
+        tour_at=FIRST_STEP if "director" in roles else None,
         roles=[_role(db, role) for role in roles],
     )
     db.add(account)
@@ -101,6 +104,8 @@ def change_own_password(db: DbSession, account_id: str, hashed: str, *, now: dat
 def set_roles(db: DbSession, account_id: str, roles: tuple[str, ...]) -> None:
     """Change what an account may do and end all its sign-ins. Raises NotFound."""
     account = _account(db, account_id)
+    if "director" in roles and "director" not in {role.name for role in account.roles}:
+        account.tour_at = FIRST_STEP
     account.roles = [_role(db, role) for role in roles]
     end_sign_ins_of(db, [account_id])
     db.flush()
@@ -128,6 +133,7 @@ def find_principal(db: DbSession, account_id: str) -> Principal | None:
             Community.name.label("community_name"),
             Community.timezone,
             Community.is_made_up,
+            Account.tour_at,
             _another_lets_in().label("has_others"),
         )
         .join(Community, Community.id == Account.community_id)

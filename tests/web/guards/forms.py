@@ -57,6 +57,7 @@ FORMS: dict[str, Form] = {
         "/accounts/new",
         ZOE,
     ),
+    "director.take_step": Form(DIRECTOR, "/tour", "/tour", {"to": "left-out"}),
     "director.change_account": Form(
         DIRECTOR, "/accounts/{account}", "/accounts/{account}", {"name": "Sam Other", "email": "other@elm.example"}
     ),
