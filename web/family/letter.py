@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from milieu.queries.family import changes as kinds
 from milieu.queries.family.changes import FamilyChange
-from milieu.queries.family.page import FamilyDay, FamilyView, Invited, Kin, KinWeek
+from milieu.queries.family.kin import Kin
+from milieu.queries.family.page import FamilyDay, FamilyView, Invited, KinWeek
 from milieu.queries.family.times import shared_stretches
 from web.family import news, past, words
 from web.words.pronouns import by

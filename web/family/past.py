@@ -6,7 +6,8 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from milieu.queries.family.page import Kin, KinWeek
+from milieu.queries.family.kin import Kin
+from milieu.queries.family.page import KinWeek
 from milieu.queries.family.past import Was
 from web.family.words import joined
 from web.words.pronouns import by

@@ -4,7 +4,8 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from milieu.errors import NotFound
-from milieu.queries.family.page import KINDS, FamilyView, family_view, kin_of
+from milieu.queries.family.kin import KINDS, kin_of
+from milieu.queries.family.page import FamilyView, family_view
 from web.binding import now, reader
 from web.family.letter import compose
 from web.guards.principal import principal

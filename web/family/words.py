@@ -6,7 +6,8 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.queries.family.page import FamilyView, Invited, Kin, Share
+from milieu.queries.family.kin import Kin, Share
+from milieu.queries.family.page import FamilyView, Invited
 from milieu.queries.family.times import FIRST_MINUTE, LAST_MINUTE, Stretch
 from milieu.queries.published.freshness import Freshness
 from web.words.pronouns import by

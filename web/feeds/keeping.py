@@ -12,7 +12,6 @@ from milieu.queries.paper.feeds import (
     feeds_of,
     possible_kin,
     possible_leaders,
-    relatives_of,
 )
 from milieu.services.access import feeds as keeping
 from milieu.services.weeks.requests import Answer
@@ -67,17 +66,17 @@ def end(feed_id: str) -> Response:
 
 def _page() -> Response:
     somebody = principal()
-    lines = _lines()
+    lines, possible = _lines(), _possible()
     host = bound().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     return page(
         "feeds/mine.html",
         nav=_nav(),
         lines=lines,
-        possible=_possible(),
+        possible=possible,
         is_director=_is_director(),
         many=keeping.MANY_NETWORKS,
         community_address=host + url_for("feeds.community", community_key=somebody.community_key),
-        shows=_named(lines),
+        shows=_named(lines, possible),
     )
 
 
@@ -102,11 +101,10 @@ def _possible() -> tuple[Possible, ...]:
     somebody, db = principal(), reader()
     today = today_in(somebody.timezone, now())
     if _is_director():
-        kin = possible_kin(db, somebody.community_id, relatives_of(db, somebody.community_id), today)
-        return (*possible_leaders(db, somebody.community_id, today), *kin)
+        return (*possible_leaders(db, somebody.community_id, today), *possible_kin(db, somebody.community_id, today))
     own = [each for each in possible_leaders(db, somebody.community_id, today) if each.key == _own_key()]
     relatives = [somebody.relative_id] if somebody.relative_id else []
-    return (*own, *possible_kin(db, somebody.community_id, relatives, today))
+    return (*own, *possible_kin(db, somebody.community_id, today, relatives))
 
 
 def _asked() -> dict[str, str]:
@@ -128,10 +126,10 @@ def _own_key() -> str:
     return f"leader:{principal().facilitator_id}"
 
 
-def _named(lines: tuple[FeedLine, ...]) -> list[str]:
+def _named(lines: tuple[FeedLine, ...], possible: tuple[Possible, ...]) -> list[str]:
     """The residents whom the page names."""
     residents = {line.resident_id for line in lines if line.resident_id}
-    residents |= {each.key.split(":")[1] for each in _possible() if each.key.startswith("kin:")}
+    residents |= {each.key.split(":")[1] for each in possible if each.key.startswith("kin:")}
     return sorted(residents)
 
 

@@ -16,52 +16,20 @@ from milieu.calendar.weeks import monday_of
 from milieu.causes import Cause, for_family
 from milieu.database import DbSession
 from milieu.errors import NotFound
-from milieu.models import Community, Consent, Kinship, Publication, PublishedDay, Relative, Resident
+from milieu.models import Community, Publication, PublishedDay
 from milieu.queries.family.changes import FamilyChange, Since, changes_since, last_look, week_began
 from milieu.queries.family.gone import gone_of
+from milieu.queries.family.kin import ATTENDED, CALENDAR, Kin, kin_of
 from milieu.queries.family.past import Past, PastDay, past_of
 from milieu.queries.family.times import Stretch, busy_of, free_stretches
 from milieu.queries.published.days import Slot, invitations_of, published_days
 from milieu.queries.published.freshness import Freshness, freshness
 from milieu.queries.published.marks import Held, held_of, not_held
 from milieu.queries.published.weeks import weeks_withdrawn
-from milieu.queries.residents.stays import Stays
 from milieu.reasons import Reason
-
-CALENDAR, ATTENDED = "calendar", "attended"
-KINDS = (CALENDAR, ATTENDED)
-"""What these pages can show: consent to photos and notes is kept, and there is nothing here that would need it."""
 
 DAYS_SHOWN = 7
 _QUARTER = 15
-
-
-@dataclass(frozen=True)
-class Share:
-    """A kind of thing that is shared, from a day to a day (None: until further notice), both included."""
-
-    kind: str
-    valid_from: date
-    valid_until: date | None
-
-    def holds(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
-
-
-@dataclass(frozen=True)
-class Kin:
-    """A resident who shares at least her calendar today. `resident_is` is the relative's own word, such as "mother"."""
-
-    resident_id: str
-    called: str
-    pronoun: str
-    resident_is: str
-    shares: tuple[Share, ...]
-    stays: Stays
-
-    def is_shared(self, kind: str, day: date) -> bool:
-        """Whether that kind is shared on a day on which the resident lives here."""
-        return self.stays.stays_over(day) and any(share.kind == kind and share.holds(day) for share in self.shares)
 
 
 @dataclass(frozen=True)
@@ -188,53 +156,6 @@ def _issued(db: DbSession, community_id: str, days: Sequence[date]) -> tuple[Iss
         .order_by(Publication.week_start)
     )
     return tuple(Issued(monday, published_at) for monday, published_at in rows)
-
-
-def _called(resident: Resident) -> str:
-    """What a family says: the name the resident goes by, save where that is a "Mr Webb" for strangers."""
-    if not resident.called or (resident.family_name and resident.family_name in resident.called):
-        return resident.given_name
-    return resident.called
-
-
-def kin_of(db: DbSession, relative_id: str, community_id: str, today: date) -> tuple[str, tuple[Kin, ...]]:
-    """A relative's name, and her residents who share their calendar with her today, by name, with all that they share.
-
-    Raises NotFound where there is no such relative.
-    """
-    relative = db.scalars(
-        select(Relative.name).where(Relative.community_id == community_id, Relative.id == relative_id)
-    ).first()
-    if relative is None:
-        raise NotFound("There is no such relative.")
-    rows = db.execute(
-        select(Resident, Kinship.resident_is)
-        .join(Kinship, (Kinship.community_id == Resident.community_id) & (Kinship.resident_id == Resident.id))
-        .where(Kinship.community_id == community_id, Kinship.relative_id == relative_id)
-    ).all()
-    shares = _shares(db, relative_id, community_id)
-    found = [
-        Kin(
-            resident_id=resident.id,
-            called=_called(resident),
-            pronoun=resident.pronoun,
-            resident_is=resident_is,
-            shares=tuple(share for whose, share in shares if whose == resident.id),
-            stays=Stays.of(resident.stays),
-        )
-        for resident, resident_is in rows
-    ]
-    sharing = [each for each in found if each.is_shared(CALENDAR, today)]
-    return relative, tuple(sorted(sharing, key=lambda each: (each.called, each.resident_id)))
-
-
-def _shares(db: DbSession, relative_id: str, community_id: str) -> list[tuple[str, Share]]:
-    rows = db.scalars(
-        select(Consent)
-        .where(Consent.community_id == community_id, Consent.relative_id == relative_id)
-        .order_by(Consent.valid_from, Consent.id)
-    )
-    return [(row.resident_id, Share(row.kind, row.valid_from, row.valid_until)) for row in rows]
 
 
 def _load(

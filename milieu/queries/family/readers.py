@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import func, select
 
 from milieu.database import DbSession
-from milieu.models import Account, Consent, Kinship, Relative, Resident
-from milieu.queries.family.page import CALENDAR
-from milieu.queries.residents.people import full_name
+from milieu.models import Account
+from milieu.queries.family.kin import kin_of_each
+from milieu.queries.names import resident_names
 
 
 @dataclass(frozen=True)
@@ -28,37 +28,18 @@ class FamilyReader:
 
 
 def readers_of(db: DbSession, community_id: str, today: date) -> tuple[FamilyReader, ...]:
-    """All of them, by resident and relative. One query."""
-    account = (
-        select(func.min(Account.id))
-        .where(Account.community_id == community_id, Account.relative_id == Relative.id, Account.active.is_(True))
-        .scalar_subquery()
-    )
+    """All of them, by resident and relative."""
+    account_id = func.min(Account.id).label("account_id")
     rows = db.execute(
-        select(Relative.id, Relative.name, Resident, account.label("account_id"))
-        .join(Kinship, (Kinship.community_id == Relative.community_id) & (Kinship.relative_id == Relative.id))
-        .join(Resident, (Resident.community_id == Kinship.community_id) & (Resident.id == Kinship.resident_id))
-        .join(
-            Consent,
-            (Consent.community_id == Kinship.community_id)
-            & (Consent.relative_id == Kinship.relative_id)
-            & (Consent.resident_id == Kinship.resident_id),
-        )
-        .where(
-            Relative.community_id == community_id,
-            Consent.kind == CALENDAR,
-            Consent.valid_from <= today,
-            Consent.valid_until.is_(None) | (Consent.valid_until >= today),
-        )
+        select(Account.relative_id, account_id)
+        .where(Account.community_id == community_id, Account.active.is_(True))
+        .group_by(Account.relative_id)
     )
-    found = {
-        FamilyReader(
-            row.id,
-            row.Resident.id,
-            row.name,
-            full_name(row.Resident.given_name, row.Resident.family_name, row.Resident.called),
-            row.account_id,
-        )
-        for row in rows
-    }
+    accounts = {row.relative_id: row.account_id for row in rows}
+    names = resident_names(db, community_id)
+    found = [
+        FamilyReader(relative_id, each.resident_id, relative, names[each.resident_id], accounts.get(relative_id))
+        for relative_id, (relative, kin) in kin_of_each(db, community_id, today).items()
+        for each in kin
+    ]
     return tuple(sorted(found, key=lambda each: (each.resident, each.relative, each.key)))

@@ -1,15 +1,14 @@
 """The private calendar addresses that there are, and for whom one could be made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
 from milieu.database import DbSession
-from milieu.errors import NotFound
-from milieu.models import Account, Facilitator, Feed, Kinship, Relative
-from milieu.queries.family.page import kin_of
+from milieu.models import Account, Facilitator, Feed, Relative
+from milieu.queries.family.kin import kin_of_each
 from milieu.queries.names import names_of
 
 
@@ -61,22 +60,16 @@ def feeds_of(
     return tuple(sorted(lines, key=lambda line: (line.ended_at is not None, line.of, line.reader, line.made_at)))
 
 
-def possible_kin(db: DbSession, community_id: str, relative_ids: Sequence[str], today: date) -> tuple[Possible, ...]:
-    """Each relative with each resident who shares her calendar with them today."""
-    found = []
-    for relative_id in relative_ids:
-        try:
-            relative, kin = kin_of(db, relative_id, community_id, today)
-        except NotFound:
-            continue
-        found += [Possible(f"kin:{each.resident_id}:{relative_id}", each.called, relative) for each in kin]
+def possible_kin(
+    db: DbSession, community_id: str, today: date, relative_ids: Collection[str] | None = None
+) -> tuple[Possible, ...]:
+    """Each of these relatives, or of all, with each resident who shares her calendar with them today."""
+    found = [
+        Possible(f"kin:{each.resident_id}:{relative_id}", each.called, relative)
+        for relative_id, (relative, kin) in kin_of_each(db, community_id, today, relative_ids).items()
+        for each in kin
+    ]
     return tuple(sorted(found, key=lambda each: (each.of, each.reader, each.key)))
-
-
-def relatives_of(db: DbSession, community_id: str) -> tuple[str, ...]:
-    """The ids of all relatives who have somebody here."""
-    rows = db.scalars(select(Kinship.relative_id).where(Kinship.community_id == community_id).distinct())
-    return tuple(sorted(rows))
 
 
 def possible_leaders(db: DbSession, community_id: str, today: date) -> tuple[Possible, ...]:

@@ -16,7 +16,7 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Account, Community, Facilitator, Feed
-from milieu.queries.family.page import CALENDAR, Kin, kin_of
+from milieu.queries.family.kin import CALENDAR, Kin, kin_of
 from milieu.services.journal import record
 
 MANY_NETWORKS = 5

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
-from milieu.queries.family.page import FamilyView, KinWeek, family_view, kin_of
+from milieu.queries.family.kin import kin_of
+from milieu.queries.family.page import FamilyView, KinWeek, family_view
 from milieu.queries.family.times import (
     FIRST_MINUTE,
     LAST_MINUTE,
