@@ -37,6 +37,7 @@ BUSY_SECONDS = 5
 STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120
 ATTEMPTS = 4
+_SYNCHRONOUS = "FULL"  # what was saved is there after a power cut, too
 _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": _MORE_CONNECTIONS, "hide_parameters": True}
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
@@ -262,7 +263,7 @@ def _sqlite(address: URL, *, is_writer: bool, foreign_keys: str = "ON") -> Engin
         connection.isolation_level = None  # the driver's own idea of a transaction starts too late
         connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
         _keep_wal(connection)
-        for pragma in ("synchronous=FULL", f"foreign_keys={foreign_keys}"):
+        for pragma in (f"synchronous={_SYNCHRONOUS}", f"foreign_keys={foreign_keys}"):
             connection.execute(f"PRAGMA {pragma}")
         if not is_writer:
             connection.execute("PRAGMA query_only=ON")

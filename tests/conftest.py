@@ -15,7 +15,7 @@ pytest_plugins = [
     "tests.kernels",
     "tests.nursery",
     "tests.compiled",
-    "tests.hashes",
+    "tests.sparing",
 ]
 
 # The tests start hundreds of processes: where no bytecode may be kept, each compiles every import anew.

@@ -198,6 +198,7 @@ def test_deadlock_is_resolved_by_doing_one_unit_again_on_postgresql(postgresql_u
     assert (value(engines, "one"), value(engines, "two")) == (1, 1)
 
 
+@pytest.mark.usefixtures("true_saving")
 def test_every_sqlite_connection_is_set_up(sqlite_url: str) -> None:
     engines = make_engines(sqlite_url)
 
