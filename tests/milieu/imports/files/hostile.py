@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -154,3 +155,42 @@ def with_chart() -> bytes:
     made = openpyxl.load_workbook(io.BytesIO(book()))
     made.create_chartsheet("chart").add_chart(BarChart())
     return saved(made)
+
+
+def two_of_one_name() -> bytes:
+    """Two sheets under one name: which of them is read depends on the reader."""
+    parts, into = parts_of(book()), io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
+        warnings.simplefilter("ignore", UserWarning)  # which it gives about just that
+        for name, content in (*parts.items(), (SHEET, parts[SHEET].replace(b"choir", b"bingo"))):
+            packed.writestr(name, content)
+    return into.getvalue()
+
+
+def with_link() -> bytes:
+    """A part that is a link to a file of the machine, as archives of Unix hold them."""
+    into = io.BytesIO(book())
+    with zipfile.ZipFile(into, "a") as packed:
+        link = zipfile.ZipInfo("xl/link")
+        link.external_attr = 0o120777 << 16
+        packed.writestr(link, "/etc/passwd")
+    return into.getvalue()
+
+
+def sheet_elsewhere() -> bytes:
+    """A workbook whose sheet is said to be a file of the machine."""
+    parts, name = parts_of(book()), "xl/_rels/workbook.xml.rels"
+    return package({**parts, name: parts[name].replace(b"/xl/worksheets/sheet1.xml", b"file:///etc/passwd")})
+
+
+def only_hidden() -> bytes:
+    made = openpyxl.load_workbook(io.BytesIO(book()))
+    made.create_sheet("empty")
+    made["wishes"].sheet_state = "veryHidden"
+    return saved(made)
+
+
+def with_program_called() -> bytes:
+    """A formula that would start a program where a spreadsheet opens it, with a harmless result beside it."""
+    called = '<c r="A2" t="str"><f>cmd|\'/c calc\'!A0</f><v>ada</v></c>'
+    return with_cells(f'{HEADER_CELLS}<row r="2">{called}{text_cell("B2", "choir")}<c r="C2"><v>3</v></c></row>')

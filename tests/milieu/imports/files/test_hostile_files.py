@@ -120,7 +120,38 @@ REFUSED: dict[str, Odd] = {
     ),
     "too many sheets": Odd(hostile.many_sheets, "sheets; at most"),
     "too much at once": Odd(lambda: b"a" * (MOST_BYTES + 1), "too much at once", "wishes.csv"),
+    "parts within parts without end": Odd(
+        lambda: with_sheet(lambda sheet: sheet.replace(b"<sheetData>", b"<x>" * 200_000 + b"<sheetData>", 1)),
+        "far larger unpacked",
+    ),
+    "a definition from the network": Odd(
+        lambda: with_sheet(lambda sheet: b'<!DOCTYPE x SYSTEM "http://elsewhere.example/x.dtd">' + sheet),
+        "defines things in its XML",
+    ),
+    "a row without end": Odd(
+        lambda: with_cells(f'<row r="{10**20}">{text_cell(f"A{10**20}", "x")}</row>'), "empty rows above row"
+    ),
+    "a number without end": Odd(
+        lambda: with_cells(f'{HEADER_CELLS}<row r="2"><c r="C2"><v>{"9" * 5000}</v></c></row>'), "cannot be read"
+    ),
     # lies and damage
+    "two parts of one name": Odd(hostile.two_of_one_name, "two parts of one name"),
+    "a page in front of a workbook": Odd(lambda: b"<html>hello</html>" + book(), "in markup"),
+    "a PDF in front of a workbook": Odd(lambda: b"%PDF-1.7\n" + book(), "is a PDF"),
+    "a program in front of a workbook": Odd(lambda: b"MZ" + bytes(100) + book(), "is a program"),
+    "something behind a workbook": Odd(lambda: book() + b"x" * 100_000, "is damaged"),
+    "a sheet that lies elsewhere": Odd(hostile.sheet_elsewhere, ""),
+    "a part that would lie elsewhere on Windows": Odd(
+        lambda: package({**parts_of(book()), "xl\\..\\..\\x": b"x"}), "would lie elsewhere"
+    ),
+    "a row before the first": Odd(lambda: with_cells(f'<row r="-1">{text_cell("A-1", "x")}</row>'), "cannot be read"),
+    "a string before the first": Odd(
+        lambda: with_cells('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'), "cannot be read as a workbook"
+    ),
+    "a day that is none": Odd(
+        lambda: with_cells(f'{HEADER_CELLS}<row r="2"><c r="C2" t="d"><v>9999-99-99</v></c></row>'), "cannot be read"
+    ),
+    "one hidden sheet alone": Odd(hostile.only_hidden, "has no sheet with anything on it"),
     "a part with a password": Odd(hostile.encrypted_flag, "is protected by a password"),
     "a wrong checksum": Odd(hostile.bad_checksum, "is damaged"),
     "half of a workbook": Odd(lambda: book()[: len(book()) // 2], "is damaged"),
@@ -192,6 +223,17 @@ READ: dict[str, Callable[[], bytes]] = {
     ),
     "with a part that nobody knows": lambda: with_parts(customXml__item1_DOT_xml=b"<x/>"),
     "with links to elsewhere": lambda: with_parts(xl__externalLinks__externalLink1_DOT_xml=b"<x/>"),
+    "with a connection to a database": lambda: with_parts(xl__connections_DOT_xml=b"<connections/>"),
+    "with a control that nobody starts": lambda: with_parts(xl__activeX__activeX1_DOT_bin=b"x"),
+    "with a link to a file of the machine": hostile.with_link,
+    "with a file that it would include": lambda: with_sheet(
+        lambda sheet: sheet.replace(
+            b"<sheetData>",
+            b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/><sheetData>',
+            1,
+        )
+    ),
+    "with a formula that calls a program": hostile.with_program_called,
 }
 
 
