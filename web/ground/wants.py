@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import abort, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,19 @@ from milieu.queries.ties.living_group import require_living_group
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
-from milieu.services.groups import AIMS, COUNCIL, PARTS, Wanted, add_wanted, change_wanted, end_wanted, wanted_by
+from milieu.services.groups import (
+    AIMS,
+    COUNCIL,
+    PARTS,
+    Became,
+    Wanted,
+    add_wanted,
+    change_wanted,
+    end_wanted,
+    history_of_wanted,
+    undo_wanted,
+    wanted_by,
+)
 from milieu.services.residents.forms import Held
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -91,6 +103,17 @@ def end_want(living_group_id: str, part: str, row_id: str) -> Response:
     return _done(living_group_id, edited, row_id, work)
 
 
+@blueprint.post("/living-groups/<living_group_id>/wants/undo/<change_id>")
+def undo_want(living_group_id: str, change_id: str) -> Response:
+    """Undo one line of what became of them, where nothing came after."""
+
+    def work(db: DbSession) -> Answer:
+        undo_wanted(db, teller(), living_group_id, change_id)
+        return Answer(url_for("ground.wants", living_group_id=living_group_id, _anchor="history"), _("Undone."))
+
+    return once(work)
+
+
 def aim_said(texts: Mapping[str, str]) -> str:
     """An aim in a sentence."""
     what = domain(texts["domain"]).word if texts["domain"] else _("whatever it is")
@@ -130,8 +153,52 @@ def _page(living_group_id: str, attempt: Attempt | None = None) -> Response:
         parts=[
             (part, _forms(part, held, attempt), _form(part, _first(part, today), attempt)) for part in PARTS.values()
         ],
-        titles={AIMS.name: _("What they want to do together"), COUNCIL.name: _("Wishes of the council")},
+        titles=_titles(),
+        history=[_past(each) for each in history_of_wanted(db, somebody.community_id, living_group_id)],
     )
+
+
+def _titles() -> Mapping[str, str]:
+    return {AIMS.name: _("What they want to do together"), COUNCIL.name: _("Wishes of the council")}
+
+
+@dataclass(frozen=True)
+class PastLine:
+    """A line of what became of them: when, who, what; `may_undo` where nothing came after."""
+
+    id: str
+    at: datetime
+    by: str
+    said: str
+    may_undo: bool
+
+
+def _past(became: Became) -> PastLine:
+    """What was done to which aim or wish; of a change also from what to what."""
+    line = became.line
+    part = PARTS[line.of]
+    words = {name: each.label for name, each in _words(part).items()}
+    changes = "; ".join(
+        _(
+            "%(label)s: %(before)s → %(after)s",
+            label=words[name],
+            before=line.before.get(name) or "–",
+            after=held or "–",
+        )
+        for name, held in line.after.items()
+        if name in words
+    )
+    done = {
+        "added": _("noted"),
+        "changed": changes or _("changed"),
+        "ended": _("holds no longer"),
+        "taken out": _("taken out"),
+        "undone": _("undone"),
+    }.get(line.verb, _("came with a list"))
+    what = _titles()[part.name]
+    if became.texts:
+        what = became.texts["wish"] if part is COUNCIL else aim_said(became.texts).rstrip(".")
+    return PastLine(line.id, line.at, line.by, _("%(what)s: %(done)s", what=what, done=done), line.may_undo)
 
 
 def _first(part: Part, today: date) -> Held:

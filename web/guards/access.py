@@ -221,6 +221,7 @@ TABLE: dict[str, Access] = {
     "ground.add_want": Access(DIRECTOR, "a living group of the own community"),
     "ground.change_want": Access(DIRECTOR, "what a living group of the own community wants"),
     "ground.end_want": Access(DIRECTOR, "what a living group of the own community wants"),
+    "ground.undo_want": Access(DIRECTOR, "what a living group of the own community wants"),
     "ground.note": Access(DIRECTOR, "a living group and residents of the own community"),
     "ground.tie": Access(DIRECTOR, "a tie of a resident of a living group of the own community"),
     "ground.change": Access(DIRECTOR, "a tie of the own community"),

@@ -368,6 +368,9 @@ FORMS: dict[str, Form] = {
     "ground.end_want": Form(
         DIRECTOR, "/living-groups/{garden}/wants", "/living-groups/{garden}/wants/council/{council}/end"
     ),
+    "ground.undo_want": Form(
+        DIRECTOR, "/living-groups/{garden}/wants", "/living-groups/{garden}/wants/undo/{council_line}"
+    ),
     "ground.note": Form(
         DIRECTOR,
         "/living-groups/{garden}",

@@ -58,6 +58,7 @@ class Past:
     before: Texts
     after: Texts
     may_undo: bool
+    row_id: str
 
 
 def things_of(db: DbSession, community_id: str, kind: Kind, today: date) -> tuple[Thing, ...]:
@@ -92,7 +93,13 @@ def history_of_thing(db: DbSession, community_id: str, kind: Kind, row_id: str) 
     parts = (kind.part, *(each.part for each in kind.pieces))
     ids = {row_id}
     for piece in kind.pieces:
-        ids |= _ids_of_pieces(db, community_id, piece, row_id)
+        ids |= _ids_of_rows(db, community_id, piece.part, piece.owners, row_id)
+    return _told(db, parts, history_of(db, community_id, ids, most=60), community_id)
+
+
+def history_of_owned(db: DbSession, community_id: str, parts: Sequence[Part], owner_id: str) -> tuple[Past, ...]:
+    """What became of all rows of some parts that belong to one owner, the newest first."""
+    ids = {each for part in parts for each in _ids_of_rows(db, community_id, part, (part.owner,), owner_id)}
     return _told(db, parts, history_of(db, community_id, ids, most=60), community_id)
 
 
@@ -146,22 +153,22 @@ def _holds(part: Part, row: Any, today: date) -> bool:
     return (on is None or on >= today) and (ending is None or ending.is_live(getattr(row, ending.field), today))
 
 
-def _ids_of_pieces(db: DbSession, community_id: str, piece: Piece, row_id: str) -> set[str]:
+def _ids_of_rows(db: DbSession, community_id: str, part: Part, owners: Sequence[str], row_id: str) -> set[str]:
     """The ids of all rows that belong or belonged to a thing, also of those that are gone."""
-    model: Any = piece.part.table.model
-    owners = [getattr(model, owner) == row_id for owner in piece.owners]
-    present = db.scalars(select(model.id).where(model.community_id == community_id, or_(*owners)))
+    model: Any = part.table.model
+    mine = [getattr(model, owner) == row_id for owner in owners]
+    present = db.scalars(select(model.id).where(model.community_id == community_id, or_(*mine)))
     lines = db.execute(
         select(Change.row_id, Change.before, Change.after).where(
             Change.community_id == community_id,
-            Change.noun == piece.part.noun,
+            Change.noun == part.noun,
             Change.verb.in_((ADDED, TAKEN_OUT)),
         )
     )
     gone = {
         line.row_id
         for line in lines
-        if any((each or {}).get(owner) == row_id for owner in piece.owners for each in (line.before, line.after))
+        if any((each or {}).get(owner) == row_id for owner in owners for each in (line.before, line.after))
     }
     return gone | set(present)
 
@@ -179,6 +186,7 @@ def _told(db: DbSession, parts: Sequence[Part], lines: Iterable[HistoryLine], co
             _named(part, _texts(part, line.before), names),
             _named(part, _texts(part, line.after), names),
             _may_undo(db, part, line, community_id),
+            line.row_id,
         )
         for line in lines
         if (part := by_noun.get(line.noun)) is not None

@@ -242,6 +242,7 @@ def _house(engines: Engines, elm: CommunityBuilder) -> dict[str, str]:
             "group_line": line(db, garden),
             "target": aim.row_id,
             "council": council.row_id,
+            "council_line": line(db, council.row_id),
             "target_line": line(db, aim.row_id),
             "roster": roster.id,
             "roster_seal": seal_of(texts(TEAM.piece("roster").part, roster)),
