@@ -58,6 +58,7 @@ class SettingsShown:
     windows: Sequence[Json]
     ways: Sequence[tuple[str, str, int]]
     weights: Json | None
+    repair_weights: Json | None
 
 
 def settings_of(db: DbSession, community_id: str) -> SettingsShown:
@@ -69,6 +70,7 @@ def settings_of(db: DbSession, community_id: str) -> SettingsShown:
         _windows(settings),
         [(one, other, minutes) for (one, other), minutes in _ways(settings).items()],
         settings.weights,
+        settings.repair_weights,
     )
 
 
@@ -143,12 +145,14 @@ def end_way(db: DbSession, teller: Teller, one: str, other: str) -> None:
     _set_json(db, teller, settings, "travel", _travel(ways))
 
 
-def set_weights(db: DbSession, teller: Teller, version: int, weights: Json | None) -> None:
-    """What counts how much; None as usual. Raises Stale."""
+def set_weights(
+    db: DbSession, teller: Teller, version: int, weights: Json | None, *, of_a_repair: bool = False
+) -> None:
+    """What counts how much in a week, or what a change of a published one costs; None as usual. Raises Stale."""
     community, settings = _rows(db, teller.community_id)
     if version != community.version + settings.version:
         raise Stale({}, "", None, community.version + settings.version)
-    _set_json(db, teller, settings, "weights", weights)
+    _set_json(db, teller, settings, "repair_weights" if of_a_repair else "weights", weights)
 
 
 def undo_settings(db: DbSession, teller: Teller, change_id: str) -> None:

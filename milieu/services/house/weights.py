@@ -1,4 +1,7 @@
-"""What counts how much in a week, as steps of named sliders: from not at all over as usual to much more."""
+"""What counts how much in a week, as steps of named sliders: from not at all over as usual to much more.
+
+A week is weighed by one set of them; what it costs to tell people something else than was published is another.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +9,8 @@ from typing import Any
 
 from milieu.errors import Invalid
 from milieu.models.base import Json
-from solver.documents.exchange import Weights
+from milieu.solving.problem.document import REPAIR_WEIGHTS
+from solver.documents.exchange import OF_CHANGES, Weights
 
 TERMS = (
     "interest",
@@ -25,16 +29,31 @@ TERMS = (
     "walk",
     "session",
 )
-"""Those that a director sets: what a change of a published week costs stands apart (`repair_weights`)."""
+"""What a week is weighed by."""
 
-FACTORS = (0, 0.5, 1, 2, 4)
+
+@dataclass(frozen=True)
+class Scale:
+    """Weights that are set together: what each is where nobody set it, and the multiples of that to choose from."""
+
+    usual: Mapping[str, Any]
+    factors: tuple[float, ...]
+
+
+OF_A_WEEK = Scale({term: Weights.model_fields[term].default for term in TERMS}, (0, 0.5, 1, 2, 4))
+OF_A_REPAIR = Scale({term: REPAIR_WEIGHTS[term] for term in OF_CHANGES}, (0.5, 1, 2, 4))
+"""Never nothing: where it cost nothing to tell people something else, a repair would do so for any gain."""
+
+LOVED = 5
+"""How much somebody likes what they love most."""
 
 
 @dataclass(frozen=True)
 class Slider:
-    """`step` is from 0 (not at all) to `most`; `usual` is the step of the contract's own weight.
+    """`step` is from 0 to `most`; `usual` is the step of the usual weight, `weight` what it is now.
 
-    `is_by_hand`: the weight lies on no step, and stays as it is unless the slider is moved.
+    `has_none`: its first step is not at all. `is_by_hand`: the weight lies on no step, and stays as it is unless the
+    slider is moved.
     """
 
     term: str
@@ -42,20 +61,31 @@ class Slider:
     usual: int
     most: int
     is_by_hand: bool
+    weight: Any
+    has_none: bool
 
 
-def sliders_of(weights: Json | None) -> tuple[Slider, ...]:
-    """One for each term."""
-    return tuple(_slider(term, (weights or {}).get(term)) for term in TERMS)
+def sliders_of(weights: Json | None, scale: Scale = OF_A_WEEK) -> tuple[Slider, ...]:
+    """One for each term of a scale."""
+    return tuple(_slider(scale, term, (weights or {}).get(term)) for term in scale.usual)
 
 
-def weights_with(weights: Json | None, steps: Mapping[str, int]) -> Json | None:
+def places_worth(slider: Slider, weights: Json | None) -> float | None:
+    """As how many places at what somebody loves most one person told otherwise counts; None where places count nothing.
+
+    `weights` are those of a week.
+    """
+    interest = (weights or {}).get("interest", OF_A_WEEK.usual["interest"])
+    return slider.weight / (interest * LOVED) if interest else None
+
+
+def weights_with(weights: Json | None, steps: Mapping[str, int], scale: Scale = OF_A_WEEK) -> Json | None:
     """The weights once sliders were moved to `steps`; what was not moved stays. None where all are as usual.
 
     Raises Invalid for a step that a slider does not have.
     """
     given = dict(weights or {})
-    for slider in sliders_of(weights):
+    for slider in sliders_of(weights, scale):
         step = steps.get(slider.term, slider.step)
         if not 0 <= step <= slider.most:
             raise Invalid("Please move the slider again.", at=slider.term)
@@ -64,28 +94,26 @@ def weights_with(weights: Json | None, steps: Mapping[str, int]) -> Json | None:
         if step == slider.usual:
             given.pop(slider.term, None)
         else:
-            given[slider.term] = _values(slider.term)[step]
+            given[slider.term] = _values(scale, slider.term)[step]
     Weights.model_validate(given)
     return given or None
 
 
-def _slider(term: str, held: Any) -> Slider:
-    values = _values(term)
-    usual = values.index(_plain(_default(term)))
-    if held is None:
-        return Slider(term, usual, usual, len(values) - 1, is_by_hand=False)
-    if _plain(held) in values:
-        return Slider(term, values.index(_plain(held)), usual, len(values) - 1, is_by_hand=False)
+def _slider(scale: Scale, term: str, held: Any) -> Slider:
+    values = _values(scale, term)
+    usual = values.index(_plain(scale.usual[term]))
+    weight = values[usual] if held is None else _plain(held)
+    is_by_hand = weight not in values
     sizes = [_size(value) for value in values]
-    nearest = min(range(len(values)), key=lambda step: abs(sizes[step] - _size(held)))
-    return Slider(term, nearest, usual, len(values) - 1, is_by_hand=True)
+    step = min(range(len(values)), key=lambda each: abs(sizes[each] - _size(weight)))
+    return Slider(term, step, usual, len(values) - 1, is_by_hand, weight, has_none=not sizes[0])
 
 
-def _values(term: str) -> list[Any]:
+def _values(scale: Scale, term: str) -> list[Any]:
     """The weight of each step, ascending; where a half is no whole number that step is left out."""
     found: list[Any] = []
-    for factor in FACTORS:
-        value = _times(_default(term), factor)
+    for factor in scale.factors:
+        value = _times(scale.usual[term], factor)
         if value not in found:
             found.append(value)
     return found
@@ -95,10 +123,6 @@ def _times(value: Any, factor: float) -> Any:
     if isinstance(value, list | tuple):
         return [_times(each, factor) for each in value]
     return int(value * factor + 0.5)
-
-
-def _default(term: str) -> Any:
-    return Weights.model_fields[term].default
 
 
 def _plain(value: Any) -> Any:

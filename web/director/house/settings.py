@@ -1,7 +1,7 @@
 """The community's own settings: a form, times at which more can be brought, ways, and what counts how much."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,19 +12,21 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.queries.facts.history import HistoryLine, history_of
+from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.house import settings as keeping
 from milieu.services.house import weights as sliders
 from milieu.services.house.choices import choices_of
 from milieu.services.house.settings import ESCORTS, SETTINGS, WAYS, SettingsShown, settings_of
+from milieu.services.teller import Teller
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
 from web.director.house.things import today
 from web.director.house.told import PastLine
-from web.director.house.weight_words import slider_words
+from web.director.house.weight_words import slider_words, worth_said
 from web.director.house.words import hours_said, settings_words, way_words, window_words
 from web.fields import fields_of, typed_in
 from web.forms import seen_version, teller
@@ -65,16 +67,7 @@ def settings() -> Response:
 @blueprint.post("/house/settings/windows/add")
 def add_window() -> Response:
     """A time at which more or fewer can be brought."""
-    typed = typed_in(ESCORTS, request.form)
-
-    def work(db: DbSession) -> Answer:
-        keeping.add_window(db, teller(), typed)
-        return Answer(url_for("director.settings", _anchor="windows"), _("Saved."))
-
-    try:
-        return save_checked(work, _doing(may_change=False))
-    except Refused as refused:
-        return _page(Again("windows", typed, refused))
+    return _add("windows", ESCORTS, keeping.add_window)
 
 
 @blueprint.post("/house/settings/windows/end")
@@ -92,16 +85,21 @@ def end_window() -> Response:
 @blueprint.post("/house/settings/ways/add")
 def set_way() -> Response:
     """How long it is from one part of the building to another."""
-    typed = typed_in(WAYS, request.form)
+    return _add("ways", WAYS, keeping.set_way)
+
+
+def _add(section: str, part: Part, keep: Callable[[DbSession, Teller, Typed], None]) -> Response:
+    """Keep one line more of a section of the page, or show its form again with what is wrong."""
+    typed = typed_in(part, request.form)
 
     def work(db: DbSession) -> Answer:
-        keeping.set_way(db, teller(), typed)
-        return Answer(url_for("director.settings", _anchor="ways"), _("Saved."))
+        keep(db, teller(), typed)
+        return Answer(url_for("director.settings", _anchor=section), _("Saved."))
 
     try:
         return save_checked(work, _doing(may_change=False))
     except Refused as refused:
-        return _page(Again("ways", typed, refused))
+        return _page(Again(section, typed, refused))
 
 
 @blueprint.post("/house/settings/ways/end")
@@ -191,7 +189,7 @@ def _past(db: DbSession, line: HistoryLine) -> PastLine:
 
 def _change(name: str, before: Any, after: Any) -> str:
     """One setting that changed; of weights each slider."""
-    if name == "weights":
+    if name in ("weights", "repair_weights"):
         return "; ".join(
             f"{slider_words(term).label}: {_plain((before or {}).get(term))} → {_plain((after or {}).get(term))}"
             for term in sorted({**(before or {}), **(after or {})})
@@ -229,28 +227,40 @@ def _plain(value: Any, name: str = "") -> str:
 
 @blueprint.route("/house/weights", methods=["GET", "POST"])
 def weights() -> Response:
-    """What counts how much, a slider each."""
+    """What counts how much in a week, and what a change of a published one costs: a slider each."""
     shown = settings_of(reader(), principal().community_id)
     if request.method == "POST":
+        of_a_repair = request.form.get("scale") == "repair"
+        scale = sliders.OF_A_REPAIR if of_a_repair else sliders.OF_A_WEEK
 
         def work(db: DbSession) -> Answer:
-            held = settings_of(db, principal().community_id).weights
-            wanted = sliders.weights_with(held, _steps())
-            keeping.set_weights(db, teller(), seen_version(), wanted)
-            return Answer(url_for("director.weights"), _("Saved. The next plan goes by it."))
+            held = settings_of(db, principal().community_id)
+            given = held.repair_weights if of_a_repair else held.weights
+            wanted = sliders.weights_with(given, _steps(scale), scale)
+            keeping.set_weights(db, teller(), seen_version(), wanted, of_a_repair=of_a_repair)
+            said = _("Saved. The next change goes by it.") if of_a_repair else _("Saved. The next plan goes by it.")
+            return Answer(url_for("director.weights"), said)
 
         return save_checked(work, Doing(url_for("director.weights")))
-    shown_sliders = [(each, slider_words(each.term)) for each in sliders.sliders_of(shown.weights)]
-    return page("director/house/weights.html", nav="director.house", version=shown.version, sliders=shown_sliders)
+    of_repair = sliders.sliders_of(shown.repair_weights, sliders.OF_A_REPAIR)
+    return page(
+        "director/house/weights.html",
+        nav="director.house",
+        version=shown.version,
+        sliders=[(each, slider_words(each.term), "") for each in sliders.sliders_of(shown.weights)],
+        repair=[
+            (each, slider_words(each.term), worth_said(sliders.places_worth(each, shown.weights))) for each in of_repair
+        ],
+    )
 
 
-def _steps() -> dict[str, int]:
+def _steps(scale: sliders.Scale) -> dict[str, int]:
     """Where each slider of the form stands."""
     found = {}
-    for slider in sliders.sliders_of(None):
-        text = request.form.get(slider.term, "")
+    for term in scale.usual:
+        text = request.form.get(term, "")
         if text and not (text.isascii() and text.isdigit() and len(text) < 3):
             raise Invalid(_("Please move the slider again."))
         if text:
-            found[slider.term] = int(text)
+            found[term] = int(text)
     return found

@@ -15,7 +15,7 @@ class SliderWords:
 
 def slider_words(term: str) -> SliderWords:
     """The words of a term of the score."""
-    label, example = (_of_people() | _of_the_week())[term]
+    label, example = (_of_people() | _of_the_week() | _of_a_repair())[term]
     return SliderWords(label, example)
 
 
@@ -87,3 +87,45 @@ def _of_the_week() -> dict[str, tuple[str, str]]:
             _("One group of ten instead of two of five: less for the team to prepare."),
         ),
     }
+
+
+def _of_a_repair() -> dict[str, tuple[str, str]]:
+    return {
+        "cancel": (
+            _("A session is not called off"),
+            _(
+                _("The choir takes place, somebody else leading, though more could have gone to the cinema."),
+            ),
+        ),
+        "drop": (
+            _("Nobody loses a place"),
+            _("Who was told “choir on Tuesday” keeps it, though somebody else would love it more."),
+        ),
+        "move": (
+            _("The time stays"),
+            _("The choir stays at 10 in another room, rather than in its own room at 3."),
+        ),
+        "relocate": (
+            _("The space stays"),
+            _("The choir stays in the hall, though three people live nearer to the lounge."),
+        ),
+        "relead": (
+            _("Who leads stays"),
+            _("Finn leads the choir as was told, though Gita could and he would be free for the walk."),
+        ),
+    }
+
+
+def worth_said(places: float | None) -> str:
+    """As what one person counts who is told something else than was published; "" where nothing compares."""
+    if places is None:
+        return ""
+    if places >= 1:
+        count = _short(places)
+        return _("Now each person told so counts as much as %(count)s places at what somebody loves most.", count=count)
+    count = _short(1 / places)
+    return _("Now %(count)s people told so count as much as one place at what somebody loves most.", count=count)
+
+
+def _short(count: float) -> str:
+    return f"{count:.1f}".removesuffix(".0")

@@ -16,9 +16,9 @@ from milieu.services.house import settings as house_settings
 from milieu.services.house.things import keeping
 from milieu.services.house.things.kinds import ACTIVITIES, KINDS, SPACES, TEAM, Kind
 from milieu.services.house.things.showing import thing_of
-from milieu.services.house.weights import TERMS, sliders_of, weights_with
+from milieu.services.house.weights import OF_A_REPAIR, TERMS, places_worth, sliders_of, weights_with
 from milieu.services.teller import Teller
-from milieu.solving.problem.document import make_problem
+from milieu.solving.problem.document import REPAIR_WEIGHTS, make_problem
 from solver.documents.exchange import TERM_NAMES, ProblemDocument, Weights
 from solver.documents.problem import OF_CHANGES
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, small_community
@@ -360,3 +360,28 @@ def test_letters_that_nobody_sees_make_no_second_thing_and_no_second_link(
         keeping.make_thing(db, teller, SPACES, {"name": "Caf\u00e9", "seats": "4", "noise": "0"})
     with unit_of_work(engines) as db, pytest.raises(Refused):
         keeping.make_thing(db, teller, SPACES, {"name": "Cafe\u0301", "seats": "4", "noise": "0"})
+
+
+@pytest.mark.parametrize("term", OF_CHANGES)
+def test_each_slider_of_a_repair_is_a_weight_of_its_problem_and_never_nothing(
+    engines: Engines, elm: CommunityBuilder, teller: Teller, term: str
+) -> None:
+    (slider,) = (each for each in sliders_of(None, OF_A_REPAIR) if each.term == term)
+    assert not slider.has_none
+    for step, by in ((slider.most, 4), (0, 0.5)):
+        with unit_of_work(engines) as db:
+            shown = house_settings.settings_of(db, elm.id)
+            wanted = weights_with(shown.repair_weights, {term: step}, OF_A_REPAIR)
+            house_settings.set_weights(db, teller, shown.version, wanted, of_a_repair=True)
+        with reading(engines) as db:
+            found = make_problem(db, elm.id, MONDAY, NOW, repair=True).document.weights
+        for name in OF_CHANGES:
+            assert getattr(found, name) == int(REPAIR_WEIGHTS[name] * (by if name == term else 1) + 0.5)
+        assert problem(engines, elm).weights == Weights(), "a new plan goes by its own"
+
+
+def test_what_a_change_costs_is_told_in_places_that_people_love() -> None:
+    worth = {each.term: places_worth(each, None) for each in sliders_of(None, OF_A_REPAIR)}
+    assert worth == {"cancel": 3, "move": 2, "relocate": 0.4, "drop": 2.25, "relead": 2}
+    (drop,) = (each for each in sliders_of({"drop": 90}, OF_A_REPAIR) if each.term == "drop")
+    assert (places_worth(drop, {"interest": 2}), places_worth(drop, {"interest": 0})) == (9, None)
