@@ -124,7 +124,7 @@ def worth_said(places: float | None) -> str:
         count = _short(places)
         return _("Now each person told so counts as much as %(count)s places at what somebody loves most.", count=count)
     count = _short(1 / places)
-    return _("Now %(count)s people told so count as much as one place at what somebody loves most.", count=count)
+    return _("Now one place at what somebody loves most counts as much as telling it to %(count)s.", count=count)
 
 
 def _short(count: float) -> str:

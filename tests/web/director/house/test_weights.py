@@ -15,7 +15,7 @@ def test_a_week_and_a_repair_have_a_form_each(
     director, page = sign_in(elm), "/house/weights"
     first = director.get(page).text
     assert "Now each person told so counts as much as 2.2 places" in first  # a lost place
-    assert "Now 2.5 people told so count as much as one place" in first  # another space
+    assert "Now one place at what somebody loves most counts as much as telling it to 2.5." in first  # another space
     version = re.search(r'name="version" value="([0-9]+)"', first)
     assert version
 
