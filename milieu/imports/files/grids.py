@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from milieu.imports.files.letters import UnknownLetters, decode
+from milieu.imports.files.letters import WIDEST, UnknownLetters, decode
 from milieu.imports.files.problems import Problem
 from milieu.imports.tables.cells import BadCell, Fault, clean, quoted
 from milieu.imports.tables.description import column_of
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 MOST_ROWS = max(table.most_rows for table in TABLES)
 MOST_COLUMNS = 100
 HEADER_WITHIN = 10  # rows: a title may stand above the header
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 SPARE_COLUMNS = 16  # cells to the right of the header that are still found and told row by row
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 
-_SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
+_SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t|]*', re.IGNORECASE)
 _BACKSLASHED = re.compile(r'\\"(?=[^,;\t\r\n])')  # as databases write it; a cell may end in a backslash
 _SAW = re.compile(r"in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
@@ -113,7 +113,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     if content.startswith(PACKED):
         raise Unreadable(0, "is packed; unpack it first")
     content = content.removesuffix(b"\x1a")  # where older systems end a file
-    if content.endswith(b"\0\0\0"):
+    if content.endswith(b"\0\0\0") and not content.startswith(WIDEST):
         raise Unreadable(0, "ends in nothing: saving or copying it was interrupted; copy it anew")
     try:
         text, remark = decode(content)

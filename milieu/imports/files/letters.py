@@ -17,6 +17,7 @@ from milieu.imports.tables.cells import quoted
 WINDOWS = ("cp1252", "cp1250", "cp1254", "cp1251", "cp1253")
 MACINTOSH = "mac_roman"
 BEFORE = ("cp850", "cp437", "cp852", "cp866", "cp737")  # of machines before them
+WIDEST = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")  # how a file in UTF-32 begins
 MOST_SHOWN = 3  # words of a note
 
 _WORD = re.compile(r"[^\s,;\t|\"]*[\u0080-\U0010ffff][^\s,;\t|\"]*")
@@ -49,7 +50,9 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def _wide(content: bytes) -> str:
-    """The kind of UTF-16 in which a file is, "" where it is in none: of Latin letters every other byte is 0."""
+    """The kind of UTF-16 or UTF-32 of a file, "" where it is in none: of Latin letters every other byte is 0."""
+    if content.startswith(WIDEST):
+        return "utf-32"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # a spreadsheet's "Unicode text"
         return "utf-16"
     even, odd = content[:64:2], content[1:64:2]

@@ -41,6 +41,7 @@ DOMAINS = ("physical", "cognitive", "social", "creative", "emotional", "sensory"
 KEY_LENGTH = 80
 CELL_LENGTH = 2_000
 
+_DIRECTIONS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"  # around a cell they are a program's
 _JOINERS = "\u200c\u200d"  # part of the spelling of words in several scripts
 _FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")  # those as wide as a letter of Chinese too
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0{1,2})?")  # 12.000 may be twelve thousand: it is told
@@ -98,7 +99,8 @@ def _length(text: str) -> str:
 
 
 def clean(raw: str) -> str:
-    """The text of a cell: composed (Unicode NFC), blanks and line breaks as single spaces, none at the ends.
+    """The text of a cell: composed (Unicode NFC), blanks and line breaks as single spaces, none at the ends, nor the
+    marks of direction that programs put around a name in Hebrew or Arabic.
 
     Raises BadCell where it is too long, holds a sign that nobody can see or that turns the line around, was once saved
     in the wrong letters, or is a formula's failure.
@@ -112,7 +114,7 @@ def clean(raw: str) -> str:
         if text.upper() in _SHEET_ERRORS:
             raise BadCell(" is a spreadsheet's word for a formula that failed; type what was meant", quoted(text))
         return text
-    text = " ".join(unicodedata.normalize("NFC", raw).split())
+    text = " ".join(unicodedata.normalize("NFC", raw).strip(f"{_DIRECTIONS} \u00a0\t\r\n").split())
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") and sign not in _JOINERS:
             name = unicodedata.name(sign, "a control sign").lower()

@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from milieu.imports.files.grids import Unreadable
 
@@ -23,27 +24,41 @@ _DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Val
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DEFINES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']")
 _PICTURES = (".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bmp", ".tif", ".tiff", ".svg")
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def check_package(content: bytes) -> bool:
-    """See that a package is a workbook that can be read; whether any of its sheets holds a formula.
+@dataclass
+class Package:
+    """What is known of a workbook's sheets before a library reads them.
+
+    `merged`: by the part that a sheet is in, cells of one column that were merged over several rows: the column's
+    letters, its first and last row.
+    """
+
+    has_formula: bool = False
+    merged: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+
+
+def check_package(content: bytes) -> Package:
+    """See that a package is a workbook that can be read, and look at its sheets.
 
     Raises Unreadable.
     """
+    found = Package()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             entries = package.infolist()
             _check_entries(entries)
             _check_kind({entry.filename.lower() for entry in entries})
-            has_formula = False
             for name, part in _parts(package, entries):
                 _check_part(name.lower(), part)
-                is_sheet = name.lower().startswith("xl/worksheets/")
-                has_formula = has_formula or (is_sheet and _FORMULA.search(part) is not None)
-            return has_formula
+                if name.lower().startswith("xl/worksheets/"):
+                    found.has_formula = found.has_formula or _FORMULA.search(part) is not None
+                    found.merged[name] = list(_merged(part))
+            return found
     except _DAMAGES:
         raise _damaged() from None
     except RuntimeError:  # how zipfile says that a part wants a password
@@ -66,6 +81,12 @@ def csv_parts(content: bytes) -> list[tuple[str, bytes]]:
         raise _damaged() from None
     except RuntimeError:  # how zipfile says that a part wants a password
         raise _locked() from None
+
+
+def _merged(part: bytes) -> Iterator[tuple[str, int, int]]:
+    for left, first, right, last in _MERGED.findall(part):
+        if left == right and int(first) < int(last):
+            yield left.decode(), int(first), int(last)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:

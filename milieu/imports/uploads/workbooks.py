@@ -11,11 +11,12 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 from typing import Any
 
 from milieu.imports.files.grids import MOST_COLUMNS, MOST_ROWS, Grid, Unreadable
 from milieu.imports.tables.cells import CELL_LENGTH, Fault, quoted
-from milieu.imports.uploads.packages import check_package
+from milieu.imports.uploads.packages import Package, check_package
 
 MOST_SHEETS = 60
 MOST_CELLS = 500_000  # of all sheets, those looked at and empty included
@@ -43,20 +44,20 @@ def read_workbook(content: bytes) -> tuple[list[NamedGrid], list[str]]:
 
     if not DEFUSEDXML:
         raise RuntimeError("workbooks are read with defusedxml alone")
-    has_formula = check_package(content)
+    package = check_package(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on styles and extensions, which are not read
-            return _read(openpyxl.load_workbook, content, has_formula=has_formula)
+            return _read(openpyxl.load_workbook, content, package)
     except Unreadable:
         raise
     except Exception as error:  # a library that trusts its input ends in as many ways as it can be lied to
         raise Unreadable(0, "cannot be read as a workbook; open it in a spreadsheet and save it anew") from error
 
 
-def _read(load: Any, content: bytes, *, has_formula: bool) -> tuple[list[NamedGrid], list[str]]:
+def _read(load: Any, content: bytes, package: Package) -> tuple[list[NamedGrid], list[str]]:
     book = load(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    formulas = load(io.BytesIO(content), read_only=True, keep_links=False) if has_formula else None
+    formulas = load(io.BytesIO(content), read_only=True, keep_links=False) if package.has_formula else None
     if len(book.worksheets) > MOST_SHEETS:
         raise Unreadable(0, f"has {len(book.worksheets)} sheets; at most {MOST_SHEETS} can be read")
     budget, found, remarks = _Budget(), [], []
@@ -65,7 +66,8 @@ def _read(load: Any, content: bytes, *, has_formula: bool) -> tuple[list[NamedGr
             remarks.append(f"the sheet {quoted(sheet.title)} is hidden and was not read")
             continue
         typed = formulas[sheet.title] if formulas else None
-        if (grid := _grid(sheet, typed, budget)) is not None:
+        merged = package.merged.get(getattr(sheet, "_worksheet_path", ""), [])  # the library tells it nowhere else
+        if (grid := _grid(sheet, typed, merged, budget)) is not None:
             found.append(NamedGrid(quoted(sheet.title).strip("'"), grid))
     if not found:
         raise Unreadable(0, "has no sheet with anything on it")
@@ -86,7 +88,7 @@ class _Budget:
             raise Unreadable(0, "holds more cells than can be read; take out what is not needed, empty cells too")
 
 
-def _grid(sheet: Any, typed: Any, budget: _Budget) -> Grid | None:
+def _grid(sheet: Any, typed: Any, merged: Iterable[tuple[str, int, int]], budget: _Budget) -> Grid | None:
     """The cells of a sheet, None where it is empty."""
     rows: list[list[str]] = []
     faults: list[tuple[int, Fault]] = []
@@ -112,8 +114,22 @@ def _grid(sheet: Any, typed: Any, budget: _Budget) -> Grid | None:
         rows.pop()
     if not rows:
         return None
+    _fill_merged(rows, merged, budget)
     width = max(map(len, rows))
     return Grid(tuple(tuple(row + [""] * (width - len(row))) for row in rows), tuple(faults))
+
+
+def _fill_merged(rows: list[list[str]], merged: Iterable[tuple[str, int, int]], budget: _Budget) -> None:
+    """What one cell shows beside several rows is said of each of them; a row with nothing else stays empty."""
+    for letters, first, last in merged:
+        place = reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - ord("A") + 1, letters, 0) - 1
+        if place >= MOST_COLUMNS or first > len(rows) or not (shown := "".join(rows[first - 1][place : place + 1])):
+            continue
+        for row in rows[first : min(last, len(rows))]:
+            budget.take(1, (shown,))
+            if row:
+                row.extend([""] * (place + 1 - len(row)))
+                row[place] = row[place] or shown
 
 
 def _rows(sheet: Any, typed: Any) -> Iterator[tuple[int, tuple[Any, ...], tuple[Any, ...]]]:
