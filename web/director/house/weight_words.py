@@ -93,9 +93,7 @@ def _of_a_repair() -> dict[str, tuple[str, str]]:
     return {
         "cancel": (
             _("A session is not called off"),
-            _(
-                _("The choir takes place, somebody else leading, though more could have gone to the cinema."),
-            ),
+            _("The choir takes place, somebody else leading, though more could have gone to the cinema."),
         ),
         "drop": (
             _("Nobody loses a place"),
