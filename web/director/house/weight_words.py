@@ -118,12 +118,5 @@ def worth_said(places: float | None) -> str:
     """As what one person counts who is told something else than was published; "" where nothing compares."""
     if places is None:
         return ""
-    if places >= 1:
-        count = _short(places)
-        return _("Now each person told so counts as much as %(count)s places at what somebody loves most.", count=count)
-    count = _short(1 / places)
-    return _("Now one place at what somebody loves most counts as much as telling it to %(count)s.", count=count)
-
-
-def _short(count: float) -> str:
-    return f"{count:.1f}".removesuffix(".0")
+    times = f"{places:.1f}".removesuffix(".0")
+    return _("Now one person told so weighs %(times)s times as much as a place at what is loved most.", times=times)
