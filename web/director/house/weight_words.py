@@ -119,4 +119,4 @@ def worth_said(places: float | None) -> str:
     if places is None:
         return ""
     times = f"{places:.1f}".removesuffix(".0")
-    return _("Now one person told so weighs %(times)s times as much as a place at what is loved most.", times=times)
+    return _("Now one person told so weighs as much as a place at what is loved most, times %(times)s.", times=times)

@@ -14,8 +14,8 @@ def test_a_week_and_a_repair_have_a_form_each(
 ) -> None:
     director, page = sign_in(elm), "/house/weights"
     first = director.get(page).text
-    assert "Now one person told so weighs 2.2 times as much as a place" in first  # a lost place
-    assert "Now one person told so weighs 0.4 times as much as a place" in first  # another space
+    assert "as a place at what is loved most, times 2.2." in first  # a lost place
+    assert "as a place at what is loved most, times 0.4." in first  # another space
     version = re.search(r'name="version" value="([0-9]+)"', first)
     assert version
 
@@ -23,7 +23,7 @@ def test_a_week_and_a_repair_have_a_form_each(
     with reading(engines) as db:
         held = db.get_one(CommunitySettings, elm.id)
         assert (held.weights, held.repair_weights) == (None, {"cancel": 240, "drop": 23})
-    assert "weighs 12 times as much as a place" in director.get(page).text
+    assert "times 12." in director.get(page).text
     history = director.get("/house/settings").text
     assert "A session is not called off: as usual → 240" in history
 
