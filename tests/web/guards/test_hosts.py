@@ -39,6 +39,9 @@ def app_of(engines: Engines, clock: FixedClock, tmp_path: Path) -> Callable[...,
         "[::1",
         "milieu.example, evil.example",
         "m\xfclieu.example",
+        "..homes.example",
+        "a..homes.example",
+        f"{'a' * 64}.homes.example",
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/static/milieu.css"])
@@ -79,3 +82,12 @@ def test_name_that_a_trusted_proxy_tells_is_the_one_that_counts(app_of: Callable
 @pytest.mark.parametrize("host", ["", "a b", "[::1", "milieu.example:0", "<script>", "m\xfclieu.example"])
 def test_host_that_cannot_be_read_is_no_fault_where_all_are_answered(host: str, app_of: Callable[..., Flask]) -> None:
     assert app_of().test_client().get("/sign-in", headers={"Host": host}).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("host", [".", "..", "a..b", "a" * 64, "..:8000"])
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/healthz"])
+def test_what_can_be_no_name_gets_a_plain_400(host: str, path: str, app_of: Callable[..., Flask]) -> None:
+    with capture_logs() as logs:
+        answer = app_of().test_client().get(path, headers={"Host": host})
+
+    assert (answer.status_code, [line["event"] for line in logs]) == (400, ["host.refused"])
