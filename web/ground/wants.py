@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from flask import abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
@@ -37,6 +36,7 @@ from web.ground.blueprint import blueprint
 from web.guards.principal import principal
 from web.pages import page
 from web.words.domains import KEYS, domain
+from web.words.groups import aim_said
 from web.words.times import full_date, today_in
 
 
@@ -112,19 +112,6 @@ def undo_want(living_group_id: str, change_id: str) -> Response:
         return Answer(url_for("ground.wants", living_group_id=living_group_id, _anchor="history"), _("Undone."))
 
     return once(work)
-
-
-def aim_said(texts: Mapping[str, str]) -> str:
-    """An aim in a sentence."""
-    what = domain(texts["domain"]).word if texts["domain"] else _("whatever it is")
-    said = ngettext(
-        "%(what)s together, at least once a week, with %(members)s of them.",
-        "%(what)s together, at least %(num)d times a week, with %(members)s of them.",
-        int(texts["sessions_a_week"]),
-        what=what,
-        members=texts["members"],
-    )
-    return said[:1].upper() + said[1:]
 
 
 def wanted_said(db: DbSession, living_group_id: str, today: date) -> tuple[list[str], list[Mapping[str, str]]]:

@@ -251,6 +251,7 @@ TABLE: dict[str, Access] = {
     "staff.tell_change": Access(STAFF, "people, spaces and activities of the own community"),
     "staff.take_change_back": Access(STAFF, "a fact that the account told today"),
     "staff.day": Access(STAFF, "a day of the own community"),
+    "staff.group": Access(STAFF, "a living group of the own community, without who is close to whom"),
     "staff.one_session": Access(STAFF, "a session of the own community's day"),
     "staff.sheet": Access(STAFF, "a day of the own community"),
     "staff.mark": Access(STAFF, "a resident invited to a session of the own community"),

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from web.staff import changed, day, marks, others, taps, words
+from web.staff import changed, day, groups, marks, others, taps, words
 from web.staff.blueprint import blueprint
 from web.staff.causes import because
 
-__all__ = ["blueprint", "changed", "day", "marks", "others"]
+__all__ = ["blueprint", "changed", "day", "groups", "marks", "others"]
 
 
 @blueprint.context_processor

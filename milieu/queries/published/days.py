@@ -46,7 +46,12 @@ class Leader:
 
 def day_sessions(db: DbSession, community_id: str, day: date) -> tuple[Slot, ...]:
     """The sessions that the publication of a day holds on it, by start."""
-    query = _slots(community_id).join(PublishedDay, _holds()).where(PublishedDay.on_date == day)
+    return sessions_between(db, community_id, day, day)
+
+
+def sessions_between(db: DbSession, community_id: str, first: date, last: date) -> tuple[Slot, ...]:
+    """The sessions that the publications of the days from `first` to `last` hold on them, by day and start."""
+    query = _slots(community_id).join(PublishedDay, _holds()).where(PublishedDay.on_date.between(first, last))
     return _sorted(map(_slot, db.execute(query)))
 
 
