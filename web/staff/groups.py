@@ -21,7 +21,7 @@ from web.pages import page
 from web.staff.blueprint import blueprint
 from web.staff.day import local_today
 from web.words.groups import aim_said
-from web.words.times import full_date
+from web.words.times import date_said
 
 MOST_WISHES = 20
 
@@ -65,4 +65,4 @@ def _reached(week: GroupWeek, texts: Mapping[str, str]) -> str:
 
 
 def _wish(texts: Mapping[str, str]) -> Wish:
-    return Wish(texts["wish"], full_date(date.fromisoformat(texts["said_on"])), texts["answer"])
+    return Wish(texts["wish"], date_said(date.fromisoformat(texts["said_on"])), texts["answer"])
