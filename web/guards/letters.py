@@ -14,6 +14,7 @@ from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from milieu.errors import Invalid, NotFound
+from web.guards.fields import FieldsParser
 
 _BREAKS = "\n\r\t"
 _JOINERS = "\u200c\u200d"
@@ -24,7 +25,9 @@ NUL = "\0"
 
 
 class LettersRequest(Request):
-    """A request whose fields hold nothing that its reader could not see."""
+    """A request whose fields hold nothing that its reader could not see, and are no more than a form has."""
+
+    form_data_parser_class = FieldsParser
 
     @property
     def args(self) -> MultiDict[str, str]:

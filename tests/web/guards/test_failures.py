@@ -11,6 +11,7 @@ from milieu.errors import Busy, Conflict, Invalid, NotAllowed, NotFound, Unwrita
 from tests.milieu.builders import CommunityBuilder
 from tests.web.conftest import Browser
 from web.guards.access import ANYONE, TABLE, Access
+from web.guards.fields import MOST_FIELDS
 
 
 @pytest.fixture
@@ -76,6 +77,14 @@ def test_too_much_at_once(browser: Browser) -> None:
     answer = browser.post("/sign-in", data={"email": "x" * 1_100_000})
 
     assert (answer.status_code, "too large" in answer.text) == (413, True)
+
+
+@pytest.mark.parametrize(("fields", "status"), [(MOST_FIELDS, 400), (MOST_FIELDS + 1, 413)])
+def test_more_fields_than_a_form_has(browser: Browser, fields: int, status: int) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = browser.post("/sign-in", data="&".join(["a"] * fields), headers={"Content-Type": kind})
+
+    assert answer.status_code == status  # the other one lacks its token
 
 
 @pytest.mark.parametrize(
