@@ -24,7 +24,7 @@ from solver.model.building import solve_model, whole_model
 from solver.model.check import broken, score
 from solver.search.memory.packing import Pools, pack
 from tests.patience import PROVING
-from tests.solver.builders import Tree, activity, resident, space, window, written
+from tests.solver.builders import Tree, activity, resident, session, space, window, written
 from tests.solver.builders import problem as problem_tree
 from tests.solver.run.test_closing import run, small_home
 from tests.solver.strategies import Chance, make_lively, make_problem
@@ -32,7 +32,7 @@ from tests.solver.work import counted
 
 pytestmark = pytest.mark.slow(4)
 
-SEEDS = range(32)
+SEEDS = (0, 1, 5, 6, 7, 12, 13, 16, 17, 19, 20, 23, 24, 27, 30)  # whose best a whole model proves in a moment
 
 
 def compiled(tree: Tree) -> tuple[Problem, Pools]:
@@ -117,7 +117,7 @@ def test_no_bound_lies_below_the_best_and_mostly_it_is_found() -> None:
         met += made[-1].bound == best if made else 0
         found += any(step.found is not None and step.found.objective == best for step in made)
 
-    assert len(known()) > 14
+    assert len(known()) == len(SEEDS)
     assert met >= 0.9 * len(known())
     assert found >= 0.9 * len(known())
 
@@ -187,9 +187,9 @@ def test_what_cuts_too_much_is_noticed(what: str, monkeypatch: pytest.MonkeyPatc
     assert any(step.bound < best for problem, pools, best in (twice(), *known()) for step in steps(problem, pools))
 
 
-@pytest.mark.parametrize(("seed", "workers", "best"), [(5, 1, 880), (14, 2, 624), (11, 2, 568)])
+@pytest.mark.parametrize(("seed", "workers", "best"), [(24, 1, -40), (25, 1, 543), (46, 2, 407)])
 def test_a_home_whose_bound_stands_apart_is_solved_to_the_end(seed: int, workers: int, best: int) -> None:
-    """The linear program's bounds are 939, 632 and 582. The best scores are those at which a schedule and the bound met
+    """The linear program's bounds are -13, 554 and 436. The best scores are those at which a schedule and the bound met
     for one worker and for two, with three seeds each; the schedules' scores are the referee's too.
     """
     tree = small_home(seed)
@@ -203,7 +203,7 @@ def test_a_home_whose_bound_stands_apart_is_solved_to_the_end(seed: int, workers
 
 
 def test_what_is_pinned_and_required_stays_so() -> None:
-    tree = small_home(1)
+    tree = small_home(24)
     first, _ = run(tree, PROVING, 1)
     row = Random(1).choice(first.sessions)
     space = next(each["id"] for each in tree["spaces"] if each["id"] != row.space)
@@ -224,10 +224,9 @@ def test_only_small_homes_that_are_no_repairs_are_tried() -> None:
     large, _ = compiled(tree)
     assert size_of(large) > SMALL
     assert not is_small(large)
-    tree = small_home(1)
+    tree = small_home(24)
     assert is_small(compiled(tree)[0])
-    first, _ = run(tree, 5.0, 1)
-    tree["previous"] = [row.model_dump(mode="json") for row in first.sessions]
+    tree["previous"] = [session(of=tree["activities"][0]["id"], residents=[tree["residents"][0]["id"]])]
 
     assert not is_small(compiled(tree)[0])
 

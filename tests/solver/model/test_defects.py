@@ -24,12 +24,13 @@ from solver.model.term import Term
 from solver.model.terms import TERMS
 from tests.solver.builders import Tree, activity, facilitator, held, problem, read, resident, session, space, window
 from tests.solver.model import test_model
-from tests.solver.model.test_agreement import SMALL, changed, fix, slots_of, solved
+from tests.solver.model.test_agreement import changed, fix, slots_of, solved
 from tests.solver.model.test_model import HORIZON, SHORT, is_possible, small
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_lively, make_problem
 
-pytestmark = pytest.mark.slow(0.2)  # the comparisons, which all of them share
+pytestmark = pytest.mark.slow(0.15)  # the comparisons, which all of them share
+LITTLE = 2_600  # as `size_of` counts: no defect is seen in larger problems alone, where a model takes long
 SEEDS = (
     *range(60),
     95,
@@ -68,7 +69,7 @@ def compared(seed: int) -> Comparison | None:
     chance = Chance(seed)
     tree = (make_lively if seed % 3 else make_problem)(chance, 0.4)
     trial = Trial(published(tree, seed) if seed % 3 == 2 else tree, seed)
-    if size_of(trial.problem) > SMALL:
+    if size_of(trial.problem) > LITTLE:
         return None
     trial.annealer.begin([])
     trial.annealer.step(300, 20.0, 5.0, share=0.2)

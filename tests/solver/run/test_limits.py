@@ -47,13 +47,12 @@ def solve(source: Path, seconds: float, workers: int) -> tuple[float, int | None
     return took, sampler.finish()
 
 
-@pytest.mark.slow(1)
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_solve_ends_in_time(workers: int, tmp_path: Path) -> None:
+@pytest.mark.slow(1.5)
+def test_a_solve_ends_in_time(tmp_path: Path) -> None:
     source = tmp_path / "home.json"
     source.write_bytes(make_home(120, 7).document())
 
-    took, _ = solve(source, 2.0, workers)
+    took, _ = solve(source, 1.0, 1)
 
     assert took <= PATIENCE
 
@@ -64,7 +63,7 @@ def test_a_home_of_300_takes_little_memory(tmp_path: Path) -> None:
     source = tmp_path / "home.json"
     source.write_bytes(make_home(300, 7).document())
 
-    took, peak = solve(source, 10.0, 2)
+    took, peak = solve(source, 5.0, 2)
 
     assert took <= PATIENCE
     assert peak is not None

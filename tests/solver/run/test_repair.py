@@ -65,7 +65,7 @@ def test_the_last_is_asked_by_the_problems_own_weights_and_has_all_the_time_left
 def test_every_repair_is_what_it_says(what: str) -> None:
     problem, name = after(what)
 
-    found = options(problem, name, Limits(4.0, time.monotonic(), 1, 3))
+    found = options(problem, name, Limits(3.0, time.monotonic(), 1, 3))
 
     people = [row.id for row in problem.residents]
     assert found
@@ -77,15 +77,7 @@ def test_every_repair_is_what_it_says(what: str) -> None:
         assert each.people == people_told(problem.previous, sessions, people)
     assert [each.told for each in found] == sorted({each.told for each in found})
     assert [each.score for each in found] == sorted({each.score for each in found})
-
-
-@pytest.mark.slow(2.5)
-def test_where_nothing_has_changed_the_first_tells_nobody_or_hardly_anybody() -> None:
-    problem, name = after("nothing")
-
-    found = options(problem, name, Limits(3.0, time.monotonic(), 1))
-
-    assert found[0].told <= 1
+    assert found[0].told <= 1 or what != "nothing"  # where nothing has changed, hardly anybody need be told
 
 
 @pytest.mark.slow(2)
@@ -93,7 +85,7 @@ def test_a_stop_ends_it_with_what_there_is() -> None:
     problem, name = after("away")
     began = time.monotonic()
 
-    found = options(problem, name, Limits(3 * PATIENCE, began, 1), should_stop=lambda: time.monotonic() > began + 1.5)
+    found = options(problem, name, Limits(3 * PATIENCE, began, 1), should_stop=lambda: time.monotonic() > began + 0.8)
 
     assert time.monotonic() - began < PATIENCE
     assert len(found) <= len(DEARER)

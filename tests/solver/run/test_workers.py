@@ -73,10 +73,10 @@ def test_plain_kernels_make_the_same_moves_without_a_warning() -> None:
 
 def test_a_solve_with_plain_kernels_tells_nothing_but_its_progress(tmp_path: Path) -> None:
     source, target = tmp_path / "home.json", tmp_path / "week.json"
-    raw = make_home(30, 2, True).document()
+    raw = make_home(12, 2, True).document()
     source.write_bytes(raw)
 
-    done = plain("-m", "solver", "solve", str(source), "-o", str(target), "--progress", "--seconds", "5")
+    done = plain("-m", "solver", "solve", str(source), "-o", str(target), "--progress", "--seconds", "3")
 
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     problem = read_problem(raw)

@@ -259,7 +259,7 @@ def _share_an_aim(made: Trial, r: int, x: int, out: int) -> bool:
 
 
 def tell_gains() -> None:
-    wrong, looks = wrong_foresight(range(100))
+    wrong, looks = wrong_foresight(range(40))
     print(json.dumps({"wrong": wrong[:20], **looks}))
 
 
@@ -269,7 +269,7 @@ def tell_picks() -> None:
 
     wrong: list[Any] = []
     looks: Counter[str] = Counter()
-    for seed in range(60):
+    for seed in range(30):
         made = trial(seed)
         made.annealer.step(30, 40.0, 10.0, share=0.4)
         for kind, picked, right in [*_wanting(made), *_keen(made)]:
@@ -329,19 +329,19 @@ def tell(**known: Any) -> None:
 
 def tell_defects() -> None:
     """By defect, the problem in which it was noticed, or null: a line for each."""
-    from tests.solver.search.kernel_defects import DEFECTS, DENSE, NOTICED_IN, SHORTSIGHTED, TRADING
+    from tests.solver.search.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING, seeds_for, telling_seeds
     from tests.solver.search.test_moves import kind_of_home
 
-    tell(**{"": first_disagreement(range(10)), "trades": wrong_trade(range(6))})
+    tell(**{"": first_disagreement(telling_seeds(DEFECTS)), "trades": wrong_trade(telling_seeds(TRADING))})
     for name, defect in DEFECTS.items():
         with planted(*defect):
-            tell(**{name: first_disagreement([*NOTICED_IN.get(name, ()), *range(150)], may_stray=True)})
+            tell(**{name: first_disagreement(seeds_for(name, 150), may_stray=True)})
     for name, defect in TRADING.items():
         with planted(*defect):
-            tell(**{name: wrong_trade([*NOTICED_IN.get(name, ()), *range(6)])})
+            tell(**{name: wrong_trade(seeds_for(name, 6))})
     for name, defect in SHORTSIGHTED.items():
         with planted(*defect):
-            wrong = (wrong_foresight([seed])[0] for seed in [*NOTICED_IN.get(name, ()), *range(60)])
+            wrong = (wrong_foresight([seed])[0] for seed in seeds_for(name, 60))
             tell(**{name: next(filter(None, wrong), None)})
     for name, defect in DENSE.items():
         with planted(*defect):

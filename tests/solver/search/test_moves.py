@@ -188,7 +188,7 @@ def test_what_is_foreseen_of_a_move_is_what_it_brings() -> None:
     told = plainly("tell_gains")
 
     assert told["wrong"] == []
-    assert min(told[kind] for kind in ("joining", "leaving", "changing")) >= 300
+    assert min(told[kind] for kind in ("joining", "leaving", "changing")) >= 150
 
 
 @pytest.mark.slow(2)

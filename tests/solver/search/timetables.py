@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -90,7 +91,7 @@ def worth(trial: Trial, rows: list[Placed]) -> int:
     return total + coming * (weights.drop + each)
 
 
-def wrong_timetable(seeds: range) -> list[Any] | None:
+def wrong_timetable(seeds: Iterable[int]) -> list[Any] | None:
     """The first small community whose timetable is worth something else than it says, less than at first, or
     breaks a rule of the programme.
     """
@@ -110,10 +111,10 @@ def wrong_timetable(seeds: range) -> list[Any] | None:
 
 def tell_defects() -> None:
     """By defect, the community in which it was noticed, or null: a line for each."""
-    from tests.solver.search.kernel_defects import TIMETABLES
+    from tests.solver.search.kernel_defects import TIMETABLES, seeds_for, telling_seeds
     from tests.solver.search.kernels import planted, tell
 
-    tell(**{"": wrong_timetable(range(12))})
+    tell(**{"": wrong_timetable(telling_seeds(TIMETABLES))})
     for name, defect in TIMETABLES.items():
         with planted(*defect):
-            tell(**{name: wrong_timetable(range(60))})
+            tell(**{name: wrong_timetable(seeds_for(name, 60))})
