@@ -10,6 +10,7 @@ from waitress.adjustments import Adjustments
 
 from milieu.errors import Conflict
 from milieu.installation.open_files import BESIDES, allow
+from milieu.machine.arenas import share_arenas
 from milieu.settings import Settings
 from web.app import LARGEST_BODY
 from web.server.connections import HAS_POLL, MORE, MOST_WITHOUT_POLL, Limits, Server
@@ -51,6 +52,7 @@ def listen(app: Flask, taken: socket.socket, settings: Settings) -> Server:
     """
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _end)
+    share_arenas()
     limits = Limits(_connections(settings), settings.idle_seconds, settings.request_seconds)
     return Server(app, taken, adjustments(settings, limits), limits)
 
