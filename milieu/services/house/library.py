@@ -6,13 +6,14 @@ Sizes, minutes and noise are those that are usual in care communities. What is t
 import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from milieu.database import DbSession
-from milieu.models import Activity
+from milieu.models import Activity, Facilitator, Space
 from milieu.queries.settings import settings_of
 from milieu.services.editing.saving import add_row
 from milieu.services.house.things.kinds import ACTIVITIES
@@ -36,6 +37,10 @@ class LibraryActivity:
     def name(self) -> str:
         return self.texts["name"]
 
+    def needs(self, what: str) -> set[str]:
+        """What whoever leads it can ("skills"), or what its space has ("features")."""
+        return {each.strip().casefold() for each in self.texts[what].split(";") if each.strip()}
+
 
 @dataclass(frozen=True)
 class Offered:
@@ -56,6 +61,25 @@ def offered(db: DbSession, community_id: str) -> tuple[Offered, ...]:
     """The library beside what a community has."""
     names = _names(db, community_id)
     return tuple(Offered(each, each.name.casefold() in names) for each in library())
+
+
+def fitting_keys(db: DbSession, community_id: str, today: date) -> tuple[str, ...]:
+    """Those of the library that a community has not, and that a space of it can hold and somebody of its team lead."""
+    there = select(Space.features).where(
+        Space.community_id == community_id, or_(Space.ended_on.is_(None), Space.ended_on > today)
+    )
+    spaces = [set(features) for features in db.scalars(there)]
+    team = select(Facilitator.skills).where(
+        Facilitator.community_id == community_id, or_(Facilitator.ended_on.is_(None), Facilitator.ended_on > today)
+    )
+    skills = {skill for each in db.scalars(team) for skill in each}
+    return tuple(
+        each.activity.key
+        for each in offered(db, community_id)
+        if not each.is_there
+        and each.activity.needs("skills") <= skills
+        and any(each.activity.needs("features") <= has for has in spaces)
+    )
 
 
 def take(db: DbSession, teller: Teller, keys: Collection[str]) -> int:

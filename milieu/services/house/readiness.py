@@ -78,8 +78,12 @@ def readiness_of(db: DbSession, community_id: str, today: date) -> Readiness:
     features = [set(space.features) for space in spaces]
     nowhere = tuple(row.name for row in activities if not any(set(row.needs_features) <= has for has in features))
     nobody = tuple(row.name for row in activities if row.facilitators and not set(row.needs_skills) <= skills)
-    published = db.scalar(select(Publication.id).where(Publication.community_id == community_id).limit(1))
-    return Readiness(steps, nowhere, nobody, published is not None)
+    return Readiness(steps, nowhere, nobody, is_published(db, community_id))
+
+
+def is_published(db: DbSession, community_id: str) -> bool:
+    """Whether anything was ever published."""
+    return db.scalar(select(Publication.id).where(Publication.community_id == community_id).limit(1)) is not None
 
 
 def _live(db: DbSession, model: Any, community_id: str, today: date) -> list[Any]:

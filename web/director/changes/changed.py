@@ -19,6 +19,7 @@ from milieu.services.facts.taking_back import may_take_back, take_back
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
+from web.director.onward import onward
 from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
@@ -70,7 +71,9 @@ def tell_change(kind: str) -> Response:
         if fact.weeks:
             return Answer(url_for("director.choices", week_start=fact.weeks[0]), _("Noted."))
         if kind == ARRIVAL:  # on their page stands what is still to be asked
-            return Answer(url_for("director.resident", resident_id=row_id), _("Noted."))
+            next_one = url_for("director.changed", kind=kind, _anchor="tell")
+            theirs = url_for("director.resident", resident_id=row_id)
+            return Answer(onward(db, theirs, until_then=next_one), _("Noted."))
         return Answer(url_for("director.changed", kind=kind, _anchor="told"), _("Noted."))
 
     try:

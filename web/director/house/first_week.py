@@ -8,12 +8,13 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
-from milieu.services.house.library import offered, take
+from milieu.services.house.library import fitting_keys, offered, take
 from milieu.services.house.readiness import Step, readiness_of
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.house.things import today
+from web.director.onward import onward
 from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
@@ -53,15 +54,21 @@ def activity_library() -> Response:
     if request.method == "POST":
 
         def work(db: DbSession) -> Answer:
-            count = take(db, teller(), request.form.getlist("take"))
+            keys = request.form.getlist("take")
+            if "all" in request.form:
+                keys = [*fitting_keys(db, principal().community_id, today())]
+            count = take(db, teller(), keys)
             said = ngettext("%(num)d activity is yours now.", "%(num)d activities are yours now.", count)
-            return Answer(url_for("director.house_things", kind="activities"), said)
+            return Answer(onward(db, url_for("director.house_things", kind="activities")), said)
 
         return once(work)
+    fitting = fitting_keys(reader(), principal().community_id, today())
     shelves: dict[str, list[object]] = {}
     for each in offered(reader(), principal().community_id):
         shelves.setdefault(shelf_word(each.activity.shelf), []).append(each)
-    return page("director/house/library.html", nav="director.house", shelves=shelves, domain=domain)
+    return page(
+        "director/house/library.html", nav="director.house", shelves=shelves, domain=domain, fitting=len(fitting)
+    )
 
 
 def shelf_word(shelf: str) -> str:

@@ -16,7 +16,7 @@ from milieu.services.editing.saving import Stale
 from milieu.services.house.choices import Choices, choices_of
 from milieu.services.house.readiness import readiness_of
 from milieu.services.house.things import keeping, showing
-from milieu.services.house.things.kinds import KINDS, Kind, Piece, kind_of, seal_of
+from milieu.services.house.things.kinds import KINDS, TEAM, Kind, Piece, kind_of, seal_of
 from milieu.services.house.things.uses import uses_of, why_not
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -25,6 +25,7 @@ from web.director.house.checked import Doing, save_checked
 from web.director.house.standing import TOLD_OF, standing_of
 from web.director.house.told import Line, history_told, line_of, pieces_told, uses_told
 from web.director.house.words import kind_words, piece_words, words_of
+from web.director.onward import onward
 from web.fields import Field, Words, fields_of, typed_in
 from web.forms import seen_version, teller
 from web.guards.principal import principal
@@ -89,7 +90,9 @@ def new_thing(kind: str) -> Response:
 
     def work(db: DbSession) -> Answer:
         made = keeping.make_thing(db, teller(), chosen, typed_in(chosen.part, request.form))
-        return Answer(url_for("director.thing", kind=kind, thing_id=made.row_id), _("Saved."))
+        if chosen is TEAM:  # whoever is on no roster leads nothing: that is what is entered next
+            return Answer(_here(chosen, made.row_id, "roster"), _("Saved."))
+        return Answer(onward(db, url_for("director.thing", kind=kind, thing_id=made.row_id)), _("Saved."))
 
     try:
         return save_checked(work, Doing(url_for("director.house_things", kind=kind), may_change=True))
@@ -129,7 +132,8 @@ def add_piece(kind: str, thing_id: str, piece: str) -> Response:
 
     def work(db: DbSession) -> Answer:
         keeping.add_piece(db, teller(), chosen, thing_id, part, typed)
-        return Answer(_here(chosen, thing_id, piece), _("Saved."))
+        here = _here(chosen, thing_id, piece)
+        return Answer(onward(db, here) if piece == "roster" else here, _("Saved."))
 
     try:
         return save_checked(work, _doing(chosen, thing_id, may_change=True))

@@ -147,3 +147,22 @@ def test_what_is_missing_for_a_first_week_is_told(engines: Engines) -> None:
     assert ready.is_ready
     assert not ready.is_published
     assert (ready.nowhere, ready.nobody) == (("Baking",), ("Baking",))
+
+
+def test_what_spaces_and_team_can_hold_is_taken_at_once(engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        elm = community(db, "elm")
+        assert library.fitting_keys(db, elm.id, NOW.date()) == ()
+        elm.space("lounge", features=[])
+        elm.space("kitchen", features=["kitchen"], ended_on=NOW.date())
+        elm.facilitator("rosa", skills=["music"])
+        fitting = library.fitting_keys(db, elm.id, NOW.date())
+    books = {each.key: each for each in library.library()}
+    assert {key for key, each in books.items() if not each.needs("features") and each.needs("skills") <= {"music"}} == {
+        *fitting
+    }
+    assert any(books[key].needs("skills") for key in fitting)
+
+    with unit_of_work(engines) as db:
+        assert library.take(db, Teller(elm.id, None, NOW), fitting[:2]) == 2
+        assert library.fitting_keys(db, elm.id, NOW.date()) == fitting[2:]

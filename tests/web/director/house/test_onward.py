@@ -1,0 +1,51 @@
+"""On the way to a first week each form leads to the next step; once a week was published it leads to what was made."""
+
+from collections.abc import Callable
+
+from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Activity, Facilitator
+from tests.milieu.builders import CommunityBuilder, Held
+from tests.web.conftest import Browser
+
+ARRIVAL = {"given_name": "Nan", "family_name": "Made-Up", "room": "9", "first": "2026-12-02"}
+SPACE = {"name": "Winter garden", "seats": "14", "noise": "0", "turnaround_minutes": "0"}
+TEAM = {"kind": "staff", "max_sessions_a_day": "4", "gap_minutes": "15", "support": "8"}
+
+
+def test_until_something_is_published_a_form_leads_to_the_next_step(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    director, group = sign_in(elm), elm.groups["garden"].id
+    new = "/house/spaces/new"
+    assert director.send(new, new, **SPACE).location == "/house/first-week"
+    page = director.get("/house/library").text
+    assert "that your spaces and your team can hold" in page
+    taken = director.send("/house/library", "/house/library", all="yes")
+    assert taken.location == "/house/first-week"
+    with reading(engines) as db:
+        assert db.query(Activity).filter_by(community_id=elm.id).count() > 10
+    arrived = director.send("/changed/arrival", "/changed?kind=arrival", **ARRIVAL, group=group)
+    assert arrived.location == "/changed?kind=arrival#tell"
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada"])])
+    made = director.send(new, new, **{**SPACE, "name": "Summer garden"})
+    assert made.location.startswith("/house/spaces/")
+    arrived = director.send(
+        "/changed/arrival", "/changed?kind=arrival", **{**ARRIVAL, "given_name": "Oto"}, group=group
+    )
+    assert arrived.location.startswith("/people/")
+
+
+def test_somebody_new_of_the_team_leads_to_their_roster(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    director, new = sign_in(elm), "/house/team/new"
+    made = director.send(new, new, name="Rosa Delgado", **TEAM)
+    with reading(engines) as db:
+        rosa = db.query(Facilitator.id).filter_by(community_id=elm.id, name="Rosa Delgado").one()[0]
+    assert made.location == f"/house/team/{rosa}#roster"
+    hours = {"days": "Mon;Tue", "from": "09:00", "to": "17:00"}
+    page = f"/house/team/{rosa}"
+    assert director.send(f"{page}/roster/add", page, **hours).location == "/house/first-week"
