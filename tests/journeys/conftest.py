@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Literal
 
 import pytest
 from flask import Flask
@@ -140,16 +141,23 @@ def enter(
 
 
 @pytest.fixture
-def accessible_everywhere(accessible: Callable[[Page], None]) -> Callable[[Page], None]:
-    """`accessible_everywhere(page)`: `accessible`, at every size; for journeys that take too long to go thrice."""
+def accessible_everywhere(accessible: Callable[[Page], None]) -> Callable[..., None]:
+    """`accessible_everywhere(page)`: `accessible` and not too wide, at every size; `schemes`: by day and by night, too.
 
-    def check(page: Page) -> None:
+    So a journey is gone once, on the screen that is hardest for it, and each of its pages is looked at on all.
+    """
+
+    def check(page: Page, *schemes: Literal["light", "dark"]) -> None:
         size = page.viewport_size
         assert size is not None
-        for width in ALL_SIZES.values():
-            page.set_viewport_size({"width": width, "height": size["height"]})
-            accessible(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} at {width}"
+        for scheme in schemes or (None,):
+            if scheme is not None:
+                page.emulate_media(color_scheme=scheme)
+            for width in ALL_SIZES.values():
+                page.set_viewport_size({"width": width, "height": size["height"]})
+                accessible(page)
+                # never against innerWidth, which on a phone is as wide as whatever stands beyond its edge
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} at {width}"
         page.set_viewport_size(size)
 
     return check

@@ -3,22 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
-from tests.journeys.conftest import SIZES
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held
 from tests.milieu.queries.ties.test_living_group import mark
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_what_would_help_becomes_a_wish(
-    size: str,
     enter: Callable[..., Page],
     elm: CommunityBuilder,
     engines: Engines,
-    accessible: Callable[[Page], None],
+    accessible_everywhere: Callable[..., None],
 ) -> None:
     with unit_of_work(engines) as db:
         elm.db = db
@@ -33,22 +29,22 @@ def test_what_would_help_becomes_a_wish(
             )
             for name in pair:
                 mark(elm, f"chess-{week}", name, monday, "attended")
-    page = enter(elm, "director", size)
+    page = enter(elm, "director", "phone")
     page.get_by_role("link", name="Living groups").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Living groups")
-    accessible(page)
+    accessible_everywhere(page)
 
     page.get_by_role("link", name="Garden wing").click()
     expect(page.get_by_role("heading", name="10 of 11 have somebody here.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     for summary in page.locator("main summary").all():
         summary.press("Enter")
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_label("Who", exact=True).select_option(label="Cleo Made-Up, 3")
     page.get_by_label("With whom").select_option(label="Cleo Made-Up, 3")
     page.get_by_role("button", name="Note it").press("Enter")
     expect(page.get_by_text("Please choose two people.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_label("With whom").select_option(label="Ben Made-Up, 2")
     page.get_by_label("What they are").select_option(label="uneasy with each other")
     page.get_by_role("button", name="Note it").press("Enter")
@@ -56,7 +52,7 @@ def test_what_would_help_becomes_a_wish(
     page.get_by_text("The same as a table, by room").press("Enter")
     page.get_by_role("row", name="Cleo Made-Up").get_by_role("link", name="uneasy with each other").first.press("Enter")
     expect(page.get_by_text("Noted as: uneasy with each other.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Take back").press("Enter")
     expect(page.get_by_text("Taken back.", exact=True)).to_be_visible()
 
@@ -65,6 +61,6 @@ def test_what_would_help_becomes_a_wish(
     page.get_by_role("button", name="Make it a wish for Cleo Made-Up").press("Enter")
 
     expect(page.get_by_text("Noted. The next plans are asked to bring them together.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Take back the wish for Cleo Made-Up").press("Enter")
     expect(page.get_by_role("heading", name="Cleo Made-Up knows nobody here, as far as is noted")).to_be_visible()

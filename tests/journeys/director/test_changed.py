@@ -6,26 +6,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
-from tests.journeys.conftest import ALL_SIZES
 from tests.milieu.builders import CommunityBuilder, Held
 
 
-@pytest.mark.parametrize("size", ALL_SIZES)
 def test_a_no_is_told_and_a_slip_taken_back(
-    size: str,
     enter: Callable[..., Page],
     elm: CommunityBuilder,
     engines: Engines,
-    accessible: Callable[[Page], None],
+    accessible_everywhere: Callable[..., None],
 ) -> None:
     with unit_of_work(engines) as db:
         elm.db = db
         elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada", "ben"], ref="thursday")])
-    page = enter(elm, "director", size)
+    page = enter(elm, "director", "phone")
     page.get_by_role("link", name="Changes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Something changed")
     expect(page.get_by_text("Nothing was told today.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
 
     for kind in (
         "A space cannot be used",
@@ -42,17 +39,17 @@ def test_a_no_is_told_and_a_slip_taken_back(
     ):
         page.get_by_role("link", name=kind, exact=True).click()
         expect(page.get_by_role("heading", level=2, name=kind, exact=True)).to_be_visible()
-        accessible(page)
+        accessible_everywhere(page)
     page.get_by_label("Who", exact=True).select_option(label="Ada Made-Up, 1")
     page.get_by_label("No to what").select_option(label="Choir")
     page.get_by_role("button", name="Note it").press("Enter")
 
     expect(page.get_by_text("Ada Made-Up said no to Choir, for good.")).to_be_visible()
     expect(page.get_by_text("1 invitation was gone at once. Nobody was moved up.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Take back").press("Enter")
     expect(page.get_by_text("Taken back today")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
 
 
 @pytest.mark.slow(12)
@@ -61,7 +58,7 @@ def test_a_colleague_is_away_and_the_fewest_are_told(
     enter: Callable[..., Page],
     elm: CommunityBuilder,
     engines: Engines,
-    accessible_everywhere: Callable[[Page], None],
+    accessible_everywhere: Callable[..., None],
 ) -> None:
     with unit_of_work(engines) as db:
         elm.db = db
@@ -86,26 +83,25 @@ def test_a_colleague_is_away_and_the_fewest_are_told(
     accessible_everywhere(page)
 
 
-@pytest.mark.parametrize("size", ALL_SIZES)
 def test_the_floor_tells_what_is_theirs(
-    size: str, enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible_everywhere: Callable[..., None]
 ) -> None:
     with unit_of_work(engines) as db:
         elm.db = db
         elm.publication([Held("choir", "lounge", 2, "15:00", ["finn"], ["ada", "ben"], ref="today")])
-    page = enter(elm, "staff", size)
+    page = enter(elm, "staff", "phone")
     page.get_by_role("link", name="Something changed…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Something changed")
-    accessible(page)
+    accessible_everywhere(page)
     for kind in ("A space cannot be used", "Somebody said no", "A resident is out", "Somebody of the team is away"):
         page.get_by_role("link", name=kind).click()
         expect(page.get_by_role("heading", level=2, name=kind)).to_be_visible()
-        accessible(page)
+        accessible_everywhere(page)
     page.get_by_label("Who", exact=True).select_option(label="Finn Made-Up")
     page.get_by_role("button", name="Note it").press("Enter")
 
     expect(page.get_by_text("Finn Made-Up is away on Wednesday 2 December.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Take back").press("Enter")
     expect(page.get_by_text("Taken back today")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from milieu.database import Engines, unit_of_work
-from tests.journeys.conftest import ALL_SIZES
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held
 
 
@@ -30,33 +29,29 @@ def known(engines: Engines, elm: CommunityBuilder) -> CommunityBuilder:
     return elm
 
 
-@pytest.mark.parametrize("size", ALL_SIZES)
 def test_a_person_s_page_is_read(
-    size: str, enter: Callable[..., Page], known: CommunityBuilder, accessible: Callable[[Page], None]
+    enter: Callable[..., Page], known: CommunityBuilder, accessible_everywhere: Callable[..., None]
 ) -> None:
-    page = enter(known, "director", size)
+    page = enter(known, "director", "phone")
     page.get_by_role("link", name="People", exact=True).click()
     page.get_by_role("link", name="Ada Made-Up").press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Made-Up")
     expect(page.get_by_role("heading", name="What she loves")).to_be_visible()
     expect(page.get_by_role("region", name="Week of 30 November").get_by_role("link", name="Choir")).to_be_visible()
-    accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= ALL_SIZES[size]
+    accessible_everywhere(page)
 
 
-@pytest.mark.parametrize("size", ALL_SIZES)
 def test_each_part_is_edited_in_place(
-    size: str, enter: Callable[..., Page], known: CommunityBuilder, accessible: Callable[[Page], None]
+    enter: Callable[..., Page], known: CommunityBuilder, accessible_everywhere: Callable[..., None]
 ) -> None:
-    page = enter(known, "director", size)
+    page = enter(known, "director", "phone")
     person = f"/people/{known.residents['ada'].id}"
     page.goto(person)
     for part in ("Who they are", "How to ask", "Needs and cannot", "Rhythm", "Wishes", "Charted limits", "Aims"):
         page.get_by_role("link", name=change_of(part)).click()
         expect(page.get_by_role("link", name="What changed when, and undo")).to_be_visible()
-        accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= ALL_SIZES[size]
+        accessible_everywhere(page)
         page.goto(person)
 
     page.get_by_role("link", name=change_of("Rhythm")).press("Enter")
@@ -66,7 +61,7 @@ def test_each_part_is_edited_in_place(
     taken.get_by_label("To", exact=True).last.fill("09:00")
     taken.get_by_role("button", name="Add").press("Enter")
     expect(page.get_by_text("This was not saved yet: please look at what is marked.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     taken.get_by_label("What", exact=True).last.select_option(label="Therapy")
     taken.get_by_label("To", exact=True).last.fill("10:30")
     taken.get_by_role("button", name="Add").press("Enter")
@@ -75,21 +70,20 @@ def test_each_part_is_edited_in_place(
     expect(page.get_by_text("Therapy every day 10:00 to 10:30")).to_be_visible()
     page.get_by_role("link", name="What changed, who looked").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("What changed when")
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("Undone.")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ALL_SIZES)
 def test_a_no_in_two_taps(
-    size: str, enter: Callable[..., Page], known: CommunityBuilder, accessible: Callable[[Page], None]
+    enter: Callable[..., Page], known: CommunityBuilder, accessible_everywhere: Callable[..., None]
 ) -> None:
-    page = enter(known, "director", size)
+    page = enter(known, "director", "phone")
     page.goto(f"/people/{known.residents['ada'].id}")
 
     page.get_by_role("link", name="No… Choir").press("Enter")
     expect(page.get_by_role("heading", name="No to Choir. What was meant?")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Not any more").press("Enter")
 
     expect(page.get_by_text("Noted. It holds at once.")).to_be_visible()

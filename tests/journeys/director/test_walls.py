@@ -23,31 +23,29 @@ def elm(engines: Engines, elm: CommunityBuilder) -> CommunityBuilder:
     return elm
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_an_address_is_made_shown_and_ended(
-    size: str,
     chromium: Browser,
     enter: Callable[..., Page],
     elm: CommunityBuilder,
-    accessible: Callable[[Page], None],
+    accessible_everywhere: Callable[..., None],
 ) -> None:
-    page = enter(elm, "director", size)
+    page = enter(elm, "director", "phone")
     page.get_by_role("link", name="Walls").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Walls")
-    accessible(page)
+    accessible_everywhere(page)
     page.get_by_role("button", name="Make an address for Garden wing").click()
     expect(page.get_by_text("The address is made.")).to_be_visible()
-    accessible(page)
+    accessible_everywhere(page)
     address = page.get_by_role("link", name="/wall/").first.get_attribute("href")
     assert address is not None
 
     # a context of its own, for what `visit` opens must see no refusal, and here one is wanted
-    with chromium.new_context(viewport={"width": SIZES[size], "height": 900}, reduced_motion="reduce") as room:
+    with chromium.new_context(viewport={"width": SIZES["desk"], "height": 900}, reduced_motion="reduce") as room:
         television = room.new_page()
         television.clock.install()
         television.goto(address)
         expect(television.get_by_text("Memory circle")).to_be_visible()
-        accessible(television)
+        accessible_everywhere(television)
 
         page.get_by_role("button", name="End this address of Garden wing").click()
         expect(page.get_by_role("button", name="Make an address for Garden wing")).to_be_visible()
@@ -55,7 +53,7 @@ def test_an_address_is_made_shown_and_ended(
 
         expect(television.get_by_role("heading", name="This address shows nothing any more.")).to_be_visible()
         expect(television.get_by_text("Memory circle")).to_have_count(0)
-        accessible(television)
+        accessible_everywhere(television)
 
 
 def test_a_television_without_a_network_says_no_more_than_it_knows(
