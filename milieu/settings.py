@@ -22,6 +22,7 @@ _PREFIX = "MILIEU_"
 _OTHERS = {"PLAIN_KERNELS", "COMPILE_KERNELS", "TEST_DATABASE_URL", "REFEREE", "CHROMIUM"}
 _SCHEDULER = re.compile(r"(tcp|tls)://[^\s/:@]+:\d{1,5}|(tcp|tls)://\[[0-9a-fA-F:.]+\]:\d{1,5}")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+_ADDRESS = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?/?", re.IGNORECASE)
 
 
 def _data_dir() -> Path:
@@ -68,16 +69,16 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     threads: int = Field(32, ge=2)
     connections: int = Field(2000, ge=50, le=50_000)  # open at once, however little they ask
-    idle_seconds: float = Field(30.0, ge=1)  # a connection between two requests
-    request_seconds: float = Field(20.0, ge=1)  # from a request's first letter to its last
+    idle_seconds: float = Field(30.0, ge=1, le=3600)  # a connection between two requests
+    request_seconds: float = Field(20.0, ge=1, le=3600)  # from a request's first letter to its last
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_proxies: int = Field(0, ge=0)
     is_secure: bool = False  # served over HTTPS: cookies are marked Secure
-    staff_idle_minutes: int = Field(15, ge=1)  # shared tablets
-    staff_hours: int = Field(12, ge=1)
-    desk_idle_minutes: int = Field(60, ge=1)
-    desk_hours: int = Field(12, ge=1)
-    family_days: int = Field(30, ge=1)
+    staff_idle_minutes: int = Field(15, ge=1, le=1440)  # shared tablets
+    staff_hours: int = Field(12, ge=1, le=168)
+    desk_idle_minutes: int = Field(60, ge=1, le=1440)
+    desk_hours: int = Field(12, ge=1, le=168)
+    family_days: int = Field(30, ge=1, le=366)
 
     # Mail, for links to set a password: all of host, sender and public address, or none is sent.
     smtp_host: str = ""
@@ -142,6 +143,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split_keys(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("public_url", mode="after")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if value and _ADDRESS.fullmatch(value) is None:
+            raise ValueError(f"{value!r} is no address of these pages: write it like https://milieu.example.org")
+        return value
 
     @field_validator("ping_url", mode="after")
     @classmethod

@@ -1,6 +1,8 @@
 """What production must not begin with: each unsafe setting under its own name, all of them at once."""
 
+from collections.abc import Iterable
 from ipaddress import ip_address
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from milieu.errors import Invalid
@@ -10,6 +12,7 @@ from milieu.settings import Settings, is_debugging, unknown_names
 SHORTEST_KEY = 32
 FEWEST_LETTERS = 10  # different ones; 32 random hexadecimal digits have 14 of 16
 MOST_PROXIES = 3
+_ROWS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "90", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz", "yxcv")
 _SAID_BY_MANY = ("changeme", "change-me", "change_me", "secret", "password", "example", "milieu", "default")
 
 
@@ -51,6 +54,7 @@ def unsafe_pages(settings: Settings) -> list[str]:
         )
     if (is_reachable or settings.trusted_proxies) and not settings.trusted_hosts:
         found.append("MILIEU_TRUSTED_HOSTS is empty: name the hosts that people reach Milieu by.")
+    found += unsafe_names(settings)
     if settings.trusted_proxies > MOST_PROXIES:
         found.append(
             f"MILIEU_TRUSTED_PROXIES is {settings.trusted_proxies}: with more than really stand before Milieu, anybody "
@@ -62,6 +66,29 @@ def unsafe_pages(settings: Settings) -> list[str]:
             "can read them. Set it to starttls or tls, or hand letters to a mail server on this machine."
         )
     return found
+
+
+def unsafe_names(settings: Settings) -> list[str]:
+    """What is wrong with the names that the pages answer to, and with the one that stands in letters."""
+    found = [
+        f"MILIEU_TRUSTED_HOSTS: {each} stands for every name that ends so, whosever it is: write yours before it."
+        for each in settings.trusted_hosts
+        if each.startswith(".") and "." not in each[1:]
+    ]
+    address = urlsplit(settings.public_url)
+    name = address.hostname or ""
+    if name and address.scheme != "https" and not is_this_machine(name):
+        found.append(
+            f"MILIEU_PUBLIC_URL is {settings.public_url}: links that set a password would be opened where others can "
+            "read along. Write https://."
+        )
+    if name and settings.trusted_hosts and not _is_among(name, settings.trusted_hosts):
+        found.append(f"MILIEU_PUBLIC_URL: {name} is none of MILIEU_TRUSTED_HOSTS, so no link to it would be answered.")
+    return found
+
+
+def _is_among(name: str, hosts: Iterable[str]) -> bool:
+    return any(name == each.removeprefix(".") or (each.startswith(".") and name.endswith(each)) for each in hosts)
 
 
 def unsafe_key(settings: Settings) -> list[str]:
@@ -82,10 +109,22 @@ def unsafe_key(settings: Settings) -> list[str]:
 
 def is_guessable(key: str) -> bool:
     """Whether a key has too few different letters, repeats itself or is made of what everybody writes there."""
-    repeats = key in (key + key)[1:-1]
     lower = key.lower()
     plain = len(key) < 2 * SHORTEST_KEY and any(word in lower for word in _SAID_BY_MANY)
-    return len(set(key)) < FEWEST_LETTERS or repeats or plain
+    return len(set(key)) < FEWEST_LETTERS or _repeats(key) or _is_typed_along(lower) or plain
+
+
+def _repeats(key: str) -> bool:
+    """Whether all that follows a first part, at most half of it, was there before."""
+    return any(key[period:] == key[:-period] for period in range(1, len(key) // 2 + 1))
+
+
+def _is_typed_along(lower: str) -> bool:
+    """Whether half of the letters follow each other in the alphabet or on a keyboard; of random ones, one in eight."""
+    pairs = list(pairwise(lower))
+    return (
+        sum("".join(pair) in row or "".join(reversed(pair)) in row for pair in pairs for row in _ROWS) >= len(pairs) / 2
+    )
 
 
 def is_this_machine(host: str) -> bool:

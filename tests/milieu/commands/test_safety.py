@@ -29,6 +29,23 @@ UNSAFE = {
     "key of one letter": ({"MILIEU_SECRET_KEY": "a" * 40}, "MILIEU_SECRET_KEY"),
     "key that repeats itself": ({"MILIEU_SECRET_KEY": "0123456789abcdef" * 3}, "MILIEU_SECRET_KEY"),
     "key that everybody has": ({"MILIEU_SECRET_KEY": "please-changeme-before-you-go-live-1"}, "MILIEU_SECRET_KEY"),
+    "key that repeats itself and a little more": (
+        {"MILIEU_SECRET_KEY": "0123456789abcdef" * 2 + "01"},
+        "MILIEU_SECRET_KEY",
+    ),
+    "key along the alphabet": ({"MILIEU_SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"}, "MILIEU_SECRET_KEY"),
+    "key along the keyboard": ({"MILIEU_SECRET_KEY": "QWERTYuiopASDFGHJKLzxcvbnm1234567890"}, "MILIEU_SECRET_KEY"),
+    "every name of a land": ({"MILIEU_TRUSTED_HOSTS": "milieu.example,.org"}, "MILIEU_TRUSTED_HOSTS"),
+    "links without HTTPS": ({"MILIEU_PUBLIC_URL": "http://milieu.example"}, "MILIEU_PUBLIC_URL"),
+    "links to elsewhere": ({"MILIEU_PUBLIC_URL": "https://elsewhere.example"}, "MILIEU_PUBLIC_URL"),
+    "links to whoever stands behind an @": (
+        {"MILIEU_PUBLIC_URL": "https://milieu.example@evil.example"},
+        "MILIEU_PUBLIC_URL",
+    ),
+    "links that are no address": ({"MILIEU_PUBLIC_URL": "javascript:alert(1)"}, "MILIEU_PUBLIC_URL"),
+    "tablets that stay signed in for years": ({"MILIEU_STAFF_HOURS": "99999"}, "MILIEU_STAFF_HOURS"),
+    "families that stay signed in for ever": ({"MILIEU_FAMILY_DAYS": "99999999"}, "MILIEU_FAMILY_DAYS"),
+    "requests that never end": ({"MILIEU_REQUEST_SECONDS": "inf"}, "MILIEU_REQUEST_SECONDS"),
     "key file that all may read": (
         {"MILIEU_SECRET_KEY": "", "MILIEU_SECRET_KEY_FILE": "open"},
         "MILIEU_SECRET_KEY_FILE",
@@ -165,7 +182,9 @@ def test_the_command_itself_refuses(command: str, tmp_path: Path) -> None:
     assert told.stderr.splitlines()[-1].startswith("  FLASK_DEBUG is set")
 
 
-@pytest.mark.parametrize("key", ["9f86d081884c7d659a2feaa0c55ad015", "Wm3-kT0_qz8RfYh1JvXc5LbNs7PdGa2uEoI9"])
+@pytest.mark.parametrize(
+    "key", ["9f86d081884c7d659a2feaa0c55ad015", "Wm3-kT0_qz8RfYh1JvXc5LbNs7PdGa2uEoI9", "12345678" + KEY]
+)
 def test_random_key_is_no_guess(key: str) -> None:
     assert not is_guessable(key)
 
