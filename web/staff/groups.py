@@ -51,6 +51,7 @@ def group(living_group_id: str) -> Response:
         unit=unit,
         units=units,
         today=today,
+        is_published=week.is_published,
         days=[(day, sessions) for day, sessions in week.days if day >= today and sessions],
         aims=[(aim_said(each.texts), _reached(week, each.texts)) for each in held.aims],
         wishes=[_wish(each.texts) for each in held.council[:MOST_WISHES]],
@@ -58,6 +59,8 @@ def group(living_group_id: str) -> Response:
 
 
 def _reached(week: GroupWeek, texts: Mapping[str, str]) -> str:
+    if not week.is_published:
+        return ""
     count = week.together(texts["domain"], int(texts["members"]))
     if not count:
         return _("Not this week.")

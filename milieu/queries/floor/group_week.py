@@ -8,7 +8,7 @@ from sqlalchemy import select
 from milieu.calendar.weeks import DAYS
 from milieu.database import DbSession
 from milieu.models import Resident
-from milieu.queries.published.days import Slot, invited_to, sessions_between
+from milieu.queries.published.days import Slot, invited_to, published_days, sessions_between
 from milieu.queries.published.marks import called_off
 from milieu.queries.residents.stays import lives_here
 
@@ -25,9 +25,10 @@ class GroupSession:
 
 @dataclass(frozen=True)
 class GroupWeek:
-    """The days of a week from Monday on, each with its sessions by start."""
+    """The days of a week from Monday on, each with its sessions by start; whether any of them is published."""
 
     days: tuple[tuple[date, tuple[GroupSession, ...]], ...]
+    is_published: bool
 
     def together(self, domain: str, members: int) -> int:
         """How many sessions of the week bring so many of the group together for a domain, "" for whatever it is."""
@@ -39,7 +40,7 @@ class GroupWeek:
 
 
 def group_week(db: DbSession, community_id: str, living_group_id: str, today: date) -> GroupWeek:
-    """The week that a day lies in; visits to one person are not of it. Four queries."""
+    """The week that a day lies in; visits to one person are not of it. Five queries."""
     monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=place) for place in range(DAYS)]
     slots = [each for each in sessions_between(db, community_id, days[0], days[-1]) if not each.is_visit]
@@ -59,4 +60,5 @@ def group_week(db: DbSession, community_id: str, living_group_id: str, today: da
         for slot in slots
         if (asked := invited.get(slot.id, frozenset())) & theirs
     ]
-    return GroupWeek(tuple((day, tuple(each for each in found if each.slot.on_date == day)) for day in days))
+    by_day = tuple((day, tuple(each for each in found if each.slot.on_date == day)) for day in days)
+    return GroupWeek(by_day, bool(published_days(db, community_id, days)))

@@ -1,11 +1,11 @@
 """A living group's page on the floor: what it wants, how often that is this week, its council, its sessions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import CouncilWish, GroupAim
 from milieu.services.attendance import mark_held
-from tests.milieu.builders import CommunityBuilder
+from tests.milieu.builders import CommunityBuilder, FixedClock
 from tests.web.conftest import Browser
 from tests.web.staff.floor import ASKING, CHOIR, text_of
 
@@ -48,3 +48,16 @@ def test_the_team_sees_what_its_group_wants_and_where_its_people_go(
 
 def test_a_group_of_elsewhere_is_not_there(elm: CommunityBuilder, joe: Browser) -> None:
     assert joe.get("/today/group/nowhere").status_code == 404
+
+
+def test_of_a_week_that_is_not_published_nothing_is_counted(
+    elm: CommunityBuilder, engines: Engines, clock: FixedClock, joe: Browser
+) -> None:
+    garden = elm.groups["garden"].id
+    with unit_of_work(engines) as db:
+        db.add(GroupAim(community_id=elm.id, living_group_id=garden, domain="", members=1, min_sessions=1))
+    clock.present = ASKING - timedelta(days=28)
+    text = text_of(joe.get(f"/today/group/{garden}").text)
+    assert "This week is not published yet." in text
+    assert "with 1 of them." in text
+    assert "Not this week" not in text
