@@ -21,6 +21,10 @@ from milieu.models import TryMeter
 MOST_METERS = 20_000
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_APART = timedelta(hours=1)
+"""So far may the clocks of two processes be apart. What stands further ahead than tries can bring it was kept by a
+clock that has been put right since: nobody waits for hours that were never used up.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,17 @@ def forget_tries(db: DbSession, meters: Iterable[Meter]) -> None:
 
 
 def _take(db: DbSession, meter: Meter, now_ms: int) -> bool:
-    every = meter.allowance.every_ms
+    every, tries = meter.allowance.every_ms, meter.allowance.tries
+    is_of_another_clock = TryMeter.full_ms > now_ms + tries * every + _APART // _MS
     insert = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert
     taken = insert(TryMeter).values(key=meter.key, full_ms=now_ms + every)
     statement = taken.on_conflict_do_update(
         index_elements=[TryMeter.key],
-        set_={"full_ms": case((TryMeter.full_ms > now_ms, TryMeter.full_ms), else_=now_ms) + every},
-        where=TryMeter.full_ms <= now_ms + (meter.allowance.tries - 1) * every,
+        set_={
+            "full_ms": case((is_of_another_clock, now_ms), (TryMeter.full_ms > now_ms, TryMeter.full_ms), else_=now_ms)
+            + every
+        },
+        where=is_of_another_clock | (TryMeter.full_ms <= now_ms + (tries - 1) * every),
     ).returning(TryMeter.key)
     return db.scalar(statement) is not None
 

@@ -38,6 +38,20 @@ def test_an_allowance_comes_back_with_time(engines: Engines) -> None:
     assert waits == [0, 0, 0, 10, 1, 0, 10, 0, 0, 0, 10]
 
 
+def test_a_clock_that_was_put_back_keeps_nobody_waiting(engines: Engines) -> None:
+    dee, hours = meter("dee"), 3 * 3600
+    waits = [reserve(engines, dee, seconds=at).total_seconds() for at in (hours, hours, hours, 0, 0, 0, 0)]
+
+    assert waits == [0, 0, 0, 0, 0, 0, 10]
+
+
+def test_clocks_that_are_apart_give_no_try_more(engines: Engines) -> None:
+    dee = meter("dee")
+    waits = [reserve(engines, dee, seconds=at).total_seconds() for at in (60, 60, 60, 0, 60, 0)]
+
+    assert waits == [0, 0, 0, 70, 10, 70]
+
+
 def test_a_try_that_one_meter_refuses_is_counted_by_none(engines: Engines) -> None:
     one, other = meter("one"), meter("other", Allowance(1, timedelta(seconds=10)))
     reserve(engines, one, other)
