@@ -8,6 +8,7 @@ import pytest
 from tests.architecture.sources import files, imports, name
 
 COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+COMMENT_OF_CSS = re.compile(r"/\*.*?\*/", re.DOTALL)
 FORBIDDEN = {
     "unescaped": re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\s+false"),
     "inline style": re.compile(r"<[^>]*\sstyle\s*=|<style\b"),
@@ -103,3 +104,14 @@ def test_no_page_says_1_groups() -> None:
     assert {"groups", "people", "visits"} <= set(counted)
     assert careless.search('_("%(groups)s groups, %(visits)s visits", groups=1)')
     assert found == {}
+
+
+def test_what_scrolls_sideways_holds_what_is_said_to_screen_readers_alone() -> None:
+    """Such words are placed absolutely: where nothing around them is positioned, they make the whole page wider."""
+    sheets = {path: COMMENT_OF_CSS.sub("", path.read_text("utf-8")) for path in files(".css")}
+    sideways = re.compile(r"([^{}]+)\{([^{}]*overflow-x:\s*auto[^{}]*)\}")
+
+    found = {(name(path), rule.strip()): body for path, text in sheets.items() for rule, body in sideways.findall(text)}
+
+    assert len(found) >= 5
+    assert [rule for rule, body in found.items() if "position: relative" not in body] == []
