@@ -10,6 +10,7 @@ import pytest
 
 import solver.model.building  # noqa: F401 - loads OR-Tools once, for all the searchers that are forked from here
 from solver.documents.exchange import digest, read_problem, write_schedule
+from solver.infeasibility import relax
 from solver.model.check import read_whole
 from tests.solver.builders import Tree, written
 from tests.solver.enumerating import TooMany, best_of_all, lacking, make_tiny
@@ -58,10 +59,11 @@ def test_the_best_of_all_schedules_is_found_and_proved(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS[::2])
-def test_no_more_is_relaxed_than_must_be(seed: int) -> None:
+def test_no_more_is_relaxed_than_must_be(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if (row := best(seed)) is None:
         pytest.skip("too many schedules")
     least, score = row
+    monkeypatch.setattr(relax, "TRYING", 0.0)  # what a few attempts do not find is proved, or a model has it
 
     found, _ = run(tiny(seed), 30.0, relax=True)
 

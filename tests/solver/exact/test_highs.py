@@ -22,7 +22,7 @@ from tests.solver.exact.test_improve import found_by, true_score
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem, seeds
 
-ENOUGH = 5_000  # literals that both solve in a moment
+ENOUGH = 2_000  # literals that both solve in a moment
 
 
 def asked_of_both(chance: Chance, share: float) -> list[tuple[str, int | None]]:
@@ -57,7 +57,7 @@ DEFECTS: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.slow(4)
+@pytest.mark.slow(0.5)
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_wrong_row_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     method, good, bad = DEFECTS[name]
@@ -74,7 +74,7 @@ def test_a_wrong_row_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> N
             return True
         return bool(told) and told[0] != told[1]
 
-    assert any(is_noticed(seed) for seed in range(60))
+    assert any(is_noticed(seed) for seed in (5, *range(60)))  # in 5 each of them is
 
 
 @pytest.mark.parametrize(("kind", "size"), [("weeks", 250), ("days", 60)])

@@ -76,7 +76,7 @@ def test_a_planted_impossibility_is_proved_and_no_more_is_blamed(kind: str) -> N
     assert VAGUE.isdisjoint(each.code for each in found.reasons)
 
 
-@pytest.mark.parametrize("kind", ["one hour", "room hours", "one room"])
+@pytest.mark.parametrize("kind", ["one hour", "one room"])
 def test_without_any_one_of_the_blamed_the_whole_home_can_be_had(kind: str) -> None:
     problem = compiled(kind, 12)
     found = find_conflict(problem, time.monotonic() + PROVING)
@@ -97,13 +97,13 @@ def whole_says(problem: Problem, wanted: Wanted) -> str:
     return any_answer(whole_model(small, None, has_score=False), small.identities, PROVING).status
 
 
-@pytest.mark.slow(3)
+@pytest.mark.slow(2)
 @pytest.mark.parametrize("first", range(3000, 3060, 30))
 def test_whole_models_of_small_problems_agree(first: int) -> None:
     for seed in range(first, first + 30):
         problem = Trial(make_problem(Chance(seed), 0.2 if seed % 2 else 0.33)).problem
         wanted = everything_wanted(problem)
-        if not wanted or size_of(problem) > 6000:
+        if not wanted or size_of(problem) > 4000:
             continue
 
         found = find_conflict(problem, time.monotonic() + PROVING)

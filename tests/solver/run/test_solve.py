@@ -260,7 +260,7 @@ def test_a_session_alike_to_one_of_before_has_its_id() -> None:
 
 def test_a_start_is_taken_up() -> None:
     tree = make_home(30, 8).tree
-    first, _ = run(tree, 1.5)
+    first, _ = run(tree, 3.0)
 
     again, told = run(tree, start=first, enough=-math.inf)
 
