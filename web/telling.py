@@ -38,8 +38,8 @@ from milieu.services.facts.living import (
     REASONS,
     tell_death,
     tell_departure,
-    tell_move,
 )
+from milieu.services.facts.moving import tell_move
 from milieu.services.facts.outdoors import tell_weather
 from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import PARTS, Stretch, stretch_of
@@ -185,7 +185,7 @@ def _arrival(db: DbSession, teller: Teller) -> str:
 
 
 def _move(db: DbSession, teller: Teller) -> str:
-    return tell_move(db, teller, _text("who"), _text("group"), _text("room"))
+    return tell_move(db, teller, _text("who"), _text("group"), _text("room"), typed_day("first"))
 
 
 def _departure(db: DbSession, teller: Teller) -> str:

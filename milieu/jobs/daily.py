@@ -20,6 +20,7 @@ from milieu.errors import MilieuError
 from milieu.jobs.turns import expected_of, shared_out
 from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
+from milieu.services.facts.moving import move_in_due
 from milieu.services.lists.expiry import forget_old
 from milieu.services.republishing import Outcome
 from milieu.settings import Settings
@@ -63,6 +64,7 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
         return ""
     log = _log.bind(community=duty.community_id, day=duty.local_day.isoformat(), fence=duty.fence)
     try:
+        retrying(engines, lambda db: move_in_due(db, duty.community_id, duty.local_day))
         result = repair(engines, duty, settings, clock)
         state = retrying(engines, lambda db: _settle(db, duty, result, clock.now()))
     except Interrupted:

@@ -115,6 +115,22 @@ class Stay(CommunityRow, Versioned, Base):
     left_reason: Mapped[str | None] = mapped_column(String(20))
 
 
+class Move(CommunityRow, Versioned, Base):
+    """Where a resident is to live from a day on; gone when the day has come and they live there."""
+
+    __tablename__ = "move"
+    __table_args__ = (
+        within("resident", "resident_id"),
+        within("living_group", "living_group_id"),
+        UniqueConstraint("community_id", "resident_id"),
+    )
+
+    resident_id: Mapped[str] = mapped_column(Id)
+    living_group_id: Mapped[str] = mapped_column(Id, index=True)
+    room: Mapped[str]
+    on_date: Mapped[date]
+
+
 class ResidentBusy(CommunityRow, Hours, Versioned, Base):
     """When a resident is taken up; `kind` is one of BUSY_KINDS."""
 

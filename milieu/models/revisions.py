@@ -22,6 +22,7 @@ from milieu.models.community import (
 from milieu.models.people import (
     CalmTime,
     Limit,
+    Move,
     Refusal,
     Requirement,
     Resident,
@@ -59,6 +60,7 @@ FACTS: tuple[type[Base], ...] = (
     GroupAim,
     Limit,
     LivingGroup,
+    Move,
     Outbreak,
     Pin,
     ProgrammeAim,

@@ -1,4 +1,4 @@
-"""Who lives here, and where: somebody moves in, to another room, out; somebody has died.
+"""Who lives here: somebody moves out; somebody has died.
 
 Who leaves is invited to nothing from that day on, at once and on every page; nobody is moved up into the places.
 """
@@ -8,11 +8,11 @@ from datetime import date
 from sqlalchemy import update
 
 from milieu.database import DbSession
-from milieu.errors import Conflict, Invalid
-from milieu.models import LivingGroup, Stay
-from milieu.queries.facts.kinds import DEATH, DEPARTURE, MOVE
+from milieu.errors import Invalid
+from milieu.models import Stay
+from milieu.queries.facts.kinds import DEATH, DEPARTURE
 from milieu.queries.residents.stays import DIED, present_stay
-from milieu.services.facts.noting import find, find_resident, note, short
+from milieu.services.facts.noting import find_resident, note
 from milieu.services.facts.stretch import EARLIEST, LATEST
 from milieu.services.facts.withdrawing import Right
 from milieu.services.teller import Teller
@@ -20,22 +20,6 @@ from milieu.solving.contents import SessionContent
 
 REASONS = ("moved", "stay ended")
 """Why somebody moves out, as a stay keeps it."""
-
-
-def tell_move(db: DbSession, teller: Teller, resident_id: str, living_group_id: str, room: str) -> str:
-    """Somebody lives in another room from today on, perhaps in another living group; the id. Raises Invalid."""
-    resident = find_resident(db, teller, resident_id, teller.today(db))
-    group = find(db, teller, LivingGroup, living_group_id, "Please choose the living group.", at="group")
-    room = short(room, at="room")
-    if not room:
-        raise Invalid("Please say which room.", at="room")
-    before = {"living_group_id": resident.living_group_id, "room": resident.room}
-    if before == {"living_group_id": group.id, "room": room}:
-        raise Conflict("They live there already.", at="room")
-    resident.living_group_id, resident.room = group.id, room
-    db.flush()
-    about = {"resident_id": resident_id, "living_group_id": group.id, "room": room}
-    return note(db, teller, MOVE, resident_id, {**about, "first": teller.today(db).isoformat()}, before=before)
 
 
 def tell_departure(db: DbSession, teller: Teller, resident_id: str, day: date, reason: str) -> str:

@@ -15,6 +15,7 @@ from milieu.errors import Conflict, NotAllowed, NotFound
 from milieu.models import (
     Absence,
     Change,
+    Move,
     Outbreak,
     Pin,
     Refusal,
@@ -148,8 +149,13 @@ def _arrival(db: DbSession, line: Change) -> None:
 
 
 def _move(db: DbSession, line: Change) -> None:
-    resident = db.get(Resident, (line.community_id, line.row_id), with_for_update=True)
+    """A move to come is gone; who has moved lives where they lived before."""
     before, after = line.before or {}, line.after or {}
+    to_come = db.get(Move, (line.community_id, line.row_id), with_for_update=True)
+    if to_come is not None:
+        db.delete(to_come)
+        return
+    resident = db.get(Resident, (line.community_id, after["resident_id"]), with_for_update=True)
     if resident is None or (resident.living_group_id, resident.room) != (after["living_group_id"], after["room"]):
         raise Conflict(SINCE)
     resident.living_group_id, resident.room = before["living_group_id"], before["room"]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, inspect, or_, select
@@ -26,6 +27,7 @@ from milieu.models import (
     GroupAim,
     Limit,
     LivingGroup,
+    Move,
     Outbreak,
     Pin,
     ProgrammeAim,
@@ -137,7 +139,9 @@ def load_rows(db: DbSession, community_id: str, week_start: date, now: datetime)
         asking=asking_of(db, community_id, week_start, today=today),
         activity_hours=_by("activity_id", read.all(ActivityHours)),
         members=_by("activity_id", read.all(ActivityMember)),
-        residents=_by_key(read.all(Resident, stays_over(week.start, week.last))),
+        residents=_moved(
+            _by_key(read.all(Resident, stays_over(week.start, week.last))), read.all(Move, Move.on_date <= rest)
+        ),
         stays=stays_of(db, community_id),
         busy=_by("resident_id", read.hours(ResidentBusy)),
         calm=_by("resident_id", read.hours(CalmTime)),
@@ -208,6 +212,16 @@ def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
     """Rows by id, in the order of the names that the community's own files give them."""
     keyed: Iterable[Any] = rows
     return {row.id: row for row in sorted(keyed, key=lambda row: (row.key, row.id))}
+
+
+def _moved(residents: dict[str, Resident], moves: Iterable[Move]) -> dict[str, Resident]:
+    """Residents where they are to live by then: rows of a selection, which cannot be changed, anew."""
+    for move in moves:
+        row: Any = residents.get(move.resident_id)
+        if row is not None:
+            there: Any = SimpleNamespace(**{**row._mapping, "living_group_id": move.living_group_id, "room": move.room})
+            residents[move.resident_id] = there
+    return residents
 
 
 def _by(column: str, rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:

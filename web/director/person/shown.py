@@ -13,6 +13,7 @@ from milieu.queries.learnt.suggested import Suggested, suggested_wishes
 from milieu.queries.person.company import Close, RelativeShown, family_of, ties_of
 from milieu.queries.person.known import Known, known_of, things_of
 from milieu.queries.person.lately import WeekPast, lately
+from milieu.queries.person.moves import move_to_come
 from milieu.queries.person.preferences import Matters, matters_to
 from milieu.queries.person.rows import as_of, lines_about, read_rows
 from milieu.queries.person.unknown import Unknown, unknown_of
@@ -89,6 +90,7 @@ def resident(resident_id: str) -> Response:
         shown=shown,
         person=shown.known.who,
         week=week,
+        move=None if past else move_to_come(db, somebody.community_id, resident_id),
         source=week.source,
         today=past or today,
         as_of=past,

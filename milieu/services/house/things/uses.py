@@ -13,6 +13,7 @@ from milieu.models import (
     BaseSession,
     Facilitator,
     FamiliarFace,
+    Move,
     ProgrammeAim,
     PublishedDay,
     PublishedLeader,
@@ -84,7 +85,8 @@ def _residents(db: DbSession, community_id: str, group_id: str, today: date) -> 
             Resident.community_id == community_id, Resident.living_group_id == group_id, stays_over(today, date.max)
         )
     )
-    return tuple(rows)
+    to_come = select(Move.resident_id).where(Move.community_id == community_id, Move.living_group_id == group_id)
+    return tuple(dict.fromkeys((*rows, *db.scalars(to_come))))
 
 
 def _sessions_to_come(db: DbSession, community_id: str, kind: Kind, row_id: str, now: datetime) -> int:

@@ -207,6 +207,10 @@ def test_it_is_too_wet_and_somebody_moves_rooms_or_out(
     ben = elm.residents["ben"].id
     director.send("/changed/move", "/changed?kind=move", who=ben, group=elm.groups["river"].id, room="20")
     director.send("/changed/departure", "/changed?kind=departure", who=ben, first=FRIDAY, detail="moved")
+    to_come = {"who": elm.residents["ada"].id, "group": elm.groups["river"].id, "room": "21", "first": FRIDAY}
+    director.send("/changed/move", "/changed?kind=move", **to_come)
+    ada = words(director.get(f"/people/{elm.residents['ada'].id}").text)
+    assert "Moves to River wing, room 21, on Friday 4 December." in ada
 
     page = words(director.get("/changed").text)
     assert "It is too wet outside on Thursday 3 December: Garden." in page
