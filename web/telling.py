@@ -38,8 +38,8 @@ from milieu.services.facts.living import (
     REASONS,
     tell_death,
     tell_departure,
+    tell_move,
 )
-from milieu.services.facts.moving import tell_move
 from milieu.services.facts.outdoors import tell_weather
 from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import PARTS, Stretch, stretch_of

@@ -20,7 +20,7 @@ from milieu.errors import MilieuError
 from milieu.jobs.turns import expected_of, shared_out
 from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
-from milieu.services.facts.moving import move_in_due
+from milieu.services.facts.living import move_in_due
 from milieu.services.lists.expiry import forget_old
 from milieu.services.republishing import Outcome
 from milieu.settings import Settings

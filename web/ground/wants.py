@@ -36,7 +36,7 @@ from web.ground.blueprint import blueprint
 from web.guards.principal import principal
 from web.pages import page
 from web.words.domains import KEYS, domain
-from web.words.groups import aim_said
+from web.words.person.groups import aim_said
 from web.words.times import full_date, today_in
 
 

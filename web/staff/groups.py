@@ -20,7 +20,7 @@ from web.guards.principal import principal
 from web.pages import page
 from web.staff.blueprint import blueprint
 from web.staff.day import local_today
-from web.words.groups import aim_said
+from web.words.person.groups import aim_said
 from web.words.times import date_said
 
 MOST_WISHES = 20

@@ -11,8 +11,7 @@ from milieu.models import Change, Invitation, OutboxMessage, Resident, Wish
 from milieu.queries.facts.by_day import facts_told
 from milieu.queries.facts.kinds import TOLD, FactTold
 from milieu.queries.residents.stays import DIED, Stays, stays_of
-from milieu.services.facts.living import tell_death, tell_departure
-from milieu.services.facts.moving import tell_move
+from milieu.services.facts.living import tell_death, tell_departure, tell_move
 from milieu.services.facts.taking_back import take_back
 from milieu.services.residents.arriving import Arrival, tell_arrival
 from milieu.services.teller import Teller

@@ -10,8 +10,7 @@ from milieu.errors import Conflict, Invalid
 from milieu.models import Change, Move, Resident
 from milieu.queries.facts.by_day import fact_told
 from milieu.queries.person.moves import MoveToCome, move_to_come
-from milieu.services.facts.living import tell_departure
-from milieu.services.facts.moving import move_in_due, tell_move
+from milieu.services.facts.living import move_in_due, tell_departure, tell_move
 from milieu.services.facts.taking_back import take_back
 from milieu.services.house.things.kinds import LIVING_GROUPS
 from milieu.services.house.things.uses import why_not

@@ -13,8 +13,7 @@ from milieu.queries.facts.guests import guests_to_come
 from milieu.queries.facts.kinds import KINDS, TOLD
 from milieu.services.facts import telling
 from milieu.services.facts.cancelling import tell_cancelled
-from milieu.services.facts.living import tell_death, tell_departure
-from milieu.services.facts.moving import tell_move
+from milieu.services.facts.living import tell_death, tell_departure, tell_move
 from milieu.services.facts.outdoors import tell_weather
 from milieu.services.facts.short_handed import tell_short_handed
 from milieu.services.facts.stretch import Stretch
