@@ -1,11 +1,14 @@
 """What was off on days that are over: told with them, for a family that looked last before it was known."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
 
 from milieu.calendar.weeks import monday_of
 from milieu.causes import for_family
 from milieu.database import DbSession
+from milieu.models import Publication
 from milieu.queries.family.changes import CANCELLED, OFF, FamilyChange, When, changes_since, order, week_began
 from milieu.queries.family.past import PAST_DAYS
 from milieu.queries.published.days import invitations_of
@@ -46,9 +49,17 @@ def _cancelled(
     """What publications took out of weeks that had begun."""
     for monday in sorted({monday_of(day) for day in days}):
         began = week_began(db, community_id, monday, timezone)
-        if began is None:
+        if began is None or not _is_published_since(db, community_id, monday, began):
             continue
         week = [monday + timedelta(days=ahead) for ahead in range(7)]
         for change in changes_since(db, community_id, resident_id, began, week, is_shared).changes:
             if change.kind == CANCELLED and change.was is not None and change.was.on_date in days:
                 yield change
+
+
+def _is_published_since(db: DbSession, community_id: str, monday: date, at: datetime) -> bool:
+    """Whether a week was published anew after a moment: else nothing was taken out of it."""
+    newer = select(Publication.id).where(
+        Publication.community_id == community_id, Publication.week_start == monday, Publication.published_at > at
+    )
+    return db.scalar(newer.limit(1)) is not None
