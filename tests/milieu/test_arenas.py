@@ -8,7 +8,7 @@ import pytest
 
 THREADS = """
 import ctypes, sys, threading
-from milieu.machine.arenas import share_arenas
+from milieu.installation.arenas import share_arenas
 if sys.argv[1] == "shared" and not share_arenas():
     sys.exit(3)
 held, ready = [], threading.Barrier(13)
