@@ -211,7 +211,8 @@ class Claims:
             if end - start < 60:
                 return False
             told |= set(range(start, end))
-        is_whole = all(not set(range(m, m + 60)) <= free - told for m in range(1440))
+        untold = free - told
+        is_whole = not any(all(minute in untold for minute in range(first, first + 60)) for first in untold)
         return told <= free and is_whole
 
     def _is_of_later(self, said: str) -> bool:
