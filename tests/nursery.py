@@ -118,6 +118,7 @@ def become(arguments: list[str], folder: str, environment: dict[str, str], strea
 
 def serve() -> None:
     load_product()
+    importlib.import_module("tests.sparing")
     gc.freeze()  # else each child looks through all of it when it ends, which takes longer than most commands
     while asked := sys.stdin.readline():
         child = os.fork()

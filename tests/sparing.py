@@ -4,8 +4,8 @@ Passwords are hashed with next to no work: a true hash takes as long as two page
 they are on the disk: nobody needs them after a power cut. And Python looks seldom for unreachable objects: the product
 and all tests are loaded, they stay until the end, and its own measure goes through them again and again.
 
-What the product does is tried with `true_hashes` and `true_saving`; commands that run as processes of their own make
-true hashes and wait for the disk.
+What the product does is tried with `true_hashes` and `true_saving`; processes with a Python of their own make true
+hashes and wait for the disk. Commands out of the nursery spare it, too.
 """
 
 import gc
