@@ -126,11 +126,16 @@ def everything(engines: Engines) -> dict[str, list[str]]:
     return {name: sorted(map(repr, each)) for name, each in rows.items()}
 
 
-def filled(browser: Browser, form: Form, gaps: dict[str, str]) -> dict[str, str]:
-    """The fields of a form, with what its page says that its reader saw."""
+def read(browser: Browser, form: Form, gaps: dict[str, str]) -> str:
+    """The page on which a form stands."""
     page = browser.get(form.page.format(**gaps))
     assert page.status_code == 200, (form.page, page.status_code, page.location)
-    return {**dict(HIDDEN.findall(page.text)), **{name: value.format(**gaps) for name, value in form.fields.items()}}
+    return page.text
+
+
+def filled(page: str, form: Form, gaps: dict[str, str]) -> dict[str, str]:
+    """The fields of a form, with what its page says that its reader saw."""
+    return {**dict(HIDDEN.findall(page)), **{name: value.format(**gaps) for name, value in form.fields.items()}}
 
 
 def stated(page: str, path: str, *, is_own: bool) -> list[str]:
@@ -144,7 +149,7 @@ def stated(page: str, path: str, *, is_own: bool) -> list[str]:
 
 def send(browser: Browser, form: Form, gaps: dict[str, str]) -> TestResponse:
     """Read the page of a form and send it."""
-    return posted(browser, form.path.format(**gaps), form, filled(browser, form, gaps))
+    return posted(browser, form.path.format(**gaps), form, filled(read(browser, form, gaps), form, gaps))
 
 
 def test_every_form_is_here(app: Flask) -> None:
@@ -155,11 +160,14 @@ def test_every_form_is_here(app: Flask) -> None:
 def test_a_form_under_trouble_writes_nothing_by_halves_and_is_taken_afterwards(
     endpoint: str, world: World, engines: Engines, disk: Disk
 ) -> None:
-    """Each trouble meets a browser of its own: what one left waiting in memory is not what the next begins with."""
+    """Each trouble meets a browser of its own: what one left waiting in memory is not what the next begins with.
+
+    That pages are read under a trouble is seen when the form is; once it was refused, it is looked at under the last.
+    """
     form = FORMS[endpoint]
-    for trouble in TROUBLES:
-        browser = world.browser(form.role)
-        before = everything(engines)
+    browsers = [world.browser(form.role) for _ in TROUBLES]
+    before = everything(engines)
+    for trouble, browser in zip(TROUBLES, browsers, strict=True):
         with pytest.MonkeyPatch.context() as patch, disk.trouble(trouble, patch):
             answer = send(browser, form, world.gaps)
             assert everything(engines) == before, trouble
@@ -167,7 +175,6 @@ def test_a_form_under_trouble_writes_nothing_by_halves_and_is_taken_afterwards(
                 assert (answer.status_code, "Nothing was saved" in answer.text) == (503, True), trouble
                 assert "Retry-After" in answer.headers
                 assert "Location" not in answer.headers
-                assert browser.get(form.page.format(**world.gaps)).status_code == 200
             else:
                 assert answer.status_code in (200, 302, 303), trouble
             if form.becomes == READ:
@@ -175,6 +182,8 @@ def test_a_form_under_trouble_writes_nothing_by_halves_and_is_taken_afterwards(
                 assert f"{form.fields.get('q', 'Ada')} Made-Up" in " ".join(shown.text.split())
             if form.becomes == DONE:
                 assert browser.get(form.page.format(**world.gaps)).status_code == 302, trouble
+            if form.becomes == REFUSED and trouble == TROUBLES[-1]:
+                assert read(browser, form, world.gaps)
 
     if form.becomes == REFUSED:
         assert send(browser, form, world.gaps).status_code in (200, 302, 303)
@@ -185,11 +194,13 @@ def test_a_form_under_trouble_writes_nothing_by_halves_and_is_taken_afterwards(
 def test_a_form_without_its_own_token_does_nothing(endpoint: str, world: World, engines: Engines) -> None:
     """Nobody's and another browser's; all forms in one world, which none of them may change."""
     forms = of_world(endpoint)
-    browsers = {role: (world.browser(role), world.browser(role)) for role in {form.role for form in forms.values()}}
+    first = {form.role: form for form in forms.values()}
+    browsers = {role: world.browser(role) for role in first}
+    others = {role: dict(HIDDEN.findall(read(world.browser(role), form, world.gaps))) for role, form in first.items()}
     for endpoint, form in forms.items():
-        browser, other = browsers[form.role]
-        foreign = filled(other, form, world.gaps)["csrf_token"]
-        fields = filled(browser, form, world.gaps)
+        browser, foreign = browsers[form.role], others[form.role]["csrf_token"]
+        fields = filled(read(browser, form, world.gaps), form, world.gaps)
+        assert fields["csrf_token"] not in ("", foreign)
         before = everything(engines)
 
         for token in ("", foreign):
@@ -201,7 +212,7 @@ def test_a_form_without_its_own_token_does_nothing(endpoint: str, world: World, 
 def test_a_form_clicked_twice_is_done_once_and_answered_alike(endpoint: str, world: World, engines: Engines) -> None:
     form = FORMS[endpoint]
     browser = world.browser(form.role)
-    fields, path = filled(browser, form, world.gaps), form.path.format(**world.gaps)
+    fields, path = filled(read(browser, form, world.gaps), form, world.gaps), form.path.format(**world.gaps)
 
     cookie = browser.get_cookie("milieu")
     first = posted(browser, path, form, fields)
@@ -224,7 +235,7 @@ def test_a_form_clicked_twice_is_done_once_and_answered_alike(endpoint: str, wor
 def test_no_field_of_a_form_brings_in_what_cannot_be_seen(endpoint: str, world: World, engines: Engines) -> None:
     form = FORMS[endpoint]
     browser = world.browser(form.role)
-    fields = filled(browser, form, world.gaps)
+    fields = filled(read(browser, form, world.gaps), form, world.gaps)
     for name in form.fields:
         if "password" not in name and name not in ("new", "again", "present"):
             fields[name] = f"\u202e{fields[name]}\u200b\u2066"
@@ -243,10 +254,10 @@ def test_a_form_made_from_what_is_no_more_changes_nothing(world: World, engines:
     browsers = {role: world.browser(role) for role in {form.role for form in forms.values()}}
     for endpoint, form in forms.items():
         browser, path = browsers[form.role], form.path.format(**world.gaps)
-        fields = filled(browser, form, world.gaps)
-        page = form.page.format(**world.gaps)
-        seen = stated(browser.get(page).text, path, is_own=page.partition("?")[0] == path)
-        before = everything(engines)
+        page = read(browser, form, world.gaps)
+        fields, stands_on = filled(page, form, world.gaps), form.page.format(**world.gaps)
+        seen = stated(page, path, is_own=stands_on.partition("?")[0] == path)
+        before = everything(engines) if seen else {}
 
         for name in seen:
             stale = {**fields, name: "0" if name == "version" else new_id()}
