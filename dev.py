@@ -23,6 +23,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,10 +73,9 @@ def step(what: str) -> Iterator[None]:
 def installers_environment() -> dict[str, str]:
     """The environment for pip and uv: they write into .venv, whatever the shell's own settings say."""
     foreign = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV")
-    kept = {name: value for name, value in os.environ.items() if name not in foreign}
     pips = {"PIP_USER": "0", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     uvs = {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy", "UV_SYSTEM_CERTS": "1"}
-    return {**kept, **pips, **uvs}
+    return {name: value for name, value in os.environ.items() if name not in foreign} | pips | uvs
 
 
 def is_done(arguments: list[str], environment: dict[str, str], *, is_seen: bool = False) -> bool:
@@ -294,9 +294,8 @@ def provide_chromium() -> None:
     if find_chromium() is None:
         with alone():
             if find_chromium() is None and not fetch_chromium():
-                debian = "sudo apt-get install chromium"
                 own = f"{PYTHON.relative_to(ROOT)} -m playwright install chromium"
-                say(NO_BROWSER.format(debian if shutil.which("apt-get") else own))
+                say(NO_BROWSER.format("sudo apt-get install chromium" if shutil.which("apt-get") else own))
 
 
 # ---- commands
@@ -334,7 +333,8 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    set_up("tools")
+    set_up("tools", compiles=False)
+    threading.Thread(target=compile_search).start()  # what reads the sources need not wait for it, and pytest does
     provide_chromium()
     is_whole = arguments in ([], ["--quick"])
     return run_parts({**LINT, "pytest": [*TESTS, *arguments]}) if is_whole else run("pytest", *arguments)

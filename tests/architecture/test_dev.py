@@ -195,6 +195,18 @@ def test_everything_that_has_to_pass_is_run_also_after_something_failed(clone: C
     assert [line.split()[1:3] for line in answer.stdout.splitlines() if "FAILED" in line] == [["mypy", "FAILED"]]
 
 
+def test_what_reads_the_sources_does_not_wait_for_the_search_to_be_compiled(clone: Clone) -> None:
+    """The compilation stands in for one that ends once mypy has begun."""
+    clone.run("setup")
+    (clone.folder / "solver").mkdir()
+    (clone.folder / "solver" / "moves.py").write_text("ONE = 1\n")
+    clone.stand_in("mypy", "touch begun")
+    clone.stand_in("python", 'case "$2" in *kernels.compilation*) until [ -e begun ]; do sleep 0.05; done;; esac')
+
+    assert clone.run("test").returncode == 0
+    assert any("kernels.compilation" in call for call in clone.calls())
+
+
 def test_quick_run_checks_all_but_the_slow_tests(clone: Clone) -> None:
     clone.run("setup")
     clone.calls()

@@ -43,7 +43,6 @@ def known() -> list[int]:
     return [seed for seed in SEEDS if best(seed) is not None]
 
 
-@pytest.mark.slow(2)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_best_of_all_schedules_is_found_and_proved(seed: int) -> None:
     if (row := best(seed)) is None:

@@ -30,7 +30,7 @@ from tests.solver.run.test_closing import run, small_home
 from tests.solver.strategies import Chance, make_lively, make_problem
 from tests.solver.work import counted
 
-pytestmark = pytest.mark.slow(4)
+pytestmark = pytest.mark.slow(1)
 
 SEEDS = (0, 1, 5, 6, 7, 12, 13, 16, 17, 19, 20, 23, 24, 27, 30)  # whose best a whole model proves in a moment
 

@@ -19,7 +19,7 @@ from tests.patience import PATIENCE, PROVING
 from tests.solver.builders import problem
 
 pytestmark = [
-    pytest.mark.slow(0.4),
+    pytest.mark.slow(0.8),
     pytest.mark.skipif(not PROC.is_dir(), reason="processes are looked at in Linux's /proc"),
 ]
 

@@ -22,7 +22,7 @@ from tests.solver.builders import Tree, activity, facilitator, held, problem, re
 from tests.solver.judge import judged, needs_referee
 from tests.solver.strategies import Chance, make_problem
 
-pytestmark = pytest.mark.slow(0.6)
+pytestmark = pytest.mark.slow(0.4)
 
 DAY = {"start": "2026-11-30", "days": 1, "slot_minutes": 60, "timezone": "Europe/London"}
 

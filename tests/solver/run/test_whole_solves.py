@@ -36,7 +36,7 @@ def any_start(chance: Chance, tree: Tree) -> ScheduleDocument | None:
     return ScheduleDocument.model_validate(fields) if rows else None
 
 
-@pytest.mark.slow(3)
+@pytest.mark.slow(6)
 @needs_referee
 def test_what_is_found_keeps_every_rule_whatever_the_problem_says() -> None:
     seen: set[str] = set()

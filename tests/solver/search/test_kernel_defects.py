@@ -12,7 +12,7 @@ from solver.model.terms import TERMS
 from tests.solver.search.kernel_defects import DEFECTS, DENSE, SHORTSIGHTED, TRADING
 from tests.solver.search.test_moves import Telling
 
-pytestmark = pytest.mark.slow(0.3)  # what is planted is noticed in one process, for all of them
+pytestmark = pytest.mark.slow(0.1)  # what is planted is noticed in one process, for all of them
 
 
 @pytest.fixture(scope="module")

@@ -104,12 +104,12 @@ def noticed() -> Iterator[Telling]:
     telling.end()
 
 
-@pytest.mark.slow(2)
+@pytest.mark.slow(0.4)
 def test_without_a_defect_nothing_is_noticed(noticed: Telling) -> None:
     assert noticed[""] is None
 
 
-@pytest.mark.slow(2)
+@pytest.mark.slow(0.4)
 @pytest.mark.parametrize("name", TIMETABLES)
 def test_a_defect_in_the_timetable_is_noticed(name: str, noticed: Telling) -> None:
     assert noticed[name] is not None
