@@ -28,7 +28,7 @@ WEB_MAY = {
 ACCOUNT_MAY = WEB_MAY | {"installation.mail", "models.accounts"}
 # Where a process is put together: no page is here.
 COMMANDS = {"web/commands.py", "web/server/serving.py", "web/server/listening.py", "web/server/demo.py"}
-COMMANDS_MAY = WEB_MAY | {"cli", "clockwork", "demo", "installation", "machine.interruption"}
+COMMANDS_MAY = WEB_MAY | {"cli", "clockwork", "demo", "installation", "machine.arenas", "machine.interruption"}
 ENVIRONMENT = {
     "milieu/settings.py",
     "milieu/backups/copies/postgresql.py",  # hands its own on to pg_dump, which finds passwords where the driver does

@@ -1,5 +1,6 @@
 """A director looks at a living group and makes a suggestion a wish, by keyboard and on any screen."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -64,3 +65,17 @@ def test_what_would_help_becomes_a_wish(
     accessible_everywhere(page)
     page.get_by_role("button", name="Take back the wish for Cleo Made-Up").press("Enter")
     expect(page.get_by_role("heading", name="Cleo Made-Up knows nobody here, as far as is noted")).to_be_visible()
+    what_they_want(page, accessible_everywhere)
+
+
+def what_they_want(page: Page, accessible_everywhere: Callable[..., None]) -> None:
+    """A wish of the council is noted, and undone from what became of it."""
+    page.get_by_role("link", name="Aims and wishes of the council").press("Enter")
+    council = page.get_by_role("region", name="Wishes of the council")
+    council.get_by_label("What the council wishes").fill("Supper at six")
+    council.get_by_role("button", name="Add").press("Enter")
+    expect(page.get_by_text("Supper at six: noted", exact=True)).to_be_visible()
+    accessible_everywhere(page)
+    page.get_by_role("button", name=re.compile("^Undo")).press("Enter")
+    expect(page.get_by_text("Undone.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Supper at six: undone", exact=True)).to_be_visible()

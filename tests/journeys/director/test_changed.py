@@ -27,6 +27,10 @@ def test_a_no_is_told_and_a_slip_taken_back(
     for kind in (
         "A space cannot be used",
         "A resident is out or has a visitor",
+        "A resident stays in bed",
+        "A resident is in hospital",
+        "Short of hands",
+        "A guest cancels",
         "An outbreak on a living group",
         "Two people are to be kept apart",
         "Too wet outside",

@@ -91,8 +91,12 @@ def test_settings_targets_and_weights_are_kept_by_keyboard(
 
     page.goto("/house")
     page.get_by_role("link", name="What counts how much").press("Enter")
+    page.get_by_label("Nobody loses a place").press("ArrowRight")
+    repair = page.get_by_role("form", name="When a published week has to change")
+    repair.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_text("Saved. The next change goes by it.")).to_be_visible()
     page.get_by_label("Habits").press("ArrowRight")
-    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_role("form", name="What counts how much").get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("Saved. The next plan goes by it.")).to_be_visible()
     expect(page.get_by_label("Habits")).to_have_value("3")
     looked(page, way)

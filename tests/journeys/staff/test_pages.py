@@ -108,6 +108,7 @@ def test_the_pages_are_accessible_at_every_width_by_day_and_by_night(
         f"{CHOIR_PAGE}/others?of={elm.groups['river'].id}",
         f"{CHOIR_PAGE}/others",
         f"{CHOIR_PAGE}/held",
+        f"/today/group/{elm.groups['garden'].id}",
         "/today/2026-12-02/sheet",
         "/today/2026-12-01",
         "/today/2026-12-09",
