@@ -13,7 +13,7 @@ from milieu.imports.tables import people, preferences
 from milieu.models import LivingGroup
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Typed
-from milieu.services.editing.saving import TAKEN_OUT, Saved, add_row, change_row, end_row, texts
+from milieu.services.editing.saving import Saved, add_row, change_row, end_row, texts
 from milieu.services.house.things.keeping import undo_change
 from milieu.services.house.things.showing import Past, history_of_owned
 from milieu.services.residents.forms import Held
@@ -67,7 +67,7 @@ def end_wanted(db: DbSession, teller: Teller, part: Part, living_group_id: str, 
 
 @dataclass(frozen=True)
 class Became:
-    """A line of what became of an aim or a wish; `texts` is what that holds now, or held when it was taken out."""
+    """A line of what became of an aim or a wish; `texts` is what that holds now, or held when it went."""
 
     line: Past
     texts: Mapping[str, str]
@@ -79,7 +79,7 @@ def history_of_wanted(db: DbSession, community_id: str, living_group_id: str) ->
     held = {
         each.row_id: each.texts for part in PARTS.values() for each in _held(db, community_id, part, living_group_id)
     }
-    gone = {line.row_id: line.before for line in lines if line.verb == TAKEN_OUT}
+    gone = {line.row_id: line.before for line in reversed(lines) if set(PARTS[line.of].names) <= line.before.keys()}
     return tuple(Became(line, held.get(line.row_id) or gone.get(line.row_id, {})) for line in lines)
 
 
