@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.imports.files.checks import check_records, check_sheets, remarks
@@ -16,9 +18,11 @@ from milieu.imports.files.records import read_records, with_one_spelling
 from milieu.imports.files.sheets import read_sheets
 from milieu.imports.merging.bringing import bring
 from milieu.imports.merging.reports import ImportReport
+from milieu.imports.tables.cells import Fault, fold, quoted
 from milieu.imports.tables.description import Record
 from milieu.imports.tables.places import COMMUNITY
 from milieu.imports.tables.registry import BY_FILE
+from milieu.models import Community
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ def import_folder(
     `is_trial`, for a caller who takes everything back.
     """
     folder = read_folder(path)
+    _check_key(db, folder)
     brought = bring(db, folder.records, folder.remarks, now=now, by=by)
     if brought.overlaps:
         raise Invalid(f"Nothing was imported from {path}: stays of one person overlap.", brought.overlaps)
@@ -72,6 +77,19 @@ def import_folder(
     if losses.halts and ends != losses.count and not is_trial:
         raise losses.refuse(path)
     return brought.report
+
+
+def _check_key(db: DbSession, folder: Folder) -> None:
+    """Raise Invalid where a new key would make a second community of one that is here under the same name."""
+    row = folder.community
+    key, name = str(row.values["key"]), str(row.values["name"])
+    here = db.execute(select(Community.key, Community.name)).all()
+    if any(fold(known) == fold(key) for known, _called in here):
+        return
+    if same := next((known for known, called in here if fold(called) == fold(name)), None):
+        after = " is new, and the community of that name is here as "
+        hint = f"{quoted(same)}; if they are the same, write the key as it was, else give this one a name of its own"
+        raise _refusal(folder.path, [Problem(row.file, row.row, "key", Fault(after, quoted(key), hint=hint))])
 
 
 def _refusal(path: Path, problems: list[Problem]) -> Invalid:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.errors import Conflict
+from milieu.errors import Conflict, Invalid
 from milieu.imports.folder import import_folder
 from milieu.imports.merging.reports import ImportReport
-from milieu.models import Limit, Refusal, Resident, Stay, Tie
+from milieu.models import Community, Limit, Refusal, Resident, Stay, Tie
 from tests.milieu.imports.nutshell import NOW, copied, rewrite, swap, take, without
 
 NAMES = ("Ida", "Jon", "Kim", "Lou", "Mia", "Ned", "Oda", "Pia", "Qi", "Rut", "Sol", "Tom")
@@ -125,6 +125,22 @@ def test_keys_that_lost_their_noughts_are_strangers(engines: Engines, folder: Pa
     ) in refusal.value.because
     with reading(engines) as db:
         assert db.scalar(select(func.count()).select_from(Resident)) == 15
+
+
+@pytest.mark.parametrize("name", ["Nutshell", "NUTSHELL"])
+def test_another_key_makes_no_second_community_of_the_same_name(engines: Engines, folder: Path, name: str) -> None:
+    take(engines, folder)
+    swap(folder, "community.csv", "nutshell,Nutshell", f"nut-shell,{name}")
+
+    with pytest.raises(Invalid) as refused:
+        take(engines, folder)
+
+    assert refused.value.problems == (
+        "community.csv row 2, key: 'nut-shell' is new, and the community of that name is here as 'nutshell'; if they "
+        "are the same, write the key as it was, else give this one a name of its own",
+    )
+    with reading(engines) as db:
+        assert db.scalar(select(func.count()).select_from(Community)) == 1
 
 
 def test_one_other_key_is_pointed_out(engines: Engines, folder: Path) -> None:
