@@ -56,6 +56,7 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proving, "SECONDS", PROVING)
     monkeypatch.setattr(conflict, "EXPLAINING", PROVING)
     monkeypatch.setattr(diagnosis, "TRYING", PROVING)
+    monkeypatch.setattr(diagnosis, "MOST_SLOTS", 30)  # of the hours of a week, in which a lifted rule is seen to help
 
 
 def compiled(kind: str, residents: int) -> Problem:
