@@ -10,6 +10,8 @@ from tests.milieu.builders import CommunityBuilder
 from tests.web.builders import CHOIR, draft
 from web.director.tour.steps import steps
 
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def test_the_tour_is_gone_through_by_keyboard_and_begun_again(
     enter: Callable[..., Page],
@@ -28,6 +30,7 @@ def test_the_tour_is_gone_through_by_keyboard_and_begun_again(
     for count in range(2, len(steps())):
         expect(page.get_by_text(f"step {count} of {len(steps())}")).to_be_visible()
         page.wait_for_load_state()
+        page.evaluate(DRAWN)  # only then it is where the address leads
         page.keyboard.press("Tab")  # from the strip, where the address leads, to its first button
         expect(page.get_by_role("button", name="Next")).to_be_focused()
         page.keyboard.press("Enter")
