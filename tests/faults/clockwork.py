@@ -1,14 +1,20 @@
-"""A scheduler in a process of its own, at Wednesday's publishing time, with a slow solver: for the fault tests.
+"""Schedulers, each a process of its own, at Wednesday's publishing time, with a slow solver: for the fault tests.
 
-    python clockwork.py URL SECONDS_A_SOLVE
+    python clockwork.py
 
+For each line on standard input, [database's URL, seconds a solve, file of what it prints] as JSON, one is forked off a
+process that has loaded the product already; its process id is printed. Nobody need wait for those that have ended.
 Its lease lives a second, and what failed is tried again after one: the tests have no half minutes to wait.
 """
 
+import gc
+import json
+import os
 import signal
 import sys
 import threading
 import time
+import traceback
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -36,12 +42,13 @@ class Slow(SolverChild):
         return result
 
 
-def main(url: str, seconds: str) -> None:
+def run(url: str, seconds: float) -> None:
+    """Be a scheduler until the process is asked to end."""
     set_up_logs()
     ledger._FIRST_WAIT = timedelta(seconds=1)
     scheduler.adopt = partial(scheduler.adopt, silence=timedelta(seconds=3))
     child = Slow()
-    child.seconds = float(seconds)
+    child.seconds = seconds
     settings = SETTINGS.model_copy(update={"tick_seconds": 0.2, "lease_seconds": 1.0})
     clock = ShiftedClock(WEDNESDAY + timedelta(minutes=1))
     beat = scheduler.Scheduler(
@@ -58,5 +65,26 @@ def main(url: str, seconds: str) -> None:
     beat.stop(seconds=30)
 
 
+def begin(url: str, seconds: float, said: str) -> None:
+    """Be the process of a scheduler, from its first line to its last."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(said, os.O_WRONLY | os.O_APPEND), sys.stdout.fileno())
+    try:
+        run(url, seconds)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # what has ended is gone at once
+    gc.freeze()  # else each child copies what it only looks through for something to free
+    for line in sys.stdin:
+        if (process := os.fork()) == 0:
+            begin(*json.loads(line))
+        print(process, flush=True)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

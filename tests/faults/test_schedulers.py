@@ -1,12 +1,15 @@
 """Two schedulers on one database, each a process: whatever one of them suffers, a day is published once."""
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import delete, select
 
@@ -19,6 +22,8 @@ from tests.milieu.weeks import Flow, small_flow
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow(5)
+
+SAID = "said-by-schedulers"
 
 
 def flow_with_news(engines: Engines) -> Flow:
@@ -33,27 +38,52 @@ def flow_with_news(engines: Engines) -> Flow:
     return flow
 
 
-@contextmanager
-def scheduler(url: str, seconds_a_solve: float) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.faults.clockwork", url, str(seconds_a_solve)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
+Schedulers = Callable[[float], AbstractContextManager[psutil.Process]]
+
+
+@pytest.fixture(scope="module")
+def clockwork() -> Iterator[subprocess.Popen[str]]:
+    """Where schedulers are forked off."""
+    command = [sys.executable, "-m", "tests.faults.clockwork"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         yield process
-    finally:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
+        process.communicate()
+
+
+@pytest.fixture
+def scheduler(clockwork: subprocess.Popen[str], database_url: str, tmp_path: Path) -> Schedulers:
+    """`scheduler(seconds_a_solve)`: one at work on the test's database; it is ended with its block."""
+
+    @contextmanager
+    def begin(seconds: float) -> Iterator[psutil.Process]:
+        assert clockwork.stdin is not None
+        assert clockwork.stdout is not None
+        said = tmp_path / SAID
+        said.touch()
+        asked = [database_url, seconds, str(said)]
+        clockwork.stdin.write(json.dumps(asked) + "\n")
+        clockwork.stdin.flush()
+        process = psutil.Process(int(clockwork.stdout.readline()))
         try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield process
+        finally:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except psutil.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    return begin
 
 
 def until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it has not come about"
-        time.sleep(0.1)  # other processes are waited for, whose clocks are not ours
+        time.sleep(0.02)  # other processes are waited for, whose clocks are not ours
 
 
 def duty(engines: Engines) -> tuple[str, int]:
@@ -62,17 +92,20 @@ def duty(engines: Engines) -> tuple[str, int]:
         return ("", 0) if row is None else (row.state, row.fence)
 
 
-def begun(process: subprocess.Popen[str]) -> None:
-    """Wait until the scheduler is solving."""
-    assert process.stdout is not None
-    while "solving" not in process.stdout.readline():
-        assert process.poll() is None
+def begun(process: psutil.Process, folder: Path) -> None:
+    """Wait until the only scheduler so far is solving."""
+
+    def is_solving() -> bool:
+        assert process.is_running()
+        return "solving" in (folder / SAID).read_text()
+
+    until(is_solving)
 
 
-def test_two_schedulers_publish_a_day_once(engines: Engines, database_url: str) -> None:
+def test_two_schedulers_publish_a_day_once(engines: Engines, scheduler: Schedulers) -> None:
     flow = flow_with_news(engines)
 
-    with scheduler(database_url, 0.5), scheduler(database_url, 0.5):
+    with scheduler(0.5), scheduler(0.5):
         until(lambda: duty(engines)[0] == "published")
 
     assert look(engines, flow.id).torn == ()
@@ -80,13 +113,15 @@ def test_two_schedulers_publish_a_day_once(engines: Engines, database_url: str) 
         assert list(db.scalars(select(Publication.kind).order_by(Publication.number))) == ["week", "repair"]
 
 
-def test_holder_that_was_paused_and_comes_back_publishes_nothing(engines: Engines, database_url: str) -> None:
+def test_holder_that_was_paused_and_comes_back_publishes_nothing(
+    engines: Engines, scheduler: Schedulers, tmp_path: Path
+) -> None:
     flow = flow_with_news(engines)
 
-    with scheduler(database_url, 2) as paused:
-        begun(paused)
+    with scheduler(2) as paused:
+        begun(paused, tmp_path)
         pause(paused, engines)
-        with scheduler(database_url, 0.1):
+        with scheduler(0.1):
             until(lambda: duty(engines) == ("published", 2))
             paused.send_signal(signal.SIGCONT)
             until(lambda: paused_has_ended(engines))
@@ -98,7 +133,7 @@ def test_holder_that_was_paused_and_comes_back_publishes_nothing(engines: Engine
         assert [(row.kind, row.fence) for row in publications] == [("week", 0), ("repair", 2)]
 
 
-def pause(process: subprocess.Popen[str], engines: Engines) -> None:
+def pause(process: psutil.Process, engines: Engines) -> None:
     """Stop a process between two writes: one that stands in the midst of one holds SQLite's lock as long as it does."""
     for _ in range(100):
         process.send_signal(signal.SIGSTOP)
@@ -118,13 +153,13 @@ def paused_has_ended(engines: Engines) -> bool:
         return db.scalar(select(Run.id).where(Run.state == "running")) is None
 
 
-def test_dead_holders_day_is_done_by_the_next(engines: Engines, database_url: str) -> None:
+def test_dead_holders_day_is_done_by_the_next(engines: Engines, scheduler: Schedulers, tmp_path: Path) -> None:
     flow = flow_with_news(engines)
 
-    with scheduler(database_url, 30) as dead:
-        begun(dead)
+    with scheduler(30) as dead:
+        begun(dead, tmp_path)
         dead.kill()
-        with scheduler(database_url, 0.1):
+        with scheduler(0.1):
             until(lambda: duty(engines)[0] == "published")
 
     seen = look(engines, flow.id)
