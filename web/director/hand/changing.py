@@ -223,15 +223,20 @@ def make_change(
 
 
 def _afterwards(week_start: date, ref: str) -> str:
-    """Where a change leads: to the day or the person whose week it was made from, to its session, or to the week."""
+    """Where a change leads: to the day, card or person that it was made from, to its session, or to the week."""
     form = request.form
     if form.get("back_to_day"):
         on, by, every = form.get("day"), form["back_to_day"], form.get("all")
         return url_for("director.day_board", week_start=week_start, on=on, by=by, view="draft", all=every)
+    if (cards := form.get("back_to_week", "")) and ref:
+        lines = cards if cards == "lines" else None
+        return url_for("director.week", week_start=week_start, view="draft", cards=lines, _anchor=f"session-{ref}")
     if back := form.get("back_to", ""):
         return url_for("director.week_of_person", week_start=week_start, resident_id=back)
     if ref:
-        return url_for("director.session", week_start=week_start, ref=ref, view="draft")
+        stays = request.endpoint == "director.fix_session" and form.get("who")  # its button says what was done
+        place = f"who-{form['who']}" if stays else None
+        return url_for("director.session", week_start=week_start, ref=ref, view="draft", _anchor=place)
     return url_for("director.week", week_start=week_start, view="draft")
 
 
