@@ -17,7 +17,7 @@ from tests.web.builders import NEXT_MONDAY
 from tests.web.conftest import PASSWORD, Browser
 from tests.web.guards.access.world import community_of_forms, furnish
 from tests.web.guards.forms import FORMS, PAT, SAM, VISITOR, Form
-from tests.web.guards.test_write_paths import SET_UP, everything, filled, posted
+from tests.web.guards.test_write_paths import SET_UP, everything, filled, posted, read
 from web.guards.access import TABLE
 
 pytestmark = pytest.mark.slow(2)
@@ -90,7 +90,7 @@ def sent(browser: Browser, form: Form, fields: Mapping[str, str], gaps: Mapping[
 def test_another_communitys_row_in_a_form_is_told_like_one_that_never_was(two: Two, engines: Engines) -> None:
     for endpoint, form in forms():
         browser = two.browsers[form.role]
-        fields = filled(browser, form, dict(two.own))
+        fields = filled(read(browser, form, dict(two.own)), form, dict(two.own))
         before = everything(engines)
         for name in named(form.path, *form.fields.values()):
             foreign, missing = (
@@ -110,7 +110,7 @@ def test_what_belongs_to_something_else_is_not_there(two: Two, engines: Engines)
         if len(parts) < 2 or parts[0] not in OTHERS or endpoint in OF_ANYBODY:
             continue
         browser = two.browsers[form.role]
-        fields = filled(browser, form, dict(two.own))
+        fields = filled(read(browser, form, dict(two.own)), form, dict(two.own))
         before = everything(engines)
 
         status, _, _ = sent(browser, form, fields, {**two.own, parts[0]: two.own[OTHERS[parts[0]]]})
