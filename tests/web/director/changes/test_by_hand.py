@@ -244,3 +244,20 @@ def test_a_week_begins_by_hand_from_what_is_published_and_like_last_week(
         assert db.query(Plan).one().week_start == NEXT_MONDAY
     director.send("/week/2026-11-30/by-hand", "/week/2026-11-30", **{"from": "published"})
     assert len(sessions(engines)) == 2
+
+
+def test_who_changes_a_card_or_a_person_is_led_back_to_it(director: Browser, elm: CommunityBuilder, choir: str) -> None:
+    """Each on its own page of many: nobody looks for the place again."""
+    ref, ada = choir.rsplit("/", 1)[1], elm.residents["ada"].id
+    change_page = director.get(f"{choir}/change").text
+
+    moved = director.send(
+        f"{choir}/place", f"{choir}/change", **placing(change_page, start="11:00", back_to_week="cards")
+    )
+    page = director.get(choir).text
+    fixed = director.send(f"{choir}/fix", choir, fixed="yes", who=ada, version=version(page))
+
+    assert moved.headers["Location"] == f"{WEEK}?view=draft#session-{ref}"
+    assert f'id="session-{ref}"' in director.get(f"{WEEK}?view=draft").text
+    assert fixed.headers["Location"] == f"{choir}?view=draft#who-{ada}"
+    assert f'id="who-{ada}"' in director.get(choir).text
