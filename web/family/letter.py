@@ -130,11 +130,16 @@ def _opening(kin: Kin, day: FamilyDay, now: datetime, *, is_one: bool) -> str:
             return _("The plan for today is not out yet.")
         return _("The plan for today is not out yet for %(person)s.", person=person)
     off = [_is_off(each, now) for each in day.invited if each.is_off]
-    invited = [each for each in day.invited if not each.is_off]
+    kept = [each for each in day.invited if each.is_kept]
+    if kept:
+        off.append(words.kept_from([each.slot.title for each in kept], person, is_over=kept[-1].slot.ends_at <= now))
+    invited = [each for each in day.invited if each.is_on]
     if not invited:
         nothing = _("Nothing is planned for %(person)s today: a day to take as it comes.", person=person)
         if off:
             nothing = _("Nothing else is planned for %(person)s today: a day to take as it comes.", person=person)
+        if kept:
+            nothing = _("Nothing else is planned for %(person)s today.", person=person)
         return " ".join([*off, nothing])
     count = words.things(len(invited))
     if all(each.slot.ends_at <= now for each in invited):
@@ -166,16 +171,17 @@ def _part(
 def _entry(group: Sequence[Told], now: datetime, everybody: int, *, is_near: bool) -> Entry:
     (kin, first), slot = group[0], group[0][1].slot
     says = [words.place(first, kin)]
-    if first.is_off or (is_near and len(group) == 1):
+    if first.is_off or (len(group) == 1 and (is_near or first.is_kept)):
         says.append(words.detail(first, kin, now))
-    elif is_near:
-        says += [_named(kin, said) for kin, each in group if (said := words.detail(each, kin, now))]
+    else:
+        told = [(kin, words.detail(each, kin, now)) for kin, each in group if is_near or each.is_kept]
+        says += [_named(kin, said) for kin, said in told if said]
     return Entry(
         start=clock_time(slot.start_minute),
         title=slot.title,
         whose=_whose([kin for kin, _each in group], everybody),
         says=" ".join(filter(None, says)),
-        is_off=first.is_off,
+        is_off=not any(each.is_on for _kin, each in group),
         is_past=slot.ends_at <= now,
     )
 

@@ -67,12 +67,33 @@ def detail(each: Invited, kin: Kin, now: datetime) -> str:
     """One sentence about an invitation: how it went, else why she is invited, else that she often comes; or nothing."""
     if each.is_off:
         return _("It does not take place.") if now < each.slot.ends_at else _("It did not take place.")
+    if each.is_kept and not each.was_there:
+        return _kept(kin, is_over=each.slot.ends_at <= now)
     if each.slot.ends_at <= now:
         return _was_there(each, kin) if each.was_there else ""
     told = (sentence([reason], kin.pronoun, FAMILY, is_visit=each.slot.is_visit) for reason in each.reasons)
     if why := next(filter(None, told), ""):
         return why
     return _lately(each, kin) if each.times_lately >= OFTEN else ""
+
+
+def _kept(kin: Kin, *, is_over: bool) -> str:
+    """That she cannot go, without a word on what keeps her: whoever looks may not be told that."""
+    if is_over:
+        return by(
+            kin.pronoun,
+            _("She was not free then."),
+            _("He was not free then."),
+            _("They were not free then."),
+        )
+    return by(kin.pronoun, _("She is not free then."), _("He is not free then."), _("They are not free then."))
+
+
+def kept_from(titles: Sequence[str], person: str, *, is_over: bool) -> str:
+    """ "For Choir your mother is not free today."."""
+    if is_over:
+        return _("For %(what)s %(person)s was not free today.", what=joined(titles), person=person)
+    return _("For %(what)s %(person)s is not free today.", what=joined(titles), person=person)
 
 
 def _was_there(each: Invited, kin: Kin) -> str:

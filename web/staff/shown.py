@@ -56,8 +56,8 @@ class ShownSession:
 
     @property
     def asked_here(self) -> int:
-        """How many of those invited one asks oneself."""
-        return sum(card.guest.is_invited for card in self.own)
+        """How many one asks oneself."""
+        return sum(card.guest.is_asked for card in self.own)
 
 
 @dataclass(frozen=True)

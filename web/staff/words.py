@@ -142,6 +142,16 @@ def needs(session: DaySession) -> str:
     return ", ".join(told)
 
 
+def absent_said(kind: str) -> str:
+    """Why somebody who is invited cannot be asked at that hour."""
+    return {
+        "hospital": _("In hospital: do not ask."),
+        "bed": _("In bed then: do not ask."),
+        "outing": _("Out then: do not ask."),
+        "appointment": _("At an appointment then: do not ask."),
+    }[kind]
+
+
 def free_until(session: DaySession) -> str:
     """That those invited to what is not held have nothing on instead."""
     return _("it is not held, so they are free until %(time)s", time=clock_time(session.slot.end_minute))
@@ -170,11 +180,11 @@ def counted(session: DaySession) -> str:
         return (
             _("open to all") if not session.guests else ngettext("%(num)d mark", "%(num)d marks", len(session.guests))
         )
-    invited = ngettext("%(num)d invited", "%(num)d invited", session.invited)
+    invited = ngettext("%(num)d invited", "%(num)d invited", session.asked)
     came = sum(guest.outcome == "attended" for guest in session.guests)
     if came:
         return _("%(invited)s, %(came)d came", invited=invited, came=came)
-    marked = session.invited - session.unmarked
+    marked = session.asked - session.unmarked
     return _("%(invited)s, %(marked)d marked", invited=invited, marked=marked) if marked else invited
 
 

@@ -21,7 +21,8 @@ from milieu.queries.family.changes import FamilyChange, Since, changes_since, la
 from milieu.queries.family.gone import gone_of
 from milieu.queries.family.kin import ATTENDED, CALENDAR, Kin, kin_of
 from milieu.queries.family.past import Past, PastDay, past_of
-from milieu.queries.family.times import Stretch, busy_of, free_stretches
+from milieu.queries.family.times import Stretch, busy_of, busy_rows, free_stretches
+from milieu.queries.published.absent import Absences, absences
 from milieu.queries.published.days import Slot, invitations_of, published_days
 from milieu.queries.published.freshness import Freshness, freshness
 from milieu.queries.published.marks import Held, held_of, not_held
@@ -36,9 +37,9 @@ _QUARTER = 15
 class Invited:
     """Something that somebody is invited to.
 
-    `is_off`: it will not be or was not held; `cause`: what of the reason a family may be told. `times_lately`: how
-    often they came to this activity in the last three weeks; `was_there`: they came today; 0 and False where that is
-    not shared.
+    `is_off`: it will not be or was not held; `cause`: what of the reason a family may be told. `is_kept`: they are away
+    or in bed then, as was told since it was published. `times_lately`: how often they came to this activity in the last
+    three weeks; `was_there`: they came today; 0 and False where that is not shared.
     """
 
     slot: Slot
@@ -47,6 +48,12 @@ class Invited:
     times_lately: int
     was_there: bool
     cause: Cause | None = None
+    is_kept: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether they can go if they like."""
+        return not self.is_off and not self.is_kept
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,7 @@ class _Loaded:
     published: frozenset[date]
     invited: dict[str, tuple[tuple[Slot, tuple[Reason, ...]], ...]]
     busy: dict[str, dict[date, tuple[Span, ...]]]
+    absences: Absences
     off: dict[str, Held]
 
 
@@ -164,6 +172,7 @@ def _load(
     days = tuple(today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))
     invited = invitations_of(db, community_id, resident_ids, days)
     held = held_of(db, community_id, refs={slot.ref for each in invited.values() for slot, _ in each})
+    busy = busy_rows(db, community_id, resident_ids)
     return _Loaded(
         community_id=community_id,
         timezone=db.scalars(select(Community.timezone).where(Community.id == community_id)).one(),
@@ -171,7 +180,8 @@ def _load(
         days=days,
         published=published_days(db, community_id, days),
         invited=invited,
-        busy=busy_of(db, community_id, resident_ids, days),
+        busy=busy_of(busy, resident_ids, days),
+        absences=absences(busy),
         off={ref: held[ref] for ref in not_held(held.values())},
     )
 
@@ -227,11 +237,12 @@ def _day(resident_id: str, day: date, loaded: _Loaded, from_minute: int, past: P
             times_lately=past.lately.get(slot.activity_id, 0) if past is not None else 0,
             was_there=past is not None and slot.ref in past.came_to,
             cause=for_family(loaded.off[slot.ref].because, slot.space) if slot.ref in loaded.off else None,
+            is_kept=slot.ref not in loaded.off and bool(loaded.absences.kind(resident_id, slot)),
         )
         for slot, reasons in loaded.invited.get(resident_id, ())
         if slot.on_date == day
     )
-    taken = [(each.slot.start_minute, each.slot.end_minute) for each in invited if not each.is_off]
+    taken = [(each.slot.start_minute, each.slot.end_minute) for each in invited if each.is_on]
     is_published = day in loaded.published
     visits = free_stretches((*taken, *loaded.busy[resident_id][day]), from_minute) if is_published else ()
     return FamilyDay(day, is_published, invited, visits)

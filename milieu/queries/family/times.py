@@ -24,18 +24,21 @@ class Stretch:
     end_minute: int
 
 
+def busy_rows(db: DbSession, community_id: str, resident_ids: Collection[str]) -> Sequence[ResidentBusy]:
+    """All that takes these residents up, whenever."""
+    query = select(ResidentBusy).where(
+        ResidentBusy.community_id == community_id, ResidentBusy.resident_id.in_(resident_ids)
+    )
+    return db.scalars(query).all()
+
+
 def busy_of(
-    db: DbSession, community_id: str, resident_ids: Collection[str], days: Sequence[date]
+    rows: Sequence[ResidentBusy], resident_ids: Collection[str], days: Sequence[date]
 ) -> dict[str, dict[date, tuple[Span, ...]]]:
     """What stands against a visit to these residents on these days, as stretches alone.
 
     A family may sit down to dinner with them, and is itself the visit in their calendar; but not at breakfast.
     """
-    rows = db.scalars(
-        select(ResidentBusy).where(
-            ResidentBusy.community_id == community_id, ResidentBusy.resident_id.in_(resident_ids)
-        )
-    ).all()
     against = [row for row in rows if not _is_welcome(row)]
     return {
         resident_id: dict(

@@ -1,7 +1,7 @@
 """One day on the floor: what is on, whom to ask in which order and how, and what has been marked."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from milieu.errors import NotFound
 from milieu.models import Community, Tie
 from milieu.queries.floor.bringing import ways_of
 from milieu.queries.floor.changes import DayChange, changes_of_day
+from milieu.queries.published.absent import absences_on
 from milieu.queries.published.days import (
     Leader,
     Slot,
@@ -28,12 +29,21 @@ from milieu.queries.residents.people import Person, Unit, people_of, units_of
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody invited to a session, or marked in it. `sits_well_with`: others invited to it, as they are called."""
+    """Somebody invited to a session, or marked in it. `sits_well_with`: others invited to it, as they are called.
+
+    `absent`: why they cannot be asked then, one of `published.absent.ABSENT_KINDS`; "" where they can.
+    """
 
     person: Person
     is_invited: bool
     sits_well_with: tuple[str, ...]
     mark: Mark | None
+    absent: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether they are invited and can be asked."""
+        return self.is_invited and not self.absent
 
     @property
     def outcome(self) -> str | None:
@@ -67,19 +77,24 @@ class DaySession:
         return sum(guest.is_invited for guest in self.guests)
 
     @property
+    def asked(self) -> int:
+        """How many of those invited can be asked."""
+        return sum(guest.is_asked for guest in self.guests)
+
+    @property
     def unmarked(self) -> int:
-        """How many of those invited have no mark; of what is not held nothing is left to mark."""
-        return 0 if self.is_off else sum(guest.is_invited and guest.outcome is None for guest in self.guests)
+        """How many of those asked have no mark; of what is not held nothing is left to mark."""
+        return 0 if self.is_off else sum(guest.is_asked and guest.outcome is None for guest in self.guests)
 
     @property
     def wheelchairs(self) -> int:
-        """How many of those invited come in a wheelchair."""
-        return sum(guest.is_invited and guest.person.wheelchair for guest in self.guests)
+        """How many of those asked come in a wheelchair."""
+        return sum(guest.is_asked and guest.person.wheelchair for guest in self.guests)
 
     @property
     def helpers(self) -> int:
-        """How many of those invited need somebody to come along."""
-        return sum(guest.is_invited and guest.person.escort for guest in self.guests)
+        """How many of those asked need somebody to come along."""
+        return sum(guest.is_asked and guest.person.escort for guest in self.guests)
 
     def is_over(self, moment: datetime) -> bool:
         return self.slot.ends_at <= moment
@@ -175,13 +190,17 @@ def _sessions(
     invited, leaders = invited_to(db, community_id, ids), leaders_of(db, community_id, ids)
     people, friends = people_of(db, community_id, day, units), _companions(db, community_id, day)
     ways = ways_of(db, community_id, ids, day)
+    everybody = {each for them in invited.values() for each in them}
+    away = absences_on(db, community_id, day, everybody)
     marked: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks.values():
         marked[mark.session_ref].append(mark)
 
     def session(slot: Slot, asked: frozenset[str]) -> DaySession:
-        ahead = ways.lead([people[each] for each in asked if each in people], slot.id, slot.on_date, slot.start_minute)
-        guests = _guests(asked, marked[slot.ref], people, friends)
+        absent = {each: kind for each in asked if (kind := away.kind(each, slot))}
+        here = [people[each] for each in asked if each in people and each not in absent]
+        ahead = ways.lead(here, slot.id, slot.on_date, slot.start_minute)
+        guests = _guests(asked, marked[slot.ref], people, friends, absent)
         return DaySession(
             slot, leaders.get(slot.id, ()), guests, slot.starts_at - ahead, held.get(slot.ref), now_at.get(slot.ref)
         )
@@ -193,16 +212,20 @@ def _sessions(
 
 
 def _guests(
-    asked: frozenset[str], marks: Iterable[Mark], people: dict[str, Person], friends: dict[str, set[str]]
+    asked: frozenset[str],
+    marks: Iterable[Mark],
+    people: dict[str, Person],
+    friends: dict[str, set[str]],
+    absent: Mapping[str, str],
 ) -> tuple[Guest, ...]:
     """Who is invited, and who was marked without being invited (until that is taken back), in walking order."""
     by_id = {mark.resident_id: mark for mark in marks}
     shown = asked | {mark.resident_id for mark in by_id.values() if mark.outcome is not None}
 
     def guest(person: Person) -> Guest:
-        others = friends.get(person.id, set()) & asked & people.keys()
+        others = (friends.get(person.id, set()) & asked & people.keys()) - absent.keys()
         well_with = tuple(sorted(people[each].called for each in others))
-        return Guest(person, person.id in asked, well_with, by_id.get(person.id))
+        return Guest(person, person.id in asked, well_with, by_id.get(person.id), absent.get(person.id, ""))
 
     here = sorted((people[each] for each in shown & people.keys()), key=lambda person: person.walking_key)
     return tuple(map(guest, here))

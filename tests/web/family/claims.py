@@ -51,8 +51,17 @@ class Claims:
             said = re.sub(r"^Good afternoon, \S+\. ", "", said)
             today = [place for place in kin.shown if place.day == self.today]
             off = [place for place in today if kin.is_off(place.ref)]
-            expected = self._opening(kin, len(today) - len(off), [p for p in today if p not in off], bool(off))
+            kept = [place for place in today if kin.is_kept(place)]
+            on = [place for place in today if place not in off and place not in kept]
+            expected = self._opening(kin, on, bool(off), bool(kept))
             rest = said
+            if kept:
+                is_over = kept[-1].end <= self.minute
+                titles = re.sub(r", (?=[^,]*$)", " and ", ", ".join(place.title for place in kept))
+                sentence = f"For {titles} {self._person(kin)} {'was' if is_over else 'is'} not free today."
+                if sentence not in rest:
+                    yield f"{kin.called}: not free for {titles} and it says {said!r}"
+                rest = rest.replace(sentence, "", 1)
             for place in off:
                 is_over = place.end <= self.minute
                 found = re.search(
@@ -65,14 +74,19 @@ class Claims:
             if " ".join(rest.split()) != expected:
                 yield f"{kin.called}: {said!r} instead of {expected!r}"
 
-    def _opening(self, kin: Rows, count: int, on: list[At], has_off: bool) -> str:
-        person = kin.called
-        if self.is_one:
-            [row] = kin.all(
-                "SELECT resident_is FROM kinship WHERE resident_id = :who AND relative_id = :relative",
-                relative=self.relative,
-            )
-            person = f"your {row['resident_is']}"
+    def _person(self, kin: Rows) -> str:
+        if not self.is_one:
+            return kin.called
+        [row] = kin.all(
+            "SELECT resident_is FROM kinship WHERE resident_id = :who AND relative_id = :relative",
+            relative=self.relative,
+        )
+        return f"your {row['resident_is']}"
+
+    def _opening(self, kin: Rows, on: list[At], has_off: bool, has_kept: bool) -> str:
+        person, count = self._person(kin), len(on)
+        if not count and has_kept:
+            return f"Nothing else is planned for {person} today."
         if not count:
             return f"Nothing {'else ' if has_off else ''}is planned for {person} today: a day to take as it comes."
         if all(place.end <= self.minute for place in on):
@@ -118,13 +132,16 @@ class Claims:
         if found is None or len({kin.resident for kin, _ in places}) != len(whose):
             yield f"no such place in the rows: {label}"
             return
-        if line.is_off != places[0][0].is_off(places[0][1].ref):
+        if line.is_off != all(kin.is_off(place.ref) or kin.is_kept(place) for kin, place in places):
             yield f"off or not off: {label}"
         rest = found[3].strip()
         for kin, place in places:
             self.named.add(f"{kin.resident} {place.ref}")
-        if rest and not self._is_detail(rest, places, line.is_off):
+        is_off = places[0][0].is_off(places[0][1].ref)
+        if (rest or is_off) and not self._is_detail(rest, places, is_off):
             yield f"untrue or unknown: {label}"
+        if any(kin.is_kept(place) for kin, place in places) and "not free then" not in rest:
+            yield f"not free, and it does not say so: {label}"
 
     def _place(self, kin: Rows, place: At) -> str:
         return f"One of the team comes to {SHE[kin.pronoun][1]}" if place.is_visit else place.space
@@ -151,6 +168,8 @@ class Claims:
         s, be = ("" if kin.pronoun == "they" else "s"), ("were" if kin.pronoun == "they" else "was")
         came = [mark for mark in kin.marks() if mark[2] == "attended" and mark[4] == place.activity]
         shared = set(kin.shared_days(self.relative, "attended", -21, 0))
+        if kin.is_kept(place):
+            return said == f"{she.title()} {be if is_over else 'are' if kin.pronoun == 'they' else 'is'} not free then."
         if is_over:
             was = f"One of the team was with {her}." if place.is_visit else f"{she.title()} {be} there."
             return said == was and any(mark[0] == self.today for mark in came)

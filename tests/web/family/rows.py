@@ -84,6 +84,23 @@ class Rows:
         rows = self.all("SELECT was_held FROM session_held WHERE session_ref = :ref ORDER BY number", ref=ref)
         return bool(rows) and rows[-1]["was_held"] == 0
 
+    def is_kept(self, place: At) -> bool:
+        """Whether something keeps them from what they are invited to: hospital, an errand, or bed, but for a visit."""
+        return not self.is_off(place.ref) and bool(
+            self.all(
+                "SELECT 1 FROM resident_busy WHERE resident_id = :who"
+                " AND (kind IN ('hospital', 'outing', 'appointment') OR (kind = 'bed' AND NOT :is_visit))"
+                " AND (on_date = :day OR (on_date IS NULL AND (weekday IS NULL OR weekday = :weekday)))"
+                " AND (valid_from IS NULL OR valid_from <= :day) AND (valid_until IS NULL OR valid_until >= :day)"
+                " AND start_minute < :end AND end_minute > :start",
+                is_visit=place.is_visit,
+                day=str(place.day),
+                weekday=place.day.weekday(),
+                start=place.start,
+                end=place.end,
+            )
+        )
+
     def is_published(self, day: date) -> bool:
         return bool(self.all("SELECT 1 FROM published_day WHERE on_date = :day", day=str(day)))
 
@@ -227,10 +244,10 @@ class Rows:
         return present
 
     def free_minutes(self, day: date, from_minute: int) -> set[int]:
-        """The minutes of the visiting day that nothing stands against: meals do not, save breakfast."""
+        """The minutes of the visiting day that nothing stands against: meals save breakfast do not, nor the bed."""
         free = set(range(max(570, from_minute), 1170))
         rows = self.all(
-            "SELECT * FROM resident_busy WHERE resident_id = :who AND kind <> 'visit'"
+            "SELECT * FROM resident_busy WHERE resident_id = :who AND kind NOT IN ('visit', 'bed')"
             " AND NOT (kind = 'meal' AND start_minute >= 600) AND (on_date IS NULL OR on_date = :day)"
             " AND (on_date IS NOT NULL OR weekday IS NULL OR weekday = :weekday)"
             " AND (valid_from IS NULL OR valid_from <= :day) AND (valid_until IS NULL OR valid_until >= :day)",
@@ -240,7 +257,7 @@ class Rows:
         for row in rows:
             free -= set(range(row["start_minute"], row["end_minute"]))
         for place in self.shown:
-            if place.day == day and not self.is_off(place.ref):
+            if place.day == day and not self.is_off(place.ref) and not self.is_kept(place):
                 free -= set(range(place.start, place.end))
         return free
 

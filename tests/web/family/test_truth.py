@@ -41,6 +41,8 @@ LIES = {
     "to 19:30": "to 18:00",
     "is off today": "is on today",
     " was off": " was on",
+    "is not free then": "is free then",
+    "is not free today": "is free today",
     "one of the staff was away": "one of the staff is away",
     " moved from ": " is moved from ",
     "invited to one thing": "invited to two things",

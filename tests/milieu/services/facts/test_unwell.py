@@ -8,7 +8,7 @@ from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Invalid
 from milieu.models import Change
 from milieu.queries.facts.by_day import fact_told
-from milieu.queries.family.times import busy_of
+from milieu.queries.family.times import busy_of, busy_rows
 from milieu.services.facts.correcting import as_correction, find_standing
 from milieu.services.facts.unwell import tell_hospital, tell_in_bed
 from milieu.services.teller import Teller
@@ -70,7 +70,7 @@ def test_a_group_stands_against_it_and_a_visit_at_any_time_does_not(
         standing = look_at_published(db, elm.id, MONDAY, NOW)
         fact = fact_told(db, elm.id, row_id, timezone="Europe/London", now=NOW)
         ada = elm.residents["ada"].id
-        taken = busy_of(db, elm.id, [ada], [THURSDAY])[ada][THURSDAY]
+        taken = busy_of(busy_rows(db, elm.id, [ada]), [ada], [THURSDAY])[ada][THURSDAY]
     assert standing is not None
     assert list(standing.because) == ["Ada Made-Up stays in bed at the time of Choir on Thursday at 10:00."]
     assert [each.ref for each in fact.touches] == ["choir"]
