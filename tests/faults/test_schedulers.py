@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Busy
@@ -133,18 +133,34 @@ def test_holder_that_was_paused_and_comes_back_publishes_nothing(
         assert [(row.kind, row.fence) for row in publications] == [("week", 0), ("repair", 2)]
 
 
+UNDER_WAY = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend' AND state <> 'idle'"
+)
+
+
 def pause(process: psutil.Process, engines: Engines) -> None:
-    """Stop a process between two writes: one that stands in the midst of one holds SQLite's lock as long as it does."""
-    for _ in range(100):
+    """Stop a process between two writes: one that stands in the midst of one holds its locks as long as it does."""
+    for _ in range(1000):
         process.send_signal(signal.SIGSTOP)
-        try:
-            with unit_of_work(engines, patience=0.2) as db:
-                db.execute(select(1))
-                return
-        except Busy:
-            process.send_signal(signal.SIGCONT)
-            time.sleep(0.05)
+        time.sleep(0.02)  # what was asked before has been answered by then
+        if not _is_writing(engines):
+            return
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
     raise AssertionError("it writes all the time")
+
+
+def _is_writing(engines: Engines) -> bool:
+    """Whether a transaction is under way: SQLite's lock is held, or PostgreSQL knows of one."""
+    try:
+        with unit_of_work(engines, patience=0.2) as db:
+            if db.get_bind().dialect.name == "postgresql":
+                return bool(db.scalar(UNDER_WAY))
+            db.execute(select(1))
+            return False
+    except Busy:
+        return True
 
 
 def paused_has_ended(engines: Engines) -> bool:

@@ -77,7 +77,7 @@ def test_a_solve_is_done_by_a_worker_and_its_progress_told(two: Loopback) -> Non
     assert (result.status, result.was_stopped, result.was_killed, done_here(cluster)) == (0, False, False, 0)
     best = [each.objective for each in told if each and each.objective is not None]
     assert best == sorted(best)
-    assert best[-1] == read_schedule(result.schedule or b"").objective
+    assert best[0] <= best[-1] <= read_schedule(result.schedule or b"").objective  # the last may come after its end
 
 
 @pytest.mark.slow(4)
