@@ -15,6 +15,12 @@ from milieu.queries.paper.invited import Asked, AskedDays
 from milieu.queries.paper.programme import Listed, ListedDays
 
 _TICKED = {"attended": 0, "declined": 1, "asleep": 2}
+_ABSENT = {
+    "hospital": "In hospital",
+    "bed": "In bed then",
+    "outing": "Out then",
+    "appointment": "At an appointment then",
+}
 
 
 def week_sheet(shown: ListedDays, paper: Paper, *, made: datetime) -> bytes:
@@ -190,7 +196,7 @@ def _guest(guest: Guest, day: StaffDay) -> dict[str, Any]:
     return {
         "name": person.name,
         "about": ", ".join(each for each in about if each),
-        "how": person.invite_how,
+        "how": f"{_ABSENT[guest.absent]}: do not ask." if guest.absent else person.invite_how,
         "said": -1 if outcome is None else _TICKED.get(outcome, 3),
         "word": outcome or "",
     }

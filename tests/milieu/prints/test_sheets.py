@@ -11,6 +11,7 @@ from milieu.prints.sheets import day_sheet, door_sheet, own_sheet, slips, week_s
 from milieu.queries.floor.today import staff_day
 from milieu.queries.paper.invited import asked_days
 from milieu.queries.paper.programme import days_of_week, listed_days
+from milieu.queries.published.absent import ABSENT_KINDS
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.milieu.prints.reading import Read, read_pdf
 
@@ -59,6 +60,16 @@ def test_a_door_has_what_is_on_behind_it(db: DbSession, elm: CommunityBuilder) -
     read = sound(door_sheet(shown, elm.spaces["studio"].id, "Studio", A4, made=NOW))
 
     assert (read.has("14:00 Walk"), read.has("Choir")) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ABSENT_KINDS)
+def test_a_day_sheet_says_who_is_not_to_be_asked(db: DbSession, elm: CommunityBuilder, kind: str) -> None:
+    elm.busy(elm.residents["ada"], "09:00", "12:00", kind=kind, on_date=WEDNESDAY)
+    shown = staff_day(db, elm.id, WEDNESDAY, NOW, elm.groups["garden"].id)
+    read = sound(day_sheet([shown], A4, made=NOW))
+
+    assert read.has("do not ask.")
+    assert not read.has("Ask her twice.")
 
 
 def test_a_day_sheet_has_a_page_for_each_living_group_and_no_tie(db: DbSession, elm: CommunityBuilder) -> None:
