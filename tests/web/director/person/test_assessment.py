@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import Activity
-from tests.milieu.builders import CommunityBuilder, Held
+from tests.milieu.builders import CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
 
 
@@ -14,7 +15,7 @@ def words(page: str) -> str:
 
 
 def test_from_the_sitting_to_its_answer_and_back(
-    elm: CommunityBuilder, engines: Engines, sign_in: Callable[..., Browser]
+    elm: CommunityBuilder, engines: Engines, sign_in: Callable[..., Browser], clock: FixedClock
 ) -> None:
     with unit_of_work(engines) as db:
         elm.db = db
@@ -39,6 +40,7 @@ def test_from_the_sitting_to_its_answer_and_back(
     assert "Zoe Made-Up" in listed
     assert "Ada Made-Up" not in listed
 
+    clock.present += timedelta(minutes=1)  # what happens at one moment has no order
     refused = browser.send(f"{page}/answer", page, question="outdoors", answer="visit", activity="")
     assert (refused.status_code, "A visit needs the activity" in refused.text) == (422, True)
     browser.send(f"{page}/answer", page, question="outdoors", answer="adaptation", how="The balcony door stays open")
