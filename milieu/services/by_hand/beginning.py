@@ -17,7 +17,7 @@ from milieu.models import BaseSession, Plan
 from milieu.models.weeks.publications import WITHDRAWN as TAKEN_BACK
 from milieu.queries.week.weeks import find_draft
 from milieu.services.by_hand.trying import new_ref, source_of
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.programme.base_weeks.saving import find_base_week
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
@@ -68,14 +68,12 @@ def begin_draft(db: DbSession, teller: Teller, week_start: date, source_name: st
     db.add(plan)
     db.flush()
     keep_sessions(db, teller.community_id, plan.id, contents)
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb="begun by hand",
-        noun="plan",
-        row_id=plan.id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        "begun by hand",
+        "plan",
+        plan.id,
         after={"from": source_name, "week": week_start.isoformat()},
     )
     return plan.id

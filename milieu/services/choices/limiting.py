@@ -12,7 +12,7 @@ from milieu.errors import Invalid
 from milieu.models import CommunitySettings
 from milieu.queries.settings import settings_of
 from milieu.services.facts.withdrawing import Right, weeks_not_over, withdraw_from_week
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import Objection, hold
@@ -38,14 +38,12 @@ def limit_clock(db: DbSession, teller: Teller, most: int | None) -> None:
         return
     before, settings.told_at_most = {"told_at_most": settings.told_at_most}, most
     db.flush()
-    record(
+    write_down(
         db,
+        teller,
+        "set",
+        "settings",
         teller.community_id,
-        verb="set",
-        noun="settings",
-        row_id=teller.community_id,
-        by=teller.by,
-        now=teller.now,
         before=before,
         after={"told_at_most": most},
     )

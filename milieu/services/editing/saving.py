@@ -18,7 +18,7 @@ from milieu.models import Account, Change
 from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Typed, read_part
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
 ADDED, CHANGED, ENDED, TAKEN_OUT = "added", "changed", "ended", "taken out"
@@ -151,14 +151,12 @@ def _alike(held: Any, value: Any) -> bool:
 def _note(
     db: DbSession, teller: Teller, part: Part, row_id: str, verb: str, before: Values | None, after: Values | None
 ) -> None:
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb=verb,
-        noun=part.noun,
-        row_id=row_id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        verb,
+        part.noun,
+        row_id,
         before=before and {name: plain(value) for name, value in before.items()},
         after=after and {name: plain(value) for name, value in after.items()},
     )

@@ -11,7 +11,7 @@ from milieu.models import Change
 from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
 from milieu.services.editing.saving import ADDED, CHANGED, ENDED, TAKEN_OUT
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
 UNDONE = "undone"
@@ -39,14 +39,12 @@ def undo(db: DbSession, teller: Teller, part: Part, change_id: str) -> str:
         for name, value in _values(model, line.before or {}).items():
             setattr(row, name, value)
     db.flush()
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb=UNDONE,
-        noun=line.noun,
-        row_id=line.row_id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        UNDONE,
+        line.noun,
+        line.row_id,
         before=line.after,
         after=line.before,
     )

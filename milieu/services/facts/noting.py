@@ -14,7 +14,7 @@ from milieu.queries.facts.kinds import CORRECTED, TOLD
 from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.withdrawing import Right, withdraw
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Correction, Teller
 
 LONGEST = 200
@@ -48,14 +48,12 @@ def _correct(
         flag_modified(held, "reason")
     db.flush()
     if is_said_otherwise:
-        record(
+        write_down(
             db,
-            teller.community_id,
-            verb=CORRECTED,
-            noun=noun,
-            row_id=correction.row_id,
-            by=teller.by,
-            now=teller.now,
+            teller,
+            CORRECTED,
+            noun,
+            correction.row_id,
             before=correction.said,
             after=about,
         )
@@ -75,14 +73,12 @@ def note(
     """Write the line of the journal; of a `right`, which holds at once, how many invitations it took out. The id."""
     if right is not None:
         about = {**about, "withdrawn": withdraw(db, teller, right)}
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb=TOLD,
-        noun=noun,
-        row_id=row_id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        TOLD,
+        noun,
+        row_id,
         before=before,
         after=about,
     )

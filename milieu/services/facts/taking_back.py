@@ -49,7 +49,7 @@ from milieu.queries.facts.kinds import (
 )
 from milieu.queries.residents.stays import find_stay
 from milieu.services.facts.cancelling import fix_again
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
 GONE = "This was taken back already."
@@ -72,14 +72,12 @@ def take_back(db: DbSession, teller: Teller, change_id: str) -> None:
         raise NotAllowed("This no is the resident’s own: only they, or who may speak for them, take it back.")
     _UNDO[line.noun](db, line)
     db.flush()
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb=TAKEN_BACK,
-        noun=line.noun,
-        row_id=line.row_id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        TAKEN_BACK,
+        line.noun,
+        line.row_id,
         before=line.after,
     )
 

@@ -23,7 +23,7 @@ from milieu.models.base import Json
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused, Typed, read_part
 from milieu.services.editing.saving import Saved, Stale
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
 SETTINGS = Part(
@@ -212,14 +212,12 @@ def _note(
     if not after:
         return
     db.flush()
-    record(
+    write_down(
         db,
+        teller,
+        verb,
+        NOUN,
         teller.community_id,
-        verb=verb,
-        noun=NOUN,
-        row_id=teller.community_id,
-        by=teller.by,
-        now=teller.now,
         before=dict(before),
         after=dict(after),
     )

@@ -5,7 +5,7 @@ from milieu.errors import Conflict, Invalid, NotFound
 from milieu.imports.tables.description import UNTIL
 from milieu.models import Refusal
 from milieu.queries.facts.history import plain
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
 SAID_YES = "said yes again"
@@ -40,14 +40,12 @@ def take_no_back(
         before = {"valid_until": before["valid_until"]}
         after = {"valid_until": plain(UNTIL.close(row, today))}
     db.flush()
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb=SAID_YES,
-        noun="refusal",
-        row_id=refusal_id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        SAID_YES,
+        "refusal",
+        refusal_id,
         before=before,
         after={**after, "said_by": said_by, "speaker": speaker if said_by == "speaker" else ""},
     )

@@ -13,7 +13,7 @@ from milieu.services.by_hand import edits
 from milieu.services.by_hand.beginning import PUBLISHED, begin_draft
 from milieu.services.by_hand.keeping import CHANGED
 from milieu.services.by_hand.trying import Asked, change, source_of
-from milieu.services.journal import record
+from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import hold
@@ -55,14 +55,12 @@ def take_whole(db: DbSession, teller: Teller, run_id: str, version: int) -> str:
     db.add(made)
     db.flush()
     keep_sessions(db, teller.community_id, made.id, held.checked.contents)
-    record(
+    write_down(
         db,
-        teller.community_id,
-        verb="taken over",
-        noun="plan",
-        row_id=made.id,
-        by=teller.by,
-        now=teller.now,
+        teller,
+        "taken over",
+        "plan",
+        made.id,
         before={"draft": present.id} if present else None,
         after={"draft": made.id, "run": run_id},
     )
