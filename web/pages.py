@@ -83,7 +83,7 @@ def asset(name: str) -> str:
 
 def form_key() -> str:
     """A fresh key for a form: sent twice, the form is done once (`web/forms.py`)."""
-    return secrets.token_urlsafe(16)
+    return secrets.token_hex(16)
 
 
 @cache
