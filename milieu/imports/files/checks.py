@@ -111,10 +111,11 @@ def _repeated(table: Table, rows: Iterable[Record]) -> Iterator[Problem]:
 
 
 def _identity(table: Table, fact: Values) -> tuple[object, ...]:
-    """What makes two rows the same but for when they hold."""
+    """What makes two rows the same but for when they hold. A row may be of a living group in place of a resident."""
     pair = table.unordered or ()
     plain = [fact[name] for name in table.same if name != "valid_from" and name not in pair]
-    return fact.get("living_group_id"), *map(_hashable, plain), tuple(sorted(fact[name] for name in pair))
+    group = fact.get("living_group_id") if fact.get("resident_id") is None else None
+    return group, *map(_hashable, plain), tuple(sorted(fact[name] for name in pair))
 
 
 def _hashable(value: object) -> object:

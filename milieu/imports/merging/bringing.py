@@ -12,11 +12,12 @@ from milieu.ids import new_id
 from milieu.imports.merging.facts import escort_windows, escorts, facts, travel
 from milieu.imports.merging.losses import Losses
 from milieu.imports.merging.merge import ADDED, CHANGED, RETURNED, Counts, Merge, merge_table
+from milieu.imports.merging.moving import moves_to_come
 from milieu.imports.merging.overlaps import overlapping_stays
 from milieu.imports.merging.reports import Difference, ImportReport, RowReport, TableReport, Touched
 from milieu.imports.tables.cells import fold
 from milieu.imports.tables.description import Record, Values
-from milieu.imports.tables.people import STAYS
+from milieu.imports.tables.people import MOVES, STAYS
 from milieu.imports.tables.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
 from milieu.imports.tables.registry import BY_FILE, TABLES
 from milieu.models import Community, CommunitySettings
@@ -58,7 +59,10 @@ def bring(
         if table in (COMMUNITY, ESCORTS, TRAVEL) or table.file not in records:
             continue
         if table.file in told:
-            lines.append(_line(table.file, merge_table(merge, table, facts(table, records))))
+            wanted = facts(table, records)
+            if table is MOVES:
+                wanted = moves_to_come(merge, wanted)
+            lines.append(_line(table.file, merge_table(merge, table, wanted)))
         elif table.has_key:
             merge.recognise(table)
     merge.write_journal()

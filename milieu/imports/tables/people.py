@@ -32,6 +32,7 @@ from milieu.models import (
     CalmTime,
     GroupAim,
     Limit,
+    Move,
     Refusal,
     Requirement,
     Resident,
@@ -143,6 +144,20 @@ STAYS = Table(
     ),
     same=("resident_id", "arrived_on"),
     checks=(in_order("arrived_on", "left_on", "arrived_on", "left_on", "{other}| lies before {low}|, {one}"),),
+)
+
+MOVES = Table(
+    "moves.csv",
+    Move,
+    "move to come",
+    "who is to live in another room from a day to come; where they live today is in residents.csv",
+    (
+        reference("resident", "residents.csv", "a resident's key"),
+        reference("living_group", "living_groups.csv", "the key of the living group they move to, or stay in"),
+        Column("room", cells.text(40), "the room they move to", is_needed=True),
+        Column("date", cells.day, "the day they move; once it has come the row says nothing", "on_date", True),
+    ),
+    same=("resident_id",),
 )
 
 BUSY = Table(
@@ -318,6 +333,7 @@ GROUP_AIMS = Table(
 TABLES = (
     RESIDENTS,
     STAYS,
+    MOVES,
     BUSY,
     CALM_TIMES,
     ACTIVITY_MEMBERS,

@@ -107,6 +107,9 @@ TOLD = {
         "consents.csv row 2, relative: there is no relative 'eda'; did you mean 'ida'?",
         "consents.csv row 2, resident: kinships.csv does not say what 'r1' is to 'eda'",
     ],
+    "move-twice": [
+        "moves.csv row 3: says the same as row 2",
+    ],
     "needs-other-file": [
         "familiar_faces.csv row 3, resident: there is no resident 'r8'; residents.csv has r1, r2, r3",
     ],
