@@ -1,9 +1,10 @@
 """What is behind each change of a week: the facts that stand against a session, and what followed from those.
 
-A change that no fact asked for by itself makes way for one that a fact did, or spares somebody being left out.
+A change that no fact asked for by itself spares somebody being left out, or makes way for one that a fact did ask for,
+or for one that has something of this behind it itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,28 +22,40 @@ def with_what_followed(changes: Changes, told_before: frozenset[str]) -> Changes
 
     Those that facts stand against keep these alone.
     """
-    asked_for = {each.ref: each for each in changes.sessions if each.because}
     lost = {each.resident_id for each in changes.people if each.kind in LOST}
-    sessions = tuple(
-        each if each.because else replace(each, because=tuple(_followed(each, changes, asked_for, told_before, lost)))
+    behind = {each.ref: each.because for each in changes.sessions if each.because}
+    asked_for = [each for each in changes.sessions if each.because]
+    found = {
+        each.ref: (*_spared(each, told_before, lost), *_made_way(each, asked_for))
         for each in changes.sessions
+        if not each.because
+    }
+    while new := {ref: causes for ref, causes in found.items() if causes}:
+        behind |= new
+        moved = [each for each in changes.sessions if each.ref in new and _is_elsewhere(each)]
+        found = {each.ref: tuple(_made_way(each, moved)) for each in changes.sessions if each.ref not in behind}
+    return replace(
+        changes, sessions=tuple(replace(each, because=behind.get(each.ref, ())) for each in changes.sessions)
     )
-    return replace(changes, sessions=sessions)
 
 
-def _followed(
-    change: SessionChange,
-    changes: Changes,
-    asked_for: Mapping[str, SessionChange],
-    told_before: frozenset[str],
-    lost: set[str],
-) -> Iterator[Cause]:
+def _spared(change: SessionChange, told_before: frozenset[str], lost: set[str]) -> Iterator[Cause]:
+    """Whom it spares being left out."""
     spared = tuple(each for each in change.asked if each in lost or each not in told_before)
     if spared:
         yield Cause(LEFT_OUT, people=spared, said="Somebody can come who would have been left out.")
-    for other in asked_for.values():
+
+
+def _made_way(change: SessionChange, others: Iterable[SessionChange]) -> Iterator[Cause]:
+    """Those of the others that it makes way for."""
+    for other in others:
         if change.before and other.after and _stands_in(other.after, change.before, other, change):
             yield Cause(MADE_WAY, detail=other.ref, said=f"It makes way for {_named(other.after)}.")
+
+
+def _is_elsewhere(change: SessionChange) -> bool:
+    """Whether a session takes up a time, a space or a team that it did not before; other guests take nothing up."""
+    return change.kind in ("moved", "relocated", "new") or change.has_other_leaders
 
 
 def _stands_in(new: Told, old: Told, by: SessionChange, of: SessionChange) -> bool:

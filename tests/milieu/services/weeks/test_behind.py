@@ -81,6 +81,31 @@ def test_it_spares_who_was_told_of_nothing_or_has_lost_something() -> None:
     assert [each.kind for each in behind(walk, lost, before=("ada", "ben", "fay"))] == [LEFT_OUT]
 
 
+def test_it_makes_way_for_what_has_made_way_itself() -> None:
+    """Chess leaves the choir's room for the studio, the walk the studio for the garden, in which the tea loses Dov."""
+    chess = change("chess", told("chess", 1, 10, leaders=("gita",)), told("chess", 1, 10, space="Studio"), "ben")
+    studio, garden = (told("walk", 1, 10, space=space, leaders=("hal",)) for space in ("Studio", "Garden"))
+    walk = change("walk", studio, garden, "cleo")
+    tea = told("tea", 1, 10, space="Garden", leaders=("ida",))
+    guests = change("tea", tea, tea, "dov", left=("dov",), kind="invited")
+    for order in ((CHOIR, chess, walk, guests), (guests, walk, chess, CHOIR)):
+        found = with_what_followed(Changes(False, (), order), frozenset({"ada", "ben", "cleo", "dov"}))
+        details = {each.ref: [cause.detail for cause in each.because] for each in found.sessions}
+
+        assert details == {"choir": [""], "chess": ["choir"], "walk": ["chess"], "tea": ["walk"]}
+
+
+def test_it_makes_no_way_for_what_has_other_guests_alone() -> None:
+    """The walk has Fay too, who would be left out; the chess at the same time loses Ben for nothing."""
+    walk = told("walk", 1, 14)
+    with_fay = change("walk", walk, walk, "fay", "ben", asked=("fay",), kind="invited")
+    chess = told("chess", 1, 14, space="Studio", leaders=("gita",))
+    without_ben = change("chess", chess, chess, "ben", left=("ben",), kind="invited")
+    found = with_what_followed(Changes(False, (), (CHOIR, with_fay, without_ben)), frozenset({"ada", "ben"}))
+
+    assert [[each.kind for each in change.because] for change in found.sessions] == [[STAFF], [LEFT_OUT], []]
+
+
 def test_what_facts_asked_for_is_told_by_them_alone() -> None:
     changes = with_what_followed(Changes(False, (), (CHOIR, CHOIR)), frozenset())
 
