@@ -93,7 +93,7 @@ def _own(each: Asked) -> dict[str, Any]:
         "title": each.title,
         "domain": each.slot.domains[0] if each.slot.domains else "",
         "where": _where(each),
-        "is_off": each.is_off,
+        "gone": "off" if each.is_off else "you are not free then" if each.is_kept else "",
     }
 
 
@@ -103,7 +103,10 @@ def _where(each: Asked) -> str:
 
 
 def slips(shown: AskedDays, paper: Paper, *, made: datetime) -> bytes:
-    """A slip for each invitation of a day, in the order in which rooms are passed; what is off has none."""
+    """A slip for each invitation of a day, in the order in which rooms are passed.
+
+    What is off has none, nor has who is away or in bed then; how many those are stands above.
+    """
     day = shown.days[0]
     cards = [
         {
@@ -116,16 +119,24 @@ def slips(shown: AskedDays, paper: Paper, *, made: datetime) -> bytes:
         }
         for whose in shown.people
         for each in whose.asked
-        if not each.is_off
+        if each.is_on
     ]
+    kept = sum(each.is_kept and not each.is_off for whose in shown.people for each in whose.asked)
     data = {
         "title": f"Invitations for {day_said(day)}",
         "paper": paper.typst,
         "heading": f"Invitations for {day_said(day)}",
-        "under": f"To cut out and hand over. {_as_of(shown.as_of, shown.timezone)}",
+        "under": f"To cut out and hand over. {_without(kept)}{_as_of(shown.as_of, shown.timezone)}",
         "slips": cards,
     }
     return typeset("slips", data, made=made)
+
+
+def _without(kept: int) -> str:
+    if not kept:
+        return ""
+    invitations = "1 invitation has" if kept == 1 else f"{kept} invitations have"
+    return f"{invitations} no slip: who it is for is in hospital, out or in bed then. "
 
 
 def day_sheet(shown: Sequence[StaffDay], paper: Paper, *, made: datetime) -> bytes:

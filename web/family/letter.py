@@ -114,21 +114,26 @@ def _by_day(weeks: Sequence[KinWeek]) -> list[list[OnDay]]:
 
 
 def _openings(view: FamilyView, today: Sequence[OnDay]) -> Iterator[str]:
-    """The first sentences of each, then which plans were taken back; of a day whose plan was, that alone."""
+    """The first sentences of each, then which plans were taken back; of a day whose plan was, that alone.
+
+    Of a day without a plan it is said once for all; where no day that is shown has one, of the week.
+    """
     gone = {each for each in view.withdrawn if each <= view.today}
     for kin, day in today:
-        if day.is_published or not gone:
+        if day.is_published:
             yield _opening(kin, day, view.as_of, is_one=len(today) == 1)
+    if not gone and not any(day.is_published for _kin, day in today):
+        yield words.not_out(is_any_day_out=_is_any_day_out(view))
     yield from (words.withdrawn(monday, view.today) for monday in view.withdrawn)
+
+
+def _is_any_day_out(view: FamilyView) -> bool:
+    return any(day.is_published for week in view.weeks for day in week.days)
 
 
 def _opening(kin: Kin, day: FamilyDay, now: datetime, *, is_one: bool) -> str:
     """The first sentences: what is off, to how much she is invited today, and whose choice that is."""
     person = words.who(kin) if is_one else kin.called
-    if not day.is_published:
-        if is_one:
-            return _("The plan for today is not out yet.")
-        return _("The plan for today is not out yet for %(person)s.", person=person)
     off = [_is_off(each, now) for each in day.invited if each.is_off]
     kept = [each for each in day.invited if each.is_kept]
     if kept:
@@ -240,6 +245,8 @@ def _ahead(
     said = []
     if empty and not later:
         said.append(_("Nothing more is planned up to %(day)s.", day=long_day(empty[-1])))
+    if not view.withdrawn and not _is_any_day_out(view):
+        return None, (), ()  # the first lines say so
     return tomorrow, tuple(later), (*said, *_not_out(closed, [on_day[0][1].on_date for on_day in days]))
 
 

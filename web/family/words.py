@@ -138,12 +138,17 @@ def _stretch(each: Stretch, from_minute: int) -> str:
     return _("%(start)s to %(end)s", start=start, end=end)
 
 
+def not_out(*, is_any_day_out: bool) -> str:
+    """That today has no plan yet; where no day has one, that this week has none."""
+    if is_any_day_out:
+        return _("The plan for today is not out yet. As soon as it is, you find it here.")
+    return _("This week’s plan is not out yet. As soon as it is, you find it here.")
+
+
 def published(view: FamilyView, timezone: str) -> str:
     """From when what is shown is, and its age where today's check is missing."""
     this_week = monday_of(view.today)
     said = []
-    if view.freshness is None and this_week not in view.withdrawn:
-        said.append(_("This week’s plan is not published yet. As soon as it is, you find it here."))
     for each in view.issued:
         at = when(each.published_at, view.as_of, timezone)
         if each.monday == this_week:

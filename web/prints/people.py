@@ -31,7 +31,7 @@ def slips_of_day(on: date) -> Response:
     if unit_id is not None:
         _asked_units()
     shown = asked_days(reader(), principal().community_id, [on], living_group_id=unit_id)
-    named = [each.person.id for each in shown.people if each.asked]
+    named = [each.person.id for each in shown.people if any(asked.is_on for asked in each.asked)]
     return sheet(slips(shown, paper, made=now()), f"slips-{on}", shows=named)
 
 

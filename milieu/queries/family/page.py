@@ -25,7 +25,7 @@ from milieu.queries.family.times import Stretch, busy_of, busy_rows, free_stretc
 from milieu.queries.published.absent import Absences, absences
 from milieu.queries.published.days import Slot, invitations_of, published_days
 from milieu.queries.published.freshness import Freshness, freshness
-from milieu.queries.published.marks import Held, held_of, not_held
+from milieu.queries.published.marks import Held, held_of, marks_of, not_held
 from milieu.queries.published.weeks import weeks_withdrawn
 from milieu.reasons import Reason
 
@@ -38,7 +38,7 @@ class Invited:
     """Something that somebody is invited to.
 
     `is_off`: it will not be or was not held; `cause`: what of the reason a family may be told. `is_kept`: they are away
-    or in bed then, as was told since it was published. `times_lately`: how often they came to this activity in the last
+    or in bed then, as was told since it was published, and were not marked as having come all the same. `times_lately`: how often they came to this activity in the last
     three weeks; `was_there`: they came today; 0 and False where that is not shared.
     """
 
@@ -171,7 +171,8 @@ def _load(
 ) -> _Loaded:
     days = tuple(today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))
     invited = invitations_of(db, community_id, resident_ids, days)
-    held = held_of(db, community_id, refs={slot.ref for each in invited.values() for slot, _ in each})
+    refs = {slot.ref for each in invited.values() for slot, _ in each}
+    held = held_of(db, community_id, refs=refs)
     busy = busy_rows(db, community_id, resident_ids)
     return _Loaded(
         community_id=community_id,
@@ -181,7 +182,7 @@ def _load(
         published=published_days(db, community_id, days),
         invited=invited,
         busy=busy_of(busy, resident_ids, days),
-        absences=absences(busy),
+        absences=absences(busy, marks_of(db, community_id, refs=refs).values()),
         off={ref: held[ref] for ref in not_held(held.values())},
     )
 

@@ -12,7 +12,7 @@ from milieu.errors import NotFound
 from milieu.models import Community, Tie
 from milieu.queries.floor.bringing import ways_of
 from milieu.queries.floor.changes import DayChange, changes_of_day
-from milieu.queries.published.absent import absences_on
+from milieu.queries.published.absent import absences_between
 from milieu.queries.published.days import (
     Leader,
     Slot,
@@ -191,7 +191,7 @@ def _sessions(
     people, friends = people_of(db, community_id, day, units), _companions(db, community_id, day)
     ways = ways_of(db, community_id, ids, day)
     everybody = {each for them in invited.values() for each in them}
-    away = absences_on(db, community_id, day, everybody)
+    away = absences_between(db, community_id, day, day, everybody, marks.values())
     marked: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks.values():
         marked[mark.session_ref].append(mark)

@@ -1,7 +1,7 @@
 """Sessions as a calendar program follows them: each with how often it changed, what was taken out as cancelled."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -17,7 +17,9 @@ from milieu.models import (
     PublishedSession,
     SessionHeld,
 )
-from milieu.queries.published.marks import Held, held_of
+from milieu.queries.facts.absences import told_at
+from milieu.queries.published.absent import absences_between
+from milieu.queries.published.marks import Held, held_of, marks_of
 
 BACK, AHEAD = timedelta(weeks=4), timedelta(weeks=26)
 SMALL_GROUP = "A small group"
@@ -26,12 +28,19 @@ SMALL_GROUP = "A small group"
 
 @dataclass(frozen=True)
 class Event:
-    """A session for one calendar: `sequence` counts its changes there, `changed_at` is when the last was published."""
+    """A session for one calendar: `sequence` counts its changes there, `changed_at` is when the last was published.
+
+    `first_at` is when it was first published; minutes are local.
+    """
 
     ref: str
     title: str
     space: str
     on_date: date
+    start_minute: int
+    end_minute: int
+    is_visit: bool
+    first_at: datetime
     starts_at: datetime
     ends_at: datetime
     sequence: int
@@ -46,6 +55,9 @@ class _State:
     title: str
     space: str
     on_date: date
+    start_minute: int
+    end_minute: int
+    is_visit: bool
     starts_at: datetime
     ends_at: datetime
 
@@ -55,6 +67,7 @@ class _Course:
     """A session's way through the publications; `is_there`: the newest of them that speaks of its day has it."""
 
     state: _State
+    first_at: datetime
     changed_at: datetime
     sequence: int = 0
     is_there: bool = True
@@ -67,13 +80,17 @@ def public_events(db: DbSession, community_id: str, today: date) -> tuple[Event,
 
 
 def resident_events(db: DbSession, community_id: str, resident_id: str, today: date) -> tuple[Event, ...]:
-    """What a resident is invited to; closed groups under their public name, so that nothing tells of health."""
+    """What a resident is invited to; closed groups under their public name, so that nothing tells of health.
+
+    What they are away from or in bed for is cancelled like anything else, without a word on what keeps them.
+    """
     theirs = PublishedSession.id.in_(
         select(Invitation.published_session_id).where(
             Invitation.community_id == community_id, Invitation.resident_id == resident_id
         )
     )
-    return _events(db, community_id, today, [theirs], has_public_names=True)
+    events = _events(db, community_id, today, [theirs], has_public_names=True)
+    return _as_kept(db, community_id, resident_id, events) if events else ()
 
 
 def leader_events(db: DbSession, community_id: str, facilitator_id: str, today: date) -> tuple[Event, ...]:
@@ -113,10 +130,29 @@ def _events(
     return tuple(sorted(_told(courses, held, said), key=lambda event: (event.starts_at, event.title, event.ref)))
 
 
+def _as_kept(db: DbSession, community_id: str, resident_id: str, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events as they are for somebody who may be away or in bed; each word of that is a change of what it meets."""
+    marks = marks_of(db, community_id, refs={event.ref for event in events}, resident_id=resident_id)
+    days = [event.on_date for event in events]
+    away = absences_between(db, community_id, min(days), max(days), [resident_id], marks.values())
+    told = told_at(db, community_id, resident_id, min(event.first_at for event in events))
+
+    def as_kept(event: Event) -> Event:
+        said = [at for at, first, last in told if at >= event.first_at and first <= event.on_date <= last]
+        return replace(
+            event,
+            sequence=event.sequence + len(said),
+            changed_at=max([event.changed_at, *said]),
+            is_cancelled=event.is_cancelled or bool(away.kind(resident_id, event)),
+        )
+
+    return tuple(map(as_kept, events))
+
+
 def _follow(courses: dict[str, _Course], ref: str, state: _State, published_at: datetime) -> None:
     course = courses.get(ref)
     if course is None:
-        courses[ref] = _Course(state, published_at)
+        courses[ref] = _Course(state, published_at, published_at)
     elif course.state != state or not course.is_there:
         course.state, course.is_there, course.changed_at = state, True, published_at
         course.sequence += 1
@@ -133,6 +169,10 @@ def _told(courses: dict[str, _Course], held: dict[str, Held], times_said: dict[s
             title=state.title,
             space=state.space,
             on_date=state.on_date,
+            start_minute=state.start_minute,
+            end_minute=state.end_minute,
+            is_visit=state.is_visit,
+            first_at=course.first_at,
             starts_at=state.starts_at,
             ends_at=state.ends_at,
             sequence=course.sequence + times_said.get(ref, 0),
@@ -199,6 +239,7 @@ def _rows(
     found: dict[int, dict[str, _State]] = {}
     for row, number, is_closed, public_name in rows:
         title = (public_name or SMALL_GROUP) if is_closed and has_public_names else row.title
-        state = _State(title, row.space_name, row.on_date, row.starts_at, row.ends_at)
+        minutes = row.start_minute, row.end_minute
+        state = _State(title, row.space_name, row.on_date, *minutes, row.is_visit, row.starts_at, row.ends_at)
         found.setdefault(number, {})[row.ref] = state
     return found

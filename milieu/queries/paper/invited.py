@@ -9,19 +9,29 @@ from sqlalchemy import func, select
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, Community, Publication, PublishedDay
+from milieu.queries.published.absent import absences_between
 from milieu.queries.published.days import Slot, invitations_of, leaders_of, published_days
-from milieu.queries.published.marks import called_off
+from milieu.queries.published.marks import called_off, marks_of
 from milieu.queries.residents.people import Person, residents_here
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An invitation as it may lie on a table: `title` is a closed group's public name where it has one."""
+    """An invitation as it may lie on a table: `title` is a closed group's public name where it has one.
+
+    `is_kept`: they are away or in bed then, as was told since it was published.
+    """
 
     slot: Slot
     title: str
     leaders: tuple[str, ...]
     is_off: bool
+    is_kept: bool
+
+    @property
+    def is_on(self) -> bool:
+        """Whether they can go if they like."""
+        return not self.is_off and not self.is_kept
 
 
 @dataclass(frozen=True)
@@ -67,19 +77,22 @@ def asked_days(
     invited = invitations_of(db, community_id, [each.id for each in people], days)
     slots = {slot.id: slot for each in invited.values() for slot, _ in each}
     leaders = leaders_of(db, community_id, slots)
-    off = called_off(db, community_id, {slot.ref for slot in slots.values()})
+    refs = {slot.ref for slot in slots.values()}
+    off, marks = called_off(db, community_id, refs), marks_of(db, community_id, refs=refs)
+    away = absences_between(db, community_id, min(days), max(days), [each.id for each in people], marks.values())
     public = public_names(db, community_id)
 
-    def asked(slot: Slot) -> Asked:
+    def asked(whose: Person, slot: Slot) -> Asked:
         names = tuple(leader.name for leader in leaders.get(slot.id, ()))
-        return Asked(slot, public.get(slot.activity_id) or slot.title, names, slot.ref in off)
+        is_kept = bool(away.kind(whose.id, slot))
+        return Asked(slot, public.get(slot.activity_id) or slot.title, names, slot.ref in off, is_kept)
 
     return AskedDays(
         community.name,
         community.timezone,
         tuple(days),
         published_days(db, community_id, days),
-        tuple(PersonDays(each, tuple(asked(slot) for slot, _ in invited.get(each.id, ()))) for each in people),
+        tuple(PersonDays(each, tuple(asked(each, slot) for slot, _ in invited.get(each.id, ()))) for each in people),
         published_last(db, community_id, days),
     )
 

@@ -13,6 +13,7 @@ GRACE = timedelta(minutes=5)
 """A check may take so long before a page calls its day old."""
 
 CHECK, AGAIN = "repair", "again"
+OVER = "over"
 _DONE = ("published", "unchanged")
 
 
@@ -21,7 +22,7 @@ class Freshness:
     """The publication that a day shows.
 
     `check` is the state of today's check: published, unchanged, kept (no better plan could be had), asked (a person
-    decides), not due, under way, or late. `is_stale`: the check is late, kept or asked, and the publication is from
+    decides), not due, under way, or late; over: the day is, and no check is for it any more. `is_stale`: the check is late, kept or asked, and the publication is from
     before it was due. `is_short`: the check had little time, and is to be done again when there is room.
     """
 
@@ -50,7 +51,7 @@ def freshness(db: DbSession, community_id: str, day: date, today: date, now: dat
     ).one_or_none()
     if found is None:
         return None
-    check, checked_at = _check(db, community_id, today, now, found.published_at)
+    check, checked_at = _check(db, community_id, today, now, found.published_at) if day >= today else (OVER, None)
     is_short = _is_owed_again(db, community_id, today)
     return Freshness(found.id, found.number, found.week_start, found.published_at, check, checked_at, is_short)
 

@@ -7,16 +7,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, unit_of_work
 from milieu.errors import NotFound
 from milieu.feeds.calendars import calendar_file
-from milieu.models import Consent, Feed, SessionHeld
+from milieu.models import Attendance, Change, Consent, Feed, SessionHeld
+from milieu.queries.facts.kinds import TOLD
 from milieu.queries.paper.events import Event, leader_events, public_events, resident_events
 from milieu.services.access.feeds import end_feed, make_feed, note_use, open_feed
+from milieu.services.facts.taking_back import take_back
+from milieu.services.facts.unwell import tell_hospital
+from milieu.services.teller import Teller
 from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
 
-TODAY = NOW.date()
+TODAY = CHOIR_DAY = NOW.date()
 CHOIR = Held("choir", "lounge", 2, "10:00", ["finn"], ["ada", "ben"], ref="choir-1")
 MOVED = Held("choir", "lounge", 2, "11:00", ["finn"], ["ada", "ben"], ref="choir-1")
 WALK = Held("walk", "studio", 4, "14:00", ["gita"], ["ada"], ref="walk-1")
@@ -132,6 +137,36 @@ def test_whoever_is_no_longer_invited_sees_it_cancelled(db: DbSession, elm: Comm
     assert ((adas.is_cancelled, adas.sequence), (bens.is_cancelled, bens.sequence)) == ((True, 1), (False, 0))
 
 
+def test_what_somebody_is_in_hospital_for_is_cancelled_until_that_is_taken_back(
+    db: DbSession, elm: CommunityBuilder
+) -> None:
+    ada, told_at = elm.residents["ada"].id, NOW + timedelta(hours=1)
+    elm.publication([CHOIR, WALK])
+    tell_hospital(db, Teller(elm.id, None, told_at), ada, CHOIR_DAY, CHOIR_DAY + timedelta(days=1))
+
+    choir, walk = resident_events(db, elm.id, ada, TODAY)
+    assert (choir.is_cancelled, choir.sequence, choir.changed_at) == (True, 1, told_at)
+    assert (walk.is_cancelled, walk.sequence, walk.changed_at < told_at) == (False, 0, True)  # on a day after it
+    assert not resident_events(db, elm.id, elm.residents["ben"].id, TODAY)[0].is_cancelled
+    assert not public_events(db, elm.id, TODAY)[0].is_cancelled
+
+    line = db.scalars(select(Change).where(Change.verb == TOLD)).one()
+    take_back(db, Teller(elm.id, None, told_at + timedelta(hours=1)), line.id)
+    [choir, _walk] = resident_events(db, elm.id, ada, TODAY)
+    assert (choir.is_cancelled, choir.sequence, choir.changed_at) == (False, 2, told_at + timedelta(hours=1))
+
+
+def test_whoever_came_all_the_same_was_there(db: DbSession, elm: CommunityBuilder) -> None:
+    ada = elm.residents["ada"]
+    elm.publication([CHOIR])
+    elm.busy(ada, "09:00", "12:00", kind="outing", valid_from=CHOIR_DAY, valid_until=CHOIR_DAY)
+    assert resident_events(db, elm.id, ada.id, TODAY)[0].is_cancelled
+    ids = {"community_id": elm.id, "session_ref": "choir-1", "resident_id": ada.id, "key": "tap", "number": 1}
+    given = {"on_date": CHOIR_DAY, "was_invited": True, "outcome": "attended"}
+    elm.add(Attendance(**ids, **given, tapped_at=NOW, marked_at=NOW))
+    assert not resident_events(db, elm.id, ada.id, TODAY)[0].is_cancelled
+
+
 def test_a_leaders_calendar_has_what_they_lead(db: DbSession, elm: CommunityBuilder) -> None:
     elm.publication([CHOIR, WALK])
 
@@ -152,7 +187,21 @@ def test_hostile_titles_and_clock_changes_come_through(timezone: str) -> None:
     moments = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in range(3)]
     moments += [datetime(2027, 3, 28, 0, 30, tzinfo=UTC), datetime(2026, 11, 1, 6, 30, tzinfo=UTC)]
     events = tuple(
-        Event(f"s{at}", HOSTILE, "Hall; 1, \\", date(2026, 12, 2), moment, moment + timedelta(hours=2), 0, NOW, False)
+        Event(
+            ref=f"s{at}",
+            title=HOSTILE,
+            space="Hall; 1, \\",
+            on_date=date(2026, 12, 2),
+            start_minute=600,
+            end_minute=720,
+            is_visit=False,
+            first_at=NOW,
+            starts_at=moment,
+            ends_at=moment + timedelta(hours=2),
+            sequence=0,
+            changed_at=NOW,
+            is_cancelled=False,
+        )
         for at, moment in enumerate(moments)
     )
     file = calendar_file(events, name=HOSTILE, timezone=timezone, whose="elm", has_places=True)

@@ -6,6 +6,7 @@ import pytest
 
 from milieu.database import DbSession
 from milieu.errors import NotFound
+from milieu.models import Attendance
 from milieu.prints.papers import PAPERS, SHEETS, paper_of
 from milieu.prints.sheets import day_sheet, door_sheet, own_sheet, slips, week_sheet
 from milieu.queries.floor.today import staff_day
@@ -116,6 +117,31 @@ def test_there_is_a_slip_for_each_invitation_of_a_day(db: DbSession, elm: Commun
     assert of_all.text.count("You are invited to") == 4
     assert of_all.has("Ben " + HOSTILE.replace("\u202e", ""))
     assert (of_river.text.count("You are invited to"), of_river.has("Ada")) == (2, False)
+
+
+@pytest.mark.parametrize("kind", ABSENT_KINDS)
+def test_nobody_is_handed_a_slip_for_when_they_are_away(db: DbSession, elm: CommunityBuilder, kind: str) -> None:
+    ada = elm.residents["ada"]
+    elm.busy(ada, "09:00", "12:00", kind=kind, on_date=WEDNESDAY)
+    read = sound(slips(asked_days(db, elm.id, [WEDNESDAY]), A4, made=NOW))
+    own = sound(own_sheet(asked_days(db, elm.id, days_of_week(WEDNESDAY), resident_id=ada.id), A4, made=NOW))
+
+    assert (read.text.count("You are invited to"), read.has(LONG)) == (3, False)
+    assert read.has("1 invitation has no slip: who it is for is in hospital, out or in bed then.")
+    assert own.has("Choir (you are not free then)")
+    assert not own.has("Walk (")
+
+
+def test_whoever_came_all_the_same_is_not_said_to_be_away(db: DbSession, elm: CommunityBuilder) -> None:
+    ada = elm.residents["ada"]
+    elm.busy(ada, "09:00", "12:00", kind="outing", on_date=WEDNESDAY)
+    ids = {"community_id": elm.id, "session_ref": "choir-1", "resident_id": ada.id, "key": "tap", "number": 1}
+    given = {"on_date": WEDNESDAY, "was_invited": True, "outcome": "attended"}
+    elm.add(Attendance(**ids, **given, tapped_at=NOW, marked_at=NOW))
+    sheet = sound(day_sheet([staff_day(db, elm.id, WEDNESDAY, NOW, elm.groups["garden"].id)], A4, made=NOW))
+
+    assert all(each.is_on for each in asked_days(db, elm.id, [WEDNESDAY], resident_id=ada.id).people[0].asked)
+    assert not sheet.has("do not ask.")
 
 
 def test_an_empty_day_says_so(db: DbSession, elm: CommunityBuilder) -> None:

@@ -85,7 +85,18 @@ class Rows:
         return bool(rows) and rows[-1]["was_held"] == 0
 
     def is_kept(self, place: At) -> bool:
-        """Whether something keeps them from what they are invited to: hospital, an errand, or bed, but for a visit."""
+        """Whether something keeps them from what they are invited to: hospital, an errand, or bed, but for a visit.
+
+        Nothing does from what they were marked as having come to.
+        """
+        marks = self.all(
+            "SELECT * FROM attendance WHERE resident_id = :who AND session_ref = :ref ORDER BY tapped_at, number",
+            ref=place.ref,
+        )
+        gone = {row["takes_back"] for row in marks}
+        left = [row for row in marks if row["takes_back"] is None and row["number"] not in gone]
+        if left and left[-1]["outcome"] == "attended":
+            return False
         return not self.is_off(place.ref) and bool(
             self.all(
                 "SELECT 1 FROM resident_busy WHERE resident_id = :who"

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from milieu.database import Engines
+from milieu.models import Attendance
 from tests.milieu.builders import CommunityBuilder, FixedClock
 from tests.web.conftest import Browser
-from tests.web.staff.floor import WEDNESDAY, change, lettered_day, text_of
+from tests.web.staff.floor import CHOIR, WEDNESDAY, change, lettered_day, text_of
 
 SignIn = Callable[..., Browser]
 EARLY = datetime(2026, 12, 2, 9, 5, tzinfo=UTC)
@@ -86,6 +87,24 @@ def test_a_family_reads_that_she_is_not_free_and_not_why(
     assert "Lounge, until 11:15. She is not free then." in before
     assert "She was not free then." in after
     assert "ospital" not in before + after
+
+
+def test_whoever_came_all_the_same_was_free(
+    told: Callable[..., CommunityBuilder], sign_in: SignIn, clock: FixedClock, engines: Engines
+) -> None:
+    elm = told("outing", "09:00", "12:00")
+    given = {"session_ref": CHOIR, "on_date": WEDNESDAY, "outcome": "attended", "key": "tap", "number": 1}
+    tap = Attendance(
+        community_id=elm.id, resident_id=elm.residents["ada"].id, **given, tapped_at=EARLY, marked_at=EARLY
+    )
+    change(engines, elm, lambda elm: elm.add(tap))
+    clock.present = datetime(2026, 12, 2, 13, 0, tzinfo=UTC)
+    letter = text_of(sign_in(elm, "family", relative_id=elm.relatives["ellen"].id).get("/family").text)
+    sheet = text_of(sign_in(elm, "staff").get(f"/today/{WEDNESDAY}/sheet").text)
+
+    assert "Today your mother is invited to two things." in letter
+    assert "not free" not in letter
+    assert "do not ask" not in sheet
 
 
 def test_a_day_away_promises_nothing(told: Callable[..., CommunityBuilder], sign_in: SignIn) -> None:

@@ -334,6 +334,8 @@ def test_yesterday_can_be_finished_and_tomorrow_looked_at(joe: Browser) -> None:
     assert "What there was 15:00 Chess Mind Lounge" not in text_of(yesterday)
     assert "Yesterday Tuesday 1 December" in text_of(yesterday)
     assert "1 not marked" in text_of(yesterday)
+    assert "This morning’s check" in text_of(joe.get("/today").text)
+    assert "This morning’s check" not in text_of(yesterday), "nothing of it can change any more"
     assert [*forms_of(session)["Ada Made-Up"].buttons][:2] == ["attended", "declined"]
     assert "Planned 15:00 Chess" in text_of(tomorrow)
     assert forms_of(joe.get("/today/2026-12-03/session/2026-W49-chess-3").text)["Ada Made-Up"].buttons == {}

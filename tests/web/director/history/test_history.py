@@ -119,4 +119,4 @@ def test_the_family_reads_a_kind_sentence(
     assert "The team has taken back what was still to come of this week’s plan, to look at it again." in letter
     assert "not out yet for" not in letter
     assert "Too early" not in letter
-    assert "This week’s plan is not published yet" not in letter
+    assert "This week’s plan is not out yet" not in letter
