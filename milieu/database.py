@@ -7,7 +7,7 @@ READ), which refuses a lost update instead of allowing it; `retrying` then does 
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ ATTEMPTS = 4
 _SYNCHRONOUS = "FULL"  # what was saved is there after a power cut, too
 _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": _MORE_CONNECTIONS, "hide_parameters": True}
+_TLS = ("require", "verify-ca", "verify-full")
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
 _EXAMPLES = "write it like postgresql://milieu@host:5432/milieu."
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -189,6 +190,29 @@ def sqlite_file(url: str) -> Path | None:
     """The file of a SQLite URL, None for PostgreSQL."""
     address = _address(url)
     return Path(str(address.database)) if address.get_backend_name() == "sqlite" else None
+
+
+def hosts_in_the_clear(url: str, defaults: Mapping[str, str]) -> tuple[str, ...]:
+    """The hosts to which what is kept would travel unencrypted; () for a file, a socket and where TLS is required.
+
+    `defaults`: what the library of PostgreSQL takes for what an address leaves open, by variable. Raises Invalid.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return ()
+
+    def said(name: str, variable: str, first: str = "") -> list[str]:
+        given = address.query.get(name, ())
+        found = [*([first] if first else []), *([given] if isinstance(given, str) else given)]
+        return [part for each in found or [defaults.get(variable, "")] for part in each.split(",") if part]
+
+    modes = said("sslmode", "PGSSLMODE")
+    if modes and all(mode in _TLS for mode in modes):
+        return ()
+    hosts = said("hostaddr", "PGHOSTADDR") or said("host", "PGHOST", address.host or "")
+    if not hosts and ("service" in address.query or defaults.get("PGSERVICE")):
+        hosts = ["the host of that service"]
+    return tuple(host for host in hosts if not host.startswith(("/", "@")))
 
 
 def _address(url: str) -> URL:

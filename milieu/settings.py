@@ -193,6 +193,11 @@ def is_debugging() -> bool:
     return os.environ.get("FLASK_DEBUG", "").lower() not in ("", "0", "false", "no")
 
 
+def library_defaults() -> dict[str, str]:
+    """What the library of PostgreSQL takes for whatever an address leaves open, by the names of its variables."""
+    return {name: value for name, value in os.environ.items() if name.startswith("PG")}
+
+
 def _unknown(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     return f"{name} is no setting of Milieu{f': did you mean {near[0]}?' if near else '.'}"

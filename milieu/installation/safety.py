@@ -5,9 +5,10 @@ from ipaddress import ip_address
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from milieu.database import hosts_in_the_clear
 from milieu.errors import Invalid
 from milieu.machine.private import is_open, is_open_to_all, keep_private
-from milieu.settings import Settings, is_debugging, unknown_names
+from milieu.settings import Settings, is_debugging, library_defaults, unknown_names
 
 SHORTEST_KEY = 32
 FEWEST_LETTERS = 10  # different ones; 32 random hexadecimal digits have 14 of 16
@@ -35,12 +36,27 @@ def unsafe(settings: Settings) -> list[str]:
         found.append("FLASK_DEBUG is set: whoever meets a fault would see what lies behind it. Take it away.")
     if is_open(settings.data_dir):
         found.append(f"MILIEU_DATA_DIR: other accounts may look into {settings.data_dir}: `chmod 700` it.")
+    found += unsafe_databases(settings)
     if settings.solve_on.startswith("tcp:") and not is_this_machine(urlsplit(settings.solve_on).hostname or ""):
         found.append(
             f"MILIEU_SOLVE_ON is {settings.solve_on}: what residents wish and need would travel where others can read "
             "it. Give the cluster certificates and write tls://."
         )
     return found
+
+
+def unsafe_databases(settings: Settings) -> Iterable[str]:
+    """Each PostgreSQL that is spoken to over a network without TLS."""
+    given = {"MILIEU_DATABASE_URL": settings.database_url, "MILIEU_BACKUP_PROOF_URL": settings.backup_proof_url}
+    for name, url in given.items():
+        hosts = (
+            [host for host in hosts_in_the_clear(url, library_defaults()) if not is_this_machine(host)] if url else []
+        )
+        if hosts:
+            yield (
+                f"{name}: all that is kept would travel to {' and '.join(hosts)} where others can read it. "
+                "Add ?sslmode=require to it, or verify-full with sslrootcert; a socket and this machine need none."
+            )
 
 
 def unsafe_pages(settings: Settings) -> list[str]:

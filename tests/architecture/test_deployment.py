@@ -11,6 +11,7 @@ import click
 import pytest
 import yaml
 
+from milieu.database import hosts_in_the_clear
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from web.app import LARGEST_BODY
@@ -100,6 +101,7 @@ def test_production_would_take_the_settings_of_compose() -> None:
     assert given["MILIEU_TRUSTED_HOSTS"]
     assert int(given["MILIEU_TRUSTED_PROXIES"]) == 1
     assert {"MILIEU_BACKUP_RECIPIENTS", "MILIEU_SECRET_KEY", "MILIEU_DATABASE_URL"} <= given.keys()
+    assert hosts_in_the_clear(given["MILIEU_DATABASE_URL"], {}) == ()
 
 
 def test_several_processes_see_to_the_days() -> None:
@@ -126,8 +128,11 @@ def test_the_container_is_made_of_what_is_there() -> None:
     assert faults_of_command(yaml.safe_load(ran[1])) == []
     kept = re.search(r"^VOLUME (.*)$", text, re.MULTILINE)
     assert kept is not None
-    mounted = {volume.rpartition(":")[2] for volume in compose()["x-milieu"]["volumes"]}
-    assert set(yaml.safe_load(kept[1])) == mounted
+    told = compose()
+    ours = set(told["x-milieu"]["volumes"]) - set(
+        told["services"]["database"]["volumes"]
+    )  # the socket is the database's
+    assert set(yaml.safe_load(kept[1])) == {volume.rpartition(":")[2] for volume in ours}
     assert re.search(r"^USER milieu$", text, re.MULTILINE)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from milieu.imports.files.grids import Unreadable
+from milieu.imports.uploads.hiding import Hidden, hidden_in
 
 MOST_PARTS = 400
 MOST_UNPACKED = 30_000_000  # bytes, all parts together
@@ -35,11 +36,12 @@ class Package:
     """What is known of a workbook's sheets before a library reads them.
 
     `merged`: by the part that a sheet is in, cells of one column that were merged over several rows: the column's
-    letters, its first and last row.
+    letters, its first and last row. `hidden`: by that part, the rows and columns that are not shown.
     """
 
     has_formula: bool = False
     merged: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+    hidden: dict[str, Hidden] = field(default_factory=dict)
 
 
 def check_package(content: bytes) -> Package:
@@ -58,6 +60,7 @@ def check_package(content: bytes) -> Package:
                 if name.lower().startswith("xl/worksheets/"):
                     found.has_formula = found.has_formula or _FORMULA.search(part) is not None
                     found.merged[name] = list(_merged(part))
+                    found.hidden[name] = hidden_in(part)
             return found
     except _DAMAGES:
         raise _damaged() from None

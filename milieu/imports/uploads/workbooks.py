@@ -16,6 +16,7 @@ from typing import Any
 
 from milieu.imports.files.grids import MOST_COLUMNS, MOST_ROWS, Grid, Unreadable
 from milieu.imports.tables.cells import CELL_LENGTH, Fault, quoted
+from milieu.imports.uploads.hiding import Hidden, hidden_said
 from milieu.imports.uploads.packages import Package, check_package
 
 MOST_SHEETS = 60
@@ -35,7 +36,7 @@ class NamedGrid:
 
 
 def read_workbook(content: bytes) -> tuple[list[NamedGrid], list[str]]:
-    """The sheets of a workbook that hold anything, and sentences on those that were left out.
+    """The sheets of a workbook that hold anything, and sentences on those that were left out or hide a part.
 
     Raises Unreadable.
     """
@@ -66,8 +67,10 @@ def _read(load: Any, content: bytes, package: Package) -> tuple[list[NamedGrid],
             remarks.append(f"the sheet {quoted(sheet.title)} is hidden and was not read")
             continue
         typed = formulas[sheet.title] if formulas else None
-        merged = package.merged.get(getattr(sheet, "_worksheet_path", ""), [])  # the library tells it nowhere else
-        if (grid := _grid(sheet, typed, merged, budget)) is not None:
+        part = getattr(sheet, "_worksheet_path", "")  # the library tells the rest nowhere else
+        if (grid := _grid(sheet, typed, package.merged.get(part, []), budget)) is not None:
+            if said := hidden_said(package.hidden.get(part, Hidden()), grid.rows):
+                remarks.append(f"the sheet {quoted(sheet.title)} {said}; what is hidden is read like the rest")
             found.append(NamedGrid(quoted(sheet.title).strip("'"), grid))
     if not found:
         raise Unreadable(0, "has no sheet with anything on it")

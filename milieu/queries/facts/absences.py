@@ -1,4 +1,4 @@
-"""When something was told of a resident's absences, as the journal has it: a calendar program counts each word of it."""
+"""When something was told of a resident's absences, as the journal has it: a calendar counts each word of it."""
 
 from collections import defaultdict
 from datetime import date, datetime

@@ -38,8 +38,9 @@ class Invited:
     """Something that somebody is invited to.
 
     `is_off`: it will not be or was not held; `cause`: what of the reason a family may be told. `is_kept`: they are away
-    or in bed then, as was told since it was published, and were not marked as having come all the same. `times_lately`: how often they came to this activity in the last
-    three weeks; `was_there`: they came today; 0 and False where that is not shared.
+    or in bed then, as was told since it was published, and were not marked as having come all the same.
+    `times_lately`: how often they came to this activity in the last three weeks; `was_there`: they came today; 0 and
+    False where that is not shared.
     """
 
     slot: Slot

@@ -22,8 +22,9 @@ class Freshness:
     """The publication that a day shows.
 
     `check` is the state of today's check: published, unchanged, kept (no better plan could be had), asked (a person
-    decides), not due, under way, or late; over: the day is, and no check is for it any more. `is_stale`: the check is late, kept or asked, and the publication is from
-    before it was due. `is_short`: the check had little time, and is to be done again when there is room.
+    decides), not due, under way, or late; or over: the day is, and no check is for it any more. `is_stale`: the check
+    is late, kept or asked, and the publication is from before it was due. `is_short`: the check had little time, and
+    is to be done again when there is room.
     """
 
     publication_id: str

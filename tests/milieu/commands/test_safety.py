@@ -70,6 +70,27 @@ UNSAFE = {
         {"MILIEU_SMTP_HOST": "localhost.example", "MILIEU_SMTP_SECURITY": "none"},
         "MILIEU_SMTP_SECURITY",
     ),
+    "rows in the clear": ({"MILIEU_DATABASE_URL": "postgresql://milieu:pw@db.example/milieu"}, "MILIEU_DATABASE_URL"),
+    "rows in the clear where the server wants it so": (
+        {"MILIEU_DATABASE_URL": "postgresql://milieu@10.0.0.2:5432/milieu?sslmode=prefer"},
+        "MILIEU_DATABASE_URL",
+    ),
+    "rows in the clear to the second of two": (
+        {"MILIEU_DATABASE_URL": "postgresql://milieu@/milieu?host=127.0.0.1&host=10.0.0.3"},
+        "MILIEU_DATABASE_URL",
+    ),
+    "rows in the clear by another name": (
+        {"MILIEU_DATABASE_URL": "postgresql://milieu@localhost/milieu?hostaddr=10.0.0.2"},
+        "MILIEU_DATABASE_URL",
+    ),
+    "rows in the clear to where the environment says": (
+        {"MILIEU_DATABASE_URL": "postgresql://milieu@/milieu", "PGHOST": "db.example"},
+        "MILIEU_DATABASE_URL",
+    ),
+    "backups tried in the clear": (
+        {"MILIEU_BACKUP_PROOF_URL": "postgresql://milieu:pw@db.example/postgres"},
+        "MILIEU_BACKUP_PROOF_URL",
+    ),
     "solves in the clear": ({"MILIEU_SOLVE_ON": "tcp://10.0.0.2:8786"}, "MILIEU_SOLVE_ON"),
     "name like this machine's to listen on": (
         {"MILIEU_HOST": "127.example", "MILIEU_IS_SECURE": "0"},
@@ -80,7 +101,7 @@ UNSAFE = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [each for each in os.environ if each.startswith(("MILIEU_", "FLASK_"))]:
+    for name in [each for each in os.environ if each.startswith(("MILIEU_", "FLASK_", "PG"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "open").write_text(KEY)
@@ -131,6 +152,26 @@ def test_solves_that_nobody_can_read_on_their_way_are_sent(
     address: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert refusal(folder, monkeypatch, MILIEU_SOLVE_ON=address) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://milieu:pw@db.example/milieu?sslmode=require",
+        "postgresql://milieu@db.example/milieu?sslmode=verify-full&sslrootcert=/etc/milieu/ca.pem",
+        "postgresql://milieu@/milieu",
+        "postgresql://milieu@/milieu?host=/var/run/postgresql",
+        "postgresql://milieu@127.0.0.1/milieu",
+        "postgresql://milieu@[::1]:5433/milieu",
+        "postgres://milieu@localhost/milieu",
+    ],
+)
+def test_rows_that_nobody_can_read_on_their_way_are_sent(
+    address: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert refusal(folder, monkeypatch, MILIEU_DATABASE_URL=address) == []
+    monkeypatch.setenv("PGSSLMODE", "require")
+    assert refusal(folder, monkeypatch, MILIEU_DATABASE_URL="postgresql://milieu@db.example/milieu") == []
 
 
 @pytest.mark.parametrize("case", UNSAFE)

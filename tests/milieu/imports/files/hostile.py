@@ -121,6 +121,19 @@ def hidden_sheet() -> bytes:
     return saved(made)
 
 
+def hidden_parts() -> bytes:
+    """Ten rows of three columns; eight rows are hidden by a filter, one column and all behind the last by hand."""
+    made = openpyxl.Workbook()
+    made.active.append(("key", "shown", "hidden"))
+    for number in range(2, 12):
+        made.active.append((f"r{number}", "seen", "unseen"))
+        made.active.row_dimensions[number].hidden = number < 10
+    for letter in ("C", "D", "XFD"):
+        made.active.column_dimensions[letter].hidden = True
+    made.active.row_dimensions[40].hidden = True
+    return saved(made)
+
+
 def only_charts() -> bytes:
     made = openpyxl.Workbook()
     made.create_chartsheet("chart").add_chart(BarChart())

@@ -252,6 +252,16 @@ def test_a_hidden_sheet_is_not_read_and_that_is_said() -> None:
     assert remarks == ["lists.xlsx: the sheet 'secret' is hidden and was not read"]
 
 
+def test_hidden_rows_and_columns_are_read_and_that_is_said() -> None:
+    rows, remarks = rows_of(hostile.hidden_parts())
+
+    assert rows[1:] == [(f"r{number}", "seen", "unseen") for number in range(2, 12)]
+    assert remarks == [
+        "lists.xlsx: the sheet 'Sheet' has 8 hidden rows (2, 3, 4, 5, 6, 7 …) and 1 hidden column (C); "
+        "what is hidden is read like the rest"
+    ]
+
+
 def test_a_formula_without_a_result_is_told_with_its_cell() -> None:
     [upload] = read_uploads([(XLSX, hostile.formulas(calculated=False))], header_names()).sheets
 
