@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from milieu import database
 from milieu.database import Engines, sqlite_file, sqlite_module
+from web import binding
 
 SAID = {"full disk": "database or disk is full", "read-only folder": "attempt to write a readonly database"}
 TROUBLES = (*SAID, "held lock")
+AT_ONCE = 0.02  # seconds
 
 
 class Disk:
@@ -46,16 +49,19 @@ class Disk:
 
     @contextmanager
     def trouble(self, name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        """Have a trouble for a while; who waits for the held lock is refused at once instead of after five seconds."""
+        """Have a trouble for a while; who waits for the held lock is refused at once."""
         if name != "held lock":
             self.fails = SAID[name]
             yield
             self.fails = ""
             return
-        monkeypatch.setattr("milieu.database.BUSY_SECONDS", 0.02)
+        waits = {"milieu.database.BUSY_SECONDS": database.BUSY_SECONDS, "web.binding._BRIEFLY": binding._BRIEFLY}
+        for seconds in waits:
+            monkeypatch.setattr(seconds, AT_ONCE)
         with closing(
             sqlite_module().connect(str(sqlite_file(str(self.engines.write.url))), isolation_level=None)
         ) as other:
             other.execute("BEGIN IMMEDIATE")
             yield
-        monkeypatch.setattr("milieu.database.BUSY_SECONDS", 5)
+        for seconds, before in waits.items():
+            monkeypatch.setattr(seconds, before)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.documents.problem import AbsentPin, AttendPin, SessionPin
-from solver.infeasibility.proof import activities_of, session_of
-from solver.instance.demands import Demand
+from solver.instance.demands import Demand, activities_of, session_of
 from solver.instance.placements import Ground
 from solver.instance.problem import Flags, Problem, is_any_use
 

@@ -13,10 +13,10 @@ import numpy as np
 from solver.documents.fields import clock
 from solver.documents.problem import AbsentPin, AttendPin, Session
 from solver.infeasibility.obstacles import Obstacles, reason, stretches
-from solver.infeasibility.proof import Depth, activities_of, fresh, proof_model, proof_slots, session_of
+from solver.infeasibility.proof import Depth, fresh, proof_model, proof_slots
 from solver.infeasibility.proving import Prover
 from solver.infeasibility.tallies import tallies
-from solver.instance.demands import Demand, amount_of
+from solver.instance.demands import Demand, activities_of, amount_of, session_of
 from solver.instance.narrowing import narrowed
 from solver.instance.placements import Ground
 from solver.instance.problem import Identity, Problem, is_any_use

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.instance.demands import Demand
 from solver.instance.placements import Ground
 from solver.instance.problem import Flags, Identity, Problem, is_any_use
 from solver.model.building import build_model, place_at
@@ -189,23 +188,3 @@ def _pinned_slot(ground: Ground, problem: Problem, named: Flags, identity: Ident
 def fresh(slots: list[Slot]) -> list[Slot]:
     """The slots for another model: building one names their literals."""
     return [replace(slot, options=dict(slot.options), team=dict(slot.team), people=dict(slot.people)) for slot in slots]
-
-
-def activities_of(problem: Problem, demand: Demand) -> list[int]:
-    """The activities whose sessions a demand speaks of."""
-    if demand.rule == "R6":
-        return [demand.names[0]]
-    if demand.rule == "R14":
-        return [demand.names[1]]
-    identity = problem.identity_number.get(session_of(problem, demand))
-    pin = problem.document.pins[demand.names[0]].session
-    if not isinstance(pin, str):
-        return [problem.activity_number[pin.activity]]
-    found = problem.identities[identity].activity if identity is not None else -1
-    return [found] if found >= 0 else []
-
-
-def session_of(problem: Problem, demand: Demand) -> str:
-    """The session that a pin speaks of."""
-    pin = problem.document.pins[demand.names[0]].session
-    return pin if isinstance(pin, str) else pin.id

@@ -12,8 +12,7 @@ import numpy as np
 
 from solver.documents.problem import AttendPin
 from solver.infeasibility.obstacles import reason, stretches
-from solver.infeasibility.proof import activities_of
-from solver.instance.demands import Demand
+from solver.instance.demands import Demand, activities_of
 from solver.instance.placements import Ground
 from solver.instance.problem import Flags, Problem, is_any_use
 from solver.model.reasons import Fact, Reason

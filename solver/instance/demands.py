@@ -59,3 +59,23 @@ def demand_of(problem: Problem, row: Relaxed) -> Demand:
     if isinstance(row, RequiredRelaxed):
         return Demand("R14", (problem.resident_number[row.resident], problem.activity_number[row.activity]))
     return Demand("R18", (row.pin,))
+
+
+def activities_of(problem: Problem, demand: Demand) -> list[int]:
+    """The activities whose sessions a demand speaks of."""
+    if demand.rule == "R6":
+        return [demand.names[0]]
+    if demand.rule == "R14":
+        return [demand.names[1]]
+    identity = problem.identity_number.get(session_of(problem, demand))
+    pin = problem.document.pins[demand.names[0]].session
+    if not isinstance(pin, str):
+        return [problem.activity_number[pin.activity]]
+    found = problem.identities[identity].activity if identity is not None else -1
+    return [found] if found >= 0 else []
+
+
+def session_of(problem: Problem, demand: Demand) -> str:
+    """The session that a pin speaks of."""
+    pin = problem.document.pins[demand.names[0]].session
+    return pin if isinstance(pin, str) else pin.id

@@ -4,6 +4,8 @@ import itertools
 import math
 import multiprocessing
 import signal
+import subprocess
+import sys
 import threading
 import time
 from multiprocessing.process import BaseProcess
@@ -17,6 +19,7 @@ from solver.documents.exchange import ScheduleDocument, digest, read_problem
 from solver.model.check import broken, score
 from solver.run.limits import Limits, Progress
 from solver.run.solve import solve
+from tests.architecture.sources import ROOT
 from tests.patience import PATIENCE, PROVING
 from tests.solver.builders import Tree, activity, facilitator, held, problem, resident, session, space, window, written
 from tests.solver.judge import judged, needs_referee
@@ -132,6 +135,13 @@ def test_equal_problem_and_seed_give_equal_schedules() -> None:
 
     assert first.status == "optimal"
     assert first == second
+
+
+def test_or_tools_is_loaded_when_it_is_needed_and_not_before() -> None:
+    """It takes as long as all else that a solve loads, and a short solve needs none of it."""
+    line = "import solver.run.command.cli, solver.run.solve, solver.run.searcher, sys; print('ortools' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, cwd=ROOT).stdout == "False\n"
 
 
 def test_the_time_limit_holds() -> None:
