@@ -1,17 +1,20 @@
 """The forms in which people tell what changed: what each asks, and what is read from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from milieu.causes import CLOSURE_KINDS
 from milieu.database import DbSession
+from milieu.errors import Conflict, Invalid
 from milieu.queries.facts.by_day import Choice, activities, colleagues, living_groups, outdoor_spaces, spaces
 from milieu.queries.facts.guests import guests_to_come
+from milieu.queries.facts.hands import Shortage, Spared, least_missed
 from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
@@ -54,6 +57,14 @@ from web.words.facts import closure_word, leaving_word, out_word
 from web.words.times import clock_time, short_day, sunday_of, today_in
 
 ABOUT_PEOPLE = (BUSY, HOSPITAL, BED, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
+
+
+class Proposed(Invalid):
+    """A form that is to be looked at once more, with `typed` as what is proposed in it."""
+
+    def __init__(self, sentence: str, typed: MultiDict[str, str], *, at: str) -> None:
+        super().__init__(sentence, at=at)
+        self.typed = typed
 
 
 def kinds_told() -> Mapping[str, str]:
@@ -128,6 +139,11 @@ def _guests(db: DbSession, community_id: str) -> list[Choice]:
     ]
 
 
+def typed_again(refused: Invalid | Conflict) -> MultiDict[str, str]:
+    """What a form holds that was sent and is shown again."""
+    return refused.typed if isinstance(refused, Proposed) else request.form
+
+
 def tell(db: DbSession, teller: Teller, kind: str) -> str:
     """Take in the form that was sent; the id of the fact's row. Raises Invalid and Conflict, at the field meant."""
     return _TELL[kind](db, teller)
@@ -154,8 +170,38 @@ def _bed(db: DbSession, teller: Teller) -> str:
 
 
 def _hands(db: DbSession, teller: Teller) -> str:
-    helpers = typed_count("helpers")
-    return tell_short_handed(db, teller, _stretch(teller), request.form.getlist("leaders"), helpers, _text("reason"))
+    """Raises Proposed where more are to be spared than are named."""
+    stretch, leaders = _stretch(teller), request.form.getlist("leaders")
+    helpers, fewer = typed_count("helpers"), typed_count("fewer") or 0
+    if fewer > len(leaders):
+        raise _spared(db, teller, stretch, leaders, fewer - len(leaders))
+    return tell_short_handed(db, teller, stretch, leaders, helpers, _text("reason"))
+
+
+def _spared(db: DbSession, teller: Teller, stretch: Stretch, leaders: Sequence[str], more: int) -> Invalid:
+    """The form anew, with those ticked besides who would be missed least; or that so many are not on duty."""
+    time = Shortage(stretch.first, stretch.last, stretch.start_minute, stretch.end_minute)
+    found = least_missed(db, teller.community_id, time, more, beside=leaders, today=today(), now=teller.now)
+    if len(found) < more:
+        there = len(found) + len(leaders)
+        return Invalid(
+            ngettext("Only %(num)d of the team is on duty then.", "Only %(num)d of the team are on duty then.", there),
+            at="fewer",
+        )
+    typed = MultiDict(request.form)
+    typed.setlist("leaders", [*leaders, *(each.id for each in found)])
+    names = "; ".join(_missed(each) for each in found)
+    said = _(
+        "Fewest are told otherwise without %(names)s. Please note it once more, or tick others first.", names=names
+    )
+    return Proposed(said, typed, at="leaders")
+
+
+def _missed(each: Spared) -> str:
+    if not each.sessions:
+        return _("%(name)s (leads nothing that is published then)", name=each.name)
+    sessions = ngettext("%(num)d session", "%(num)d sessions", each.sessions)
+    return _("%(name)s (%(sessions)s, %(invited)s invited)", name=each.name, sessions=sessions, invited=each.invited)
 
 
 def _cancelled(db: DbSession, teller: Teller) -> str:

@@ -23,7 +23,7 @@ from web.director.onward import onward
 from web.forms import once, teller
 from web.guards.principal import principal
 from web.pages import page
-from web.telling import ABOUT_PEOPLE, choices_for, kinds_told, tell, today
+from web.telling import ABOUT_PEOPLE, choices_for, kinds_told, tell, today, typed_again
 from web.typed import day_asked
 from web.words.facts import told_sentence
 from web.words.times import today_in
@@ -128,7 +128,7 @@ def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Re
         kinds=kinds_told(),
         about_people=ABOUT_PEOPLE,
         refused=refused,
-        typed=request.form if refused else request.args,
+        typed=typed_again(refused) if refused else request.args,
         **offered,
         waiting=waiting_choices(db, somebody.community_id, today()),
         most=told_at_most(db, somebody.community_id),

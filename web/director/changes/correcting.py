@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from web.director.blueprint import blueprint
 from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
-from web.telling import choices_for, kinds_told, tell, today, typed_before
+from web.telling import choices_for, kinds_told, tell, today, typed_again, typed_before
 from web.words.facts import told_sentence
 
 
@@ -74,6 +74,6 @@ def _page(change_id: str, refused: Invalid | Conflict | None = None) -> Response
         change_id=change_id,
         version=seen_version() if refused else standing.version,
         refused=refused,
-        typed=request.form if refused else typed_before(standing),
+        typed=typed_again(refused) if refused else typed_before(standing),
         **offered,
     )
