@@ -15,6 +15,8 @@ from milieu.queries.paper.invited import Asked, AskedDays
 from milieu.queries.paper.programme import Listed, ListedDays
 
 _TICKED = {"attended": 0, "declined": 1, "asleep": 2}
+_WEEK_NOT_OUT = "Nothing is planned for this week yet."
+_NOT_OUT = "Nothing is published for this day yet."
 _ABSENT = {
     "hospital": "In hospital",
     "bed": "In bed then",
@@ -45,11 +47,13 @@ def _programme(
             "name": day_said(day.on_date),
             "sessions": [_listed(each) for each in day.sessions if space_id in (None, each.space_id)],
             "empty": "Nothing is planned." if day.is_published else "Nothing is planned yet.",
+            "is_published": day.is_published,
         }
         for day in shown.days
     ]
-    usual = [day_said(day.on_date) for day in shown.days if day.sessions and not day.is_published]
-    if usual:
+    if not any(day["sessions"] or day["is_published"] for day in days):
+        days, under = [], f"{under} {_WEEK_NOT_OUT}"  # said once, not of every day
+    if usual := [day["name"] for day in days if day["sessions"] and not day["is_published"]]:
         under += f" From {usual[0]} on it is what is usual; times may still change."
     given = {"title": f"{heading}, {shown.community}", "paper": paper.typst, "heading": heading, "under": under}
     return typeset("week", {**given, "days": days, "as_of": _as_of(shown.as_of, shown.timezone)}, made=made)
@@ -76,11 +80,14 @@ def own_sheet(shown: AskedDays, paper: Paper, *, made: datetime) -> bytes:
         }
         for day in shown.days
     ]
+    under = f"{week_said(shown.days[0])}. You are invited; you decide on the day."
+    if not shown.published:
+        days, under = [], f"{week_said(shown.days[0])}. {_WEEK_NOT_OUT}"
     data = {
         "title": f"{whose.person.name}, {week_said(shown.days[0])}",
         "paper": paper.typst,
         "heading": whose.person.name,
-        "under": f"{week_said(shown.days[0])}. You are invited; you decide on the day.",
+        "under": under,
         "days": days,
         "as_of": _as_of(shown.as_of, shown.timezone),
     }
@@ -128,6 +135,7 @@ def slips(shown: AskedDays, paper: Paper, *, made: datetime) -> bytes:
         "heading": f"Invitations for {day_said(day)}",
         "under": f"To cut out and hand over. {_without(kept)}{_as_of(shown.as_of, shown.timezone)}",
         "slips": cards,
+        "empty": "Nobody is invited by name on this day." if day in shown.published else _NOT_OUT,
     }
     return typeset("slips", data, made=made)
 
@@ -151,6 +159,7 @@ def day_sheet(shown: Sequence[StaffDay], paper: Paper, *, made: datetime) -> byt
         "paper": paper.typst,
         "day": day_said(first.day),
         "units": [_unit(each) for each in shown],
+        "empty": "Nothing is planned here on this day." if fresh else _NOT_OUT,
         "as_of": _as_of(fresh.published_at if fresh else None, first.timezone),
     }
     return typeset("day", data, made=made)

@@ -146,9 +146,24 @@ def test_whoever_came_all_the_same_is_not_said_to_be_away(db: DbSession, elm: Co
 
 def test_an_empty_day_says_so(db: DbSession, elm: CommunityBuilder) -> None:
     far = MONDAY + timedelta(days=60)
-    assert sound(slips(asked_days(db, elm.id, [far]), A4, made=NOW)).has("Nobody is invited by name")
+    assert sound(slips(asked_days(db, elm.id, [far]), A4, made=NOW)).has("Nothing is published for this day yet.")
+    assert sound(slips(asked_days(db, elm.id, [MONDAY]), A4, made=NOW)).has("Nobody is invited by name on this day.")
     day = staff_day(db, elm.id, WEDNESDAY, NOW, elm.groups["river"].id, day=far)
+    assert sound(day_sheet([day], A4, made=NOW)).has("Nothing is published for this day yet.")
+    day = staff_day(db, elm.id, WEDNESDAY, NOW, elm.groups["river"].id, day=MONDAY + timedelta(days=3))
     assert sound(day_sheet([day], A4, made=NOW)).has("Nothing is planned here on this day.")
+
+
+def test_a_week_that_is_not_out_says_so_once(db: DbSession, elm: CommunityBuilder) -> None:
+    days = days_of_week(MONDAY + timedelta(days=60))
+    own = sound(own_sheet(asked_days(db, elm.id, days, resident_id=elm.residents["ada"].id), A4, made=NOW))
+    listed = listed_days(db, elm.id, days, now=NOW)
+    door = sound(door_sheet(listed, "no such space", "Studio", A4, made=NOW))
+
+    for read in (own, door):
+        assert read.text.count("yet") == 1 + read.text.count("Nothing is published yet")
+        assert read.has("Nothing is planned for this week yet.")
+        assert not read.has("Wednesday")
 
 
 def test_only_papers_that_there_are(db: DbSession) -> None:
