@@ -9,7 +9,7 @@ from typing import Any
 
 from milieu.errors import Invalid
 from milieu.models.base import Json
-from milieu.solving.problem.document import REPAIR_WEIGHTS
+from milieu.solving.problem.document import REPAIR_WEIGHTS, WEEK_WEIGHTS
 from solver.documents.exchange import OF_CHANGES, Weights
 
 TERMS = (
@@ -40,7 +40,9 @@ class Scale:
     factors: tuple[float, ...]
 
 
-OF_A_WEEK = Scale({term: Weights.model_fields[term].default for term in TERMS}, (0, 0.5, 1, 2, 4))
+OF_A_WEEK = Scale(
+    {term: WEEK_WEIGHTS.get(term, Weights.model_fields[term].default) for term in TERMS}, (0, 0.5, 1, 2, 4)
+)
 OF_A_REPAIR = Scale({term: REPAIR_WEIGHTS[term] for term in OF_CHANGES}, (0.5, 1, 2, 4))
 """Never nothing: where it cost nothing to tell people something else, a repair would do so for any gain."""
 

@@ -30,6 +30,11 @@ from milieu.solving.problem.programme.seating import NOTHING_TWICE, Seating, sea
 from milieu.solving.problem.rows import Rows, load_rows
 from solver.documents import exchange
 
+WEEK_WEIGHTS = {"turn": 8}
+"""Where a week is weighed otherwise than the format does by itself. With 4 a point of waiting, who was left behind for
+a week comes after who has company or a better time of day, so that the same people come first again and again.
+"""
+
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45, "relead": 40}
 """What a change costs for each person told otherwise, once people were told, and for each who no longer leads:
 docs/decisions/repair.md says why."""
@@ -285,7 +290,7 @@ def _frozen_until(until: Moment | None) -> exchange.FrozenUntil | None:
 
 
 def _weights(rows: Rows, *, repair: bool, times: int) -> exchange.Weights:
-    given = dict(rows.settings.weights or {})
+    given = WEEK_WEIGHTS | (rows.settings.weights or {})
     if repair:
         given |= REPAIR_WEIGHTS | (rows.settings.repair_weights or {})
     weights = exchange.Weights.model_validate(given)

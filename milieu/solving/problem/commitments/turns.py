@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from math import ceil
-from statistics import fmean
 
 from milieu.calendar.weeks import DAYS, monday_of
 from milieu.queries.programme.asked import Asked
@@ -17,9 +17,10 @@ from solver.documents.exchange import Activity, ProblemDocument, Resident, Space
 WEEKS_BACK, MONTH_BACK = 8, 3
 """How many weeks before this one are looked at, and how many of them make a month with it."""
 
-EVEN, A_TIME, LEAST, MOST = 5, 6, 1, 10
-"""How the waiting of who loves something scarce is counted: that of who was asked as often as others, what each time
-more or less in a month takes off or adds, and where it ends: ten is the most that the format knows.
+EVEN, A_TIME, LEAST, MOST = 5, 4, 1, 10
+"""How the waiting of who loves something scarce is counted: that of who may be asked or not, so that all are asked
+equally often, what each time below or above that adds or takes off, and where it ends: ten is the most that the format
+knows.
 
 That it is never nothing keeps a second seat in one week behind somebody else's first.
 """
@@ -30,15 +31,21 @@ Waiting = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Behind:
-    """How many times less than their share somebody was asked in a month and in eight weeks; below 0: more."""
+    """How many times less than their share somebody was asked in a month and in eight weeks; below 0: more.
 
-    month: float
-    longer: float
+    `below_even`: how many times below what is even in the month with the week to come. At 0 is who will have been asked
+    as often as others, or once less, whether they are asked this week or not; so who is below has to be asked, and who
+    is above must not be, for all to be asked equally often.
+    """
+
+    month: Fraction
+    longer: Fraction
+    below_even: int
 
     @property
     def waiting(self) -> int:
         """Of two who are alike in the month, who is behind in the weeks before waits longer."""
-        return max(LEAST, min(MOST, round(EVEN + A_TIME * self.month + max(-1, min(1, self.longer)))))
+        return max(LEAST, min(MOST, round(EVEN + A_TIME * self.below_even + max(-1.0, min(1.0, float(self.longer))))))
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,13 @@ def _could(resident: Resident, activity: Activity, spaces: Sequence[Space]) -> b
     )
 
 
+def _below_even(asked: int, share: Fraction, weeks: int) -> int:
+    """How many times somebody was asked below what is even, whose share of so many weeks goes on for one more."""
+    if not share:
+        return 0
+    return ceil(share + share / weeks) - 1 - asked
+
+
 class _Count:
     """Who was asked how often to one activity, week by week. Who came of late has waited for nothing before that."""
 
@@ -124,21 +138,31 @@ class _Count:
                 self.times[resident][monday_of(session.on_date)] += 1
 
     def behind(self, residents: Sequence[Resident]) -> dict[str, Behind]:
-        """How far each is behind their share: what each had who lived here, week by week."""
+        """How far each is behind, by what each had who lived here, week by week."""
         since = self._rows.week.start - timedelta(weeks=MONTH_BACK)
-        month = self._less([each.id for each in residents], [week for week in self._mondays if week >= since])
-        longer = self._less([each.id for each in residents], self._mondays)
-        return {who: Behind(month[who], longer[who]) for who in month}
+        names = [each.id for each in residents]
+        lately, ever = (
+            {who: self._lived_here(who, mondays) for who in names}
+            for mondays in ([week for week in self._mondays if week >= since], self._mondays)
+        )
+        shares, longer = self._shares(lately), self._shares(ever)
+        found = {}
+        for who in names:
+            asked, share = self._asked(who, lately), shares[who]
+            below = _below_even(asked, share, len(lately[who]))
+            found[who] = Behind(share - asked, longer[who] - self._asked(who, ever), below)
+        return found
 
-    def _less(self, residents: Sequence[str], mondays: Sequence[date]) -> dict[str, float]:
-        here = {each: self._lived_here(each, mondays) for each in residents}
-        less = dict.fromkeys(residents, 0.0)
-        for week in mondays:
-            those = [each for each in residents if week in here[each]]
-            share = fmean(self.times[each][week] for each in those) if those else 0.0
-            for each in those:
-                less[each] += share - self.times[each][week]
-        return less
+    def _asked(self, resident: str, weeks: Mapping[str, Sequence[date]]) -> int:
+        return sum(self.times[resident][week] for week in weeks[resident])
+
+    def _shares(self, weeks: Mapping[str, Sequence[date]]) -> dict[str, Fraction]:
+        """How often each would have been asked in their weeks, had all who lived here then been asked equally often."""
+        means: dict[date, Fraction] = {}
+        for week in {each for mine in weeks.values() for each in mine}:
+            those = [who for who, mine in weeks.items() if week in mine]
+            means[week] = Fraction(sum(self.times[who][week] for who in those), len(those))
+        return {who: sum((means[week] for week in mine), Fraction()) for who, mine in weeks.items()}
 
     def waited(self, resident: str) -> int:
         """In how many weeks up to the last they lived here and were not asked."""

@@ -18,7 +18,7 @@ from milieu.services.house.things.kinds import ACTIVITIES, KINDS, SPACES, TEAM, 
 from milieu.services.house.things.showing import thing_of
 from milieu.services.house.weights import OF_A_REPAIR, TERMS, places_worth, sliders_of, weights_with
 from milieu.services.teller import Teller
-from milieu.solving.problem.document import REPAIR_WEIGHTS, make_problem
+from milieu.solving.problem.document import REPAIR_WEIGHTS, WEEK_WEIGHTS, make_problem
 from solver.documents.exchange import TERM_NAMES, ProblemDocument, Weights
 from solver.documents.problem import OF_CHANGES
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, small_community
@@ -302,7 +302,7 @@ def test_each_slider_is_a_weight_of_the_problem(
         version = house_settings.settings_of(db, elm.id).version
         house_settings.set_weights(db, teller, version, wanted)
 
-    found, usual = problem(engines, elm).weights, Weights()
+    found, usual = problem(engines, elm).weights, Weights(**WEEK_WEIGHTS)
 
     for name in TERM_NAMES:
         held, given = getattr(usual, name), getattr(found, name)
@@ -377,7 +377,7 @@ def test_each_slider_of_a_repair_is_a_weight_of_its_problem_and_never_nothing(
             found = make_problem(db, elm.id, MONDAY, NOW, repair=True).document.weights
         for name in OF_CHANGES:
             assert getattr(found, name) == int(REPAIR_WEIGHTS[name] * (by if name == term else 1) + 0.5)
-        assert problem(engines, elm).weights == Weights(), "a new plan goes by its own"
+        assert problem(engines, elm).weights == Weights(**WEEK_WEIGHTS), "a new plan goes by its own"
 
 
 def test_what_a_change_costs_is_told_in_places_that_people_love() -> None:
