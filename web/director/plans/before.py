@@ -9,10 +9,14 @@ from flask_babel import gettext as _
 from milieu.database import DbSession
 from milieu.queries.family.readers import FamilyReader, readers_of
 from milieu.queries.names import resident_names
+from milieu.queries.person.preferences import Unmet, unmet_wishes
 from milieu.queries.week.people_out import Quality, Share, quality
 from milieu.queries.week.weeks import Card
 from milieu.services.by_hand.fixed import Fixed, fixed_by_session
 from milieu.services.left_out.weeks import missing_of
+from milieu.services.left_out.wished import OpenWish, open_wishes
+from web.director.week.attention import Matter
+from web.director.week.reminders import of_unmet
 from web.words.insight.left_out import kind_word
 
 
@@ -27,18 +31,28 @@ class FixedShown:
 
 @dataclass(frozen=True)
 class Before:
-    """`misses`: what somebody may miss, and of how many that is true; `readers`: whose families read of the week."""
+    """`misses`: what somebody may miss, and of how many that is true; `wishes`: what they love and are not invited to;
+    `unmet`: what was said to matter and cannot be; `readers`: whose families read of the week.
+    """
 
     misses: tuple[tuple[str, int], ...]
+    wishes: tuple[OpenWish, ...]
+    unmet: tuple[Unmet, ...]
     worth: Quality
     fixed: tuple[FixedShown, ...]
     readers: tuple[FamilyReader, ...]
 
     @property
+    def matters(self) -> list[Matter]:
+        """What was said to matter and cannot be, in words, with where it is answered."""
+        return of_unmet(self.unmet)
+
+    @property
     def about(self) -> frozenset[str]:
         """The residents whom the page names for this."""
         named = frozenset(resident for each in self.fixed for resident in each.about)
-        return named | {each.resident_id for each in self.readers}
+        wish = {share.resident_id for each in self.wishes for share in each.people}
+        return named | wish | {each.resident_id for each in (*self.readers, *self.unmet)}
 
 
 def look_before(
@@ -49,6 +63,8 @@ def look_before(
     pins, names = fixed_by_session(db, community_id, week_start), resident_names(db, community_id)
     return Before(
         tuple((kind_word(kind), count) for kind, count, _over in missing.kinds if count),
+        open_wishes(db, community_id, week_start, held, people),
+        unmet_wishes(db, community_id, today),
         quality(db, community_id, week_start, held, people, {}),
         tuple(
             FixedShown(card, tuple(_said(pins[card.ref], names)), pins[card.ref].people | pins[card.ref].absent)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Absence, Plan, Publication, PublishedDay, Resident, Wish
-from tests.milieu.builders import CommunityBuilder, Held
+from milieu.models import Absence, Assessment, Plan, Publication, PublishedDay, Resident, Wish
+from tests.milieu.builders import MONDAY, CommunityBuilder, Held
 from tests.web.builders import CHESS, CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
@@ -171,3 +171,38 @@ def test_published_twice_is_published_once(director: Browser, elm: CommunityBuil
 
     assert (first.location, second.location) == (f"/week/{NEXT_MONDAY}?view=published",) * 2
     assert publications(engines) == 1
+
+
+def test_wishes_that_stay_open_are_told_with_whose_they_are(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        db.query(Wish).filter(Wish.community_id == elm.id).delete()
+        people, choir, walk = elm.residents, elm.activities["choir"], elm.activities["walk"]
+        elm.wish(people["ada"], choir, 5)  # is invited to it
+        for who in ("cleo", "fay", "dov"):
+            elm.wish(people[who], choir, 4)
+        elm.refusal(people["dov"], activity=choir)  # said no since
+        elm.wish(people["esi"], choir, 3)  # likes it, no more
+        elm.wish(people["fay"], walk, 4)
+    draft(engines, elm)
+
+    page = words(director.get(PUBLISH).text)
+
+    assert "Choir: 2 of the 3 who love it once this week Cleo Made-Up , Fay Made-Up" in page
+    assert "Walk: 1 of the 1 who love it not on this week Fay Made-Up" in page
+
+
+def test_what_matters_and_cannot_be_is_told_before_publishing(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        fay = elm.residents["fay"].id
+        db.add(Assessment(community_id=elm.id, resident_id=fay, asked_on=MONDAY, said_by="resident", outdoors="5"))
+    draft(engines, elm)
+
+    page = director.get(PUBLISH).text
+
+    assert "It is important to Fay Made-Up to" in words(page)
+    assert f'href="/people/{fay}/preferences"' in page
