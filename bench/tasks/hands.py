@@ -20,6 +20,17 @@ FINGER = 44  # CSS pixels: what a finger needs (WCAG 2.5.5); WCAG 2.5.8 asks for
 HELD = 450  # milliseconds until a card that a finger rests on is taken up
 SHOWN = 500  # milliseconds until the browser shows a PDF
 PATIENCE = 180_000  # milliseconds: a week is planned in one to two minutes
+MOST_ARROWS = 60
+_ON_A_CARD = "() => !!document.activeElement.closest('.card')"
+_NEXT_ARROW = """(title) => {
+    const here = document.activeElement, links = [...document.querySelectorAll('.card a')];
+    const wanted = links.find((each) => each.textContent.includes(title));
+    if (!wanted || here === wanted) return '';
+    const days = [...document.querySelectorAll('.day')], dayOf = (each) => days.indexOf(each.closest('.day'));
+    if (dayOf(wanted) !== dayOf(here)) return dayOf(wanted) > dayOf(here) ? 'ArrowRight' : 'ArrowLeft';
+    return links.indexOf(wanted) > links.indexOf(here) ? 'ArrowDown' : 'ArrowUp';
+}"""
+"""The arrow key that leads from the card in focus towards the first one of a title."""
 
 
 class Hands(Protocol):
@@ -38,6 +49,9 @@ class Hands(Protocol):
 
     def go(self, said: str, tag: str = "a") -> None:
         """Follow a link or press a button that leads to a page."""
+
+    def card(self, title: str) -> None:
+        """On the board: to the page of the first session of a title."""
 
     def jump(self, said: str) -> None:
         """Follow a link within the page."""
@@ -83,6 +97,11 @@ class Keys(KnownWays):
     def go(self, said: str, tag: str = "a") -> None:
         self.follow(said, tag=tag)
 
+    def card(self, title: str) -> None:
+        self._to_card(title)
+        with self.page.expect_navigation():
+            self.press("Enter")
+
     def jump(self, said: str) -> None:
         self.to(said, tag="a")
         self.press("Enter")
@@ -97,7 +116,7 @@ class Keys(KnownWays):
         self.segments(name, _twelve_hours(minute))
 
     def move(self, title: str) -> None:
-        self.to(title, tag="a")
+        self._to_card(title)
         self.press("m")
         self.page.locator(".place-note").first.wait_for()
         for _ in range(6):
@@ -115,6 +134,18 @@ class Keys(KnownWays):
 
     def past_the_board(self) -> None:
         self.jump("Past the cards")
+
+    def _to_card(self, title: str) -> None:
+        """Past what stands above the board, then by arrow keys: to the side as far as the day, up or down to the card."""
+        if not self.page.evaluate(_ON_A_CARD):
+            self.to("Past the cards", tag="a")
+            self.press("Tab")
+        for _ in range(MOST_ARROWS):
+            arrow = self.page.evaluate(_NEXT_ARROW, title)
+            if not arrow:
+                return
+            self.press(str(arrow))
+        raise Stumbled(f"the card “{title}” is not reached by arrow keys on {self.page.url}")
 
 
 @dataclass
@@ -145,6 +176,9 @@ class Finger:
         target = self._find(named.or_(worded) if said else self.page.locator(f"main {tag}"), said)
         with self.page.expect_navigation():
             self._tap(target, said)
+
+    def card(self, title: str) -> None:
+        self.go(title)
 
     def jump(self, said: str) -> None:
         self._tap(self._find(self.page.get_by_role("link", name=said), said), said)

@@ -41,7 +41,7 @@ def move_three(hands: Hands, _around: Around) -> None:
     for title in ("Film", "Quiz"):
         hands.move(title)
         wait_for(hands, "Changed.")
-    hands.go("Quiz")
+    hands.card("Quiz")
     hands.go("Change it")
     hands.write("start", "06:00")
     hands.go("Change it", "button")
@@ -52,7 +52,7 @@ def move_three(hands: Hands, _around: Around) -> None:
 
 def pin_a_couple(hands: Hands, _around: Around) -> None:
     """Two who like each other stay where they are together, also when the week is planned again."""
-    hands.go("Choir")
+    hands.card("Choir")
     for _ in range(2):
         hands.go("Fix:", "button")
 
@@ -93,7 +93,7 @@ def compare_two(hands: Hands, _around: Around) -> None:
 
 def explain_to_a_daughter(hands: Hands, _around: Around) -> None:
     """Why is her mother not in the choir, and what may she be told."""
-    hands.go("Choir")
+    hands.card("Choir")
     hands.jump("Why is somebody not here?")
     hands.pick("who", "Rose Lind")
     hands.go("Ask", "button")
@@ -102,7 +102,7 @@ def explain_to_a_daughter(hands: Hands, _around: Around) -> None:
 
 def into_the_choir(hands: Hands, _around: Around) -> None:
     """Mr Y is to be in the choir."""
-    hands.go("Choir")
+    hands.card("Choir")
     hands.jump("Who else would like it")
     hands.go("Invite:", "button")
     wait_for(hands, "Invited")
@@ -129,12 +129,10 @@ def publish(hands: Hands, _around: Around) -> None:
 
 
 def correct(hands: Hands, _around: Around) -> None:
-    """A published session is at the wrong time: another draft, the change, published anew."""
-    hands.go("Change it by hand", "button")
-    hands.go("Quiz")
-    hands.go("Change it")
+    """A published session is at the wrong time: the session, the change in a draft of its own, published anew."""
+    hands.card("Quiz")
+    hands.go("Change it", "button")
     hands.go("", "button")
-    hands.go("Week of")
     publish(hands, _around)
 
 

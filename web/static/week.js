@@ -27,3 +27,33 @@ week?.addEventListener("touchend", (event) => {
     scrollTo(0, at);
   }
 }, { passive: true });
+
+// From card to card with the arrow keys: down and up within a day, to the sides the card of another day that lies nearest.
+const cardsOf = (day) => [...day.querySelectorAll(".card a")].filter((link) => link.offsetParent);
+const heightOf = (link) => link.getBoundingClientRect().top;
+
+function beside(link, step) {
+  const mine = link.closest(".day");
+  let number = days.indexOf(mine) + step;
+  while (days[number] && !cardsOf(days[number]).length) number += step;
+  if (!days[number]) return null;
+  const far = (each) => Math.abs(heightOf(each) - heightOf(link));
+  return cardsOf(days[number]).reduce((best, each) => far(each) < far(best) ? each : best);
+}
+
+week?.addEventListener("keydown", (event) => {
+  const link = event.target.closest(".card a");
+  const isHeld = document.body.classList.contains("is-placing");
+  if (!link || isHeld || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const own = cardsOf(link.closest(".day"));
+  const next = {
+    ArrowDown: () => own[own.indexOf(link) + 1],
+    ArrowUp: () => own[own.indexOf(link) - 1],
+    ArrowRight: () => beside(link, 1),
+    ArrowLeft: () => beside(link, -1),
+  }[event.key]?.();
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
+document.querySelector(".keys-hint")?.removeAttribute("hidden");

@@ -33,6 +33,12 @@ def count_set_aside(db: DbSession, community_id: str, week_start: date) -> int:
     return db.scalar(select(func.count()).where(*mine)) or 0
 
 
+def has_session(db: DbSession, community_id: str, plan_id: str, ref: str) -> bool:
+    """Whether a draft holds the session of that ref."""
+    mine = PlanSession.community_id == community_id, PlanSession.plan_id == plan_id, PlanSession.ref == ref
+    return db.scalar(select(PlanSession.id).where(*mine)) is not None
+
+
 def show_drafts(db: DbSession, community_id: str, plan_ids: Collection[str]) -> tuple[DraftShown, ...]:
     """The plans of those ids, the week's draft first, then the newest first. Three queries."""
     rows = db.execute(

@@ -40,6 +40,7 @@ def test_sheets_calendars_and_records_are_found_and_fit(
     page.get_by_role("link", name="Invitations, Garden wing").click()
     arrive("Invitations: Garden wing")
     page.get_by_role("link", name="‹ Records").click()
+    page.get_by_text("Some of Garden wing").click()
     page.get_by_label("Ada").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="The folder as a PDF").click()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
+from milieu.queries.week.drafts import has_session
 from milieu.queries.week.weeks import Card, find_draft
 from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import FROM, begin_draft
@@ -39,11 +40,14 @@ Made = Callable[[DbSession, Teller], Sequence[Asked]]
 def begin_by_hand(week_start: date) -> Response:
     """Make a draft to be changed by hand: from what is published, like last week, from a base week, or empty."""
     begin_from, base_week = request.form.get("from", ""), request.form.get("base_week", "")
+    ref = request.form.get("ref", "")  # of the session whose change asked for a draft
     if begin_from not in FROM:
         abort(404)
 
     def work(db: DbSession) -> Answer:
-        begin_draft(db, teller(), week_start, begin_from, base_week)
+        plan_id = begin_draft(db, teller(), week_start, begin_from, base_week)
+        if has_session(db, principal().community_id, plan_id, ref):
+            return Answer(url_for("director.change_session", week_start=week_start, ref=ref))
         return Answer(url_for("director.week", week_start=week_start, view="draft"))
 
     return once(work)

@@ -17,7 +17,7 @@ from milieu.queries.programme.turnout import asking_of
 from milieu.queries.published.freshness import freshness
 from milieu.queries.published.weeks import find_withdrawal
 from milieu.queries.ties.questions import Question, questions
-from milieu.queries.week.drafts import count_set_aside
+from milieu.queries.week.drafts import count_set_aside, has_session
 from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
@@ -187,10 +187,8 @@ def session(week_start: date, ref: str) -> Response:
         could_come = who_else(db, somebody.community_id, ref, shown.card.on_date, now())
     at = local(now(), somebody.timezone)
     is_over = (shown.card.on_date, shown.card.end_minute) <= (at.date(), at.hour * 60 + at.minute)
-    can_change = source.view == "draft" and (shown.card.on_date, shown.card.start_minute) > (
-        at.date(),
-        at.hour * 60 + at.minute,
-    )
+    is_ahead = (shown.card.on_date, shown.card.start_minute) > (at.date(), at.hour * 60 + at.minute)
+    can_change = source.view == "draft" and is_ahead
     more = Offered()
     if not is_over:
         more = offered(db, week_start, source, ref, can_change=can_change, is_visit=shown.card.is_visit)
@@ -214,6 +212,7 @@ def session(week_start: date, ref: str) -> Response:
         others=sorted(others, key=lambda other: other[1]),
         openings=could_come,
         can_change=can_change,
+        correcting=_correcting(db, source, ref) if is_ahead else "",
         fixed=more.fixed,
         others_here=more.others,
         would_like=more.would_like,
@@ -228,6 +227,15 @@ def session(week_start: date, ref: str) -> Response:
             *(each.id for each in more.others),
         ],
     )
+
+
+def _correcting(db: DbSession, source: Source, ref: str) -> str:
+    """How a published session is changed: in the week's draft, if that holds it, or in one that is begun for it."""
+    if source.view != "published":
+        return ""
+    if source.draft is None:
+        return "begun"
+    return "drafted" if has_session(db, principal().community_id, source.draft.id, ref) else ""
 
 
 def _visited(source: Source) -> list[str]:
