@@ -22,6 +22,7 @@ SHOWN = 500  # milliseconds until the browser shows a PDF
 PATIENCE = 180_000  # milliseconds: a week is planned in one to two minutes
 MOST_ARROWS = 60
 _ON_A_CARD = "() => !!document.activeElement.closest('.card')"
+_HAS_FOCUS = "() => document.activeElement !== document.body"
 _NEXT_ARROW = """(title) => {
     const here = document.activeElement, links = [...document.querySelectorAll('.card a')];
     const wanted = links.find((each) => each.textContent.includes(title));
@@ -137,6 +138,8 @@ class Keys(KnownWays):
 
     def _to_card(self, title: str) -> None:
         """Past what stands above the board, then by arrow keys: to the side as far as the day, up or down to the card."""
+        if "#" in self.page.url and not self.page.evaluate(_HAS_FOCUS):
+            self.press("Tab")  # the address leads to a card, and Tab to the first after it
         if not self.page.evaluate(_ON_A_CARD):
             self.to("Past the cards", tag="a")
             self.press("Tab")
@@ -308,4 +311,4 @@ def _pdf_of(page: Page) -> Iterator[None]:
     if answered.value.headers.get("content-type") != "application/pdf":
         raise Stumbled(f"{answered.value.url} is no PDF")
     page.wait_for_timeout(SHOWN)
-    page.goto(before)
+    page.goto(before.partition("#")[0])  # as coming back does: from the top

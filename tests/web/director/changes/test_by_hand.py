@@ -261,3 +261,21 @@ def test_who_changes_a_card_or_a_person_is_led_back_to_it(director: Browser, elm
     assert f'id="session-{ref}"' in director.get(f"{WEEK}?view=draft").text
     assert fixed.headers["Location"] == f"{choir}?view=draft#who-{ada}"
     assert f'id="who-{ada}"' in director.get(choir).text
+
+
+def test_a_published_session_leads_to_its_own_change(
+    director: Browser, engines: Engines, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([CHOIR], week_start=NEXT_MONDAY)
+    address = f"{WEEK}/session/{CHOIR.ref}"
+    form = re.findall(r'name="(from|ref)" value="([^"]+)"', director.get(f"{address}?view=published").text)
+
+    answer = director.send(f"{WEEK}/by-hand", f"{address}?view=published", **dict(form))
+
+    assert answer.location == f"{address}/change"
+    assert "Change it in the draft…" in director.get(f"{address}?view=published").text
+    page = director.get(f"{address}/change").text
+    director.send(f"{address}/place", f"{address}/change", **placing(page, start="11:00"))
+    assert f'href="{WEEK}/publish"' in director.get(f"{address}?view=draft").text
