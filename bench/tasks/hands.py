@@ -137,7 +137,7 @@ class Keys(KnownWays):
         self.jump("Past the cards")
 
     def _to_card(self, title: str) -> None:
-        """Past what stands above the board, then by arrow keys: to the side as far as the day, up or down to the card."""
+        """Past what stands above the board, then by arrow keys: to the side as far as its day, up or down to it."""
         if "#" in self.page.url and not self.page.evaluate(_HAS_FOCUS):
             self.press("Tab")  # the address leads to a card, and Tab to the first after it
         if not self.page.evaluate(_ON_A_CARD):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, lgamma, sqrt
 
-from sqlalchemy import Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from milieu.database import DbSession
@@ -93,7 +93,7 @@ class Asking:
 
 
 def asking_of(db: DbSession, community_id: str, week_start: date, *, today: date) -> dict[str, Asking]:
-    """How many may be asked to each activity in a week, by its id. Three queries."""
+    """How many may be asked to each activity in a week, by its id. Four queries."""
     activities = db.execute(
         select(
             Activity.id,
@@ -181,29 +181,35 @@ def _answers(db: DbSession, community_id: str, first: date, until: date) -> tupl
         )
         .subquery()
     )
-    activity = _activities(community_id, first, until)
-    rows = db.execute(
+    by_session = db.execute(
         select(
-            activity.c.activity_id,
+            taps.c.session_ref,
             func.count().label("asked"),
             func.sum(case((taps.c.outcome == "attended", 1), else_=0)).label("came"),
         )
-        .join(activity, activity.c.ref == taps.c.session_ref)
         .where(
             taps.c.place == 1,
             taps.c.was_invited,
             taps.c.outcome.not_in(_NOT_ANSWERS),
             taps.c.session_ref.not_in(_not_held(community_id)),
         )
-        .group_by(activity.c.activity_id)
-    ).all()
-    asked, came = ({row.activity_id: row[place] for row in rows} for place in (1, 2))
-    return Counter(asked), Counter(came)
+        .group_by(taps.c.session_ref)
+    )
+    answers = {row.session_ref: (row.asked, row.came) for row in by_session}
+    asked, came = Counter[str](), Counter[str]()
+    for ref, activity_id in _activities(db, community_id, first, until):
+        if ref in answers:
+            asked[activity_id] += answers[ref][0]
+            came[activity_id] += answers[ref][1]
+    return asked, came
 
 
-def _activities(community_id: str, first: date, until: date) -> Subquery:
-    """The activity of each session that was published for these days."""
-    return (
+def _activities(db: DbSession, community_id: str, first: date, until: date) -> list[tuple[str, str]]:
+    """The (ref, activity) of each session that was published for these days.
+
+    Joined here and not by the database: SQLite reads all answers anew for each session of such a join.
+    """
+    rows = db.execute(
         select(PublishedSession.ref, PublishedSession.activity_id)
         .where(
             PublishedSession.community_id == community_id,
@@ -211,8 +217,8 @@ def _activities(community_id: str, first: date, until: date) -> Subquery:
             PublishedSession.on_date < until,
         )
         .distinct()
-        .subquery()
     )
+    return [(row.ref, row.activity_id) for row in rows]
 
 
 def _not_held(community_id: str) -> Select[str]:

@@ -52,7 +52,8 @@ class Before:
         """The residents whom the page names for this."""
         named = frozenset(resident for each in self.fixed for resident in each.about)
         wish = {share.resident_id for each in self.wishes for share in each.people}
-        return named | wish | {each.resident_id for each in (*self.readers, *self.unmet)}
+        unmet = {each.resident_id for each in self.unmet}
+        return named | wish | unmet | {each.resident_id for each in self.readers}
 
 
 def look_before(
