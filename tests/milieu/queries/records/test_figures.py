@@ -88,6 +88,7 @@ def elm(db: DbSession) -> CommunityBuilder:
         for each in held:
             _mark(elm, chance, each, people)
     db.flush()
+    db.execute(text("ANALYZE"))  # PostgreSQL, which knows nothing of rows so new, compares every two of them
     return elm
 
 
