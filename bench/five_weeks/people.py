@@ -11,15 +11,19 @@ from bench.five_weeks.reading import Home, Session
 
 LOVE, REST, NEW, SMALL = 4, timedelta(days=28), timedelta(days=28), 8
 MONTH_WEEKS, MOST_SPREAD = 4, 1
+UNKNOWN = timedelta(weeks=2)
 OVER_SHARE, UNIT_SHARE = 0.05, 0.8
 BY_WISH_DOMAINS = ("spiritual", "civic")
 
 
 def turns(home: Home) -> Finding:
-    """Of what more people love than it has seats for, in the last four weeks: the spread between those who love it."""
+    """Of what more people love than it has seats for, in the last four weeks: the spread between those who love it.
+
+    It counts where rules allow: where one who was asked less could have come to a session of one who was asked more.
+    """
     weeks = home.weeks[-MONTH_WEEKS:]
     recent = [each for each in home.groups if each.monday in weeks]
-    uneven, never, scarce = 0, 0, 0
+    uneven, forced, never, scarce = 0, 0, 0, 0
     for activity, row in home.activities.items():
         held = [each for each in recent if each.activity == activity]
         lovers = [
@@ -31,13 +35,45 @@ def turns(home: Home) -> Finding:
         scarce += 1
         asked = Counter(who for each in held for who in each.asked if not _was_forgotten(home, each, who))
         counts = [asked[who] for who in lovers]
-        uneven += max(counts) - min(counts) > MOST_SPREAD
+        envied = {who for who in lovers if _is_outrun(home, who, held, {each: asked[each] for each in lovers})}
+        uneven += bool(envied)
+        forced += max(counts) - min(counts) > MOST_SPREAD and not envied
         round_once = len(lovers) <= seats * len(weeks)
-        never += sum(count == 0 for count in counts) if round_once else 0
+        never += sum(asked[who] == 0 for who in envied) if round_once else 0
     if not scarce:
         return Finding("nothing is scarce", None)
     figure = f"{scarce} scarce activities, {uneven} with a spread above one a month, {never} who love one never asked"
+    if forced:
+        figure += f"; {forced} with a spread that places, times and noise force"
     return Finding(figure, not (uneven or never))
+
+
+def _is_outrun(home: Home, who: str, held: list[Session], asked: dict[str, int]) -> bool:
+    """Whether somebody who was asked two times more often was asked to a session that this one could have come to."""
+    ahead = {other for other, times in asked.items() if times > asked[who] + MOST_SPREAD}
+    return any(ahead & each.asked and who not in each.asked and _could_come(home, who, each) for each in held)
+
+
+def _could_come(home: Home, who: str, each: Session) -> bool:
+    """Whether neither the place, the noise, nor what takes them up then keeps somebody from a session.
+
+    Who needs somebody familiar can come where one leads it.
+    """
+    resident, space = home.residents[who], home.spaces[each.space]
+    if resident["zone_locked"] and home.units[resident["living_group_id"]]["zone"] != space["zone"]:
+        return False
+    if (who, each.space) in home.noes or max(home.activities[each.activity]["noise"], space["noise"]) > resident[
+        "noise_max"
+    ]:
+        return False
+    faces = home.rows("SELECT facilitator_id AS leader FROM familiar_face WHERE resident_id = ?", who)
+    if resident["needs_familiar"] and not each.leaders & {row["leader"] for row in faces}:
+        return False
+    query = """SELECT 1 FROM resident_busy WHERE resident_id = ? AND (on_date = ? OR (on_date IS NULL
+    AND (weekday IS NULL OR weekday = ?))) AND (valid_from IS NULL OR valid_from <= ?)
+    AND (valid_until IS NULL OR valid_until >= ?) AND start_minute < ? AND end_minute > ?"""
+    on = each.day.isoformat()
+    return not home.rows(query, who, on, each.day.weekday(), on, on, each.end, each.begin)
 
 
 def _was_forgotten(home: Home, each: Session, who: str) -> bool:
@@ -77,7 +113,8 @@ def filled(home: Home) -> Finding:
     """How full groups were of those that asked at least as many as they are meant for.
 
     Half-empty groups are held against chance: how many there would be had each been asked the most with which, 19 times
-    of 20, no more come than it is meant for, by the share of all in these weeks who came where they were asked.
+    of 20, no more come than it is meant for, by the share of all in these weeks who came where they were asked. In the
+    first two weeks nobody could know that share: what was answered in the first is read when the third is planned.
     """
     full = [each for each in home.groups if each.came is not None and len(each.asked) >= size_of(home, each)]
     if not full:
@@ -85,17 +122,19 @@ def filled(home: Home) -> Finding:
     came = sum(len(each.came or ()) for each in full)
     meant = sum(size_of(home, each) for each in full)
     over = sum(len(each.came or ()) > size_of(home, each) for each in full)
-    under = sum(2 * len(each.came or ()) < size_of(home, each) for each in full)
+    under = [each for each in full if 2 * len(each.came or ()) < size_of(home, each)]
+    known = [each for each in full if each.monday - home.weeks[0] >= UNKNOWN]
+    known_under = sum(each in known for each in under)
     unsafe = sum(_is_unsafe(home, each) for each in home.groups)
     share = _share_who_come(home)
-    chances = [_chance_of_under_half(home, each, share) for each in full]
+    chances = [_chance_of_under_half(home, each, share) for each in known]
     by_chance, spread = sum(chances), sqrt(sum(chance * (1 - chance) for chance in chances))
     figure = (
-        f"{percent(came, meant)} of the places taken in {len(full)} groups asked to their size; {under} under half "
-        f"({by_chance:.0f} ± {2 * spread:.0f} by chance where {percent(share, 1)} come), {over} above, {unsafe} that a "
-        "room could not hold if all came"
+        f"{percent(came, meant)} of the places taken in {len(full)} groups asked to their size; {len(under)} under "
+        f"half, {known_under} of them since answers were known ({by_chance:.0f} ± {2 * spread:.0f} by chance where "
+        f"{percent(share, 1)} come), {over} above, {unsafe} that a room could not hold if all came"
     )
-    return Finding(figure, over <= OVER_SHARE * len(full) and under <= by_chance + 2 * spread and not unsafe)
+    return Finding(figure, over <= OVER_SHARE * len(full) and known_under <= by_chance + 2 * spread and not unsafe)
 
 
 def _share_who_come(home: Home) -> float:

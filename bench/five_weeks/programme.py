@@ -32,7 +32,10 @@ def skeleton(home: Home) -> Finding:
 
 def days_and_parts(home: Home) -> Finding:
     """Groups a day; days and parts of days with fewer than the community's own aims ask; parts without any though one
-    of the staff is rostered for an hour of it.
+    of the staff is there for an hour of it.
+
+    Aims that the week reached as a person published it, and no more since it was repaired for somebody who is away, are
+    counted apart: what is repaired is not planned anew.
     """
     days = [monday + timedelta(days=day) for monday in home.weeks for day in range(7)]
     counts = [sum(each.day == day for each in home.groups) for day in days]
@@ -41,15 +44,17 @@ def days_and_parts(home: Home) -> Finding:
         (day, aim, (aim["start_minute"], aim["end_minute"])) for day in days for aim in aims if _is_aimed(aim, day)
     ]
     short = [(day, span) for day, aim, span in asked if _started(home, day, *span) < aim["min_sessions"]]
-    alone = sum(not _is_rostered(home, day, span) for day, span in short)
+    alone = sum(not _is_there(home, day, span) for day, span in short)
+    lost = sum(_is_there(home, day, span) and _is_lost(home, day, span) for day, span in short)
     empty = sum(
-        _is_rostered(home, day, span, "staff") and not _started(home, day, *span) for day in days for span in PARTS
+        _is_there(home, day, span, "staff") and not _started(home, day, *span) for day in days for span in PARTS
     )
     figure = (
         f"{min(counts)} to {max(counts)} groups a day; {len(short)} of {len(asked)} aims for days and their parts not "
-        f"reached, {alone} of them with nobody on the roster; {empty} parts of days with staff and no group"
+        f"reached, {alone} of them with nobody there, {lost} since somebody is away; {empty} parts of days with staff "
+        "and no group"
     )
-    return Finding(figure, len(short) == alone and not empty)
+    return Finding(figure, len(short) == alone + lost and not empty)
 
 
 def _is_aimed(aim: dict[str, Any], day: date) -> bool:
@@ -62,12 +67,31 @@ def _started(home: Home, day: date, begin: int, end: int) -> int:
     return sum(each.day == day and begin <= each.begin < end for each in home.groups)
 
 
-def _is_rostered(home: Home, day: date, span: tuple[int, int], kind: str = "") -> bool:
-    """Whether somebody, of that kind where one is told, is there for an hour of a part of a day."""
-    query = """SELECT f.kind, r.start_minute, r.end_minute FROM roster r JOIN facilitator f ON f.id = r.facilitator_id
-    WHERE r.on_date IS NULL AND (r.weekday IS NULL OR r.weekday = ?)"""
-    rows = [row for row in home.rows(query, day.weekday()) if kind in ("", row["kind"])]
+def _is_there(home: Home, day: date, span: tuple[int, int], kind: str = "") -> bool:
+    """Whether somebody, of that kind where one is told, is rostered for an hour of a part of a day and not away."""
+    query = """SELECT r.start_minute, r.end_minute FROM roster r JOIN facilitator f ON f.id = r.facilitator_id
+    WHERE (r.on_date = ? OR (r.on_date IS NULL AND (r.weekday IS NULL OR r.weekday = ?)))
+    AND (r.valid_from IS NULL OR r.valid_from <= ?) AND (r.valid_until IS NULL OR r.valid_until >= ?)
+    AND ? IN ('', f.kind) AND NOT EXISTS (
+      SELECT 1 FROM absence a WHERE a.facilitator_id = f.id AND a.first_date <= ? AND a.last_date >= ?
+      AND COALESCE(a.start_minute, 0) < r.end_minute AND COALESCE(a.end_minute, 1440) > r.start_minute
+    )"""
+    on = day.isoformat()
+    rows = home.rows(query, on, day.weekday(), on, on, kind, on, on)
     return any(min(span[1], row["end_minute"]) - max(span[0], row["start_minute"]) >= 60 for row in rows)
+
+
+def _is_lost(home: Home, day: date, span: tuple[int, int]) -> bool:
+    """Whether more started in a part of a day as a person published it last, on a day on which somebody is away."""
+    away = home.rows("SELECT 1 FROM absence WHERE first_date <= ?1 AND last_date >= ?1", day.isoformat())
+    query = """SELECT s.activity_id FROM published_session s WHERE s.on_date = ? AND s.start_minute >= ?
+    AND s.start_minute < ? AND s.publication_id = (
+      SELECT p.id FROM publication p WHERE p.week_start = ? AND p.kind <> 'repair' ORDER BY p.number DESC LIMIT 1
+    )"""
+    monday = day - timedelta(days=day.weekday())
+    rows = home.rows(query, day.isoformat(), *span, monday.isoformat())
+    before = sum(home.activities[row["activity_id"]]["max_group"] > 1 for row in rows)
+    return bool(away) and before > _started(home, day, *span)
 
 
 def leaders_by_size(home: Home) -> Finding:

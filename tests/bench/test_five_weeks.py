@@ -12,7 +12,7 @@ from bench.five_weeks.people import rests
 from bench.five_weeks.reading import Home, read_home
 from milieu.causes import STAFF, Cause
 from milieu.database import DbSession, make_engines, unit_of_work
-from milieu.models import Absence, Attendance
+from milieu.models import Absence, Attendance, ProgrammeAim
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
 
 NOES = [(date(2026, 11, 2), "declined"), (date(2026, 11, 9), "declined")]
@@ -166,6 +166,43 @@ def test_who_was_not_asked_after_all_had_no_turn(sqlite_url: str) -> None:
     found = people.turns(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
 
     assert found.figure == "1 scarce activities, 1 with a spread above one a month, 1 who love one never asked"
+
+
+@pytest.mark.parametrize(("bath", "holds"), [("10:00", True), ("15:00", False)])
+def test_who_could_come_at_no_time_it_was_held_was_not_passed_over(sqlite_url: str, bath: str, holds: bool) -> None:
+    """Three love the choir, which seats two, on Tuesday at ten; Cleo is never asked."""
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        elm.activities["choir"].max_group = 2
+        elm.residents["ben"].arrived_on = date(2026, 1, 5)
+        elm.busy(elm.resident("cleo"), bath, f"{bath[:2]}:30", kind="bath", weekday=1)
+        for key in ("ben", "cleo"):
+            elm.wish(elm.residents[key], elm.activities["choir"], 5, said_on=date(2026, 1, 5))
+        for week in (-1, 0):
+            publish(elm, week, [choir()])
+    found = people.turns(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
+
+    assert found.holds is holds
+    assert found.figure.endswith("1 with a spread that places, times and noise force") is holds
+
+
+@pytest.mark.parametrize(("away", "told"), [("gita", "0 of them with nobody there, 1 since"), ("", "0 since")])
+def test_aim_that_a_repair_missed_for_who_is_away_is_told_apart(sqlite_url: str, away: str, told: str) -> None:
+    """Two in the hall on Tuesday as published, of which a repair cancels Gita's; Finn is there still."""
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        tuesday = MONDAY + timedelta(days=1)
+        aim = {"weekday": 1, "min_sessions": 2, "start_minute": 540, "end_minute": 720, "members": 1, "weight": 1}
+        elm.add(ProgrammeAim(community_id=elm.id, **aim))
+        publish(elm, 0, [choir(), Held("chess", "hall", 1, "11:00", ["gita"], ["ada"])])
+        elm.publication([choir()], kind="repair")
+        if away:
+            who = elm.facilitators[away].id
+            elm.add(Absence(community_id=elm.id, facilitator_id=who, first_date=tuesday, last_date=tuesday))
+    found = programme.days_and_parts(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
+
+    assert "; 1 of 1 aims for days and their parts not reached" in found.figure
+    assert told in found.figure
 
 
 def test_table_has_a_line_for_each_of_sixteen_points(home: Home, sqlite_url: str) -> None:
