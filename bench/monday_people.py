@@ -182,6 +182,8 @@ def an_unease(hands: Hands, today: date, folder: Path) -> None:
     group = _let_ask(folder, today)
     hands.page.reload()
     hands.begin()
+    hands.past_the_menu()
+    hands.follow("Past the cards", tag="a")
     hands.go(f"To {group}")
     hands.past_the_menu()
     hands.go("No longer", "button")

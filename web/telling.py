@@ -60,10 +60,10 @@ ABOUT_PEOPLE = (BUSY, HOSPITAL, BED, REFUSAL, APART, MOVE, DEPARTURE, DEATH)
 
 
 class Proposed(Invalid):
-    """A form that is to be looked at once more, with `typed` as what is proposed in it."""
+    """A form that is to be looked at once more, with `typed` as what is proposed in it; said beside its button."""
 
-    def __init__(self, sentence: str, typed: MultiDict[str, str], *, at: str) -> None:
-        super().__init__(sentence, at=at)
+    def __init__(self, sentence: str, typed: MultiDict[str, str]) -> None:
+        super().__init__(sentence, at="proposed")
         self.typed = typed
 
 
@@ -194,7 +194,7 @@ def _spared(db: DbSession, teller: Teller, stretch: Stretch, leaders: Sequence[s
     said = _(
         "Fewest are told otherwise without %(names)s. Please note it once more, or tick others first.", names=names
     )
-    return Proposed(said, typed, at="leaders")
+    return Proposed(said, typed)
 
 
 def _missed(each: Spared) -> str:

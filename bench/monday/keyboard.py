@@ -73,6 +73,11 @@ class Keyboard:
         with self.page.expect_navigation():
             self.press("Enter")
 
+    def send(self) -> None:
+        """Enter in a line of text sends its form; wait for the page that it leads to."""
+        with self.page.expect_navigation():
+            self.press("Enter")
+
     def unfold(self, said: str) -> None:
         """Go to what is folded away, and open it."""
         self.to(said, tag="summary")

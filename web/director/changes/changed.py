@@ -16,6 +16,7 @@ from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import limit_clock as set_limit
 from milieu.services.choices.limiting import told_at_most
 from milieu.services.facts.taking_back import may_take_back, take_back
+from milieu.services.house.readiness import is_published
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
@@ -132,6 +133,7 @@ def _page(kind: str, day: date, refused: Invalid | Conflict | None = None) -> Re
         **offered,
         waiting=waiting_choices(db, somebody.community_id, today()),
         most=told_at_most(db, somebody.community_id),
+        is_first_week=kind == ARRIVAL and not is_published(db, somebody.community_id),
         day=day,
         counts=days_with_facts(db, somebody.community_id, timezone=timezone, today=today()),
         lines=[_line(fact, today()) for fact in facts if _is_asked_for(fact)],

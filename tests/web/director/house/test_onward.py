@@ -26,6 +26,8 @@ def test_until_something_is_published_a_form_leads_to_the_next_step(
         assert db.query(Activity).filter_by(community_id=elm.id).count() > 10
     arrived = director.send("/changed/arrival", "/changed?kind=arrival", **ARRIVAL, group=group)
     assert arrived.location == "/changed?kind=arrival#tell"
+    assert "On to your first week" in director.get("/changed?kind=arrival").text
+    assert "On to your first week" not in director.get("/changed?kind=absence").text
 
     with unit_of_work(engines) as db:
         elm.db = db
@@ -36,6 +38,7 @@ def test_until_something_is_published_a_form_leads_to_the_next_step(
         "/changed/arrival", "/changed?kind=arrival", **{**ARRIVAL, "given_name": "Oto"}, group=group
     )
     assert arrived.location.startswith("/people/")
+    assert "On to your first week" not in director.get("/changed?kind=arrival").text
 
 
 def test_somebody_new_of_the_team_leads_to_their_roster(
@@ -48,4 +51,5 @@ def test_somebody_new_of_the_team_leads_to_their_roster(
     assert made.location == f"/house/team/{rosa}#roster"
     hours = {"days": "Mon;Tue", "from": "09:00", "to": "17:00"}
     page = f"/house/team/{rosa}"
+    assert '<a href="#roster">The weekly roster</a>' in director.get(page).text
     assert director.send(f"{page}/roster/add", page, **hours).location == "/house/first-week"
