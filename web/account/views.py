@@ -3,7 +3,7 @@
 import math
 
 import structlog
-from flask import Blueprint, Flask, redirect, request, session, url_for
+from flask import Blueprint, Flask, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import Security, login_user, logout_user
@@ -34,6 +34,7 @@ def init_accounts(app: Flask) -> None:
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"], SECURITY_UNAUTHORIZED_VIEW="account.sign_in"
     )
     Security(app, Accounts(), register_blueprint=False)
+    app.after_request(_say_when)
 
 
 @blueprint.get("/")
@@ -100,6 +101,7 @@ def enter(account_id: str, wanted: str | None = None) -> Response:
 def told_to_wait(error: TooFast) -> str:
     """How long to wait, in the largest unit that is not cruel."""
     seconds = math.ceil(error.wait.total_seconds())
+    g.wait_seconds = seconds
     if seconds < 100:
         said: str = ngettext(
             "Please wait %(num)d second, then try again.", "Please wait %(num)d seconds, then try again.", seconds
@@ -110,6 +112,13 @@ def told_to_wait(error: TooFast) -> str:
         "Please wait %(num)d minute, then try again.", "Please wait %(num)d minutes, then try again.", minutes
     )
     return said
+
+
+def _say_when(response: Response) -> Response:
+    """What the page says in words, for programs: after how many seconds a try is taken again."""
+    if response.status_code == 429 and (seconds := g.get("wait_seconds")):
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _whose(address: str, password: str) -> str | None:

@@ -96,6 +96,14 @@ def tries_of(app: Flask) -> Callable[[str, str], int]:
     return one
 
 
+def test_who_has_to_wait_is_told_how_long_in_words_and_in_the_head(app: Flask, dana: str, checks: list[str]) -> None:
+    browser: Browser = app.test_client()  # type: ignore[assignment]
+    answers = [browser.send("/sign-in", email=DANA, password="wrong") for _ in range(4)]
+
+    assert [answer.headers.get("Retry-After") for answer in answers[:3]] == [None] * 3
+    assert f"Please wait {answers[3].headers['Retry-After']} second" in answers[3].text
+
+
 @pytest.mark.parametrize("name", [DANA, NOBODY])
 def test_one_name_has_one_count_however_it_is_written(app: Flask, dana: str, checks: list[str], name: str) -> None:
     ways = ways_of(name)
