@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, lgamma, sqrt
 
-from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy import Select, Subquery, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from milieu.database import DbSession
@@ -93,7 +93,7 @@ class Asking:
 
 
 def asking_of(db: DbSession, community_id: str, week_start: date, *, today: date) -> dict[str, Asking]:
-    """How many may be asked to each activity in a week, by its id. Four queries."""
+    """How many may be asked to each activity in a week, by its id. Three queries."""
     activities = db.execute(
         select(
             Activity.id,
@@ -181,7 +181,7 @@ def _answers(db: DbSession, community_id: str, first: date, until: date) -> tupl
         )
         .subquery()
     )
-    by_session = db.execute(
+    by_session = (
         select(
             taps.c.session_ref,
             func.count().label("asked"),
@@ -194,22 +194,27 @@ def _answers(db: DbSession, community_id: str, first: date, until: date) -> tupl
             taps.c.session_ref.not_in(_not_held(community_id)),
         )
         .group_by(taps.c.session_ref)
+        .subquery()
     )
-    answers = {row.session_ref: (row.asked, row.came) for row in by_session}
+    activity = _activities(community_id, first, until)
+    rows = db.execute(
+        select(activity.c.activity_id, by_session.c.asked, by_session.c.came).join(
+            by_session, by_session.c.session_ref == activity.c.ref
+        )
+    )
     asked, came = Counter[str](), Counter[str]()
-    for ref, activity_id in _activities(db, community_id, first, until):
-        if ref in answers:
-            asked[activity_id] += answers[ref][0]
-            came[activity_id] += answers[ref][1]
+    for row in rows:
+        asked[row.activity_id] += row.asked
+        came[row.activity_id] += row.came
     return asked, came
 
 
-def _activities(db: DbSession, community_id: str, first: date, until: date) -> list[tuple[str, str]]:
-    """The (ref, activity) of each session that was published for these days.
+def _activities(community_id: str, first: date, until: date) -> Subquery:
+    """The activity of each session that was published for these days.
 
-    Joined here and not by the database: SQLite reads all answers anew for each session of such a join.
+    It is joined to the sums of sessions, not to all answers: SQLite goes through what it joins once for each row.
     """
-    rows = db.execute(
+    return (
         select(PublishedSession.ref, PublishedSession.activity_id)
         .where(
             PublishedSession.community_id == community_id,
@@ -217,8 +222,8 @@ def _activities(db: DbSession, community_id: str, first: date, until: date) -> l
             PublishedSession.on_date < until,
         )
         .distinct()
+        .subquery()
     )
-    return [(row.ref, row.activity_id) for row in rows]
 
 
 def _not_held(community_id: str) -> Select[str]:
