@@ -22,7 +22,7 @@ def turns(home: Home) -> Finding:
     It counts where rules allow: where one who was asked less could have come to a session of one who was asked more.
     """
     weeks = home.weeks[-MONTH_WEEKS:]
-    recent = [each for each in home.groups if each.monday in weeks]
+    recent = [each for each in home.groups if each.monday in weeks and each.ref not in home.called_off]
     uneven, forced, never, scarce = 0, 0, 0, 0
     for activity, row in home.activities.items():
         held = [each for each in recent if each.activity == activity]

@@ -210,6 +210,8 @@ def visit_days(home: Home) -> Finding:
     days: dict[str, set[date]] = defaultdict(set)
     visitors: dict[tuple[str, date], set[str]] = defaultdict(set)
     for each in home.visits:
+        if each.ref in home.called_off:
+            continue
         for who in each.asked:
             days[who].add(each.day)
             visitors[who, each.monday] |= each.leaders

@@ -185,6 +185,12 @@ class Home:
         return [each for each in self.sessions if self.activities[each.activity]["max_group"] == 1]
 
     @cached_property
+    def called_off(self) -> set[str]:
+        """The sessions of which it was said last that they were not held."""
+        last = {row["session_ref"]: row["was_held"] for row in self.rows("SELECT * FROM session_held ORDER BY number")}
+        return {ref for ref, was_held in last.items() if not was_held}
+
+    @cached_property
     def weeks(self) -> list[date]:
         """The Mondays of the planned weeks."""
         return sorted({each.monday for each in self.sessions})

@@ -12,7 +12,7 @@ from bench.five_weeks.people import rests
 from bench.five_weeks.reading import Home, read_home
 from milieu.causes import STAFF, Cause
 from milieu.database import DbSession, make_engines, unit_of_work
-from milieu.models import Absence, Attendance, ProgrammeAim
+from milieu.models import Absence, Attendance, ProgrammeAim, SessionHeld
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held, community
 
 NOES = [(date(2026, 11, 2), "declined"), (date(2026, 11, 9), "declined")]
@@ -166,6 +166,20 @@ def test_who_was_not_asked_after_all_had_no_turn(sqlite_url: str) -> None:
     found = people.turns(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
 
     assert found.figure == "1 scarce activities, 1 with a spread above one a month, 1 who love one never asked"
+
+
+def test_visit_that_was_not_held_is_none(sqlite_url: str) -> None:
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        elm.activity("visit", max_group=1, min_group=1)
+        visits = [Held("visit", "hall", day, "14:00", ["finn"], ["ada"], ref=f"visit-{day}") for day in (1, 2, 4)]
+        publish(elm, 0, visits)
+        at = datetime.combine(MONDAY, datetime.min.time(), tzinfo=UTC)
+        said = {"session_ref": "visit-2", "on_date": MONDAY, "was_held": False, "number": 1, "marked_at": at}
+        elm.add(SessionHeld(community_id=elm.id, **said))
+    found = programme.visit_days(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
+
+    assert found.figure.startswith("0 visits on the day after another")
 
 
 @pytest.mark.parametrize(("bath", "holds"), [("10:00", True), ("15:00", False)])
