@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def cluster(communities: int, seconds: int, servers: int) -> None:
 
     with tempfile.TemporaryDirectory(prefix="night-") as folder:
         told = night(Path(folder), communities=communities, seconds=seconds, servers=servers, tell=_say)
-    shown = {name: value for name, value in vars(told).items() if name not in ("reads", "memory")}
+    shown = {name: value for name, value in asdict(told).items() if name not in ("reads", "memory")}
     print(json.dumps(shown, indent=2, ensure_ascii=False))
     reads = told.reads
     print(f"pages: {len(reads.seconds)} read, {dict(reads.statuses)}")

@@ -5,6 +5,8 @@ Every process is the real command with the real clock. So the night is now: each
 day of the week, and its publishing time is a moment from now.
 """
 
+import os
+import statistics
 import threading
 import time
 import urllib.error
@@ -21,6 +23,7 @@ from sqlalchemy import func, select, update
 
 from bench.memory import used_by
 from bench.nights.many import multiply, plant
+from bench.nights.outcomes import Beside, beside_forecast, faults_of
 from bench.nights.pages import sign_in
 from bench.nights.processes import Processes, count_of, kill
 from bench.nights.real import Shifted
@@ -56,7 +59,8 @@ class Told:
     """A night: how its communities ended, what was published, what died, and what serving took meanwhile.
 
     `seconds` until all were done; `twice` how many communities have more than one publication of the night that a
-    ledger answers for; `loose` how many publications no ledger answers for; `memory` in MB of each server.
+    ledger answers for; `loose` how many publications no ledger answers for; `faults` what the tables say that must not
+    be, by a query of its own; `memory` in MB of each server; `load` how many processes wanted the cores, on average.
     """
 
     states: dict[str, int]
@@ -70,6 +74,9 @@ class Told:
     workers_killed: int
     clusters_killed: int
     solves_lost: int
+    faults: dict[str, int]
+    beside: Beside | None
+    load: float
     reads: Reads
     memory: list[list[float]]
 
@@ -123,49 +130,50 @@ def _run(
         for each in readers:
             each.start()
         try:
-            killed, clusters, memory = _watch(engines, processes, due, tell)
+            watched = _watch(engines, processes, due, tell)
         finally:
             ended.set()
             for each in readers:
                 each.join()
-        return _told(engines, processes, due, reads, killed, clusters, memory)
+        return _told(engines, processes, url, due, reads, watched)
 
 
-def _watch(
-    engines: Engines, processes: Processes, due: datetime, tell: Callable[[str], None]
-) -> tuple[int, int, list[list[float]]]:
+@dataclass
+class Watched:
+    """What was killed meanwhile, and what was seen each five seconds."""
+
+    workers: int = 0
+    clusters: int = 0
+    memory: list[list[float]] = field(default_factory=list)
+    load: list[float] = field(default_factory=list)
+
+
+def _watch(engines: Engines, processes: Processes, due: datetime, tell: Callable[[str], None]) -> Watched:
     """Until all are done: a worker dies each minute, the cluster's scheduler once, when a third is done."""
-    killed = clusters = 0
-    memory: list[list[float]] = []
+    watched = Watched()
     last = time.monotonic()
     while (left := _left(engines)) > 0:
         if (datetime.now(UTC) - due).total_seconds() > GIVEN_UP:
             break
         time.sleep(5)
-        memory.append([used_by(each.pid) / 1e6 for each in processes.of("serve")])
+        watched.memory.append([used_by(each.pid) / 1e6 for each in processes.of("serve")])
+        watched.load.append(os.getloadavg()[0])
         if time.monotonic() - last < KILLED_EACH:
             continue
         last = time.monotonic()
         kill(processes.of("worker")[0])
         processes.begin_worker()
-        killed += 1
-        if not clusters and left < _all(engines) * 2 / 3:
+        watched.workers += 1
+        if not watched.clusters and left < _all(engines) * 2 / 3:
             kill(processes.of("cluster")[0])
             processes.begin_cluster()
-            clusters += 1
-        tell(f"{left} to do; {killed} workers and {clusters} schedulers killed; memory {memory[-1]}")
-    return killed, clusters, memory
+            watched.clusters += 1
+        sizes = ", ".join(f"{size:.0f} MB" for size in watched.memory[-1])
+        tell(f"{left} to do; {watched.workers} workers and {watched.clusters} schedulers killed; servers {sizes}")
+    return watched
 
 
-def _told(
-    engines: Engines,
-    processes: Processes,
-    due: datetime,
-    reads: Reads,
-    killed: int,
-    clusters: int,
-    memory: list[list[float]],
-) -> Told:
+def _told(engines: Engines, processes: Processes, url: str, due: datetime, reads: Reads, watched: Watched) -> Told:
     with reading(engines) as db:
         entries = db.scalars(select(LedgerEntry)).all()
         new = db.execute(select(Publication.community_id, Publication.id).where(Publication.published_at >= due)).all()
@@ -183,11 +191,14 @@ def _told(
         published=len(new),
         twice=sum(count > 1 for count in (*answered.values(), *by_community.values())),
         loose=len({tuple(row) for row in new} - set(answered)),
-        workers_killed=killed,
-        clusters_killed=clusters,
+        workers_killed=watched.workers,
+        clusters_killed=watched.clusters,
         solves_lost=count_of(r"solve\.lost", said),
+        faults={what: count for what, count in faults_of(url, due).items() if count},
+        beside=beside_forecast(url, due, places=PLACES),
+        load=statistics.fmean(watched.load),
         reads=reads,
-        memory=memory,
+        memory=watched.memory,
     )
 
 

@@ -59,8 +59,7 @@ def multiply(engines: Engines, mothers: Sequence[str], count: int) -> None:
 def _mother(
     engines: Engines, settings: Settings, folder: Path, size: int, *, monday: date, clock: Clock, seconds: int
 ) -> str:
-    copy = folder / f"home-{size}"
-    copytree(FIXTURE, copy)
+    copy = one_more(folder, f"home-{size}")
     shrink(copy, size)
     with unit_of_work(engines) as db:
         import_folder(db, copy, now=clock.now())
@@ -76,13 +75,21 @@ def _mother(
     return community_id
 
 
+def one_more(folder: Path, key: str) -> Path:
+    """The lists of one more community under `folder`, with a key and a name of its own; their folder."""
+    copy = folder / key
+    copytree(FIXTURE, copy)
+    lists = copy / "community.csv"
+    own = lists.read_text("utf-8").replace("alder-house", key, 1).replace("Alder House", f"House {key}", 1)
+    lists.write_text(own, "utf-8")
+    return copy
+
+
 def shrink(folder: Path, size: int) -> None:
     """Leave the first so many residents in a community's files, and nothing of the others: no visits to them either.
 
     With so few nothing has to be on, and nobody has to come: a week that cannot be had is no part of a night.
     """
-    lists = folder / "community.csv"
-    lists.write_text(lists.read_text("utf-8").replace("alder-house", folder.name, 1), "utf-8")
     gone = {"resident": {row["key"] for row in itertools.islice(_rows(folder / "residents.csv"), size, None)}}
     gone["other"] = gone["resident"]
     members = list(_rows(folder / "activity_members.csv"))

@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
 
 from sqlalchemy import select, update
 
+from bench.nights.many import one_more
 from bench.nights.simulation import Morning, Night
 from milieu.clock import SystemClock
 from milieu.clockwork import make_scheduler
@@ -27,7 +27,6 @@ from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
 from milieu.solving.contents import read_published
 
-FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "alder"
 MONDAY = date(2026, 11, 30)
 FRIDAY = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 NIGHTS = (datetime(2026, 12, 1, 5, 30, tzinfo=UTC), datetime(2026, 12, 2, 5, 30, tzinfo=UTC))
@@ -69,10 +68,7 @@ def _make(engines: Engines, settings: Settings, folder: Path, communities: int, 
     """So many made-up communities, each with a published week."""
     clock = Shifted(FRIDAY)
     for number in range(communities):
-        copy = folder / f"home-{number}"
-        copytree(FIXTURE, copy)
-        lists = copy / "community.csv"
-        lists.write_text(lists.read_text("utf-8").replace("alder-house", copy.name, 1), "utf-8")
+        copy = one_more(folder, f"home-{number}")
         with unit_of_work(engines) as db:
             import_folder(db, copy, now=clock.now())
     with unit_of_work(engines) as db:

@@ -48,6 +48,21 @@ def take(db: DbSession, *, holder: str, seconds: float, role: str = SCHEDULER) -
     return 1
 
 
+def keep(db: DbSession, *, holder: str, seconds: float, role: str = SCHEDULER) -> bool:
+    """Hold on to one's lease for so many seconds more; whether it was still one's own.
+
+    It takes nothing that ran out, and is no beat: while a tick takes long, others still see how long.
+    """
+    now = database_now(db)
+    kept = db.execute(
+        update(Lease)
+        .where(Lease.role == role, Lease.holder == holder, Lease.expires_at > now)
+        .values(expires_at=now + timedelta(seconds=seconds))
+        .returning(Lease.fence)
+    ).scalar()
+    return kept is not None
+
+
 def give_up(db: DbSession, *, holder: str, role: str = SCHEDULER) -> None:
     """End one's lease, so that another process need not wait for it to run out."""
     now = database_now(db)

@@ -30,6 +30,9 @@ from milieu.settings import Settings
 _log = structlog.get_logger(__name__)
 _SETTLING_SECONDS = 60.0
 _WATCH_SECONDS = 5.0
+TICK_LEASES = 10
+"""For so many leases one is held on to while a tick is under way: a tick that takes longer hangs, and another clock may
+take over."""
 PATIENCE = timedelta(minutes=15)
 """How long a day lets people who wait at their pages go first: it wants to be done 35 minutes after it is due."""
 
@@ -69,6 +72,7 @@ class Scheduler:
         self._stopping = stopping or threading.Event()
         self._watch = JumpWatch(clock.now())
         self._settled_from = 0.0
+        self._ticks_since: float | None = None  # while the lease is held and a tick under way, from when
         self._is_to_wake = threading.Event()  # from when the clock was set back until a tick begins
         self._due: list[Duty] = []
         self._runs_begun = 0
@@ -82,6 +86,7 @@ class Scheduler:
         """Begin to beat; the first tick comes at once."""
         self._beat.add_job(self.tick, "interval", seconds=self._settings.tick_seconds, id="tick", next_run_time=_soon())
         self._beat.add_job(self.begin, "interval", seconds=1, id="queue")
+        self._beat.add_job(self.keep_lease, "interval", seconds=self._settings.lease_seconds / 3, id="lease")
         if self._keep_ready is not None:
             self._beat.add_job(self.keep_ready, "interval", seconds=self._settings.tick_seconds, id="sheets")
         self._beat.start()
@@ -109,13 +114,29 @@ class Scheduler:
         self._due = []
         if fence is None or seconds_passed() < self._settled_from:
             return fence
+        self._ticks_since = seconds_passed()
+        try:
+            self._look(fence)
+        finally:
+            self._ticks_since = None
+        return fence
+
+    def _look(self, fence: int) -> None:
+        """Find what is due, begin what there is room for."""
         now = self._clock.now()
         retrying(self._engines, lambda db: adopt(db, now))
         self._due = find_duties(self._engines, now, fence=fence, places=self._settings.concurrent_runs)
         self.begin()
         for name, work in self._besides.items():
             self._besides_workers.offer(name, partial(work, self._engines, self._settings, self._clock, fence))
-        return fence
+
+    def keep_lease(self) -> bool:
+        """A beat of its own: hold on to the lease while a tick takes long; whether it was held on to."""
+        since = self._ticks_since
+        if since is None or seconds_passed() - since > TICK_LEASES * self._settings.lease_seconds:
+            return False
+        seconds = self._settings.lease_seconds
+        return retrying(self._engines, lambda db: lease.keep(db, holder=self._holder, seconds=seconds))
 
     def begin(self) -> None:
         """Begin what a worker is free for: first a run that people wait for, then what is due today.

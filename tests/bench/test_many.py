@@ -2,14 +2,14 @@
 
 import csv
 from pathlib import Path
-from shutil import copytree
 
 from sqlalchemy import func, select
 
-from bench.nights.many import FIXTURE, NOT_COPIED, multiply, shrink
+from bench.nights.many import NOT_COPIED, multiply, one_more, shrink
 from milieu.database import Engines, reading, unit_of_work
+from milieu.imports.folder import import_folder
 from milieu.models import Base, Community
-from tests.milieu.builders import Held, small_community
+from tests.milieu.builders import NOW, Held, small_community
 
 
 def test_a_like_has_every_row_and_no_id_of_the_other(engines: Engines) -> None:
@@ -33,7 +33,7 @@ def test_a_like_has_every_row_and_no_id_of_the_other(engines: Engines) -> None:
 
 
 def test_a_smaller_community_names_nobody_who_is_not_in_it(tmp_path: Path) -> None:
-    copytree(FIXTURE, tmp_path / "home")
+    one_more(tmp_path, "home")
 
     shrink(tmp_path / "home", 10)
 
@@ -43,6 +43,15 @@ def test_a_smaller_community_names_nobody_who_is_not_in_it(tmp_path: Path) -> No
         of_residents = [row for row in _rows(path) if "resident" in row]
         named = {row[column] for row in of_residents for column in ("resident", "other") if row.get(column)}
         assert named <= people, path.name
+
+
+def test_communities_of_a_night_have_names_of_their_own(engines: Engines, tmp_path: Path) -> None:
+    for key in ("one", "other"):
+        with unit_of_work(engines) as db:
+            import_folder(db, one_more(tmp_path, key), now=NOW)
+
+    with reading(engines) as db:
+        assert len(set(db.scalars(select(Community.name)))) == 2
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -57,6 +57,29 @@ def test_holder_that_came_late_keeps_its_fence_where_nobody_took_over(engines: E
     assert take(engines, "ann") == 1
 
 
+def test_who_holds_on_keeps_it_longer_and_says_no_beat(engines: Engines) -> None:
+    take(engines, "ann")
+    shift(engines, 25)
+    with reading(engines) as db:
+        beat = lease.last_beat(db)
+
+    assert retrying(engines, lambda db: lease.keep(db, holder="ann", seconds=30))
+    shift(engines, 25)
+
+    assert take(engines, "bob") is None
+    with reading(engines) as db:
+        assert lease.last_beat(db) == beat
+
+
+def test_nobody_holds_on_to_what_ran_out_or_is_anothers(engines: Engines) -> None:
+    take(engines, "ann")
+    assert not retrying(engines, lambda db: lease.keep(db, holder="bob", seconds=30))
+    shift(engines, 31)
+
+    assert not retrying(engines, lambda db: lease.keep(db, holder="ann", seconds=30))
+    assert take(engines, "bob") == 2
+
+
 def test_lease_given_up_is_free_at_once(engines: Engines) -> None:
     take(engines, "ann")
     with unit_of_work(engines) as db:

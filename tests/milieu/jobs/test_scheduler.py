@@ -17,7 +17,7 @@ from milieu.coordination.due import Duty
 from milieu.database import Engines, make_engines, reading, retrying, unit_of_work
 from milieu.errors import Invalid
 from milieu.jobs.daily import do_duty, find_duties
-from milieu.jobs.scheduler import Scheduler
+from milieu.jobs.scheduler import TICK_LEASES, Scheduler
 from milieu.models import CommunitySettings, Lease, LedgerEntry, ListUpload, Run
 from milieu.services.republishing import Outcome
 from milieu.settings import Settings
@@ -295,6 +295,34 @@ def test_stopped_scheduler_leaves_the_lease_to_the_next(sqlite_url: str) -> None
     first.stop()
 
     assert second.tick() == 2
+
+
+@pytest.mark.parametrize(("hangs_for", "is_kept"), [(0, True), (TICK_LEASES * SETTINGS.lease_seconds + 1, False)])
+def test_lease_is_held_on_to_while_a_look_takes_long_but_not_while_it_hangs(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, hangs_for: float, is_kept: bool
+) -> None:
+    ann, ben = (
+        Scheduler(engines, SETTINGS, FixedClock(NOW), repair=Repairs(), run_next=no_runs) for _who in ("ann", "ben")
+    )
+    kept: list[bool] = []
+
+    def look(*_given: object, **_named: object) -> list[Duty]:
+        began = time.monotonic()
+        monkeypatch.setattr("milieu.jobs.scheduler.seconds_passed", lambda: began + hangs_for)
+        for _third in range(4):
+            with unit_of_work(engines) as db:
+                until = db.scalars(select(Lease.expires_at)).one()
+                db.execute(update(Lease).values(expires_at=until - timedelta(seconds=SETTINGS.lease_seconds / 3)))
+            kept.append(ann.keep_lease())
+        return []
+
+    monkeypatch.setattr("milieu.jobs.scheduler.find_duties", look)
+    assert ann.tick() == 1
+    monkeypatch.undo()
+
+    assert kept == [is_kept] * 4
+    assert ben.tick() == (None if is_kept else 2)
+    assert not ann.keep_lease()  # between two looks a lease runs out as it always does
 
 
 @pytest.mark.parametrize(("minute", "expected"), [(40, ["run", "day"]), (50, ["day", "run"])])
