@@ -33,7 +33,7 @@ def turns(home: Home) -> Finding:
         if not held or row["max_group"] == 1 or len(lovers) <= seats:
             continue
         scarce += 1
-        asked = Counter(who for each in held for who in each.asked if not _was_forgotten(home, each, who))
+        asked = Counter(who for each in held for who in each.asked if not home.was_forgotten(each, who))
         counts = [asked[who] for who in lovers]
         envied = {who for who in lovers if _is_outrun(home, who, held, {each: asked[each] for each in lovers})}
         uneven += bool(envied)
@@ -74,11 +74,6 @@ def _could_come(home: Home, who: str, each: Session) -> bool:
     AND (valid_until IS NULL OR valid_until >= ?) AND start_minute < ? AND end_minute > ?"""
     on = each.day.isoformat()
     return not home.rows(query, who, on, each.day.weekday(), on, on, each.end, each.begin)
-
-
-def _was_forgotten(home: Home, each: Session, who: str) -> bool:
-    """Whether the floor has marked that nobody asked them after all."""
-    return home.marks.get((each.ref, who)) == "not invited"
 
 
 def _could(home: Home, who: str, activity: dict[str, Any], held: list[Session], weeks: list[date]) -> bool:
@@ -140,7 +135,7 @@ def filled(home: Home) -> Finding:
 def _share_who_come(home: Home) -> float:
     """The share of all who were asked in these weeks who came."""
     held = [each for each in home.groups if each.came is not None]
-    asked = [(each, who) for each in held for who in each.asked if not _was_forgotten(home, each, who)]
+    asked = [(each, who) for each in held for who in each.asked if not home.was_forgotten(each, who)]
     return sum(who in (each.came or ()) for each, who in asked) / len(asked)
 
 

@@ -34,8 +34,8 @@ def days_and_parts(home: Home) -> Finding:
     """Groups a day; days and parts of days with fewer than the community's own aims ask; parts without any though one
     of the staff is there for an hour of it.
 
-    Aims that the week reached as a person published it, and no more since it was repaired for somebody who is away, are
-    counted apart: what is repaired is not planned anew.
+    What the week had as a person published it, and no more since it was repaired for somebody who is away, is counted
+    apart: what is repaired is not planned anew.
     """
     days = [monday + timedelta(days=day) for monday in home.weeks for day in range(7)]
     counts = [sum(each.day == day for each in home.groups) for day in days]
@@ -47,7 +47,9 @@ def days_and_parts(home: Home) -> Finding:
     alone = sum(not _is_there(home, day, span) for day, span in short)
     lost = sum(_is_there(home, day, span) and _is_lost(home, day, span) for day, span in short)
     empty = sum(
-        _is_there(home, day, span, "staff") and not _started(home, day, *span) for day in days for span in PARTS
+        _is_there(home, day, span, "staff") and not _started(home, day, *span) and not _is_lost(home, day, span)
+        for day in days
+        for span in PARTS
     )
     figure = (
         f"{min(counts)} to {max(counts)} groups a day; {len(short)} of {len(asked)} aims for days and their parts not "
@@ -213,6 +215,8 @@ def visit_days(home: Home) -> Finding:
         if each.ref in home.called_off:
             continue
         for who in each.asked:
+            if home.was_forgotten(each, who):
+                continue
             days[who].add(each.day)
             visitors[who, each.monday] |= each.leaders
     running = sum(

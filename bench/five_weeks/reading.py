@@ -184,6 +184,10 @@ class Home:
     def visits(self) -> list[Session]:
         return [each for each in self.sessions if self.activities[each.activity]["max_group"] == 1]
 
+    def was_forgotten(self, session: Session, who: str) -> bool:
+        """Whether the floor has marked that nobody asked them after all."""
+        return self.marks.get((session.ref, who)) == "not invited"
+
     @cached_property
     def called_off(self) -> set[str]:
         """The sessions of which it was said last that they were not held."""
