@@ -153,13 +153,13 @@ class Scheduler:
 
     def _begin_duties(self, *, due_before: datetime | None = None) -> None:
         """Begin duties in their order while a worker is free, all or those that were due before a moment."""
-        while not self._stopping.is_set() and self._due:
-            duty = self._due[0]
+        while not self._stopping.is_set() and (due := self._due):  # a look puts another list there meanwhile
+            duty = due[0]
             if due_before is not None and (duty.due_at > due_before or duty.kind != REPAIR):
                 return
             if not self._workers.offer(f"day of {duty.community_id}", partial(self._do, duty)):
                 return
-            self._due.pop(0)
+            due.pop(0)
 
     def keep_ready(self) -> int:
         """Another beat: see to the sheets that lie ready. A beat that is under way makes the next one wait."""

@@ -18,6 +18,7 @@ from milieu.database import Engines, make_engines, reading, retrying, unit_of_wo
 from milieu.errors import Invalid
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.scheduler import TICK_LEASES, Scheduler
+from milieu.jobs.workers import Workers
 from milieu.models import CommunitySettings, Lease, LedgerEntry, ListUpload, Run
 from milieu.services.republishing import Outcome
 from milieu.settings import Settings
@@ -295,6 +296,26 @@ def test_stopped_scheduler_leaves_the_lease_to_the_next(sqlite_url: str) -> None
     first.stop()
 
     assert second.tick() == 2
+
+
+def test_a_look_that_comes_while_duties_are_begun_costs_neither_a_beat(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = make_engines(sqlite_url)
+    communities(engines, "elm", "oak")
+    repairs = Repairs()
+    scheduler = Scheduler(engines, SETTINGS, FixedClock(NOW), repair=repairs, run_next=no_runs)
+    offer = Workers.offer
+
+    def offer_and_look(workers: Workers, name: str, work: Callable[[], object]) -> bool:
+        scheduler._due = []  # as the next look does first
+        return offer(workers, name, work)
+
+    monkeypatch.setattr(Workers, "offer", offer_and_look)
+    assert scheduler.tick() == 1
+    scheduler.stop()
+
+    assert len(repairs.asked) == 1
 
 
 @pytest.mark.parametrize(("hangs_for", "is_kept"), [(0, True), (TICK_LEASES * SETTINGS.lease_seconds + 1, False)])
