@@ -1,15 +1,18 @@
 """Sheets for the day when the server is down: today's and tomorrow's day sheets lie ready in the data folder.
 
-They are made anew when what is published for these days changes, when one of their sessions is called off, and when a
-day begins; each is replaced whole. What is of a day that is over, or was made longer ago than two days, is removed.
+They are made anew when what is published for these days changes, when one of their sessions is called off, when it
+becomes known who is away or in bed, and when a day begins; each is replaced whole. What is of a day that is over, or
+was made longer ago than two days, is removed. Of several processes that share the folder one makes a community's
+sheets.
 """
 
 import hashlib
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,9 +30,13 @@ from milieu.prints.papers import PAPERS
 from milieu.prints.sheets import day_sheet, week_sheet
 from milieu.queries.floor.today import staff_day
 from milieu.queries.paper.programme import days_of_week, listed_days
+from milieu.queries.published.absent import told_of
 from milieu.queries.published.marks import held_of, not_held
 from milieu.queries.residents.people import Unit, units_of
 from milieu.settings import Settings
+
+if sys.platform != "win32":
+    import fcntl
 
 FOLDER = "sheets"
 KEPT = timedelta(hours=48)
@@ -97,13 +104,55 @@ def _keep(db: DbSession, community_id: str, folder: Path, now: datetime) -> bool
     days = (today, today + _DAY)
     units = units_of(db, community_id)
     basis = _basis(db, community_id, days, units)
-    state = _state(folder)
-    is_there = all((folder / str(name)).is_file() for name in state.get("files", ()))
-    if state.get("basis") == basis and is_there:
+    if _is_right(folder, basis):
         return False
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in (folder, folder.parent):
         each.chmod(0o700)
+    with _alone_in(folder) as is_alone:
+        if not is_alone or _is_right(folder, basis):  # another process makes them, or has made them meanwhile
+            return False
+        _make(db, community_id, folder, now, (days, units), basis)
+    return True
+
+
+def _is_right(folder: Path, basis: str) -> bool:
+    """Whether all sheets of that basis lie there."""
+    state = _state(folder)
+    return state.get("basis") == basis and all((folder / str(name)).is_file() for name in state.get("files", ()))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[bool]:
+    """Whether no other process is in it; where it is, none comes in meanwhile. A process that dies lets go of it.
+
+    Without locks of folders (Windows) everybody is alone, as only one process is meant to run there.
+    """
+    if sys.platform == "win32":
+        yield True
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+    finally:
+        os.close(handle)
+
+
+def _make(
+    db: DbSession,
+    community_id: str,
+    folder: Path,
+    now: datetime,
+    about: tuple[Sequence[date], Sequence[Unit]],
+    basis: str,
+) -> None:
+    """Write the sheets of these days and living groups, then what they were made from, then remove the others."""
+    days, units = about
     files = []
     for name, pdf in _sheets(db, community_id, days, units, now):
         _write(folder / name, pdf, now)
@@ -112,11 +161,10 @@ def _keep(db: DbSession, community_id: str, folder: Path, now: datetime) -> bool
     _write(folder / _STATE, json.dumps(told).encode(), now)
     _remove_old(folder, {*files, _STATE})
     _log.info("sheets.made", community=community_id, files=len(files))
-    return True
 
 
 def _basis(db: DbSession, community_id: str, days: Sequence[date], units: Sequence[Unit]) -> str:
-    """What the sheets were made from: what holds on these days, what is called off, and the living groups."""
+    """What the sheets were made from: what holds on these days, what is off, who is absent, and the living groups."""
     pointers = db.execute(
         select(PublishedDay.on_date, PublishedDay.publication_id)
         .where(PublishedDay.community_id == community_id, PublishedDay.on_date.in_(days))
@@ -126,6 +174,7 @@ def _basis(db: DbSession, community_id: str, days: Sequence[date], units: Sequen
         [day.isoformat() for day in days],
         [(row.on_date.isoformat(), row.publication_id) for row in pointers],
         sorted(not_held(held_of(db, community_id, days=days).values())),
+        told_of(db, community_id, days[0], days[-1]),
         [(unit.id, unit.name) for unit in units],
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
@@ -172,7 +221,7 @@ def remove_expired(data_dir: Path, now: datetime) -> int:
 def _remove_old(folder: Path, kept: set[str]) -> None:
     for file in folder.iterdir():
         if file.name not in kept and file.is_file():
-            file.unlink()
+            file.unlink(missing_ok=True)
 
 
 def _state(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from milieu.calendar.spans import hours_of
 from milieu.database import DbSession
@@ -73,15 +73,26 @@ def absences_between(
 ) -> Absences:
     """Those of the days from `first` to `last` among these residents. One query."""
     rows = db.scalars(
-        select(ResidentBusy).where(
-            ResidentBusy.community_id == community_id,
-            ResidentBusy.resident_id.in_(resident_ids),
-            ResidentBusy.kind.in_(ABSENT_KINDS),
-            ResidentBusy.valid_from.is_(None) | (ResidentBusy.valid_from <= last),
-            ResidentBusy.valid_until.is_(None) | (ResidentBusy.valid_until >= first),
-        )
+        select(ResidentBusy).where(*_of(community_id, first, last), ResidentBusy.resident_id.in_(resident_ids))
     )
     return absences(rows, marks)
+
+
+def told_of(db: DbSession, community_id: str, first: date, last: date) -> list[tuple[str, int]]:
+    """What is known of absences in the days from `first` to `last`, by row and version: it differs where they do."""
+    rows = db.execute(
+        select(ResidentBusy.id, ResidentBusy.version).where(*_of(community_id, first, last)).order_by(ResidentBusy.id)
+    )
+    return [(row.id, row.version) for row in rows]
+
+
+def _of(community_id: str, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ResidentBusy.community_id == community_id,
+        ResidentBusy.kind.in_(ABSENT_KINDS),
+        ResidentBusy.valid_from.is_(None) | (ResidentBusy.valid_from <= last),
+        ResidentBusy.valid_until.is_(None) | (ResidentBusy.valid_until >= first),
+    )
 
 
 def _meets(row: ResidentBusy, slot: Held) -> bool:

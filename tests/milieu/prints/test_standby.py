@@ -3,11 +3,14 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import SessionHeld
+from milieu.prints import standby
+from milieu.prints.sheets import day_sheet
 from milieu.prints.standby import FOLDER, folder_of, keep_ready, ready_in
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, Held, small_community
@@ -112,3 +115,46 @@ def test_where_nothing_or_nonsense_lies_nothing_is_ready(settings: Settings) -> 
     for text in ("", "[]", "{}", '{"made_at": 1, "days": 2, "files": 3}'):
         (folder / "made.json").write_text(text)
         assert ready_in(settings.data_dir, "elm") is None
+
+
+def test_who_goes_to_hospital_is_told_by_sheets_that_lay_ready(engines: Engines, settings: Settings) -> None:
+    elm, clock = published(engines), FixedClock()
+    keep_ready(engines, settings, clock)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.busy(elm.residents["ada"], "00:00", "24:00", kind="hospital", valid_from=TODAY, valid_until=TODAY)
+
+    assert [keep_ready(engines, settings, clock) for _ in range(2)] == [1, 0]
+    sheet = folder_of(settings.data_dir, "elm") / f"{TODAY}-01-garden-wing.pdf"
+    assert read_pdf(sheet.read_bytes()).has("In hospital: do not ask.")
+
+
+def test_of_several_who_share_the_folder_one_makes_them(
+    engines: Engines, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(engines)
+    clock, of_others = FixedClock(), []
+
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.setattr(standby, "day_sheet", day_sheet)
+        of_others.append(keep_ready(engines, settings, clock))
+        return day_sheet(*arguments[:2], made=NOW)
+
+    monkeypatch.setattr(standby, "day_sheet", lambda *arguments, made: meanwhile(*arguments))
+    assert (keep_ready(engines, settings, clock), of_others) == (1, [0])
+
+
+def test_what_another_has_made_meanwhile_is_not_made_again(
+    engines: Engines, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(engines)
+    clock, of_others = FixedClock(), []
+    alone_in = standby._alone_in
+
+    def late(folder: Path) -> Any:
+        monkeypatch.setattr(standby, "_alone_in", alone_in)
+        of_others.append(keep_ready(engines, settings, clock))
+        return alone_in(folder)
+
+    monkeypatch.setattr(standby, "_alone_in", late)
+    assert (keep_ready(engines, settings, clock), of_others) == (0, [1])
