@@ -138,3 +138,11 @@ def test_visits_and_what_is_off_are_not_promised(db: DbSession, elm: CommunityBu
     assert [each for day in month.days for each in day.sessions] == []
     read = read_pdf(month_sheet(month_of(1, "Choir", is_off=True), A3, made=NOW))
     assert read.has("Choir 0 (off)")
+
+
+def test_each_session_says_its_kind_where_there_is_room_for_the_word() -> None:
+    roomy, full = (read_pdf(month_sheet(month_of(count), A4, made=NOW)) for count in (1, 9))
+
+    assert roomy.text.count("Company") == 1 + 31, "beside the month's name, and with each session"
+    assert full.text.count("Company") >= 1
+    assert len(full.sizes) == 1
