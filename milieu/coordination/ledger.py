@@ -141,6 +141,17 @@ def give_back(db: DbSession, community_id: str, local_day: date, *, fence: int, 
     )
 
 
+def open_again(db: DbSession, community_id: str, local_day: date, *, kind: str = REPAIR) -> bool:
+    """Have a day's duty done after all that found nothing to work on, now that there is something; whether it had."""
+    opened = db.execute(
+        update(LedgerEntry)
+        .where(_row(community_id, local_day, kind), LedgerEntry.state == "waiting")
+        .values(state="due", attempts=0, next_attempt_at=None, finished_at=None, message="")
+        .returning(LedgerEntry.id)
+    ).scalar()
+    return opened is not None
+
+
 def miss(
     db: DbSession,
     community_id: str,

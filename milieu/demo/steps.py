@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from milieu.clock import Clock, local_day, seconds_passed
 from milieu.coordination.adoption import adopt
+from milieu.coordination.ledger import open_again
 from milieu.database import DbSession, Engines, reading, retrying
 from milieu.demo.accounts import DemoAccount, director_of, make_accounts
 from milieu.demo.agenda import Agenda, Step, Tell
@@ -199,6 +200,9 @@ class Demo:
                 self._agenda.write(again)
                 self._agenda.work(again, goes_on=True)
             lacking = len(self.missing())
+            if not lacking:  # the clock looked for something published before there was anything
+                today = local_day(self._clock.now(), self._timezone)
+                retrying(self._engines, lambda db: open_again(db, self._community_id, today))
             self._tell(f"{lacking} of the weeks could not be made." if lacking else "All weeks are there.")
 
     def _planner(self) -> Planner:

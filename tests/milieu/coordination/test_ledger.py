@@ -58,6 +58,18 @@ def test_finished_day_is_never_claimed_again(engines: Engines, elm: str) -> None
     assert (entry(engines).state, entry(engines).finished_at) == ("unchanged", NOW)
 
 
+@pytest.mark.parametrize(("state", "is_opened"), [("waiting", True), ("unchanged", False), ("kept", False)])
+def test_day_that_found_nothing_to_work_on_can_be_opened_again(
+    engines: Engines, elm: str, state: str, is_opened: bool
+) -> None:
+    claim(engines, elm)
+    doing(engines, lambda db: ledger.finish(db, elm, DAY, state=state, fence=1, now=NOW, message="Nothing yet."))
+
+    assert doing(engines, lambda db: ledger.open_again(db, elm, DAY)) is is_opened
+    assert claim(engines, elm) is is_opened
+    assert (entry(engines).state, entry(engines).attempts) == ("running" if is_opened else state, 1)
+
+
 def test_day_that_ran_under_an_older_fence_is_taken_over(engines: Engines, elm: str) -> None:
     claim(engines, elm)
     take_over(engines)
