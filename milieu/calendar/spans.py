@@ -121,6 +121,19 @@ def presence(first: date | None, gone: date | None, days: Sequence[date]) -> Wee
     )
 
 
+def on_duty(
+    roster: Iterable[HoursRow],
+    absences: Iterable[AwayRow],
+    days: Sequence[date],
+    *,
+    starts_on: date | None,
+    ended_on: date | None,
+) -> WeekSpans:
+    """When somebody can lead: their roster without absences, from their first day to before their last; none, never."""
+    week = within(tuple(merged(spans) for spans in hours_of(roster, days)), presence(starts_on, ended_on, days))
+    return without(week, away_of(absences, days))
+
+
 def absence(present: WeekSpans) -> WeekSpans:
     """The complement of spans within each day."""
     return tuple(minus((WHOLE_DAY,), spans) for spans in present)

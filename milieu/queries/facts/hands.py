@@ -1,13 +1,13 @@
 """Whose hands are missed least in a time: who of those on duty leads what fewest people are invited to."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from milieu.calendar.spans import away_of, hours_of, merged, minus, presence, within, without
+from milieu.calendar.spans import minus, on_duty
 from milieu.calendar.weeks import DAY_MINUTES
 from milieu.database import DbSession
 from milieu.models import Absence, Facilitator, Roster
@@ -46,10 +46,15 @@ class Shortage:
         until = min(self.last, self.first + LOOKED_AT)
         return tuple(self.first + timedelta(days=each) for each in range((until - self.first).days + 1))
 
-    def holds(self, day: date, start: int, end: int) -> bool:
-        """Whether it takes any of a stretch of a day."""
+    def besides(self, day: date) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What of one of its days lies before it and after it."""
         begin = self.start_minute if day == self.first else 0
         until = self.end_minute if day == self.last else DAY_MINUTES
+        return (0, begin), (until, DAY_MINUTES)
+
+    def holds(self, day: date, start: int, end: int) -> bool:
+        """Whether it takes any of a stretch of a day."""
+        (_, begin), (until, _) = self.besides(day)
         return self.first <= day <= self.last and start < until and begin < end
 
 
@@ -62,12 +67,9 @@ def least_missed(
     shortest comes first. Guests, who come for one thing, are none of them.
     """
     guests = {each.facilitator_id for each in guests_to_come(db, community_id, today)}
-    duty = _minutes_on_duty(db, community_id, time)
-    team = {
-        row.id: row
-        for row in db.scalars(select(Facilitator).where(Facilitator.community_id == community_id))
-        if duty.get(row.id) and row.id not in guests
-    }
+    rows = db.scalars(select(Facilitator).where(Facilitator.community_id == community_id)).all()
+    duty = _minutes_on_duty(db, community_id, rows, time)
+    team = {row.id: row for row in rows if duty[row.id] and row.id not in guests}
     led = _led(db, community_id, time, now)
     gone = {slot_id for each in beside for slot_id in led.get(each, ())}
     chosen: list[Spared] = []
@@ -115,25 +117,20 @@ def _slots(db: DbSession, community_id: str, time: Shortage) -> Iterator[Slot]:
             yield slot
 
 
-def _minutes_on_duty(db: DbSession, community_id: str, time: Shortage) -> dict[str, int]:
+def _minutes_on_duty(
+    db: DbSession, community_id: str, facilitators: Iterable[Facilitator], time: Shortage
+) -> dict[str, int]:
     """By facilitator, as their roster says and without what they are away already."""
     days = time.days
     rosters, absences = _by_leader(db, community_id, Roster), _by_leader(db, community_id, Absence)
     minutes = {}
-    for row in db.scalars(select(Facilitator).where(Facilitator.community_id == community_id)):
-        week = tuple(merged(spans) for spans in hours_of(rosters.get(row.id, ()), days))
-        week = within(week, presence(row.starts_on, row.ended_on, days))
-        week = without(week, away_of(absences.get(row.id, ()), days))
+    for row in facilitators:
+        roster, away = rosters.get(row.id, ()), absences.get(row.id, ())
+        week = on_duty(roster, away, days, starts_on=row.starts_on, ended_on=row.ended_on)
         minutes[row.id] = sum(
-            end - start for day, spans in zip(days, week, strict=True) for start, end in _in_time(time, day, spans)
+            end - start for day, spans in zip(days, week, strict=True) for start, end in minus(spans, time.besides(day))
         )
     return minutes
-
-
-def _in_time(time: Shortage, day: date, spans: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    begin = time.start_minute if day == time.first else 0
-    until = time.end_minute if day == time.last else DAY_MINUTES
-    return minus(spans, ((0, begin), (until, DAY_MINUTES)))
 
 
 def _by_leader(db: DbSession, community_id: str, table: type[Roster] | type[Absence]) -> dict[str, list[Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from milieu.calendar.spans import available_windows, away_of, hours_of, merged, presence, within, without
+from milieu.calendar.spans import available_windows, on_duty
 from milieu.models import Facilitator
 from milieu.solving.problem.leading import leaves_of
 from milieu.solving.problem.programme.places import round_up
@@ -38,7 +38,6 @@ def _facilitator(rows: Rows, row: Facilitator, available: tuple[exchange.Window,
 
 def _available(rows: Rows, row: Facilitator) -> tuple[exchange.Window, ...]:
     """Roster without absences, between the first and the last day; who is on no roster is never there."""
-    days = rows.week.days
-    week = tuple(merged(spans) for spans in hours_of(rows.rosters.get(row.id, ()), days))
-    week = within(week, presence(row.starts_on, row.ended_on, days))
-    return available_windows(without(week, away_of(rows.absences.get(row.id, ()), days)), rows.slot)
+    roster, absences = rows.rosters.get(row.id, ()), rows.absences.get(row.id, ())
+    week = on_duty(roster, absences, rows.week.days, starts_on=row.starts_on, ended_on=row.ended_on)
+    return available_windows(week, rows.slot)
