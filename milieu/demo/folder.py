@@ -1,7 +1,6 @@
 """Where a demo keeps its data, and that only one demo uses it at a time."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import milieu
 from milieu.errors import Conflict, NotFound
+from milieu.machine.locks import alone_with
 from milieu.settings import Settings
 
 NAMES = {"alder": "Alder House", "linden": "Linden Court", "rowan": "Rowan Village"}
@@ -44,13 +44,10 @@ class DemoFolder:
     def held(self) -> Iterator[None]:
         """Keep every other demo out of the folder. Raises Conflict where one is in it."""
         self.path.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if _is_taken(handle):
+        with alone_with(self.path / _LOCK) as is_alone:
+            if not is_alone:
                 raise Conflict(f"Another demo is running on {self.path}: end it first, or choose other --data.")
             yield
-        finally:
-            os.close(handle)
 
 
 def find_folder(community: str, data: Path | None, settings: Settings) -> DemoFolder:
@@ -66,19 +63,3 @@ def find_folder(community: str, data: Path | None, settings: Settings) -> DemoFo
     is_source = (_ROOT / "pyproject.toml").is_file() and os.access(_ROOT, os.W_OK)
     base = data or (_ROOT / "data" / "demo" if is_source else settings.data_dir / "demo")
     return DemoFolder(community, lists, base.absolute() / community)
-
-
-def _is_taken(handle: int) -> bool:
-    """Lock a file until it is closed or this process ends; True where another process has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    return False

@@ -10,9 +10,8 @@ import hashlib
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from sqlalchemy import select
 from milieu.clock import Clock, local_day
 from milieu.database import DbSession, Engines, reading
 from milieu.machine.faults import trace_of
+from milieu.machine.locks import alone_with
 from milieu.models import Community, PublishedDay
 from milieu.prints.papers import PAPERS
 from milieu.prints.sheets import day_sheet, week_sheet
@@ -34,9 +34,6 @@ from milieu.queries.published.absent import told_of
 from milieu.queries.published.marks import held_of, not_held
 from milieu.queries.residents.people import Unit, units_of
 from milieu.settings import Settings
-
-if sys.platform != "win32":
-    import fcntl
 
 FOLDER = "sheets"
 KEPT = timedelta(hours=48)
@@ -109,7 +106,7 @@ def _keep(db: DbSession, community_id: str, folder: Path, now: datetime) -> bool
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in (folder, folder.parent):
         each.chmod(0o700)
-    with _alone_in(folder) as is_alone:
+    with alone_with(folder.with_name(f"{folder.name}.lock")) as is_alone:
         if not is_alone or _is_right(folder, basis):  # another process makes them, or has made them meanwhile
             return False
         _make(db, community_id, folder, now, (days, units), basis)
@@ -120,27 +117,6 @@ def _is_right(folder: Path, basis: str) -> bool:
     """Whether all sheets of that basis lie there."""
     state = _state(folder)
     return state.get("basis") == basis and all((folder / str(name)).is_file() for name in state.get("files", ()))
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[bool]:
-    """Whether no other process is in it; where it is, none comes in meanwhile. A process that dies lets go of it.
-
-    Without locks of folders (Windows) everybody is alone, as only one process is meant to run there.
-    """
-    if sys.platform == "win32":
-        yield True
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-    finally:
-        os.close(handle)
 
 
 def _make(

@@ -149,12 +149,12 @@ def test_what_another_has_made_meanwhile_is_not_made_again(
 ) -> None:
     published(engines)
     clock, of_others = FixedClock(), []
-    alone_in = standby._alone_in
+    alone_with = standby.alone_with
 
-    def late(folder: Path) -> Any:
-        monkeypatch.setattr(standby, "_alone_in", alone_in)
+    def late(lock: Path) -> Any:
+        monkeypatch.setattr(standby, "alone_with", alone_with)
         of_others.append(keep_ready(engines, settings, clock))
-        return alone_in(folder)
+        return alone_with(lock)
 
-    monkeypatch.setattr(standby, "_alone_in", late)
+    monkeypatch.setattr(standby, "alone_with", late)
     assert (keep_ready(engines, settings, clock), of_others) == (0, [1])
