@@ -1,6 +1,6 @@
 """Sessions as a calendar program follows them: each with how often it changed, what was taken out as cancelled."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -90,17 +90,18 @@ def resident_events(db: DbSession, community_id: str, resident_id: str, today: d
         )
     )
     events = _events(db, community_id, today, [theirs], has_public_names=True)
-    return _as_kept(db, community_id, resident_id, events) if events else ()
+    return _as_kept(db, community_id, events, {event.ref: [resident_id] for event in events})
 
 
 def leader_events(db: DbSession, community_id: str, facilitator_id: str, today: date) -> tuple[Event, ...]:
-    """What somebody leads, visits too."""
+    """What somebody leads, visits too; these are cancelled where whom they are for is away."""
     theirs = PublishedSession.id.in_(
         select(PublishedLeader.published_session_id).where(
             PublishedLeader.community_id == community_id, PublishedLeader.facilitator_id == facilitator_id
         )
     )
-    return _events(db, community_id, today, [theirs], has_public_names=False)
+    events = _events(db, community_id, today, [theirs], has_public_names=False)
+    return _as_kept(db, community_id, events, _visited(db, community_id, events))
 
 
 def _events(
@@ -130,23 +131,61 @@ def _events(
     return tuple(sorted(_told(courses, held, said), key=lambda event: (event.starts_at, event.title, event.ref)))
 
 
-def _as_kept(db: DbSession, community_id: str, resident_id: str, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events as they are for somebody who may be away or in bed; each word of that is a change of what it meets."""
-    marks = marks_of(db, community_id, refs={event.ref for event in events}, resident_id=resident_id)
-    days = [event.on_date for event in events]
-    away = absences_between(db, community_id, min(days), max(days), [resident_id], marks.values())
-    told = told_at(db, community_id, resident_id, min(event.first_at for event in events))
+def _as_kept(
+    db: DbSession, community_id: str, events: tuple[Event, ...], whose: Mapping[str, Sequence[str]]
+) -> tuple[Event, ...]:
+    """The events as they are where those whom they are for may be away or in bed, by ref in `whose`: cancelled where
+    none of them can be asked. Each word of that is a change of what it meets."""
+    met = [event for event in events if whose.get(event.ref)]
+    if not met:
+        return events
+    residents = {resident_id for event in met for resident_id in whose[event.ref]}
+    only = next(iter(residents)) if len(residents) == 1 else None
+    marks = marks_of(db, community_id, refs={event.ref for event in met}, resident_id=only)
+    days = [event.on_date for event in met]
+    away = absences_between(db, community_id, min(days), max(days), residents, marks.values())
+    told = told_at(db, community_id, residents, min(event.first_at for event in met))
 
     def as_kept(event: Event) -> Event:
-        said = [at for at, first, last in told if at >= event.first_at and first <= event.on_date <= last]
+        theirs = whose.get(event.ref, ())
+        said = [
+            word.at
+            for resident_id in theirs
+            for word in told.get(resident_id, ())
+            if word.at >= event.first_at and word.first <= event.on_date <= word.last
+        ]
         return replace(
             event,
             sequence=event.sequence + len(said),
             changed_at=max([event.changed_at, *said]),
-            is_cancelled=event.is_cancelled or bool(away.kind(resident_id, event)),
+            is_cancelled=event.is_cancelled
+            or (bool(theirs) and all(away.kind(resident_id, event) for resident_id in theirs)),
         )
 
     return tuple(map(as_kept, events))
+
+
+def _visited(db: DbSession, community_id: str, events: Iterable[Event]) -> Mapping[str, Sequence[str]]:
+    """Whom each visit is for, by ref, as the newest publication that has it says."""
+    rows = db.execute(
+        select(PublishedSession.ref, Invitation.resident_id)
+        .join(
+            Publication,
+            (Publication.community_id == PublishedSession.community_id)
+            & (Publication.id == PublishedSession.publication_id),
+        )
+        .join(
+            Invitation,
+            (Invitation.community_id == PublishedSession.community_id)
+            & (Invitation.published_session_id == PublishedSession.id),
+        )
+        .where(
+            PublishedSession.community_id == community_id,
+            PublishedSession.ref.in_({event.ref for event in events if event.is_visit}),
+        )
+        .order_by(Publication.number)
+    )
+    return {ref: [resident_id] for ref, resident_id in rows}
 
 
 def _follow(courses: dict[str, _Course], ref: str, state: _State, published_at: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Community, CommunitySettings, LedgerEntry, Publication, PublishedDay
+from milieu.models.weeks.publications import WITHDRAWN
 
 GRACE = timedelta(minutes=5)
 """A check may take so long before a page calls its day old."""
@@ -22,9 +23,9 @@ class Freshness:
     """The publication that a day shows.
 
     `check` is the state of today's check: published, unchanged, kept (no better plan could be had), asked (a person
-    decides), not due, under way, or late; or over: the day is, and no check is for it any more. `is_stale`: the check
-    is late, kept or asked, and the publication is from before it was due. `is_short`: the check had little time, and
-    is to be done again when there is room.
+    decides), not due, under way, or late; or over: the day is, or its week is withdrawn, and no check is for it any
+    more. `is_stale`: the check is late, kept or asked, and the publication is from before it was due. `is_short`: the
+    check had little time, and is to be done again when there is room.
     """
 
     publication_id: str
@@ -43,7 +44,7 @@ class Freshness:
 def freshness(db: DbSession, community_id: str, day: date, today: date, now: datetime) -> Freshness | None:
     """How fresh the publication of a local day is, None where nothing is published for it."""
     found = db.execute(
-        select(Publication.id, Publication.number, Publication.week_start, Publication.published_at)
+        select(Publication.id, Publication.number, Publication.week_start, Publication.published_at, Publication.kind)
         .join(
             PublishedDay,
             (PublishedDay.community_id == Publication.community_id) & (PublishedDay.publication_id == Publication.id),
@@ -52,7 +53,8 @@ def freshness(db: DbSession, community_id: str, day: date, today: date, now: dat
     ).one_or_none()
     if found is None:
         return None
-    check, checked_at = _check(db, community_id, today, now, found.published_at) if day >= today else (OVER, None)
+    is_over = day < today or found.kind == WITHDRAWN
+    check, checked_at = (OVER, None) if is_over else _check(db, community_id, today, now, found.published_at)
     is_short = _is_owed_again(db, community_id, today)
     return Freshness(found.id, found.number, found.week_start, found.published_at, check, checked_at, is_short)
 

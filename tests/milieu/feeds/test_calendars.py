@@ -173,6 +173,29 @@ def test_a_leaders_calendar_has_what_they_lead(db: DbSession, elm: CommunityBuil
     assert [each.title for each in leader_events(db, elm.id, elm.facilitators["gita"].id, TODAY)] == ["Walk"]
 
 
+def test_a_leaders_visit_is_cancelled_while_whom_it_is_for_is_away(db: DbSession, elm: CommunityBuilder) -> None:
+    ada, ben = elm.residents["ada"], elm.residents["ben"]
+    elm.activity("call", minutes=30, max_group=1, min_group=1)
+    visits = [
+        Held("call", "studio", 2, "11:00", ["gita"], [whom], ref=f"call-{whom}-1", minutes=30)
+        for whom in ("ada", "ben")
+    ]
+    elm.publication([CHOIR, *visits])
+    tell_hospital(db, Teller(elm.id, None, NOW + timedelta(hours=1)), ada.id, CHOIR_DAY, CHOIR_DAY + timedelta(days=1))
+    elm.busy(ben, "00:00", "24:00", kind="bed", valid_from=CHOIR_DAY, valid_until=CHOIR_DAY)  # where a visit finds them
+
+    def read() -> dict[str, tuple[bool, int]]:
+        events = leader_events(db, elm.id, elm.facilitators["gita"].id, TODAY)
+        return {each.ref: (each.is_cancelled, each.sequence) for each in events}
+
+    assert read() == {"call-ada-1": (True, 1), "call-ben-1": (False, 0)}
+    assert not leader_events(db, elm.id, elm.facilitators["finn"].id, TODAY)[0].is_cancelled  # the choir has others
+
+    line = db.scalars(select(Change).where(Change.verb == TOLD)).one()
+    take_back(db, Teller(elm.id, None, NOW + timedelta(hours=2)), line.id)
+    assert read() == {"call-ada-1": (False, 2), "call-ben-1": (False, 0)}
+
+
 def test_the_same_session_has_another_uid_in_another_calendar(db: DbSession, elm: CommunityBuilder) -> None:
     elm.publication([CHOIR])
     events = public_events(db, elm.id, TODAY)

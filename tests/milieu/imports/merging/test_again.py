@@ -27,6 +27,7 @@ from milieu.models import (
     Tie,
     Wish,
 )
+from milieu.queries.facts.absences import told_at
 from tests.milieu.imports.nutshell import FIXTURES, NOW, copied, rewrite, swap, take, without
 
 TODAY = date(2026, 12, 2)
@@ -269,3 +270,20 @@ def test_a_fact_may_follow_another(engines: Engines, folder: Path) -> None:
     report = take(engines, folder, LATER)
 
     assert report.table("wishes.csv") == TableReport("wishes.csv", 1, 1, 0, 0, 0)
+
+
+def test_calendars_count_what_a_list_says_of_somebodys_being_away(engines: Engines, folder: Path) -> None:
+    """Meals are no absence; a way out that a list brings, and takes away again, is told twice."""
+    take(engines, folder)
+    rewrite(folder, "busy.csv", lambda rows: [*rows, ["r1", "", "", "09:00", "12:00", "outing"]])
+    report = take(engines, folder, LATER)
+    without(folder, "busy.csv", "outing")
+    take(engines, folder, LATER + timedelta(days=1))
+
+    with reading(engines) as db:
+        ids = {key: resident(db, key).id for key in ("r1", "r2")}
+        told = told_at(db, report.community_id, ids.values(), NOW)
+    assert {key: [word.at for word in told.get(row_id, ())] for key, row_id in ids.items()} == {
+        "r1": [LATER, LATER + timedelta(days=1)],
+        "r2": [],
+    }

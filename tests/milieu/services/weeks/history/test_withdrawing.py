@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from milieu.calendar.weeks import to_utc
 from milieu.database import DbSession, Engines, unit_of_work
 from milieu.errors import Conflict, Invalid
-from milieu.models import Plan, Publication, Refusal
+from milieu.models import CommunitySettings, LedgerEntry, Plan, Publication, Refusal
 from milieu.queries.family.page import family_view
 from milieu.queries.history.as_of import week_as_of
 from milieu.queries.history.issues import issues_of
 from milieu.queries.paper.events import public_events
 from milieu.queries.published.days import day_sessions, published_days
+from milieu.queries.published.freshness import freshness
 from milieu.queries.published.weeks import find_withdrawal, is_out, published_mondays, weeks_withdrawn
 from milieu.queries.week.weeks import find_published, published_cards
 from milieu.services.by_hand.beginning import begin_draft
@@ -79,6 +80,23 @@ def test_what_had_begun_stays_and_of_the_rest_nothing_is_published(db: DbSession
     shown = find_published(db, elm.id, MONDAY)
     assert shown is not None
     assert shown.is_withdrawn
+
+
+def test_no_check_is_said_to_be_late_of_a_week_that_is_withdrawn_or_back(db: DbSession, elm: CommunityBuilder) -> None:
+    """In a community that checks at four; the walk at three had begun when the week was taken back."""
+    today, four = NOW.date(), NOW.replace(hour=16)
+    db.execute(update(CommunitySettings).values(publish_minute=16 * 60))
+    withdraw(db, teller(elm, four - 30 * MINUTE), MONDAY, WHY)
+    given = {"local_day": today, "kind": "repair", "due_at": four, "finished_at": four + MINUTE}
+    elm.add(LedgerEntry(community_id=elm.id, state=WAITING, **given))
+
+    def check(at: datetime) -> str | None:
+        fresh = freshness(db, elm.id, today, today, at)
+        return fresh and fresh.check
+
+    assert check(four + 10 * MINUTE) == "over"
+    publish_again(db, teller(elm, four + 60 * MINUTE), MONDAY)
+    assert check(four + 70 * MINUTE) == "published"
 
 
 def test_a_week_that_has_not_begun_is_as_if_never_published(db: DbSession, elm: CommunityBuilder) -> None:
