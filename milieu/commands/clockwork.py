@@ -5,10 +5,10 @@ import threading
 
 from milieu.clock import SystemClock
 from milieu.clockwork import make_scheduler
-from milieu.installation.arenas import share_arenas
 from milieu.installation.logs import set_up_logs
 from milieu.installation.safety import check_safety
 from milieu.installation.serving import check_zones, open_engines
+from milieu.machine.arenas import share_arenas
 from milieu.settings import Settings
 
 

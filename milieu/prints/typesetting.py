@@ -16,6 +16,8 @@ from typing import Any
 import fontpkg_atkinson_hyperlegible
 import typst
 
+from milieu.machine.arenas import give_back
+
 PDF = "application/pdf"
 TEMPLATES = Path(__file__).parent / "templates"
 _FACES = Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"
@@ -32,16 +34,20 @@ def typeset(template: str, data: Mapping[str, Any], *, made: datetime) -> bytes:
     standard does not allow: then it is tagged all the same, and does not say that it keeps the standard.
     """
     given = {"data": json.dumps(_plain(data))}
-    compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts())
-    main = TEMPLATES / f"{template}.typ"
     try:
-        made_of = compiler.compile(
-            main, format="pdf", sys_inputs=given, pdf_standards=["ua-1"], timestamp=made.replace(microsecond=0)
-        )
+        return _compiled(TEMPLATES / f"{template}.typ", given, made.replace(microsecond=0))
+    finally:
+        give_back()  # else each sheet leaves the process larger, and a night of many communities sets thousands
+
+
+def _compiled(main: Path, given: dict[str, str], made: datetime) -> bytes:
+    compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts())
+    try:
+        made_of = compiler.compile(main, format="pdf", sys_inputs=given, pdf_standards=["ua-1"], timestamp=made)
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
-        made_of = compiler.compile(main, format="pdf", sys_inputs=given, timestamp=made.replace(microsecond=0))
+        made_of = compiler.compile(main, format="pdf", sys_inputs=given, timestamp=made)
     assert isinstance(made_of, bytes)
     return made_of
 

@@ -9,8 +9,8 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from milieu.errors import Conflict
-from milieu.installation.arenas import share_arenas
 from milieu.installation.open_files import BESIDES, allow
+from milieu.machine.arenas import share_arenas
 from milieu.settings import Settings
 from web.app import LARGEST_BODY
 from web.server.connections import HAS_POLL, MORE, MOST_WITHOUT_POLL, Limits, Server
