@@ -5,6 +5,7 @@ Rounding to the grid is always on the safe side: what is available shrinks, what
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from milieu.calendar.weeks import DAY_MINUTES, DAYS
@@ -16,6 +17,7 @@ WeekSpans: TypeAlias = tuple[tuple[Span, ...], ...]
 WHOLE_DAY: Span = (0, DAY_MINUTES)
 ALWAYS: WeekSpans = ((WHOLE_DAY,),) * DAYS
 NEVER: WeekSpans = ((),) * DAYS
+_WINDOWS_KEPT = 20_000
 
 
 class HoursRow(Protocol):
@@ -162,7 +164,14 @@ def _windows(week: WeekSpans) -> tuple[Window, ...]:
     """Day-less windows for what holds on every day, then those of single days, in order of time."""
     by_day = [{span for span in spans if span[0] < span[1]} for spans in week]
     daily = set.intersection(*by_day)
-    windows = [Window(from_=clock(start), to=clock(end)) for start, end in sorted(daily)]
+    windows = [_window(None, *span) for span in sorted(daily)]
     for day, spans in enumerate(by_day):
-        windows += [Window(day=day, from_=clock(start), to=clock(end)) for start, end in sorted(spans - daily)]
+        windows += [_window(day, *span) for span in sorted(spans - daily)]
     return tuple(windows)
+
+
+@lru_cache(_WINDOWS_KEPT)
+def _window(day: int | None, start: int, end: int) -> Window:
+    """One object for each stretch: a week of three hundred people has thousands of few kinds."""
+    hours = {"from_": clock(start), "to": clock(end)}
+    return Window(**hours) if day is None else Window(day=day, **hours)

@@ -91,7 +91,10 @@ def scarce_of(rows: Rows, facts: ProblemDocument) -> tuple[Scarce, ...]:
     past = [each for each in rows.asked if rows.week.start - timedelta(weeks=WEEKS_BACK) <= each.on_date <= last]
     mondays = sorted({monday_of(each.on_date) for each in past})
     found = []
+    lived = _Lived(rows)
     for activity in facts.activities:
+        if activity.max_group == 1 or activity.sessions.max == 0:
+            continue
         held = [each for each in past if each.activity_id == activity.id]
         spaces = [space for space in facts.spaces if fits(activity, space)]
         could = [each for each in facts.residents if _could(each, activity, spaces)]
@@ -99,9 +102,9 @@ def scarce_of(rows: Rows, facts: ProblemDocument) -> tuple[Scarce, ...]:
         room = max((each.capacity for each in spaces), default=0)
         times = len(held) / len(mondays) if held else activity.sessions.max
         seats = times * min(rows.activities[activity.id].max_group, room)
-        if activity.max_group == 1 or activity.sessions.max == 0 or len(could) <= seats:
+        if len(could) <= seats:
             continue
-        count = _Count(rows, held, mondays)
+        count = _Count(lived, held, mondays)
         behind = count.behind(lovers) if len(lovers) > seats else {}
         waited = {each.id: count.waited(each.id) for each in could if each.id not in behind}
         found.append(Scarce(activity, seats, times * min(activity.max_group, room), behind, waited))
@@ -130,8 +133,8 @@ def _below_even(asked: int, share: Fraction, weeks: int) -> int:
 class _Count:
     """Who was asked how often to one activity, week by week. Who came of late has waited for nothing before that."""
 
-    def __init__(self, rows: Rows, held: Sequence[Asked], mondays: Sequence[date]) -> None:
-        self._rows, self._mondays = rows, mondays
+    def __init__(self, lived: "_Lived", held: Sequence[Asked], mondays: Sequence[date]) -> None:
+        self._lived, self._mondays = lived, mondays
         self.times: dict[str, Counter[date]] = defaultdict(Counter)
         for session in held:
             for resident in session.residents:
@@ -139,7 +142,7 @@ class _Count:
 
     def behind(self, residents: Sequence[Resident]) -> dict[str, Behind]:
         """How far each is behind, by what each had who lived here, week by week."""
-        since = self._rows.week.start - timedelta(weeks=MONTH_BACK)
+        since = self._lived.rows.week.start - timedelta(weeks=MONTH_BACK)
         names = [each.id for each in residents]
         lately, ever = (
             {who: self._lived_here(who, mondays) for who in names}
@@ -171,7 +174,21 @@ class _Count:
         return len([week for week in weeks if not asked or week > asked[-1]])
 
     def _lived_here(self, resident: str, mondays: Sequence[date]) -> tuple[date, ...]:
-        stays = self._rows.stays[resident]
-        return tuple(
-            week for week in mondays if all(stays.stays_over(week + timedelta(days=day)) for day in (0, DAYS - 1))
-        )
+        return tuple(week for week in mondays if self._lived.all_week(resident, week))
+
+
+class _Lived:
+    """Who lived here in which weeks, asked of the stays once."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._known: dict[tuple[str, date], bool] = {}
+
+    def all_week(self, resident: str, monday: date) -> bool:
+        """Whether they lived here from the Monday of a week to its Sunday."""
+        if (resident, monday) not in self._known:
+            stays = self.rows.stays[resident]
+            self._known[resident, monday] = stays.stays_over(monday) and stays.stays_over(
+                monday + timedelta(days=DAYS - 1)
+            )
+        return self._known[resident, monday]

@@ -21,11 +21,11 @@ _NEIGHBOUR = 1
 
 def newcomers(rows: Rows) -> frozenset[str]:
     """The residents of the week who moved in less than four weeks before it, or in it, and want to be asked at all."""
-    return frozenset(
-        who
-        for who, row in rows.residents.items()
-        if row.sessions_max != 0 and rows.stays[who].is_new(rows.week.start, rows.week.last)
-    )
+    return frozenset(who for who, row in rows.residents.items() if _has_just_come(rows, row))
+
+
+def _has_just_come(rows: Rows, row: Resident) -> bool:
+    return row.sessions_max != 0 and rows.stays[row.id].is_new(rows.week.start, rows.week.last)
 
 
 def as_small(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple[exchange.Activity, ...]:
@@ -42,12 +42,12 @@ def as_small(rows: Rows, activities: Iterable[exchange.Activity]) -> tuple[excha
 
 def least_choice(rows: Rows, row: Resident) -> int:
     """How many invitations a week they should have at least: their own wish, of newcomers no less than a choice."""
-    return max(row.sessions_min, CHOICE) if row.id in newcomers(rows) else row.sessions_min
+    return max(row.sessions_min, CHOICE) if _has_just_come(rows, row) else row.sessions_min
 
 
 def small_groups(rows: Rows, row: Resident) -> tuple[exchange.Target, ...]:
     """That a newcomer should have a small group."""
-    if row.id not in newcomers(rows):
+    if not _has_just_come(rows, row):
         return ()
     return (exchange.Target(domain=SMALL_GROUP, min=1, weight=SMALL_WEIGHT),)
 

@@ -88,7 +88,8 @@ def _refuses(
 def _avoids(rows: Rows, row: Resident, offered: set[str], seating: Seating) -> exchange.Noes:
     """Their charted limits, and what asks of them what they cannot."""
     limits = _noes(rows.limits.get(row.id, ()), offered, seating)
-    beyond = {each for each in offered if set(rows.activities[each].asks) & set(row.cannot)}
+    cannot = set(row.cannot)
+    beyond = {each for each in offered if cannot.intersection(rows.activities[each].asks)} if cannot else set()
     return limits.model_copy(update={"activities": tuple(sorted(beyond | set(limits.activities)))})
 
 

@@ -45,10 +45,13 @@ def liked(rows: Rows, resident_id: str) -> dict[str, Wish]:
     """
     own = holding_wishes(rows.wishes.get(resident_id, ()))
     found = dict(own)
+    with_twin = [row for row in rows.activities.values() if row.wet_twin and row.id in own]
+    if not with_twin:
+        return found
     by_key = {row.key.casefold(): row.id for row in rows.activities.values()}
-    for row in rows.activities.values():
+    for row in with_twin:
         twin = by_key.get(row.wet_twin.casefold())
-        if twin is not None and row.id in own:
+        if twin is not None:
             found.setdefault(twin, own[row.id])
     return found
 
