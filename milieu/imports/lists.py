@@ -22,6 +22,7 @@ from milieu.imports.tables.registry import BY_FILE
 from milieu.imports.uploads.filling import fill
 from milieu.imports.uploads.plans import SheetPlan
 from milieu.imports.uploads.reading import Upload
+from milieu.imports.watching import AGAINST, CELLS, begin
 from milieu.imports.writing.rows import Held, held_tables
 from milieu.models import Community
 
@@ -52,10 +53,12 @@ def read_lists(
         lists.problems.append("no sheet is taken for a table; choose for at least one what it is")
     lists.open_ended = frozenset(plan.file for _, plan in used if not plan.is_whole)
     sheets = with_one_spelling({**_held_sheets(lists.held, sheets), **_with_others(lists, sheets)})
+    begin(CELLS, sum(row[0] > 0 for file in lists.labels for row in sheets[file].rows))
     for file in lists.labels:
         rows = tuple(row for row in sheets[file].rows if row[0] > 0)
         lists.told[file], found = read_records(replace(sheets[file], rows=rows))
         problems.extend(found)
+    begin(AGAINST)
     problems.extend(_of_another(lists.told, community))
     faulty = {problem.file for problem in problems}
     problems.extend(each for each in check_sheets(sheets, faulty) if _counts(each, lists))

@@ -24,6 +24,7 @@ WEB_MAY = {
     "reasons",
     "causes",
     "preferences",
+    "imports.watching",  # how far lists are, and the stop
 }
 ACCOUNT_MAY = WEB_MAY | {"installation.mail", "models.accounts"}
 # Where a process is put together: no page is here.

@@ -179,6 +179,8 @@ TABLE: dict[str, Access] = {
     "director.waiting_list": Access(DIRECTOR, "lists that wait in the own community"),
     "director.choose_sheets": Access(DIRECTOR, "lists that wait in the own community"),
     "director.bring_in": Access(DIRECTOR, "lists that wait in the own community"),
+    "director.lists_under_way": Access(DIRECTOR, "lists that they are handing in themselves"),
+    "director.stop_lists": Access(DIRECTOR, "lists that they are handing in themselves"),
     "director.drop_list": Access(DIRECTOR, "lists that wait in the own community"),
     "director.take_list_back": Access(DIRECTOR, "an import of the own community"),
     "director.balance": Access(DIRECTOR, "the own community's week"),

@@ -9,6 +9,7 @@ from milieu.imports.files.problems import Problem
 from milieu.imports.tables.cells import BadCell, Fault, clean, fold, quoted, suggestion
 from milieu.imports.tables.description import Column, Record, Table, Trouble, Values, column_of
 from milieu.imports.tables.registry import BY_FILE
+from milieu.imports.watching import more
 
 MOST_PROBLEMS = 500  # of one file: more than that nobody reads
 
@@ -22,6 +23,7 @@ def read_records(sheet: Sheet) -> tuple[list[Record], list[Problem]]:
     columns = _columns(table, sheet)
     records = []
     for number, row in sheet.rows[: table.most_rows]:
+        more()
         values, troubles = _cells(table, columns, row)
         if is_whole and not troubles:
             troubles = [trouble for check in table.checks for trouble in check(values)]

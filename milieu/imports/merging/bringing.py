@@ -20,6 +20,7 @@ from milieu.imports.tables.description import Record, Values
 from milieu.imports.tables.people import MOVES, STAYS
 from milieu.imports.tables.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
 from milieu.imports.tables.registry import BY_FILE, TABLES
+from milieu.imports.watching import WRITING, begin
 from milieu.models import Community, CommunitySettings
 
 Records = Mapping[str, list[Record]]
@@ -54,6 +55,7 @@ def bring(
     """
     merge, counts = _merge_community(db, records, now=now, by=by)
     merge.open_ended = open_ended
+    begin(WRITING, sum(len(each) for file, each in records.items() if file in told))
     lines = [_line(COMMUNITY.file, counts)] if told & {COMMUNITY.file, ESCORTS.file, TRAVEL.file} else []
     for table in TABLES:
         if table in (COMMUNITY, ESCORTS, TRAVEL) or table.file not in records:

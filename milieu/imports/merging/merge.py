@@ -22,6 +22,7 @@ from milieu.imports.merging.losses import Losses, alike
 from milieu.imports.merging.reports import Difference, Touched
 from milieu.imports.tables.cells import fold, quoted
 from milieu.imports.tables.description import Table, Values
+from milieu.imports.watching import more
 from milieu.models import Base, Change
 
 ADDED, CHANGED, RETURNED, ENDED = "imported", "changed by import", "returned by import", "ended by import"
@@ -119,6 +120,7 @@ def merge_table(merge: Merge, table: Table, facts: list[Fact]) -> Counts:
     wanted = [(fact, _resolved(merge, table, fact.values)) for fact in facts]
     pairs = rows.pair([values for _, values in wanted])
     for (fact, values), row in zip(wanted, pairs, strict=True):
+        more()
         if row is None:
             added.append(_new(merge, table, fact, values))
         else:

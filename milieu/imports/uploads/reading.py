@@ -12,6 +12,7 @@ from milieu.imports.tables.cells import Fault, quoted
 from milieu.imports.uploads.kinds import MOST_BYTES, is_workbook
 from milieu.imports.uploads.packages import csv_parts
 from milieu.imports.uploads.workbooks import read_workbook
+from milieu.imports.watching import READING, begin, more
 
 MOST_FILES = 40
 _MACROS = re.compile(r"\.(xlsm|xltm|xlam|xlsb)$", re.IGNORECASE)
@@ -50,6 +51,7 @@ def read_uploads(files: Sequence[tuple[str, bytes]], names: Collection[str]) -> 
         uploads.problems.append(f"that is too much at once; at most {MOST_BYTES // 1000} kB can be sent")
         return uploads
     problems: list[Problem] = []
+    begin(READING)
     for name, content in files:
         shown = shown_name(name)
         try:
@@ -103,16 +105,21 @@ def _read(name: str, content: bytes, names: Collection[str], uploads: Uploads) -
     if _MACROS.search(name):
         raise Unreadable(0, "may hold macros, which are never run here; save it as a workbook without them (.xlsx)")
     if not is_workbook(content):
-        uploads.sheets.append(Upload(name, "", read_grid(content, names)))
+        _add(uploads, name, read_grid(content, names))
         return
     if parts := csv_parts(content):
         for part, inside in parts:
             shown = shown_name(part)
-            uploads.sheets.append(Upload(shown, "", read_grid(inside, names)))
+            _add(uploads, shown, read_grid(inside, names))
         return
     sheets, remarks = read_workbook(content)
     uploads.sheets.extend(Upload(name, each.name, each.grid) for each in sheets)
     uploads.remarks.extend(f"{name}: {remark}" for remark in remarks)
+
+
+def _add(uploads: Uploads, name: str, grid: Grid) -> None:
+    uploads.sheets.append(Upload(name, "", grid))
+    more(len(grid.rows))
 
 
 def relabelled(problems: Iterable[Problem], labels: dict[str, str]) -> list[Problem]:

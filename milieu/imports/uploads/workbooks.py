@@ -18,6 +18,7 @@ from milieu.imports.files.grids import MOST_COLUMNS, MOST_ROWS, Grid, Unreadable
 from milieu.imports.tables.cells import CELL_LENGTH, Fault, quoted
 from milieu.imports.uploads.hiding import Hidden, hidden_said
 from milieu.imports.uploads.packages import Package, check_package
+from milieu.imports.watching import Stopped, more
 
 MOST_SHEETS = 60
 MOST_CELLS = 500_000  # of all sheets, those looked at and empty included
@@ -50,7 +51,7 @@ def read_workbook(content: bytes) -> tuple[list[NamedGrid], list[str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on styles and extensions, which are not read
             return _read(openpyxl.load_workbook, content, package)
-    except Unreadable:
+    except (Unreadable, Stopped):
         raise
     except Exception as error:  # a library that trusts its input ends in as many ways as it can be lied to
         raise Unreadable(0, "cannot be read as a workbook; open it in a spreadsheet and save it anew") from error
@@ -100,6 +101,7 @@ def _grid(sheet: Any, typed: Any, merged: Iterable[tuple[str, int, int]], budget
         typed.reset_dimensions()
     blank = 0
     for number, cells, written in _rows(sheet, typed):
+        more()
         texts = [_text(cell) for cell in cells]
         budget.take(len(texts), texts)
         faults.extend(_without_result(number, texts, written))

@@ -15,6 +15,7 @@ from milieu.queries.facts.guests import guests_to_come
 from milieu.queries.published.days import Slot, invited_to, leaders_of, sessions_between
 from milieu.queries.published.marks import called_off
 
+VOLUNTEER = "volunteer"
 LOOKED_AT = timedelta(days=27)
 """So far into a longer time rosters and what is published are looked at."""
 
@@ -63,8 +64,9 @@ def least_missed(
 ) -> tuple[Spared, ...]:
     """So many of those on duty then without whom fewest have to be told otherwise, `beside` being spared already.
 
-    Fewer come out where fewer are on duty. Of those who lead as little, who can lead least else and who is there
-    shortest comes first. Guests, who come for one thing, are none of them.
+    Fewer come out where fewer are on duty. Hands that are needed on the floor are the staff's: volunteers come after
+    all of them. Of those who lead as little, who can lead least else and who is there shortest comes first. Guests, who
+    come for one thing, are none of them.
     """
     guests = {each.facilitator_id for each in guests_to_come(db, community_id, today)}
     rows = db.scalars(select(Facilitator).where(Facilitator.community_id == community_id)).all()
@@ -79,6 +81,7 @@ def least_missed(
         best = min(
             found,
             key=lambda each: (
+                team[each.id].kind == VOLUNTEER,
                 each.invited,
                 each.sessions,
                 len(team[each.id].skills),

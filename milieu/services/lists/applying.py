@@ -11,6 +11,7 @@ from milieu.errors import Conflict, Invalid
 from milieu.ids import new_id
 from milieu.imports.lists import read_lists
 from milieu.imports.uploads.reading import unpack
+from milieu.imports.watching import KEEPING, begin, heed
 from milieu.models import Limit, ListChange, ListUpload, Refusal, Resident, Stay, Tie
 from milieu.services.choices.limiting import withdraw_rights_everywhere
 from milieu.services.lists.expiry import DONE
@@ -38,8 +39,8 @@ def apply(
 
     A no, a limit, two kept apart or a leaving holds at once, as where a person tells it: whom it is about is out of
     every published session to come. Where it is None, what they would do is kept to be looked at, and nothing else is
-    written. `ticks`: what was agreed to beside
-    the rest. Raises NotFound, Conflict where a tick is missing, Invalid where something has to be mended first.
+    written. `ticks`: what was agreed to beside the rest. Raises NotFound, Conflict where a tick is missing, Invalid
+    where something has to be mended first; Stopped.
     """
     row = waiting_upload(db, community_id, upload_id)
     shown = preview_of(row.preview or refused(()).as_json())
@@ -60,6 +61,7 @@ def apply(
     except TakenBack as other:
         _looked_at_again(db, row, with_people_here(db, row, other.preview))
         return None
+    begin(KEEPING)
     changes = list(differences(before, take_snapshot(db, community_id)))
     _keep(db, row, changes)
     row.state, row.expires_at, row.at, row.account_id = DONE, now + KEPT, now, by
@@ -68,7 +70,9 @@ def apply(
     db.flush()
     is_about_rights = any(change.noun in ABOUT_RIGHTS for change in changes)
     teller = Teller(community_id, by, now)
-    return BroughtIn(withdraw_rights_everywhere(db, teller) if is_about_rights else 0)
+    withdrawn = withdraw_rights_everywhere(db, teller) if is_about_rights else 0
+    heed()
+    return BroughtIn(withdrawn)
 
 
 def _looked_at_again(db: DbSession, row: ListUpload, found: Preview) -> None:

@@ -14,7 +14,8 @@ from milieu.imports.tables.cells import fold
 from milieu.imports.tables.registry import BY_FILE
 from milieu.imports.uploads.plans import SheetPlan, chosen, plan_of
 from milieu.imports.uploads.proposing import header_names, plain_heading, propose
-from milieu.imports.uploads.reading import Upload, pack, read_uploads, unpack
+from milieu.imports.uploads.reading import Upload, Uploads, pack, read_uploads, unpack
+from milieu.imports.watching import COLUMNS, begin, heed, more
 from milieu.imports.writing.rows import Held, held_tables
 from milieu.models import Community, ListHeading, ListUpload, Resident
 from milieu.services.lists.expiry import WAITING, forget_old, make_room
@@ -33,8 +34,8 @@ class TakenBack(Exception):
         self.preview = preview
 
 
-def take_in(db: DbSession, community_id: str, files: Sequence[tuple[str, bytes]], *, by: str, now: datetime) -> str:
-    """Read files and let their sheets wait, with a proposal of what each is; the id under which they do.
+def read_files(files: Sequence[tuple[str, bytes]]) -> Uploads:
+    """The sheets of files; it takes longest of all, so it is done before a unit of work keeps others from saving.
 
     Raises Invalid, with a sentence for each file that cannot be read.
     """
@@ -43,6 +44,11 @@ def take_in(db: DbSession, community_id: str, files: Sequence[tuple[str, bytes]]
     uploads = read_uploads(files, header_names())
     if uploads.problems:
         raise Invalid("Nothing was taken in: not everything can be read.", uploads.problems, at="files")
+    return uploads
+
+
+def take_in(db: DbSession, community_id: str, uploads: Uploads, *, by: str, now: datetime) -> str:
+    """Let sheets wait, with a proposal of what each is; the id under which they do. Raises Invalid; Stopped."""
     packed = pack(uploads.sheets)
     if len(packed) > MOST_PACKED:
         raise Invalid("Nothing was taken in: that is too much at once.", at="files")
@@ -58,6 +64,7 @@ def take_in(db: DbSession, community_id: str, files: Sequence[tuple[str, bytes]]
     )
     db.add(row)
     keep_plans(db, row, uploads.sheets, _proposals(db, community_id, uploads.sheets, now=now), now=now)
+    heed()
     return row.id
 
 
@@ -100,6 +107,7 @@ def choose(
     for upload, plan in zip(sheets, plans, strict=True):
         _remember(db, community_id, upload, plan, now=now)
     keep_plans(db, row, sheets, plans, now=now)
+    heed()
 
 
 def try_out(
@@ -152,7 +160,12 @@ def _proposals(db: DbSession, community_id: str, sheets: Sequence[Upload], *, no
         (row.file, row.heading): row.column
         for row in db.scalars(select(ListHeading).where(ListHeading.community_id == community_id))
     }
-    return [propose(upload, memory, names, today=today) for upload in sheets]
+    begin(COLUMNS, len(sheets))
+    plans = []
+    for upload in sheets:
+        plans.append(propose(upload, memory, names, today=today))
+        more()
+    return plans
 
 
 def _known(held: Held) -> frozenset[str]:

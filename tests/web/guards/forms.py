@@ -12,6 +12,7 @@ SESSION = "/today/2026-12-02/session/choir-1"
 ZOE = {"name": "Zoe", "email": "zoe@elm.example", "role": "staff"}
 TWICE = dict.fromkeys(("new", "again"), "another made-up password")
 REFUSED, DONE, READ = "refused", "done all the same", "changes no row"
+HEARD = "heard by the process alone"
 ASKED, SOUGHT, FOUND = (MONDAY + timedelta(days) for days in (14, 21, 28))
 """Weeks of choices: to be looked for, being looked for, found."""
 TAKEN_BACK = MONDAY + timedelta(35)
@@ -270,6 +271,7 @@ FORMS: dict[str, Form] = {
     "director.choose_sheets": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/sheets"),
     "director.bring_in": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/bring-in"),
     "director.drop_list": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/drop"),
+    "director.stop_lists": Form(DIRECTOR, "/lists", "/lists/under-way/stop", {"form": "{lists}"}, becomes=HEARD),
     "director.take_list_back": Form(DIRECTOR, "/lists", "/lists/{brought}/take-back"),
     "director.plan_week": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/plan", f"/week/{NEXT_MONDAY}/plan"),
     "director.lift_demand": Form(DIRECTOR, "/run/{stuck}", "/run/{stuck}/lift", {"key": "{pinned}"}),

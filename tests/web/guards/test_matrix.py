@@ -16,7 +16,7 @@ from milieu.ids import new_id
 from milieu.models import BaseSession, Change, Plan, Run
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.telling import tell_absence
-from milieu.services.lists.waiting import take_in
+from milieu.services.lists.waiting import read_files, take_in
 from milieu.services.many.asking import WISH, read_asked
 from milieu.services.many.giving import give
 from milieu.services.programme.base_weeks.saving import save_week
@@ -91,8 +91,8 @@ def homes(engines: Engines) -> Homes:
             values[which]["account_id"] = home.account("staff", email=f"kept@{key}.example").id
         draft(engines, home, [Held("choir", "lounge", 1, "10:00", ["finn"], ["ada", "ben"], ref=f"choir-{key}")])
         with unit_of_work(engines) as db:
-            wishes = ("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")
-            values[which]["upload_id"] = take_in(db, home.id, [wishes], by=values[which]["account_id"], now=NOW)
+            wishes = read_files([("wishes.csv", b"resident,activity,strength\r\nada,choir,5\r\n")])
+            values[which]["upload_id"] = take_in(db, home.id, wishes, by=values[which]["account_id"], now=NOW)
         made.append(home)
     names = ("resident_id", "run_id", "account_id", "upload_id", "thing_id", "change_id", "given_id")
     names += ("base_week_id", "base_session_id")

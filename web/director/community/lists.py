@@ -1,14 +1,16 @@
 """Lists in: CSV files and workbooks handed in, shown as a difference, brought in as a whole, and taken back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
+from milieu.imports.watching import Stopped
 from milieu.queries.lists import ListLine, list_lines, waiting_lists
 from milieu.services.lists import applying, undoing, waiting
 from milieu.services.lists.previews import preview_of
@@ -16,7 +18,8 @@ from milieu.services.lists.sheets import Said, shown_sheets, table_choices
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
-from web.forms import once, seen_version
+from web.director.community.under_way import watched
+from web.forms import once, seen_version, tell
 from web.guards.principal import principal
 from web.pages import page
 
@@ -50,12 +53,17 @@ def hand_in() -> Response:
     somebody = principal()
     files = [(each.filename or "", each.read()) for each in request.files.getlist("files") if each.filename]
 
-    def work(db: DbSession) -> Answer:
-        upload_id = waiting.take_in(db, somebody.community_id, files, by=somebody.account_id, now=now())
-        return Answer(url_for("director.waiting_list", upload_id=upload_id))
+    def take_in() -> Response:
+        uploads = waiting.read_files(files)
+
+        def work(db: DbSession) -> Answer:
+            upload_id = waiting.take_in(db, somebody.community_id, uploads, by=somebody.account_id, now=now())
+            return Answer(url_for("director.waiting_list", upload_id=upload_id))
+
+        return once(work)
 
     try:
-        return once(work)
+        return _unless_stopped(take_in, url_for("director.lists"))
     except Invalid as error:
         if not error.at:
             raise
@@ -79,7 +87,7 @@ def choose_sheets(upload_id: str) -> Response:
         waiting.choose(db, somebody.community_id, upload_id, said, version=version, now=now())
         return Answer(url_for("director.waiting_list", upload_id=upload_id), _("This is what it would do now."))
 
-    return once(work)
+    return _unless_stopped(lambda: once(work), url_for("director.waiting_list", upload_id=upload_id))
 
 
 @blueprint.post("/lists/<upload_id>/bring-in")
@@ -99,7 +107,7 @@ def bring_in(upload_id: str) -> Response:
         return Answer(url_for("director.waiting_list", upload_id=upload_id), again)
 
     try:
-        return once(work)
+        return _unless_stopped(lambda: once(work), url_for("director.waiting_list", upload_id=upload_id))
     except Conflict as error:
         if not error.at:
             raise
@@ -139,6 +147,16 @@ def take_list_back(upload_id: str) -> Response:
         if not error.because:
             raise
         return _lists(Refused.by(error, upload_id), 409)
+
+
+def _unless_stopped(answer: Callable[[], Response], back: str) -> Response:
+    """What a form that takes lists in is answered; where its reader stopped it, the page that it stood on."""
+    try:
+        with watched(request.form.get("form_key", "")):
+            return answer()
+    except Stopped as stopped:
+        tell(stopped.sentence)
+        return redirect(back, 303)
 
 
 def _lists(refused: Refused | None = None, status: int = 200) -> Response:

@@ -11,6 +11,7 @@ from milieu.errors import Conflict, Invalid, NotFound
 from milieu.exports.tables import community_sheets, package
 from milieu.exports.tables import csv_file as exported
 from milieu.exports.tables import workbook as exported_workbook
+from milieu.imports.watching import AGAINST, CELLS, COLUMNS, KEEPING, READING, WRITING, Stopped, Watch, watched_by
 from milieu.models import Change, ListUpload, Resident, ResidentRead, Wish
 from milieu.queries.published.days import day_sessions, invited_to
 from milieu.services.lists import applying, undoing, waiting
@@ -33,9 +34,9 @@ class Desk:
     account_id: str
 
     def hand_in(self, *files: tuple[str, bytes], minutes: int = 0) -> str:
+        uploads, now = waiting.read_files(files), NOW + timedelta(minutes=minutes)
         with unit_of_work(self.engines) as db:
-            now = NOW + timedelta(minutes=minutes)
-            return waiting.take_in(db, self.elm.id, files, by=self.account_id, now=now)
+            return waiting.take_in(db, self.elm.id, uploads, by=self.account_id, now=now)
 
     def preview(self, upload_id: str) -> Preview:
         with unit_of_work(self.engines) as db:
@@ -343,3 +344,44 @@ def test_a_no_that_comes_by_a_list_withdraws_the_invitation_at_once(
         [slot] = day_sessions(db, desk.elm.id, DAY + timedelta(days=1))
         invited = invited_to(db, desk.elm.id, [slot.id])[slot.id]
     assert invited == {desk.elm.residents[key].id for key in left}
+
+
+class Impatient(Watch):
+    """Asks for an end as soon as a step has begun, and notes which did before."""
+
+    def __init__(self, ends_at: str) -> None:
+        super().__init__()
+        self.ends_at, self.steps = ends_at, [""]
+
+    def heed(self) -> None:
+        if self.step != self.steps[-1]:
+            self.steps.append(self.step)
+        self.is_stopping = self.step == self.ends_at
+        super().heed()
+
+
+def test_lists_can_be_stopped_at_each_step_and_nothing_of_them_stays(desk: Desk) -> None:
+    book = workbook(
+        {
+            "residents": [["key", "preferred_name"], ["ada", "Addie"]],
+            "wishes": [["resident", "activity", "strength"], ["ada", "choir", 5]],
+        }
+    )
+    before, steps = desk.everything(), Impatient("never")
+    with watched_by(steps):
+        waits = desk.hand_in(("book.xlsx", book))
+    assert steps.steps == ["", READING, COLUMNS, CELLS, AGAINST, WRITING]
+    assert (steps.done, steps.of) == (2, 2)
+    for step in steps.steps[1:]:
+        with watched_by(Impatient(step)), pytest.raises(Stopped):
+            desk.hand_in(("book.xlsx", book))
+    for step in (CELLS, AGAINST, WRITING, KEEPING):
+        with watched_by(Impatient(step)), pytest.raises(Stopped):
+            desk.bring_in(waits)
+    assert desk.everything() == before
+    with unit_of_work(desk.engines) as db:
+        assert db.scalars(select(ListUpload.id)).all() == [waits]
+
+    with watched_by(Watch()):
+        assert desk.bring_in(waits) is not None
+    assert desk.everything() != before

@@ -70,7 +70,7 @@ def test_handed_in_again_nothing_changes(engines: Engines, elm: CommunityBuilder
         before = take_snapshot(db, elm.id)
         sheets = community_sheets(db, elm.id, today=TODAY, blank=True)
         for file in (("all.xlsx", workbook(sheets, made=NOW)), ("all.zip", package(sheets))):
-            upload_id = waiting.take_in(db, elm.id, [file], by=by, now=NOW)
+            upload_id = waiting.take_in(db, elm.id, waiting.read_files([file]), by=by, now=NOW)
             preview = preview_of(db.get_one(ListUpload, (elm.id, upload_id)).preview or {})
             assert preview.problems == ()
             assert [line for table in preview.tables for line in table.lines] == []

@@ -25,12 +25,14 @@ def director(engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Bro
     return sign_in(elm)
 
 
-def asked(director: Browser, fewer: str, *, part: str = "", leaders: tuple[str, ...] = ()) -> str:
+def asked(
+    director: Browser, fewer: str, *, part: str = "", leaders: tuple[str, ...] = (), first: str = THURSDAY
+) -> str:
     """The form as it comes back, which has told nothing."""
     answer = director.send(
         "/changed/hands",
         "/changed?kind=hands",
-        first=THURSDAY,
+        first=first,
         last="",
         part=part,
         helpers="",
@@ -75,3 +77,10 @@ def test_only_who_is_on_duty_can_be_spared(director: Browser, elm: CommunityBuil
     assert ticked(asked(director, "1", part="afternoon")) == {finn}
     assert "Only 2 of the team are on duty then." in words(asked(director, "3"))
     assert ticked(asked(director, "2")) == {finn, gita}
+
+
+def test_volunteers_are_spared_after_all_of_the_staff(director: Browser, elm: CommunityBuilder) -> None:
+    """On a day of which nothing is published nobody leads anything; it is the staff who are needed on the floor."""
+    finn, gita = elm.facilitators["finn"].id, elm.facilitators["gita"].id
+    assert ticked(asked(director, "1", part="afternoon", first=FRIDAY)) == {finn}
+    assert ticked(asked(director, "2", part="afternoon", first=FRIDAY)) == {finn, gita}

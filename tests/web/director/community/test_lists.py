@@ -9,11 +9,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import ListUpload, ResidentRead, Wish
+from milieu.imports.watching import CELLS
+from milieu.models import Account, ListUpload, ResidentRead, Wish
 from tests.milieu.builders import CommunityBuilder, small_community
 from tests.milieu.services.lists.workbooks import csv_file, workbook
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
+from web.director.community.under_way import UNDER_WAY, Form
 
 WISHES = ("wishes.csv", csv_file("resident|activity|strength\nada|choir|5\nben|choir|-2"))
 
@@ -182,3 +184,35 @@ def test_every_column_is_explained(director: Browser) -> None:
 
     assert "how much residents like an activity" in page
     assert "-2 dislikes it, 0 does not mind, 5 loves it" in page
+
+
+def test_lists_under_way_are_watched_and_stopped_by_who_sent_them_alone(
+    director: Browser, elm: CommunityBuilder, engines: Engines, sign_in: Callable[..., Browser]
+) -> None:
+    """A form that has arrived and is not answered yet; its second arrival is stopped with the first."""
+    page = director.get("/lists").text
+    hidden = dict(re.findall(r'name="(csrf_token|form_key)" value="([^"]+)"', page))
+    key = hidden["form_key"]
+    with unit_of_work(engines) as db:
+        mine = db.scalars(select(Account.id).where(Account.community_id == elm.id)).one()
+    first = UNDER_WAY[elm.id, mine, key] = Form(sent=1)
+    first.watch.step, first.watch.done, first.watch.of = CELLS, 2, 3
+    try:
+        stranger = sign_in(elm)
+        assert stranger.get(f"/lists/under-way?form={key}").json["open"] is False
+        assert stranger.send("/lists/under-way/stop", "/lists", form=key).json == {"stopping": False}
+
+        told = director.get(f"/lists/under-way?form={key}").json
+        assert (told["open"], told["stopping"]) == (True, False)
+        assert "Reading what the rows say: 2 of 3." in words(told["html"])
+        assert director.post("/lists/under-way/stop", data={**hidden, "form": key}).json == {"stopping": True}
+        answer = director.post("/lists", data={**hidden, "files": [(io.BytesIO(WISHES[1]), WISHES[0])]})
+    finally:
+        del UNDER_WAY[elm.id, mine, key]
+
+    assert answer.location == "/lists"
+    assert "Stopped. Nothing was taken in, and everything is as it was." in words(director.get("/lists").text)
+    with unit_of_work(engines) as db:
+        assert db.scalars(select(ListUpload.id)).all() == []
+    assert hand_in(director, WISHES).location != "/lists"
+    assert not UNDER_WAY

@@ -40,7 +40,7 @@ from milieu.services.house import settings
 from milieu.services.house.things.kinds import AIMS, LIVING_GROUPS, TEAM, seal_of
 from milieu.services.lists.applying import apply
 from milieu.services.lists.previews import preview_of
-from milieu.services.lists.waiting import take_in
+from milieu.services.lists.waiting import read_files, take_in
 from milieu.services.many.asking import NEED, Asked
 from milieu.services.many.giving import give
 from milieu.services.programme.base_weeks.choosing import choose
@@ -292,7 +292,7 @@ def lists_of(elm: CommunityBuilder) -> dict[str, str]:
     """Lists that wait for a yes, and some that were brought in."""
     db, by = elm.db, elm.account("director", email=f"lists@{elm.community.key}.example").id
     brought = ("refusals.csv", b"resident,activity\r\nfay,choir\r\n")
-    done, waits = (take_in(db, elm.id, [file], by=by, now=NOW) for file in (brought, WISHES["files"]))
+    done, waits = (take_in(db, elm.id, read_files([file]), by=by, now=NOW) for file in (brought, WISHES["files"]))
     seen = preview_of(db.get_one(ListUpload, (elm.id, done)).preview or {}).digest
     assert apply(db, elm.id, done, seen=seen, ticks=(), by=by, now=NOW)
     return {"lists": waits, "brought": done}
