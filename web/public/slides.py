@@ -1,4 +1,7 @@
-"""What a television shows, a slide at a time: what is left of today, then tomorrow."""
+"""What a television shows, a slide at a time: what is left of today, then tomorrow.
+
+A day that is not out yet is shown as it was the last time, and says so, as on the wall.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,7 +20,10 @@ LETTER, TITLE_AND_SPACE, SPACE = 0.55, 15.5, 6.5
 
 @dataclass(frozen=True)
 class Slide:
-    """A part of a day: its heading, its sessions, the sentence where there are none, `number` of `count`."""
+    """A part of a day: its heading, its sessions, the sentence where there are none, `number` of `count`.
+
+    `note` says above the sessions that they are those of an earlier week; they are not on now.
+    """
 
     heading: str
     on_date: date
@@ -26,18 +32,22 @@ class Slide:
     empty: str
     number: int
     count: int
+    note: str = ""
 
 
 def slides_of(shown: Programme) -> tuple[Slide, ...]:
     """Today without what is over, then tomorrow where it is published."""
     today = shown.day(shown.today)
-    left = tuple(each for each in today.sessions if each.end_minute > shown.minute) if today else ()
+    held = today.sessions or today.base if today else ()
+    left = tuple(each for each in held if each.end_minute > shown.minute)
+    note = ""
     if today is None or not today.is_published:
-        empty = _("Today’s programme is not out yet.")
+        empty = _("Today’s programme is not out yet. Please ask the activity team.")
+        note = _("Not out yet. What there was on this day of the week:") if left else ""
     else:
         empty = _("Nothing more today.") if today.sessions else _("A quiet day.")
     heading = _("Today, %(day)s", day=long_day(shown.today))
-    slides = _cut(Slide(heading, shown.today, True, left, empty, 1, 1))
+    slides = _cut(Slide(heading, shown.today, True, left, empty, 1, 1, note))
     tomorrow = shown.day(shown.today + timedelta(days=1))
     if tomorrow is not None and tomorrow.is_published:
         heading = _("Tomorrow, %(day)s", day=long_day(tomorrow.on_date))
@@ -47,9 +57,10 @@ def slides_of(shown: Programme) -> tuple[Slide, ...]:
 
 def _cut(whole: Slide) -> tuple[Slide, ...]:
     """A day on as few slides as it fits on, and evenly: four sessions and three rather than six and one."""
-    parts = _parts(whole.sessions, ROWS, LINES)
-    for rows in range(1, ROWS):
-        if len(even := _parts(whole.sessions, rows, LINES)) == len(parts):
+    most, lines = (ROWS - 1, LINES - 1) if whole.note else (ROWS, LINES)
+    parts = _parts(whole.sessions, most, lines)
+    for rows in range(1, most):
+        if len(even := _parts(whole.sessions, rows, lines)) == len(parts):
             parts = even
             break
     count = len(parts)

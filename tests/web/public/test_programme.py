@@ -66,6 +66,8 @@ def test_visits_and_closed_groups_are_nobody_elses_business(
 
 def test_what_is_not_published_yet_is_said_so(browser: Browser, elm: CommunityBuilder) -> None:
     assert "This week’s programme is not out yet." in browser.get("/programme/elm").text
+    screen = words(browser.get("/programme/elm?screen").text)
+    assert "Today, Wednesday 2 December Today’s programme is not out yet. Please ask the activity team." in screen
 
 
 def test_its_week_is_the_communitys_own(
@@ -128,12 +130,17 @@ def test_until_a_week_is_published_the_last_one_stands_and_says_so(
     assert "This week’s programme is not out yet." in page
     assert "Until then, this is what there was on these days last time." in page
     assert "10:00–10:45 Choir" in page
+    screen = words(browser.get("/programme/elm?screen").text)
+    said = "Not out yet. What there was on this day of the week:"
+    assert f"Today, Wednesday 2 December {said} 10:00–10:45 Choir" in screen
 
     publish(engines, elm, [Held("chess", "studio", 2, "14:00", ["gita"], ["cleo"])])
     after = words(browser.get("/programme/elm").text)
 
     assert "not out yet" not in after
     assert "Choir" not in after
+    screen = words(browser.get("/programme/elm?screen").text)
+    assert "Today, Wednesday 2 December 14:00–15:00 Chess" in screen
 
 
 def test_what_cannot_be_held_is_off_the_wall(browser: Browser, engines: Engines, elm: CommunityBuilder) -> None:
