@@ -357,17 +357,17 @@ def setup(arguments: list[str]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """Write the three lock files, exact versions with their hashes for every platform, and no addresses."""
+    """Write the four lock files, exact versions with their hashes for every platform, and no addresses."""
     with alone():
         make_environment()
         get_installer()
         uv = [str(UV), "pip", "compile", "--universal", "--generate-hashes", "--quiet", "--no-header"]
         uv += ["--upgrade", "--no-annotate", "--python", str(PYTHON), *arguments]
-        product, tools = LEVELS["product"], LEVELS["tools"]
         for name, chosen in {
-            product: ["pyproject.toml"],
-            tools: ["pyproject.toml", "--extra", "cluster", "--group", "dev", "-c", product],
-            SETUP_LOCK: ["--group", "setup", "-c", tools],
+            LEVELS["product"]: ["pyproject.toml"],
+            LEVELS["tools"]: ["pyproject.toml", "--extra", "cluster", "--group", "dev", "-c", LEVELS["product"]],
+            "cluster.lock": ["pyproject.toml", "--extra", "cluster", "-c", LEVELS["tools"]],  # on several machines
+            SETUP_LOCK: ["--group", "setup", "-c", LEVELS["tools"]],
         }.items():
             with step(f"choosing versions for {name}"):
                 if not is_done([*uv, *chosen, "-o", name], installers_environment()):

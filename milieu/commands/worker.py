@@ -1,6 +1,7 @@
 """`milieu worker`: this machine's cores for the solves of others."""
 
 import os
+from functools import partial
 
 import click
 
@@ -9,7 +10,7 @@ from milieu.installation.logs import set_up_logs
 from milieu.installation.safety import check_safety
 from milieu.settings import Settings
 from milieu.solving.places import without_dask
-from solver.kernels.compilation import warm
+from solver.kernels.compilation import is_warm, warm
 
 
 def run_worker(settings: Settings, scheduler: str | None, *, cores: int | None, memory_mb: int | None) -> None:
@@ -23,12 +24,15 @@ def run_worker(settings: Settings, scheduler: str | None, *, cores: int | None, 
     if not settings.solve_on:
         raise Invalid("Name the scheduler to work for: --scheduler tls://10.0.0.2:8786, or MILIEU_SOLVE_ON.")
     check_safety(settings, has_pages=False)
+    tell = partial(click.echo, err=True)
+    if not is_warm():
+        tell("Compiles the solver for this machine, which takes a minute or more, once for each version.")
     warm()
     work(
         settings.solve_on,
         cores=cores or os.cpu_count() or 1,
         memory_mb=memory_mb or _memory_mb(),
-        tell=lambda sentence: click.echo(sentence, err=True),
+        tell=tell,
     )
 
 

@@ -41,6 +41,7 @@ from milieu.solving.process.child import SolverChild
 
 GOOD, WARNING, WRONG = "good", "warning", "wrong"
 _SMALLEST_SPACE_MB = 200
+_SOLVER_SECONDS = 60  # it takes two, and on a machine that has other things to do many more
 _SIGNS = {GOOD: "ok  ", WARNING: "look", WRONG: "BAD "}
 _FACE = "fontpkg-atkinson-hyperlegible"
 
@@ -258,7 +259,7 @@ def _files(settings: Settings) -> tuple[str, str]:
 
 def _solver(settings: Settings) -> tuple[str, str]:
     child = SolverChild.of(settings)
-    result = child.solve(_PROBLEM, seconds=5, workers=1, seed=0)
+    result = child.solve(_PROBLEM, seconds=_SOLVER_SECONDS, workers=1, seed=0)
     if result.was_killed or result.status != 0 or result.schedule is None:
         said = result.error.strip().rpartition("\n")[2] or "it said nothing"
         return WRONG, f"It does not answer as it should (exit status {result.status}): {said[:200]}"
@@ -296,7 +297,7 @@ def _face() -> tuple[str, str]:
 
 
 def _key(settings: Settings) -> tuple[str, str]:
-    kept = with_secret_key(settings) if settings.is_production or settings.secret_key_file is not None else settings
+    kept = _with_key(settings)
     if settings.is_production and (found := unsafe_key(kept)):
         return WRONG, " ".join(found)
     if kept.secret_key.get_secret_value():
@@ -304,8 +305,13 @@ def _key(settings: Settings) -> tuple[str, str]:
     return GOOD, "A secret key is kept in the data folder."
 
 
+def _with_key(settings: Settings) -> Settings:
+    """The settings with the key that `serve` would take; none is made."""
+    return with_secret_key(settings) if settings.is_production or settings.secret_key_file is not None else settings
+
+
 def _settings(settings: Settings) -> tuple[str, str]:
-    found = [*unsafe(settings), *(unsafe_pages(settings) if settings.is_production else ())]
+    found = [*unsafe(settings), *(unsafe_pages(_with_key(settings)) if settings.is_production else ())]
     if found:
         return (WRONG if settings.is_production else WARNING), " ".join(found)
     return GOOD, "Each is known and safe." if settings.is_production else "Each is known."

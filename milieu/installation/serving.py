@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -21,7 +22,7 @@ from milieu.database import (
     sqlite_version,
 )
 from milieu.errors import Conflict, Invalid, Unwritable
-from milieu.machine.private import keep_private
+from milieu.machine.private import keep_private, make_folder
 from milieu.machine.refusals import GONE
 from milieu.models import Community
 from milieu.settings import Settings
@@ -33,9 +34,12 @@ def open_engines(settings: Settings) -> Engines:
     """The database of an installation, ready to use.
 
     A SQLite file is made and upgraded; PostgreSQL is upgraded by `milieu db upgrade` alone, before its servers start.
+    The folder of the data is made for its owner alone, beside PostgreSQL too: sheets and backups come to lie in it.
     Raises Invalid for a setting that cannot be, Conflict where the database does not answer or is of another revision.
     """
     check_sqlite(settings)
+    with suppress(OSError):  # told where something is to be written there
+        make_folder(settings.data_dir)
     engines = make_engines(settings.database_url)
     try:
         if (revision := revision_of(engines, settings)) != newest_revision() and _is_sqlite(settings):
@@ -127,7 +131,7 @@ def _read(file: Path) -> str:
 def _kept_key(file: Path) -> str:
     """The key of an installation that was given none: made once, readable by its owner alone."""
     if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(file.parent)
         fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             handle.write(secrets.token_urlsafe(48))

@@ -19,12 +19,17 @@ _OURS = (
 _ELSES = 0o077
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone where there is none; the folders above it are made as everybody's are."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def make_private(file: Path) -> None:
     """Make a SQLite file and its folder for their owner alone, or keep them so; SQLite gives its own the same mode.
 
     A folder that was there before is closed only where nothing but Milieu's own lies in it.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(file.parent)
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     keep_private(file)

@@ -23,4 +23,4 @@ def backend_of(settings: Settings, ending: threading.Event | None = None) -> Sol
 
 def without_dask(error: ModuleNotFoundError) -> str:
     """What to do where the libraries of a cluster are missing."""
-    return f"{error.name} is not installed here; `pip install 'milieu[cluster]'` brings what a cluster needs."
+    return f"{error.name} is not installed here; `cluster.lock` in a clone names what a cluster needs."

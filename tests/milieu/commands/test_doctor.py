@@ -207,3 +207,17 @@ def test_report_is_read_by_people_and_programs() -> None:
 
     assert report(findings, as_json=False) == "ok   writing   Fine.\nBAD  tables    Old."
     assert json.loads(report(findings, as_json=True))[1] == {"name": "tables", "state": "wrong", "sentence": "Old."}
+
+
+def test_key_in_a_file_is_safe_in_production_wherever_it_is_looked_at(sqlite_url: str, tmp_path: Path) -> None:
+    file, data = tmp_path / "key", tmp_path / "data"
+    file.write_text("a5c09e7714bd3f82605b9d1e7f3ac428")
+    file.chmod(0o600)
+    data.mkdir(mode=0o700)
+
+    findings = found(sqlite_url, data, is_production=True, secret_key_file=file)
+
+    assert {name: findings[name].sentence for name in ("key", "settings")} == {
+        "key": "A secret key is given.",
+        "settings": "Each is known and safe.",
+    }

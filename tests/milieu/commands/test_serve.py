@@ -117,6 +117,7 @@ def test_server_runs_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
     with serving(tmp_path, MILIEU_DATABASE_URL=postgresql_url) as (process, address):
         with urllib.request.urlopen(f"{address}healthz", timeout=10) as answer:
             assert answer.status == 200
+        assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
         process.terminate()
         assert process.wait(PATIENCE) == 0
 
