@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from milieu.prints.papers import Paper
+from milieu.prints.reasons import why_said
 from milieu.prints.typesetting import typeset
 from milieu.prints.words import clock_time, day_said, moment_said, week_said
 from milieu.queries.floor.today import DaySession, Guest, StaffDay
@@ -70,7 +71,7 @@ def _listed(each: Listed) -> dict[str, Any]:
 
 
 def own_sheet(shown: AskedDays, paper: Paper, *, made: datetime) -> bytes:
-    """One person's week, as large as it can be read from the armchair."""
+    """One person's week, as large as it can be read from the armchair, each invitation with why it is theirs."""
     [whose] = shown.people
     days = [
         {
@@ -100,6 +101,7 @@ def _own(each: Asked) -> dict[str, Any]:
         "title": each.title,
         "domain": each.slot.domains[0] if each.slot.domains else "",
         "where": _where(each),
+        "why": why_said(each.reasons, is_visit=each.slot.is_visit) if each.is_on else "",
         "gone": "off" if each.is_off else "you are not free then" if each.is_kept else "",
     }
 

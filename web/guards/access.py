@@ -265,6 +265,7 @@ TABLE: dict[str, Access] = {
     "family.home": Access(FAMILY, "residents who share their calendar with the account's relative today"),
     "family.one": Access(FAMILY, "a resident who shares the calendar with the account's relative today"),
     "family.shares": Access(FAMILY, "a resident who shares the calendar with the account's relative today"),
+    "public.month": Access(ANYONE, "any community's programme of a month, without names"),
     "public.programme": Access(ANYONE, "any community's programme, without names"),
     "public.short_wall": Access(ANYONE, "sends on to the living group’s wall whose short code is known"),
     "public.wall": Access(ANYONE, "the programme of the living group whose open address is known, without names"),

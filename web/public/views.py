@@ -21,7 +21,8 @@ blueprint = Blueprint("public", __name__)
 def programme(community_key: str) -> Response:
     """This week's programme of a community; with `?screen` today's and tomorrow's for a television."""
     shown = programme_of(reader(), community_key, now=now())
-    response = _show(shown, url_for("public.programme", community_key=community_key))
+    months = url_for("public.month", community_key=community_key, first=shown.today.replace(day=1))
+    response = _show(shown, url_for("public.programme", community_key=community_key), months)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -42,10 +43,10 @@ def short_wall(code: str) -> Response:
     return redirect(url_for("public.wall", token=sign_wall(wall_id), screen=""))
 
 
-def _show(shown: Programme, address: str) -> Response:
+def _show(shown: Programme, address: str, months: str = "") -> Response:
     g.zone = shown.timezone
     if "screen" not in request.args:
-        return page("public/programme.html", shown=shown, tomorrow=shown.today + timedelta(days=1))
+        return page("public/programme.html", shown=shown, tomorrow=shown.today + timedelta(days=1), months=months)
     slides = slides_of(shown)
     wanted = request.args["screen"]
     slide = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 1

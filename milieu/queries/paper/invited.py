@@ -13,6 +13,7 @@ from milieu.queries.published.absent import absences_between
 from milieu.queries.published.days import Slot, invitations_of, leaders_of, published_days
 from milieu.queries.published.marks import called_off, marks_of
 from milieu.queries.residents.people import Person, residents_here
+from milieu.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Asked:
     leaders: tuple[str, ...]
     is_off: bool
     is_kept: bool
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def is_on(self) -> bool:
@@ -82,17 +84,17 @@ def asked_days(
     away = absences_between(db, community_id, min(days), max(days), [each.id for each in people], marks.values())
     public = public_names(db, community_id)
 
-    def asked(whose: Person, slot: Slot) -> Asked:
+    def asked(whose: Person, slot: Slot, reasons: tuple[Reason, ...]) -> Asked:
         names = tuple(leader.name for leader in leaders.get(slot.id, ()))
         is_kept = bool(away.kind(whose.id, slot))
-        return Asked(slot, public.get(slot.activity_id) or slot.title, names, slot.ref in off, is_kept)
+        return Asked(slot, public.get(slot.activity_id) or slot.title, names, slot.ref in off, is_kept, reasons)
 
     return AskedDays(
         community.name,
         community.timezone,
         tuple(days),
         published_days(db, community_id, days),
-        tuple(PersonDays(each, tuple(asked(each, slot) for slot, _ in invited.get(each.id, ()))) for each in people),
+        tuple(PersonDays(each, tuple(asked(each, *given) for given in invited.get(each.id, ()))) for each in people),
         published_last(db, community_id, days),
     )
 

@@ -8,11 +8,13 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Attendance
 from milieu.prints.papers import PAPERS, SHEETS, paper_of
+from milieu.prints.reasons import SAID, why_said
 from milieu.prints.sheets import day_sheet, door_sheet, own_sheet, slips, week_sheet
 from milieu.queries.floor.today import staff_day
 from milieu.queries.paper.invited import asked_days
 from milieu.queries.paper.programme import days_of_week, listed_days
 from milieu.queries.published.absent import ABSENT_KINDS
+from milieu.reasons import CODES, Reason, audience_of
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.milieu.prints.reading import Read, read_pdf
 
@@ -98,9 +100,20 @@ def test_ones_own_week_names_who_leads_and_no_other_resident(db: DbSession, elm:
 
     assert read.has(f"Ada {LONG}")
     assert read.has("10:00 Choir Lounge, with Finn")
+    assert read.has("You like it.")
     assert read.has("14:00 Thursday round")
     assert read.has("A quiet day.")
     assert not any(read.has(name) for name in ("Ben", "Esi", "14:00 Walk"))
+
+
+def test_a_week_on_a_wall_says_why_by_every_reason_that_is_for_anybody_and_by_no_other() -> None:
+    assert set(SAID) == {code for code in CODES if audience_of(code) == "anybody"}
+    seen, loved = Reason("wish", 5, None, "observed"), Reason("wish", 4, None, "relative")
+    kept_back = [Reason("care_plan", 2), Reason("company", 1), Reason("wish", 1, None, "resident")]
+
+    assert why_said([*kept_back, loved]) == "Your family says you love it."
+    assert (why_said([seen]), why_said(kept_back)) == ("You seem to enjoy it.", "")
+    assert why_said([Reason("familiar")], is_visit=True) == "You know who comes."
 
 
 def test_nobody_elses_week_is_printed(db: DbSession, elm: CommunityBuilder) -> None:

@@ -230,6 +230,7 @@ def test_pages_open_to_all_are_those_that_say_so() -> None:
         "account.new_password",
         "account.forgotten",
         "public.getting_ready",
+        "public.month",
         "public.programme",
         "public.readiness",
         "public.short_wall",

@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import LedgerEntry
+from milieu.models import BaseSession, LedgerEntry
 from milieu.services.attendance import mark_held
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.web.conftest import Browser
@@ -202,3 +202,36 @@ def test_a_television_shows_what_is_left_of_today_then_tomorrow(
     assert 'content="20;url=/programme/elm?screen=3"' in second
     assert "<a " not in page
     assert browser.get("/programme/elm?screen=x").status_code == 200
+
+
+def test_next_month_is_read_before_its_weeks_are_planned_and_fills_in(
+    browser: Browser, engines: Engines, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        circle = elm.activity("circle", name="Memory circle", is_closed=True)
+        for each, at in ((elm.activities["choir"], 10), (circle, 14)):
+            elm.add(BaseSession(community_id=elm.id, activity_id=each.id, weekday=1, start_minute=60 * at))
+    before = words(browser.get("/programme/elm/month/2027-01-01").text)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("chess", "studio", 1, "14:00", ["gita"], ["cleo"])], week_start=date(2027, 1, 4))
+    after = words(browser.get("/programme/elm/month/2027-01-01").text)
+
+    assert "January 2027 It is what is usual; times may still change." in before
+    assert before.count("as usual 10:00 Choir Making") == 4
+    assert "Tuesday 5 January as usual 10:00 Choir" in before
+    assert "Tuesday 5 January 14:00 Chess Mind" in after
+    assert "From Tuesday 12 January on it is what is usual" in after
+    assert not any(name in before + after for name in ("Memory circle", "Cleo", "Gita"))
+
+
+@pytest.mark.parametrize(
+    ("first", "status"),
+    [("2026-11-01", 404), ("2026-12-01", 200), ("2027-02-01", 200), ("2027-03-01", 404), ("2027-01-02", 404)],
+)
+def test_a_month_can_be_read_up_to_the_next_but_one(
+    browser: Browser, elm: CommunityBuilder, first: str, status: int
+) -> None:
+    assert browser.get(f"/programme/elm/month/{first}").status_code == status
+    assert browser.get(f"/programme/nowhere/month/{first}").status_code == 404
