@@ -160,10 +160,21 @@ class Photographer:
         week.goto(programme or "")
         self._keep(week, "programme")
         self._keep(self._floor(), "today")
+        self.take_insight()
         family = self._visit("family-of-two", 390, 900)
         family.locator(".whose a").last.click()
         family.wait_for_url("**/family/*")
         self._keep(family, "family", is_whole=True)
+
+    def take_insight(self) -> None:
+        """What is read of a week: who is left out, who waits, how it is shared out, and what was published."""
+        page = self._visit("director", 900, 860)
+        week = page.url.rstrip("/") if "/week/" in page.url else ""
+        for name in ("left-out", "waits", "balance", "history"):
+            page.goto(f"{week}/{name}")
+            if name == "balance":  # its charts stand below what is said in sentences
+                page.locator("figure, svg").first.evaluate("each => each.closest('section').scrollIntoView()")
+            self._keep(page, name)
 
     def _floor(self) -> Page:
         """Today of one unit, with two people already asked."""

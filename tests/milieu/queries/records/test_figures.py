@@ -19,7 +19,7 @@ PERIOD = Period(MONDAY, MONDAY + timedelta(days=27))
 # What holds, in SQL that shares nothing with the queries: sessions of the days, who was invited, the mark that stands.
 RECOUNT = """
 WITH holds AS (
-  SELECT s.id, s.ref, s.on_date, s.start_minute, s.domains, s.title
+  SELECT s.id, s.ref, s.on_date, s.start_minute, s.domains, s.title, s.activity_id, s.is_visit
   FROM published_session s JOIN published_day d
     ON d.community_id = s.community_id AND d.publication_id = s.publication_id AND d.on_date = s.on_date
   WHERE s.community_id = :community AND d.on_date >= :first AND d.on_date <= :last
@@ -70,6 +70,10 @@ def db(engines: Engines) -> Iterator[DbSession]:
 
 @pytest.fixture
 def elm(db: DbSession) -> CommunityBuilder:
+    return four_weeks(db)
+
+
+def four_weeks(db: DbSession) -> CommunityBuilder:
     """Four weeks with marks of every kind: taken back, tapped twice, of people uninvited, of sessions called off."""
     elm, chance = small_community(db), random.Random(7)
     elm.activity("visit", name="A visit", min_group=1, max_group=1, domains=[])
