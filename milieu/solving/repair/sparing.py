@@ -27,12 +27,11 @@ MOST_SECONDS = 15.0
 
 @dataclass
 class _Week:
-    """The sessions as they stand, the frozen ones among them, and what they are worth."""
+    """The sessions as they stand, the frozen ones among them."""
 
     problem: ProblemDocument
     frozen: frozenset[str]
     sessions: dict[str, Session]
-    objective: int
 
     def length(self, session: Session) -> int:
         """Minutes; 0 where the activity has left."""
@@ -50,14 +49,19 @@ class _Week:
     def lengths(self) -> dict[str, int]:
         return {row.id: row.duration_minutes for row in self.problem.activities}
 
-    def attempt(self, changed: dict[str, Session], least: int | None) -> bool:
-        """Take the changed week where it keeps every rule and is worth at least so much, None: whatever it is worth."""
+    def attempt(self, changed: dict[str, Session], spared: int) -> None:
+        """Take the changed week where it keeps every rule; where so many would be left out in it, only where their
+        places gained too little to tell others of them. What a week is worth is reckoned for these alone.
+        """
         rows = tuple(changed.values())
-        worth = check.objective(self.problem, rows)
-        if (least is not None and worth < least) or check.broken(self.problem, rows):
-            return False
-        self.sessions, self.objective = changed, worth
-        return True
+        if check.broken(self.problem, rows):
+            return
+        if spared and self._worth(tuple(self.sessions.values())) - self._worth(rows) >= NEW_PRICE * spared:
+            return
+        self.sessions = changed
+
+    def _worth(self, rows: tuple[Session, ...]) -> int:
+        return check.objective(self.problem, rows)
 
 
 def spare(
@@ -70,15 +74,22 @@ def spare(
     """The sessions with every needless change undone, as far as the seconds go. They keep every rule, as before."""
     problem = source.document
     frozen = frozenset(row.id for row in source.past.frozen)
-    week = _Week(problem, frozen, {row.id: row for row in sessions}, check.objective(problem, sessions))
+    week = _Week(problem, frozen, {row.id: row for row in sessions})
     until = now() + seconds
     told = {row.id: row for row in source.past.told}
-    for undo in (_restored, _put_back, _put_back_together, _asked_again, _additions):
+    for undo in (_needless, _restored, _put_back, _put_back_together, _asked_again, _additions):
         for changed in undo(week, told):
             if now() > until:
                 break
-            week.attempt(changed, _least(week, told, changed))
+            week.attempt(changed, _spared(week, told, changed))
     return tuple(week.sessions.values())
+
+
+def _needless(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
+    """All needless additions at once: nearly always that is most of what is to be done, however little time is left."""
+    changed = _without_needless(week, told)
+    if changed != week.sessions:
+        yield changed
 
 
 def _restored(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
@@ -149,35 +160,42 @@ def _as_told(week: _Week, told: dict[str, Session], name: str, is_told_only: boo
 
 
 def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """People who were taken out of a session, in it again; where that fails, instead of what else they were given, and
-    in the place of who was newly invited to it.
+    """People who were taken out of a session, in it again: all of them together, as one of them may be there for
+    another, else each. Where that fails, instead of what else they were given, and in the place of who is new to it.
     """
     for name, was in told.items():
-        for each in was.residents:
-            if each not in week.people:
-                continue
+        lost = [each for each in was.residents if each in week.people and _is_out(week, name, each)]
+        if len(lost) > 1:
+            yield _asked_to(week.sessions, name, lost)
+        for each in lost:
             own = _without_additions(week, week.sessions, told, {each})
-            for there in (dict(week.sessions), own, _without_newcomers(own, told, name)):
-                row = there.get(name)
-                if row is not None and each not in week.sessions[name].residents:
-                    residents = tuple(sorted({*row.residents, each}))
-                    yield {**there, name: row.model_copy(update={"residents": residents})}
+            for there in (week.sessions, own, _without_newcomers(own, told, name)):
+                if name in there and _is_out(week, name, each):
+                    yield _asked_to(there, name, [each])
+
+
+def _is_out(week: _Week, name: str, resident: str) -> bool:
+    """Whether somebody is not in a session that is held."""
+    return name in week.sessions and resident not in week.sessions[name].residents
+
+
+def _asked_to(sessions: dict[str, Session], name: str, people: list[str]) -> dict[str, Session]:
+    """The sessions with these people in one of them as well."""
+    residents = tuple(sorted({*sessions[name].residents, *people}))
+    return {**sessions, name: sessions[name].model_copy(update={"residents": residents})}
 
 
 def _additions(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
-    """The week without new sessions, then without new places; what is given instead of something lost stays.
-
-    First all of them at once: nearly always that is all there is to do, however little time is left.
-    """
-    yield _without_needless(week, told)
+    """The week without new sessions, then without new places; what is given instead of something lost stays."""
+    yield from _needless(week, told)
     for name in [name for name in week.sessions if name not in told and name not in week.frozen]:
         people = week.sessions[name].residents
-        if not any(_has_lost(week, told, each) for each in people):
+        if not any(_has_lost(week.sessions, told, each) for each in people):
             yield {key: row for key, row in week.sessions.items() if key != name}
     for name in [name for name in week.sessions if name not in week.frozen]:
         for each in week.sessions[name].residents:
             still = name in week.sessions and each in week.sessions[name].residents
-            if still and each not in _invited(told, name) and not _has_lost(week, told, each):
+            if still and each not in _invited(told, name) and not _has_lost(week.sessions, told, each):
                 yield {**week.sessions, name: _without(week.sessions[name], each)}
 
 
@@ -186,7 +204,9 @@ def _without_needless(week: _Week, told: dict[str, Session]) -> dict[str, Sessio
     changed = dict(week.sessions)
     for name, row in week.sessions.items():
         gone = {
-            each for each in row.residents if each not in _invited(told, name) and not _is_left_out(week, told, each)
+            each
+            for each in row.residents
+            if each not in _invited(told, name) and not _is_left_out(week.sessions, told, each)
         }
         if name in week.frozen or not gone:
             continue
@@ -197,20 +217,24 @@ def _without_needless(week: _Week, told: dict[str, Session]) -> dict[str, Sessio
     return changed
 
 
-def _least(week: _Week, told: dict[str, Session], changed: dict[str, Session]) -> int | None:
-    """What the week has to be worth without a change: None where the change spares nobody being left out."""
-    spared = {
-        each
-        for name, row in week.sessions.items()
-        for each in set(row.residents) - set(changed[name].residents if name in changed else ())
-        if each not in _invited(told, name) and _is_left_out(week, told, each)
-    }
-    return week.objective - NEW_PRICE * len(spared) + 1 if spared else None
+def _spared(week: _Week, told: dict[str, Session], changed: dict[str, Session]) -> int:
+    """How many would be left out without what they are newly given and would lose by a change.
+
+    Who gets back what they had lost is not left out: what was given instead of it is no gain.
+    """
+    return len(
+        {
+            each
+            for name, row in week.sessions.items()
+            for each in set(row.residents) - set(changed[name].residents if name in changed else ())
+            if each not in _invited(told, name) and _is_left_out(changed, told, each)
+        }
+    )
 
 
-def _is_left_out(week: _Week, told: dict[str, Session], resident: str) -> bool:
+def _is_left_out(sessions: dict[str, Session], told: dict[str, Session], resident: str) -> bool:
     """Whether somebody is told of nothing this week, or has lost something that they were told of."""
-    return not any(resident in row.residents for row in told.values()) or _has_lost(week, told, resident)
+    return not any(resident in row.residents for row in told.values()) or _has_lost(sessions, told, resident)
 
 
 def _without_additions(
@@ -235,10 +259,10 @@ def _without_newcomers(sessions: dict[str, Session], told: dict[str, Session], n
     return {**sessions, name: _without(sessions[name], *new)}
 
 
-def _has_lost(week: _Week, told: dict[str, Session], resident: str) -> bool:
+def _has_lost(sessions: dict[str, Session], told: dict[str, Session], resident: str) -> bool:
     """Whether somebody is out of something that they were told of; in what is at another time they still are."""
     return any(
-        name not in week.sessions or resident not in week.sessions[name].residents
+        name not in sessions or resident not in sessions[name].residents
         for name, was in told.items()
         if resident in was.residents
     )

@@ -121,8 +121,8 @@ def test_what_is_moved_for_a_better_score_alone_is_put_back(elm: CommunityBuilde
 
 
 def without_price(source: ProblemSource) -> ProblemDocument:
-    """The problem of a community that has set the price of moving to nothing."""
-    weights = source.document.weights.model_copy(update={"move": 0})
+    """The problem of a community that has set the price of moving and of leaving out to nothing."""
+    weights = source.document.weights.model_copy(update={"move": 0, "drop": 0})
     return source.document.model_copy(update={"weights": weights})
 
 
@@ -210,6 +210,29 @@ def test_who_was_taken_out_is_asked_again_instead_of_what_was_given(elm: Communi
     )
 
     assert spared(source, after) == before
+
+
+def test_who_is_there_for_each_other_is_asked_again_together(elm: CommunityBuilder) -> None:
+    """Ada and Ben go where they know somebody, and know each other alone."""
+    for name in ("ada", "ben"):
+        elm.residents[name].needs_familiar = True
+    elm.tie(elm.residents["ada"], elm.residents["ben"], 2)
+    source, before = problem(elm), told(problem(elm))
+    walk = changed(before["walk"], residents=ids(elm, "cleo"))
+
+    assert spared(source, {**before, "walk": walk}) == before
+
+
+def test_who_would_gain_much_by_an_exchange_keeps_what_they_were_told_of(elm: CommunityBuilder) -> None:
+    """Dov loves the walk and the afternoon, and was told of the chess in the morning; more than one is too much."""
+    elm.residents["dov"].times, elm.residents["dov"].sessions_max = {"morning": -2, "afternoon": 2}, 1
+    elm.wish(elm.residents["dov"], elm.activities["walk"], 5, said_on=EVE.date())
+    source, before = problem(elm), told(problem(elm))
+    source = dataclasses.replace(source, document=without_price(source))
+    walk = changed(before["walk"], residents=tuple(sorted((*before["walk"].residents, *ids(elm, "dov")))))
+    chess = changed(before["chess"], residents=ids(elm, "esi", "cleo"))
+
+    assert spared(source, {**before, "walk": walk, "chess": chess}) == before
 
 
 def test_what_facts_force_is_not_undone(elm: CommunityBuilder) -> None:
