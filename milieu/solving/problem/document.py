@@ -23,7 +23,7 @@ from milieu.solving.problem.people.in_bed import open_to_visits
 from milieu.solving.problem.people.newcomers import as_small, neighbours
 from milieu.solving.problem.people.residents import has_cohorts, make_residents
 from milieu.solving.problem.people.staff import make_facilitators, make_former_facilitators
-from milieu.solving.problem.programme.activities import make_activities, make_former_activities
+from milieu.solving.problem.programme.activities import as_large_as_told, make_activities, make_former_activities
 from milieu.solving.problem.programme.offers import make_offers
 from milieu.solving.problem.programme.places import make_escorts, make_former_spaces, make_spaces, make_travel
 from milieu.solving.problem.programme.seating import NOTHING_TWICE, Seating, seating_of
@@ -267,7 +267,10 @@ def _with_past(week: WeekFacts) -> exchange.ProblemDocument:
     staff = {each for row in past.frozen for each in row.facilitators} - {row.id for row in facts.facilitators}
     return facts.model_copy(
         update={
-            "activities": (*facts.activities, *make_former_activities(rows, week.seating, activities)),
+            "activities": (
+                *as_large_as_told(facts.activities, past.told),
+                *make_former_activities(rows, week.seating, activities),
+            ),
             "spaces": (*facts.spaces, *make_former_spaces(rows, spaces)),
             "facilitators": (*facts.facilitators, *make_former_facilitators(rows, staff)),
             "previous": past.previous,

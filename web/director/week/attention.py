@@ -1,6 +1,6 @@
 """What a director should look at in a week, in sentences that lead to the people or the page concerned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.queries.programme.resting import Resting
+from milieu.queries.programme.turnout import Asking
 from milieu.queries.ties.questions import Question
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.runs import RunShown
@@ -43,16 +44,19 @@ def matters(
     loved: tuple[Resting, ...] = (),
     questions: tuple[Question, ...] = (),
     reminders: Sequence[Matter] = (),
+    asking: Mapping[str, Asking] | None = None,
 ) -> list[Matter]:
     """What needs attention in a week, weightiest first; `stands` is how it does by the facts of now, None once over.
 
     `loved` is what rests after two noes though its resident loves it; `questions` are the ties of which it is time to
-    ask whether they still hold, told without names; `reminders` are what waits whatever the week.
+    ask whether they still hold, told without names; `reminders` are what waits whatever the week; `asking` says by
+    activity how many may be asked by now.
     """
     is_over = source.last_day < today
     found = [
         _run_matter(run),
         _facts(source, stands),
+        _sizes(source, asking or {}, today),
         _notes(source, run),
         _left_out(source, people, is_over),
         *_newcomers(source, people, today),
@@ -97,6 +101,30 @@ def _facts(source: Source, stands: Stands | None) -> Matter | None:
     if stands.has_changed:
         return Matter(_("Some facts have changed since this was planned; it still keeps every rule."))
     return Matter(_("No fact has changed since this was planned."))
+
+
+def _sizes(source: Source, asking: Mapping[str, Asking], today: date) -> Matter | None:
+    """Published groups to come to which more are asked than would be by now; nobody is uninvited for it."""
+    if source.view != "published":
+        return None
+    told = tuple(
+        ngettext(
+            "%(activity)s on %(day)s: %(num)d is asked, by now at most %(most)s would be.",
+            "%(activity)s on %(day)s: %(num)d are asked, by now at most %(most)s would be.",
+            card.taken,
+            activity=card.title,
+            day=weekday(card.on_date),
+            most=asking[card.activity_id].most,
+        )
+        for card in source.cards
+        if card.on_date >= today and card.activity_id in asking and card.taken > asking[card.activity_id].most
+    )
+    if not told:
+        return None
+    said = ngettext(
+        "%(num)d group asks more than it would by now.", "%(num)d groups ask more than they would by now.", len(told)
+    )
+    return Matter(said, _("They stay invited, unless you take somebody out."), listed=told)
 
 
 def _notes(source: Source, run: RunShown | None) -> Matter | None:

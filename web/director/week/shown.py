@@ -113,7 +113,9 @@ def week(week_start: date) -> Response:
         this=monday_of(today),
         state=state_line(source, stands, checked, now(), somebody.timezone),
         stale=stale_line(checked, now(), somebody.timezone),
-        matters=matters(source, board, people, run, today, stands, _aside(db, week_start), loved, ties, waits.matters),
+        matters=matters(
+            source, board, people, run, today, stands, _aside(db, week_start), loved, ties, waits.matters, asking
+        ),
         bands=_bands(people),
         people_count=sum(not person.is_part for person in people),
         next_week=_next_week(db, source, today),

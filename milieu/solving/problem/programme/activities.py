@@ -1,5 +1,6 @@
 """Activities: what can be offered in the week, when and for whom; and what people fixed."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from milieu.calendar.spans import ALWAYS, available_windows, hours_of, presence, within
@@ -28,6 +29,23 @@ def make_activities(rows: Rows, seating: Seating) -> tuple[exchange.Activity, ..
 def make_former_activities(rows: Rows, seating: Seating, ids: Iterable[str]) -> tuple[exchange.Activity, ...]:
     """Activities that are only there because they were held: never again this week."""
     return tuple(_activity(rows, rows.activities[each], seating, (), (0, 0)) for each in sorted(ids))
+
+
+def as_large_as_told(
+    activities: Iterable[exchange.Activity], told: Iterable[exchange.Session]
+) -> tuple[exchange.Activity, ...]:
+    """The activities, none with a largest group below what is published of it and still to come.
+
+    How many to ask is reckoned anew from what was marked since, or from a size that somebody has lowered: that is no
+    reason to uninvite anybody. Seats, wheelchair places and support are held to as ever.
+    """
+    asked = Counter[str]()
+    for each in told:
+        asked[each.activity] = max(asked[each.activity], len(each.residents))
+    return tuple(
+        each if asked[each.id] <= each.max_group else each.model_copy(update={"max_group": asked[each.id]})
+        for each in activities
+    )
 
 
 def _activity(

@@ -208,6 +208,20 @@ def test_the_side_counts_lead_to_the_people(director: Browser, published: Commun
     assert f'href="/people?week={MONDAY}&amp;view=published&amp;band=none"' in page
 
 
+def test_who_is_asked_beyond_a_size_that_was_lowered_since_stays_invited_and_is_told(
+    director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        choir = db.merge(published.activities["choir"])
+        choir.min_group, choir.max_group = 1, 1
+
+    page = words(director.get(THIS_WEEK).text)
+
+    assert "1 group asks more than it would by now." in page
+    assert "Choir on Wednesday: 2 are asked, by now at most 1 would be." in page
+    assert "it takes at most" not in page
+
+
 def test_what_the_last_run_could_not_do_is_told(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
     with unit_of_work(engines) as db:
         db.add(
