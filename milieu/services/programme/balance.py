@@ -231,7 +231,7 @@ def _forced(people: Sequence[Resident], asked: Mapping[str, int], held: Collecti
 def _turns(week: WeekFacts, names: Mapping[str, str]) -> tuple[Turn, ...]:
     found = []
     for each in scarce_of(week.rows, week.facts):
-        if not each.behind:
+        if len(each.behind) <= each.seats:
             continue
         longest = sorted(
             (who for who, behind in each.behind.items() if behind.month > 0),

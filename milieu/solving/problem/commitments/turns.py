@@ -25,6 +25,11 @@ knows.
 That it is never nothing keeps a second seat in one week behind somebody else's first.
 """
 
+NEARLY = 0.75
+"""Where those who love something are more than this share of its seats, it is their turns that count: a session or two
+called off in a month, and it is scarce among them. Else some came twice a week meanwhile, while others were not asked.
+"""
+
 Waiting = Mapping[str, Mapping[str, int]]
 """Resident -> activity -> 1 to 10."""
 
@@ -53,8 +58,8 @@ class Scarce:
     """An activity that more people like than can come to it in a week: `seats` are those of the groups that it is meant
     for, as it was held of late; `asked` is how many may be asked in a week, more where not all come.
 
-    `behind` are those who love it, where even they are more than its seats. `waited`: of the others who like it, the
-    weeks since each was asked, as far back as is looked.
+    `behind` are those who love it, where even they are more than its seats, or nearly. `waited`: of the others who like
+    it, the weeks since each was asked, as far back as is looked.
     """
 
     activity: Activity
@@ -105,7 +110,7 @@ def scarce_of(rows: Rows, facts: ProblemDocument) -> tuple[Scarce, ...]:
         if len(could) <= seats:
             continue
         count = _Count(lived, held, mondays)
-        behind = count.behind(lovers) if len(lovers) > seats else {}
+        behind = count.behind(lovers) if len(lovers) > NEARLY * seats else {}
         waited = {each.id: count.waited(each.id) for each in could if each.id not in behind}
         found.append(Scarce(activity, seats, times * min(activity.max_group, room), behind, waited))
     return tuple(found)

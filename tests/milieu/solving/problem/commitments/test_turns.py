@@ -70,6 +70,23 @@ def test_who_was_left_behind_waits_longer_with_each_time(elm: CommunityBuilder) 
     assert waiting(elm) == {"ada": 1, "ben": 5, "cleo": 5, "dov": 10}
 
 
+@pytest.mark.parametrize(
+    ("seats", "expected"), [(5, {"ada": 1, "ben": 1, "cleo": 10, "dov": 10}), (6, {"cleo": 1, "dov": 1})]
+)
+def test_turns_count_where_it_is_nearly_scarce_among_those_who_love_it(
+    elm: CommunityBuilder, seats: int, expected: dict[str, int]
+) -> None:
+    elm.activities["drive"].max_group = seats
+    for key in ("gus", "hal", "ida"):
+        elm.wish(elm.resident(key), elm.activities["drive"], 2)
+    drove(elm, 1, "ada", "ben", "gus", "hal", "ida")
+    drove(elm, 2, "ada", "ben", "gus", "hal", "ida")
+
+    found = waiting(elm)
+
+    assert {key: found[key] for key in LOVERS if key in found} == expected
+
+
 def test_who_has_to_be_asked_comes_far_before_who_may_be_asked_again(elm: CommunityBuilder) -> None:
     """Four had seven seats in three weeks; at this pace it is two each in a month, and three for one of them."""
     drove(elm, 1, "ada", "ben", "cleo")
