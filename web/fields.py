@@ -22,7 +22,8 @@ Option = tuple[str, str]
 class Words:
     """How a page speaks of a column: `options` are the words of a choice by value, or what may be chosen.
 
-    `suggested` is what others have written there; `is_closed`: of a list nothing else may be written.
+    `suggested` is what others have written there; `is_closed`: of a list nothing else may be written;
+    `is_needed_at_times`: whether it may stay empty depends on the others, and the hint says when.
     """
 
     label: str
@@ -30,13 +31,15 @@ class Words:
     options: Sequence[Option] = ()
     suggested: Sequence[str] = ()
     is_closed: bool = False
+    is_needed_at_times: bool = False
 
 
 @dataclass(frozen=True)
 class Field:
     """One field of a form, its `value` as the column writes it.
 
-    `fault` says what is wrong with it; `theirs` is what somebody else saved meanwhile, None where that is the same.
+    `fault` says what is wrong with it; the first that has one is where whoever types goes on. `theirs` is what somebody
+    else saved meanwhile, None where that is the same.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Field:
     is_needed: bool
     fault: str
     theirs: str | None
+    is_first_at_fault: bool = False
 
     @property
     def kind(self) -> str:
@@ -79,6 +83,7 @@ def fields_of(
     faults = refused.faults if isinstance(refused, Refused) else {}
     theirs = refused.theirs if isinstance(refused, Stale) else {}
     shown = held if typed is None else typed
+    first = next((column.name for column in part.columns if faults.get(column.name)), None)
     return [
         Field(
             column.name,
@@ -88,6 +93,7 @@ def fields_of(
             column.is_needed,
             faults.get(column.name, ""),
             _other(theirs.get(column.name), shown.get(column.name, "")),
+            column.name == first,
         )
         for column in part.columns
     ]

@@ -1,5 +1,7 @@
 """Fields of forms, made from columns: each kind is shown, takes what its column reads, says what is wrong with it."""
 
+import re
+
 from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
@@ -40,6 +42,7 @@ def test_what_was_refused_stands_beside_its_field(app: Flask) -> None:
     page = shown(app, fields=fields_of(PART, WORDS, {}, typed={"room": "12"}, refused=Refused({"room": "Too long."})))
 
     assert 'value="12"' in page
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', page) == ["room"]
     assert 'aria-describedby="fault-x-room"' in page
     assert '<p class="note warn" id="fault-x-room">Too long.</p>' in page
 

@@ -41,18 +41,22 @@ def grounds(
     people: Iterable[Share],
     rests: Iterable[Resting],
 ) -> dict[str, tuple[Ground, ...]]:
-    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Six queries.
+    """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Six queries,
+    and none where nobody has few.
 
     `rests` is what rests; of it counts what rested when the week began.
     """
     few = [person for person in people if person.band in ("none", "few")]
+    if not few:
+        return {}
+    ids = [person.resident_id for person in few]
     off = Counter(place.resident_id for card in cards if became.get(card.ref, NOTHING).is_off for place in card.places)
     offered = {card.activity_id for card in cards if not card.is_visit and not became.get(card.ref, NOTHING).is_off}
     members = _members(db, community_id)
-    said_no = _dated(db, community_id, Refusal, week_start)
-    limited = _dated(db, community_id, Limit, week_start)
-    likes = _dated(db, community_id, Wish, week_start, Wish.strength > 0)
-    asks, cannot = _asks(db, community_id), _cannot(db, community_id, [person.resident_id for person in few])
+    said_no = _dated(db, community_id, Refusal, week_start, Refusal.resident_id.in_(ids))
+    limited = _dated(db, community_id, Limit, week_start, Limit.resident_id.in_(ids))
+    likes = _dated(db, community_id, Wish, week_start, Wish.resident_id.in_(ids), Wish.strength > 0)
+    asks, cannot = _asks(db, community_id), _cannot(db, community_id, ids)
     resting = {(each.resident_id, each.activity_id) for each in rests if each.noes[1] < week_start < each.asked_again}
     found: dict[str, tuple[Ground, ...]] = {}
     for person in few:

@@ -129,7 +129,7 @@ def _answer_form(
             _("What is done"), options=[("adaptation", _("it was made possible")), ("visit", _("a visit to them"))]
         ),
         "activity": Words(_("Of a visit: with what"), _("It becomes a wish of the next plan."), visits),
-        "how": Words(_("What was made possible, and how")),
+        "how": Words(_("What was made possible, and how"), _("Of a visit it may stay empty."), is_needed_at_times=True),
     }
     fields = _fields(ANSWER, words, {"answer": "adaptation"}, tried)
     return [field for field in fields if field.name != "question"], tried.refused if tried else None

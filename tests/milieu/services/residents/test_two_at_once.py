@@ -17,6 +17,8 @@ from tests.patience import PATIENCE
 
 TIMES = 200
 """Each of the two saves so often."""
+KEPT = 8
+"""So many words the sentence has at most: those that came last."""
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Editor:
         while True:
             with reading(self.engines) as db:
                 held = own_form(db, self.teller.community_id, ASKING, self.resident_id)
-            words = [*held.texts["how_to_invite"].split(), word][-8:]
+            words = [*held.texts["how_to_invite"].split(), word][-KEPT:]
             typed = {"how_to_invite": " ".join(words)}
             try:
                 retrying(
@@ -78,3 +80,6 @@ def test_no_change_is_lost(engines: Engines) -> None:
     after = {line.after["invite_how"] for line in lines if line.after}
     before = {line.before["invite_how"] for line in lines if line.before}
     assert after - before == {row.invite_how}  # each began where another ended
+    changes = [(line.before["invite_how"].split(), line.after["invite_how"].split()) for line in lines if line.before]
+    forgotten = [said for held, said in changes if said[:-1] != held[-(KEPT - 1) :]]
+    assert forgotten == []  # each kept what the other had said

@@ -30,7 +30,9 @@ def test_from_the_sitting_to_its_answer_and_back(
     saved = browser.send(page, page, asked_on="2026-12-02", said_by="relative", speaker="Una", music="1", outdoors="5")
 
     assert saved.status_code in (302, 303)
-    own = words(browser.get(f"/people/{zoe}").text)
+    whole = browser.get(f"/people/{zoe}").text
+    own = words(whole)
+    assert '<a href="#matters">What cannot be yet</a>' in whole
     assert "Choir Making a relative, until Zoe says so, when asked what matters" in own
     assert "Unmet Go outside when the weather is good important, but cannot be" in own
     assert "Very important Listen to music they like Answered by Una on Wednesday 2 December 2026." in own
@@ -43,6 +45,8 @@ def test_from_the_sitting_to_its_answer_and_back(
     clock.present += timedelta(minutes=1)  # what happens at one moment has no order
     refused = browser.send(f"{page}/answer", page, question="outdoors", answer="visit", activity="")
     assert (refused.status_code, "A visit needs the activity" in refused.text) == (422, True)
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', refused.text) == ["activity"]
+    assert "What was made possible, and how Of a visit it may stay empty." in words(refused.text)
     browser.send(f"{page}/answer", page, question="outdoors", answer="adaptation", how="The balcony door stays open")
 
     own = words(browser.get(f"/people/{zoe}").text)
