@@ -5,7 +5,7 @@ another: a server of pages, with a pool of threads of which any answers any page
 threads. Python runs one thread at a time, so that two arenas keep nobody waiting.
 
 What a library in another language frees may also lie in pieces that glibc does not use again: it stays with the
-process, though nothing is in it, until it is given back. A sheet that is set leaves a third of a megabyte, each time.
+process, though nothing is in it, until it is given back. Each sheet that is set leaves a part of a megabyte.
 """
 
 import ctypes

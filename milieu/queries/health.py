@@ -59,6 +59,9 @@ def backups(db: DbSession, *, now: datetime) -> Backups:
     return Backups(made, proven, proven is not None and now - proven <= PROOF_HOLDS, rows[0].message if rows else "")
 
 
+_IN_TROUBLE = {"due", "parked", "missed"}
+
+
 @dataclass(frozen=True)
 class CommunityHealth:
     """How it stands with one community, as who looks after all of them may know it: nothing of anybody in it.
@@ -73,6 +76,11 @@ class CommunityHealth:
     published_at: datetime | None
     checked_on: date | None
     state: str
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether its last morning failed, or was not there: what the others do not show."""
+        return self.state in _IN_TROUBLE
 
 
 def program_version() -> str:

@@ -66,7 +66,11 @@ def health() -> Response:
 
 @blueprint.get("/communities")
 def all_communities() -> Response:
-    """Every community, how new its week is, and how the installation is: for who looks after all of them."""
+    """Every community, how new its week is, and how the installation is: for who looks after all of them.
+
+    With two hundred of them, what is wrong must not have to be looked for: those come first, after the installation.
+    """
+    lines = communities(reader())
     found = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds)
     return page(
         "communities.html",
@@ -74,7 +78,9 @@ def all_communities() -> Response:
         saving=saving_now(),
         are_backups_on=bool(bound().settings.backup_recipients),
         kept=backups_now(),
-        lines=communities(reader()),
+        count=len(lines),
+        in_trouble=[line for line in lines if line.is_in_trouble],
+        well=[line for line in lines if not line.is_in_trouble],
         version=program_version(),
         check_in_words=check_in_words,
     )

@@ -37,6 +37,10 @@ def test_an_administrator_reads_of_every_community_and_of_nobody_in_it(
     assert f"Its newest week is that of {MONDAY}" in page
     assert f"The morning of {NOW.date()}: failed five times." in page
     assert "No week is published." in page
+    assert "The last morning of one community failed or was missed.</strong> There are 2 in all." in page
+    places = [page.index(each) for each in ("This installation", "Whose last morning failed", "failed five")]
+    places += [page.index(each) for each in ("All others", "No week is published.")]
+    assert places == sorted(places)
     assert "None are made." in page
     assert not any(each in page for each in ("Ada", "Ben", "Finn", "Choir", "lounge"))
 
