@@ -2,17 +2,26 @@
 
 From a random grouping: move one element or exchange two while that gains, in random order; then shake (a few random
 exchanges) and search again, keeping what is not worse; start afresh after so many shakes in vain. One core.
+
+    python -m bench.exchanging PROBLEM.json --seconds S [--seed N]
+
+tells what it reaches of a document that `bench.asked.grouping` wrote.
 """
 
+import argparse
+import json
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
 import numpy as np
 
 from bench.asked.grouping import Instance, Ints
+from solver.documents.exchange import read_problem
 
 SHAKE, PATIENCE, ROUNDS = 6, 400, 40  # exchanges of a shake, shakes in vain before a new start, shakes between looks
 
@@ -161,3 +170,20 @@ def search(
             best, total = group.tolist(), reached
             on_better(best)
     return Grouping(tuple(best), instance.total(best), starts, time.monotonic() - began)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.exchanging", description="Plain local search for a grouping."
+    )
+    parser.add_argument("problem", type=Path, metavar="PROBLEM.json")
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    found = search(Instance.of(read_problem(options.problem.read_bytes())), options.seconds, options.seed)
+    print(json.dumps({"objective": found.total, "starts": found.starts, "seconds": round(found.seconds, 1)}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,6 @@
 """Maximally diverse grouping as problem documents: the tie term alone, on instances of the shape that is published.
 
-    python -m bench.asked.grouping --elements 120 --sizes different --seed 1 -o PROBLEM.json [--from FILE.txt] \
-        [--reference S]
+    python -m bench.asked.grouping --elements 120 --sizes different --seed 1 -o PROBLEM.json [--from FILE.txt]
 
 The task: put n elements into G groups of bounded size so that the distances within groups sum to the most. As a
 problem document a group is an activity held once, at the one time there is, in a room of its own, without leaders; an
@@ -161,7 +160,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sizes", choices=("different", "same"), default="different")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="source", type=Path, help="an instance in MDGPLIB's form instead of a made one")
-    parser.add_argument("--reference", type=float, metavar="SECONDS", help="also tell what plain local search reaches")
     parser.add_argument("-o", dest="output", type=Path, metavar="PROBLEM.json")
     options = parser.parse_args(arguments)
     if options.source is not None:
@@ -170,11 +168,6 @@ def main(arguments: list[str]) -> int:
         instance = make_instance(options.elements, options.sizes, options.seed)
     if options.output is not None:
         options.output.write_bytes(instance.document())
-    if options.reference is not None:
-        from bench.exchanging import search
-
-        found = search(instance, options.reference, options.seed)
-        print(json.dumps({"objective": found.total, "starts": found.starts, "seconds": round(found.seconds, 1)}))
     return 0
 
 

@@ -40,3 +40,16 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def imported(path: Path) -> set[Path]:
+    """Every other file of the project that a Python file imports, wherever in it the import stands."""
+    found = {_file_of(module) for module, _ in imports(path)}
+    return {file for file in found if file is not None and file != path}
+
+
+def _file_of(module: str) -> Path | None:
+    """The file of `a.b.c`, which may be a module or a name in the module `a.b`; None where it is somebody else's."""
+    whole = ROOT.joinpath(*module.split("."))
+    places = [place for at in (whole, whole.parent) for place in (at.with_suffix(".py"), at / "__init__.py")]
+    return next((place for place in places if place.is_file()), None)

@@ -4,10 +4,11 @@ import ast
 import re
 import sys
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from tests.architecture.sources import ROOT, files, imports, name, tree
+from tests.architecture.sources import ROOT, files, imported, imports, name, tree
 
 SOLVER_MAY = {"solver", "pydantic", "pydantic_core", "numpy", "llvmlite", "numba", "ortools", "typing_extensions"}
 WEB_MAY = {
@@ -89,6 +90,18 @@ def test_solver_imports_only_what_it_may() -> None:
     }
 
     assert strangers == set()
+
+
+def test_no_file_is_imported_by_what_it_imports() -> None:
+    """Also not inside one room or from within a function: what two files need of each other is a third."""
+    reached = {name(path): {name(other) for other in imported(path)} for path in files(".py")}
+    try:
+        TopologicalSorter(reached).prepare()
+        circle = []
+    except CycleError as error:
+        circle = error.args[1]
+
+    assert circle == []
 
 
 def test_pages_see_only_the_doors_of_milieu() -> None:

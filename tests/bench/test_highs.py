@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from ortools.math_opt.python import mathopt
 
+from bench.adapters.highs.building import build
 from bench.adapters.highs.log import hear_highs
-from bench.adapters.highs.week import build
 from solver.instance.compilation import compile_problem
 from solver.model.building import solve_model, whole_model
 from solver.model.check import broken, objective

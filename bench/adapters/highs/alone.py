@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from ortools.math_opt.python import mathopt
 
-from bench.adapters.highs.week import build
+from bench.adapters.highs.building import build
 from bench.adapters.telling import asked, tell, tell_bound
 from solver.documents.exchange import digest, read_problem
 from solver.instance.compilation import compile_problem
