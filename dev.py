@@ -46,7 +46,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 OWN_BROWSER = VENV / "chromium"
 NPM_CHROMIUM = "@sparticuz/chromium@153.0.0"  # carries the browser itself, its libraries and fonts
 UNPACK = 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
-WARM = "from solver.kernels.compilation import warm; warm()"
+COMPILE = "from solver.kernels.compilation import compile_once; compile_once()"
 NO_BROWSER = "the browser tests will fail until there is a Chromium (or MILIEU_CHROMIUM names one). This mends it: {}"
 
 
@@ -228,7 +228,7 @@ def compile_search() -> None:
     if not sources or (kept.is_file() and kept.read_text() == wanted):
         return
     with step("compiling the search: half a minute of one core, once"):
-        is_compiled = is_done([str(PYTHON), "-c", WARM], dict(os.environ))
+        is_compiled = is_done([str(PYTHON), "-c", COMPILE], dict(os.environ))
     if not is_compiled:
         return say("the search could not be compiled; plans take longer until it is")
     kept.write_text(wanted)

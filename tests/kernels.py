@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from solver.kernels.compilation import is_warm, warm
+from solver.kernels.compilation import compile_once, is_compiled
 from tests.turns import is_sharing
 
 WHY = "the search's sources have changed: compiling them, a minute or two of one core, once"
@@ -28,11 +28,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _compile(session: pytest.Session) -> None:
-    if is_warm():
+    if is_compiled():
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     reporter.write_line(f"milieu: {WHY} ...")
     try:
-        warm()
+        compile_once()
     except subprocess.CalledProcessError:
         reporter.write_line(f"milieu: {FAILED}")

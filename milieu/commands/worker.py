@@ -10,7 +10,7 @@ from milieu.installation.logs import set_up_logs
 from milieu.installation.safety import check_safety
 from milieu.settings import Settings
 from milieu.solving.places import without_dask
-from solver.kernels.compilation import is_warm, warm
+from solver.kernels.compilation import compile_once, is_compiled
 
 
 def run_worker(settings: Settings, scheduler: str | None, *, cores: int | None, memory_mb: int | None) -> None:
@@ -25,9 +25,9 @@ def run_worker(settings: Settings, scheduler: str | None, *, cores: int | None, 
         raise Invalid("Name the scheduler to work for: --scheduler tls://10.0.0.2:8786, or MILIEU_SOLVE_ON.")
     check_safety(settings, has_pages=False)
     tell = partial(click.echo, err=True)
-    if not is_warm():
+    if not is_compiled():
         tell("Compiles the solver for this machine, which takes a minute or more, once for each version.")
-    warm()
+    compile_once()
     work(
         settings.solve_on,
         cores=cores or os.cpu_count() or 1,

@@ -26,7 +26,7 @@ from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, P
 from milieu.queries.demo import ACCOUNTS, read_demo
 from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
-from solver.kernels.compilation import start_warming
+from solver.kernels.compilation import start_compiling
 
 _COMPILE_SECONDS, _DRAFT_SECONDS = 25, 12
 _TABLES = (
@@ -69,7 +69,7 @@ class Demo:
 
         Raises KeyboardInterrupt and MilieuError; what was done stays done.
         """
-        self._compiling = start_warming()  # on the other core, while the lists are read
+        self._compiling = start_compiling()  # on the other core, while the lists are read
         self._read_lists()
         self._agenda.forget()
         with reading(self._engines) as db:

@@ -12,7 +12,7 @@ from solver.instance.placed import Placed
 from solver.instance.placements import Ground
 from solver.instance.problem import Problem, has_all_times
 from solver.instance.rendering import rendered
-from solver.kernels.compilation import is_warm
+from solver.kernels.compilation import is_compiled
 from solver.model.building import Answer, any_answer
 from solver.model.check import broken
 from solver.model.variables import Slot
@@ -151,7 +151,7 @@ def _is_within(less: Wanted, more: Wanted) -> bool:
 
 def find_schedule(problem: Problem, tries: int, until: float = 0.0) -> list[Placed] | None:
     """A schedule that keeps every rule and lacks nothing, if so many attempts find one, or a search until then."""
-    if not is_warm():
+    if not is_compiled():
         return None
     pools = pack(problem)
     annealer = new_annealer(problem, pools, 0)

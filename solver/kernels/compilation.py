@@ -41,27 +41,27 @@ _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = [sys.executable, "-m", "solver.kernels.compilation"]
 
 
-def is_warm() -> bool:
+def is_compiled() -> bool:
     """Whether the kernels have been compiled on this machine since their sources last changed."""
     return IS_PLAIN or code_file().exists()
 
 
-def warm() -> None:
+def compile_once() -> None:
     """Compile every kernel, in a process that ends with it; nothing where that is done.
 
     Of several who ask at once one compiles and the others wait for it. Raises subprocess.CalledProcessError where it
     cannot be done.
     """
-    if is_warm():
+    if is_compiled():
         return
     with _alone():
-        if not is_warm():
+        if not is_compiled():
             subprocess.run(_COMMAND, check=True, cwd=_ROOT, env={**os.environ, COMPILING: "1"})
 
 
-def start_warming() -> subprocess.Popen[bytes] | None:
+def start_compiling() -> subprocess.Popen[bytes] | None:
     """Begin to compile every kernel in a process that the caller waits for or kills; None where that is done."""
-    return None if is_warm() else subprocess.Popen(_COMMAND, cwd=_ROOT, stdin=subprocess.DEVNULL)
+    return None if is_compiled() else subprocess.Popen(_COMMAND, cwd=_ROOT, stdin=subprocess.DEVNULL)
 
 
 @contextmanager
@@ -146,4 +146,4 @@ if __name__ == "__main__":
     if IS_COMPILING:
         compile_kernels()
     else:
-        warm()
+        compile_once()

@@ -11,7 +11,7 @@ from solver.instance.demands import Demand
 from solver.instance.placed import Found, Placed
 from solver.instance.rendering import rendered
 from solver.instance.size import size_of
-from solver.kernels.compilation import warm
+from solver.kernels.compilation import compile_once
 from solver.model.check import score
 from solver.model.lacking import lacking_demands
 from solver.run.messages import TELLING, Message, Task
@@ -54,7 +54,7 @@ class _Voice:
 
 def work(task: Task, connection: Connection) -> None:
     """Search until the deadline, telling what is found and taking up what others found."""
-    warm()
+    compile_once()
     annealer = new_annealer(task.problem, task.pools, task.seed)
     voice = _Voice(connection)
     prover = _Prover(task, connection, annealer)

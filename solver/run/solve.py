@@ -15,7 +15,7 @@ from solver.instance.placed import Found, Placed
 from solver.instance.problem import Problem
 from solver.instance.rendering import rendered
 from solver.instance.starting import starting_sessions
-from solver.kernels.compilation import is_warm
+from solver.kernels.compilation import is_compiled
 from solver.model.check import broken, relaxation, score
 from solver.model.wording.words import sentences
 from solver.run.limits import Limits, Progress
@@ -201,7 +201,7 @@ def _start(workers: Crew, state: _Solve, begin: tuple[Placed, ...]) -> None:
         Task(state.problem, state.pools, begin, seed, deadline, k == 0, limits.relax, bounds=k == len(seeds) - 1)
         for k, seed in enumerate(seeds)
     ]
-    if is_warm():
+    if is_compiled():
         for task in tasks:
             workers.start(task)
         return
@@ -213,7 +213,7 @@ def _start(workers: Crew, state: _Solve, begin: tuple[Placed, ...]) -> None:
 
 def _join_in(workers: Crew, state: _Solve) -> None:
     """Start those who wait, once the kernels are compiled."""
-    if state.later and is_warm():
+    if state.later and is_compiled():
         for task in state.later:
             workers.start(task)
         state.later = []

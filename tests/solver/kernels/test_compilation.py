@@ -17,7 +17,7 @@ from tests.architecture.sources import ROOT
 from tests.kernels import WHY
 from tests.patience import PATIENCE
 
-COMPILE = "from solver.kernels.compilation import warm; warm()"
+COMPILE = "from solver.kernels.compilation import compile_once; compile_once()"
 HEAD = """
 import time
 from pathlib import Path
