@@ -7,7 +7,7 @@ import numpy as np
 
 from solver.documents.problem import AbsentPin, AttendPin, SessionPin
 from solver.instance.demands import Demand, activities_of, session_of
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Flags, Problem, is_any_use
 
 STEP = 30  # minutes
@@ -28,7 +28,7 @@ class Claim:
 class Closeness:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.ground = Ground(problem)
+        self.placements = Placements(problem)
         self._claims: dict[Demand, Claim] = {}
 
     def by_nearness(self, demand: Demand, others: Iterable[Demand]) -> list[Demand]:
@@ -49,7 +49,7 @@ class Closeness:
         leaders: set[int] = set()
         spaces: set[int] = set()
         for a in activities:
-            places = self.ground.places(a)
+            places = self.placements.places(a)
             times = problem.times.of_activity[a][places.any(axis=1)]
             self._mark(hours, demand, times)
             spaces |= set(np.flatnonzero(places.any(axis=0)).tolist())

@@ -18,7 +18,7 @@ from solver.infeasibility.proving import Prover
 from solver.infeasibility.tallies import tallies
 from solver.instance.demands import Demand, activities_of, amount_of, session_of
 from solver.instance.narrowing import narrowed
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Identity, Problem, is_any_use
 from solver.instance.rendering import rendered
 from solver.model.building import Answer, any_answer
@@ -72,10 +72,10 @@ def _obstacles(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
     if small.contradictions:
         found = list(_contradictions(problem, demands))
     elif len(demands) == 1:
-        found = Obstacles(problem, prover.ground).of(demands[0])
+        found = Obstacles(problem, prover.placements).of(demands[0])
     else:
         found = list(_in_and_out(small)) or list(_counted(prover, demands))
-    found = found or _pinned_breaches(prover.ground, small) or list(_shared(prover, small, demands))
+    found = found or _pinned_breaches(prover.placements, small) or list(_shared(prover, small, demands))
     if all(each.code == "group_small" for each in found):  # what a session lacks if nobody need be in one that is held
         found = list(_apart(prover, demands)) or found
     yield from found
@@ -104,24 +104,24 @@ def _in_and_out(small: Problem) -> Iterator[Reason]:
 
 def _counted(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
     """What the sessions of one activity cannot give to all of whom it is required, by counting alone."""
-    for tally in tallies(prover.problem, prover.ground, demands):
+    for tally in tallies(prover.problem, prover.placements, demands):
         yield from tally.hindrances()
 
 
 def _apart(prover: Prover, demands: tuple[Demand, ...]) -> Iterator[Reason]:
     """Where nothing better is found: when each could come, and when each could be held."""
-    for tally in tallies(prover.problem, prover.ground, demands):
+    for tally in tallies(prover.problem, prover.placements, demands):
         yield from tally.apart()
 
 
-def _pinned_breaches(ground: Ground, small: Problem) -> list[Reason]:
+def _pinned_breaches(placements: Placements, small: Problem) -> list[Reason]:
     """What the pinned sessions break by themselves, each where it breaks least; leaders left open aside."""
     found: list[Reason] = []
     for identity in small.identities:
         if not identity.is_pinned or not small.document.spaces:
             continue
         spaces = [identity.space] if identity.space >= 0 else range(len(small.document.spaces))
-        found += sorted((_breaches_at(ground, small, identity, space) for space in spaces), key=_count)[0]
+        found += sorted((_breaches_at(placements, small, identity, space) for space in spaces), key=_count)[0]
     return found
 
 
@@ -129,7 +129,7 @@ def _count(reasons: list[Reason]) -> int:
     return len(reasons)
 
 
-def _breaches_at(ground: Ground, small: Problem, identity: Identity, space: int) -> list[Reason]:
+def _breaches_at(placements: Placements, small: Problem, identity: Identity, space: int) -> list[Reason]:
     document = small.document
     alone = document.model_copy(update={"pins": (), "previous": (), "frozen_until": None})
     activity = document.activities[identity.activity]
@@ -149,18 +149,18 @@ def _breaches_at(ground: Ground, small: Problem, identity: Identity, space: int)
     found = [_told_by_time(each, [session]) for each in wrong]
     then = small.times.number.get((identity.day, identity.begin, end), -1)
     if not found and not named and then >= 0:
-        lacking = Obstacles(small, ground).of_leading(a, np.array([then], np.int64))
+        lacking = Obstacles(small, placements).of_leading(a, np.array([then], np.int64))
         found = [] if lacking is None else [lacking]
-    return found or _too_few_then(ground, small, identity, space)
+    return found or _too_few_then(placements, small, identity, space)
 
 
-def _too_few_then(ground: Ground, small: Problem, identity: Identity, space: int) -> list[Reason]:
+def _too_few_then(placements: Placements, small: Problem, identity: Identity, space: int) -> list[Reason]:
     """Whether too few could come to a pinned session."""
     a, least = identity.activity, small.document.activities[identity.activity].min_group
     end = identity.begin + small.document.activities[a].duration_minutes
     then = small.times.number.get((identity.day, identity.begin, end), -1)
     rows = np.flatnonzero(small.times.of_activity[a] == then)
-    most = int(ground.largest_groups(a, space)[rows].max()) if len(rows) else least
+    most = int(placements.largest_groups(a, space)[rows].max()) if len(rows) else least
     return [reason("group_then", pinned=identity.id, least=least, most=most)] if most < least else []
 
 
@@ -193,7 +193,7 @@ class _Trial:
     depth: Depth
 
     def __post_init__(self) -> None:
-        self.slots = proof_slots(self.prover.ground, self.small, self.depth)
+        self.slots = proof_slots(self.prover.placements, self.small, self.depth)
         step = -(-len(self.slots) // MOST_SLOTS)
         self.few = [slot for k, slot in enumerate(self.slots) if k % step == 0 or slot.identity is not None]
 
@@ -219,7 +219,7 @@ class _Trial:
 
 def _spaces(prover: Prover, activities: list[int]) -> list[int]:
     """The spaces that at least two sessions of these could want, those of the fewest first."""
-    fitting = [set(np.flatnonzero(prover.ground.places(a).any(axis=0)).tolist()) for a in activities]
+    fitting = [set(np.flatnonzero(prover.placements.places(a).any(axis=0)).tolist()) for a in activities]
     return sorted(set.union(*fitting))[:6] if fitting else []
 
 

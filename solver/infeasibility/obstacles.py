@@ -11,7 +11,7 @@ import numpy as np
 from solver.documents.fields import clock
 from solver.documents.problem import Resident
 from solver.instance.demands import Demand, amount_of
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Flags, Ints, Problem, has_leaders, is_any_use
 from solver.model.reasons import Fact, Reason
 
@@ -33,8 +33,8 @@ def stretches(problem: Problem, times: Iterable[int]) -> tuple[str, ...]:
 
 
 class Obstacles:
-    def __init__(self, problem: Problem, ground: Ground) -> None:
-        self.problem, self.ground = problem, ground
+    def __init__(self, problem: Problem, placements: Placements) -> None:
+        self.problem, self.placements = problem, placements
         self.document = problem.document
 
     def of(self, demand: Demand) -> list[Reason]:
@@ -52,7 +52,7 @@ class Obstacles:
         yield from self.of_holding(a)
         activity, problem = self.document.activities[a], self.problem
         past = [fact for fact in problem.facts if fact.activity == a]
-        times = problem.times.of_activity[a][self.ground.places(a).any(axis=1)]
+        times = problem.times.of_activity[a][self.placements.places(a).any(axis=1)]
         days = sorted({int(problem.times.day[time]) for time in times} | {fact.day for fact in past})
         if activity.one_per_day and len(days) < least:
             yield reason("days_few", activity=activity.id, weekdays=tuple(map(str, days)), often=least)
@@ -86,9 +86,11 @@ class Obstacles:
             return
         if (lacking := self.of_leading(a, times[is_open])) is not None:
             yield lacking
-        elif not self.ground.places(a).any():
-            held = self.ground.held(a)
-            groups = [np.where(held[:, s], self.ground.largest_groups(a, s), 0) for s in np.flatnonzero(fits).tolist()]
+        elif not self.placements.places(a).any():
+            held = self.placements.held(a)
+            groups = [
+                np.where(held[:, s], self.placements.largest_groups(a, s), 0) for s in np.flatnonzero(fits).tolist()
+            ]
             most = max(int(group.max()) for group in groups)
             yield reason("group_never", activity=activity.id, least=activity.min_group, most=most)
 
@@ -134,7 +136,7 @@ class Obstacles:
             yield reason("person_avoids", **who)
         if not self.problem.may_activity[a, r]:
             yield reason("own_only", **who)
-        if not self.ground.places(a).any():
+        if not self.placements.places(a).any():
             yield from self.of_presence(r, a, least)
         yield from self.of_holding(a)
         if activity.sessions.max < least:
@@ -156,9 +158,9 @@ class Obstacles:
 
     def of_presence(self, r: int, a: int, least: int) -> Iterator[Reason]:
         """Why a resident can be at none, or too few, of the hours and places at which an activity can be held."""
-        problem, places = self.problem, self.ground.places(a)
+        problem, places = self.problem, self.placements.places(a)
         if not places.any():
-            places = self.ground.held(a)  # and too few come: they may be one of those who cannot
+            places = self.placements.held(a)  # and too few come: they may be one of those who cannot
         person, activity = self.document.residents[r], self.document.activities[a]
         who = {"resident": person.id, "activity": activity.id}
         if not places.any():
@@ -203,9 +205,9 @@ class Obstacles:
             yield reason("chair_nowhere", **who, spaces=tuple(space.id for space in spaces))
         able = [f for f in range(len(self.document.facilitators)) if is_any_use(problem, a, f)]
         able = [f for f in able if activity.facilitators and problem.available_at[times, f].any()]
-        if activity.facilitators and person.support > max(self.ground.strongest_team(a), default=0):
+        if activity.facilitators and person.support > max(self.placements.strongest_team(a), default=0):
             yield reason("support_lacks", **who, needed=person.support)
-        most = int(self.ground.strongest_team(a)[there.any(axis=1)].max())
+        most = int(self.placements.strongest_team(a)[there.any(axis=1)].max())
         if person.support > most:
             yield reason("support_then", **who, needed=person.support, most=most, times=stretches(problem, times))
         willing = [f for f in able if problem.may_facilitator[f, r]]

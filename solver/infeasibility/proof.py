@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Flags, Identity, Problem, is_any_use
 from solver.model.building import build_model, place_at
 from solver.model.variables import FREE, Model, Place, Slot
@@ -67,14 +67,16 @@ def demanded_activities(problem: Problem) -> list[int]:
     return sorted(found)
 
 
-def proof_slots(ground: Ground, problem: Problem, depth: Depth) -> list[Slot]:
+def proof_slots(placements: Placements, problem: Problem, depth: Depth) -> list[Slot]:
     """What may be held to meet the demands of a narrowed problem."""
     is_whole = depth is Depth.WHOLE
     named = np.ones(len(problem.document.residents), bool) if is_whole else named_people(problem)
-    slots = [_pinned_slot(ground, problem, named, identity) for identity in problem.identities if identity.is_pinned]
+    slots = [
+        _pinned_slot(placements, problem, named, identity) for identity in problem.identities if identity.is_pinned
+    ]
     for a in demanded_activities(problem):
         worst = worse_spaces(problem, a, named) if depth is Depth.HOURS else {}
-        slots += _activity_slots(ground, problem, named, a, worst)
+        slots += _activity_slots(placements, problem, named, a, worst)
     return slots
 
 
@@ -119,10 +121,10 @@ def size_of(slots: list[Slot]) -> int:
 
 
 def _activity_slots(
-    ground: Ground, problem: Problem, named: Flags, a: int, worse: dict[int, set[int]]
+    placements: Placements, problem: Problem, named: Flags, a: int, worse: dict[int, set[int]]
 ) -> Iterator[Slot]:
     """A slot for each time and, where several may be held on one day, for each place that no other makes needless."""
-    activity, places = problem.document.activities[a], ground.places(a)
+    activity, places = problem.document.activities[a], placements.places(a)
     is_once = activity.one_per_day or activity.sessions.max == 1
     for row in np.flatnonzero(places.any(axis=1)).tolist():
         bound = {space: _bound_there(problem, a, row, space) for space in np.flatnonzero(places[row]).tolist()}
@@ -130,11 +132,11 @@ def _activity_slots(
         if is_once:
             loose = [space for space in loose if worse.get(space, set()).isdisjoint(loose)]
         for group in [loose] if is_once and loose else [[space] for space in loose]:
-            yield _slot(ground, problem, named, a, row, group, None)
+            yield _slot(placements, problem, named, a, row, group, None)
         for space, identities in bound.items():
             for identity in (problem.identities[number] for number in sorted(identities)):
                 if not identity.is_pinned:
-                    yield _slot(ground, problem, named, a, row, [space], identity)
+                    yield _slot(placements, problem, named, a, row, [space], identity)
 
 
 def _bound_there(problem: Problem, a: int, row: int, space: int) -> frozenset[int]:
@@ -147,7 +149,7 @@ def _bound_there(problem: Problem, a: int, row: int, space: int) -> frozenset[in
 
 
 def _slot(
-    ground: Ground,
+    placements: Placements,
     problem: Problem,
     named: Flags,
     a: int,
@@ -169,7 +171,7 @@ def _slot(
     return Slot(a, FREE, options, team, people, identity, most_others=others)
 
 
-def _pinned_slot(ground: Ground, problem: Problem, named: Flags, identity: Identity) -> Slot:
+def _pinned_slot(placements: Placements, problem: Problem, named: Flags, identity: Identity) -> Slot:
     """A session that is pinned, at the places that its pin leaves open."""
     a = identity.activity
     end = identity.begin + problem.document.activities[a].duration_minutes
@@ -179,10 +181,12 @@ def _pinned_slot(ground: Ground, problem: Problem, named: Flags, identity: Ident
     spaces = [
         space
         for row in rows
-        for space in np.flatnonzero(ground.places(a)[row]).tolist()
+        for space in np.flatnonzero(placements.places(a)[row]).tolist()
         if identity.space in (-1, space) and mine in (_bound_there(problem, a, row, space) or {mine})
     ]
-    return _slot(ground, problem, named, a, rows[0], spaces, identity) if spaces else Slot(a, 0, {}, {}, {}, identity)
+    return (
+        _slot(placements, problem, named, a, rows[0], spaces, identity) if spaces else Slot(a, 0, {}, {}, {}, identity)
+    )
 
 
 def fresh(slots: list[Slot]) -> list[Slot]:

@@ -9,7 +9,7 @@ from solver.infeasibility.proof import DEPTHS, Depth, demanded_activities, proof
 from solver.instance.demands import Demand, Wanted
 from solver.instance.narrowing import narrowed
 from solver.instance.placed import Placed
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Problem, has_all_times
 from solver.instance.rendering import rendered
 from solver.kernels.compilation import is_compiled
@@ -45,7 +45,7 @@ class Prover:
     depths: dict[frozenset[Demand], Depth] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ground = Ground(self.problem)
+        self.placements = Placements(self.problem)
 
     @property
     def is_over(self) -> bool:
@@ -129,7 +129,7 @@ class Prover:
         """None where a model of them would be too large, or prove nothing."""
         if not has_all_times(small, demanded_activities(small)):
             return None
-        slots = proof_slots(self.ground, small, depth)
+        slots = proof_slots(self.placements, small, depth)
         return slots if size_of(slots) <= MOST_LITERALS[depth] else None
 
     def confirms(self, demands: Collection[Demand]) -> bool:

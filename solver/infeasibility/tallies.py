@@ -13,7 +13,7 @@ import numpy as np
 from solver.documents.problem import AttendPin
 from solver.infeasibility.obstacles import reason, stretches
 from solver.instance.demands import Demand, activities_of
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Flags, Problem, is_any_use
 from solver.model.reasons import Fact, Reason
 
@@ -23,7 +23,7 @@ class Tally:
     """`attending` is how often each resident has to be in sessions of the activity, by number."""
 
     problem: Problem
-    ground: Ground
+    placements: Placements
     activity: int
     attending: Mapping[int, int]
 
@@ -41,7 +41,7 @@ class Tally:
     @cached_property
     def places(self) -> Flags:
         """(times of the activity, S): where a session of it can be held."""
-        return self.ground.places(self.activity)
+        return self.placements.places(self.activity)
 
     @cached_property
     def days(self) -> tuple[int, ...]:
@@ -89,7 +89,7 @@ class Tally:
         people = {r: document.residents[r] for r in self.needed}
         seats = min(row.max_group, max(space.capacity for space in spaces))
         chairs = min(seats, max(space.wheelchair_places for space in spaces))
-        support = int(self.ground.strongest_team(self.activity)[self.places.any(axis=1)].max())
+        support = int(self.placements.strongest_team(self.activity)[self.places.any(axis=1)].max())
         wheelchairs = sum(often for r, often in self.needed.items() if people[r].wheelchair)
         helped = sum(often * people[r].support for r, often in self.needed.items())
         total = sum(self.needed.values())
@@ -185,7 +185,7 @@ class Tally:
         return reason("could_there" if "spaces" in who else "could_then", **who, times=times)
 
 
-def tallies(problem: Problem, ground: Ground, demands: tuple[Demand, ...]) -> list[Tally]:
+def tallies(problem: Problem, placements: Placements, demands: tuple[Demand, ...]) -> list[Tally]:
     """One for each activity that the demands require somebody to attend, by attendances and by pins."""
     document = problem.document
     asked: dict[int, Counter[int]] = {}
@@ -198,4 +198,4 @@ def tallies(problem: Problem, ground: Ground, demands: tuple[Demand, ...]) -> li
             for a in activities_of(problem, demand):
                 pinned.setdefault(a, Counter())[problem.resident_number[pin.attend]] += 1
     both = {a: asked.get(a, Counter()) | pinned.get(a, Counter()) for a in sorted({*asked, *pinned})}
-    return [Tally(problem, ground, a, attending) for a, attending in both.items()]
+    return [Tally(problem, placements, a, attending) for a, attending in both.items()]

@@ -7,7 +7,7 @@ import numpy as np
 from solver.instance.problem import Flags, Ints, Problem, has_leaders
 
 
-class Ground:
+class Placements:
     """What a problem's demands do not change: it serves every narrowed problem of the same document."""
 
     def __init__(self, problem: Problem) -> None:

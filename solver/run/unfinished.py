@@ -10,7 +10,7 @@ from solver.documents.problem import Session
 from solver.infeasibility.obstacles import Obstacles, reason
 from solver.infeasibility.tallies import tallies
 from solver.instance.demands import Demand, all_demands, demand_of
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.instance.problem import Problem
 from solver.model.check import broken, relaxation
 from solver.model.reasons import Reason
@@ -26,9 +26,9 @@ def unfinished(problem: Problem, nearest: tuple[Session, ...] | None, end: float
     if lacking:
         found += [reason("search_nearest"), *(why for _, why in lacking[:MOST_LACKING])]
     demands = [demand for demand, _ in lacking] or list(all_demands(problem))
-    ground = Ground(problem)
+    placements = Placements(problem)
     return sentences(
-        problem.document, [*found, *_alone(problem, ground, demands, end), *_counted(problem, ground, end)]
+        problem.document, [*found, *_alone(problem, placements, demands, end), *_counted(problem, placements, end)]
     )
 
 
@@ -39,17 +39,17 @@ def _lacking(problem: Problem, nearest: tuple[Session, ...]) -> Iterator[tuple[D
             yield demand_of(problem, row), breach.reason
 
 
-def _counted(problem: Problem, ground: Ground, end: float) -> Iterator[Reason]:
+def _counted(problem: Problem, placements: Placements, end: float) -> Iterator[Reason]:
     """What the sessions of an activity cannot give to all of whom it is required, while there is time to count."""
-    for tally in tallies(problem, ground, tuple(all_demands(problem))):
+    for tally in tallies(problem, placements, tuple(all_demands(problem))):
         if time.monotonic() >= end:
             return
         yield from tally.hindrances()
 
 
-def _alone(problem: Problem, ground: Ground, demands: list[Demand], end: float) -> Iterator[Reason]:
+def _alone(problem: Problem, placements: Placements, demands: list[Demand], end: float) -> Iterator[Reason]:
     """What keeps some of these demands from being met, each by itself, while there is time to look."""
-    obstacles = Obstacles(problem, ground)
+    obstacles = Obstacles(problem, placements)
     count = 0
     for demand in demands:
         if count >= MOST_LACKING or time.monotonic() >= end:

@@ -21,12 +21,12 @@ from milieu.solving.problem.document import ProblemSource
 from milieu.solving.problem.programme.seating import space_of
 from solver.documents.exchange import Session
 from solver.instance.compilation import compile_problem
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.model import check
 
 MOST_TRIED = 40
 MOST_TRIED_A_DAY = 10
-_GROUNDS: Memory[Ground] = Memory(4)
+_PLACEMENTS: Memory[Placements] = Memory(4)
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,10 @@ class _Search:
     def __init__(self, source: ProblemSource, sessions: Sequence[SessionContent], moved: SessionContent) -> None:
         self.source, self.moved = source, moved
         self.others = [each for each in sessions if each.ref != moved.ref]
-        ground = _GROUNDS.recall(source.digest, lambda: Ground(compile_problem(source.document, source.digest)))
-        self.ground, self.problem = ground, ground.problem
+        placements = _PLACEMENTS.recall(
+            source.digest, lambda: Placements(compile_problem(source.document, source.digest))
+        )
+        self.placements, self.problem = placements, placements.problem
         self.activity = self.problem.activity_number[moved.activity_id]
         self.length = moved.end_minute - moved.start_minute
 
@@ -146,7 +148,7 @@ class _Search:
     def places(self, day: int | None = None) -> Iterator[Elsewhere]:
         """Where it could be held with leaders who are free, and who could come; `day` 0..6: only on that."""
         times = self.problem.times.of_activity[self.activity]
-        for row, number in zip(*np.nonzero(self.ground.places(self.activity)), strict=True):
+        for row, number in zip(*np.nonzero(self.placements.places(self.activity)), strict=True):
             time, space = int(times[row]), int(number)
             at, begin = int(self.problem.times.day[time]), int(self.problem.times.begin[time])
             name = space_of(self.problem.document.spaces[space].id)
@@ -222,7 +224,7 @@ class _Search:
 
     def _coming(self, row: int, space: int, day: int, begin: int) -> tuple[str, ...]:
         """Who of those invited could come: welcome there, and at nothing else."""
-        welcome = self.ground.welcome(self.activity, space)[row]
+        welcome = self.placements.welcome(self.activity, space)[row]
         taken = {who for each in self._meeting(day, begin) for who in each.residents}
         numbers = self.problem.resident_number
         return tuple(

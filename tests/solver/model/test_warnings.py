@@ -9,7 +9,7 @@ from bench.asked.homes import make_home
 from solver.documents.exchange import read_problem
 from solver.documents.problem import TERM_NAMES
 from solver.instance.compilation import compile_problem
-from solver.instance.placements import Ground
+from solver.instance.placements import Placements
 from solver.model.warnings import find_warnings
 from solver.model.wording.words import Words
 from tests.solver.builders import Tree, activity, facilitator, problem, read, resident, session, space, whole, window
@@ -417,7 +417,7 @@ TRUE_OF_HOMES = {"no_team", "no_domain", "target_high", "led_never", "space_else
 @pytest.mark.parametrize("residents", [12, 60, 120])
 def test_made_up_homes_make_sense(residents: int, tight: bool) -> None:
     document = read_problem(make_home(residents, 1, tight).document())
-    ground = Ground(compile_problem(document, "0" * 64))
+    placements = Placements(compile_problem(document, "0" * 64))
 
     found = find_warnings(document)
 
@@ -425,7 +425,7 @@ def test_made_up_homes_make_sense(residents: int, tight: bool) -> None:
     for each in found:
         if each.place.startswith("activities"):
             name = each.reason.fact("activity")
-            assert not ground.places(ground.problem.activity_number[str(name)]).any()
+            assert not placements.places(placements.problem.activity_number[str(name)]).any()
 
 
 @pytest.mark.parametrize("what", CHANGES)
