@@ -37,9 +37,9 @@ def bounds(problem: Problem, until: float, floor: Callable[[], int | None] = lam
     """
     best = simple_bound(problem)
     yield best
-    for told in _weeks(problem, until):
-        if told < best:
-            best = told
+    for bound in _weeks(problem, until):
+        if bound < best:
+            best = bound
             yield best
         known = floor()
         if known is not None and best <= known:

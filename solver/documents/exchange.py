@@ -229,8 +229,8 @@ def _whole(document: SomeDocument | None, faults: list[tuple[Path, str]]) -> Som
     if document is not None and not faults:
         return document
     faults.sort(key=lambda fault: order(fault[0]))  # stable: of two faults at one place, what the text says comes first
-    told = dict.fromkeys(DocumentError(place(path), message) for path, message in faults)
-    raise DocumentErrors(told)
+    errors = dict.fromkeys(DocumentError(place(path), message) for path, message in faults)
+    raise DocumentErrors(errors)
 
 
 def _fault(error: ErrorDetails) -> tuple[Path, str] | None:

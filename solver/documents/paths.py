@@ -13,15 +13,15 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def place(path: Path) -> str:
     """The path in words; the whole document is its first character, `1:1`."""
-    told = ""
+    text = ""
     for depth, step in enumerate(path):
         if isinstance(step, int):
-            told += f"[{step}]"
+            text += f"[{step}]"
         elif _is_own_word(path, depth) or not _WORD.fullmatch(step):
-            told += f"[{quoted(step)}]"
+            text += f"[{quoted(step)}]"
         else:
-            told += f".{step}" if told else step
-    return told or "1:1"
+            text += f".{step}" if text else step
+    return text or "1:1"
 
 
 def _is_own_word(path: Path, depth: int) -> bool:

@@ -75,14 +75,14 @@ def solve_to_the_end(
 
 def _steps(week: Week, identities: Sequence[Identity], until: float, floor: Callable[[], int | None]) -> Iterator[Step]:
     cuts: list[Cut] = []
-    told: int | None = None
+    lowest: int | None = None
     while (seconds := until - time.monotonic()) > 0:
         proved, values = _solve_master(week, cuts, floor(), seconds)
         if proved is None:
             return
-        bound = proved if told is None else min(told, proved)  # out of time less is proved than was before
+        bound = proved if lowest is None else min(lowest, proved)  # out of time less is proved than was before
         yield Step(bound)
-        told = bound
+        lowest = bound
         if values is None:
             return
         answer = _Question(week.frame, identities, values, until).answer()

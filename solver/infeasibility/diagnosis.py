@@ -146,7 +146,7 @@ def _breaches_at(placements: Placements, small: Problem, identity: Identity, spa
     )
     ignored = {"group_small", "too_few", "required"} | (set() if named else {"team_size", "support", "familiar"})
     wrong = [each.reason for each in broken(alone, [session]) if each.reason.code not in ignored]
-    found = [_told_by_time(each, [session]) for each in wrong]
+    found = [_named_by_time(each, [session]) for each in wrong]
     then = small.times.number.get((identity.day, identity.begin, end), -1)
     if not found and not named and then >= 0:
         lacking = Obstacles(small, placements).of_leading(a, np.array([then], np.int64))
@@ -267,11 +267,11 @@ def _example(small: Problem, answer: Answer, rule: str) -> Iterator[Reason]:
     rows = rendered(small, small.identities, answer.sessions)
     for breach in broken(small.document, rows):
         if breach.rule == rule:
-            yield _told_by_time(breach.reason, rows)
+            yield _named_by_time(breach.reason, rows)
             return
 
 
-def _told_by_time(found: Reason, rows: Sequence[Session]) -> Reason:
+def _named_by_time(found: Reason, rows: Sequence[Session]) -> Reason:
     """The reason with sessions told by activity, day and time: new ones have no id that means anything."""
     planned = {row.id: row for row in rows}
     facts: list[tuple[str, Fact]] = []

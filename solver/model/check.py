@@ -38,7 +38,7 @@ def broken_in(reading: Reading, relaxed: Sequence[Relaxed] = ()) -> list[Breach]
             else:
                 found.append(each)
     for demand in allowed.elements():
-        found.append(breach("FORM", "not_relaxed", demand=_told(demand)))
+        found.append(breach("FORM", "not_relaxed", demand=_written(demand)))
     return found
 
 
@@ -108,10 +108,10 @@ def _without_schedule(problem: ProblemDocument, schedule: ScheduleDocument) -> I
         else:
             is_real = row.pin < len(problem.pins)
         if not is_real:
-            yield breach("FORM", "no_demand", demand=_told(row))
+            yield breach("FORM", "no_demand", demand=_written(row))
 
 
-def _told(demand: CountDemand | RequiredDemand | PinDemand) -> str:
+def _written(demand: CountDemand | RequiredDemand | PinDemand) -> str:
     return " ".join(str(value) for value in demand.model_dump().values())
 
 

@@ -34,7 +34,7 @@ class _Voice:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.told = -(1 << 60)
+        self.sent = -(1 << 60)
         self.lacked = 1 << 60
         self.last = 0.0
 
@@ -44,8 +44,8 @@ class _Voice:
             return
         found = annealer.found()
         if found is not None:
-            if found.objective > self.told:
-                self.told, self.last = found.objective, now
+            if found.objective > self.sent:
+                self.sent, self.last = found.objective, now
                 self.connection.send(Message(found=found))
         elif annealer.state.lacking < self.lacked:
             self.lacked, self.last = annealer.state.lacking, now

@@ -256,7 +256,7 @@ def _document(state: _Solve) -> ScheduleDocument:
             bound=None,
             sessions=(),
             terms={},
-            conflict=tuple(_told(state.problem, demand) for demand in state.conflict.demands),
+            conflict=tuple(_demand_document(state.problem, demand) for demand in state.conflict.demands),
             because=sentences(state.problem.document, state.conflict.reasons),
         )
     nearest = None if state.nearest is None else _rows(state, state.nearest)
@@ -266,7 +266,7 @@ def _document(state: _Solve) -> ScheduleDocument:
     )
 
 
-def _told(problem: Problem, demand: Demand) -> CountDemand | RequiredDemand | PinDemand:
+def _demand_document(problem: Problem, demand: Demand) -> CountDemand | RequiredDemand | PinDemand:
     document = problem.document
     if demand.rule == "R6":
         return CountDemand(activity=document.activities[demand.names[0]].id)

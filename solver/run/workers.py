@@ -31,7 +31,7 @@ class Crew:
 
     context: BaseContext
     processes: dict[Connection, BaseProcess] = field(default_factory=dict)
-    told: set[Connection] = field(default_factory=set)  # and have not heard it yet
+    busy: set[Connection] = field(default_factory=set)  # what they were told last they have not heard yet
     owed: dict[Connection, Found] = field(default_factory=dict)
 
     def start(self, task: Task, context: BaseContext | None = None) -> None:
@@ -52,7 +52,7 @@ class Crew:
                     self._drop(connection)
                     continue
                 if message.has_heard:
-                    self.told.discard(connection)
+                    self.busy.discard(connection)
                     if connection in self.owed:
                         self._send(connection, self.owed.pop(connection))
                 yield message
@@ -60,13 +60,13 @@ class Crew:
     def tell(self, found: Found) -> None:
         """Offer a schedule to all searchers."""
         for connection in list(self.processes):
-            if connection in self.told:
+            if connection in self.busy:
                 self.owed[connection] = found
             else:
                 self._send(connection, found)
 
     def _send(self, connection: Connection, found: Found) -> None:
-        self.told.add(connection)
+        self.busy.add(connection)
         with contextlib.suppress(OSError, ValueError):
             connection.send(found)
 

@@ -329,11 +329,11 @@ class Frame:
 
 def likings(problem: Problem) -> Ints:
     """(R, 3): what each resident thinks of morning, afternoon and evening."""
-    told = np.zeros((len(problem.document.residents), len(PARTS)), np.int64)
+    liked = np.zeros((len(problem.document.residents), len(PARTS)), np.int64)
     for r, row in enumerate(problem.document.residents):
         for part, liking in row.times.items():
-            told[r, PARTS.index(part)] = liking
-    return told
+            liked[r, PARTS.index(part)] = liking
+    return liked
 
 
 def runs(starts: Ints, counts: Ints) -> tuple[Ints, Ints]:

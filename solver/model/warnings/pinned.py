@@ -10,7 +10,7 @@ from solver.model.rules import RULES
 from solver.model.warnings.doubts import Doubt
 
 _JUDGED = {"R1", "R2", "R3", "R4", "R7", "R8", "R9", "R10", "R11", "R13"}
-_TOLD_ELSEWHERE = {"outside_horizon", "refuses_activity", "avoids_activity", "only", "no_wish"}
+_WARNED_ELSEWHERE = {"outside_horizon", "refuses_activity", "avoids_activity", "only", "no_wish"}
 _OPEN = {"team_size", "skills"}  # what a pin leaves open that names no facilitators
 _ANYWHERE = "anywhere {}"  # a space for what a pin leaves open: no id of a document is looked up here
 
@@ -79,7 +79,7 @@ def _session_of(breach: Breach, pins: dict[str, int]) -> str | None:
 def _is_open(breach: Breach, want: PinnedSession) -> bool:
     """Whether the breach comes from what a pin leaves open, or is told already."""
     code = breach.reason.code
-    if code in _TOLD_ELSEWHERE:
+    if code in _WARNED_ELSEWHERE:
         return True
     if code == "zone":
         return want.space is None

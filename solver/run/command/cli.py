@@ -195,7 +195,7 @@ def _solve(options: argparse.Namespace, started: float) -> int:
 def _check(options: argparse.Namespace, started: float) -> int:
     problem, name = _problem(options.problem)
     words = Words(problem)
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "warnings": [{"place": each.place, "text": words.sentence(each.reason)} for each in find_warnings(problem)]
     }
     status = GOOD
@@ -204,13 +204,13 @@ def _check(options: argparse.Namespace, started: float) -> int:
         breaks = read_whole(problem, name, schedule)
         has_score = schedule.status in ("optimal", "feasible")
         terms = score(problem, schedule.sessions) if has_score else {}
-        told |= {
-            "breaks": _told(words, breaks),
+        answer |= {
+            "breaks": _listed(words, breaks),
             "objective": sum(terms.values()) if has_score else None,
             "terms": terms,
         }
         status = BROKEN if breaks else GOOD
-    _print(told)
+    _print(answer)
     return status
 
 
@@ -222,7 +222,7 @@ def _explain(options: argparse.Namespace, started: float) -> int:
             "resident": found.resident,
             "session": found.session,
             "invited": found.invited,
-            "breaks": _told(Words(problem), found.breaks),
+            "breaks": _listed(Words(problem), found.breaks),
             "gain": found.gain,
             "terms": found.terms,
         }
@@ -283,7 +283,7 @@ def _schema(options: argparse.Namespace, started: float) -> int:
     return GOOD
 
 
-def _told(words: Words, breaks: Iterable[Breach]) -> list[dict[str, str]]:
+def _listed(words: Words, breaks: Iterable[Breach]) -> list[dict[str, str]]:
     return [{"rule": each.rule, "text": words.sentence(each.reason)} for each in breaks]
 
 

@@ -97,7 +97,7 @@ class _Teller:
     def __init__(self, lines: TextIO | None, started: float) -> None:
         self._lines, self._started = lines, started
         self._state: tuple[int | None, int | None] = (None, None)
-        self._told: tuple[int | None, int | None] = (None, None)
+        self._shown: tuple[int | None, int | None] = (None, None)
         self._last = started
 
     def take(self, progress: Progress) -> None:
@@ -107,17 +107,17 @@ class _Teller:
 
     def tell(self) -> None:
         """Print a line where one is due; cheap enough to be called all the time."""
-        due = SHORTEST if self._state != self._told else LONGEST
+        due = SHORTEST if self._state != self._shown else LONGEST
         if time.monotonic() >= self._last + due:
             self._print()
 
     def tell_last(self) -> None:
-        if self._state != self._told or self._last == self._started:
+        if self._state != self._shown or self._last == self._started:
             time.sleep(max(0.0, SHORTEST - (time.monotonic() - self._last)))
             self._print()
 
     def _print(self) -> None:
-        self._last, self._told = time.monotonic(), self._state
+        self._last, self._shown = time.monotonic(), self._state
         objective, bound = self._state
         seconds = round(self._last - self._started, 3)
         line = json.dumps({"seconds": seconds, "objective": objective, "bound": bound})
