@@ -19,7 +19,7 @@ LITTLE = 3
 
 
 @dataclass(frozen=True)
-class Ground:
+class WhyFew:
     """A fact beside a small number.
 
     `code` is new (they have just come and little is known), enough (they want at most `amount`), off (`amount` of their
@@ -32,7 +32,7 @@ class Ground:
     among: int = 0
 
 
-def grounds(
+def reasons_for_few(
     db: DbSession,
     community_id: str,
     week_start: date,
@@ -40,7 +40,7 @@ def grounds(
     became: Mapping[str, Became],
     people: Iterable[Share],
     rests: Iterable[Resting],
-) -> dict[str, tuple[Ground, ...]]:
+) -> dict[str, tuple[WhyFew, ...]]:
     """Of those with no or few invitations what stands beside that, by resident; the rest are left out. Six queries,
     and none where nobody has few.
 
@@ -58,30 +58,30 @@ def grounds(
     likes = _dated(db, community_id, Wish, week_start, Wish.resident_id.in_(ids), Wish.strength > 0)
     asks, cannot = _asks(db, community_id), _cannot(db, community_id, ids)
     resting = {(each.resident_id, each.activity_id) for each in rests if each.noes[1] < week_start < each.asked_again}
-    found: dict[str, tuple[Ground, ...]] = {}
+    found: dict[str, tuple[WhyFew, ...]] = {}
     for person in few:
         who = person.resident_id
         open_to = {activity for activity in offered if activity not in members or who in members[activity]}
         at_rest = {activity for activity in open_to if (who, activity) in resting} - said_no.get(who, set())
         liked = (likes.get(who, set()) & open_to) - said_no.get(who, set()) - at_rest
         each = (
-            Ground("new", 0) if person.is_little_known else None,
-            Ground("enough", person.most or 0) if person.has_enough else None,
-            Ground("off", off[who]) if off[who] else None,
+            WhyFew("new", 0) if person.is_little_known else None,
+            WhyFew("enough", person.most or 0) if person.has_enough else None,
+            WhyFew("off", off[who]) if off[who] else None,
             _counted("no", said_no.get(who, set()) & open_to, open_to),
             _counted("rests", at_rest, open_to),
             _counted("kept", limited.get(who, set()) & open_to, open_to),
             _counted("cannot", {each for each in open_to if asks[each] & cannot.get(who, frozenset())}, open_to),
-            Ground("likes", len(liked), len(open_to))
+            WhyFew("likes", len(liked), len(open_to))
             if open_to and not person.is_little_known and len(liked) <= min(LITTLE, len(open_to) / 2)
             else None,
         )
-        found[who] = tuple(ground for ground in each if ground is not None)
+        found[who] = tuple(reason for reason in each if reason is not None)
     return found
 
 
-def _counted(code: str, these: Collection[str], among: Collection[str]) -> Ground | None:
-    return Ground(code, len(these), len(among)) if these else None
+def _counted(code: str, these: Collection[str], among: Collection[str]) -> WhyFew | None:
+    return WhyFew(code, len(these), len(among)) if these else None
 
 
 def _asks(db: DbSession, community_id: str) -> dict[str, frozenset[str]]:

@@ -11,7 +11,7 @@ from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.queries.names import resident_names
 from milieu.queries.programme.resting import resting
-from milieu.queries.week.fewness import grounds
+from milieu.queries.week.fewness import reasons_for_few
 from milieu.queries.week.outcomes import still_held
 from milieu.services.by_hand.edits import Spot
 from milieu.services.left_out.mending import NO_DRAFT, Taken, take
@@ -123,7 +123,11 @@ def _why(db: DbSession, source: Source, found: LeftOut) -> dict[str, list[str]]:
     today = today_in(principal().timezone, now())
     rests = resting(db, community_id, on=today, today=today, of=little)
     became = became_of(db, community_id, source)
-    facts = grounds(db, community_id, source.week_start, source.cards, became, little.values(), rests) if little else {}
+    facts = (
+        reasons_for_few(db, community_id, source.week_start, source.cards, became, little.values(), rests)
+        if little
+        else {}
+    )
     return {
         who: [*why_missing(each), *why_few(facts.get(who, ()))]
         for each in found.people

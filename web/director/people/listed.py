@@ -16,7 +16,7 @@ from milieu.queries.person.preferences import unmet_wishes
 from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.residents.people import Unit
 from milieu.queries.ties.alone import who_knows_nobody
-from milieu.queries.week.fewness import Ground, grounds
+from milieu.queries.week.fewness import WhyFew, reasons_for_few
 from milieu.queries.week.outcomes import Became, still_held
 from milieu.queries.week.people_out import BANDS, PART, Share, shares
 from milieu.services.many.giving import Given, lately_given, what_it_was
@@ -141,15 +141,15 @@ def _everybody(db: DbSession, source: Source, today: date) -> list[Listed]:
 
 def _grounds(
     db: DbSession, source: Source, became: Mapping[str, Became], people: Sequence[Share], rests: Iterable[Resting]
-) -> dict[str, tuple[Ground, ...]]:
+) -> dict[str, tuple[WhyFew, ...]]:
     """What stands beside few invitations, where there is a week to speak of."""
     if not source.view:
         return {}
-    return grounds(db, principal().community_id, source.week_start, source.cards, became, people, rests)
+    return reasons_for_few(db, principal().community_id, source.week_start, source.cards, became, people, rests)
 
 
 def _listed(
-    person: Share, why: tuple[Ground, ...], rests: Sequence[Resting], today: date, *, is_alone: bool, is_unmet: bool
+    person: Share, why: tuple[WhyFew, ...], rests: Sequence[Resting], today: date, *, is_alone: bool, is_unmet: bool
 ) -> Listed:
     found = {
         person.band: True,

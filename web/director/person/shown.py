@@ -19,7 +19,7 @@ from milieu.queries.person.rows import as_of, lines_about, read_rows
 from milieu.queries.person.unknown import Unknown, unknown_of
 from milieu.queries.programme.resting import Resting, resting
 from milieu.queries.ties.newcomers import Welcome, welcomes
-from milieu.queries.week.fewness import grounds
+from milieu.queries.week.fewness import reasons_for_few
 from milieu.queries.week.outcomes import Became, still_held
 from milieu.queries.week.people_out import Share, shares
 from milieu.queries.week.sessions import week_of_resident
@@ -159,7 +159,7 @@ def _week(db: DbSession, resident_id: str, shown: PersonShown, today: date, *, i
         everybody = shares(db, community_id, source.week_start, still_held(source.cards, became))
         own = [share for share in everybody if share.resident_id == resident_id]
         if source.view:
-            found = grounds(db, community_id, source.week_start, source.cards, became, own, shown.resting)
+            found = reasons_for_few(db, community_id, source.week_start, source.cards, became, own, shown.resting)
             why = tuple(why_few(found.get(resident_id, ())))
     days = week_of_resident(source.cards, resident_id, source.week_start)
     return OwnWeek(
