@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from milieu.database import DbSession
 from milieu.models import (
@@ -18,6 +18,7 @@ from milieu.models import (
     SignInSession,
     account_role,
 )
+from milieu.models.validity import is_valid_within
 from milieu.queries.residents.people import residents_here
 
 KEPT_ROLES = frozenset({"staff", "family"})
@@ -123,8 +124,7 @@ def relatives_of(db: DbSession, community_id: str, today: date) -> tuple[Relativ
         .where(
             Consent.community_id == community_id,
             Consent.kind == "calendar",
-            Consent.valid_from <= today,
-            or_(Consent.valid_until.is_(None), Consent.valid_until >= today),
+            is_valid_within(Consent, today, today),
         )
     ):
         if person := here.get(row.resident_id):

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.calendar.weeks import DAY_MINUTES
 from milieu.database import DbSession
 from milieu.models import Absence, Change, Outbreak, SpaceClosure
+from milieu.models.validity import is_not_over
 from milieu.queries.facts.kinds import ABSENCE, CLOSURE, CORRECTABLE, OUTBREAK, TOLD, FactTold, Touched
 from milieu.queries.facts.touched import touched_by
 
@@ -52,7 +53,7 @@ def _rows(db: DbSession, community_id: str, kind: str, thing_id: str, today: dat
             .where(
                 Outbreak.community_id == community_id,
                 Outbreak.living_group_id == thing_id,
-                or_(Outbreak.valid_until.is_(None), Outbreak.valid_until >= today),
+                is_not_over(Outbreak, today),
             )
             .order_by(Outbreak.valid_from, Outbreak.id)
         ).all()

@@ -23,6 +23,7 @@ from milieu.models import (
     PublishedSession,
     Space,
 )
+from milieu.models.validity import is_there
 from milieu.queries.facts.kinds import (
     ABSENCE,
     APART,
@@ -143,7 +144,7 @@ def outdoor_spaces(db: DbSession, community_id: str, today: date) -> frozenset[s
             select(Activity.needs_features).where(
                 Activity.community_id == community_id,
                 Activity.wet_twin != "",
-                Activity.ended_on.is_(None) | (Activity.ended_on > today),
+                is_there(Activity, today),
             )
         )
     ]
@@ -154,7 +155,7 @@ def outdoor_spaces(db: DbSession, community_id: str, today: date) -> frozenset[s
 def _choices(db: DbSession, community_id: str, table: Any, today: date) -> tuple[Choice, ...]:
     rows = db.execute(
         select(table.id, table.name)
-        .where(table.community_id == community_id, table.ended_on.is_(None) | (table.ended_on > today))
+        .where(table.community_id == community_id, is_there(table, today))
         .order_by(table.name, table.id)
     )
     return tuple(Choice(row.id, row.name) for row in rows)

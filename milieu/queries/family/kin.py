@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from milieu.calendar.spans import is_valid
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Consent, Kinship, Relative, Resident
@@ -30,7 +31,7 @@ class Share:
     valid_until: date | None
 
     def holds(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+        return is_valid(self.valid_from, self.valid_until, day, day)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Attendance, Limit, PublishedSession, Refusal, Wish
+from milieu.models.validity import is_there, is_valid_within
 from milieu.queries.learnt.estimates import Answer, Estimate, estimate
 from milieu.queries.published.marks import not_held_between, standing
 from milieu.queries.residents.people import Person, people_of, units_of
@@ -122,9 +123,7 @@ def _activities(db: DbSession, community_id: str, first: date, last: date) -> Ma
 
 def _offered(db: DbSession, community_id: str, today: date) -> Mapping[str, str]:
     rows = db.execute(
-        select(Activity.id, Activity.name).where(
-            Activity.community_id == community_id, or_(Activity.ended_on.is_(None), Activity.ended_on > today)
-        )
+        select(Activity.id, Activity.name).where(Activity.community_id == community_id, is_there(Activity, today))
     )
     return {row.id: row.name for row in rows}
 
@@ -135,8 +134,7 @@ def _wishes(db: DbSession, community_id: str, of: Collection[str], today: date) 
         select(Wish).where(
             Wish.community_id == community_id,
             Wish.resident_id.in_(of),
-            or_(Wish.valid_from.is_(None), Wish.valid_from <= today),
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= today),
+            is_valid_within(Wish, today, today),
         )
     ):
         by_person[wish.resident_id].append(wish)
@@ -156,8 +154,7 @@ def _noes(db: DbSession, community_id: str, of: Collection[str], today: date) ->
                 table.community_id == community_id,
                 table.resident_id.in_(of),
                 table.activity_id.is_not(None),
-                or_(table.valid_from.is_(None), table.valid_from <= today),
-                or_(table.valid_until.is_(None), table.valid_until >= today),
+                is_valid_within(table, today, today),
             )
         )
         found |= {(row.resident_id, row.activity_id) for row in rows}

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from milieu.database import DbSession
 from milieu.models import Account, Facilitator, Feed, Relative
+from milieu.models.validity import is_there
 from milieu.queries.family.kin import kin_of_each
 from milieu.queries.names import names_of
 
@@ -78,7 +79,7 @@ def possible_leaders(db: DbSession, community_id: str, today: date) -> tuple[Pos
         select(Facilitator.id, Facilitator.name)
         .where(
             Facilitator.community_id == community_id,
-            or_(Facilitator.ended_on.is_(None), Facilitator.ended_on > today),
+            is_there(Facilitator, today),
         )
         .order_by(Facilitator.name, Facilitator.id)
     )

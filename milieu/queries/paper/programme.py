@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from milieu.calendar.spans import is_valid
 from milieu.calendar.weeks import monday_of
 from milieu.clock import local_day
 from milieu.database import DbSession
@@ -192,7 +193,7 @@ def _public(activity: Activity, title: str) -> str:
 
 
 def _holds(row: BaseSession, day: date) -> bool:
-    return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day <= row.valid_until)
+    return is_valid(row.valid_from, row.valid_until, day, day)
 
 
 def _is_offered(activity: Activity, day: date) -> bool:

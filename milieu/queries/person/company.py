@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Consent, Kinship, Relative, Resident, Tie, kind_of
+from milieu.models.validity import is_valid_within
 from milieu.queries.residents.people import full_name
 
 
@@ -134,8 +135,7 @@ def family_of(db: DbSession, community_id: str, resident_id: str, on: date) -> t
         select(Consent.relative_id, Consent.kind, Consent.valid_until).where(
             Consent.community_id == community_id,
             Consent.resident_id == resident_id,
-            Consent.valid_from <= on,
-            or_(Consent.valid_until.is_(None), Consent.valid_until >= on),
+            is_valid_within(Consent, on, on),
         )
     ).all()
     return tuple(

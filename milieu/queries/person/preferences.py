@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, ActivityMember, Assessment, Resident, WishAnswer
+from milieu.models.validity import is_there
 from milieu.preferences import FEW_ANSWERS, HINDERED, QUESTIONS, SILENT
 from milieu.queries.person.rows import Rows, Values
 from milieu.queries.residents.people import full_name
@@ -164,7 +165,7 @@ def visits_offered(db: DbSession, community_id: str, resident_id: str, today: da
         .where(
             Activity.community_id == community_id,
             Activity.max_group == 1,
-            or_(Activity.ended_on.is_(None), Activity.ended_on > today),
+            is_there(Activity, today),
             or_(Activity.is_closed.is_(False), own),
         )
         .order_by(Activity.name, Activity.id)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Resident, Target
+from milieu.models.validity import is_not_over
 from milieu.queries.residents.people import full_name
 from milieu.queries.residents.stays import lives_here
 
@@ -40,7 +41,7 @@ def aims_to_review(db: DbSession, community_id: str, today: date) -> tuple[Revie
         .where(
             Target.community_id == community_id,
             Target.review_on <= today,
-            or_(Target.valid_until.is_(None), Target.valid_until >= today),
+            is_not_over(Target, today),
             lives_here(today, today),
         )
         .order_by(Target.review_on, Target.id)

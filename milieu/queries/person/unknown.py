@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from milieu.database import DbSession
 from milieu.models import Resident, Wish
+from milieu.models.validity import is_not_over
 from milieu.queries.residents.people import full_name
 from milieu.queries.residents.stays import stays_of
 
@@ -78,7 +79,7 @@ def _liked(db: DbSession, community_id: str, of: Collection[str], today: date) -
             Wish.community_id == community_id,
             Wish.resident_id.in_(of),
             Wish.strength > 0,
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= today),
+            is_not_over(Wish, today),
         )
         .group_by(Wish.resident_id)
     )

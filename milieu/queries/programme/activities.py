@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity
+from milieu.models.validity import is_there
 from milieu.queries.programme.turnout import Asking, asking_of
 from milieu.queries.settings import settings_of
 
@@ -57,7 +58,7 @@ def activities_of(db: DbSession, community_id: str, week_start: date, *, today: 
         .where(
             Activity.community_id == community_id,
             Activity.max_group > 1,
-            or_(Activity.ended_on.is_(None), Activity.ended_on > week_start),
+            is_there(Activity, week_start),
         )
         .order_by(Activity.name, Activity.key)
     ).all()

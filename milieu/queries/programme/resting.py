@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import and_, func, select
 
+from milieu.calendar.spans import is_valid
 from milieu.database import DbSession
 from milieu.models import Activity, Attendance, PublishedSession, Wish, WishedAgain
 from milieu.queries.published.marks import standing
@@ -87,7 +88,7 @@ def loved_at_rest(
     wishes: dict[str, list[Wish]] = defaultdict(list)
     who = {each.resident_id for each in found}
     for wish in db.scalars(select(Wish).where(Wish.community_id == community_id, Wish.resident_id.in_(who))):
-        if (wish.valid_from is None or wish.valid_from <= today) and (wish.valid_until or today) >= today:
+        if is_valid(wish.valid_from, wish.valid_until, today, today):
             wishes[wish.resident_id].append(wish)
     loves = {
         (resident, activity)

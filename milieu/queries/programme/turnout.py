@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, lgamma, sqrt
 
-from sqlalchemy import Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import Select, Subquery, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from milieu.database import DbSession
 from milieu.models import Activity, Attendance, CommunitySettings, PublishedSession, SessionHeld, Space
+from milieu.models.validity import is_there
 
 RISK = 0.05
 """One time in twenty more may come than the group is meant for; the room holds them even then."""
@@ -114,9 +115,7 @@ def asking_of(db: DbSession, community_id: str, week_start: date, *, today: date
     mean = (sum(came.values()) + FIRST_WEIGHT * expected) / (sum(asked.values()) + FIRST_WEIGHT)
     weight = weight_of_all(asked, came)
     spaces = db.execute(
-        select(Space.capacity, Space.features).where(
-            Space.community_id == community_id, or_(Space.ended_on.is_(None), Space.ended_on > week_start)
-        )
+        select(Space.capacity, Space.features).where(Space.community_id == community_id, is_there(Space, week_start))
     ).all()
     return {
         row.id: Asking(

@@ -12,6 +12,7 @@ from milieu.calendar.spans import hours_of
 from milieu.database import DbSession
 from milieu.models import ResidentBusy
 from milieu.models.people import IN_BED, IN_HOSPITAL
+from milieu.models.validity import is_valid_within
 from milieu.queries.published.marks import Mark
 
 ABSENT_KINDS = (IN_HOSPITAL, "outing", "appointment", IN_BED)
@@ -90,8 +91,7 @@ def _of(community_id: str, first: date, last: date) -> tuple[ColumnElement[bool]
     return (
         ResidentBusy.community_id == community_id,
         ResidentBusy.kind.in_(ABSENT_KINDS),
-        ResidentBusy.valid_from.is_(None) | (ResidentBusy.valid_from <= last),
-        ResidentBusy.valid_until.is_(None) | (ResidentBusy.valid_until >= first),
+        is_valid_within(ResidentBusy, first, last),
     )
 
 

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
+from milieu.calendar.spans import is_valid
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import Activity, Community, Publication, PublishedChange, PublishedSession, Resident, Target, Wish
+from milieu.models.validity import is_valid_within
 from milieu.queries.records.entries import Entry, Period, Records, records_of
 from milieu.queries.residents.people import full_name
 
@@ -120,8 +122,7 @@ def _wishes(db: DbSession, resident: Resident, own: list[Entry], period: Period)
         .where(
             Wish.community_id == resident.community_id,
             Wish.resident_id == resident.id,
-            or_(Wish.valid_from.is_(None), Wish.valid_from <= period.last),
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= period.first),
+            is_valid_within(Wish, period.first, period.last),
         )
         .order_by(Wish.strength.desc(), Activity.name, Wish.id)
     )
@@ -140,8 +141,7 @@ def _aims(db: DbSession, resident: Resident, own: list[Entry], period: Period) -
         .where(
             Target.community_id == resident.community_id,
             Target.resident_id == resident.id,
-            or_(Target.valid_from.is_(None), Target.valid_from <= period.last),
-            or_(Target.valid_until.is_(None), Target.valid_until >= period.first),
+            is_valid_within(Target, period.first, period.last),
         )
         .order_by(Target.domain, Target.id)
     )
@@ -154,7 +154,7 @@ def _aims(db: DbSession, resident: Resident, own: list[Entry], period: Period) -
 
 
 def _holds(aim: Target, day: date) -> bool:
-    return (aim.valid_from is None or aim.valid_from <= day) and (aim.valid_until is None or day <= aim.valid_until)
+    return is_valid(aim.valid_from, aim.valid_until, day, day)
 
 
 def _changes(db: DbSession, community_id: str, period: Period) -> tuple[Changed, ...]:

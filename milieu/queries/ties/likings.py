@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Refusal, Resident, Wish
+from milieu.models.validity import is_there, is_valid_within
 from milieu.queries.residents.pasts import KINDS, Pasts
 from milieu.queries.residents.people import Person
 from milieu.queries.residents.wishes import holding_wishes
@@ -83,10 +84,7 @@ def likings_of(db: DbSession, community_id: str, of: Collection[str], today: dat
 
 
 def _holds(table: type[Wish] | type[Refusal], day: date) -> tuple[ColumnElement[bool], ...]:
-    return (
-        or_(table.valid_from.is_(None), table.valid_from <= day),
-        or_(table.valid_until.is_(None), table.valid_until >= day),
-    )
+    return (is_valid_within(table, day, day),)
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def gatherings_of(db: DbSession, community_id: str, today: date) -> Mapping[str,
             Activity.community_id == community_id,
             Activity.max_group > 1,
             Activity.is_closed.is_(False),
-            or_(Activity.ended_on.is_(None), Activity.ended_on > today),
+            is_there(Activity, today),
         )
     )
     return {row.id: Gathering(row.name, row.max_group <= SMALL) for row in rows}

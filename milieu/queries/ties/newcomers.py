@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Limit, Refusal, Resident, Wish
 from milieu.models.ties import HOPED
+from milieu.models.validity import is_not_over
 from milieu.queries.residents.pasts import Shared, shared_pasts
 from milieu.queries.residents.people import Person, people_of, units_of
 from milieu.queries.residents.stays import stays_of
@@ -204,7 +205,7 @@ def _kept_out(db: DbSession, community_id: str, of: Collection[str], today: date
                 table.community_id == community_id,
                 table.resident_id.in_(of),
                 table.activity_id.is_not(None),
-                or_(table.valid_until.is_(None), table.valid_until >= today),
+                is_not_over(table, today),
             )
         )
         for row in rows:
@@ -214,7 +215,7 @@ def _kept_out(db: DbSession, community_id: str, of: Collection[str], today: date
         select(Wish).where(
             Wish.community_id == community_id,
             Wish.resident_id.in_(of),
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= today),
+            is_not_over(Wish, today),
         )
     ):
         wishes[wish.resident_id].append(wish)

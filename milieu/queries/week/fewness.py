@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from milieu.database import DbSession
 from milieu.models import Activity, ActivityMember, Limit, Refusal, Resident, Wish
+from milieu.models.validity import is_valid_within
 from milieu.queries.programme.resting import Resting
 from milieu.queries.week.outcomes import NOTHING, Became
 from milieu.queries.week.people_out import Share
@@ -125,8 +126,7 @@ def _dated(
     rows = db.execute(
         select(table.resident_id, table.activity_id).where(
             table.community_id == community_id,
-            or_(table.valid_from.is_(None), table.valid_from < week_start + timedelta(days=DAYS)),
-            or_(table.valid_until.is_(None), table.valid_until >= week_start),
+            is_valid_within(table, week_start, week_start + timedelta(days=DAYS - 1)),
             *more,
         )
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from milieu.database import DbSession
 from milieu.models import LivingGroup, Resident, Target, Wish
+from milieu.models.validity import is_valid_within
 from milieu.queries.programme.turnout import Asking
 from milieu.queries.residents.people import Unit, full_name
 from milieu.queries.residents.stays import Stays, lives_here, stays_of
@@ -148,8 +149,7 @@ def _liked(first: date, last: date) -> Any:
             Wish.community_id == Resident.community_id,
             Wish.resident_id == Resident.id,
             Wish.strength > 0,
-            or_(Wish.valid_from.is_(None), Wish.valid_from <= last),
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= first),
+            is_valid_within(Wish, first, last),
         )
         .correlate(Resident)
         .scalar_subquery()
@@ -196,8 +196,7 @@ def _aims(db: DbSession, community_id: str, week_start: date) -> list[tuple[str,
     rows = db.execute(
         select(Target.resident_id, Target.domain, Target.min_sessions).where(
             Target.community_id == community_id,
-            or_(Target.valid_from.is_(None), Target.valid_from < week_start + timedelta(days=DAYS)),
-            or_(Target.valid_until.is_(None), Target.valid_until >= week_start),
+            is_valid_within(Target, week_start, week_start + timedelta(days=DAYS - 1)),
         )
     )
     return [(row.resident_id, row.domain, row.min_sessions) for row in rows]

@@ -6,11 +6,12 @@ Each change is in the journal, and holds from the next request on.
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Account, Consent, Facilitator, Relative
+from milieu.models.validity import is_valid_within
 from milieu.queries.residents.people import residents_here
 from milieu.services.access.accounts import close_account, create_account
 from milieu.services.access.addresses import read_address
@@ -73,8 +74,7 @@ def check_links(
         Consent.relative_id == relative_id,
         Consent.kind == "calendar",
         Consent.resident_id.in_(here),
-        Consent.valid_from <= today,
-        or_(Consent.valid_until.is_(None), Consent.valid_until >= today),
+        is_valid_within(Consent, today, today),
     )
     if db.scalars(agreed).first() is None:
         raise Invalid(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, LivingGroup, Space
+from milieu.models.validity import is_there
 from milieu.queries.residents.people import residents_here
 
 Named = tuple[str, str]
@@ -50,9 +51,7 @@ def choices_of(db: DbSession, community_id: str, today: date) -> Choices:
 
 def _live(db: DbSession, model: Any, community_id: str, today: date) -> list[Any]:
     rows = db.scalars(
-        select(model)
-        .where(model.community_id == community_id, or_(model.ended_on.is_(None), model.ended_on > today))
-        .order_by(model.name, model.id)
+        select(model).where(model.community_id == community_id, is_there(model, today)).order_by(model.name, model.id)
     )
     return list(rows)
 

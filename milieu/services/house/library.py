@@ -10,10 +10,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Facilitator, Space
+from milieu.models.validity import is_there
 from milieu.queries.settings import settings_of
 from milieu.services.editing.saving import add_row
 from milieu.services.house.things.kinds import ACTIVITIES
@@ -65,13 +66,9 @@ def offered(db: DbSession, community_id: str) -> tuple[Offered, ...]:
 
 def fitting_keys(db: DbSession, community_id: str, today: date) -> tuple[str, ...]:
     """Those of the library that a community has not, and that a space of it can hold and somebody of its team lead."""
-    there = select(Space.features).where(
-        Space.community_id == community_id, or_(Space.ended_on.is_(None), Space.ended_on > today)
-    )
+    there = select(Space.features).where(Space.community_id == community_id, is_there(Space, today))
     spaces = [set(features) for features in db.scalars(there)]
-    team = select(Facilitator.skills).where(
-        Facilitator.community_id == community_id, or_(Facilitator.ended_on.is_(None), Facilitator.ended_on > today)
-    )
+    team = select(Facilitator.skills).where(Facilitator.community_id == community_id, is_there(Facilitator, today))
     skills = {skill for each in db.scalars(team) for skill in each}
     return tuple(
         each.activity.key

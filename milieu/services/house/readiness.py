@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from milieu.database import DbSession
 from milieu.models import (
@@ -17,6 +17,7 @@ from milieu.models import (
     Space,
     Wish,
 )
+from milieu.models.validity import is_not_over, is_there
 from milieu.queries.residents.stays import stays_over
 
 
@@ -57,7 +58,7 @@ def readiness_of(db: DbSession, community_id: str, today: date) -> Readiness:
     rostered = set(
         db.scalars(
             select(Roster.facilitator_id)
-            .where(Roster.community_id == community_id, or_(Roster.valid_until.is_(None), Roster.valid_until >= today))
+            .where(Roster.community_id == community_id, is_not_over(Roster, today))
             .distinct()
         )
     )
@@ -88,8 +89,6 @@ def is_published(db: DbSession, community_id: str) -> bool:
 
 def _live(db: DbSession, model: Any, community_id: str, today: date) -> list[Any]:
     rows = db.scalars(
-        select(model)
-        .where(model.community_id == community_id, or_(model.ended_on.is_(None), model.ended_on > today))
-        .order_by(model.name, model.id)
+        select(model).where(model.community_id == community_id, is_there(model, today)).order_by(model.name, model.id)
     )
     return list(rows)

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Wish
+from milieu.models.validity import is_valid_within
 from milieu.queries.programme.asked import Asked
 from milieu.queries.residents.stays import stays_of
 from milieu.queries.residents.wishes import holding_wishes
@@ -62,8 +63,7 @@ def known_of(db: DbSession, community_id: str, week_start: date) -> Mapping[str,
     for row in db.execute(
         select(Wish.id, Wish.resident_id, Wish.activity_id, Wish.strength, Wish.said_by, Wish.said_on).where(
             Wish.community_id == community_id,
-            or_(Wish.valid_from.is_(None), Wish.valid_from <= last),
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= week_start),
+            is_valid_within(Wish, week_start, last),
         )
     ):
         wishes[row.resident_id].append(row)  # type: ignore[arg-type]

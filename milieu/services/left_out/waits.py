@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity, Publication
+from milieu.models.validity import is_there
 from milieu.queries.programme.asked import asked_between
 from milieu.queries.published.marks import marks_of
 from milieu.queries.residents.stays import Stays, stays_of
@@ -74,7 +75,7 @@ def waits_of(db: DbSession, community_id: str, week_start: date, cards: Sequence
             select(Activity.id, Activity.name).where(
                 Activity.community_id == community_id,
                 Activity.max_group > 1,
-                (Activity.ended_on.is_(None)) | (Activity.ended_on > week_start),
+                is_there(Activity, week_start),
             )
         )
     }

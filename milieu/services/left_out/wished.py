@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Activity
+from milieu.models.validity import is_there
 from milieu.queries.ties.likings import likings_of
 from milieu.queries.week.people_out import Share
 from milieu.queries.week.weeks import Card
@@ -50,7 +51,7 @@ def open_wishes(
     going_on = select(Activity.id, Activity.name).where(
         Activity.community_id == community_id,
         Activity.id.in_(without),
-        or_(Activity.ended_on.is_(None), Activity.ended_on > week_start),
+        is_there(Activity, week_start),
     )
     found = [
         OpenWish(

@@ -1,10 +1,11 @@
 """What matters to somebody, asked in one sitting: kept as it was answered, and as wishes for what answers it."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.models import Activity, Assessment, Change, Wish, WishAnswer
+from milieu.models.validity import is_not_over, is_there
 from milieu.preferences import BY_ACTIVITY, WEIGHTS
 from milieu.queries.person.preferences import unmet_wishes
 from milieu.queries.residents.stays import stays_of_one
@@ -127,7 +128,7 @@ def _strengths(db: DbSession, teller: Teller, sitting: Assessment) -> dict[str, 
     rows = db.execute(
         select(Activity.id, Activity.answers).where(
             Activity.community_id == teller.community_id,
-            or_(Activity.ended_on.is_(None), Activity.ended_on > teller.today(db)),
+            is_there(Activity, teller.today(db)),
         )
     )
     found = {row.id: [weighed[each] for each in row.answers if each in weighed] for row in rows}
@@ -146,7 +147,7 @@ def _live_wishes(db: DbSession, teller: Teller, resident_id: str) -> list[Wish]:
         .where(
             Wish.community_id == teller.community_id,
             Wish.resident_id == resident_id,
-            or_(Wish.valid_until.is_(None), Wish.valid_until >= teller.today(db)),
+            is_not_over(Wish, teller.today(db)),
         )
         .order_by(Wish.id)
     )

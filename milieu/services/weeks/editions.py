@@ -33,6 +33,7 @@ from milieu.models import (
     PublishedLeader,
     PublishedSession,
 )
+from milieu.models.validity import is_valid_within
 from milieu.models.weeks.publications import ISSUED_AS
 from milieu.reasons import as_json
 from milieu.services.journal import record
@@ -326,8 +327,7 @@ def _notify(db: DbSession, source: ProblemSource, publication: Publication, chan
             Account.community_id == community_id,
             Account.active.is_(True),
             Consent.kind == CALENDAR,
-            Consent.valid_from <= today,
-            Consent.valid_until.is_(None) | (Consent.valid_until >= today),
+            is_valid_within(Consent, today, today),
         )
     )
     concerned = sorted({account for account, resident in rows if resident in changes.residents})

@@ -46,6 +46,7 @@ from milieu.models import (
     Tie,
     Wish,
 )
+from milieu.models.validity import is_valid_within
 from milieu.queries.basis import AFTER, LOOKED_BACK
 from milieu.queries.programme.asked import Asked, asked_between
 from milieu.queries.programme.base_week import Kept, LastWeek, kept_base_weeks, last_week
@@ -191,17 +192,13 @@ _FIRST, _LAST, _REST = (bindparam(name, type_=Date()) for name in ("first", "las
 
 
 def _held(columns: Any) -> tuple[ColumnElement[bool], ...]:
-    return (
-        or_(columns.valid_from.is_(None), columns.valid_from <= _LAST),
-        or_(columns.valid_until.is_(None), columns.valid_until >= _REST),
-    )
+    return (is_valid_within(columns, _REST, _LAST),)
 
 
 def _hours(columns: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         or_(columns.on_date.is_(None), columns.on_date.between(_FIRST, _LAST)),
-        or_(columns.valid_from.is_(None), columns.valid_from <= _LAST),
-        or_(columns.valid_until.is_(None), columns.valid_until >= _FIRST),
+        is_valid_within(columns, _FIRST, _LAST),
     )
 
 

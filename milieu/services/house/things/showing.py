@@ -12,6 +12,7 @@ from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.imports.tables.cells import WEEKDAYS
 from milieu.models import Change
+from milieu.models.validity import is_there
 from milieu.queries.facts.history import HistoryLine, history_of, plain
 from milieu.queries.names import names_of
 from milieu.services.editing.parts import Part
@@ -64,9 +65,7 @@ class Past:
 def things_of(db: DbSession, community_id: str, kind: Kind, today: date) -> tuple[Thing, ...]:
     """Those that have not ended, by name."""
     model: Any = kind.part.table.model
-    rows = db.scalars(
-        select(model).where(model.community_id == community_id, or_(model.ended_on.is_(None), model.ended_on > today))
-    )
+    rows = db.scalars(select(model).where(model.community_id == community_id, is_there(model, today)))
     found = (_thing(db, kind.part, row, {}) for row in rows)
     return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
 

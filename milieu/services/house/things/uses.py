@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from milieu.database import DbSession
 from milieu.models import (
@@ -24,6 +24,7 @@ from milieu.models import (
     Space,
     Wish,
 )
+from milieu.models.validity import is_not_over
 from milieu.queries.residents.stays import stays_over
 from milieu.services.house.things.kinds import ACTIVITIES, LIVING_GROUPS, SPACES, TEAM, Kind
 
@@ -127,7 +128,7 @@ def _sessions_to_come(db: DbSession, community_id: str, kind: Kind, row_id: str,
 
 def _holding(db: DbSession, model: Any, community_id: str, today: date, which: ColumnElement[bool]) -> int:
     """How many dated rows hold today or later."""
-    return _count(db, model, community_id, which & or_(model.valid_until.is_(None), model.valid_until >= today))
+    return _count(db, model, community_id, which & is_not_over(model, today))
 
 
 def _count(db: DbSession, model: Any, community_id: str, which: ColumnElement[bool]) -> int:
