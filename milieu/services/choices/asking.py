@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 from milieu.calendar.weeks import Week
 from milieu.database import DbSession
 from milieu.errors import Conflict
-from milieu.ids import new_id
 from milieu.models import Run
 from milieu.queries.published.weeks import is_out
 from milieu.queries.settings import settings_of
 from milieu.services.choices import CHOICES
 from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.plans.requested import queued_run
 from milieu.solving.problem.document import WEEK_OVER
 
 ANEW = "Something else was told meanwhile; the choices are looked for anew."
@@ -37,18 +37,7 @@ def request_choices(db: DbSession, community_id: str, week_start: date, *, by: s
     if waiting is not None:
         return waiting
     db.execute(update(Run).where(*present).values(state="stopped", open_week=None, finished_at=now, message=ANEW))
-    run = Run(
-        community_id=community_id,
-        id=new_id(),
-        kind=CHOICES,
-        state="queued",
-        week_start=week_start,
-        open_week=open_week,
-        requested_at=now,
-        requested_by=by,
-        seconds_limit=settings.repair_seconds,
-        seed=week.seed,
-    )
+    run = queued_run(community_id, CHOICES, week, seconds=settings.repair_seconds, by=by, now=now, open_week=open_week)
     db.add(run)
     db.flush()
     return run.id

@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 from milieu.calendar.weeks import Week
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
-from milieu.ids import new_id
 from milieu.models import Plan, Publication, Run
 from milieu.queries.settings import settings_of
 from milieu.services.weeks.editions import WITHDRAWN, lock_community
 from milieu.services.weeks.plans.drafts import DRAFT
+from milieu.services.weeks.plans.requested import queued_run
 from milieu.services.what_if import WHAT_IF
 from milieu.services.what_if.supposing import EVENING, EVENINGS, OUTBREAK, TIES, Supposed, suppose
 from milieu.solving.contents import SessionContent, read_plan, read_published
@@ -44,17 +44,13 @@ def request_what_if(
     mine = Run.community_id == community_id, Run.kind == WHAT_IF, Run.state.in_(("queued", "running"))
     if (db.scalar(select(func.count()).where(*mine)) or 0) >= MOST_WAITING:
         raise Conflict("Several are being planned already. Please wait until one of them is done.")
-    run = Run(
-        community_id=community_id,
-        id=new_id(),
-        kind=WHAT_IF,
-        state="queued",
-        week_start=week_start,
-        open_week=None,
-        requested_at=now,
-        requested_by=by,
-        seconds_limit=settings.repair_seconds,
-        seed=week.seed,
+    run = queued_run(
+        community_id,
+        WHAT_IF,
+        week,
+        seconds=settings.repair_seconds,
+        by=by,
+        now=now,
         asked={"supposed": supposed.as_json(), "beside": beside},
     )
     db.add(run)

@@ -24,6 +24,7 @@ from milieu.queries.settings import settings_of
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
 from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
+from milieu.services.weeks.plans.requested import queued_run
 from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
@@ -80,17 +81,14 @@ def request_run(
         raise Conflict(
             f"{MOST_OPEN_RUNS} weeks are being planned or wait for it already. Please wait until one of them is done."
         )
-    run = Run(
-        community_id=community_id,
-        id=new_id(),
-        kind=PLAN,
-        state="queued",
-        week_start=week_start,
+    run = queued_run(
+        community_id,
+        PLAN,
+        week,
+        seconds=seconds or settings.plan_seconds,
+        by=by,
+        now=now,
         open_week=week_start.isoformat(),
-        requested_at=now,
-        requested_by=by,
-        seconds_limit=seconds or settings.plan_seconds,
-        seed=week.seed,
         asked=again.as_json(),
     )
     try:
