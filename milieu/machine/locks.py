@@ -15,12 +15,12 @@ def alone_with(lock: Path) -> Iterator[bool]:
     """
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        yield not _is_taken(handle)
+        yield not is_taken(handle)
     finally:
         os.close(handle)
 
 
-def _is_taken(handle: int) -> bool:
+def is_taken(handle: int) -> bool:
     """Lock a file until it is closed or this process ends; True where another has it."""
     try:
         if sys.platform == "win32":

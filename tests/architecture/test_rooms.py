@@ -26,6 +26,7 @@ WEB_MAY = {
     "causes",
     "preferences",
     "imports.watching",  # how far lists are, and the stop
+    "machine.locks",
 }
 ACCOUNT_MAY = WEB_MAY | {"installation.mail", "models.accounts"}
 # Where a process is put together: no page is here.

@@ -6,7 +6,6 @@ waiting: where there is no room left, pages that name residents are refused in w
 docs/decisions/record-of-reads.md.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,10 +18,8 @@ from flask import Flask, current_app
 
 from milieu.database import Engines, unit_of_work
 from milieu.errors import Busy, Unwritable
+from milieu.machine.locks import is_taken
 from milieu.services.reads import View, record_views, view_of
-
-if sys.platform != "win32":
-    import fcntl
 
 MOST_BYTES = 8_000_000
 PATIENCE = 0.25  # seconds that a page waits for who writes already
@@ -217,8 +214,9 @@ def read_record() -> ReadRecord:
 def _reserved(file: Path, size: int) -> FileIO:
     file.touch(mode=0o600)
     handle = file.open("r+b", buffering=0)
-    if sys.platform != "win32":
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if is_taken(handle.fileno()):
+        handle.close()
+        raise BlockingIOError("in use")
     have = file.stat().st_size
     handle.seek(have)
     handle.write(b" " * max(0, size - have))
