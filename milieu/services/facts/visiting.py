@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from milieu.calendar.weeks import DAY_MINUTES, Week
+from milieu.calendar.weeks import Week
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.ids import new_id
@@ -18,7 +18,7 @@ from milieu.models import Activity, Facilitator, LivingGroup, Pin, Resident, Ros
 from milieu.models.weeks.plans import MEANT_FOR
 from milieu.queries.facts.kinds import GUEST
 from milieu.queries.residents.stays import lives_here
-from milieu.queries.settings import settings_of
+from milieu.services.editing.grid import check_time
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import LATEST
 from milieu.services.teller import Teller
@@ -116,13 +116,10 @@ def _meant_for(db: DbSession, teller: Teller, visit: Visit, activity: Activity) 
 
 
 def _check_time(db: DbSession, teller: Teller, visit: Visit, minutes: int) -> None:
-    slot, today = settings_of(db, teller.community_id).slot_minutes, teller.today(db)
+    today = teller.today(db)
     if not today <= visit.day <= today + LATEST:
         raise Invalid("Please choose a day to come, within a year.", at="first")
-    if visit.start_minute % slot:
-        raise Invalid(f"Please choose a time on the {slot} minutes, such as 14:00.", at="start")
-    if visit.start_minute + minutes > DAY_MINUTES:
-        raise Invalid("It would run past midnight.", at="start")
+    check_time(db, teller.community_id, visit.start_minute, minutes)
 
 
 def _guest(db: DbSession, teller: Teller, name: str, activity: Activity, visit: Visit) -> Facilitator:

@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from milieu.calendar.weeks import DAY_MINUTES, DAYS
+from milieu.calendar.weeks import DAYS
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid, NotFound
 from milieu.ids import new_id
 from milieu.models import Activity, BaseSession, BaseWeek, Facilitator, Plan, Space
-from milieu.queries.settings import settings_of
 from milieu.queries.week.weeks import find_draft
+from milieu.services.editing.grid import check_time
 from milieu.services.journal import write_down
+from milieu.services.programme.base_weeks.unnamed import first_at_each_time
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.solving.contents import SessionContent, read_plan, read_published
@@ -52,15 +53,11 @@ def save_week(db: DbSession, teller: Teller, week_start: date, name: str, *, is_
     else:
         db.execute(delete(BaseSession).where(*_mine(teller, row.id)))
         _touch(db, row)
-    seen: set[tuple[str, int, int]] = set()
-    for each in contents:
-        moment = (each.activity_id, each.on_date.weekday(), each.start_minute)
-        if moment not in seen:
-            seen.add(moment)
-            db.add(_row(teller, row.id, each))
+    kept = first_at_each_time(contents, lambda each: (each.activity_id, each.on_date.weekday(), each.start_minute))
+    db.add_all(_row(teller, row.id, each) for each in kept)
     db.flush()
     write_down(
-        db, teller, "saved", NOUN, row.id, after={"name": name, "week": week_start.isoformat(), "sessions": len(seen)}
+        db, teller, "saved", NOUN, row.id, after={"name": name, "week": week_start.isoformat(), "sessions": len(kept)}
     )
     return row.id
 
@@ -186,11 +183,7 @@ def _check(db: DbSession, teller: Teller, base_week_id: str, session: Session, b
         raise Invalid("Please choose an activity.", at="activity")
     if not 0 <= session.weekday < DAYS:
         raise Invalid("Please choose a day.", at="weekday")
-    slot = settings_of(db, teller.community_id).slot_minutes
-    if session.start_minute % slot:
-        raise Invalid(f"Please choose a time on the {slot} minutes, such as 14:00.", at="start")
-    if session.start_minute + activity.duration_minutes > DAY_MINUTES:
-        raise Invalid("It would run past midnight.", at="start")
+    check_time(db, teller.community_id, session.start_minute, activity.duration_minutes)
     if session.space_id and _offered(db, teller, Space, session.space_id) is None:
         raise Invalid("Please choose a space.", at="space")
     if session.facilitator_id and _offered(db, teller, Facilitator, session.facilitator_id) is None:

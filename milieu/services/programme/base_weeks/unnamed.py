@@ -1,20 +1,24 @@
 """The base week without a name: shown, kept from what was published last, and let go of again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from milieu.calendar.weeks import monday_of
 from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.models import Activity, BaseSession, Community
+from milieu.models.validity import is_not_over
 from milieu.queries.names import names_of
 from milieu.queries.programme.base_week import Habit, habit_of, last_week
 from milieu.services.journal import record
 from milieu.services.weeks.editions import lock_community
+
+Kept = TypeVar("Kept")
 
 _WEEK = timedelta(weeks=1)
 
@@ -79,16 +83,20 @@ def keep_by_hand(db: DbSession, community_id: str, *, by: str | None, now: datet
     if published is None or not published.habits:
         raise Conflict("No week was published in the last eight weeks, so that there is nothing to keep.")
     _end(db, community_id, today)
-    seen: set[tuple[str, int, int]] = set()
-    for each in published.habits:
-        moment = (each.activity_id, each.weekday, each.start_minute)
-        if moment not in seen:
-            seen.add(moment)
-            db.add(_row(community_id, each, today))
+    kept = first_at_each_time(published.habits, lambda each: (each.activity_id, each.weekday, each.start_minute))
+    db.add_all(_row(community_id, each, today) for each in kept)
     db.flush()
-    after = {"sessions": len(seen), "week": published.week_start.isoformat()}
+    after = {"sessions": len(kept), "week": published.week_start.isoformat()}
     record(db, community_id, verb="kept", noun="base week", row_id=community_id, by=by, now=now, after=after)
-    return len(seen)
+    return len(kept)
+
+
+def first_at_each_time(sessions: Iterable[Kept], time: Callable[[Kept], tuple[str, int, int]]) -> list[Kept]:
+    """Of sessions of one activity, weekday and minute (`time`) the first: a base week says each once."""
+    found: dict[tuple[str, int, int], Kept] = {}
+    for each in sessions:
+        found.setdefault(time(each), each)
+    return list(found.values())
 
 
 def let_go(db: DbSession, community_id: str, *, by: str | None, now: datetime) -> None:
@@ -133,7 +141,7 @@ def _kept(db: DbSession, community_id: str, since: date) -> list[BaseSession]:
         .where(
             BaseSession.community_id == community_id,
             BaseSession.base_week_id.is_(None),
-            or_(BaseSession.valid_until.is_(None), BaseSession.valid_until >= since),
+            is_not_over(BaseSession, since),
         )
         .order_by(BaseSession.id)
     )
