@@ -1,11 +1,14 @@
 """What is written about the project is true of it."""
 
+import ast
 import re
+from pathlib import Path
 
 from milieu.settings import Settings
-from tests.architecture.sources import ROOT, files, name
+from tests.architecture.sources import ROOT, files, name, tree
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+STEP = re.compile(r"\[`([\w/]+\.py)`\]\([^)]*\) \| `(\w+)` \|")
 ROOM = re.compile(r"`((?:solver|milieu|web|fixtures|bench|tests|docs)/[\w/.]*)`")
 
 
@@ -29,6 +32,26 @@ def test_places_that_are_named_exist() -> None:
         for place in ROOM.findall(page.read_text("utf-8"))
         if not (ROOT / place).exists()
     ] == []
+
+
+def test_each_step_of_the_walk_is_there() -> None:
+    """Docs tell an invitation's way from a file's row to a page: function by function."""
+    steps = STEP.findall((ROOT / "docs/walk.md").read_text("utf-8"))
+
+    assert len(steps) > 20
+    assert [f"{file}: {step}" for file, step in steps if step not in _defined(ROOT / file)] == []
+
+
+def _defined(path: Path) -> set[str]:
+    """The functions, classes and names that a module binds at its top."""
+    found: set[str] = set()
+    for node in tree(path).body if path.is_file() else ():
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
 
 
 def test_every_decision_is_in_the_index() -> None:
