@@ -18,7 +18,7 @@ from milieu.queries.paper.programme import Listed, ListedDays
 _TICKED = {"attended": 0, "declined": 1, "asleep": 2}
 _WEEK_NOT_OUT = "Nothing is planned for this week yet."
 _NOT_OUT = "Nothing is published for this day yet."
-_ABSENT = {
+ABSENT = {
     "hospital": "In hospital",
     "bed": "In bed then",
     "outing": "Out then",
@@ -218,7 +218,7 @@ def _guest(guest: Guest, day: StaffDay) -> dict[str, Any]:
     return {
         "name": person.name,
         "about": ", ".join(each for each in about if each),
-        "how": f"{_ABSENT[guest.absent]}: do not ask." if guest.absent else person.invite_how,
+        "how": f"{ABSENT[guest.absent]}: do not ask." if guest.absent else person.invite_how,
         "said": -1 if outcome is None else _TICKED.get(outcome, 3),
         "word": outcome or "",
     }

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from milieu.queries.family import changes as kinds
 from milieu.queries.family.changes import FamilyChange
 from milieu.queries.family.kin import Kin
-from milieu.queries.family.page import FamilyDay, FamilyView, Invited, KinWeek
+from milieu.queries.family.page import FamilyDay, FamilyView, Invited, KinWeek, next_quarter
 from milieu.queries.family.times import shared_stretches
 from web.family import news, past, words
 from web.words.pronouns import by
@@ -86,7 +86,7 @@ def compose(view: FamilyView, timezone: str) -> Letter:
     weeks = view.weeks
     today = [(week.kin, week.days[0]) for week in weeks]
     by_day = _by_day(weeks)
-    minute = -(-(at.hour * 60 + at.minute) // 15) * 15  # visiting times are counted in full quarters of an hour
+    minute = next_quarter(at)  # as visiting times are counted
     tomorrow, later, later_says = _ahead(by_day[1:], view, len(weeks))
     first = today[0][1]
     return Letter(

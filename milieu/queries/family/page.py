@@ -145,7 +145,7 @@ def family_view(
         return FamilyView(relative, today, now, None, (), ())
     fresh = freshness(db, community_id, today, today, now)
     loaded = _load(db, community_id, [each.resident_id for each in kin], today, account_id)
-    minute = _next_quarter(now.astimezone(ZoneInfo(loaded.timezone)))
+    minute = next_quarter(now.astimezone(ZoneInfo(loaded.timezone)))
     weeks = tuple(_week(db, each, loaded, today, minute) for each in kin)
     mondays = sorted({monday_of(day) for day in loaded.days})
     withdrawn = tuple(weeks_withdrawn(db, community_id, mondays))
@@ -250,7 +250,7 @@ def _day(resident_id: str, day: date, loaded: _Loaded, from_minute: int, past: P
     return FamilyDay(day, is_published, invited, visits)
 
 
-def _next_quarter(moment: datetime) -> int:
+def next_quarter(moment: datetime) -> int:
     """The next full quarter of an hour on the wall, in minutes from midnight."""
     minute = moment.hour * 60 + moment.minute
     return -(-minute // _QUARTER) * _QUARTER

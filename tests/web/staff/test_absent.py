@@ -7,9 +7,12 @@ import pytest
 
 from milieu.database import Engines
 from milieu.models import Attendance
+from milieu.prints.sheets import ABSENT
+from milieu.queries.published.absent import ABSENT_KINDS
 from tests.milieu.builders import CommunityBuilder, FixedClock
 from tests.web.conftest import Browser
 from tests.web.staff.floor import CHOIR, WEDNESDAY, change, lettered_day, text_of
+from web.staff.words import absent_said
 
 SignIn = Callable[..., Browser]
 EARLY = datetime(2026, 12, 2, 9, 5, tzinfo=UTC)
@@ -32,6 +35,11 @@ def told(engines: Engines, clock: FixedClock) -> Callable[..., CommunityBuilder]
         return elm
 
     return do
+
+
+def test_the_sheet_says_it_as_the_page_does() -> None:
+    """Of every kind that there is."""
+    assert {kind: f"{ABSENT[kind]}: do not ask." for kind in ABSENT} == {k: absent_said(k) for k in ABSENT_KINDS}
 
 
 @pytest.mark.parametrize(
