@@ -19,10 +19,11 @@ def main(arguments: list[str]) -> int:
         case _:
             print(_ASK, file=sys.stderr)
             return 2
-    revision = f"{int(newest_revision()) + 1:04}"
+    newest = newest_revision()
+    revision = f"{int(newest) + 1:04}"
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'newest.sqlite'}"
-        upgrade(url)
+        upgrade(url, newest)  # named: of the newest it is not asked that the models are there already
         write_revision(url, message, revision)
     [written] = Path(__file__).parent.glob(f"versions/{revision}_*.py")
     print(f"{written}: read it before you keep it")

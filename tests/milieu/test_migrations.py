@@ -1,5 +1,6 @@
 """Migrations: whole on both databases, the same as the models, there and back."""
 
+import shutil
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
@@ -43,6 +44,19 @@ def die(*_):
     if left == 0:
         os._exit(9)
 revisions.upgrade(sys.argv[1])
+"""
+
+WRITE_NEXT = """
+import sys
+from pathlib import Path
+from sqlalchemy import Column, String
+from milieu.installation import revisions
+from milieu.migrations import __main__ as writing
+from milieu.models import Base
+Base.metadata.tables["resident"].append_column(Column("hears_with", String, nullable=False, server_default=""))
+revisions.MIGRATIONS = Path(sys.argv[1])
+writing.__file__ = sys.argv[1] + "/__main__.py"
+writing.main(["What residents hear with"])
 """
 
 
@@ -230,6 +244,18 @@ def anything(column: Column[Any]) -> Any:
     numbers = {int: 1, bool: True, float: 1.5, Decimal: 1.5}
     kinds = {date: date(2026, 11, 30), datetime: NOW, bytes: b"x", dict: {}, **numbers}
     return kinds.get(column.type.python_type, "x")
+
+
+def test_the_next_is_written_from_models_that_are_ahead(tmp_path: Path) -> None:
+    copy = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, copy)
+
+    subprocess.run([sys.executable, "-c", WRITE_NEXT, str(copy)], check=True)
+
+    before = {each.name for each in (MIGRATIONS / "versions").glob("*.py")}
+    [written] = [each for each in (copy / "versions").glob("*.py") if each.name not in before]
+    assert written.name == f"{int(newest_revision()) + 1:04}_what_residents_hear_with.py"
+    assert "op.add_column('resident', sa.Column('hears_with'" in written.read_text()
 
 
 def test_the_newest_is_where_the_migrations_lead() -> None:
