@@ -171,17 +171,17 @@ class _Reader:
     asked: Mapping[str, Any]
 
     def all(self, table: type[Row], *conditions: ColumnElement[bool]) -> Sequence[Row]:
-        return self._found(_selection(table).where(*conditions) if conditions else _selection(table))
+        return self._found(_selection(_class(table)).where(*conditions) if conditions else _selection(_class(table)))
 
     def held(self, table: type[Row]) -> Sequence[Row]:
         """What holds in what is left of the week."""
-        return self._found(_selection(table, _held))
+        return self._found(_selection(_class(table), _held))
 
     def hours(self, table: type[Row]) -> Sequence[Row]:
-        return self._found(_selection(table, _hours))
+        return self._found(_selection(_class(table), _hours))
 
     def away(self, table: type[Row]) -> Sequence[Row]:
-        return self._found(_selection(table, _away))
+        return self._found(_selection(_class(table), _away))
 
     def _found(self, selection: Select[Any]) -> Sequence[Any]:
         return self.db.execute(selection, self.asked).all()
@@ -204,6 +204,10 @@ def _hours(columns: Any) -> tuple[ColumnElement[bool], ...]:
 
 def _away(columns: Any) -> tuple[ColumnElement[bool], ...]:
     return columns.first_date <= _LAST, columns.last_date >= _FIRST
+
+
+def _class(table: type[Row]) -> Any:
+    return table
 
 
 @cache
