@@ -77,8 +77,6 @@ def week(week_start: date) -> Response:
     source = find_source(db, somebody.community_id, week_start)
     is_now = week_start <= today <= source.last_day
     checked = freshness(db, somebody.community_id, today, today, now()) if is_now else None
-    both = source.draft is not None and source.published is not None
-    other = published_cards(db, somebody.community_id, week_start) if both and source.view == "draft" else ()
     became = became_of(db, somebody.community_id, source)
     asking = asking_of(db, somebody.community_id, week_start, today=today)
     stands = how_it_stands(db, somebody.community_id, source, now())
@@ -86,7 +84,7 @@ def week(week_start: date) -> Response:
         source.cards,
         week_start,
         today,
-        other=other,
+        other=_beside(db, source),
         pinned=pinned_refs(db, somebody.community_id, week_start),
         became=became,
         names=resident_names(db, somebody.community_id),
@@ -128,6 +126,13 @@ def week(week_start: date) -> Response:
         withdrawal=find_withdrawal(db, somebody.community_id, week_start),
         empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
     )
+
+
+def _beside(db: DbSession, source: Source) -> tuple[Card, ...]:
+    """The published sessions of a week of which the draft is shown."""
+    if source.view != "draft" or source.published is None:
+        return ()
+    return published_cards(db, principal().community_id, source.week_start)
 
 
 def _aside(db: DbSession, week_start: date) -> int:
