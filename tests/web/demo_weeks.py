@@ -140,13 +140,22 @@ def _changed(db: DbSession, community_id: str, old: SessionContent, spaces: list
     elif way == 3:  # without half of those invited
         yield replace(old, places=old.places[::2])
     elif way == 4:  # an hour later, under another name
-        yield replace(old, ref=f"{old.ref}-new", start_minute=old.start_minute + 60, end_minute=old.end_minute + 60)
+        yield _later(old, f"{old.ref}-new", 60)
     elif way == 5:  # half of them are asked to a second one instead
         yield replace(old, places=old.places[::2])
-        later = replace(old, ref=f"{old.ref}-2", start_minute=old.start_minute + 90, end_minute=old.end_minute + 90)
-        yield replace(later, places=old.places[1::2])
+        later = _later(old, f"{old.ref}-2", 90)
+        yield replace(later, places=later.places[1::2])
     else:
         yield old
+
+
+def _later(old: SessionContent, ref: str, minutes: int) -> SessionContent:
+    """A session so many minutes later, of which nobody is told any more that its time is their favourite."""
+    places = tuple(
+        replace(each, reasons=tuple(why for why in each.reasons if why.code != "time")) for each in old.places
+    )
+    start, end = old.start_minute + minutes, old.end_minute + minutes
+    return replace(old, ref=ref, start_minute=start, end_minute=end, places=places)
 
 
 def _mark_today(db: DbSession, community_id: str, now: datetime) -> None:
