@@ -37,6 +37,7 @@ from playwright.sync_api import (
 from waitress import create_server, wasyncore
 
 import dev
+from tests.patience import PATIENCE
 
 _FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--font-render-hinting=none"]
 _OFFLINE = "net::ERR_INTERNET_DISCONNECTED"  # as a test wanted that took the network from a page
@@ -52,7 +53,7 @@ _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=PATIENCE * 1000)
 _REFUSED: WeakSet[Page] = WeakSet()
 
 
@@ -190,7 +191,7 @@ def visit(chromium: Browser, serve: Callable[[Flask], str]) -> Iterator[Callable
             reduced_motion="reduce",
             **{"timezone_id": "Europe/London", **options},
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(_TELL_POLICY)
         contexts.append(context)
         page = context.new_page()
@@ -274,7 +275,7 @@ def serve() -> Iterator[Callable[[Flask], str]]:
             server.trigger.pull_trigger(
                 lambda sockets=sockets: wasyncore.close_all(sockets)
             )  # in the thread that owns them
-        thread.join(5)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
         server.task_dispatcher.shutdown()
 

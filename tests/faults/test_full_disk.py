@@ -42,7 +42,7 @@ def test_reading_goes_on_and_is_recorded_when_there_is_room_again(tmp_path: Path
         limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
 
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
-        with urllib.request.urlopen(people, timeout=20) as answer:
+        with urllib.request.urlopen(people, timeout=PATIENCE) as answer:
             assert (answer.status, "Ada" in answer.read().decode()) == (200, True)
         told = readiness(address)
         assert (told["ok"], told["saves"]) == (False, False)

@@ -20,6 +20,7 @@ from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.plans.planning import execute_next_run
 from milieu.settings import Settings
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
+from tests.patience import PATIENCE
 from web.app import create_app
 
 PASSWORD = "a made-up password"
@@ -90,7 +91,7 @@ def runner(engines: Engines, settings: Settings, clock: TickingClock) -> Iterato
     thread.start()
     yield
     over.set()
-    thread.join(30)
+    thread.join(PATIENCE)
 
 
 @pytest.fixture

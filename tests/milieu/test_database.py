@@ -106,7 +106,7 @@ def test_four_processes_lose_no_update(engines: Engines, database_url: str) -> N
 
     adders = [subprocess.Popen([sys.executable, "-c", ADD_ONE, database_url, "25"]) for _ in range(4)]
 
-    assert [adder.wait(60) for adder in adders] == [0, 0, 0, 0]
+    assert [adder.wait(PATIENCE) for adder in adders] == [0, 0, 0, 0]
     assert value(engines, "counter") == 100
 
 
@@ -175,7 +175,7 @@ def test_deadlock_is_resolved_by_doing_one_unit_again_on_postgresql(postgresql_u
     engines = make_engines(postgresql_url)
     put(engines, "one", 0)
     put(engines, "two", 0)
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=PATIENCE)
     tries = []
 
     def work(first: str, second: str) -> None:
@@ -192,7 +192,7 @@ def test_deadlock_is_resolved_by_doing_one_unit_again_on_postgresql(postgresql_u
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
 
     assert len(tries) > 2
     assert (value(engines, "one"), value(engines, "two")) == (1, 1)

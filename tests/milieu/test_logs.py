@@ -26,6 +26,7 @@ from milieu.settings import Settings
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import ChildResult
 from tests.milieu.builders import MONDAY, NOW, FixedClock, small_community
+from tests.patience import PATIENCE
 
 CANARY = "Kanarienvogel"
 
@@ -117,7 +118,7 @@ def test_worker_that_fails_is_told_by_type_and_place(
     workers = Workers(1)
 
     workers.offer("run", lambda: raising(engines))
-    assert workers.join(60)
+    assert workers.join(PATIENCE)
 
     written = capsys.readouterr()
     [line] = _lines(written.err)

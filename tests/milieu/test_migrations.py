@@ -28,6 +28,7 @@ from milieu.models import Account, Base, CommunitySettings
 from milieu.services.access.accounts import create_account
 from milieu.services.access.holders import find_holder
 from tests.milieu.builders import NOW, community, small_community
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow(1)
 
@@ -92,7 +93,7 @@ def test_killed_upgrade_leaves_nothing_half(engines: Engines, database_url: str,
     downgrade(database_url, "base")
     engines.dispose()
 
-    killed = subprocess.run([sys.executable, "-c", UPGRADE_AND_DIE, database_url, str(statement)], timeout=60)
+    killed = subprocess.run([sys.executable, "-c", UPGRADE_AND_DIE, database_url, str(statement)], timeout=PATIENCE)
 
     assert killed.returncode == 9
     assert set(inspect(engines.read).get_table_names()) <= {"alembic_version"}
@@ -107,7 +108,7 @@ def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
 
     servers = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(2)]
 
-    assert [server.wait(60) for server in servers] == [0, 0]
+    assert [server.wait(PATIENCE) for server in servers] == [0, 0]
     assert differences(make_engines(url)) == []
 
 

@@ -77,7 +77,7 @@ def test_a_colleague_is_away_and_the_fewest_are_told(
     expect(page.get_by_role("heading", level=1)).to_have_text("What can be done in the week of 30 November")
     accessible_everywhere(page)
     publish = page.get_by_role("button", name="Fewest told otherwise")
-    expect(publish).to_be_visible(timeout=60_000)
+    expect(publish).to_be_visible()
     expect(page.get_by_role("columnheader")).to_have_count(3)
     accessible_everywhere(page)
     publish.press("Enter")

@@ -49,7 +49,7 @@ def test_a_community_is_made_planned_and_published(
 
     page.goto("/week/2026-12-07")
     page.get_by_role("button", name="Plan this week").press("Enter")
-    page.get_by_role("link", name="Look at the draft").click(timeout=60_000)
+    page.get_by_role("link", name="Look at the draft").click()
     page.get_by_role("link", name="Publish…").click()
     page.get_by_role("button", name="Publish this week").press("Enter")
     expect(page.get_by_text("Published. Everybody sees it from now on.")).to_be_visible()

@@ -28,7 +28,7 @@ def test_a_week_is_planned_and_published(
     page.get_by_role("button", name="Plan this week").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Planning the week of 7 December")
     accessible_everywhere(page)
-    expect(page.get_by_role("link", name="Look at the draft")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Look at the draft")).to_be_visible()
     expect(page.get_by_role("button", name="Stop and take the best so far")).to_have_count(0)
     page.get_by_role("link", name="Look at the draft").click()
 
@@ -51,7 +51,7 @@ def test_all_of_it_works_without_scripts(enter: Callable[..., Page], elm: Commun
     page = enter(elm, "director", java_script_enabled=False)
     page.goto(NEXT_WEEK)
     page.get_by_role("button", name="Plan this week").click()
-    expect(page.get_by_role("link", name="Look at the draft")).to_be_visible(timeout=30_000)  # it looks again by itself
+    expect(page.get_by_role("link", name="Look at the draft")).to_be_visible()  # it looks again by itself
     page.get_by_role("link", name="Look at the draft").click()
     page.get_by_role("link", name="Publish…").click()
     page.get_by_role("button", name="Publish this week").click()

@@ -24,6 +24,7 @@ from milieu.installation.soundness import faults_of_restored
 from milieu.models import Change, Community
 from milieu.settings import Settings
 from tests.milieu.backups.conftest import NIGHT, Installation
+from tests.patience import PATIENCE
 
 
 def nothing_wrong(_settings: Settings) -> Sequence[str]:
@@ -49,7 +50,7 @@ def test_it_is_of_one_moment_while_others_write(
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        assert wrote.wait(60)
+        assert wrote.wait(PATIENCE)
         made = make_backup(installation.settings, now=NIGHT)
     finally:
         stopping.set()

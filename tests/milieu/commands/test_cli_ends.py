@@ -15,6 +15,7 @@ from milieu.installation.serving import open_engines
 from milieu.settings import Settings
 from tests.architecture.sources import ROOT
 from tests.nursery import Nursery
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow(1)
 
@@ -193,7 +194,7 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
             text=True,
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     assert (told.returncode, told.stderr) == (1, "The machine says: No space left on device.\n")

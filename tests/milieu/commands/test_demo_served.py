@@ -79,8 +79,8 @@ class Demo:
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(how)
         status = self.process.wait(PATIENCE)
-        _, alive = psutil.wait_procs(children, timeout=5)
-        while (line := self._lines.get(timeout=5)) is not None:
+        _, alive = psutil.wait_procs(children, timeout=PATIENCE)
+        while (line := self._lines.get(timeout=PATIENCE)) is not None:
             self.said.append(line)
         return status, [" ".join(each.cmdline()) for each in alive]
 
@@ -111,7 +111,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
 def get(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, ""

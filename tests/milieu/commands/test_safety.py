@@ -13,6 +13,7 @@ from milieu.installation.serving import open_engines, with_secret_key
 from milieu.machine.private import keep_private
 from milieu.settings import Settings, read_settings
 from tests.architecture.sources import ROOT
+from tests.patience import PATIENCE
 
 KEY = "3f9c1e7ab2d84650f1c2a9e8d7b6045c"
 SAFE = {
@@ -215,7 +216,7 @@ def test_the_command_itself_refuses(command: str, tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
     assert (told.returncode, "Traceback" in told.stderr) == (2, False)

@@ -49,7 +49,7 @@ def serving(tmp_path: Path, **environment: str) -> Iterator[tuple[subprocess.Pop
 
 def refusal(tmp_path: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     started, given = command(tmp_path, "serve", *arguments, **environment)
-    told = subprocess.run(started, env=given, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    told = subprocess.run(started, env=given, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
     return told.returncode, told.stderr.strip().splitlines()[-1]
 
 
@@ -70,7 +70,7 @@ def test_server_comes_up_ready_and_ends_cleanly(tmp_path: Path, how: signal.Sign
 
 def readiness(address: str) -> dict[str, object]:
     try:
-        with urllib.request.urlopen(f"{address}readyz", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address}readyz", timeout=PATIENCE) as answer:
             told: dict[str, object] = json.load(answer)
     except urllib.error.HTTPError as error:
         told = json.load(error)
@@ -115,7 +115,7 @@ def test_data_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> Non
 
 def test_server_runs_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
     with serving(tmp_path, MILIEU_DATABASE_URL=postgresql_url) as (process, address):
-        with urllib.request.urlopen(f"{address}healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address}healthz", timeout=PATIENCE) as answer:
             assert answer.status == 200
         assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
         process.terminate()

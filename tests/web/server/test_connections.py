@@ -45,7 +45,7 @@ class Turned:
 
     def open(self, sent: bytes = b"") -> socket.socket:
         count = self.taken_in()
-        browser = self.stack.enter_context(socket.create_connection(self.address, timeout=10))
+        browser = self.stack.enter_context(socket.create_connection(self.address, timeout=PATIENCE))
         browser.setblocking(False)
         self.turn_until(lambda: self.taken_in() != count or self.taken_in() == self.server.limits.connections)
         self.send(browser, sent)

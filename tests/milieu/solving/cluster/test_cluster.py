@@ -21,6 +21,7 @@ from milieu.solving.process.child import ChildResult, Interrupted, Progress, Sol
 from solver.documents.exchange import digest, read_problem, read_schedule
 from solver.model.check import broken
 from tests.milieu.solving.cluster.loopback import Loopback, loopback, solves_under, until
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow(1)
 
@@ -201,7 +202,7 @@ def known(cluster: Loopback) -> tuple[int, int]:
     """How many workers the scheduler knows, and how many solves."""
     from distributed import Client
 
-    client = Client(cluster.address, timeout=5, set_as_default=False, name="test")
+    client = Client(cluster.address, timeout=PATIENCE, set_as_default=False, name="test")
     try:
         return tuple(client.run_on_scheduler(counts))  # type: ignore[attr-defined]
     finally:
