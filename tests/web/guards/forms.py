@@ -271,7 +271,7 @@ FORMS: dict[str, Form] = {
     "director.choose_sheets": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/sheets"),
     "director.bring_in": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/bring-in"),
     "director.drop_list": Form(DIRECTOR, "/lists/{lists}", "/lists/{lists}/drop"),
-    "director.stop_lists": Form(DIRECTOR, "/lists", "/lists/under-way/stop", {"form": "{lists}"}, becomes=HEARD),
+    "director.stop_lists": Form(DIRECTOR, "/lists", "/lists/under-way/stop", {"form": "of no lists"}, becomes=HEARD),
     "director.take_list_back": Form(DIRECTOR, "/lists", "/lists/{brought}/take-back"),
     "director.plan_week": Form(DIRECTOR, f"/week/{NEXT_MONDAY}/plan", f"/week/{NEXT_MONDAY}/plan"),
     "director.lift_demand": Form(DIRECTOR, "/run/{stuck}", "/run/{stuck}/lift", {"key": "{pinned}"}),
