@@ -7,10 +7,10 @@ what it writes names its old fence and is refused (`ledger.finish`).
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import or_, select, update
 
 from milieu.database import DbSession, database_now
-from milieu.models import Lease
+from milieu.models import Fence, Lease
 
 SCHEDULER = "scheduler"
 
@@ -28,24 +28,16 @@ def take(db: DbSession, *, holder: str, seconds: float, role: str = SCHEDULER) -
     now = database_now(db)
     until = now + timedelta(seconds=seconds)
     is_over = or_(Lease.expires_at <= now, Lease.expires_at > now + timedelta(seconds=2 * seconds))
-    renewed = db.execute(
-        update(Lease)
-        .where(Lease.role == role, or_(Lease.holder == holder, is_over))
-        .values(
-            fence=Lease.fence + case((Lease.holder == holder, 0), else_=1),
-            holder=holder,
-            expires_at=until,
-            beat_at=now,
-        )
-        .returning(Lease.fence)
-    ).scalar()
-    if renewed is not None:
-        return renewed
-    if db.scalar(select(Lease.role).where(Lease.role == role)) is not None:
-        return None
-    db.add(Lease(role=role, holder=holder, fence=1, expires_at=until, beat_at=now))
-    db.flush()
-    return 1
+    renewed = update(Lease).values(expires_at=until, beat_at=now).where(Lease.role == role, Lease.holder == holder)
+    if db.scalar(renewed.returning(Lease.role)) is not None:
+        return current_fence(db, role=role)
+    taken = update(Lease).values(holder=holder, expires_at=until, beat_at=now).where(Lease.role == role, is_over)
+    if db.scalar(taken.returning(Lease.role)) is None:
+        if db.scalar(select(Lease.role).where(Lease.role == role)) is not None:
+            return None
+        db.add(Lease(role=role, holder=holder, expires_at=until, beat_at=now))
+        db.flush()
+    return _raise_fence(db, role)
 
 
 def keep(db: DbSession, *, holder: str, seconds: float, role: str = SCHEDULER) -> bool:
@@ -58,7 +50,7 @@ def keep(db: DbSession, *, holder: str, seconds: float, role: str = SCHEDULER) -
         update(Lease)
         .where(Lease.role == role, Lease.holder == holder, Lease.expires_at > now)
         .values(expires_at=now + timedelta(seconds=seconds))
-        .returning(Lease.fence)
+        .returning(Lease.role)
     ).scalar()
     return kept is not None
 
@@ -71,9 +63,27 @@ def give_up(db: DbSession, *, holder: str, role: str = SCHEDULER) -> None:
 
 def current_fence(db: DbSession, *, role: str = SCHEDULER) -> int:
     """The fence that holds now, 0 where there never was a holder."""
-    return db.scalar(select(Lease.fence).where(Lease.role == role)) or 0
+    return db.scalar(select(Fence.fence).where(Fence.role == role)) or 0
+
+
+def hold(db: DbSession, fence: int, *, role: str = SCHEDULER) -> bool:
+    """Keep everybody from taking over until this transaction ends; whether this fence still holds.
+
+    Beats go on meanwhile, and so does whoever else writes under the same fence.
+    """
+    held = select(Fence.fence).where(Fence.role == role, Fence.fence == fence).with_for_update(read=True)
+    return db.scalar(held) is not None
 
 
 def last_beat(db: DbSession, *, role: str = SCHEDULER) -> datetime | None:
     """When a scheduler last said that it lives, in the database's time."""
     return db.scalar(select(Lease.beat_at).where(Lease.role == role))
+
+
+def _raise_fence(db: DbSession, role: str) -> int:
+    raised = update(Fence).where(Fence.role == role).values(fence=Fence.fence + 1).returning(Fence.fence)
+    if (fence := db.scalar(raised)) is not None:
+        return fence
+    db.add(Fence(role=role, fence=1))
+    db.flush()
+    return 1

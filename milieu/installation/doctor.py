@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from milieu.clock import SystemClock, is_zone, local_day
+from milieu.coordination.lease import current_fence
 from milieu.database import (
     Engines,
     database_now,
@@ -164,14 +165,14 @@ def _tables(settings: Settings, engines: Engines) -> tuple[str, str]:
 
 def _lease(settings: Settings, engines: Engines) -> tuple[str, str]:
     with reading(engines) as db:
-        row = db.scalars(select(Lease)).first()
+        row, fence = db.scalars(select(Lease)).first(), current_fence(db)
         now = database_now(db)
     if row is None:
         return WARNING, "No scheduler has ever run on this database: `milieu serve` and `milieu scheduler` start one."
     age = (now - row.beat_at).total_seconds()
     if row.expires_at <= now:
         return WARNING, f"No scheduler is running; the last one beat {_ago(age)}."
-    return GOOD, f"A scheduler is running; it beat {_ago(age)} (fence {row.fence})."
+    return GOOD, f"A scheduler is running; it beat {_ago(age)} (fence {fence})."
 
 
 def _ago(seconds: float) -> str:

@@ -28,7 +28,7 @@ from milieu.models.community import (
     SpaceRelation,
 )
 from milieu.models.feeds import Feed
-from milieu.models.journal import Change, HandledRequest, Lease, LedgerEntry, OutboxMessage, ResidentRead, Upkeep
+from milieu.models.journal import Change, Fence, HandledRequest, Lease, LedgerEntry, OutboxMessage, ResidentRead, Upkeep
 from milieu.models.lists import ListChange, ListHeading, ListUpload
 from milieu.models.people import (
     CalmTime,
@@ -98,6 +98,7 @@ __all__ = [
     "FactRevision",
     "FamiliarFace",
     "Feed",
+    "Fence",
     "GroupAim",
     "HandledRequest",
     "Invitation",

@@ -36,15 +36,26 @@ class LedgerEntry(CommunityRow, Base):
 
 
 class Lease(Base):
-    """Who is the one scheduler. `fence` rises at each take-over; every write of the clock names the fence it holds."""
+    """Who is the one scheduler, and until when; written anew at every beat."""
 
     __tablename__ = "lease"
 
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
     holder: Mapped[str]
-    fence: Mapped[int]
     expires_at: Mapped[datetime]
     beat_at: Mapped[datetime]
+
+
+class Fence(Base):
+    """The lease's number, which rises at each take-over; every write of the clock names the fence it holds.
+
+    A row of its own, for who publishes holds it until all is written: a beat must neither wait for that nor spoil it.
+    """
+
+    __tablename__ = "fence"
+
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    fence: Mapped[int]
 
 
 class Upkeep(Base):

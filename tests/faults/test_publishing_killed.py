@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from milieu.coordination.adoption import adopt
 from milieu.database import DbSession, Engines, reading, unit_of_work
-from milieu.models import Absence, Lease, LedgerEntry, OutboxMessage, Plan, Publication, PublishedDay, Run
+from milieu.models import Absence, Fence, LedgerEntry, OutboxMessage, Plan, Publication, PublishedDay, Run
 from milieu.services.weeks.editions import digest_of
 from milieu.solving.contents import read_published
 from tests.architecture.sources import ROOT
@@ -135,7 +135,7 @@ def test_repair_killed_at_every_step_is_finished_by_the_next_scheduler(engines: 
 
     def another_scheduler_takes_over() -> None:
         with unit_of_work(engines) as db:
-            db.execute(update(Lease).values(fence=Lease.fence + 1))
+            db.execute(update(Fence).values(fence=Fence.fence + 1))
             adopt(db, WEDNESDAY, silence=None)
 
     seen = walk(database_url, flow, "repair", before=another_scheduler_takes_over)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, text
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Busy
-from milieu.models import Absence, Lease, LedgerEntry, Publication, Run
+from milieu.models import Absence, Fence, Lease, LedgerEntry, Publication, Run
 from tests.architecture.sources import ROOT
 from tests.faults.test_publishing_killed import look
 from tests.milieu.weeks import Flow, small_flow
@@ -35,6 +35,7 @@ def flow_with_news(engines: Engines) -> Flow:
         for facilitator in flow.elm.facilitators.values():
             db.add(Absence(community_id=flow.id, facilitator_id=facilitator.id, first_date=last, last_date=last))
         db.execute(delete(Lease))
+        db.execute(delete(Fence))
     return flow
 
 

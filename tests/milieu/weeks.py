@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
-from milieu.models import Lease, Plan, Run
+from milieu.models import Fence, Lease, Plan, Run
 from milieu.services.weeks.plans.planning import execute_next_run, request_run
 from milieu.services.weeks.publishing import publish
 from milieu.settings import Settings
@@ -90,7 +90,8 @@ def small_flow(engines: Engines, now: datetime = FRIDAY) -> Flow:
     with unit_of_work(engines) as db:
         elm = small_community(db)
         later = now + timedelta(days=400)
-        db.add(Lease(role="scheduler", holder="test", fence=FENCE, expires_at=later, beat_at=now))
+        db.add(Lease(role="scheduler", holder="test", expires_at=later, beat_at=now))
+        db.add(Fence(role="scheduler", fence=FENCE))
     return Flow(engines, elm, FixedClock(now))
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from milieu.calendar.weeks import to_utc
 from milieu.causes import as_json as as_kept
 from milieu.clock import local_day
-from milieu.coordination.lease import SCHEDULER
+from milieu.coordination import lease
 from milieu.coordination.ledger import FenceLost
 from milieu.database import DbSession
 from milieu.errors import NotFound
@@ -25,7 +25,6 @@ from milieu.models import (
     Community,
     Consent,
     Invitation,
-    Lease,
     OutboxMessage,
     Publication,
     PublishedChange,
@@ -80,10 +79,7 @@ def lock_community(db: DbSession, community_id: str) -> str:
 
 def hold_fence(db: DbSession, fence: int | None) -> None:
     """See that the lease is still held under this fence and stays so until the transaction ends. Raises FenceLost."""
-    if fence is None:
-        return
-    held: Any = db.execute(update(Lease).where(Lease.role == SCHEDULER, Lease.fence == fence).values(fence=fence))
-    if held.rowcount != 1:
+    if fence is not None and not lease.hold(db, fence):
         raise FenceLost("Another scheduler has taken over; nothing was published twice.")
 
 

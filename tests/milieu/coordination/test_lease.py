@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import delete, select, update
 
 from milieu.coordination import lease
 from milieu.database import Engines, database_now, reading, retrying, unit_of_work
+from milieu.errors import Busy
 from milieu.models import Lease
 
 
@@ -118,3 +120,50 @@ def test_beat_is_the_databases_time(engines: Engines) -> None:
         beat = lease.last_beat(db)
         assert beat is not None
         assert timedelta(seconds=-1) < database_now(db) - beat < timedelta(seconds=5)
+
+
+def test_who_publishes_holds_the_fence_while_beats_go_on(engines: Engines) -> None:
+    fence = take(engines, "ann")
+    assert fence == 1
+    is_shared = engines.dialect == "postgresql"  # SQLite lets one write at a time: its beats come after
+
+    with unit_of_work(engines) as db:
+        assert lease.current_fence(db) == fence
+        if is_shared:
+            assert take(engines, "ann") == fence
+            with unit_of_work(engines) as another:
+                assert lease.hold(another, fence)
+        assert lease.hold(db, fence)
+        if is_shared:
+            assert take(engines, "ann") == fence
+
+    assert take(engines, "ann") == fence
+
+
+def take_what_ran_out(engines: Engines) -> None:
+    with unit_of_work(engines, patience=0.1) as db:
+        db.execute(update(Lease).values(expires_at=database_now(db) - timedelta(seconds=1)))
+        lease.take(db, holder="bob", seconds=30)
+
+
+def test_nobody_takes_over_from_who_holds_the_fence(engines: Engines) -> None:
+    fence = take(engines, "ann")
+    assert fence == 1
+
+    with unit_of_work(engines) as db:
+        assert lease.hold(db, fence)
+        with pytest.raises(Busy):
+            take_what_ran_out(engines)
+
+    shift(engines, 31)
+    assert take(engines, "bob") == 2
+    with unit_of_work(engines) as db:
+        assert not lease.hold(db, fence)
+
+
+def test_fence_goes_on_where_the_lease_was_lost(engines: Engines) -> None:
+    take(engines, "ann")
+    with unit_of_work(engines) as db:
+        db.execute(delete(Lease))
+
+    assert take(engines, "bob") == 2

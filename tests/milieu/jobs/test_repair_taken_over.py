@@ -14,7 +14,7 @@ from milieu.coordination.ledger import FenceLost
 from milieu.database import Engines, make_engines, reading, retrying, unit_of_work
 from milieu.errors import Busy
 from milieu.jobs.daily import do_duty
-from milieu.models import Absence, Lease, LedgerEntry, Publication, Run
+from milieu.models import Absence, Fence, Lease, LedgerEntry, Publication, Run
 from milieu.services.republishing import repair_day, repair_now
 from milieu.solving.process.child import ChildResult, SolverChild
 from tests.milieu.builders import MONDAY
@@ -70,7 +70,8 @@ def die_in_the_middle(flow: Flow) -> None:
 
 def take_over(flow: Flow) -> int:
     with unit_of_work(flow.engines) as db:
-        db.execute(update(Lease).values(holder="heir", fence=FENCE + 1))
+        db.execute(update(Lease).values(holder="heir"))
+        db.execute(update(Fence).values(fence=FENCE + 1))
     return FENCE + 1
 
 

@@ -16,7 +16,7 @@ from milieu.models import (
     Absence,
     Attendance,
     CommunitySettings,
-    Lease,
+    Fence,
     LedgerEntry,
     Outbreak,
     Publication,
@@ -438,7 +438,7 @@ def test_who_is_no_longer_the_scheduler_publishes_nothing(flow: Flow) -> None:
     class Overtaken(SolverChild):
         def solve(self, *given: Any, **more: Any) -> ChildResult:
             with unit_of_work(flow.engines) as db:
-                db.get_one(Lease, "scheduler").fence = FENCE + 1
+                db.get_one(Fence, "scheduler").fence = FENCE + 1
             return super().solve(*given, **more)
 
     with pytest.raises(ledger.FenceLost):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, update
 
+from milieu.coordination.lease import current_fence
 from milieu.coordination.ledger import FenceLost
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Conflict, NotFound
@@ -18,7 +19,6 @@ from milieu.models import (
     Change,
     Consent,
     Invitation,
-    Lease,
     OutboxMessage,
     Plan,
     PlanPlace,
@@ -578,6 +578,6 @@ def _sessions(flow: Flow, number: int) -> tuple[SessionContent, ...]:
     )
 
 
-def test_the_lease_row_of_the_tests_is_the_schedulers(flow: Flow) -> None:
+def test_the_fence_of_the_tests_is_the_schedulers(flow: Flow) -> None:
     with reading(flow.engines) as db:
-        assert db.scalar(select(Lease.fence).where(Lease.role == "scheduler")) == FENCE
+        assert current_fence(db) == FENCE
