@@ -1,7 +1,7 @@
 """Who is invited to how much in a week: the spread, those left out, and one resident's own week."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,8 @@ LITTLE_KNOWN = 3
 """Of whom fewer activities are known that they like, little is known."""
 FEW, MANY = 5, 10
 """1-4 invitations are few, 5-9 the usual band, 10 and more many (practice: a weekly band of 5 to 9)."""
+EMPTY_DAYS = 3
+"""So many days running with nothing are worth a look."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Share:
     `wished` is the least a week that they wish for (0: nothing was said), `most` what is enough for them (None: nothing
     was said). `came_on` and `went_on` are days of this week on which they came or went. `is_new`: they moved in less
     than four weeks before it; `liked` is how many activities are known that they like. `given_name` is the one
-    that they may not be called by.
+    that they may not be called by. `empty` are the first and the last day of the longest time in the week without any
+    invitation, None where each day has one.
     """
 
     resident_id: str
@@ -46,6 +49,7 @@ class Share:
     is_new: bool = False
     liked: int = 0
     given_name: str = ""
+    empty: tuple[date, date] | None = None
 
     @property
     def is_little_known(self) -> bool:
@@ -66,6 +70,14 @@ class Share:
     def is_short(self) -> bool:
         """Whether they are invited to less than they wish."""
         return self.count < self.wished and not self.is_part
+
+    @property
+    def has_empty_days(self) -> bool:
+        """Whether three days running have nothing for somebody who is asked to something and wants more than one."""
+        if self.empty is None or self.is_part or not self.count or (self.most is not None and self.most <= 1):
+            return False
+        first, last = self.empty
+        return (last - first).days >= EMPTY_DAYS - 1
 
     @property
     def has_enough(self) -> bool:
@@ -99,7 +111,12 @@ class Quality:
 
 def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[Card]) -> tuple[Share, ...]:
     """Everybody who lives here on a day of the week, by living group, room and name. Two queries."""
+    cards = tuple(cards)
     counts = Counter(place.resident_id for card in cards for place in card.places)
+    asked = defaultdict[str, set[date]](set)
+    for card in cards:
+        for place in card.places:
+            asked[place.resident_id].add(card.on_date)
     last = week_start + timedelta(days=DAYS - 1)
     stays = stays_of(db, community_id)
     rows = db.execute(
@@ -135,10 +152,24 @@ def shares(db: DbSession, community_id: str, week_start: date, cards: Iterable[C
             is_new=stays.get(row.id, Stays()).is_new(week_start, last),
             liked=row.liked,
             given_name=row.given_name,
+            empty=_longest_empty(asked[row.id], week_start),
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda share: (share.unit.place, share.unit.name, _room(share.room), share.name)))
+
+
+def _longest_empty(asked: Collection[date], first: date) -> tuple[date, date] | None:
+    """The first and last day of the longest time in a week with nothing, the earlier of two."""
+    found: list[tuple[date, date]] = []
+    for day in (first + timedelta(days=number) for number in range(DAYS)):
+        if day in asked:
+            continue
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return max(found, key=lambda each: each[1] - each[0], default=None)
 
 
 def _liked(first: date, last: date) -> Any:

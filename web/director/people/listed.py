@@ -29,10 +29,10 @@ from web.director.week.sources import Source, became_of, find_source
 from web.guards.principal import principal
 from web.pages import page
 from web.words.spelling import FOLDED, find_people, letters, search_words
-from web.words.times import today_in
+from web.words.times import today_in, weekday
 
 LONGEST_SEARCH = 80
-SHORT, NEW, RESTS, ALONE, UNMET = "short", "new", "rests", "alone", "unmet"
+SHORT, EMPTY, NEW, RESTS, ALONE, UNMET = "short", "empty", "new", "rests", "alone", "unmet"
 SIGNS = (NEW, RESTS, ALONE, UNMET)
 SHOWN_FOR = timedelta(days=30)
 """For so long what was given to many is named below the list."""
@@ -89,7 +89,7 @@ def people() -> Response:
     units = list(dict.fromkeys(each.unit for each in everybody))
     unit = next((each for each in units if each.id == request.args.get("unit")), None)
     in_unit = [each for each in everybody if unit is None or each.unit == unit]
-    names = (*BANDS, SHORT, PART, *SIGNS)
+    names = (*BANDS, SHORT, EMPTY, PART, *SIGNS)
     shown = find_people(sought, everybody) if sought else [each for each in in_unit if face in ("", *each.faces)]
     if face not in names:
         face, shown = "", shown if sought else in_unit
@@ -154,6 +154,7 @@ def _listed(
     found = {
         person.band: True,
         SHORT: person.is_short,
+        EMPTY: person.has_empty_days,
         NEW: person.is_new,
         RESTS: bool(rests),
         ALONE: is_alone,
@@ -162,6 +163,9 @@ def _listed(
     said = [*why_few(why), *_rests(rests)]
     if person.is_little_known and not why:
         said.insert(0, _("new, we know little yet"))
+    if person.has_empty_days and person.empty:
+        first, last = person.empty
+        said.append(_("nothing from %(first)s to %(last)s", first=weekday(first), last=weekday(last)))
     if is_alone:
         said.append(_("knows nobody here, as far as is known"))
     if is_unmet:

@@ -61,6 +61,7 @@ def matters(
         _left_out(source, people, is_over),
         *_newcomers(source, people, today),
         _short(source, people, is_over),
+        _days_with_nothing(source, people, is_over),
         _resting(source, people, loved),
         _questions(questions),
         *reminders,
@@ -203,6 +204,23 @@ def _short(source: Source, people: tuple[Share, ...], is_over: bool) -> Matter |
             count,
         )
     return Matter(said, "", _people(source, "short"), ngettext("Who is it?", "Who are they?", count))
+
+
+def _days_with_nothing(source: Source, people: tuple[Share, ...], is_over: bool) -> Matter | None:
+    """Whose invitations lie close together, so that days pass with nothing: a hand can spread them."""
+    count = sum(person.has_empty_days for person in people)
+    if not source.view or not count:
+        return None
+    said = ngettext(
+        "%(num)d person has nothing on three days running.", "%(num)d people have nothing on three days running.", count
+    )
+    if is_over:
+        said = ngettext(
+            "%(num)d person had nothing on three days running.",
+            "%(num)d people had nothing on three days running.",
+            count,
+        )
+    return Matter(said, "", _people(source, "empty"), ngettext("Who is it?", "Who are they?", count))
 
 
 def _resting(source: Source, people: tuple[Share, ...], loved: tuple[Resting, ...]) -> Matter | None:

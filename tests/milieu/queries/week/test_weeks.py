@@ -1,5 +1,6 @@
 """A week as the director reads it, on both databases: what holds on which day, who is invited how often and why."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
@@ -135,6 +136,24 @@ def test_bands_have_their_edges(count: int, band: str, engines: Engines, elm: Co
         people = shares(db, elm.id, NEXT_MONDAY, published_cards(db, elm.id, NEXT_MONDAY))
 
     assert next(share for share in people if share.name.startswith("Ada")).band == band
+
+
+@pytest.mark.parametrize(
+    ("days", "empty", "is_long"), [((0, 3, 6), (1, 2), False), ((0, 4, 6), (1, 3), True), (range(7), None, False)]
+)
+def test_three_days_running_with_nothing_are_told(
+    days: Iterable[int], empty: tuple[int, int] | None, is_long: bool, engines: Engines, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        held = [Held("choir", "lounge", day, "10:00", [], ["ada"], f"c{day}") for day in days]
+        elm.publication(held, week_start=NEXT_MONDAY)
+
+    with reading(engines) as db:
+        ada, *_ = shares(db, elm.id, NEXT_MONDAY, published_cards(db, elm.id, NEXT_MONDAY))
+
+    assert ada.empty == (empty and tuple(NEXT_MONDAY + timedelta(days=day) for day in empty))
+    assert ada.has_empty_days is is_long
 
 
 def test_living_groups_are_walked_in_their_order_and_rooms_by_number(engines: Engines, elm: CommunityBuilder) -> None:

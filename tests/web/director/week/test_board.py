@@ -162,7 +162,7 @@ def test_who_arrives_in_a_week_is_not_in_its_figures(
 
     assert "Gil Made-Up came on Saturday and is invited to nothing yet." in now_it_is
     assert "invited to nothing." not in now_it_is
-    assert "All 7 None 0 1–4 6 5–9 0 10+ 0 Less than wished 0 Part of the week 1" in listed
+    assert "All 7 None 0 1–4 6 5–9 0 10+ 0 Less than wished 0 Three days with nothing 6 Part of the week 1" in listed
     assert "Gil Made-Up 7 0 came on Saturday 5 December new, we know little yet" in listed
 
     clock.present = NOW + timedelta(days=7)

@@ -168,9 +168,9 @@ def test_everybody_is_listed_with_the_number_of_their_invitations(
 ) -> None:
     page = words(director.get(f"/people?week={MONDAY}").text)
 
-    assert "All 6 None 3 1–4 3 5–9 0 10+ 0 Less than wished 0" in page
+    assert "All 6 None 3 1–4 3 5–9 0 10+ 0 Less than wished 0 Three days with nothing 3" in page
     assert "How often people are invited All 6" in page
-    assert "Name Room Invitations Ada Made-Up 1 1 Ben" in page
+    assert "Name Room Invitations Ada Made-Up 1 1 nothing from Thursday to Sunday" in page
     assert "Dov Made-Up 4 0 asked for quiet" in page
 
 
@@ -328,6 +328,18 @@ def test_those_who_wish_for_more_are_found(director: Browser, published: Communi
     assert "1 person is invited to less than they wish." in director.get(THIS_WEEK).text
     page = words(director.get(f"/people?week={MONDAY}&band=short").text)
     assert "Ada Made-Up 1 1 of 2 wished" in page
+    assert "Ben" not in page
+
+
+def test_who_has_nothing_for_days_is_found_but_not_who_wants_no_more_than_one(
+    director: Browser, published: CommunityBuilder, engines: Engines
+) -> None:
+    with unit_of_work(engines) as db:
+        db.merge(published.residents["ben"]).sessions_max = 1
+
+    assert "2 people have nothing on three days running." in director.get(THIS_WEEK).text
+    page = words(director.get(f"/people?week={MONDAY}&band=empty").text)
+    assert "Ada Made-Up 1 1 nothing from Thursday to Sunday" in page
     assert "Ben" not in page
 
 
