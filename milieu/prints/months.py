@@ -7,7 +7,7 @@ from typing import Any
 
 from milieu.prints.papers import Paper
 from milieu.prints.typesetting import typeset
-from milieu.prints.words import DOMAINS, WEEKDAYS, clock_time, date_said, domain_said, month_said
+from milieu.prints.words import DOMAINS, WEEKDAYS, clock_time, date_said, day_said, domain_said, month_said
 from milieu.queries.paper.programme import Listed, ListedDay, ListedDays
 
 OFTEN = 2
@@ -29,31 +29,37 @@ def month_sheet(shown: ListedDays, paper: Paper, *, made: datetime) -> bytes:
         "month": month_said(first),
         "legend": [{"key": key, "word": word} for key, word in DOMAINS.items() if key in _domains(shown)],
         "weekdays": WEEKDAYS,
-        "weeks": _weeks(shown.days),
+        "weeks": _weeks(shown.days, shown.today),
         "usual": _usual(shown.days),
         "closed": _closed(shown.days),
-        "as_of": _as_of(shown),
+        "as_of": f"As of {date_said(shown.today)}. {usual_said(shown)}".rstrip(),
         "note": "" if paper.is_wall else "In letters of 12 points, to take along; the larger page hangs on the wall.",
     }
     return typeset("month", data, made=made)
 
 
-def _as_of(shown: ListedDays) -> str:
-    published = [day for day in shown.days if day.is_published]
-    ahead = [day for day in shown.days if not day.is_published and day.on_date >= shown.today]
-    said = [f"As of {date_said(shown.today)}."]
-    if ahead and published:
-        said.append(f"From {date_said(ahead[0].on_date)} on it is what is usual; times may still change.")
-    elif ahead:
-        said.append("It is what is usual; times may still change.")
-    return " ".join(said)
+def usual_said(shown: ListedDays) -> str:
+    """Of which days ahead it is only said what is usual there, "" where all is published or nothing is usual."""
+    spans = shown.usual_spans
+    usual = "it is what is usual; times may still change."
+    if not spans:
+        return ""
+    if not shown.is_usual_to_the_end:
+        usual = f"{' and '.join(_span_said(*each) for each in spans)} {usual}"
+    elif any(day.is_published for day in shown.days):
+        usual = f"from {day_said(spans[0][0])} on {usual}"
+    return f"{usual[0].upper()}{usual[1:]}"
+
+
+def _span_said(first: date, last: date) -> str:
+    return f"on {day_said(first)}" if first == last else f"from {day_said(first)} to {day_said(last)}"
 
 
 def _domains(shown: ListedDays) -> set[str]:
     return {each.domains[0] for day in shown.days for each in day.sessions if each.domains and not each.is_closed}
 
 
-def _weeks(days: Sequence[ListedDay]) -> list[list[dict[str, Any] | None]]:
+def _weeks(days: Sequence[ListedDay], today: date) -> list[list[dict[str, Any] | None]]:
     """Rows of seven days from Monday on; None where a day lies in another month."""
     usual = _often(days)
     monday = days[0].on_date - timedelta(days=days[0].on_date.weekday())
@@ -61,22 +67,29 @@ def _weeks(days: Sequence[ListedDay]) -> list[list[dict[str, Any] | None]]:
     weeks = []
     while monday <= days[-1].on_date:
         dates = [monday + timedelta(days=each) for each in range(7)]
-        weeks.append([_day(by_date[day], usual[day.weekday()]) if day in by_date else None for day in dates])
+        weeks.append([_day(by_date[day], usual[day.weekday()], today) if day in by_date else None for day in dates])
         monday += timedelta(days=7)
     return weeks
 
 
-def _day(day: ListedDay, usual: set[tuple[int, str]]) -> dict[str, Any]:
+def _day(day: ListedDay, usual: set[tuple[int, str]], today: date) -> dict[str, Any]:
     open_ones = [each for each in day.sessions if not each.is_closed]
     held = {(each.start_minute, each.title) for each in open_ones if not each.is_off}
-    missing = sorted(usual - held) if day.sessions else []
+    missing = sorted(usual - held) if open_ones else []
     return {
         "number": day.on_date.day,
         "sessions": [_session(each) for each in open_ones],
         "besides": [_session(each) for each in open_ones if _is_besides(each, usual)],
         "missing": [f"no {title}, {clock_time(start)}" for start, title in missing],
-        "is_empty": not day.sessions,
+        "nothing": "" if open_ones else _nothing(day, today),
     }
+
+
+def _nothing(day: ListedDay, today: date) -> str:
+    """What a day says on which nothing is on for everybody, so that nobody takes it for one of what is usual."""
+    if day.is_published:
+        return "A quiet day"
+    return "Not planned yet" if day.on_date >= today else "–"
 
 
 def _is_besides(each: Listed, usual: set[tuple[int, str]]) -> bool:

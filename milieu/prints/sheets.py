@@ -4,16 +4,18 @@ Whom somebody likes or does not is never on paper. Each sheet says from when it 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from milieu.prints.months import usual_said
 from milieu.prints.papers import Paper
 from milieu.prints.reasons import why_said
 from milieu.prints.typesetting import typeset
 from milieu.prints.words import clock_time, day_said, moment_said, week_said
 from milieu.queries.floor.today import DaySession, Guest, StaffDay
 from milieu.queries.paper.invited import Asked, AskedDays
-from milieu.queries.paper.programme import Listed, ListedDays
+from milieu.queries.paper.programme import Listed, ListedDay, ListedDays
 
 _TICKED = {"attended": 0, "declined": 1, "asleep": 2}
 _WEEK_NOT_OUT = "Nothing is planned for this week yet."
@@ -40,13 +42,19 @@ def door_sheet(shown: ListedDays, space_id: str, space: str, paper: Paper, *, ma
     return _programme(shown, paper, space, under, made, space_id=space_id)
 
 
+def _in_space(day: ListedDay, space_id: str) -> ListedDay:
+    return replace(day, sessions=tuple(each for each in day.sessions if each.space_id == space_id))
+
+
 def _programme(
     shown: ListedDays, paper: Paper, heading: str, under: str, made: datetime, *, space_id: str | None = None
 ) -> bytes:
+    if space_id:
+        shown = replace(shown, days=tuple(_in_space(day, space_id) for day in shown.days))
     days = [
         {
             "name": day_said(day.on_date),
-            "sessions": [_listed(each) for each in day.sessions if space_id in (None, each.space_id)],
+            "sessions": [_listed(each) for each in day.sessions],
             "empty": "Nothing is planned." if day.is_published else "Nothing is planned yet.",
             "is_published": day.is_published,
         }
@@ -54,8 +62,7 @@ def _programme(
     ]
     if not any(day["sessions"] or day["is_published"] for day in days):
         days, under = [], f"{under} {_WEEK_NOT_OUT}"  # said once, not of every day
-    if usual := [day["name"] for day in days if day["sessions"] and not day["is_published"]]:
-        under += f" From {usual[0]} on it is what is usual; times may still change."
+    under = f"{under} {usual_said(shown)}".rstrip()
     given = {"title": f"{heading}, {shown.community}", "paper": paper.typst, "heading": heading, "under": under}
     return typeset("week", {**given, "days": days, "as_of": _as_of(shown.as_of, shown.timezone)}, made=made)
 

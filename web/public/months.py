@@ -25,7 +25,6 @@ def month(community_key: str, first: date) -> Response:
     if first not in months:
         raise NotFound("There is no such programme.")
     shown = listed_days(reader(), community.id, days_of_month(first), now=now())
-    usual = [day.on_date for day in shown.days if not day.is_published and _open(day)]
     response = page(
         "public/month.html",
         shown=shown,
@@ -33,8 +32,7 @@ def month(community_key: str, first: date) -> Response:
         months=months,
         key=community_key,
         days=[(day, _open(day)) for day in shown.days],
-        usual_from=usual[0] if usual else None,
-        has_published=any(day.is_published and day.on_date >= shown.today for day in shown.days),
+        has_published=any(day.is_published for day in shown.days),
     )
     response.headers["Cache-Control"] = "no-cache"
     return response

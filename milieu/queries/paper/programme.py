@@ -60,6 +60,25 @@ class ListedDays:
     days: tuple[ListedDay, ...]
     as_of: datetime | None
 
+    @property
+    def usual_spans(self) -> tuple[tuple[date, date], ...]:
+        """The first and the last day of each row of days ahead that show only what is usual, nothing published."""
+        spans: list[tuple[date, date]] = []
+        is_going_on = False
+        for day in self.days:
+            if day.is_published or day.on_date < self.today:
+                is_going_on = False
+            elif day.sessions:
+                spans.append((spans.pop()[0] if is_going_on else day.on_date, day.on_date))
+                is_going_on = True
+        return tuple(spans)
+
+    @property
+    def is_usual_to_the_end(self) -> bool:
+        """Whether all that is published comes before what is only usual."""
+        spans = self.usual_spans
+        return len(spans) == 1 and not any(day.is_published and day.on_date > spans[0][1] for day in self.days)
+
 
 def listed_days(db: DbSession, community_id: str, days: Sequence[date], *, now: datetime) -> ListedDays:
     """The programme of these days. Past days without a publication are empty. Raises NotFound."""

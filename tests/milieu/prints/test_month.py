@@ -73,6 +73,23 @@ def test_what_is_on_every_week_stands_once_where_a_page_is_too_full_and_what_is_
     assert read.has("no Chair yoga 0, 09:00")
 
 
+@pytest.mark.parametrize("count", [1, 9], ids=["roomy", "full"])
+def test_a_day_with_nothing_says_so_and_a_week_between_published_ones_is_told_as_usual(count: int) -> None:
+    """Where a weekday's column is headed by what is on every week, an empty day would be read as one of those."""
+    days = list(month_of(count).days)
+    days[8] = ListedDay(days[8].on_date, True, ())  # Wednesday the 9th
+    days[20:27] = [ListedDay(day.on_date, False, day.sessions) for day in days[20:27]]  # from Monday the 21st
+    days[23] = ListedDay(days[23].on_date, False, ())
+    shown = ListedDays("Elm", "UTC", date(2026, 12, 1), tuple(days), NOW)
+    read = read_pdf(month_sheet(shown, A4, made=NOW))
+
+    assert read.has("9 A quiet day")
+    assert read.has("24 Not planned yet")
+    assert read.text.count("A quiet day") == read.text.count("Not planned yet") == 1
+    assert read.has("From Monday 21 December to Sunday 27 December it is what is usual")
+    assert not shown.is_usual_to_the_end
+
+
 @pytest.mark.parametrize("title", [LONG, HOSTILE], ids=["long", "hostile"])
 @pytest.mark.parametrize("paper", [A4, A3], ids=lambda paper: paper.name)
 def test_no_name_is_lost_or_read_as_mark_up(title: str, paper: Paper) -> None:

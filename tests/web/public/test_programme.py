@@ -218,11 +218,17 @@ def test_next_month_is_read_before_its_weeks_are_planned_and_fills_in(
         elm.publication([Held("chess", "studio", 1, "14:00", ["gita"], ["cleo"])], week_start=date(2027, 1, 4))
     after = words(browser.get("/programme/elm/month/2027-01-01").text)
 
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("chess", "studio", 1, "14:00", ["gita"], ["cleo"])], week_start=date(2027, 1, 25))
+    between = words(browser.get("/programme/elm/month/2027-01-01").text)
+
     assert "January 2027 It is what is usual; times may still change." in before
     assert before.count("as usual 10:00 Choir Making") == 4
     assert "Tuesday 5 January as usual 10:00 Choir" in before
     assert "Tuesday 5 January 14:00 Chess Mind" in after
     assert "From Tuesday 12 January on it is what is usual" in after
+    assert "On the days marked “as usual” it is what is usual" in between, "weeks between published ones"
     assert not any(name in before + after for name in ("Memory circle", "Cleo", "Gita"))
 
 

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Plan, PlanPlace
+from milieu.models import Activity, Plan, PlanPlace
 from tests.milieu.builders import MONDAY, CommunityBuilder, Held
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
@@ -124,6 +124,9 @@ def test_who_waits_is_told_by_activity(director: Browser, elm: CommunityBuilder,
     assert page.status_code == 200
     assert "who love it" in words(page.text)
     assert "in the one week that was published before" in words(page.text)
+    with unit_of_work(engines) as db:
+        db.query(Activity).filter(Activity.key == "choir").update({"max_group": 2})
+    assert "3 asked for 2" in words(director.get(f"{WEEK}/waits").text)
     [why, *_others] = re.findall(r'href="([^"]*/why-not[^"]*)"', page.text)
     assert director.get(unescape(why)).status_code == 200
     assert f'href="{WEEK}/waits' in director.get(WEEK).text
