@@ -157,11 +157,11 @@ def _solve_less(state: _Solve, should_stop: Callable[[], bool]) -> ScheduleDocum
         return _document(state)
     small = narrowed(state.problem, relaxation.wanted)
     less = _Solve(small, pack(small), replace(state.limits, relax=False), state.on_progress)
-    sessions = relaxation.sessions or tuple(starting_sessions(small, less.pools.identities, _nearest_document(state)))
-    less.waiting = Found(-(1 << 60), 0, sessions)
+    known = relaxation.sessions or _known(less, _nearest_document(state))
+    less.waiting = Found(-(1 << 60), 0, known)
     less.look(must=True)
     with crew(forked()) as workers:
-        _start(workers, less, sessions)
+        _start(workers, less, known or tuple(starting_sessions(small, less.pools.identities, None)))
         _attend(workers, less, should_stop)
     less.look(must=True)
     if less.best is None:
@@ -170,6 +170,13 @@ def _solve_less(state: _Solve, should_stop: Callable[[], bool]) -> ScheduleDocum
     if document is not None and relaxation.is_only and less.is_proved:
         document = document.model_copy(update={"status": "optimal", "bound": less.best.objective})
     return document or _document(state)
+
+
+def _known(less: _Solve, found: ScheduleDocument | None) -> tuple[Placed, ...]:
+    """The sessions of a schedule; none where it has none, for what is published is a start and no schedule."""
+    if found is None or not found.sessions:
+        return ()
+    return tuple(starting_sessions(less.problem, less.pools.identities, found))
 
 
 def _nearest_document(state: _Solve) -> ScheduleDocument | None:

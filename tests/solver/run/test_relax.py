@@ -20,7 +20,7 @@ from solver.instance.size import size_of
 from solver.run.limits import Limits, Progress
 from solver.run.solve import solve
 from tests.patience import PROVING
-from tests.solver.builders import Tree, activity, facilitator, problem, resident, window
+from tests.solver.builders import Tree, activity, facilitator, problem, resident, session, window
 from tests.solver.infeasibility.test_impossible import whole_says
 from tests.solver.search.searches import Trial
 from tests.solver.strategies import Chance, make_problem
@@ -106,6 +106,19 @@ def test_a_problem_that_can_be_kept_whole_is() -> None:
 
     assert found.relaxed == ()
     assert {row.activity for row in found.sessions} == {"choir", "chess"}
+
+
+def test_where_nobody_leads_what_is_published_any_more_nothing_is_held() -> None:
+    tree = problem(
+        facilitators=[],
+        activities=[activity("choir", sessions={"min": 1, "max": 1})],
+        previous=[session("s", "choir", residents=["ada"], facilitators=[])],
+    )
+
+    found = solved(tree, is_first=True)
+
+    assert [row.model_dump() for row in found.relaxed] == [{"rule": "R6", "activity": "choir", "by": 1}]
+    assert found.sessions == ()
 
 
 @pytest.mark.slow(2)
