@@ -24,6 +24,7 @@ from milieu.demo.weeks import DemoWeek, Planner, interruptible, is_there, weeks_
 from milieu.errors import Unplannable
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
 from milieu.queries.demo import ACCOUNTS, read_demo
+from milieu.queries.settings import plan_seconds_of
 from milieu.settings import Settings
 from milieu.solving.process.child import Interrupted
 from solver.kernels.compilation import start_compiling
@@ -168,9 +169,15 @@ class Demo:
             for number, week in enumerate(missing, 1)
         ]
 
+    def _seconds_a_week(self) -> int:
+        """Half of what a community of its size is given: a demo is watched."""
+        with reading(self._engines) as db:
+            own = plan_seconds_of(db, self._community_id, local_day(self._clock.now(), self._timezone))
+        return max(_DRAFT_SECONDS, own // 2)
+
     def _making(self, week: DemoWeek, *, workers: int, counted: str = "") -> Step:
         """Plan a week, knowing who came to those before it, and publish it where it should be."""
-        seconds = self._seconds or _DRAFT_SECONDS
+        seconds = self._seconds or self._seconds_a_week()
 
         def make() -> None:
             self._make_up_history(before=week.start)

@@ -26,7 +26,8 @@ class CommunitySettings(Versioned, Base):
 
     `asks_more`: groups are asked by how many come (`milieu.queries.programme.turnout`). `expected_turnout` is how many
     of 100 asked are expected to come while nobody knows (null: all). `told_at_most`: a morning's check that would tell
-    more people otherwise asks a person instead (null: it never asks).
+    more people otherwise asks a person instead (null: it never asks). `plan_seconds` is how long a week is searched for
+    (null: as long as a community of its size needs).
     """
 
     __tablename__ = "community_settings"
@@ -34,7 +35,7 @@ class CommunitySettings(Versioned, Base):
     community_id: Mapped[str] = mapped_column(Id, ForeignKey("community.id"), primary_key=True)
     publish_minute: Mapped[int] = mapped_column(default=330)
     slot_minutes: Mapped[int] = mapped_column(default=15)
-    plan_seconds: Mapped[int] = mapped_column(default=15)
+    plan_seconds: Mapped[int | None]
     repair_seconds: Mapped[int] = mapped_column(default=10)
     programme_min_sessions_per_day: Mapped[int] = mapped_column(default=0)
     separate_cohorts: Mapped[bool] = mapped_column(default=False)

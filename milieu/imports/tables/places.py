@@ -117,7 +117,7 @@ COMMUNITY = Table(
             cells.whole(1, 100),
             "how many of 100 asked are expected to come until it is known; empty: all",
         ),
-        Column("plan_seconds", cells.whole(1, 3600), "how long a week is worked on; empty: 15"),
+        Column("plan_seconds", cells.whole(1, 3600), "how long a week is worked on; empty: as its size asks"),
         Column("repair_seconds", cells.whole(1, 3600), "how long a day's changes are worked on; empty: 10"),
     ),
     is_needed=True,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Resident, Stay
@@ -94,6 +94,12 @@ def lives_here(first: date, last: date) -> ColumnElement[bool]:
         ),
     )
     return _has_stay(Stay.arrived_on <= last, gone)
+
+
+def count_residents(db: DbSession, community_id: str, day: date) -> int:
+    """How many live here on a day."""
+    here = Resident.community_id == community_id, lives_here(day, day)
+    return db.scalar(select(func.count(Resident.id)).where(*here)) or 0
 
 
 def stays_over(first: date, last: date) -> ColumnElement[bool]:

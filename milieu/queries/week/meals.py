@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from milieu.calendar.spans import hours_of
 from milieu.database import DbSession
 from milieu.models import Resident, ResidentBusy
-from milieu.queries.residents.stays import lives_here
+from milieu.queries.residents.stays import count_residents, lives_here
 
 STEP = 15
 
@@ -16,7 +16,7 @@ STEP = 15
 def meals_of(db: DbSession, community_id: str, day: date) -> tuple[tuple[int, int], ...]:
     """From and until of each, in local minutes from midnight, to the quarter of an hour. Two queries."""
     here = lives_here(day, day)
-    count = db.scalar(select(func.count(Resident.id)).where(Resident.community_id == community_id, here)) or 0
+    count = count_residents(db, community_id, day)
     rows = db.scalars(
         select(ResidentBusy)
         .join(

@@ -250,7 +250,7 @@ def _check_filled(values: Mapping[str, Any], typed: Typed) -> None:
     empty = [
         column.name
         for column in SETTINGS.columns
-        if values[column.attribute] is None and column.name not in ("escorts", "expected_turnout")
+        if values[column.attribute] is None and column.name not in ("escorts", "expected_turnout", "plan_seconds")
     ]
     if empty:
         raise Refused(dict.fromkeys(empty, "Please fill this in."))

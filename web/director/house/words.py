@@ -304,7 +304,9 @@ def settings_words() -> Mapping[str, Words]:
         "timezone": Words(_("Time zone"), _("As Europe/London.")),
         "publishing_time": Words(_("When each day is looked at anew"), _("Between 04:00 and 23:59.")),
         "grid_minutes": Words(_("All times are multiples of"), options=grids),
-        "plan_seconds": Words(_("Seconds for a week"), _("How long a week is worked on at most.")),
+        "plan_seconds": Words(
+            _("Seconds for a week"), _("How long a week is worked on at most; empty: as your size asks.")
+        ),
         "repair_seconds": Words(_("Seconds for a change"), _("How long a change of the day is worked on.")),
         "sessions_a_day": Words(_("Groups on every day"), _("At least so many; 0: as the targets say.")),
         "asks_more": Words(_("Groups are asked by how many come")),

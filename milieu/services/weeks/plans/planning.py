@@ -20,7 +20,7 @@ from milieu.errors import Conflict, MilieuError, NotFound
 from milieu.ids import new_id
 from milieu.models import Run
 from milieu.queries.names import names_of
-from milieu.queries.settings import settings_of
+from milieu.queries.settings import plan_seconds_of, settings_of
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
 from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
@@ -63,7 +63,7 @@ def request_run(
 ) -> str:
     """Ask for a plan of a week; the id of the run, which is the one under way where there is one.
 
-    `seconds` is how long to search, None the community's own setting; `again` is how near to the draft that there is,
+    `seconds` is how long to search, None as the community is used to; `again` is how near to the draft that there is,
     and which part of it.
     Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over, begins more than a year from
     now, or where as many weeks of the community wait as may.
@@ -85,7 +85,7 @@ def request_run(
         community_id,
         PLAN,
         week,
-        seconds=seconds or settings.plan_seconds,
+        seconds=seconds or plan_seconds_of(db, community_id, max(week.start, local_day(now, timezone))),
         by=by,
         now=now,
         open_week=week_start.isoformat(),

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.models import Plan, PlanPlace, PlanSession, Run
+from milieu.models import CommunitySettings, Plan, PlanPlace, PlanSession, Resident, Run
 from milieu.reasons import LIKED
 from milieu.services.weeks.plans.planning import FAULT, STAYS, execute_next_run, plan_now, request_run, request_stop
 from milieu.services.weeks.plans.solves import CRASHED, TOO_LONG, UNTRUSTED, Ticket, is_ours
@@ -273,6 +273,24 @@ def test_a_solver_that_crashes_leaves_the_old_draft_and_words(lite: Flow) -> Non
     run = ended(lite, crashing())
 
     assert (run.state, run.message) == ("failed", f"{CRASHED} {STAYS}")
+
+
+def test_a_week_is_searched_for_as_long_as_its_size_asks(lite: Flow) -> None:
+    def seconds(plan_seconds: int | None) -> int:
+        with unit_of_work(lite.engines) as db:
+            db.execute(update(CommunitySettings).values(plan_seconds=plan_seconds))
+            run_id = request_run(db, lite.id, NEXT, by=None, now=FRIDAY)
+            found = db.get_one(Run, (lite.id, run_id)).seconds_limit
+            db.execute(delete(Run))
+        return found
+
+    assert (seconds(None), seconds(7)) == (15, 7)
+
+    with unit_of_work(lite.engines) as db:
+        lite.elm.db = db
+        for number in range(100 - db.scalar(select(func.count(Resident.id)))):
+            lite.elm.resident(f"somebody-{number}")
+    assert (seconds(None), seconds(7)) == (30, 7)
 
 
 def test_a_solver_that_hangs_is_ended_and_leaves_the_old_draft_and_words(lite: Flow) -> None:
