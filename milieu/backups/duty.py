@@ -15,7 +15,7 @@ from milieu.clock import Clock
 from milieu.coordination import upkeep
 from milieu.coordination.ledger import FenceLost
 from milieu.database import Engines, reading, retrying
-from milieu.errors import Conflict, MilieuError
+from milieu.errors import Busy, Conflict, MilieuError, Unwritable
 from milieu.machine.faults import trace_of
 from milieu.settings import Settings
 
@@ -91,7 +91,8 @@ def back_up_once(engines: Engines, settings: Settings, clock: Clock, day: date, 
         return ""
     except Exception as error:  # the outermost loop of this duty: communities' mornings go on
         message = error.sentence if isinstance(error, MilieuError) else _TROUBLE
-        again = partial(upkeep.put_off, kind=upkeep.BACKUP, day=day, fence=fence, message=message)
+        is_busy = isinstance(error, Busy) and not isinstance(error, Unwritable)
+        again = partial(upkeep.put_off, kind=upkeep.BACKUP, day=day, fence=fence, message=message, is_busy=is_busy)
         state = retrying(engines, lambda db: again(db, now=clock.now()))
         log.error("backup.failed", state=state, **trace_of(error))
         return state

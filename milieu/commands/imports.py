@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from milieu.clock import SystemClock
-from milieu.database import unit_of_work
+from milieu.database import DbSession, retrying
 from milieu.imports.folder import import_folder
 from milieu.imports.merging.reports import ImportReport, RowReport, TableReport
 from milieu.installation.serving import open_engines
@@ -23,14 +23,18 @@ def run_import(settings: Settings, folder: Path, *, ends: int | None, is_trial: 
 
     A no or a leaving in it holds at once: whom it is about is out of every published session to come.
     """
-    engines = open_engines(settings)
-    with unit_of_work(engines) as db:
+
+    def work(db: DbSession) -> ImportReport:
         now = SystemClock().now()
         report = import_folder(db, folder, now=now, ends=ends, is_trial=is_trial)
         if is_trial:
             db.rollback()
         elif report.has_changed:
             withdraw_rights_everywhere(db, Teller(report.community_id, None, now))
+        return report
+
+    engines = open_engines(settings)
+    report = retrying(engines, work)
     engines.dispose()
     if as_json:
         return json.dumps({**asdict(report), "is_trial": is_trial}, ensure_ascii=False)

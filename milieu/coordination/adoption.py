@@ -1,13 +1,14 @@
 """Runs whose worker died: begun again once, then failed in words.
 
 A run is dead when nobody has heard of it for a while, or at once where the lease's fence shows it: who began it then is
-no longer the scheduler, and nothing that it could still write would be taken.
+no longer the scheduler, and nothing that it could still write would be taken. A run whose row is held is neither: who
+ends a run holds it from the first statement on, however long the rest takes (`solves.hold_run`).
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, true, update
+from sqlalchemy import and_, func, select, true, update
 
 from milieu.coordination.lease import current_fence
 from milieu.database import DbSession
@@ -34,7 +35,10 @@ def adopt(db: DbSession, now: datetime, *, silence: timedelta | None = SILENCE) 
     """
     last_heard = func.coalesce(Run.heartbeat_at, Run.started_at, Run.requested_at)
     is_silent = true() if silence is None else last_heard < now - silence
-    is_orphan = and_(Run.state == "running", is_silent)
+    silent = select(Run.id).where(Run.state == "running", is_silent).with_for_update(skip_locked=True)
+    if not (ids := list(db.scalars(silent))):
+        return Adopted(0, 0)
+    is_orphan = and_(Run.state == "running", Run.id.in_(ids))
     queued = db.execute(
         update(Run)
         .where(is_orphan, Run.kind != "repair", Run.adoptions == 0, Run.stop_requested_at.is_(None))
@@ -59,9 +63,11 @@ def adopt(db: DbSession, now: datetime, *, silence: timedelta | None = SILENCE) 
 
 def end_fenced_off(db: DbSession, now: datetime) -> int:
     """End at once the repairs that an earlier holder of the lease had under way; how many they were."""
+    fenced_off = select(Run.id).where(Run.state == "running", Run.kind == "repair", Run.fence < current_fence(db))
+    ids = list(db.scalars(fenced_off.with_for_update(skip_locked=True)))
     ended = db.execute(
         update(Run)
-        .where(Run.state == "running", Run.kind == "repair", Run.fence < current_fence(db))
+        .where(Run.id.in_(ids))
         .values(state="failed", open_week=None, finished_at=now, message=_REPAIR_FAILED)
         .returning(Run.id)
     )

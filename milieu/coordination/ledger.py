@@ -20,6 +20,7 @@ FINISHED = ("published", "unchanged", "waiting", "kept", "asked", "parked", "mis
 ATTEMPTS = 5
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=15)
+_LONGEST_WHILE_BUSY = timedelta(minutes=4)
 
 
 class FenceLost(Conflict):
@@ -114,17 +115,31 @@ def owed(db: DbSession, days: Mapping[str, date], *, kind: str, fence: int, now:
 
 
 def put_off(
-    db: DbSession, community_id: str, local_day: date, *, fence: int, now: datetime, message: str, kind: str = REPAIR
+    db: DbSession,
+    community_id: str,
+    local_day: date,
+    *,
+    fence: int,
+    now: datetime,
+    message: str,
+    kind: str = REPAIR,
+    is_busy: bool = False,
 ) -> str:
     """Note a failed attempt: tried again later and later, parked after the last. Returns the row's new state.
 
+    One that failed because the database was taken (`is_busy`) is no such attempt: an instant later it may do, so the
+    day is never given up for it, and is tried again after a quarter of the time that it is late, up to four minutes.
     Nothing changes where the row is no longer ours.
     """
     row = db.scalar(select(LedgerEntry).where(_row(community_id, local_day, kind)))
     if row is None or row.state != "running" or row.fence != fence:
         return row.state if row is not None else ""
     row.message = message
-    if row.attempts >= ATTEMPTS:
+    if is_busy:
+        row.attempts -= 1
+        wait = min(max((now - row.due_at) / 4, _FIRST_WAIT), _LONGEST_WHILE_BUSY)
+        row.state, row.next_attempt_at = "due", now + wait
+    elif row.attempts >= ATTEMPTS:
         row.state, row.finished_at = "parked", now
     else:
         row.state, row.next_attempt_at = "due", now + min(_FIRST_WAIT * 2 ** (row.attempts - 1), _LONGEST_WAIT)

@@ -57,13 +57,21 @@ def finish(db: DbSession, kind: str, day: date, *, state: str, fence: int, now: 
         raise FenceLost("Another scheduler has taken over; what it does counts.")
 
 
-def put_off(db: DbSession, kind: str, day: date, *, fence: int, now: datetime, message: str) -> str:
-    """Note a failed attempt: tried again later and later, parked after the last. The row's new state."""
+def put_off(
+    db: DbSession, kind: str, day: date, *, fence: int, now: datetime, message: str, is_busy: bool = False
+) -> str:
+    """Note a failed attempt: tried again later and later, parked after the last. The row's new state.
+
+    Never parked for a database that was only taken (`is_busy`): tried again after as long as the attempt took.
+    """
     row = db.get(Upkeep, (kind, day))
     if row is None or row.state != RUNNING or row.fence != fence:
         return "" if row is None else row.state
     row.message = message
-    if row.attempts >= ATTEMPTS:
+    if is_busy:
+        row.attempts -= 1
+        row.state, row.next_attempt_at = DUE, now + max(now - row.began_at, _FIRST_WAIT)
+    elif row.attempts >= ATTEMPTS:
         row.state, row.finished_at = PARKED, now
     else:
         row.state, row.next_attempt_at = DUE, now + _FIRST_WAIT * 2 ** (row.attempts - 1)

@@ -16,7 +16,7 @@ from milieu.clock import Clock
 from milieu.coordination import ledger
 from milieu.coordination.due import Duty, days_due, due_at
 from milieu.database import DbSession, Engines, reading, retrying
-from milieu.errors import MilieuError
+from milieu.errors import Busy, MilieuError
 from milieu.jobs.turns import expected_of, shared_out
 from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
@@ -59,7 +59,10 @@ def find_duties(engines: Engines, now: datetime, *, fence: int, places: int = 1)
 
 
 def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, repair: Repair) -> str:
-    """Claim a duty and do it; the ledger's state afterwards, "" where another has it."""
+    """Claim a duty and do it; the ledger's state afterwards, "" where another has it.
+
+    Where the database is so busy that not even that can be written, it raises, and `put_off` is to be tried again.
+    """
     if not retrying(engines, lambda db: _claim(db, duty, clock.now())):
         return ""
     log = _log.bind(community=duty.community_id, day=duty.local_day.isoformat(), fence=duty.fence)
@@ -74,12 +77,30 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
         log.warning("duty.fence_lost")
         return ""
     except Exception as error:  # the outermost loop of one community's duty: the others must go on
-        message = error.sentence if isinstance(error, MilieuError) else _TROUBLE
-        state = retrying(engines, lambda db: _put_off(db, duty, message, clock.now()))
+        message, is_busy = error.sentence if isinstance(error, MilieuError) else _TROUBLE, isinstance(error, Busy)
+        state = put_off(engines, duty, message, clock, is_busy=is_busy)
         log.error("duty.failed", state=state, **trace_of(error))
         return state
     log.info("duty.done", state=state)
     return state
+
+
+def put_off(engines: Engines, duty: Duty, message: str, clock: Clock, *, is_busy: bool) -> str:
+    """Note in the ledger that a duty failed, and when it is tried again; its row's state. As `ledger.put_off`."""
+
+    def note(db: DbSession) -> str:
+        return ledger.put_off(
+            db,
+            duty.community_id,
+            duty.local_day,
+            fence=duty.fence,
+            now=clock.now(),
+            message=message,
+            kind=duty.kind,
+            is_busy=is_busy,
+        )
+
+    return retrying(engines, note)
 
 
 @dataclass(frozen=True)
@@ -156,9 +177,3 @@ def _settle(db: DbSession, duty: Duty, result: Outcome, now: datetime) -> str:
         )
     forget_old(db, duty.community_id, now=now)
     return result.state
-
-
-def _put_off(db: DbSession, duty: Duty, message: str, now: datetime) -> str:
-    return ledger.put_off(
-        db, duty.community_id, duty.local_day, fence=duty.fence, now=now, message=message, kind=duty.kind
-    )

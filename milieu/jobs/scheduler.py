@@ -22,8 +22,9 @@ from milieu.coordination.due import Duty
 from milieu.coordination.ledger import REPAIR
 from milieu.database import Engines, reading, retrying
 from milieu.errors import Busy
-from milieu.jobs.daily import Repair, do_duty, find_duties
+from milieu.jobs.daily import Repair, do_duty, find_duties, put_off
 from milieu.jobs.workers import Workers
+from milieu.machine.refusals import BUSY
 from milieu.models import Run
 from milieu.settings import Settings
 
@@ -75,6 +76,7 @@ class Scheduler:
         self._ticks_since: float | None = None  # while the lease is held and a tick under way, from when
         self._is_to_wake = threading.Event()  # from when the clock was set back until a tick begins
         self._due: list[Duty] = []
+        self._unended: list[Duty] = []  # that failed, and whose rows say "running" still, for nothing could be saved
         self._runs_begun = 0
         self._beginning = threading.Lock()
         self._beat = BackgroundScheduler(
@@ -125,6 +127,7 @@ class Scheduler:
         """Find what is due, begin what there is room for."""
         now = self._clock.now()
         retrying(self._engines, lambda db: adopt(db, now))
+        self._end_unended()
         self._due = find_duties(self._engines, now, fence=fence, places=self._settings.concurrent_runs)
         self.begin()
         for name, work in self._besides.items():
@@ -168,7 +171,17 @@ class Scheduler:
         return self._keep_ready(self._engines, self._settings, self._clock)
 
     def _do(self, duty: Duty) -> str:
-        return do_duty(duty, engines=self._engines, settings=self._settings, clock=self._clock, repair=self._repair)
+        try:
+            return do_duty(duty, engines=self._engines, settings=self._settings, clock=self._clock, repair=self._repair)
+        except Exception:
+            self._unended.append(duty)
+            raise
+
+    def _end_unended(self) -> None:
+        """Put off what could not be put off when it failed: it would count as under way until another clock comes."""
+        while self._unended:
+            put_off(self._engines, self._unended[0], BUSY, self._clock, is_busy=True)
+            self._unended.pop(0)
 
     def _has_queued_run(self) -> bool:
         with reading(self._engines) as db:

@@ -4,9 +4,9 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 from milieu.errors import Busy, Invalid, MilieuError, Unwritable
 
-# PostgreSQL: serialization failure, deadlock; lock and statement time-outs.
+# PostgreSQL: serialization failure, deadlock; lock and statement time-outs, and a unit that reckoned for too long.
 REDO = {"40001", "40P01"}
-_WAITED = {"55P03", "57014"}
+_WAITED = {"55P03", "57014", "25P03"}
 _FULL = {"53100"}
 _READ_ONLY = {"25006"}
 _GONE = {"57P01", "57P02", "57P03", "53300", "53200", "58030"}  # shutting down, starting, too many, memory, I/O

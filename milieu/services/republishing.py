@@ -27,7 +27,7 @@ from milieu.services.choices.limiting import told_at_most, withdraw_rights
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, WITHDRAWN, Edition, changes_of, hold_fence, issue, lock_community
 from milieu.services.weeks.plans.planning import end_run, ending_of
-from milieu.services.weeks.plans.solves import Solved, Ticket, solve
+from milieu.services.weeks.plans.solves import Solved, Ticket, beating, hold_run, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import Checked, check_week, is_same_week
@@ -165,10 +165,11 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
         names = names_of(db, order.community_id)
     ticket = retrying(engines, lambda db: _begin(db, order, source, settings, now))
     try:
-        solved = solve(engines, clock, ticket, source, child or backend_of(settings))
-        found = _find(source, solved, ticket)
-        ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
-        outcome = retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
+        with beating(engines, clock, ticket):
+            solved = solve(engines, clock, ticket, source, child or backend_of(settings))
+            found = _find(source, solved, ticket)
+            ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
+            outcome = retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
         return replace(outcome, is_short=ticket.seconds == order.most_seconds)
     except Interrupted:
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "stopped", "message": STANDS}))
@@ -260,6 +261,8 @@ def _conclude(
     db: DbSession, order: _Order, ticket: Ticket, found: _Found, ending: dict[str, Any], now: datetime
 ) -> Outcome:
     """Publish what was found, if it still fits and differs, and end the run, all in one unit of work."""
+    if not hold_run(db, ticket):
+        raise Busy(UNDER_WAY)
     lock_community(db, order.community_id)
     source = make_problem(db, order.community_id, order.week_start, now, repair=True)
     current, known = source.past.published, found.source.past.published

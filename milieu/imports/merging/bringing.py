@@ -21,7 +21,7 @@ from milieu.imports.tables.people import MOVES, STAYS
 from milieu.imports.tables.places import COMMUNITY, ESCORTS, SETTINGS, TRAVEL
 from milieu.imports.tables.registry import BY_FILE, TABLES
 from milieu.imports.watching import WRITING, begin
-from milieu.models import Community, CommunitySettings
+from milieu.models import Community, CommunitySettings, FactRevision
 
 Records = Mapping[str, list[Record]]
 _SAID = {ADDED: "new", CHANGED: "changed", RETURNED: "back"}
@@ -106,6 +106,7 @@ def _merge_community(db: DbSession, records: Records, *, now: datetime, by: str 
         db.flush()
         db.add(CommunitySettings(community_id=row.id))
         db.flush()
+    _hold(db, row.id)
     settings = db.get_one(CommunitySettings, row.id)
     merge = Merge(db, row.id, now, local_day(now, str(values["timezone"])), by)
     merge.recall()
@@ -121,6 +122,12 @@ def _merge_community(db: DbSession, records: Records, *, now: datetime, by: str 
         merge.touched.append(Touched(verb, COMMUNITY.file, 0, row.name, changes))
     db.flush()
     return merge, counts
+
+
+def _hold(db: DbSession, community_id: str) -> None:
+    """Let nobody else write facts until all of these are: PostgreSQL would refuse whoever comes to them later."""
+    db.execute(select(Community.id).where(Community.id == community_id).with_for_update(key_share=True))
+    db.execute(select(FactRevision.token).where(FactRevision.community_id == community_id).with_for_update())
 
 
 def _settings(records: Records, held: CommunitySettings) -> Values:

@@ -19,7 +19,7 @@ from milieu.reasons import as_json, read_reasons
 from milieu.services.by_hand.edits import House
 from milieu.services.by_hand.fixed import Fixing
 from milieu.services.teller import Teller
-from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.editions import lock_facts
 from milieu.services.weeks.plans.drafts import DRAFT, keep_sessions
 from milieu.solving.contents import Place, SessionContent, named
 
@@ -62,7 +62,7 @@ def find_draft(db: DbSession, teller: Teller, week_start: date, version: int) ->
 
     Raises NotFound; Conflict where it is not the version that was seen.
     """
-    lock_community(db, teller.community_id)
+    lock_facts(db, teller.community_id)
     plan = db.scalar(
         select(Plan).where(Plan.community_id == teller.community_id, Plan.week_start == week_start, Plan.state == DRAFT)
     )

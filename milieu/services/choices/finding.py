@@ -171,7 +171,7 @@ def _keep(
 
     Each is worth what it is to a week that is planned anew, so that they can be compared.
     """
-    asked_by = db.execute(select(Run.requested_by).where(*is_ours(ticket))).one_or_none()
+    asked_by = db.execute(select(Run.requested_by).where(*is_ours(ticket)).with_for_update()).one_or_none()
     if asked_by is None:
         return
     checked = check_week(week.good, contents)

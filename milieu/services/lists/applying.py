@@ -19,6 +19,7 @@ from milieu.services.lists.previews import Preview, preview_of, refused
 from milieu.services.lists.snapshots import RowChange, differences, take_snapshot
 from milieu.services.lists.waiting import TakenBack, plans_of, waiting_upload, with_people_here, written
 from milieu.services.teller import Teller
+from milieu.services.weeks.editions import lock_facts
 
 KEPT = timedelta(days=30)
 ABOUT_RIGHTS = {table.__tablename__ for table in (Limit, Refusal, Resident, Stay, Tie)}
@@ -42,6 +43,7 @@ def apply(
     written. `ticks`: what was agreed to beside the rest. Raises NotFound, Conflict where a tick is missing, Invalid
     where something has to be mended first; Stopped.
     """
+    lock_facts(db, community_id)
     row = waiting_upload(db, community_id, upload_id)
     shown = preview_of(row.preview or refused(()).as_json())
     if shown.problems:

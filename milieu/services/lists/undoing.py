@@ -29,6 +29,7 @@ from milieu.services.lists.snapshots import (
     tables,
     take_snapshot,
 )
+from milieu.services.weeks.editions import lock_facts
 
 TAKEN_BACK = "import taken back"
 _BY_NOUN = {table.model.__tablename__: table for table in reversed(TABLES)}
@@ -51,6 +52,7 @@ def undo(
     Raises NotFound; Conflict, naming the rows that have changed since, unless the rest is to be taken back all the same
     (`whatever_changed`), which leaves those as they are.
     """
+    lock_facts(db, community_id)
     upload = db.get(ListUpload, (community_id, upload_id), with_for_update=True)
     if upload is None or upload.state not in (DONE, UNDONE) or upload.expires_at <= now:
         raise NotFound("There is no such import, or it is too long ago to be taken back.")

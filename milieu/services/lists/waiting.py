@@ -21,6 +21,7 @@ from milieu.models import Community, ListHeading, ListUpload, Resident
 from milieu.services.lists.expiry import WAITING, forget_old, make_room
 from milieu.services.lists.previews import Preview, preview, refused
 from milieu.services.lists.sheets import Said
+from milieu.services.weeks.editions import lock_facts
 
 WAITS = timedelta(days=1)
 MOST_PACKED = 4_000_000  # bytes
@@ -52,6 +53,7 @@ def take_in(db: DbSession, community_id: str, uploads: Uploads, *, by: str, now:
     packed = pack(uploads.sheets)
     if len(packed) > MOST_PACKED:
         raise Invalid("Nothing was taken in: that is too much at once.", at="files")
+    lock_facts(db, community_id)
     forget_old(db, community_id, now=now)
     make_room(db, community_id, now=now)
     row = ListUpload(
@@ -96,6 +98,7 @@ def choose(
     db: DbSession, community_id: str, upload_id: str, said: Sequence[Said], *, version: int, now: datetime
 ) -> None:
     """Take the sheets for what a person says, and remember it."""
+    lock_facts(db, community_id)
     row = waiting_upload(db, community_id, upload_id, version=version)
     sheets, plans = unpack(row.sheets or b""), plans_of(row)
     if len(said) != len(plans):

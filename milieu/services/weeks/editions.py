@@ -24,6 +24,7 @@ from milieu.models import (
     Account,
     Community,
     Consent,
+    FactRevision,
     Invitation,
     OutboxMessage,
     Publication,
@@ -70,11 +71,25 @@ class Edition:
 
 
 def lock_community(db: DbSession, community_id: str) -> str:
-    """Let nobody else publish or plan for the community until this transaction ends; its time zone. Raises NotFound."""
-    timezone = db.scalar(select(Community.timezone).where(Community.id == community_id).with_for_update())
+    """Let nobody else publish or plan for the community until this transaction ends; its time zone. Raises NotFound.
+
+    Marks, looks at residents and all else that is written meanwhile go on: `key_share` lets rows come that refer to it.
+    """
+    held = select(Community.timezone).where(Community.id == community_id).with_for_update(key_share=True)
+    timezone = db.scalar(held)
     if timezone is None:
         raise NotFound("There is no such community.")
     return timezone
+
+
+def lock_facts(db: DbSession, community_id: str) -> None:
+    """The same, and let nobody else change its facts either: for who writes facts after much reading and reckoning.
+
+    Each fact that is written renews the community's token (`FactRevision`). PostgreSQL would refuse a unit that comes
+    to its first fact after somebody else wrote one, each time anew where it is slower than others are frequent.
+    """
+    lock_community(db, community_id)
+    db.execute(select(FactRevision.token).where(FactRevision.community_id == community_id).with_for_update())
 
 
 def hold_fence(db: DbSession, fence: int | None) -> None:

@@ -65,7 +65,7 @@ class _Found:
 
 def _finish(db: DbSession, ticket: Ticket, ending: dict[str, Any], found: _Found | None, now: datetime) -> None:
     """The scenario's plan and the end of its run, in one unit; nothing where the run is no longer ours."""
-    by = db.execute(select(Run.requested_by).where(*is_ours(ticket))).scalar_one_or_none()
+    by = db.execute(select(Run.requested_by).where(*is_ours(ticket)).with_for_update()).scalar_one_or_none()
     plan_id = None if found is None else new_id()
     if not end_run(db, ticket, now, {**ending, "plan_id": plan_id}) or found is None or plan_id is None:
         return

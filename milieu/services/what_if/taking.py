@@ -15,7 +15,7 @@ from milieu.services.by_hand.keeping import CHANGED
 from milieu.services.by_hand.trying import Asked, change, source_of
 from milieu.services.journal import write_down
 from milieu.services.teller import Teller
-from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.editions import lock_community, lock_facts
 from milieu.services.weeks.objections import hold
 from milieu.services.weeks.plans.drafts import DRAFT, SET_ASIDE, keep_sessions
 from milieu.services.what_if import SCENARIO, WHAT_IF
@@ -75,7 +75,7 @@ def take_parts(
     Where there is no draft (version 0), one is begun from what is published. Raises NotFound; Conflict where the draft
     is not as it was seen; Breaks where together they would break something new and it is not `on_purpose`.
     """
-    lock_community(db, teller.community_id)
+    lock_facts(db, teller.community_id)
     scenario = _scenario(db, teller.community_id, run_id)
     week_start = scenario.week_start
     present = find_draft(db, teller.community_id, week_start)

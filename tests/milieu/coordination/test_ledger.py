@@ -121,6 +121,23 @@ def test_failed_day_is_tried_again_later_and_later_and_then_parked(engines: Engi
     assert (entry(engines).state, entry(engines).message) == ("parked", "No room.")
 
 
+def test_day_is_never_given_up_because_the_database_was_taken(engines: Engines, elm: str) -> None:
+    def put_off(db: Session) -> str:
+        return ledger.put_off(db, elm, DAY, fence=1, now=now, message="Busy.", is_busy=True)
+
+    now, waits = DUE, []
+    for _ in range(ledger.ATTEMPTS + 3):
+        assert claim(engines, elm, now=now) is True
+        assert doing(engines, put_off) == "due"
+        again = entry(engines).next_attempt_at
+        assert again is not None
+        waits.append((again - now).total_seconds())
+        now = again + timedelta(seconds=90)
+
+    assert [round(wait) for wait in waits] == [30, 30, 60, 98, 144, 203, 240, 240]
+    assert (entry(engines).state, entry(engines).attempts, entry(engines).message) == ("due", 0, "Busy.")
+
+
 def test_past_day_is_missed_unless_it_was_finished(engines: Engines, elm: str) -> None:
     claim(engines, elm)
     doing(engines, lambda db: ledger.miss(db, elm, DAY, due_at=DUE, fence=2, now=NOW))

@@ -89,6 +89,23 @@ def test_failed_is_tried_again_later_and_later_and_then_parked(held: Engines) ->
     assert not claim(held, fence=2, now=now + timedelta(days=1))
 
 
+def test_what_the_database_was_too_busy_for_is_tried_again_after_as_long_as_it_took(held: Engines) -> None:
+    now, waits = NIGHT, []
+    for minutes in (0, 1, 20, 3, 3, 3):
+        assert claim(held, now=now)
+        now += timedelta(minutes=minutes)
+        with unit_of_work(held) as db:
+            assert upkeep.put_off(db, upkeep.BACKUP, DAY, fence=1, now=now, message="Busy.", is_busy=True) == "due"
+        with reading(held) as db:
+            again = db.scalars(select(Upkeep.next_attempt_at)).one()
+        assert again is not None
+        waits.append((again - now).total_seconds())
+        now = again
+
+    assert waits == [60, 60, 1200, 180, 180, 180]
+    assert row(held) == ("due", 0, "Busy.")
+
+
 @pytest.mark.parametrize(
     ("before", "noted", "after"),
     [

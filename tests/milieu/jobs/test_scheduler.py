@@ -15,7 +15,7 @@ from milieu.coordination import lease, ledger
 from milieu.coordination.adoption import adopt
 from milieu.coordination.due import Duty
 from milieu.database import Engines, make_engines, reading, retrying, unit_of_work
-from milieu.errors import Invalid
+from milieu.errors import Busy, Invalid
 from milieu.jobs.daily import do_duty, find_duties
 from milieu.jobs.scheduler import TICK_LEASES, Scheduler
 from milieu.jobs.workers import Workers
@@ -167,6 +167,53 @@ def test_poisoned_community_backs_off_alone(held: Engines) -> None:
     with reading(held) as db:
         message = db.scalar(select(LedgerEntry.message).where(LedgerEntry.community_id == oak))
     assert message == "This community's roster cannot be read."
+
+
+@pytest.mark.slow(1.3)
+def test_day_for_which_the_database_was_too_busy_is_done_as_soon_as_it_is_free(held: Engines) -> None:
+    [elm] = communities(held, "elm")
+    asked, now = list[datetime](), NOW
+
+    def repair(_engines: Engines, _duty: Duty, _settings: Settings, clock: Clock) -> Outcome:
+        asked.append(clock.now())
+        if len(asked) <= ledger.ATTEMPTS + 1:
+            raise Busy("The database is busy.")
+        return UNCHANGED
+
+    while now < NOW + timedelta(hours=1):
+        for duty in find_duties(held, now, fence=1):
+            do_duty(duty, engines=held, settings=SETTINGS, clock=FixedClock(now), repair=repair)
+        now += timedelta(seconds=30)
+
+    assert (states(held), len(asked)) == ({(elm, TODAY): "unchanged"}, ledger.ATTEMPTS + 2)
+
+
+@pytest.mark.slow(0.5)
+def test_day_whose_failure_could_not_be_saved_is_not_under_way_for_ever(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = make_engines(sqlite_url)
+    [elm] = communities(engines, "elm")
+    monkeypatch.setattr("milieu.database.BUSY_SECONDS", 0)
+    other, clock = make_engines(sqlite_url), FixedClock(NOW)
+    somebody = other.write.connect()
+
+    def repair(*_: object) -> Outcome:
+        somebody.begin()  # an import that takes longer than anybody waits
+        raise Busy("The database is busy.")
+
+    scheduler = Scheduler(engines, SETTINGS, clock, repair=repair, run_next=no_runs)
+    scheduler.tick()
+    assert scheduler._workers.join(PATIENCE)
+    somebody.close()
+    assert states(engines) == {(elm, TODAY): "running"}
+
+    scheduler.tick()
+
+    assert states(engines) == {(elm, TODAY): "due"}
+    scheduler.stop()
+    other.dispose()
+    engines.dispose()
 
 
 def test_community_with_an_unknown_zone_stops_nobody(held: Engines) -> None:

@@ -25,7 +25,7 @@ from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
 from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
 from milieu.services.weeks.plans.requested import queued_run
-from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, is_ours, solve
+from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, beating, hold_run, is_ours, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import check_week
@@ -174,7 +174,8 @@ def _execute_claimed(
     engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend, facts_at: datetime, work: Work
 ) -> None:
     try:
-        work(engines, clock, ticket, child, facts_at)
+        with beating(engines, clock, ticket):
+            work(engines, clock, ticket, child, facts_at)
     except Interrupted:
         retrying(engines, lambda db: _hand_back(db, ticket))
         raise
@@ -302,6 +303,8 @@ def _because(words: Sentences, solved: Solved) -> Sequence[str]:
 
 def _finish(db: DbSession, ticket: Ticket, ending: dict[str, Any], drafted: Drafted | None, now: datetime) -> None:
     """The draft and the end of its run, in one unit; nothing where the run is no longer ours."""
+    if not hold_run(db, ticket):
+        return
     lock_community(db, ticket.community_id)
     plan_id = None if drafted is None else new_id()
     if end_run(db, ticket, now, {**ending, "plan_id": plan_id}) and drafted is not None and plan_id is not None:

@@ -1,6 +1,9 @@
 """One solve of a run: its problem sent to a child, its progress kept, its answer read twice. No transaction waits."""
 
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -22,6 +25,8 @@ from solver.documents.exchange import ScheduleDocument
 PLAN = "plan"
 MOST_POINTS = 200
 _BEAT = timedelta(seconds=5)
+_PATIENCE = 1.0  # seconds that a beat waits for who writes: another comes
+_BESIDE = 900.0  # seconds that a run may take besides its search; after that it counts as hung
 _log = structlog.get_logger(__name__)
 
 NO_TIME = "No week was found in the time given."
@@ -139,6 +144,39 @@ def is_ours(ticket: Ticket) -> tuple[Any, ...]:
         Run.state == "running",
         Run.worker == ticket.worker,
     )
+
+
+def hold_run(db: DbSession, ticket: Ticket) -> bool:
+    """Keep a run's row until the unit ends, so that nobody takes it for dead meanwhile; False where it is not ours.
+
+    To be the first statement: PostgreSQL refuses whoever comes to the row after a beat that they do not see yet.
+    """
+    return db.scalar(select(Run.id).where(*is_ours(ticket)).with_for_update()) is not None
+
+
+@contextmanager
+def beating(engines: Engines, clock: Clock, ticket: Ticket, *, every: float = _BEAT.total_seconds()) -> Iterator[None]:
+    """Say that a run lives while it reads, checks and writes, too: on a slow machine that takes long.
+
+    The clock would give it to another else, who would be as slow, until it had failed for good.
+    """
+    ended, until = threading.Event(), seconds_passed() + ticket.seconds + _BESIDE
+
+    def beat() -> None:
+        while not ended.wait(every) and seconds_passed() < until:
+            try:
+                with unit_of_work(engines, patience=_PATIENCE) as db:
+                    db.execute(update(Run).where(*is_ours(ticket)).values(heartbeat_at=clock.now()))
+            except Busy:
+                continue
+
+    thread = threading.Thread(target=beat, name=f"beat of {ticket.run_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _note_problem(db: DbSession, ticket: Ticket, source: ProblemSource, clock: Clock) -> None:
