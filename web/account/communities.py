@@ -12,6 +12,7 @@ from web.account.password import blueprint as blueprint
 from web.account.present import is_present_password
 from web.account.views import enter, told_to_wait
 from web.binding import reader
+from web.finding import finding
 from web.guards.access import landing, own_path
 from web.guards.principal import principal
 from web.guards.sessions import keep_age, leads_to
@@ -56,7 +57,7 @@ def _form(*, asked: Membership | None = None, said: str = "", status: int = 200)
     return page(
         "account/communities.html",
         status=status,
-        held=_held(),
+        found=finding(_held(), "community_name"),
         asked=asked,
         said=said,
         wanted=own_path(request.values.get("next", "")) or "",

@@ -10,6 +10,7 @@ from milieu.prints.standby import ready_in
 from milieu.queries.health import Backups, backups, communities, program_version, readiness
 from milieu.services.machines import machines_of
 from web.binding import bound, now, reader
+from web.finding import finding
 from web.guards.principal import principal
 from web.guards.records.read_record import read_record
 from web.pages import page
@@ -71,6 +72,7 @@ def all_communities() -> Response:
     With two hundred of them, what is wrong must not have to be looked for: those come first, after the installation.
     """
     lines = communities(reader())
+    meant = finding(lines, "name")
     found = readiness(reader(), now=now(), lease_seconds=bound().settings.lease_seconds)
     return page(
         "communities.html",
@@ -79,8 +81,10 @@ def all_communities() -> Response:
         are_backups_on=bool(bound().settings.backup_recipients),
         kept=backups_now(),
         count=len(lines),
-        in_trouble=[line for line in lines if line.is_in_trouble],
-        well=[line for line in lines if not line.is_in_trouble],
+        failed=sum(line.is_in_trouble for line in lines),
+        meant=meant,
+        in_trouble=[line for line in meant.rows if line.is_in_trouble],
+        well=[line for line in meant.rows if not line.is_in_trouble],
         version=program_version(),
         check_in_words=check_in_words,
     )

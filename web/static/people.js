@@ -2,20 +2,18 @@
 const form = document.getElementById("find");
 const field = form.q;
 const rows = [...document.querySelectorAll(".people-table tbody tr")];
-const folded = JSON.parse(form.dataset.folded);
 const said = document.getElementById("found");
 
-const plain = (text) => [...text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()].map((letter) => folded[letter] ?? letter).join("");
 const letters = (text) => plain(text).replace(/[^\p{L}\p{N}]/gu, "");
 
 function isMeant(row, typed, whole) {
   const { words, room } = row.dataset;
   if (whole === room || (/\p{N}/u.test(whole) && room.startsWith(whole))) return true;
-  return typed.every((each) => words.startsWith(each) || words.includes(" " + each));
+  return areBegun(words, typed);
 }
 
 function narrow() {
-  const typed = plain(field.value).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const typed = wordsOf(field.value);
   const whole = letters(field.value);
   for (const row of rows) row.hidden = whole !== "" && !isMeant(row, typed, whole);
   for (const unit of document.querySelectorAll(".unit")) unit.classList.toggle("is-empty", !unit.querySelector("tbody tr:not([hidden])"));

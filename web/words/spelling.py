@@ -77,6 +77,16 @@ def search_words(somebody: Findable) -> Set[str]:
     return _words(f"{somebody.name} {somebody.unit.name} {somebody.room}") | {letters(somebody.room)}
 
 
+def is_meant(sought: str, text: str) -> bool:
+    """Whether every word that was typed begins a word of a text; where nothing was typed everything is meant."""
+    return all(any(word.startswith(each) for word in _words(text)) for each in _WORD.findall(plain(sought)))
+
+
+def words_of(text: str) -> str:
+    """What a word that is typed may begin, for a page that looks while one types."""
+    return " ".join(sorted(_words(text)))
+
+
 @lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     """The words of a text, their letters and digits apart, and what an apostrophe parts as one too.

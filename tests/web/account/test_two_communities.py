@@ -13,7 +13,7 @@ from milieu.services.access.accounts import create_account
 from milieu.services.access.holders import LINK, find_holder
 from milieu.services.access.keeping import KEPT_ROLES
 from milieu.services.access.passes import make_pass
-from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, small_community
+from tests.milieu.builders import NOW, CommunityBuilder, FixedClock, community, small_community
 from tests.web.account.test_accounts import NEW, make
 from tests.web.conftest import PASSWORD, Browser
 
@@ -78,6 +78,25 @@ def test_who_belongs_to_two_signs_in_once_and_chooses(browser: Browser, belong: 
     assert browser.get("/people").status_code == 404  # she directs Elm, not Oak
     assert go(browser, ids["elm"], next="/people") == (302, "/people")
     assert browser.get("/people").status_code == 200
+
+
+def test_who_belongs_to_many_finds_one_by_its_name_and_goes_where_she_wanted(
+    browser: Browser, belong: Callable[..., dict[str, str]], engines: Engines
+) -> None:
+    belong()
+    with unit_of_work(engines) as db:
+        made = {}
+        for number in range(7):
+            home = community(db, f"yew{number}")
+            account = {"email": DEE, "name": "Dee", "password": None, "roles": ("staff",), "is_taken_up": True}
+            made[home.community.name] = create_account(db, home.id, **account, now=NOW)
+    browser.send("/sign-in", email=DEE, password=PASSWORD)
+
+    page = browser.get("/choose-community?next=/today&q=yew3").text
+
+    assert re.findall(r"<strong>(.+?)</strong><span", page) == ["Yew3 Cottage"]
+    assert page.count('name="next" value="/today"') == 2  # of the field to find by, and of the one that is found
+    assert go(browser, made["Yew3 Cottage"], next="/today") == (302, "/today")
 
 
 def test_who_belongs_to_one_is_asked_nothing(browser: Browser, elm: CommunityBuilder, engines: Engines) -> None:

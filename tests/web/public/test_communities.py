@@ -1,5 +1,6 @@
 """The page of all communities: for administrators alone, who read how each one is and nothing of anybody in it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from milieu.database import Engines, unit_of_work
 from milieu.models import LedgerEntry
 from milieu.queries.health import communities
-from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community, small_community
 from tests.web.conftest import Browser
 
 
@@ -43,6 +44,28 @@ def test_an_administrator_reads_of_every_community_and_of_nobody_in_it(
     assert places == sorted(places)
     assert "None are made." in page
     assert not any(each in page for each in ("Ada", "Ben", "Finn", "Choir", "lounge"))
+
+
+def test_among_many_some_are_found_by_the_beginnings_of_their_words(
+    elm: CommunityBuilder, oak: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines
+) -> None:
+    browser = sign_in(elm, "administrator")
+    assert 'name="q"' not in browser.get("/communities").text
+    with unit_of_work(engines) as db:
+        for number in range(7):
+            community(db, f"yew{number}").community.name = f"Łódź Yew {number}"
+
+    def found(sought: str) -> list[str]:
+        return re.findall(r"<h3>(.+?)</h3>", browser.get("/communities", query_string={"q": sought}).text)
+
+    assert len(found("")) == 9
+    assert found("LODZ 3") == found(" 3  yew") == ["Łódź Yew 3"]
+    assert len(found("ye")) == 7
+    assert found("ew") == []
+    page = browser.get("/communities?q=ye").text
+    assert ("7 found" in page, 'value="ye"' in page) == (True, True)
+    assert "The last morning of one community failed or was missed.</strong> There are 9 in all." in page
+    assert "None is found." in browser.get("/communities?q=ew").text
 
 
 @pytest.mark.parametrize("role", ["director", "staff", "family"])
