@@ -34,6 +34,7 @@ DbSession: TypeAlias = Session
 T = TypeVar("T")
 
 BUSY_SECONDS = 5
+UPGRADE_SECONDS = 600  # for another process's upgrade, which takes as long as it takes
 STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120
 ATTEMPTS = 4
@@ -362,8 +363,10 @@ def present_revision(engines: Engines) -> str | None:
 
 @contextmanager
 def changing_tables(url: str) -> Iterator[Connection]:
-    """One transaction for migrations, one at a time. SQLite rebuilds tables to change them: its foreign keys rest until
-    the end. Makes the folder of a SQLite file. Raises Conflict where rows would be left that point at nothing.
+    """One transaction for migrations, one at a time: who comes second waits for the first. SQLite rebuilds tables to
+    change them: its foreign keys rest until the end. Makes the folder of a SQLite file.
+
+    Raises Conflict where rows would be left that point at nothing, Busy where the first takes over UPGRADE_SECONDS.
     """
     if (file := sqlite_file(url)) is not None:
         make_private(file)
@@ -371,8 +374,9 @@ def changing_tables(url: str) -> Iterator[Connection]:
     is_sqlite = address.get_backend_name() == "sqlite"
     engine = _sqlite(address, is_writer=True, foreign_keys="OFF") if is_sqlite else _postgresql(address, is_writer=True)
     try:
-        with refusals(), engine.begin() as connection:
+        with refusals(), engine.execution_options(milieu_patience=UPGRADE_SECONDS).begin() as connection:
             if not is_sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
             yield connection
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:

@@ -3,6 +3,9 @@
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +17,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, create_engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from milieu import database
 from milieu.database import (
     MIGRATIONS,
     Engines,
+    changing_tables,
     make_engines,
     newest_revision,
     present_revision,
@@ -110,6 +115,23 @@ def test_two_servers_that_start_at_once_both_come_up(tmp_path: Path) -> None:
 
     assert [server.wait(PATIENCE) for server in servers] == [0, 0]
     assert differences(make_engines(url)) == []
+
+
+def test_who_upgrades_waits_as_long_as_an_upgrade_takes(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.1)
+    holds = threading.Event()
+
+    def hold() -> None:
+        with changing_tables(database_url):
+            holds.set()
+            time.sleep(1)  # ten times as long as any other write waits
+
+    with ThreadPoolExecutor(1) as another:
+        held = another.submit(hold)
+        assert holds.wait(PATIENCE)
+        upgrade(database_url)
+        held.result()
 
 
 OLD_ADDRESSES = {  # the oldest first: how it was written, and what of it is left
