@@ -86,6 +86,8 @@ _NOTES: Mapping[str, str] = {
     demands.PIN_REFUSED: "{resident} was fixed in {session} and has said no to it, so that they are not invited.",
     demands.PIN_IMPOSSIBLE: "{session} cannot be held as it was fixed; it is planned freely.",
 }
+_BIRTHDAY = "{resident} has a birthday this week and cannot come to {activity}: it needs another way."
+_LOUD_BIRTHDAY = "{resident} has a birthday this week and {activity} is louder than they bear: it needs another way."
 
 
 class Sentences:
@@ -108,6 +110,9 @@ class Sentences:
         }
         self._names, self._pins, self._birthdays = names, problem.pins, birthdays
         self._words = Words(problem)
+        bears = {row.id: row.noise_max for row in problem.residents}
+        noise = {row.id: row.noise for row in problem.activities}
+        self._loud = {(who, what) for who, what in birthdays if noise.get(what, 0) > bears.get(who, noise.get(what, 0))}
         self._disliked = {
             (row.id, name) for row in problem.residents for name, liking in row.interests.items() if liking < 0
         }
@@ -153,7 +158,7 @@ class Sentences:
     def of_note(self, note: Note) -> str:
         """A demand that was dropped or lowered."""
         return self._capital(
-            _NOTES[note.code].format(
+            self._pattern(note).format(
                 can="can" if note.now else "cannot",
                 activity=self._names.get(note.activity, "an activity"),
                 resident=self._names.get(note.resident, "somebody"),
@@ -162,6 +167,13 @@ class Sentences:
                 now=f" {_times(note.now)}" if note.now else "",
             )
         )
+
+    def _pattern(self, note: Note) -> str:
+        """Nothing is lowered of a birthday: whoever cannot come to what celebrates it is told as that."""
+        pair = (note.resident, note.activity)
+        if note.code != demands.LOWERED or pair not in self._birthdays:
+            return _NOTES[note.code]
+        return _LOUD_BIRTHDAY if pair in self._loud else _BIRTHDAY
 
     def of_demand(self, demand: exchange.Demand) -> str:
         """A demand that cannot be met together with others."""

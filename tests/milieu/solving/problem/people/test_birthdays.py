@@ -128,6 +128,24 @@ def test_who_is_left_out_is_told_as_a_birthday(elm: CommunityBuilder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("noise", "told"),
+    [
+        (3, "Ada has a birthday this week and the tea is louder than they bear: it needs another way."),
+        (2, "Ada has a birthday this week and cannot come to the tea: it needs another way."),
+    ],
+)
+def test_who_cannot_come_on_a_birthday_is_told_as_that(elm: CommunityBuilder, noise: int, told: str) -> None:
+    elm.residents["ada"].noise_max, elm.activities["tea"].noise = 2, noise
+    elm.residents["ada"].max_per_day = 0 if noise == 2 else None
+    source = problem(elm)
+    names = {row.id: name for name, row in elm.residents.items()} | {elm.activities["tea"].id: "the tea"}
+
+    [note] = source.notes
+
+    assert Sentences(names, source.document, birthdays=source.birthdays).of_note(note) == told
+
+
+@pytest.mark.parametrize(
     ("born", "year", "day"),
     [
         (date(1940, 2, 29), 2027, date(2027, 2, 28)),
