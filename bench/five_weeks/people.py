@@ -1,6 +1,7 @@
 """The points about people: who is asked to what."""
 
 from collections import Counter, defaultdict
+from collections.abc import Set
 from datetime import date, timedelta
 from itertools import pairwise
 from math import comb, sqrt
@@ -44,14 +45,29 @@ def turns(home: Home) -> Finding:
         return Finding("nothing is scarce", None)
     figure = f"{scarce} scarce activities, {uneven} with a spread above one a month, {never} who love one never asked"
     if forced:
-        figure += f"; {forced} with a spread that places, times and noise force"
+        figure += f"; {forced} with a spread that places, times, noise and help force"
     return Finding(figure, not (uneven or never))
 
 
 def _is_outrun(home: Home, who: str, held: list[Session], asked: dict[str, int]) -> bool:
     """Whether somebody who was asked two times more often was asked to a session that this one could have come to."""
     ahead = {other for other, times in asked.items() if times > asked[who] + MOST_SPREAD}
-    return any(ahead & each.asked and who not in each.asked and _could_come(home, who, each) for each in held)
+    return any(
+        (instead := ahead & each.asked)
+        and who not in each.asked
+        and _could_come(home, who, each)
+        and _could_be_helped(home, who, each, instead)
+        for each in held
+    )
+
+
+def _could_be_helped(home: Home, who: str, each: Session, instead: Set[str]) -> bool:
+    """Whether a session's leaders could give somebody the help that they need, without all of those who were asked two
+    times more often: what not even that makes room for is no choice between them.
+    """
+    gives = sum(home.facilitators[leader]["support"] for leader in each.leaders)
+    needs = sum(home.residents[one]["support"] for one in {who, *each.asked} - instead)
+    return not each.leaders or needs <= gives
 
 
 def _could_come(home: Home, who: str, each: Session) -> bool:

@@ -85,6 +85,10 @@ class Home:
         return self.table("resident")
 
     @cached_property
+    def facilitators(self) -> dict[str, dict[str, Any]]:
+        return self.table("facilitator")
+
+    @cached_property
     def spaces(self) -> dict[str, dict[str, Any]]:
         return self.table("space")
 

@@ -197,7 +197,24 @@ def test_who_could_come_at_no_time_it_was_held_was_not_passed_over(sqlite_url: s
     found = people.turns(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
 
     assert found.holds is holds
-    assert found.figure.endswith("1 with a spread that places, times and noise force") is holds
+    assert found.figure.endswith("1 with a spread that places, times, noise and help force") is holds
+
+
+@pytest.mark.parametrize(("help_", "holds"), [(1, False), (0, True)])
+def test_who_needs_more_help_than_was_left_was_not_passed_over(sqlite_url: str, help_: int, holds: bool) -> None:
+    """Three love the choir, which seats two; Cleo needs a unit of help, which Finn can give or not."""
+    with unit_of_work(make_engines(sqlite_url)) as db:
+        elm = make(db)
+        elm.activities["choir"].max_group, elm.facilitators["finn"].support = 2, help_
+        elm.residents["ben"].arrived_on = date(2026, 1, 5)
+        elm.residents["ada"].support = elm.resident("cleo").support = 1
+        for key in ("ben", "cleo"):
+            elm.wish(elm.residents[key], elm.activities["choir"], 5, said_on=date(2026, 1, 5))
+        for week in (-1, 0):
+            publish(elm, week, [choir()])
+    found = people.turns(read_home(Path(sqlite_url.removeprefix("sqlite:///"))))
+
+    assert found.holds is holds
 
 
 @pytest.mark.parametrize(("away", "told"), [("gita", "0 of them with nobody there, 1 since"), ("", "0 since")])
