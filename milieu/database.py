@@ -178,6 +178,11 @@ def retrying(engines: Engines, work: Callable[[DbSession], T], *, attempts: int 
     raise AssertionError("unreachable")
 
 
+def was_taken(error: Exception) -> bool:
+    """Whether a unit failed because the database was busy or gone, and not for what it would have written."""
+    return isinstance(error, Busy) and isinstance(error.__cause__, DBAPIError)
+
+
 def database_now(db: DbSession) -> datetime:
     """The database's own present moment, for leases: the clocks of several hosts may differ."""
     if db.get_bind().dialect.name == "sqlite":

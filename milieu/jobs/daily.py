@@ -15,8 +15,8 @@ from sqlalchemy import select
 from milieu.clock import Clock
 from milieu.coordination import ledger
 from milieu.coordination.due import Duty, days_due, due_at
-from milieu.database import DbSession, Engines, reading, retrying
-from milieu.errors import Busy, MilieuError
+from milieu.database import DbSession, Engines, reading, retrying, was_taken
+from milieu.errors import MilieuError
 from milieu.jobs.turns import expected_of, shared_out
 from milieu.machine.faults import trace_of
 from milieu.models import Community, CommunitySettings
@@ -77,8 +77,8 @@ def do_duty(duty: Duty, *, engines: Engines, settings: Settings, clock: Clock, r
         log.warning("duty.fence_lost")
         return ""
     except Exception as error:  # the outermost loop of one community's duty: the others must go on
-        message, is_busy = error.sentence if isinstance(error, MilieuError) else _TROUBLE, isinstance(error, Busy)
-        state = put_off(engines, duty, message, clock, is_busy=is_busy)
+        message = error.sentence if isinstance(error, MilieuError) else _TROUBLE
+        state = put_off(engines, duty, message, clock, is_busy=was_taken(error))
         log.error("duty.failed", state=state, **trace_of(error))
         return state
     log.info("duty.done", state=state)

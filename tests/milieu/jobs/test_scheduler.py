@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from milieu.clock import Clock
 from milieu.coordination import lease, ledger
@@ -169,6 +170,13 @@ def test_poisoned_community_backs_off_alone(held: Engines) -> None:
     assert message == "This community's roster cannot be read."
 
 
+def busy() -> Busy:
+    """What a unit raises whose database was taken."""
+    refused = Busy("The database is busy.")
+    refused.__cause__ = OperationalError("", None, Exception("database is locked"))
+    return refused
+
+
 @pytest.mark.slow(1.3)
 def test_day_for_which_the_database_was_too_busy_is_done_as_soon_as_it_is_free(held: Engines) -> None:
     [elm] = communities(held, "elm")
@@ -177,7 +185,7 @@ def test_day_for_which_the_database_was_too_busy_is_done_as_soon_as_it_is_free(h
     def repair(_engines: Engines, _duty: Duty, _settings: Settings, clock: Clock) -> Outcome:
         asked.append(clock.now())
         if len(asked) <= ledger.ATTEMPTS + 1:
-            raise Busy("The database is busy.")
+            raise busy()
         return UNCHANGED
 
     while now < NOW + timedelta(hours=1):
@@ -186,6 +194,21 @@ def test_day_for_which_the_database_was_too_busy_is_done_as_soon_as_it_is_free(h
         now += timedelta(seconds=30)
 
     assert (states(held), len(asked)) == ({(elm, TODAY): "unchanged"}, ledger.ATTEMPTS + 2)
+
+
+def test_week_that_is_overtaken_each_time_is_given_up(held: Engines) -> None:
+    [elm] = communities(held, "elm")
+
+    def repair(*_: object) -> Outcome:
+        raise Busy("The week has changed meanwhile.")
+
+    now = NOW
+    while now < NOW + timedelta(hours=1):
+        for duty in find_duties(held, now, fence=1):
+            do_duty(duty, engines=held, settings=SETTINGS, clock=FixedClock(now), repair=repair)
+        now += timedelta(minutes=1)
+
+    assert states(held) == {(elm, TODAY): "parked"}
 
 
 @pytest.mark.slow(0.5)
@@ -200,7 +223,7 @@ def test_day_whose_failure_could_not_be_saved_is_not_under_way_for_ever(
 
     def repair(*_: object) -> Outcome:
         somebody.begin()  # an import that takes longer than anybody waits
-        raise Busy("The database is busy.")
+        raise busy()
 
     scheduler = Scheduler(engines, SETTINGS, clock, repair=repair, run_next=no_runs)
     scheduler.tick()
