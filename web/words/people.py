@@ -5,6 +5,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from milieu.queries.person.company import Close
 from milieu.queries.person.known import Taken, Who, Wished
 from milieu.queries.person.lately import WeekPast
 from web.words.abilities import listed
@@ -26,6 +27,13 @@ def said_by_word(wish: Wished, called: str) -> str:
         "staff": _("the team thinks so"),
     }.get(wish.said_by, wish.said_by)
     return _("%(who)s, when asked what matters", who=whose) if wish.source == "assessment" else whose
+
+
+def where_now(tie: Close) -> str:
+    """The room of whom a tie is to, or that they died or live here no more."""
+    if tie.died_on is not None:
+        return _("died on %(day)s", day=full_date(tie.died_on))
+    return _("no longer lives here") if tie.is_gone else tie.room
 
 
 def source_word(source: str) -> str:

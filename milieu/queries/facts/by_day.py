@@ -35,6 +35,7 @@ from milieu.queries.facts.kinds import (
     CORRECTED,
     DEATH,
     DEPARTURE,
+    GIVEN_BACK,
     GUEST,
     HANDS,
     HOSPITAL,
@@ -163,11 +164,14 @@ def _choices(db: DbSession, community_id: str, table: Any, today: date) -> tuple
 
 @dataclass(frozen=True)
 class _Later:
-    """What became of facts after they were told, by (kind, row): corrections in their order, and the taking back."""
+    """What became of facts after they were told, by (kind, row): corrections and takings back, in their order.
+
+    Of one row a fact may be told again after it was taken back: that somebody has left, or lives elsewhere.
+    """
 
     names: Mapping[str, str]
     corrections: Mapping[tuple[str, str], Sequence[tuple[Change, str]]]
-    back: Mapping[tuple[str, str], datetime]
+    backs: Mapping[tuple[str, str], Sequence[Change]]
 
     @classmethod
     def of(cls, db: DbSession, community_id: str, row_ids: Iterable[str]) -> "_Later":
@@ -182,11 +186,17 @@ class _Later:
             .order_by(Change.at, Change.id)
         ).all()
         corrections: dict[tuple[str, str], list[tuple[Change, str]]] = defaultdict(list)
+        backs: dict[tuple[str, str], list[Change]] = defaultdict(list)
         for line, by in rows:
             if line.verb == CORRECTED:
                 corrections[line.noun, line.row_id].append((line, by or ""))
-        back = {(line.noun, line.row_id): line.at for line, _by in rows if line.verb == TAKEN_BACK}
-        return cls(names_of(db, community_id), corrections, back)
+            else:
+                backs[line.noun, line.row_id].append(line)
+        return cls(names_of(db, community_id), corrections, backs)
+
+    def back_of(self, told: Change) -> Change | None:
+        """The line that took back what another told."""
+        return next((each for each in self.backs.get((told.noun, told.row_id), ()) if each.at >= told.at), None)
 
 
 def _told(db: DbSession, line: Change, by: str, later: _Later, today: date, now: datetime) -> FactTold:
@@ -194,9 +204,11 @@ def _told(db: DbSession, line: Change, by: str, later: _Later, today: date, now:
     said = [line, *(each for each, _by in corrections)]
     about: dict[str, Any] = said[-1].after or {}
     earlier = tuple(_as_said(line, by, each.after or {}, later.names) for each in said[:-1])
+    back = later.back_of(line)
     fact = replace(
         _as_said(line, by, about, later.names),
-        taken_back_at=later.back.get((line.noun, line.row_id)),
+        taken_back_at=None if back is None else back.at,
+        given_back=0 if back is None else (back.after or {}).get(GIVEN_BACK, 0),
         corrected_at=corrections[-1][0].at if corrections else None,
         corrected_by=corrections[-1][1] if corrections else "",
         earlier=earlier,

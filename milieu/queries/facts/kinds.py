@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 TOLD, CORRECTED, TAKEN_BACK = "told", "corrected", "took back"
+GIVEN_BACK = "given_back"
+"""In the line of what is taken back: how many invitations are there again by that."""
 (
     ABSENCE,
     CLOSURE,
@@ -73,7 +75,8 @@ class FactTold:
     a no is to, whom somebody is kept apart from, where they live from now on, where and by whom a guest's session is
     held, or what a guest was to lead. `meant_for` is whom a guest comes for, `helpers` how many can bring residents
     (None: as many as usual). `last` is None of what holds for good, or until more is known. `withdrawn` is how many
-    invitations it took out at once; `taken_back_at` is None where it stands. `people` are the residents that it names.
+    invitations it took out at once; `taken_back_at` is None where it stands, `given_back` how many of them
+    are there again. `people` are the residents that it names.
     `asks_for` is the Monday of a published week that has yet to hold what it asks for. `did` is what was published for
     it since. `corrected_at` and `corrected_by` are None and "" where it stands as it was told; `earlier` is how it was
     said before, the newest last.
@@ -102,6 +105,7 @@ class FactTold:
     corrected_at: datetime | None = None
     corrected_by: str = ""
     earlier: tuple["FactTold", ...] = ()
+    given_back: int = 0
 
     @property
     def invited(self) -> int:

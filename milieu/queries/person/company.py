@@ -12,13 +12,15 @@ from milieu.errors import NotFound
 from milieu.models import Consent, Kinship, Relative, Resident, Tie, kind_of
 from milieu.models.validity import is_valid_within
 from milieu.queries.residents.people import full_name
+from milieu.queries.residents.stays import death_of_resident, has_left
 
 
 @dataclass(frozen=True)
 class Close:
     """A tie to another resident, as it holds: `is_apart`, or of `strength`; `source` says how it is known.
 
-    `kind` is of `milieu.models.TIE_KINDS`. From `asks_on` on somebody is asked whether it still holds.
+    `kind` is of `milieu.models.TIE_KINDS`. From `asks_on` on somebody is asked whether it still holds. `died_on` is of
+    the other, None while they live; `is_gone`: they live here no more and are not to come.
     """
 
     id: str
@@ -37,6 +39,8 @@ class Close:
     strength: int
     source: str
     noted_on: date
+    died_on: date | None
+    is_gone: bool
 
     def asks(self, today: date) -> bool:
         """Whether it is time to ask."""
@@ -75,6 +79,8 @@ def ties_of(
             Resident.family_name,
             Resident.called,
             Resident.room,
+            death_of_resident(on).label("died_on"),
+            has_left(on).label("is_gone"),
         )
         .join(
             Resident,
@@ -113,6 +119,8 @@ def _close(row: Any) -> Close:
         row.strength or 0,
         row.source,
         row.noted_on,
+        row.died_on,
+        row.is_gone,
     )
 
 

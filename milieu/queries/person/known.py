@@ -31,6 +31,7 @@ class Who:
     is_short_stay: bool
     came_on: date | None
     is_gone: bool
+    died_on: date | None
     invite_how: str
     wheelchair: bool
     escort: bool
@@ -210,6 +211,7 @@ def _who(db: DbSession, row: Values, on: date) -> Who:
         row["is_short_stay"],
         stays.spans[-1][0] if stays.spans else None,
         stays.is_over(on),
+        stays.died_on(on),
         row["invite_how"],
         row["wheelchair"],
         row["escort"],

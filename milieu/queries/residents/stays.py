@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from milieu.database import DbSession
 from milieu.models import Resident, Stay
@@ -72,9 +72,15 @@ class Stays:
         """The day on which they came, where they live here on a day and came less than four weeks before it."""
         return max((arrived for arrived, _, _ in self.spans if day - NEW < arrived <= day), default=None)
 
+    def died_on(self, today: date) -> date | None:
+        """The day of their death, as known on a day; None while they live."""
+        return next((left for _, left, reason in self.spans if reason == DIED and left and left <= today), None)
+
     def is_over(self, today: date) -> bool:
-        """Whether they have left, and nothing says that they come back."""
-        return all(left is not None and left < today for _, left, _ in self.spans)
+        """Whether they have left, who died on that very day, and nothing says that they come back."""
+        return all(
+            left is not None and (left < today or (left == today and reason == DIED)) for _, left, reason in self.spans
+        )
 
 
 def lives_here(first: date, last: date) -> ColumnElement[bool]:
@@ -106,6 +112,18 @@ def stays_over(first: date, last: date) -> ColumnElement[bool]:
     """The condition on Resident that `Stays.stays_in` states."""
     gone = or_(Stay.left_on.is_(None), and_(Stay.left_on > first, Stay.left_on > Stay.arrived_on))
     return _has_stay(Stay.arrived_on <= last, gone)
+
+
+def death_of_resident(on: date) -> ScalarSelect[date | None]:
+    """Of a Resident, `Stays.died_on` as a column."""
+    died = Stay.left_reason == DIED, Stay.left_on <= on
+    mine = Stay.community_id == Resident.community_id, Stay.resident_id == Resident.id
+    return select(func.max(Stay.left_on)).where(*mine, *died).correlate(Resident).scalar_subquery()
+
+
+def has_left(on: date) -> ColumnElement[bool]:
+    """The condition on Resident that `Stays.is_over` states, but for a death on that very day."""
+    return ~_has_stay(Stay.left_on.is_(None) | (Stay.left_on >= on))
 
 
 def stays_of(db: DbSession, community_id: str) -> dict[str, Stays]:

@@ -1,4 +1,7 @@
-"""A fact that was told by mistake, taken back: as if it had never been told. What it changed meanwhile is not undone.
+"""A fact that was told by mistake, taken back: as if it had never been told. What was published for it stays.
+
+But a leaving or an apart that was a slip gives back the invitations that it took out, where nothing stands against that
+by now. After a no it does not: nobody is invited behind their back, and whoever plans can invite them anew.
 
 A resident's own no is taken back by nobody else, but for a slip: by who wrote it down, on the same day.
 """
@@ -37,18 +40,21 @@ from milieu.queries.facts.kinds import (
     CLOSURE,
     DEATH,
     DEPARTURE,
+    GIVEN_BACK,
     GUEST,
     HANDS,
     HOSPITAL,
     MOVE,
     OUTBREAK,
     REFUSAL,
+    RIGHTS,
     TAKEN_BACK,
     TOLD,
     WEATHER,
 )
 from milieu.queries.residents.stays import find_stay
 from milieu.services.facts.cancelling import fix_again
+from milieu.services.facts.withdrawing import give_back
 from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
@@ -62,16 +68,22 @@ def may_take_back(kind: str, *, told_by: str | None, by: str | None, is_same_day
     return kind != REFUSAL or (told_by == by and is_same_day)
 
 
-def take_back(db: DbSession, teller: Teller, change_id: str) -> None:
-    """Take back what a line of the journal told. Raises NotFound, NotAllowed; Conflict where it is gone already."""
+def take_back(db: DbSession, teller: Teller, change_id: str) -> int:
+    """Take back what a line of the journal told; how many invitations are there again by that.
+
+    Raises NotFound, NotAllowed; Conflict where it is gone already.
+    """
     line = db.get(Change, (teller.community_id, change_id))
     if line is None or line.verb != TOLD or line.noun not in _UNDO:
         raise NotFound("There is no such change.")
     is_same_day = teller.day_of(db, line.at) == teller.today(db)
     if not may_take_back(line.noun, told_by=line.account_id, by=teller.by, is_same_day=is_same_day):
         raise NotAllowed("This no is the resident’s own: only they, or who may speak for them, take it back.")
+    if _was_taken_back(db, line):
+        raise Conflict(GONE)
     _UNDO[line.noun](db, line)
     db.flush()
+    back = _give_back(db, teller, line) if line.noun in RIGHTS - {REFUSAL} else 0
     write_down(
         db,
         teller,
@@ -79,7 +91,27 @@ def take_back(db: DbSession, teller: Teller, change_id: str) -> None:
         line.noun,
         line.row_id,
         before=line.after,
+        after={GIVEN_BACK: back} if back else None,
     )
+    return back
+
+
+def _was_taken_back(db: DbSession, line: Change) -> bool:
+    """Also where the same was told anew since: that is another line."""
+    later = select(Change.id).where(
+        Change.community_id == line.community_id,
+        Change.verb == TAKEN_BACK,
+        Change.noun == line.noun,
+        Change.row_id == line.row_id,
+        Change.at >= line.at,
+    )
+    return db.scalar(later.limit(1)) is not None
+
+
+def _give_back(db: DbSession, teller: Teller, line: Change) -> int:
+    about = line.after or {}
+    concerned = {about[each] for each in ("resident_id", "other_id") if about.get(each)}
+    return give_back(db, teller, concerned, line.at, line.account_id)
 
 
 def _row_of(table: type[Any]) -> Callable[[DbSession, Change], None]:

@@ -1,5 +1,6 @@
 """Who comes, moves and leaves: what is kept, whose invitations are gone at once, and who is told nothing of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,15 +12,19 @@ from milieu.models import Change, Invitation, OutboxMessage, Resident, Wish
 from milieu.queries.facts.by_day import facts_told
 from milieu.queries.facts.kinds import TOLD, FactTold
 from milieu.queries.residents.stays import DIED, Stays, stays_of
+from milieu.reasons import Reason, as_json
 from milieu.services.facts.living import tell_death, tell_departure, tell_move
 from milieu.services.facts.taking_back import take_back
 from milieu.services.residents.arriving import Arrival, tell_arrival
 from milieu.services.teller import Teller
-from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
+from milieu.solving.contents import read_published
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.milieu.services.facts.published import CHOIRS, FRIDAY, NEXT, NEXT_CHOIR, THURSDAY, TODAY, invited, tell
 
+LIKES_COMPANY = as_json([Reason("company", 1), Reason("wish", 3)])
 SESSIONS = [
-    *CHOIRS,
+    CHOIRS[0],
+    replace(CHOIRS[1], reasons=LIKES_COMPANY),
     Held("walk", "lounge", 4, "15:00", ["gita"], ["ada"], ref="friday"),
 ]
 
@@ -30,6 +35,7 @@ def elm(engines: Engines) -> CommunityBuilder:
         made = small_community(db)
         made.relative("una", of=made.residents["ada"])
         made.account("family", relative=made.relatives["una"])
+        made.activities["walk"].min_group = 1
         made.publication(SESSIONS)
         made.publication([NEXT_CHOIR], week_start=NEXT)
         return made
@@ -40,14 +46,28 @@ def stays(engines: Engines, elm: CommunityBuilder, name: str) -> Stays:
         return stays_of(db, elm.id)[elm.residents[name].id]
 
 
-def told(engines: Engines, elm: CommunityBuilder) -> FactTold:
+def all_told(engines: Engines, elm: CommunityBuilder) -> tuple[FactTold, ...]:
     with reading(engines) as db:
-        return facts_told(db, elm.id, TODAY, timezone="Europe/London", now=NOW)[0]
+        return facts_told(db, elm.id, TODAY, timezone="Europe/London", now=NOW)
+
+
+def told(engines: Engines, elm: CommunityBuilder) -> FactTold:
+    return all_told(engines, elm)[0]
 
 
 def line(engines: Engines) -> str:
     with reading(engines) as db:
         return db.scalars(select(Change.id).where(Change.verb == TOLD)).one()
+
+
+def why_ben(engines: Engines, elm: CommunityBuilder) -> list[str]:
+    """The reasons why Ben is invited to Thursday's choir."""
+    with reading(engines) as db:
+        published = read_published(db, elm.id, MONDAY)
+    assert published is not None
+    (choir,) = [each for each in published.sessions if each.ref == "thursday"]
+    (place,) = [each for each in choir.places if each.resident_id == elm.residents["ben"].id]
+    return [each.code for each in place.reasons]
 
 
 def test_who_died_is_invited_to_nothing_more_in_the_same_moment_and_no_family_is_told_of_a_week(
@@ -59,7 +79,9 @@ def test_who_died_is_invited_to_nothing_more_in_the_same_moment_and_no_family_is
 
     assert invited(engines, elm) == {"monday": {"ada", "ben"}, "thursday": {"ben"}}  # her walk alone is gone as well
     assert invited(engines, elm, NEXT) == {"next": {"ben"}}
-    assert not stays(engines, elm, "ada").is_here(TODAY)
+    assert why_ben(engines, elm) == ["wish"]  # nobody whom he likes is there any more
+    gone = stays(engines, elm, "ada")
+    assert (gone.is_here(TODAY), gone.is_over(TODAY), gone.died_on(TODAY)) == (False, True, TODAY)
     fact = told(engines, elm)
     assert (fact.kind, fact.who, fact.first, fact.detail, fact.withdrawn) == ("death", "Ada Made-Up", TODAY, DIED, 3)
     assert fact.weeks == ()
@@ -82,12 +104,19 @@ def test_a_death_that_was_a_slip_is_taken_back_to_what_was_known_before(
 ) -> None:
     ada = elm.residents["ada"].id
     before = stays(engines, elm, "ada")
+    weeks = invited(engines, elm), invited(engines, elm, NEXT)
     tell(engines, lambda db: tell_death(db, teller, ada, TODAY))
     change = line(engines)
 
     tell(engines, lambda db: take_back(db, teller, change))
 
     assert stays(engines, elm, "ada") == before
+    assert (invited(engines, elm), invited(engines, elm, NEXT)) == weeks
+    assert why_ben(engines, elm) == ["company", "wish"]
+    fact = told(engines, elm)
+    assert (fact.withdrawn, fact.given_back) == (3, 3)
+    tell(engines, lambda db: tell_death(db, replace(teller, now=NOW + timedelta(minutes=1)), ada, TODAY))
+    assert [each.taken_back_at for each in all_told(engines, elm)] == [None, NOW]  # told again, it stands again
     with pytest.raises(Conflict, match="taken back already"):
         tell(engines, lambda db: take_back(db, teller, change))
 
@@ -180,5 +209,5 @@ def test_a_move_is_kept_and_taken_back_unless_they_moved_again(
         row = db.get_one(Resident, (elm.id, ada.id))
         assert (row.living_group_id, row.room) == (elm.groups["garden"].id, "1")
         assert db.scalars(select(Invitation.id)).first() is not None
-    with pytest.raises(Conflict, match="More is known"):
+    with pytest.raises(Conflict, match="taken back already"):
         tell(engines, lambda db: take_back(db, teller, change))

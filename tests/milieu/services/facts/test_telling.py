@@ -181,6 +181,20 @@ def test_two_who_are_kept_apart_meet_no_more_and_the_first_named_stays(
         telling.tell_apart(db, teller, ada, cleo, until=None)
 
 
+def test_what_a_slip_took_out_is_not_there_again_where_a_no_speaks_against_it_by_now(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    ada, cleo, chess = elm.residents["ada"].id, elm.residents["cleo"].id, elm.activities["chess"].id
+    tell(engines, lambda db: telling.tell_apart(db, teller, cleo, ada, until=None))
+    (apart,) = told(engines, elm)
+    tell(engines, lambda db: telling.tell_refusal(db, teller, ada, "activity", chess, until=None))
+
+    tell(engines, lambda db: take_back(db, teller, apart.id))
+
+    assert invited(engines, elm)["friday"] == {"cleo"}
+    assert [(fact.withdrawn, fact.given_back) for fact in told(engines, elm) if fact.kind == "apart"] == [(1, 0)]
+
+
 def test_what_cannot_be_is_refused_at_its_field(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
     ada, choir = elm.residents["ada"].id, elm.activities["choir"].id
     day = Stretch(THURSDAY, THURSDAY)

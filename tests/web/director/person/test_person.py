@@ -8,7 +8,9 @@ import pytest
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import Resident
-from tests.milieu.builders import MONDAY, CommunityBuilder, Held
+from milieu.services.facts.living import tell_death
+from milieu.services.teller import Teller
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.web.conftest import Browser
 
 
@@ -27,7 +29,7 @@ def ada(engines: Engines, elm: CommunityBuilder) -> str:
         elm.wish(row, elm.activities["choir"], 5, said_on=MONDAY)
         elm.refusal(row, activity=elm.activities["walk"], said_on=MONDAY)
         elm.limit(row, activity=elm.activities["chess"], reason="CANARY-REASON", charted_by="Dr Anand")
-        elm.tie(row, elm.residents["cleo"], None, visibility="director")
+        elm.tie(row, elm.residents["cleo"], None, visibility="director", expires_on=date(2026, 12, 24))
         elm.target(row, "spiritual", 2)
         elm.busy(row, "09:15", "09:45", kind="bath", weekday=1)
         elm.relative("una", of=row, kinds=("calendar",))
@@ -46,7 +48,7 @@ def test_the_director_reads_everything(ada: str, elm: CommunityBuilder, sign_in:
         "Walk , for good Ada, 30 November",
         "Charted limit Chess CANARY-REASON Dr Anand.",
         "Ben Made-Up , 2: friends Seen by the team, 1 November",
-        "Kept apart from Cleo Made-Up",
+        "Kept apart from Cleo Made-Up , 3 Seen by the team, 1 November, until 24 December",
         "Best in the morning. Not in the evening. 3 to 7 a week.",
         "Bath Tue 09:15 to 09:45",
         "Spirit at least 2 times a week",
@@ -54,6 +56,21 @@ def test_the_director_reads_everything(ada: str, elm: CommunityBuilder, sign_in:
         "Thursday 3 December 10:00 Choir Lounge · Finn Made-Up She likes it.",
     ):
         assert said in text
+
+
+def test_who_has_died_today_is_shown_so_and_to_whom_they_were_close(
+    engines: Engines, ada: str, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    ben = elm.residents["ben"].id
+    with unit_of_work(engines) as db:
+        tell_death(db, Teller(elm.id, None, NOW), ben, NOW.date())
+    director = sign_in(elm)
+
+    theirs = words(director.get(f"/people/{ben}").text)
+
+    assert "died on Wednesday 2 December 2026" in theirs
+    assert "In hospital" not in theirs
+    assert "Ben Made-Up , died on Wednesday 2 December 2026: friends" in words(director.get(f"/people/{ada}").text)
 
 
 def test_the_floor_reads_what_it_needs(ada: str, elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> None:
