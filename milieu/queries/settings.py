@@ -34,6 +34,10 @@ def settings_of(db: DbSession, community_id: str) -> CommunitySettings:
 
 def plan_seconds_of(db: DbSession, community_id: str, day: date) -> int:
     """How many seconds a week is searched for: the community's own number, else by how many live there on a day."""
-    if (own := settings_of(db, community_id).plan_seconds) is not None:
-        return own
+    own = settings_of(db, community_id).plan_seconds
+    return usual_plan_seconds(db, community_id, day) if own is None else own
+
+
+def usual_plan_seconds(db: DbSession, community_id: str, day: date) -> int:
+    """How many seconds a week of a community of this size needs, by how many live there on a day."""
     return max(LEAST_PLAN_SECONDS, round(_PLAN_SECONDS_EACH * count_residents(db, community_id, day)))

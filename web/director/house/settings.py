@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.queries.facts.history import HistoryLine, history_of
+from milieu.queries.settings import usual_plan_seconds
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
@@ -146,6 +147,7 @@ def _page(again: Again | None = None) -> Response:
     choices = choices_of(db, somebody.community_id, today())
     refused = again.refused if again else None
     typed = {again.form: again.typed} if again else {}
+    words = settings_words(usual_plan_seconds(db, somebody.community_id, today()))
     wrong = {again.form: again.refused} if again else {}
     zones = [(zone, zone) for zone in choices.zones]
     ways = {name: replace(words, options=zones if name != "minutes" else ()) for name, words in way_words().items()}
@@ -155,9 +157,7 @@ def _page(again: Again | None = None) -> Response:
         status=200 if refused is None else 409 if isinstance(refused, Stale) else 422,
         nav="director.house",
         version=refused.version if isinstance(refused, Stale) else shown.version,
-        fields=fields_of(
-            SETTINGS, settings_words(), shown.texts, typed=typed.get("settings"), refused=wrong.get("settings")
-        ),
+        fields=fields_of(SETTINGS, words, shown.texts, typed=typed.get("settings"), refused=wrong.get("settings")),
         window_fields=fields_of(ESCORTS, window_words(), {}, typed=typed.get("windows"), refused=wrong.get("windows")),
         way_fields=fields_of(WAYS, ways, {}, typed=typed.get("ways"), refused=wrong.get("ways")),
         wrong=wrong,

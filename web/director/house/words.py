@@ -296,8 +296,8 @@ def _months() -> Sequence[Option]:
     return [(month, months_said([number])) for number, month in enumerate(_MONTHS, 1)]
 
 
-def settings_words() -> Mapping[str, Words]:
-    """The labels of the community's own settings."""
+def settings_words(usual_seconds: int) -> Mapping[str, Words]:
+    """The labels of the community's own settings; `usual_seconds`: of a week in a community of its size."""
     grids = [(str(each), _("%(count)s min", count=each)) for each in (5, 10, 15, 20, 30, 60)]
     return {
         "name": Words(_("Name of the community")),
@@ -305,7 +305,11 @@ def settings_words() -> Mapping[str, Words]:
         "publishing_time": Words(_("When each day is looked at anew"), _("Between 04:00 and 23:59.")),
         "grid_minutes": Words(_("All times are multiples of"), options=grids),
         "plan_seconds": Words(
-            _("Seconds for a week"), _("How long a week is worked on at most; empty: as your size asks.")
+            _("Seconds for a week"),
+            _(
+                "How long a week is worked on at most; empty: by how many live here, %(count)s now.",
+                count=usual_seconds,
+            ),
         ),
         "repair_seconds": Words(_("Seconds for a change"), _("How long a change of the day is worked on.")),
         "sessions_a_day": Words(_("Groups on every day"), _("At least so many; 0: as the targets say.")),

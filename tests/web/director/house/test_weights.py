@@ -26,6 +26,7 @@ def test_a_week_and_a_repair_have_a_form_each(
     assert "times 12." in director.get(page).text
     history = director.get("/house/settings").text
     assert "A session is not called off: as usual → 240" in history
+    assert "by how many live here, 15 now." in history
 
     stale = director.send(page, page, scale="week", interest="4", version=version[1])
     assert stale.status_code == 409
