@@ -5,6 +5,7 @@ The server's own rounds are turned by hand and its clock is set, so nothing here
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -37,11 +38,12 @@ class Turned:
             wasyncore.poll2(0, self.server._map)
 
     def turn_until(self, is_so: Callable[[], bool]) -> None:
-        for _round in range(3000):
+        until = time.monotonic() + PATIENCE
+        while True:
             wasyncore.poll2(0.01, self.server._map)
             if is_so():
                 return
-        pytest.fail("it never came to be so")
+            assert time.monotonic() < until, "it never came to be so"
 
     def open(self, sent: bytes = b"") -> socket.socket:
         count = self.taken_in()
