@@ -111,7 +111,7 @@ def choices_for(db: DbSession, community_id: str, kind: str) -> dict[str, Any]:
 
 def typed_before(standing: Standing) -> MultiDict[str, str]:
     """What the form of a kind holds where a fact is corrected."""
-    parts = {minutes: part for part, minutes in PARTS.items()}
+    parts, hours = {minutes: part for part, minutes in PARTS.items()}, (standing.start_minute, standing.end_minute)
     is_stay = standing.kind == HOSPITAL and standing.last is not None
     back = standing.last + timedelta(days=1) if is_stay and standing.last else None
     is_one_day = standing.last == standing.first and standing.kind != BED
@@ -120,7 +120,9 @@ def typed_before(standing: Standing) -> MultiDict[str, str]:
             "who": standing.who_id,
             "first": standing.first.isoformat() if standing.first else "",
             "last": standing.last.isoformat() if standing.last and not is_one_day else "",
-            "part": parts.get((standing.start_minute, standing.end_minute), ""),
+            "part": parts.get(hours, ""),
+            "start": "" if hours in parts else clock_time(hours[0]),
+            "end": "" if hours in parts else clock_time(hours[1]),
             "detail": standing.detail,
             "reason": standing.reason,
             "back": back.isoformat() if back else "",
@@ -279,7 +281,15 @@ _TELL: Mapping[str, Callable[[DbSession, Teller], str]] = {
 
 def _stretch(teller: Teller) -> Stretch:
     since = teller.correction.first if teller.correction else None
-    return stretch_of(typed_day("first"), typed_day("last"), _text("part"), today=today(), since=since)
+    days = typed_day("first"), typed_day("last")
+    return stretch_of(*days, _text("part"), today=today(), since=since, hours=_hours())
+
+
+def _hours() -> tuple[int, int] | None:
+    """From when to when of the day, where either is written."""
+    if not (_text("start").strip() or _text("end").strip()):
+        return None
+    return typed_minute("start"), typed_minute("end")
 
 
 def _until() -> date | None:

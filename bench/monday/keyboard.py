@@ -114,10 +114,10 @@ class Keyboard:
         self.press("Space")
 
     def bring(self, name: str, path: Path) -> None:
-        """Choose a file: the key that opens the chooser, and its name there."""
+        """Choose a file: the key that opens the chooser, which in Chromium is Space alone, and its name there."""
         self.to(name=name)
         with self.page.expect_file_chooser() as chooser:
-            self.press("Enter")
+            self.press("Space")
         chooser.value.set_files(path)
         self.keys += len(path.name) + 1
 

@@ -16,6 +16,7 @@ from milieu.errors import NotFound
 from milieu.models import (
     Account,
     Activity,
+    ActivityMember,
     Change,
     Facilitator,
     LivingGroup,
@@ -133,8 +134,20 @@ def living_groups(db: DbSession, community_id: str, today: date) -> tuple[Choice
 
 
 def activities(db: DbSession, community_id: str, today: date) -> tuple[Choice, ...]:
-    """What is offered now."""
-    return _choices(db, community_id, Activity, today)
+    """What is offered now. What is for one resident alone, as a visit, is called so with their name."""
+    is_theirs = (Activity.community_id == ActivityMember.community_id) & (Activity.id == ActivityMember.activity_id)
+    alone = db.execute(
+        select(ActivityMember.activity_id, ActivityMember.resident_id)
+        .join(Activity, is_theirs)
+        .where(ActivityMember.community_id == community_id, Activity.max_group == 1)
+    ).all()
+    names = names_of(db, community_id) if alone else {}
+    whose = {row.activity_id: names.get(row.resident_id, "") for row in alone}
+    found = [
+        replace(each, name=f"{each.name}, {whose[each.id]}") if each.id in whose else each
+        for each in _choices(db, community_id, Activity, today)
+    ]
+    return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.id)))
 
 
 def outdoor_spaces(db: DbSession, community_id: str, today: date) -> frozenset[str]:

@@ -23,10 +23,19 @@ class Stretch:
     end_minute: int = DAY_MINUTES
 
 
-def stretch_of(first: date | None, last: date | None, part: str, *, today: date, since: date | None = None) -> Stretch:
+def stretch_of(
+    first: date | None,
+    last: date | None,
+    part: str,
+    *,
+    today: date,
+    since: date | None = None,
+    hours: tuple[int, int] | None = None,
+) -> Stretch:
     """From what a form says: `last` None is the first day, `part` a key of PARTS. Raises Invalid at the field meant.
 
     It may begin so far back as `since`, the first day of a fact that is corrected, where that is longer ago than told.
+    `hours` in place of a part are minutes from midnight, from when to when.
     """
     if first is None:
         raise Invalid("Please say the day.", at="first")
@@ -39,6 +48,10 @@ def stretch_of(first: date | None, last: date | None, part: str, *, today: date,
         raise Invalid("That is more than a year away.", at="last")
     if part not in PARTS:
         raise Invalid("Please choose a part of the day.", at="part")
-    if part and first != last:
+    if part and hours:
+        raise Invalid("Please choose a part of the day or write the hours, not both.", at="part")
+    if (part or hours) and first != last:
         raise Invalid("A part of the day goes with one day only. For several days choose all day.", at="part")
-    return Stretch(first, last, *PARTS[part])
+    if hours and hours[0] >= hours[1]:
+        raise Invalid("It ends before it begins.", at="end")
+    return Stretch(first, last, *(hours or PARTS[part]))

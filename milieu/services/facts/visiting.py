@@ -22,6 +22,8 @@ from milieu.services.editing.grid import check_time
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import LATEST
 from milieu.services.teller import Teller
+from milieu.solving.problem.commitments.demands import PIN_IMPOSSIBLE, PIN_PAST
+from milieu.solving.problem.document import make_problem
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
     )
     db.add(pin)
     db.flush()
+    _check_it_can_be_held(db, teller, pin, (activity.name, space.name))
     about = {
         "activity_id": activity.id,
         "space_id": space.id,
@@ -113,6 +116,22 @@ def _meant_for(db: DbSession, teller: Teller, visit: Visit, activity: Activity) 
     if len(set(visit.people)) > activity.max_group:
         raise Invalid(f"It has {activity.max_group} places at most; please name fewer people.", at="people")
     return {MEANT_FOR: {"groups": sorted(set(visit.groups)), "residents": sorted(set(visit.people))}}
+
+
+def _check_it_can_be_held(db: DbSession, teller: Teller, pin: Pin, names: tuple[str, str]) -> None:
+    """Raises Invalid where no plan could hold what is fixed, which would then be left out of each without a word."""
+    source = make_problem(db, teller.community_id, pin.week_start, teller.now, repair=False)
+    codes = {each.code for each in source.notes if each.session == pin.session_ref}
+    if PIN_PAST in codes:
+        raise Invalid("That time has passed.", at="start")
+    if PIN_IMPOSSIBLE not in codes:
+        return
+    activity, space = names
+    raise Invalid(
+        f"{activity} cannot be held there and then. It has times at which it may be held and things that it needs; "
+        f"{space} has its hours, and whoever leads theirs. Please choose another time or place, or look in House.",
+        at="start",
+    )
 
 
 def _check_time(db: DbSession, teller: Teller, visit: Visit, minutes: int) -> None:

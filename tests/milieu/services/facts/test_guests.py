@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.models import Change
+from milieu.models import ActivityHours, Change
 from milieu.queries.facts.by_day import fact_told
 from milieu.queries.facts.guests import guests_to_come
 from milieu.services.facts.cancelling import tell_cancelled
@@ -51,6 +51,22 @@ def test_it_takes_as_many_as_it_needs(engines: Engines, elm: CommunityBuilder, t
         with pytest.raises(Invalid, match="4 people at least") as refused:
             tell_visit(db, teller, four)
     assert refused.value.at == "groups"
+
+
+def test_what_no_plan_could_hold_is_refused_and_nothing_of_it_stays(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        quiz = elm.activity("quiz")
+        elm.add(ActivityHours(community_id=elm.id, activity_id=quiz.id, start_minute=825, end_minute=975))
+    with pytest.raises(Invalid, match="Quiz cannot be held there and then") as refused, unit_of_work(engines) as db:
+        tell_visit(db, teller, Visit(quiz.id, elm.spaces["lounge"].id, FRIDAY, 990, guest="Ida Fiddler"))
+
+    assert refused.value.at == "start"
+    with unit_of_work(engines) as db:
+        assert guests_to_come(db, elm.id, TODAY) == ()
+        tell_visit(db, teller, Visit(quiz.id, elm.spaces["lounge"].id, FRIDAY, 840, guest="Ida Fiddler"))
 
 
 def test_a_guest_who_cancels_stands_against_what_is_published_until_that_is_taken_back(

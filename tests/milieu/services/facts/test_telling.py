@@ -233,8 +233,17 @@ def test_a_stretch_that_cannot_be_is_refused_at_its_field(
     assert refused.value.at == at
 
 
-def test_one_day_may_be_a_part_of_it() -> None:
+def test_one_day_may_be_a_part_of_it_or_some_hours() -> None:
     assert stretch_of(TODAY, None, "afternoon", today=TODAY) == Stretch(TODAY, TODAY, 720, 1020)
+    assert stretch_of(TODAY, None, "", today=TODAY, hours=(630, 750)) == Stretch(TODAY, TODAY, 630, 750)
+    for last, part, hours, at in (
+        (FRIDAY, "", (630, 750), "part"),
+        (None, "morning", (630, 750), "part"),
+        (None, "", (750, 750), "end"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            stretch_of(TODAY, last, part, today=TODAY, hours=hours)
+        assert refused.value.at == at
 
 
 def test_what_was_told_by_mistake_is_taken_back_once(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:

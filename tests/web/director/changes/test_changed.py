@@ -1,11 +1,12 @@
 """Something changed: told in a form, listed with what it stands against, refused at its field, gone at once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import ResidentRead
+from milieu.models import ActivityMember, ResidentRead
 from tests.milieu.builders import CommunityBuilder, Held
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
@@ -52,6 +53,39 @@ def test_a_part_of_a_day_is_said_in_words(director: Browser, elm: CommunityBuild
     page = words(director.get(answer.location).text)
     assert "Studio cannot be used on Friday 4 December, in the morning, because of repairs." in page
     assert "No published session to come stands against it." in page
+
+
+def test_hours_are_told_by_the_clock_and_stand_in_the_form_where_they_are_corrected(
+    director: Browser, elm: CommunityBuilder
+) -> None:
+    form = "/changed?kind=closure"
+    given = {"who": elm.spaces["studio"].id, "first": FRIDAY, "last": "", "detail": "repairs", "reason": ""}
+
+    half = director.send("/changed/closure", form, **given, part="", start="10:30", end="")
+    answer = director.send("/changed/closure", form, **given, part="", start="10:30", end="12:30")
+
+    assert half.status_code == 422
+    page = director.get(answer.location).text
+    assert "Studio cannot be used on Friday 4 December, 10:30 to 12:30, because of repairs." in words(page)
+    line = re.search(r'href="(/changed/line/[^"]+)"', page)
+    assert line
+    again = director.get(line[1]).text
+    assert 'type="time" value="10:30"' in again
+    assert 'type="time" value="12:30"' in again
+
+
+def test_a_visit_is_offered_for_a_no_with_the_name_of_whom_it_is_for(
+    engines: Engines, director: Browser, elm: CommunityBuilder
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for who in ("ada", "ben"):
+            visit = elm.activity(f"visit-{who}", name="A visit", max_group=1, min_group=1, is_closed=True)
+            elm.add(ActivityMember(community_id=elm.id, activity_id=visit.id, resident_id=elm.residents[who].id))
+
+    page = director.get(REFUSAL).text
+
+    assert re.findall(r">(A visit[^<]*)<", page) == ["A visit, Ada Made-Up", "A visit, Ben Made-Up"]
 
 
 def test_an_outbreak_holds_for_whole_days(director: Browser, elm: CommunityBuilder) -> None:
