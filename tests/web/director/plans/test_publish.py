@@ -133,19 +133,25 @@ def test_facts_that_changed_and_break_nothing_are_told(
     assert "Some facts have changed since this was planned; it still keeps every rule." in week
 
 
+@pytest.mark.parametrize("fact", ["somebody away", "a smaller group"])
 def test_facts_that_stand_against_it_are_told_and_it_is_not_published(
-    director: Browser, elm: CommunityBuilder, engines: Engines
+    director: Browser, elm: CommunityBuilder, engines: Engines, fact: str
 ) -> None:
     draft(engines, elm)
     seen = fields(director)
     away = {"first_date": NEXT_MONDAY + timedelta(days=1), "last_date": NEXT_MONDAY + timedelta(days=1)}
+    told = "Finn Made-Up is not there for Choir"
     with unit_of_work(engines) as db:
-        db.add(Absence(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **away))
+        if fact == "somebody away":
+            db.add(Absence(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **away))
+        else:
+            choir = db.merge(elm.activities["choir"])
+            choir.min_group, choir.max_group = 1, 2
+            told = "Choir on Tuesday at 10:00 has 3 people; it takes at most 2."
 
     page = director.get(PUBLISH).text
     answer = director.send(PUBLISH, f"/week/{NEXT_MONDAY}/plan", **seen)
 
-    told = "Finn Made-Up is not there for Choir"
     assert told in page
     assert "Publish this week</button>" not in page
     assert (answer.status_code, told in answer.text, publications(engines)) == (409, True, 0)
