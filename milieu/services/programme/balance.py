@@ -20,6 +20,7 @@ LEAST_SHARE = 0.8
 """A living group with a smaller share of liked invitations than this, of the mean of all, wants a word why."""
 
 LONGEST_SHOWN = 5
+SATURDAY = 5
 _AN_HOUR = 60
 _Hours: TypeAlias = tuple[str, int, int]
 
@@ -63,7 +64,8 @@ class Forced:
 @dataclass(frozen=True)
 class UnitShare:
     """A living group: how many live there, how many invitations to what they like each has, what share of everybody's
-    mean that is, on which days nobody of it is invited, and the facts beside a small share.
+    mean that is, on which days nobody of it is invited, the facts beside a small share, and how many of those who want
+    any invitations have none, a visit neither, at the weekend.
     """
 
     name: str
@@ -72,6 +74,7 @@ class UnitShare:
     share: float
     empty: tuple[date, ...]
     because: tuple[Forced, ...]
+    no_weekend: int = 0
 
     @property
     def is_low(self) -> bool:
@@ -192,10 +195,11 @@ def _units(
 ) -> tuple[float, tuple[UnitShare, ...]]:
     """The mean of liked invitations of all, and each living group's."""
     people = {each.id: each for each in week.facts.residents}
-    liked, asked = Counter[str](), Counter[str]()
+    liked, asked, weekend = Counter[str](), Counter[str](), Counter[str]()
     for card in cards:
         for place in card.places:
             asked[place.resident_id] += 1
+            weekend[place.resident_id] += card.on_date.weekday() >= SATURDAY
             person = people.get(place.resident_id)
             liked[place.resident_id] += person is not None and person.interests.get(card.activity_id, 0) > 0
     mean = sum(liked[each] for each in people) / len(people) if people else 0.0
@@ -211,7 +215,8 @@ def _units(
         those = [people[each] for each in group.members]
         empty = tuple(on for on in week.week.days if not any(on in met[each] for each in group.members))
         because = tuple(_forced(those, asked, open_to)) if share < LEAST_SHARE else ()
-        found.append(UnitShare(names.get(group.id, ""), len(those), own, share, empty, because))
+        none = sum(not weekend[each.id] for each in those if each.sessions.max)
+        found.append(UnitShare(names.get(group.id, ""), len(those), own, share, empty, because, none))
     return mean, tuple(found)
 
 

@@ -108,6 +108,14 @@ def test_a_living_group_with_less_than_the_others_is_told_with_the_facts(elm: Co
     assert found.everybody == 0.5
 
 
+def test_who_has_nothing_at_the_weekend_is_counted_but_not_who_wants_nothing(elm: CommunityBuilder) -> None:
+    elm.residents["cleo"].sessions_max = 0
+
+    found = balance(elm, held("choir", 4, "10:00", "ada", "dov"), held("tea", 5, "10:00", "ben"))
+
+    assert sorted((each.name, each.no_weekend) for each in found.units) == [("Attic wing", 1), ("Garden wing", 1)]
+
+
 def test_who_was_left_behind_by_what_is_scarce_is_named_first(elm: CommunityBuilder) -> None:
     elm.publication([held("choir", 1, "10:00", "ada", "ben")], week_start=MONDAY - WEEK)
 
