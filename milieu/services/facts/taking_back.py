@@ -18,6 +18,7 @@ from milieu.errors import Conflict, NotAllowed, NotFound
 from milieu.models import (
     Absence,
     Change,
+    Facilitator,
     Move,
     Outbreak,
     Pin,
@@ -154,7 +155,7 @@ def _short_handed(db: DbSession, line: Change) -> None:
 
 
 def _visit(db: DbSession, line: Change) -> None:
-    """What was fixed goes; a guest is on no roster any more, so that what is published of it stands against that."""
+    """What was fixed goes; a guest is of the team no more, so that what is published of it stands against that."""
     pin = db.get(Pin, (line.community_id, line.row_id), with_for_update=True)
     if pin is None:
         raise Conflict(UNFIXED)
@@ -163,6 +164,8 @@ def _visit(db: DbSession, line: Change) -> None:
     if about.get("guest"):
         mine = Roster.community_id == line.community_id, Roster.facilitator_id == about["facilitator_id"]
         db.execute(delete(Roster).where(*mine))
+        guest = db.get_one(Facilitator, (line.community_id, about["facilitator_id"]), with_for_update=True)
+        guest.ended_on = line.at.date()  # nobody chooses among the team who does not come; their name stays in the list
 
 
 def _arrival(db: DbSession, line: Change) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
 from milieu.models import ActivityHours, Change
-from milieu.queries.facts.by_day import fact_told
+from milieu.queries.facts.by_day import colleagues, fact_told
 from milieu.queries.facts.guests import guests_to_come
 from milieu.services.facts.cancelling import tell_cancelled
 from milieu.services.facts.taking_back import take_back
@@ -41,6 +41,19 @@ def test_it_is_for_its_living_groups_and_those_named_and_nobody_else(
     assert {pin["absent"] for pin in pins if "absent" in pin} == {ids["ben"], ids["cleo"]}
     assert fact.meant_for == "River wing, Ada Made-Up"
     assert fact.people == (ids["ada"],)
+
+
+def test_whose_coming_was_a_slip_is_chosen_from_nowhere_and_named_where_it_was_told(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    with unit_of_work(engines) as db:
+        row_id = tell_visit(db, teller, visit(elm))
+        assert "Ida Fiddler" in {each.name for each in colleagues(db, elm.id, TODAY)}
+        take_back(db, teller, db.scalars(select(Change.id).where(Change.row_id == row_id)).one())
+
+    with reading(engines) as db:
+        assert "Ida Fiddler" not in {each.name for each in colleagues(db, elm.id, TODAY)}
+        assert fact_told(db, elm.id, row_id, timezone="Europe/London", now=NOW).other == "Lounge, Ida Fiddler"
 
 
 def test_it_takes_as_many_as_it_needs(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
