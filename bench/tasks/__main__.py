@@ -67,11 +67,12 @@ def _sign_in(context: BrowserContext, hands: Keys | Finger, address: str, zone: 
     page.goto(f"{address}/sign-in")
     page.get_by_label("E-mail address").fill(WHO)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     skip = page.get_by_role("button", name="Skip the tour")
     if skip.count():
-        skip.click()
+        with page.expect_navigation():
+            skip.click()
     today = datetime.now(ZoneInfo(zone)).date()
     monday = today - timedelta(days=today.weekday())
     for week in (monday, monday + timedelta(days=7)):

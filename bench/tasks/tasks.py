@@ -24,12 +24,13 @@ class Around:
 
 
 def plan_from_base(hands: Hands, _around: Around) -> None:
-    """Keep the draft as a base week, and plan the week after from it."""
+    """Keep the draft as a base week, and plan the next week that is still empty from it."""
     hands.go("Save as a base week")
     hands.write("name", "Winter")
     hands.go("Save", "button")
     hands.go("Week", "a")
-    hands.go("Week after")
+    while not hands.page.locator("[name=base_week]").count():
+        hands.go("Week after")
     hands.pick("base_week", "Winter")
     hands.go("Plan from it", "button")
     wait_for(hands, "Look at the draft")
@@ -92,10 +93,10 @@ def compare_two(hands: Hands, _around: Around) -> None:
 
 
 def explain_to_a_daughter(hands: Hands, _around: Around) -> None:
-    """Why is her mother not in the choir, and what may she be told."""
+    """Why is her mother, the first of those who are not, not in the choir, and what may she be told."""
     hands.card("Choir")
     hands.jump("Why is somebody not here?")
-    hands.pick("who", "Rose Lind")
+    hands.pick("who", hands.page.locator("[name=who] option:not([value=''])").first.inner_text())
     hands.go("Ask", "button")
     wait_for(hands, "What the family may be told")
 

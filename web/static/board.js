@@ -26,7 +26,9 @@ async function takeUp(card) {
   for (const [day, place] of held.places) {
     const note = document.createElement("p");
     note.className = "place-note";
-    note.textContent = place ? place.said : day === held.day ? form.dataset.here : form.dataset.nowhere;
+    const words = document.createElement("span");
+    words.textContent = place ? place.said : day === held.day ? form.dataset.here : form.dataset.nowhere;
+    note.append(words);
     day.querySelector("h2").after(note);
     day.classList.add(place ? "can-go" : "cannot-go");
   }

@@ -11,7 +11,14 @@ from milieu.models import Activity, Facilitator, Plan, Space
 from milieu.queries.facts.by_day import Choice
 from milieu.queries.residents.people import Person, people_of_week
 from milieu.services.by_hand.edits import Spot
-from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, free_on, repairs, who_can
+from milieu.services.by_hand.elsewhere import (
+    Elsewhere,
+    best_of_days,
+    elsewhere,
+    free_on,
+    repairs,
+    who_can,
+)
 from milieu.services.by_hand.keeping import Steps, steps_of
 from milieu.services.by_hand.trying import source_of
 from milieu.services.teller import Teller
@@ -63,7 +70,7 @@ class Drafted:
         return ", ".join(each.name for each in self.choices.leaders if each.id in wanted)
 
     def who_can(self, ref: str, spot: Spot) -> tuple[str, ...]:
-        """Who of those invited could come to it there."""
+        """With whom of those invited it would break nothing there; nobody where more stands against it."""
         return who_can(self.source, self.sessions, ref, spot)
 
     def name_of_space(self, space_id: str) -> str:

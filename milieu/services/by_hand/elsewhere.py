@@ -5,10 +5,11 @@ held against the rules, the most promising first, until enough is found.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
@@ -23,9 +24,17 @@ from solver.documents.exchange import Session
 from solver.instance.compilation import compile_problem
 from solver.instance.placements import Placements
 from solver.model import check
+from solver.model.reasons import Breach
 
 MOST_TRIED = 40
 MOST_TRIED_A_DAY = 10
+MOST_SETTLED = 4
+_SHORT = {
+    "escorts": ("needed", "escorts", "escort"),
+    "wheelchairs": ("wheelchairs", "places", "wheelchair"),
+    "seats": ("residents", "seats", ""),
+}
+"""By what a session is short of: what says how many there are too many, what how many may be, and whom it is about."""
 _PLACEMENTS: Memory[Placements] = Memory(4)
 
 
@@ -44,13 +53,15 @@ def elsewhere(source: ProblemSource, sessions: Sequence[SessionContent], ref: st
     """
     if (search := _search(source, sessions, ref)) is None:
         return []
-    found: list[Elsewhere] = []
+    found: dict[tuple[date, int], Elsewhere] = {}
     for tried, each in enumerate(sorted(search.places(), key=search.rank)):
         if len(found) == most or tried == MOST_TRIED:
             break
-        if search.is_allowed(each) and not any(_is_same_time(each, other) for other in found):
-            found.append(each)
-    return found
+        then = each.spot.on_date, each.spot.start_minute
+        at_most = len(found[then].coming) if then in found else 0
+        if len(each.coming) > at_most and (settled := search.settle(each)) and len(settled.coming) > at_most:
+            found[then] = settled
+    return sorted(found.values(), key=search.rank)
 
 
 def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> dict[date, Elsewhere]:
@@ -60,7 +71,7 @@ def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref:
     by_day: dict[date, list[Elsewhere]] = defaultdict(list)
     for each in sorted(search.places(), key=search.rank):
         by_day[each.spot.on_date].append(each)
-    found = {day: next(filter(search.is_allowed, those[:MOST_TRIED_A_DAY]), None) for day, those in by_day.items()}
+    found = {day: search.best_of(those[:MOST_TRIED_A_DAY]) for day, those in by_day.items()}
     return {day: each for day, each in sorted(found.items()) if each is not None}
 
 
@@ -106,19 +117,23 @@ def repairs(
     found = []
     for kind, those in by_kind.items():
         ranked = sorted(those, key=nearness if kind == OTHER_TIME else fullness)[:MOST_TRIED_A_DAY]
-        if (one := next(filter(search.is_allowed, ranked), None)) is not None:
+        if (one := search.best_of(ranked)) is not None:
             found.append((kind, one))
     return found
 
 
 def who_can(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, spot: Spot) -> tuple[str, ...]:
-    """Who of those invited to a session could come to it at another spot; nobody where it cannot be held there."""
+    """With whom of those invited a session would break nothing at another spot, under just these leaders.
+
+    Nobody where more stands against it than that some cannot come.
+    """
     if (search := _search(source, sessions, ref)) is None:
         return ()
     day = (spot.on_date - source.week.start).days
-    there = ((each.spot, each.coming) for each in search.places(day))
-    same = (spot.start_minute, spot.space_id)
-    return next((coming for each, coming in there if (each.start_minute, each.space_id) == same), ())
+    there = (each for each in search.places(day) if each.spot.start_minute == spot.start_minute)
+    found = next((each for each in there if each.spot.space_id == spot.space_id), None)
+    settled = search.settle(Elsewhere(spot, found.coming)) if found else None
+    return settled.coming if settled and settled.spot == spot else ()
 
 
 def _search(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> "_Search | None":
@@ -174,10 +189,66 @@ class _Search:
             spot.space_id,
         )
 
-    def is_allowed(self, each: Elsewhere) -> bool:
-        """Whether the session breaks nothing there that is not broken already, with those who can come."""
+    def best_of(self, those: Sequence[Elsewhere]) -> Elsewhere | None:
+        """The first at which all can come who could; else, of those that can be settled, where most can."""
+        found: list[Elsewhere] = []
+        for each in those:
+            if (settled := self.settle(each)) is not None:
+                found.append(settled)
+                if len(settled.coming) == len(each.coming):
+                    break
+        return min(found, key=lambda each: -len(each.coming), default=None)
+
+    def settle(self, each: Elsewhere) -> Elsewhere | None:
+        """Somewhere made to break nothing that is not broken already; None where that takes more than what follows.
+
+        Who has too little rest there or is out cannot come; who leads something just before lets others lead; and no
+        more come than have a seat, a place for a wheelchair, or somebody to bring them.
+        """
+        tired: set[str] = set()
+        for _ in range(MOST_SETTLED):
+            found = check.broken(self.source.document, self._week(self._moved_to(each)))
+            against = [breach for breach in found if breach.subject not in self.stood]
+            if not against:
+                return each
+            if (lighter := self._without(each, against, tired)) is None:
+                return None
+            each = lighter
+        return None
+
+    def _without(self, each: Elsewhere, against: Sequence[Breach], tired: set[str]) -> Elsewhere | None:
+        """Without those whom something stands against; None where something else stands against it."""
+        people, out = self.problem.document.residents, set[str]()
+        for breach in against:
+            facts = dict(breach.reason.facts)
+            if (short := _SHORT.get(breach.reason.code)) is not None:
+                wanted, there, trait = short
+                those = [who for who in each.coming if getattr(people[self.problem.resident_number[who]], trait, True)]
+                out.update(those[cast(int, facts[there]) - cast(int, facts[wanted]) :])
+            elif facts.get("resident") in each.coming:
+                out.add(cast(str, facts["resident"]))
+            elif facts.get("facilitator") in each.spot.facilitators:
+                tired.add(cast(str, facts["facilitator"]))
+            else:
+                return None
+        coming, spot = tuple(who for who in each.coming if who not in out), each.spot
+        if not coming and self.moved.places:
+            return None
+        if not tired.isdisjoint(spot.facilitators):
+            if (team := self._team_of(spot, tired)) is None:
+                return None
+            spot = replace(spot, facilitators=team)
+        return Elsewhere(spot, coming)
+
+    def _team_of(self, spot: Spot, tired: Collection[str]) -> tuple[str, ...] | None:
+        day, times = (spot.on_date - self.source.week.start).days, self.problem.times
+        here = (int(time) for time in times.of_activity[self.activity])
+        time = next(time for time in here if (times.day[time], times.begin[time]) == (day, spot.start_minute))
+        return self._team(time, day, spot.start_minute, tired)
+
+    def _moved_to(self, each: Elsewhere) -> SessionContent:
         spot = each.spot
-        there = replace(
+        return replace(
             self.moved,
             on_date=spot.on_date,
             start_minute=spot.start_minute,
@@ -186,7 +257,6 @@ class _Search:
             facilitators=spot.facilitators,
             places=tuple(place for place in self.moved.places if place.resident_id in each.coming),
         )
-        return not {breach.subject for breach in check.broken(self.source.document, self._week(there))} - self.stood
 
     def _week(self, moved: SessionContent) -> tuple[Session, ...]:
         start, seating = self.source.week.start, self.source.facts.seating
@@ -205,9 +275,9 @@ class _Search:
     def _is_taken(self, day: int, begin: int, space: str) -> bool:
         return any(each.space_id == space for each in self._meeting(day, begin))
 
-    def _team(self, time: int, day: int, begin: int) -> tuple[str, ...] | None:
+    def _team(self, time: int, day: int, begin: int, tired: Collection[str] = ()) -> tuple[str, ...] | None:
         """Those who lead it now where they can, else others with the same number and all that it needs."""
-        busy = {who for each in self._meeting(day, begin) for who in each.facilitators}
+        busy = {who for each in self._meeting(day, begin) for who in each.facilitators}.union(tired)
         rows = self.problem.document.facilitators
         there = [row.id for f, row in enumerate(rows) if self.problem.available_at[time, f] and row.id not in busy]
         if set(self.moved.facilitators) <= set(there):
@@ -230,7 +300,3 @@ class _Search:
         return tuple(
             who for who in self.moved.residents if who not in taken and who in numbers and welcome[numbers[who]]
         )
-
-
-def _is_same_time(one: Elsewhere, other: Elsewhere) -> bool:
-    return (one.spot.on_date, one.spot.start_minute) == (other.spot.on_date, other.spot.start_minute)

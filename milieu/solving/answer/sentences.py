@@ -19,7 +19,7 @@ _BREACHES: Mapping[str, str] = {
     "unknown": "{session} names what is no longer there: {names}.",
     "outside_horizon": "{session} lies outside the week or runs past midnight.",
     "off_grid": "{session} does not start on the quarter of an hour that weeks are planned in.",
-    "outside_windows": "{activity} is not offered at the time of {session}.",
+    "outside_windows": "{session} is at a time when it is not offered.",
     "not_open": "{space} is closed during {session}.",
     "features": "{space} lacks what {session} needs.",
     "seats": "{space} has {seats:seat}, and {residents:person is|people are} invited to {session}.",

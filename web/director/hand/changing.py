@@ -100,7 +100,7 @@ def place_session(week_start: date, ref: str) -> Response:
         only = None
         if request.form.get("leave_out") == YES:
             draft = _draft(db, week_start)
-            only = read_draft(db, by, week_start, draft).who_can(ref, spot)
+            only = read_draft(db, by, week_start, draft).who_can(ref, spot) or None
         return [Asked(edits.PLACED, ref, edits.place(ref, spot, only))]
 
     return make_change(week_start, made, _("Changed."), lambda refused: _change_page(week_start, ref, refused))
@@ -282,7 +282,9 @@ def _breaks_page(week_start: date, refused: trying.Breaks, ref: str) -> Response
     """Why a change was not made, what else could be done, and the same on purpose where that is anybody's to decide."""
     source, drafted = read_week(week_start)
     card = next((each for each in source.cards if each.ref == ref), None)
-    is_move = request.endpoint == "director.place_session"
+    is_move = card is not None and request.endpoint == "director.place_session"
+    repairs = drafted.repairs(ref, _spot()) if is_move else []
+    nearest = {each.spot for _kind, each in repairs}
     return page(
         "director/changes/breaks.html",
         status=409,
@@ -290,10 +292,10 @@ def _breaks_page(week_start: date, refused: trying.Breaks, ref: str) -> Response
         source=source,
         card=card,
         refused=refused,
-        repairs=drafted.repairs(ref, _spot()) if card is not None and is_move else [],
-        places=drafted.elsewhere(ref) if card is not None and is_move else [],
+        repairs=repairs,
+        places=[each for each in drafted.elsewhere(ref) if each.spot not in nearest] if is_move else [],
         names_of_leaders=drafted.names_of_leaders,
-        can_come=_can_come(drafted, ref) if card is not None and is_move else None,
+        can_come=_can_come(drafted, ref) if is_move else None,
         name_of_space=drafted.name_of_space,
         again=_sent_again(),
         leaving=request.form.get("leave_out") == YES,
@@ -301,7 +303,7 @@ def _breaks_page(week_start: date, refused: trying.Breaks, ref: str) -> Response
 
 
 def _can_come(drafted: Drafted, ref: str) -> int | None:
-    """How many of those invited could come where it was to go; None where everybody or nobody could."""
+    """How many of those invited could come where it was to go, if that is all that stands against it; else None."""
     session = next((each for each in drafted.sessions if each.ref == ref), None)
     count = len(drafted.who_can(ref, _spot()))
     return count if session is not None and 0 < count < len(session.places) else None

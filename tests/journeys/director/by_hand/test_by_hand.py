@@ -61,8 +61,10 @@ def test_a_card_is_taken_up_and_put_down_with_the_keyboard(
     page = enter(elm, "director")
     page.goto(WEEK)
     page.locator(".card a").focus()
+    stood = page.locator(".card").bounding_box()
     page.keyboard.press("m")
     expect(page.locator("#placing-said")).to_contain_text("Tuesday")
+    assert page.locator(".card").bounding_box() == stood, "nothing moves under the hand"
     accessible(page)
     page.keyboard.press("Escape")
     expect(page.locator("#placing-said")).to_have_text("Put back.")

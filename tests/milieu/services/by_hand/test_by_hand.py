@@ -1,6 +1,7 @@
 """Drafts changed by hand: any order of changes can be undone to the last, each draft is weighed as it stands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -9,11 +10,11 @@ import pytest
 
 from milieu.database import DbSession, Engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.models import Plan, PlanEdit
+from milieu.models import Activity, Plan, PlanEdit
 from milieu.services.by_hand import edits, trying
 from milieu.services.by_hand.beginning import EMPTY, LAST_WEEK, PUBLISHED, begin_draft
 from milieu.services.by_hand.edits import Edit, Spot
-from milieu.services.by_hand.elsewhere import OTHER_SPACE, OTHER_TIME, elsewhere, free_on, repairs
+from milieu.services.by_hand.elsewhere import OTHER_SPACE, OTHER_TIME, elsewhere, free_on, repairs, who_can
 from milieu.services.by_hand.trying import Asked
 from milieu.services.teller import Teller
 from milieu.services.weeks.objections import hold
@@ -197,6 +198,18 @@ def test_what_comes_nearest_is_of_each_kind_and_is_taken(
         placed = edits.place(choir.ref, each.spot, each.coming)
         change(engines, teller, edits.PLACED, choir.ref, placed, on_purpose=False)
         step(engines, teller, back=True)
+    ada, ben = (elm.residents[who].id for who in ("ada", "ben"))
+    thursday = replace(taken, on_date=NEXT + timedelta(days=3), start_minute=10 * 60, space_id=lounge)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        db.query(Activity).filter(Activity.key == "choir").update({"min_group": 1})
+        elm.busy(elm.residents["ada"], "09:00", "12:00", on_date=thursday.on_date)
+    with reading(engines) as db:
+        source = trying.source_of(db, elm.id, NEXT, teller)
+    assert who_can(source, sessions, choir.ref, thursday) == (ben,), "Ada is at the hairdresser's"
+    assert who_can(source, sessions, choir.ref, replace(thursday, facilitators=())) == (), "and nobody leads it"
+    assert who_can(source, sessions, choir.ref, taken) == (), "the studio is taken, whoever comes"
+    assert set(who_can(source, sessions, choir.ref, replace(thursday, start_minute=13 * 60))) == {ada, ben}
     free = free_on(source, sessions, choir.ref, taken.on_date)
     assert (lounge, 14 * 60) in {(each.space_id, each.start_minute) for each in free}
     assert (studio, 14 * 60) not in {(each.space_id, each.start_minute) for each in free}
