@@ -1,11 +1,14 @@
 """A backup proven: restored where nothing is, held against what was backed up, and looked at as any installation."""
 
+import re
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import structlog
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,12 +18,16 @@ from milieu.backups.restoring import check_restored, put_back
 from milieu.backups.scratch import scratch
 from milieu.database import sqlite_file
 from milieu.errors import Conflict
+from milieu.machine.faults import trace_of
 from milieu.settings import Settings
 
 Look: TypeAlias = Callable[[Settings], Sequence[str]]
 """Looks at a restored installation, bringing its tables up to date; what is wrong with it, in sentences."""
 
 _PROOF = "milieu_proof_"
+_PROOF_NAME = re.compile(f"{_PROOF}([0-9a-f]{{8,9}})_[0-9a-f]{{12}}")  # when it was made, and a number
+_ABANDONED_SECONDS = 24 * 3600
+_log = structlog.get_logger(__name__)
 
 
 def prove(settings: Settings, backup: Path, identity: Any, *, look: Look) -> None:
@@ -48,24 +55,54 @@ def _empty_place(settings: Settings, place: Path, dialect: str) -> Iterator[Sett
     server = settings.backup_proof_url or settings.database_url
     if sqlite_file(server) is not None:
         raise Conflict("A backup of PostgreSQL is tried on PostgreSQL: name a server in MILIEU_BACKUP_PROOF_URL.")
-    name = f"{_PROOF}{secrets.token_hex(6)}"
-    _on_server(server, f"CREATE DATABASE {name}")
+    _sweep(server)
+    name = f"{_PROOF}{int(time.time()):x}_{secrets.token_hex(6)}"
     try:
-        url = make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-        yield settings.model_copy(update={"data_dir": data, "database_url_given": url})
-    finally:
-        _on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _on_server(address: str, statement: str) -> None:
-    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+        _on_server(server, f"CREATE DATABASE {name}")
     except SQLAlchemyError as error:
         raise Conflict(
             "No empty database could be made to try the backup in: give Milieu's user the right CREATEDB, or name a "
             "server where it has it in MILIEU_BACKUP_PROOF_URL."
         ) from error
+    try:
+        url = make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        yield settings.model_copy(update={"data_dir": data, "database_url_given": url})
+    finally:
+        _drop(server, name)
+
+
+def _drop(server: str, name: str) -> None:
+    """Take a trial's database away; where it cannot be had now, a later trial does.
+
+    FORCE comes second: it fails where the server itself is cleaning up in there, whom a plain DROP asks to leave.
+    """
+    try:
+        _on_server(server, f"DROP DATABASE IF EXISTS {name}")
+    except SQLAlchemyError:
+        try:
+            _on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except SQLAlchemyError as error:  # what the trial found is what counts
+            _log.warning("backup.proof_left", database=name, **trace_of(error))
+
+
+def _sweep(server: str) -> None:
+    """Take away what a killed process left a day ago, as far as it can be had."""
+    until = time.time() - _ABANDONED_SECONDS
+    try:
+        names = _on_server(server, "SELECT datname FROM pg_database")
+    except SQLAlchemyError:  # whoever makes one is told
+        return
+    for name in names:
+        if (made := _PROOF_NAME.fullmatch(name)) and int(made[1], 16) < until:
+            _drop(server, name)
+
+
+def _on_server(address: str, statement: str) -> list[str]:
+    """Do a statement outside of any transaction; what it answers."""
+    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            answer = connection.exec_driver_sql(statement)
+            return list(answer.scalars()) if answer.returns_rows else []
     finally:
         engine.dispose()

@@ -5,25 +5,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from pyrage import x25519
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from milieu.backups import making
 from milieu.backups.copies.contents import read_contents
 from milieu.backups.copies.copying import contents_of
 from milieu.backups.duty import back_up
-from milieu.backups.keys import decrypt, read_identity
+from milieu.backups.keys import decrypt, read_identity, write_identity
 from milieu.backups.making import make_backup
 from milieu.backups.manifest import Manifest, Record
 from milieu.backups.opening import open_backup
 from milieu.backups.proving import prove
-from milieu.database import reading, unit_of_work
+from milieu.database import make_engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid
 from milieu.installation.soundness import faults_of_restored
 from milieu.models import Change, Community
 from milieu.settings import Settings
 from tests.milieu.backups.conftest import NIGHT, Installation
+from tests.milieu.builders import small_community
 from tests.patience import PATIENCE
 
 
@@ -151,6 +153,47 @@ def test_fault_that_the_look_finds_leaves_it_unproven(installation: Installation
 
     assert (done.state, done.why) == ("made", "What was restored is not sound. The choir is gone.")
     assert done.made.record.proven_at is None
+
+
+@pytest.mark.slow(1.5)
+def test_what_a_trial_finds_is_told_though_its_database_cannot_be_had_and_a_later_one_takes_that_away(
+    postgresql_url: str, tmp_path: Path, postgresql_programs: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = make_engines(postgresql_url)
+    with unit_of_work(engines) as db:
+        small_community(db)
+    server = make_url(postgresql_url)
+    with psycopg.connect(postgresql_url, autocommit=True) as boss:
+        boss.execute("CREATE ROLE plain LOGIN CREATEDB")
+        held = list[psycopg.Connection]()
+
+        def look(there: Settings) -> Sequence[str]:
+            name = make_url(there.database_url).database
+            address = server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+            held.append(psycopg.connect(address))  # as the server's own cleaning: nobody's that this user may end
+            return ["The roster is gone."]
+
+        settings = Settings(
+            data_dir=tmp_path / "data",
+            database_url_given=postgresql_url,
+            backup_recipients=(write_identity(tmp_path / "key"),),
+            backup_proof_url=server.set(drivername="postgresql", username="plain").render_as_string(),
+            postgresql_programs=postgresql_programs,
+        )
+        made = make_backup(settings, now=NIGHT)
+        with monkeypatch.context() as long_ago:
+            long_ago.setattr("milieu.backups.proving.time.time", lambda: NIGHT.timestamp())
+            with pytest.raises(Conflict, match="not sound") as found:
+                prove(settings, made.file, made.identity, look=look)
+        left = "SELECT count(*) FROM pg_database WHERE datname LIKE 'milieu_proof_%'"
+        assert (found.value.because, boss.execute(left).fetchone()) == (("The roster is gone.",), (1,))
+
+        held[0].close()
+        prove(settings, made.file, made.identity, look=lambda _there: [])
+
+        assert boss.execute(left).fetchone() == (0,)
+        boss.execute("DROP ROLE plain")
+    engines.dispose()
 
 
 def test_one_row_less_than_was_there_is_found(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
