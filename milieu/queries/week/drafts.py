@@ -1,4 +1,4 @@
-"""A week's drafts side by side: the one there is, and those set aside last."""
+"""A week's drafts side by side: the one there is, and those set aside last; and what a person fixed in it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import case, func, select
 
 from milieu.database import DbSession
-from milieu.models import Account, Activity, Plan, PlanPlace, PlanSession, Run
+from milieu.models import Account, Activity, Pin, Plan, PlanPlace, PlanSession, Run
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,13 @@ def show_drafts(db: DbSession, community_id: str, plan_ids: Collection[str]) -> 
         )
         for row in rows
     )
+
+
+def pinned_refs(db: DbSession, community_id: str, week_start: date) -> frozenset[str]:
+    """The sessions of a week that a person fixed."""
+    refs = db.scalars(
+        select(Pin.session_ref).where(
+            Pin.community_id == community_id, Pin.week_start == week_start, Pin.kind == "session"
+        )
+    )
+    return frozenset(refs)

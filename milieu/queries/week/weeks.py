@@ -9,12 +9,13 @@ from typing import Any, TypeAlias
 from sqlalchemy import Executable, Select, and_, false, or_, select
 
 from milieu.database import DbSession
+from milieu.machine.memory import Memory
 from milieu.models import (
     Account,
     Activity,
     Facilitator,
+    FactRevision,
     Invitation,
-    Pin,
     Plan,
     PlanLeader,
     PlanPlace,
@@ -119,6 +120,9 @@ class Card:
     def part(self) -> str:
         """The part of the day it starts in: morning before 12:00, afternoon before 17:00, else evening."""
         return part_of_day(self.start_minute)
+
+
+_CARDS: Memory[tuple[Card, ...]] = Memory(16)
 
 
 def drafted_leaders(db: DbSession, community_id: str, plan_id: str) -> dict[str, tuple[str, ...]]:
@@ -273,9 +277,18 @@ def draft_cards(db: DbSession, community_id: str, plan_id: str) -> tuple[Card, .
 
 
 def published_cards(db: DbSession, community_id: str, week_start: date) -> tuple[Card, ...]:
-    """The sessions that hold on the days of a week by time, each day from the publication that its pointer names."""
+    """The sessions that hold on the days of a week by time, each day from the publication that its pointer names.
+
+    What is published never changes, and the names of those who lead are facts: the same pointers at the same revision
+    of the facts are the same cards, which are kept.
+    """
     live = _live_days(community_id, week_start)
-    return _published(db, lambda query: query.join(PublishedDay, _holds()).where(*live))
+    revision = select(FactRevision.token).where(FactRevision.community_id == community_id).scalar_subquery()
+    pointers = db.execute(
+        select(PublishedDay.on_date, PublishedDay.publication_id, revision).where(*live).order_by(PublishedDay.on_date)
+    )
+    key = (community_id, week_start, *(tuple(row) for row in pointers))
+    return _CARDS.recall(key, lambda: _published(db, lambda query: query.join(PublishedDay, _holds()).where(*live)))
 
 
 def cards_issued(db: DbSession, community_id: str, holding: Mapping[date, str]) -> tuple[Card, ...]:
@@ -332,16 +345,6 @@ def _published(db: DbSession, narrow: Callable[[_Query], _Query]) -> tuple[Card,
         )
         for row in rows
     )
-
-
-def pinned_refs(db: DbSession, community_id: str, week_start: date) -> frozenset[str]:
-    """The sessions of a week that a person fixed."""
-    refs = db.scalars(
-        select(Pin.session_ref).where(
-            Pin.community_id == community_id, Pin.week_start == week_start, Pin.kind == "session"
-        )
-    )
-    return frozenset(refs)
 
 
 def _live_days(community_id: str, week_start: date) -> tuple[Any, ...]:

@@ -15,8 +15,9 @@ from milieu.queries.facts.by_day import Choice, colleagues, spaces
 from milieu.queries.names import resident_names
 from milieu.queries.programme.turnout import asking_of
 from milieu.queries.residents.people import residents_here
+from milieu.queries.week.drafts import pinned_refs
 from milieu.queries.week.meals import meals_of
-from milieu.queries.week.weeks import drafted_leaders, pinned_refs, published_cards
+from milieu.queries.week.weeks import drafted_leaders, published_cards
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.week.board import ShownCard, make_board

@@ -17,7 +17,7 @@ from milieu.queries.programme.turnout import asking_of
 from milieu.queries.published.freshness import freshness
 from milieu.queries.published.weeks import find_withdrawal
 from milieu.queries.ties.questions import Question, questions
-from milieu.queries.week.drafts import count_set_aside, has_session
+from milieu.queries.week.drafts import count_set_aside, has_session, pinned_refs
 from milieu.queries.week.outcomes import NOTHING, still_held
 from milieu.queries.week.people_out import BANDS, Share, quality, shares
 from milieu.queries.week.runs import last_run
@@ -27,7 +27,6 @@ from milieu.queries.week.weeks import (
     drafted_leaders,
     find_draft,
     find_published,
-    pinned_refs,
     published_cards,
 )
 from milieu.services.by_hand.choices import steps_in

@@ -7,8 +7,9 @@ import pytest
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
-from milieu.models import LivingGroup, Pin, Plan, Resident
+from milieu.models import Facilitator, LivingGroup, Pin, Plan, Resident
 from milieu.queries.programme.turnout import Asking, Turnout
+from milieu.queries.week.drafts import pinned_refs
 from milieu.queries.week.people_out import quality, shares
 from milieu.queries.week.programme import programme_of
 from milieu.queries.week.runs import find_run, last_run
@@ -17,7 +18,6 @@ from milieu.queries.week.weeks import (
     draft_cards,
     find_draft,
     find_published,
-    pinned_refs,
     published_cards,
 )
 from milieu.reasons import Reason
@@ -230,3 +230,19 @@ def test_the_programme_is_that_of_the_community_named(engines: Engines, elm: Com
     assert shown.today == date(2026, 12, 2)
     assert [[each.title for each in day.sessions] for day in shown.days] == [[], ["Choir"], [], [], ["Chess"], [], []]
     assert all(day.is_published for day in shown.days)
+
+
+def test_who_leads_a_published_session_is_told_by_the_name_of_today(engines: Engines, elm: CommunityBuilder) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada"], ref="thursday")])
+    with reading(engines) as db:
+        before = published_cards(db, elm.id, MONDAY)
+    with unit_of_work(engines) as db:
+        db.get_one(Facilitator, (elm.id, elm.facilitators["finn"].id)).name = "Finn Renamed"
+
+    with reading(engines) as db:
+        after, again = published_cards(db, elm.id, MONDAY), published_cards(db, elm.id, MONDAY)
+
+    assert [each.leaders for each in (*before, *after)] == [("Finn Made-Up",), ("Finn Renamed",)]
+    assert again is after
