@@ -91,8 +91,8 @@ def back_up_once(engines: Engines, settings: Settings, clock: Clock, day: date, 
         return ""
     except Exception as error:  # the outermost loop of this duty: communities' mornings go on
         message = error.sentence if isinstance(error, MilieuError) else _TROUBLE
-        is_busy = isinstance(error, Busy) and not isinstance(error, Unwritable)
-        again = partial(upkeep.put_off, kind=upkeep.BACKUP, day=day, fence=fence, message=message, is_busy=is_busy)
+        gives_up = not isinstance(error, Busy) or isinstance(error, Unwritable)
+        again = partial(upkeep.put_off, kind=upkeep.BACKUP, day=day, fence=fence, message=message, gives_up=gives_up)
         state = retrying(engines, lambda db: again(db, now=clock.now()))
         log.error("backup.failed", state=state, **trace_of(error))
         return state

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from milieu.clock import Clock, SystemClock
 from milieu.commands.choosing import choose_community
-from milieu.database import Engines, reading, retrying, unit_of_work
+from milieu.database import DbSession, Engines, reading, retrying
 from milieu.errors import Conflict, NotFound, Unplannable
 from milieu.installation.serving import open_engines
 from milieu.models import Plan
@@ -110,9 +110,11 @@ def run_publish(settings: Settings, week: date, *, community: str | None, as_jso
 
 
 def _publish(engines: Engines, community_id: str, plan_id: str, clock: Clock) -> str:
-    with unit_of_work(engines) as db:
+    def work(db: DbSession) -> str:
         version = db.get_one(Plan, {"community_id": community_id, "id": plan_id}).version
         return publish(db, community_id, plan_id, version=version, by=None, now=clock.now())
+
+    return retrying(engines, work)
 
 
 def _wait_for(

@@ -58,17 +58,17 @@ def finish(db: DbSession, kind: str, day: date, *, state: str, fence: int, now: 
 
 
 def put_off(
-    db: DbSession, kind: str, day: date, *, fence: int, now: datetime, message: str, is_busy: bool = False
+    db: DbSession, kind: str, day: date, *, fence: int, now: datetime, message: str, gives_up: bool = True
 ) -> str:
     """Note a failed attempt: tried again later and later, parked after the last. The row's new state.
 
-    Never parked for a database that was only taken (`is_busy`): tried again after as long as the attempt took.
+    Where it never `gives_up`, as for a database that was only taken, it is tried again after as long as it took.
     """
     row = db.get(Upkeep, (kind, day))
     if row is None or row.state != RUNNING or row.fence != fence:
         return "" if row is None else row.state
     row.message = message
-    if is_busy:
+    if not gives_up:
         row.attempts -= 1
         row.state, row.next_attempt_at = DUE, now + max(now - row.began_at, _FIRST_WAIT)
     elif row.attempts >= ATTEMPTS:

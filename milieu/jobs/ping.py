@@ -50,7 +50,7 @@ def look_after_ping(engines: Engines, settings: Settings, clock: Clock, fence: i
         _send(settings.ping_url, said)
     except (OSError, HTTPException, ValueError) as error:
         message = f"The monitor could not be reached ({type(error).__name__})."
-        again = partial(upkeep.put_off, kind=upkeep.PING, day=day, fence=fence, message=message)
+        again = partial(upkeep.put_off, kind=upkeep.PING, day=day, fence=fence, message=message, gives_up=False)
         state = retrying(engines, lambda db: again(db, now=clock.now()))
         _log.error("ping.failed", day=day.isoformat(), state=state, kind=type(error).__name__)
         return state

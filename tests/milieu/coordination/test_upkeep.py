@@ -95,7 +95,7 @@ def test_what_the_database_was_too_busy_for_is_tried_again_after_as_long_as_it_t
         assert claim(held, now=now)
         now += timedelta(minutes=minutes)
         with unit_of_work(held) as db:
-            assert upkeep.put_off(db, upkeep.BACKUP, DAY, fence=1, now=now, message="Busy.", is_busy=True) == "due"
+            assert upkeep.put_off(db, upkeep.BACKUP, DAY, fence=1, now=now, message="Busy.", gives_up=False) == "due"
         with reading(held) as db:
             again = db.scalars(select(Upkeep.next_attempt_at)).one()
         assert again is not None

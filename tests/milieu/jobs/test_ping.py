@@ -133,19 +133,20 @@ def test_a_monitor_that_does_not_take_it_is_asked_again(held: Engines, monitor: 
     looked_at(held, "elm")
     monitor.status = status
     assert [ping(held, monitor), ping(held, monitor, seconds=59)] == ["due", ""]
+    assert [ping(held, monitor, minutes=minute) for minute in range(1, 7)] == ["due"] * 6  # it is not given up
 
     monitor.status = 200
 
-    assert [ping(held, monitor, minutes=1), len(monitor.heard)] == ["sent", 2]
+    assert [ping(held, monitor, minutes=7), len(monitor.heard)] == ["sent", 8]
 
 
-def test_a_monitor_that_is_not_there_is_given_up_in_the_end(held: Engines) -> None:
+def test_a_monitor_that_is_not_there_is_tried_all_day(held: Engines) -> None:
     looked_at(held, "elm")
     nobody = Settings(ping_url="http://localhost:9/")  # the port of those who throw away
 
     states = [look_after_ping(held, nobody, FixedClock(NOW + timedelta(minutes=30 * n)), 1) for n in range(6)]
 
-    assert states == ["due", "due", "due", "due", "parked", ""]
+    assert states == ["due"] * 6
     with reading(held) as db:
         assert db.scalars(select(Upkeep.message)).one() == "The monitor could not be reached (URLError)."
 
