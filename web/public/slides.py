@@ -1,6 +1,6 @@
 """What a television shows, a slide at a time: what is left of today, then tomorrow.
 
-A day that is not out yet is shown as it was the last time, and says so, as on the wall.
+A day that is not out yet is shown as is usual, and says so, as on the wall.
 """
 
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from math import ceil
 
 from flask_babel import gettext as _
 
-from milieu.queries.week.programme import OnProgramme, Programme
+from milieu.queries.paper.walls import OnProgramme, Programme
 from web.words.times import long_day
 
 ROWS, LINES = 6, 7
@@ -22,7 +22,7 @@ LETTER, TITLE_AND_SPACE, SPACE = 0.55, 15.5, 6.5
 class Slide:
     """A part of a day: its heading, its sessions, the sentence where there are none, `number` of `count`.
 
-    `note` says above the sessions that they are those of an earlier week; they are not on now.
+    `note` says above the sessions that they are only usual; they are not on now.
     """
 
     heading: str
@@ -43,7 +43,7 @@ def slides_of(shown: Programme) -> tuple[Slide, ...]:
     note = ""
     if today is None or not today.is_published:
         empty = _("Today’s programme is not out yet. Please ask the activity team.")
-        note = _("Not out yet. What there was on this day of the week:") if left else ""
+        note = _("Not out yet. What is usual on this day:") if left else ""
     else:
         empty = _("Nothing more today.") if today.sessions else _("A quiet day.")
     heading = _("Today, %(day)s", day=long_day(shown.today))

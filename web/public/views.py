@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from milieu.queries.access.walls import open_walls
-from milieu.queries.week.programme import Programme, programme_of, programme_of_wall
+from milieu.queries.paper.walls import Programme, programme_of, programme_of_wall
 from web.account.throttle import network_of, reserve_for, was_right
 from web.binding import now, reader
 from web.pages import page

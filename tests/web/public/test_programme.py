@@ -128,11 +128,20 @@ def test_until_a_week_is_published_the_last_one_stands_and_says_so(
     page = words(browser.get("/programme/elm").text)
 
     assert "This week’s programme is not out yet." in page
-    assert "Until then, this is what there was on these days last time." in page
+    assert "Until then, this is what is usual on these days." in page
     assert "10:00–10:45 Choir" in page
     screen = words(browser.get("/programme/elm?screen").text)
-    said = "Not out yet. What there was on this day of the week:"
+    said = "Not out yet. What is usual on this day:"
     assert f"Today, Wednesday 2 December {said} 10:00–10:45 Choir" in screen
+
+    walk = elm.activities["walk"].id
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.add(BaseSession(community_id=elm.id, activity_id=walk, weekday=2, start_minute=15 * 60))
+    for address in ("/programme/elm", "/programme/elm?screen", "/programme/elm/month/2026-12-01"):
+        usual = words(browser.get(address).text)
+        assert ("15:00" in usual, "Walk" in usual) == (True, True), "what is kept is usual, as the month says"
+        assert "10:00–10:45 Choir" not in usual
 
     publish(engines, elm, [Held("chess", "studio", 2, "14:00", ["gita"], ["cleo"])])
     after = words(browser.get("/programme/elm").text)

@@ -8,10 +8,10 @@ import pytest
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import NotFound
 from milieu.models import Facilitator, LivingGroup, Pin, Plan, Resident
+from milieu.queries.paper.walls import programme_of
 from milieu.queries.programme.turnout import Asking, Turnout
 from milieu.queries.week.drafts import pinned_refs
 from milieu.queries.week.people_out import quality, shares
-from milieu.queries.week.programme import programme_of
 from milieu.queries.week.runs import find_run, last_run
 from milieu.queries.week.sessions import show_resident, show_session, week_of_resident
 from milieu.queries.week.weeks import (

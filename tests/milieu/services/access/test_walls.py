@@ -11,7 +11,7 @@ from milieu.errors import NotFound
 from milieu.ids import new_id
 from milieu.models import ActivityMember, Change, LivingGroup, Resident, Wall
 from milieu.queries.access.walls import walls_of
-from milieu.queries.week.programme import Programme, programme_of, programme_of_wall
+from milieu.queries.paper.walls import Programme, programme_of, programme_of_wall
 from milieu.services.access.walls import end_wall, open_wall
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 

@@ -46,6 +46,7 @@ def test_a_space_is_supposed_closed_and_a_part_of_that_week_is_taken_over(
     page = director.get(PATH).text
     said = words(page)
     assert "People told otherwise nobody" in said
+    assert re.search(r"\d in all (nobody|\d (person has|people have) (fewer|more))", said), "people, not invitations"
     assert (
         "Choir, Tuesday 10:00: is not held" in said or "Choir: to" in said or "Choir, Tuesday 10:00: in Studio" in said
     )

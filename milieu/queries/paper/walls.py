@@ -1,6 +1,7 @@
 """The programme of a week, for everybody or for a living group's own wall: what is on, where, when, nobody's name."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from milieu.models import (
     Resident,
     Wall,
 )
+from milieu.queries.paper.programme import listed_days
 from milieu.queries.published.days import BASE_WEEKS
 from milieu.queries.published.freshness import freshness
 from milieu.queries.published.marks import called_off
@@ -48,7 +50,7 @@ class OnProgramme:
 class ProgrammeDay:
     """A day of the week; `is_published` tells an empty programme from none yet.
 
-    `base`: the same weekday of the newest week before that had anything, where nothing is published for this one.
+    `base`: what is usual then, where nothing is published for it yet.
     """
 
     on_date: date
@@ -86,7 +88,7 @@ class Programme:
 
     @property
     def has_base(self) -> bool:
-        """Whether there is an earlier week to go by for a day that is not published."""
+        """Whether anything is usual on a day that is not published."""
         return any(day.base for day in self.days)
 
 
@@ -130,15 +132,10 @@ def _programme(db: DbSession, community: Community, group: LivingGroup | None, n
     )
     shown = Activity.is_closed.is_(False) if group is None else _is_for(group, today, week[-1])
     by_day = _sessions(db, community.id, week[0], week[-1], shown)
-    earlier: dict[date, list[OnProgramme]] = {}
     week = week[:7] + [day for day in week[7:] if day in published]
-    if not published.issuperset(week):
-        before = week[0] - timedelta(days=1)
-        earlier = _sessions(db, community.id, week[0] - timedelta(weeks=BASE_WEEKS), before, shown)
-    days = tuple(
-        ProgrammeDay(day, day in published, tuple(by_day[day]), () if day in published else _base(earlier, day))
-        for day in week
-    )
+    open_days = [day for day in week if day not in published and day >= today]
+    usual = _usual(db, community.id, open_days, group, shown, now) if open_days else {}
+    days = tuple(ProgrammeDay(day, day in published, tuple(by_day[day]), usual.get(day, ())) for day in week)
     fresh = freshness(db, community.id, today, today, now)
     at = now.astimezone(ZoneInfo(community.timezone))
     is_stale = fresh is not None and fresh.is_stale
@@ -173,7 +170,34 @@ def _is_for(group: LivingGroup, first: date, last: date) -> ColumnElement[bool]:
     return or_(Activity.is_closed.is_(False), Activity.id.in_(members))
 
 
-def _base(earlier: dict[date, list[OnProgramme]], day: date) -> tuple[OnProgramme, ...]:
+def _usual(
+    db: DbSession,
+    community_id: str,
+    days: Sequence[date],
+    group: LivingGroup | None,
+    shown: ColumnElement[bool],
+    now: datetime,
+) -> dict[date, tuple[OnProgramme, ...]]:
+    """What is usual on days ahead of which nothing is published: as on the month, and a living group's own besides."""
+    found = {
+        day.on_date: tuple(
+            OnProgramme(each.title, each.domains, each.space, each.start_minute, each.end_minute)
+            for each in day.sessions
+            if not each.is_closed
+        )
+        for day in listed_days(db, community_id, days, now=now).days
+    }
+    if group is not None:
+        before = days[0] - timedelta(days=days[0].weekday() + 1)
+        closed = and_(Activity.is_closed, shown)
+        earlier = _sessions(db, community_id, before - timedelta(weeks=BASE_WEEKS), before, closed)
+        for day in days:
+            own = (*found[day], *_last_time(earlier, day))
+            found[day] = tuple(sorted(own, key=lambda each: (each.start_minute, each.title)))
+    return found
+
+
+def _last_time(earlier: dict[date, list[OnProgramme]], day: date) -> tuple[OnProgramme, ...]:
     before = (day - timedelta(weeks=back) for back in range(1, BASE_WEEKS + 1))
     return next((tuple(replace(each, is_off=False) for each in earlier[day]) for day in before if earlier.get(day)), ())
 
