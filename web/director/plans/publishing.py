@@ -149,7 +149,10 @@ def about(change: SessionChange) -> Iterator[str]:
     elif change.kind == "cancelled":
         yield ngettext("%(num)d person was invited", "%(num)d people were invited", left)
     else:
-        yield ngettext("%(num)d person", "%(num)d people", stay)
+        if asked or left:
+            yield ngettext("%(num)d person stays", "%(num)d people stay", stay)
+        else:
+            yield ngettext("%(num)d person", "%(num)d people", stay)
         if asked:
             yield _("%(num)d new", num=asked)
         if left:

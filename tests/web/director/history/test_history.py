@@ -71,7 +71,7 @@ def test_two_versions_are_compared_by_session_and_by_person(
     with_draft = words(director.get(f"{WEEK}/compare").text)
 
     assert "1 session differs, for 3 people. By the second, 1 person is invited to more, 1 to less." in two
-    assert "moved Choir Wed 9 10:00 → Wed 9 11:00 1 person · 1 new · 1 no longer invited · Lounge → Studio" in two
+    assert "moved Choir Wed 9 10:00 → Wed 9 11:00 1 person stays · 1 new · 1 no longer invited · Lounge → Studio" in two
     assert "Cleo Made-Up invitations: 0 → 1 new Choir, Wed 9 11:00 , Studio" in two
     assert "Groups 2 1" in with_draft
     assert "falls away Chess Fri 11 14:00" in with_draft

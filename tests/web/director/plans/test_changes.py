@@ -61,7 +61,7 @@ def test_each_session_that_changes_is_told_once_with_its_people_leaders_and_fact
 
     assert "falls away Walk Tue 8 15:00 2 people were invited" in told
     assert "Lounge is closed during Walk on Tuesday at 15:00: The floor is being laid." in told
-    assert "moved Choir Thu 10 10:00 → Tue 8 10:00 2 people · 1 new · 1 no longer invited" in told
+    assert "moved Choir Thu 10 10:00 → Tue 8 10:00 2 people stay · 1 new · 1 no longer invited" in told
     assert "other leader Chess Wed 9 14:00 2 people · led by Gita Made-Up instead of Finn Made-Up" in told
     assert "3 sessions differ from what is published" in words(director.get(WEEK).text)
 
