@@ -99,7 +99,8 @@ def test_a_living_group_is_ticked_with_one_tick_and_who_left_since_is_in_it(
 
 
 def test_the_workbook_has_the_same_rows(published: CommunityBuilder, sign_in: Callable[..., Browser]) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(sign_in(published).get(folder(published, "xlsx", "ada")).data))
+    browser = sign_in(published)
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(folder(published, "xlsx", "ada")).data))
     rows = {sheet.title: [tuple(cell.value for cell in row) for row in sheet][1:] for sheet in book}
 
     assert list(rows) == ["index", "figures", "calendar", "changes", "attendance", "visits", "wishes", "aims"]
@@ -108,6 +109,9 @@ def test_the_workbook_has_the_same_rows(published: CommunityBuilder, sign_in: Ca
     assert [row[:4] for row in rows["visits"]] == [(name, "2026-12-01", "15:00", "A visit")]
     assert rows["figures"][0] == ("In all", "All", "3", "3", "4", "1", "1", "3")
     assert "Ben" not in str(rows)
+    read = read_pdf(browser.get(folder(published, "pdf", "ada")).data)
+    lost = [row for each in ("figures", "aims") for row in rows[each] if not read.has(" ".join(row[1:]))]
+    assert (lost, len(rows["figures"]) > 8) == ([], True), "each figure of the workbook stands in the PDF"
 
 
 def test_it_is_recorded_whose_folder_was_taken(
