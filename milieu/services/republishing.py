@@ -27,7 +27,7 @@ from milieu.services.choices.limiting import told_at_most, withdraw_rights
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, WITHDRAWN, Edition, changes_of, hold_fence, issue, lock_community
 from milieu.services.weeks.plans.planning import end_run, ending_of
-from milieu.services.weeks.plans.solves import Solved, Ticket, beating, hold_run, solve
+from milieu.services.weeks.plans.solves import Solved, Ticket, beating, hold_run, persisting, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import Checked, check_week, is_same_week
@@ -169,7 +169,7 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
             solved = solve(engines, clock, ticket, source, child or backend_of(settings))
             found = _find(source, solved, ticket)
             ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
-            outcome = retrying(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
+            outcome = persisting(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
         return replace(outcome, is_short=ticket.seconds == order.most_seconds)
     except Interrupted:
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "stopped", "message": STANDS}))

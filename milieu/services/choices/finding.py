@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from milieu.clock import Clock, seconds_passed
-from milieu.database import DbSession, Engines, reading, retrying
+from milieu.database import DbSession, Engines, reading
 from milieu.errors import Conflict
 from milieu.ids import new_id
 from milieu.models import Choice, Plan, Run
@@ -22,7 +22,7 @@ from milieu.services.choices.asking import NOT_PUBLISHED
 from milieu.services.weeks.editions import changes_of
 from milieu.services.weeks.plans.drafts import keep_sessions
 from milieu.services.weeks.plans.planning import end_run, ending_of
-from milieu.services.weeks.plans.solves import Solved, Ticket, is_ours, solve
+from milieu.services.weeks.plans.solves import Solved, Ticket, is_ours, persisting, solve
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import check_week
 from milieu.solving.answer.sentences import Sentences
@@ -68,7 +68,7 @@ def find_choices(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBac
     search.keep(LEAVE, left)
     solved = search.solve_both(() if left is None else check_week(week.few, left).sessions)
     ending = ending_of(solved, week.words, week.few, STANDS)
-    retrying(engines, lambda db: end_run(db, ticket, clock.now(), ending))
+    persisting(engines, lambda db: end_run(db, ticket, clock.now(), ending))
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class _Search:
         """Write a choice down as soon as it is there."""
         if contents is not None:
             after = self.passed
-            retrying(self.engines, lambda db: _keep(db, self.ticket, self.week, kind, contents, after))
+            persisting(self.engines, lambda db: _keep(db, self.ticket, self.week, kind, contents, after))
 
 
 @dataclass(frozen=True)

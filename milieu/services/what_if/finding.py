@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from milieu.clock import Clock
-from milieu.database import DbSession, Engines, reading, retrying
+from milieu.database import DbSession, Engines, reading
 from milieu.ids import new_id
 from milieu.models import Plan, Run
 from milieu.queries.names import names_of
 from milieu.services.weeks.plans.drafts import keep_sessions
 from milieu.services.weeks.plans.planning import end_run, ending_of
-from milieu.services.weeks.plans.solves import Ticket, is_ours, solve
+from milieu.services.weeks.plans.solves import Ticket, is_ours, persisting, solve
 from milieu.services.what_if import SCENARIO
 from milieu.services.what_if.asking import week_beside
 from milieu.services.what_if.supposing import read_supposed, suppose
@@ -41,7 +41,7 @@ def find_what_if(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBac
     ending = {**ending_of(solved, words, source, STANDS), "bound": None}
     contents = () if solved.schedule is None else contents_of(source, solved.schedule.sessions, ticket.run_id)
     found = None if solved.schedule is None else _Found(source, contents, facts_at)
-    retrying(engines, lambda db: _finish(db, ticket, ending, found, clock.now()))
+    persisting(engines, lambda db: _finish(db, ticket, ending, found, clock.now()))
 
 
 def supposed_problem(db: DbSession, run: Run, sessions: Iterable[SessionContent], now: datetime) -> ProblemSource:

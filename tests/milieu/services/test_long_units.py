@@ -16,13 +16,13 @@ from milieu.database import Engines, make_engines, reading, retrying, unit_of_wo
 from milieu.errors import Busy
 from milieu.imports.folder import import_folder
 from milieu.jobs.daily import do_duty
-from milieu.models import Absence, ListUpload, ResidentRead, Run, Wish
+from milieu.models import Absence, ListUpload, Note, ResidentRead, Run, Wish
 from milieu.services.lists import applying, undoing, waiting
 from milieu.services.lists.previews import preview_of
 from milieu.services.reads import make_view, record_views
 from milieu.services.republishing import repair_day
 from milieu.services.weeks.editions import lock_community
-from milieu.services.weeks.plans.solves import Ticket, beating
+from milieu.services.weeks.plans.solves import Ticket, beating, persisting
 from tests.milieu.builders import NOW, small_community
 from tests.milieu.imports.nutshell import copied, swap, take
 from tests.milieu.services.lists.workbooks import csv_file
@@ -139,6 +139,29 @@ def test_repair_that_takes_long_to_be_written_is_not_taken_for_dead_on_postgresq
 
     assert (state, found) == ("published", [(Adopted(0, 0), 0)])
     engines.dispose()
+
+
+def test_what_took_long_to_find_is_saved_once_the_database_is_free(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milieu.database.BUSY_SECONDS", 0)
+    engines, other, tries = make_engines(sqlite_url), make_engines(sqlite_url), list[str]()
+    with other.write.connect() as somebody:
+        somebody.begin()
+        monkeypatch.setattr("milieu.services.weeks.plans.solves.time.sleep", lambda _seconds: somebody.close())
+        persisting(engines, lambda db: db.add(Note(name="found", value=1)))
+
+    def overtaken(_db: object) -> None:
+        tries.append("once")
+        raise Busy("The week changed meanwhile.")
+
+    with pytest.raises(Busy, match="week changed"):
+        persisting(engines, overtaken)
+
+    with reading(engines) as db:
+        assert (db.scalars(select(Note.name)).all(), tries) == (["found"], ["once"])
+    engines.dispose()
+    other.dispose()
 
 
 def test_run_beats_while_it_is_read_and_checked(engines: Engines) -> None:

@@ -25,7 +25,7 @@ from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
 from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
 from milieu.services.weeks.plans.requested import queued_run
-from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, beating, hold_run, is_ours, solve
+from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, beating, hold_run, is_ours, persisting, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
 from milieu.solving.answer.checking import check_week
@@ -271,7 +271,7 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend
             schedule = schedule.model_copy(update={**worth, "terms": checked.terms})
             ending = {**ending, **worth}
         drafted = Drafted(plain, schedule, contents, facts_at, run.requested_by, ticket.run_id)
-    retrying(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
+    persisting(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
 
 
 def ending_of(solved: Solved, words: Sentences, source: ProblemSource, stays: str) -> dict[str, Any]:

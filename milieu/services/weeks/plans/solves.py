@@ -2,18 +2,19 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import select, update
 
 from milieu.clock import Clock, seconds_passed
 from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
-from milieu.errors import Busy
+from milieu.errors import Busy, Unwritable
 from milieu.machine.faults import trace_told
 from milieu.models import Run
 from milieu.solving.answer.answers import Untrusted, read_answer
@@ -22,6 +23,7 @@ from milieu.solving.problem.document import ProblemSource
 from milieu.solving.process.child import ChildResult, Progress
 from solver.documents.exchange import ScheduleDocument
 
+T = TypeVar("T")
 PLAN = "plan"
 MOST_POINTS = 200
 _BEAT = timedelta(seconds=5)
@@ -177,6 +179,20 @@ def beating(engines: Engines, clock: Clock, ticket: Ticket, *, every: float = _B
     finally:
         ended.set()
         thread.join()
+
+
+def persisting(engines: Engines, work: Callable[[DbSession], T], *, seconds: float = 60.0) -> T:
+    """`retrying` for what took long to find, so that it is not lost to somebody else's long write: where the database
+    is taken it goes on for so long. Refusals that `work` itself raises are none of that.
+    """
+    until = seconds_passed() + seconds
+    while True:
+        try:
+            return retrying(engines, work)
+        except Busy as refused:
+            if isinstance(refused, Unwritable) or refused.__cause__ is None or seconds_passed() >= until:
+                raise
+        time.sleep(0.2)
 
 
 def _note_problem(db: DbSession, ticket: Ticket, source: ProblemSource, clock: Clock) -> None:
