@@ -96,6 +96,7 @@ def week(week_start: date) -> Response:
     is_by_hand = source.view == "draft" and source.draft is not None and source.draft.edited_at is not None
     run = last_run(db, somebody.community_id, week_start)
     is_past = source.last_day < today
+    withdrawal = find_withdrawal(db, somebody.community_id, week_start)
     loved, ties, waits = ((), (), Reminders()) if is_past else _waiting(db, week_start, today, people)
     return page(
         "director/week/week.html",
@@ -108,7 +109,7 @@ def week(week_start: date) -> Response:
         before=week_start - timedelta(days=7),
         after=week_start + timedelta(days=7),
         this=monday_of(today),
-        state=state_line(source, stands, checked, now(), somebody.timezone),
+        state=state_line(source, stands, checked, now(), somebody.timezone, is_withdrawn=withdrawal is not None),
         stale=stale_line(checked, now(), somebody.timezone),
         matters=matters(
             source, board, people, run, today, stands, _aside(db, week_start), loved, ties, waits.matters, asking
@@ -122,7 +123,7 @@ def week(week_start: date) -> Response:
         step_said=step_said,
         leaders=_drafted_leaders(db, source),
         shows=[*_visited(source), *(each.resident_id for each in loved), *waits.people],
-        withdrawal=find_withdrawal(db, somebody.community_id, week_start),
+        withdrawal=withdrawal,
         empty=None if source.view else _empty(db, somebody.community_id, week_start, today),
     )
 

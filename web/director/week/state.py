@@ -10,8 +10,16 @@ from web.director.week.sources import Source, Stands
 from web.words.times import local, when
 
 
-def state_line(source: Source, stands: Stands | None, checked: Freshness | None, now: datetime, timezone: str) -> str:
-    """What a week's heading says below it."""
+def state_line(
+    source: Source,
+    stands: Stands | None,
+    checked: Freshness | None,
+    now: datetime,
+    timezone: str,
+    *,
+    is_withdrawn: bool = False,
+) -> str:
+    """What a week's heading says below it; `is_withdrawn`: the week was published and taken back since."""
     if source.view == "draft" and source.draft is not None:
         planned = _when(_("Draft, planned %(when)s"), source.draft.created_at, source.draft.created_by, now, timezone)
         if source.published is None:
@@ -27,6 +35,8 @@ def state_line(source: Source, stands: Stands | None, checked: Freshness | None,
         )
         return f"{planned} · {_('the same as what is published') if stands.is_same else differs}"
     if source.published is None:
+        if is_withdrawn:
+            return _("Nothing is published any more")
         is_past = source.last_day < local(now, timezone).date()
         return _("Nothing was planned") if is_past else _("Nothing is planned yet")
     made = source.published

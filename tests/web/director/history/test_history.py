@@ -91,6 +91,7 @@ def test_a_week_is_withdrawn_with_a_reason_and_published_again(
     assert (done.status_code, done.location) == (303, WEEK)
     assert "Withdrawn today 09:00 by Director Made-Up. The bus is not booked." in week
     assert "This week is still empty." in week
+    assert ("Nothing is published any more" in week, "Nothing is planned yet" in week) == (True, False)
     assert director.get(f"{WEEK}/withdraw").location == f"{WEEK}/history"
 
     again = director.send(f"{WEEK}/publish-again", WEEK)
