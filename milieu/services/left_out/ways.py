@@ -40,7 +40,8 @@ class Way:
     """One way: `kind` of WAYS, the session `ref` that they would be invited to ("" for a visit that is yet to be).
 
     `leaves` is the ref of the session that they would leave, `leaves_title` its name; `instead` who would make room.
-    `less` are those besides who would have a little less by it. `spot` is a new visit's.
+    `less` are those besides who would have a little less by it. `spot` is a new visit's. `has_neighbour`:
+    somebody of their living group is there, of whom nobody is known whom they like.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Way:
     instead: str = ""
     less: tuple[str, ...] = ()
     spot: Spot | None = None
+    has_neighbour: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Ways:
             if option.instead and not self._has_enough(option.instead):
                 continue
             if any(_MENDS[kind](wanted, session) for kind in wanted.kinds) and session.activity_id not in wanted.avoid:
-                yield self._way(option, session)
+                yield self._way(wanted, option, session)
 
     def _may_leave(self, wanted: Wanted, option: Option, session: SessionContent) -> bool:
         """Nobody leaves what they love for it, nor the same at another time; and it leaves them with no fewer."""
@@ -163,7 +165,7 @@ class Ways:
     def _has_enough(self, resident_id: str) -> bool:
         return self._counts[resident_id] > max(ENOUGH, self._wished.get(resident_id, 0))
 
-    def _way(self, option: Option, session: SessionContent) -> Way:
+    def _way(self, wanted: Wanted, option: Option, session: SessionContent) -> Way:
         left = self.by_ref.get(option.leaves)
         kind = INSTEAD if option.instead else LEAVE if option.leaves else JOIN
         own = {option.resident, option.instead}
@@ -181,6 +183,7 @@ class Ways:
             left.title if left else "",
             option.instead,
             less,
+            has_neighbour=UNKNOWN in wanted.kinds and not wanted.friends and _with_friend(wanted, session),
         )
 
     def _rank(self, wanted: Wanted, way: Way) -> tuple[object, ...]:

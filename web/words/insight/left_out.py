@@ -92,6 +92,8 @@ def way_asks(way: Way, names: Mapping[str, str]) -> str:
         said = _("In the place of %(name)s, who has enough besides.", name=names.get(way.instead, ""))
     else:
         said = _("A place is free. Nobody moves.")
+    if way.has_neighbour:
+        said = f"{said} {_('Somebody from their own living group is there.')}"
     less = _named(way.less, names)
     return f"{said} {_('A little less good for %(names)s.', names=less)}" if less else said
 

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select, update
 
 from milieu.clock import Clock, seconds_passed
-from milieu.database import DbSession, Engines, reading, retrying, unit_of_work
+from milieu.database import DbSession, Engines, reading, retrying, unit_of_work, was_taken
 from milieu.errors import Busy, Unwritable
 from milieu.machine.faults import trace_told
 from milieu.models import Run
@@ -190,7 +190,7 @@ def persisting(engines: Engines, work: Callable[[DbSession], T], *, seconds: flo
         try:
             return retrying(engines, work)
         except Busy as refused:
-            if isinstance(refused, Unwritable) or refused.__cause__ is None or seconds_passed() >= until:
+            if isinstance(refused, Unwritable) or not was_taken(refused) or seconds_passed() >= until:
                 raise
         time.sleep(0.2)
 

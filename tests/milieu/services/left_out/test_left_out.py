@@ -56,7 +56,7 @@ def test_kinds_on_both_sides_of_each_edge(person: Share, known: Known, before: B
 
 
 def test_every_way_keeps_the_rules_and_is_worth_what_it_says(engines: Engines, elm: CommunityBuilder) -> None:
-    plan_id = draft(engines, elm, [CHOIR, Held("walk", "lounge", 2, "14:00", ["finn"], ["ada"], ref="walk-1")])
+    plan_id = draft(engines, elm, [CHOIR, Held("walk", "lounge", 2, "14:00", ["finn"], ["ada", "dov"], ref="walk-1")])
 
     left = found(engines, elm, plan_id)
 
@@ -74,6 +74,13 @@ def test_every_way_keeps_the_rules_and_is_worth_what_it_says(engines: Engines, e
         checked = check_week(source, changed)
         assert {each.subject for each in checked.breaches} <= {each.subject for each in stood.breaches}
         assert checked.objective - stood.objective == way.gain
+    homes = {row.id: row.living_group_id for row in elm.residents.values()}
+    alone = {each.share.resident_id for each in left.people if "unknown" in each.kinds and not each.friends}
+    invited = {each.ref: set(each.residents) for each in sessions}
+    for who, way in joins:
+        near = {other for other in invited[way.ref] - {who} if homes[other] == homes[who]}
+        assert way.has_neighbour == (who in alone and bool(near))
+    assert any(way.has_neighbour for _who, way in joins)
 
 
 def test_noes_over_the_weeks_before_and_newcomers_are_told(engines: Engines, elm: CommunityBuilder) -> None:
