@@ -71,7 +71,7 @@ def test_a_colleague_is_away_and_the_fewest_are_told(
     page = enter(elm, "director")
     page.get_by_role("link", name="Changes").click()
     page.get_by_label("Who", exact=True).select_option(label="Finn Made-Up")
-    page.get_by_label("From").fill("2026-12-03")
+    page.get_by_label("From", exact=True).fill("2026-12-03")
     page.get_by_role("button", name="Note it").press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("What can be done in the week of 30 November")
