@@ -7,6 +7,7 @@ from pathlib import Path
 
 PERIOD = 0.05  # seconds between two looks
 SHARE = 20  # a look that takes long is followed by a pause that many times as long, so that looking slows nobody down
+MOST_PAUSE = 0.5  # seconds: on a busy machine one slow look would else be the only one
 PROC = Path("/proc")
 
 
@@ -28,7 +29,7 @@ class Sampler(threading.Thread):
             used = sum(used_by(pid) for pid in members(self._session))
             if used:
                 self.peak = max(self.peak or 0, used)
-            if self._over.wait(max(PERIOD, SHARE * (time.monotonic() - begun))):
+            if self._over.wait(max(PERIOD, min(MOST_PAUSE, SHARE * (time.monotonic() - begun)))):
                 return
 
     def finish(self) -> int | None:

@@ -236,7 +236,7 @@ def test_database_and_its_folder_are_their_owners_alone(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     engines = open_engines(settings)
     with engines.write.connect() as connection:
-        connection.exec_driver_sql("UPDATE lease SET fence = fence")
+        connection.exec_driver_sql("UPDATE fence SET fence = fence")
         modes = {each.name: oct(each.stat().st_mode & 0o777) for each in settings.data_dir.iterdir()}
     engines.dispose()
 
