@@ -137,7 +137,7 @@ class Photographer:
         """Every picture that the documentation shows."""
         week = self._visit("director", 1440, 900)
         week.goto("/tour")
-        week.locator("form button[name=to]").first.click()
+        week.get_by_role("button", name="Show it").first.click()
         week.set_viewport_size({"width": 1100, "height": 520})
         self._keep(week, "tour")
         week.get_by_role("button", name="Skip the tour").click()
