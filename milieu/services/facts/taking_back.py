@@ -165,7 +165,8 @@ def _visit(db: DbSession, line: Change) -> None:
         mine = Roster.community_id == line.community_id, Roster.facilitator_id == about["facilitator_id"]
         db.execute(delete(Roster).where(*mine))
         guest = db.get_one(Facilitator, (line.community_id, about["facilitator_id"]), with_for_update=True)
-        guest.ended_on = line.at.date()  # nobody chooses among the team who does not come; their name stays in the list
+        told_on = Teller(line.community_id, None, line.at).today(db)
+        guest.ended_on = told_on  # nobody chooses among the team who does not come; their name stays in the list
 
 
 def _arrival(db: DbSession, line: Change) -> None:

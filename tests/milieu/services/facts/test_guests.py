@@ -1,11 +1,14 @@
 """A guest comes for some of the people, and cancels: what was fixed goes, and comes back where that was a mistake."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.models import ActivityHours, Change
+from milieu.models import ActivityHours, Change, Community
 from milieu.queries.facts.by_day import colleagues, fact_told
 from milieu.queries.facts.guests import guests_to_come
 from milieu.services.facts.cancelling import tell_cancelled
@@ -43,17 +46,24 @@ def test_it_is_for_its_living_groups_and_those_named_and_nobody_else(
     assert fact.people == (ids["ada"],)
 
 
+@pytest.mark.parametrize(
+    ("timezone", "now"),
+    [("Europe/London", NOW), ("America/New_York", NOW + timedelta(hours=16))],  # the evening there is tomorrow in UTC
+    ids=["morning", "evening"],
+)
 def test_whose_coming_was_a_slip_is_chosen_from_nowhere_and_named_where_it_was_told(
-    engines: Engines, elm: CommunityBuilder, teller: Teller
+    engines: Engines, elm: CommunityBuilder, teller: Teller, timezone: str, now: datetime
 ) -> None:
+    teller = replace(teller, now=now)
     with unit_of_work(engines) as db:
+        db.get_one(Community, elm.id).timezone = timezone
         row_id = tell_visit(db, teller, visit(elm))
         assert "Ida Fiddler" in {each.name for each in colleagues(db, elm.id, TODAY)}
         take_back(db, teller, db.scalars(select(Change.id).where(Change.row_id == row_id)).one())
 
     with reading(engines) as db:
         assert "Ida Fiddler" not in {each.name for each in colleagues(db, elm.id, TODAY)}
-        assert fact_told(db, elm.id, row_id, timezone="Europe/London", now=NOW).other == "Lounge, Ida Fiddler"
+        assert fact_told(db, elm.id, row_id, timezone=timezone, now=now).other == "Lounge, Ida Fiddler"
 
 
 def test_it_takes_as_many_as_it_needs(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
