@@ -11,14 +11,7 @@ from milieu.models import Activity, Facilitator, Plan, Space
 from milieu.queries.facts.by_day import Choice
 from milieu.queries.residents.people import Person, people_of_week
 from milieu.services.by_hand.edits import Spot
-from milieu.services.by_hand.elsewhere import (
-    Elsewhere,
-    best_of_days,
-    elsewhere,
-    free_on,
-    repairs,
-    who_can,
-)
+from milieu.services.by_hand.elsewhere import Elsewhere, best_of_days, elsewhere, free_on, repairs, who_can
 from milieu.services.by_hand.keeping import Steps, steps_of
 from milieu.services.by_hand.trying import source_of
 from milieu.services.teller import Teller

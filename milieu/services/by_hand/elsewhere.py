@@ -197,7 +197,7 @@ class _Search:
                 found.append(settled)
                 if len(settled.coming) == len(each.coming):
                     break
-        return min(found, key=lambda each: -len(each.coming), default=None)
+        return max(found, key=lambda each: len(each.coming), default=None)
 
     def settle(self, each: Elsewhere) -> Elsewhere | None:
         """Somewhere made to break nothing that is not broken already; None where that takes more than what follows.

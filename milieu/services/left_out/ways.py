@@ -183,7 +183,7 @@ class Ways:
             left.title if left else "",
             option.instead,
             less,
-            has_neighbour=UNKNOWN in wanted.kinds and not wanted.friends and _with_friend(wanted, session),
+            has_neighbour=UNKNOWN in wanted.kinds and not wanted.friends and _small_and_near(wanted, session),
         )
 
     def _rank(self, wanted: Wanted, way: Way) -> tuple[object, ...]:

@@ -26,12 +26,12 @@ from web.director.people.many_words import given_words
 from web.director.person.few import why_few
 from web.director.person.shown import week_asked
 from web.director.week.sources import Source, became_of, find_source
+from web.finding import LONGEST_SEARCH
 from web.guards.principal import principal
 from web.pages import page
 from web.words.spelling import FOLDED, find_people, letters, search_words
 from web.words.times import today_in, weekday
 
-LONGEST_SEARCH = 80
 SHORT, EMPTY, NEW, RESTS, ALONE, UNMET = "short", "empty", "new", "rests", "alone", "unmet"
 SIGNS = (NEW, RESTS, ALONE, UNMET)
 SHOWN_FOR = timedelta(days=30)
