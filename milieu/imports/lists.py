@@ -55,6 +55,9 @@ def read_lists(
     sheets = with_one_spelling({**_held_sheets(lists.held, sheets), **_with_others(lists, sheets)})
     begin(CELLS, sum(row[0] > 0 for file in lists.labels for row in sheets[file].rows))
     for file in lists.labels:
+        if not sheets[file].header:  # told already why it cannot be read
+            lists.told[file] = []
+            continue
         rows = tuple(row for row in sheets[file].rows if row[0] > 0)
         lists.told[file], found = read_records(replace(sheets[file], rows=rows))
         problems.extend(found)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from milieu.imports.files.grids import Found, Sheet, overhang, sheet_of
+from milieu.imports.files.grids import Found, Sheet, Unreadable, overhang, sheet_of
 from milieu.imports.files.problems import Problem
 from milieu.imports.tables import cells
 from milieu.imports.tables.cells import BadCell, Fault, clean, fold, quoted
@@ -38,6 +38,9 @@ def fill(upload: Upload, plan: SheetPlan, held: Mapping[str, Held]) -> tuple[She
     Raises Unreadable.
     """
     table = BY_FILE[plan.file]
+    body = [row for row in upload.grid.rows[plan.header_row :] if any(map(str.strip, row))]
+    if body and not any(plan.columns):
+        raise Unreadable(0, "none of its columns is said to be one of this table; say below what each of them is")
     if _is_ours(upload, plan):
         return sheet_of(plan.file, upload.grid)
     found = Found([Problem(plan.file, row, "", fault) for row, fault in upload.grid.faults])
@@ -48,6 +51,11 @@ def fill(upload: Upload, plan: SheetPlan, held: Mapping[str, Held]) -> tuple[She
     for name in twice:
         found.problems.append(Problem(plan.file, plan.header_row, name, Fault("two columns are taken for this one")))
     filled = _under_our_names(upload, plan)
+    if body and not filled.rows:
+        raise Unreadable(0, f"the columns that are read of it are empty in {_rows(len(body))} below their headings")
+    if left := len(body) - len(filled.rows):
+        remark = f"{_rows(left)} left out: nothing stands there in the columns that are read"
+        found.remarks.append(Problem(plan.file, 0, "", Fault(remark)))
     filled = _named(filled)
     filled = _keyed(filled, table, held[plan.file])
     filled = _completed(filled, table, held[plan.file])
@@ -56,6 +64,10 @@ def fill(upload: Upload, plan: SheetPlan, held: Mapping[str, Held]) -> tuple[She
         found.problems.extend(_dated(number, row, table, plan))
     rows = tuple((number, tuple(row[name] for name in filled.header)) for number, row in filled.rows)
     return Sheet(plan.file, filled.header, rows, plan.header_row), found
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _is_ours(upload: Upload, plan: SheetPlan) -> bool:

@@ -45,6 +45,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "reason": ("why", "because"),
     FULL_NAME: ("name", "residentname", "fullname", "resident", "residents"),
 }
+_NAMES = ("given_name", "family_name")
 _MOST_COMPARED = 8  # readings of a sheet in which near spellings are looked for
 _MOST_LOOKED_AT = 200  # cells of a column
 _LEAST_SHARE = 0.8  # of them
@@ -75,11 +76,32 @@ def propose(upload: Upload, memory: Memory, names: Names, *, today: date) -> She
     best = max(readings, key=lambda each: (each.score, -each.header_row), default=None)
     if best is None or best.score < 2:
         return SheetPlan("", 1, ("",) * _width(grid))
-    table = BY_FILE[best.file]
-    is_ours = all(_plain(cell) in map(_plain, table.names) for cell in grid.rows[best.header_row - 1] if cell.strip())
+    is_ours = _is_ours(grid, best)
     columns = best.columns if is_ours else _by_cells(grid, best, names, today)
-    order = _order(grid, table, best.header_row, columns)
-    return SheetPlan(best.file, best.header_row, columns, is_whole=is_ours, order=order)
+    return _plan(grid, best, columns, is_whole=is_ours)
+
+
+def propose_as(upload: Upload, file: str, memory: Memory, names: Names, *, today: date) -> SheetPlan:
+    """What the columns of a sheet are likely to be which somebody says is this table; what is missing in it stays."""
+    grid = upload.grid
+    rows = [place for place in range(min(len(grid.rows), HEADER_WITHIN)) if any(map(str.strip, grid.rows[place]))]
+    readings = [_reading(upload, BY_FILE[file], row, memory, is_near=True) for row in rows]
+    best = max(readings, key=lambda each: (len(each.known), each.score, -each.header_row), default=None)
+    if best is None:
+        return SheetPlan(file, 1, ("",) * _width(grid), is_whole=False)
+    columns = best.columns if _is_ours(grid, best) else _by_cells(grid, best, names, today)
+    return _plan(grid, best, columns, is_whole=False)
+
+
+def _is_ours(grid: Grid, reading: _Reading) -> bool:
+    """Whether every heading is one of the table's own."""
+    ours = set(map(_plain, BY_FILE[reading.file].names))
+    return all(_plain(cell) in ours for cell in grid.rows[reading.header_row - 1] if cell.strip())
+
+
+def _plan(grid: Grid, reading: _Reading, columns: tuple[str, ...], *, is_whole: bool) -> SheetPlan:
+    order = _order(grid, BY_FILE[reading.file], reading.header_row, columns)
+    return SheetPlan(reading.file, reading.header_row, columns, is_whole=is_whole, order=order)
 
 
 def plain_heading(text: str) -> str:
@@ -125,7 +147,8 @@ def _reading(upload: Upload, table: Table, row: int, memory: Memory, *, is_near:
     score += _take(headings, taken, 0.9, _aliases(table.file).get)
     if is_near:
         score += _take(headings, taken, 0.6, partial(_near, table.file))
-    missing = sum(column.is_needed and column.name not in taken.values() for column in table.columns)
+    got = {*taken.values(), *(_NAMES if FULL_NAME in taken.values() else ())}
+    missing = sum(column.is_needed and column.name not in got for column in table.columns)
     named = sum(bool(heading) for heading in headings)
     score -= 0.3 * missing + 0.2 * (named - len(taken))
     columns = tuple(taken.get(place, "") for place in range(len(headings)))

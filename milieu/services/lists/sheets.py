@@ -18,7 +18,7 @@ _MEANINGS = {FULL_NAME: "the whole name: Ruth Webb, or Webb, Ruth"}
 
 @dataclass(frozen=True)
 class Said:
-    """What a person says of a sheet; as `SheetPlan` has it."""
+    """What a person says of a sheet; as `SheetPlan` has it. Without `columns` nobody has seen them as this table's."""
 
     file: str
     columns: tuple[str, ...]

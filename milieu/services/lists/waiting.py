@@ -1,8 +1,8 @@
 """Lists between their arrival and the yes: they wait in a bounded place, as cells and not as files, for a day."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from milieu.imports.lists import Lists, bring_lists, read_lists
 from milieu.imports.tables.cells import fold
 from milieu.imports.tables.registry import BY_FILE
 from milieu.imports.uploads.plans import SheetPlan, chosen, plan_of
-from milieu.imports.uploads.proposing import header_names, plain_heading, propose
+from milieu.imports.uploads.proposing import Memory, Names, header_names, plain_heading, propose, propose_as
 from milieu.imports.uploads.reading import Upload, Uploads, pack, read_uploads, unpack
 from milieu.imports.watching import COLUMNS, begin, heed, more
 from milieu.imports.writing.rows import Held, held_tables
@@ -103,12 +103,17 @@ def choose(
     sheets, plans = unpack(row.sheets or b""), plans_of(row)
     if len(said) != len(plans):
         raise Conflict("These are other lists than before. Please look at them again.")
-    plans = [
-        chosen(plan, each.file, each.columns, is_whole=each.is_whole, order=each.order)
-        for plan, each in zip(plans, said, strict=True)
-    ]
-    for upload, plan in zip(sheets, plans, strict=True):
-        _remember(db, community_id, upload, plan, now=now)
+    likely = _likely(db, community_id, now=now)
+    taken = []
+    for upload, plan, each in zip(sheets, plans, said, strict=True):
+        is_seen = bool(each.columns) or each.file not in BY_FILE
+        if not is_seen:
+            now_taken = propose_as(upload, each.file, likely.memory, likely.names, today=likely.today)
+        else:
+            now_taken = chosen(plan, each.file, each.columns, is_whole=each.is_whole, order=each.order)
+        _remember(db, community_id, upload, now_taken, is_seen=is_seen, now=now)
+        taken.append(now_taken)
+    plans = taken
     keep_plans(db, row, sheets, plans, now=now)
     heed()
 
@@ -155,18 +160,29 @@ def drop(db: DbSession, community_id: str, upload_id: str) -> None:
     db.flush()
 
 
-def _proposals(db: DbSession, community_id: str, sheets: Sequence[Upload], *, now: datetime) -> list[SheetPlan]:
+@dataclass(frozen=True)
+class _Likely:
+    """What a proposal is made by."""
+
+    memory: Memory
+    names: Names
+    today: date
+
+
+def _likely(db: DbSession, community_id: str, *, now: datetime) -> _Likely:
     today = local_day(now, db.get_one(Community, community_id).timezone)
     held = held_tables(db, community_id, today)
     names = {file: _known(each) for file, each in held.items() if each.table.has_key}
-    memory = {
-        (row.file, row.heading): row.column
-        for row in db.scalars(select(ListHeading).where(ListHeading.community_id == community_id))
-    }
+    rows = db.scalars(select(ListHeading).where(ListHeading.community_id == community_id))
+    return _Likely({(row.file, row.heading): row.column for row in rows}, names, today)
+
+
+def _proposals(db: DbSession, community_id: str, sheets: Sequence[Upload], *, now: datetime) -> list[SheetPlan]:
+    likely = _likely(db, community_id, now=now)
     begin(COLUMNS, len(sheets))
     plans = []
     for upload in sheets:
-        plans.append(propose(upload, memory, names, today=today))
+        plans.append(propose(upload, likely.memory, likely.names, today=likely.today))
         more()
     return plans
 
@@ -177,8 +193,13 @@ def _known(held: Held) -> frozenset[str]:
     )
 
 
-def _remember(db: DbSession, community_id: str, upload: Upload, plan: SheetPlan, *, now: datetime) -> None:
-    """Keep what this community's own headings were taken for; our own need no remembering."""
+def _remember(
+    db: DbSession, community_id: str, upload: Upload, plan: SheetPlan, *, is_seen: bool, now: datetime
+) -> None:
+    """Keep what this community's own headings were taken for; our own need no remembering.
+
+    What is left out is only kept where somebody saw that it is.
+    """
     if not plan.file or not upload.grid.rows:
         return
     table = BY_FILE[plan.file]
@@ -191,7 +212,7 @@ def _remember(db: DbSession, community_id: str, upload: Upload, plan: SheetPlan,
         )
     }
     for heading, column in zip(headings, plan.columns, strict=False):
-        if not heading or (heading in ours and heading == plain_heading(column)):
+        if not heading or (heading in ours and heading == plain_heading(column)) or not (column or is_seen):
             continue
         if (row := known.get(heading)) is None:
             row = known[heading] = ListHeading(community_id=community_id, file=plan.file, heading=heading)

@@ -23,8 +23,6 @@ from web.forms import once, seen_version, tell
 from web.guards.principal import principal
 from web.pages import page
 
-MOST_SHOWN = 60  # columns of a sheet
-
 
 @dataclass(frozen=True)
 class Refused:
@@ -188,7 +186,6 @@ def _waiting(upload_id: str, refused: Refused | None = None, status: int = 200) 
         others=[each for each in sheets if not each[1].is_ours],
         ours=[each for each in sheets if each[1].is_ours],
         tables=table_choices(),
-        most=MOST_SHOWN,
     )
 
 

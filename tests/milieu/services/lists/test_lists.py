@@ -11,6 +11,7 @@ from milieu.errors import Conflict, Invalid, NotFound
 from milieu.exports.tables import community_sheets, package
 from milieu.exports.tables import csv_file as exported
 from milieu.exports.tables import workbook as exported_workbook
+from milieu.imports.uploads.plans import SheetPlan
 from milieu.imports.watching import AGAINST, CELLS, COLUMNS, KEEPING, READING, WRITING, Stopped, Watch, watched_by
 from milieu.models import Change, ListUpload, Resident, ResidentRead, Wish
 from milieu.queries.published.days import day_sessions, invited_to
@@ -37,6 +38,15 @@ class Desk:
         uploads, now = waiting.read_files(files), NOW + timedelta(minutes=minutes)
         with unit_of_work(self.engines) as db:
             return waiting.take_in(db, self.elm.id, uploads, by=self.account_id, now=now)
+
+    def choose(self, upload_id: str, *said: Said) -> None:
+        with unit_of_work(self.engines) as db:
+            version = db.get_one(ListUpload, (self.elm.id, upload_id)).version
+            waiting.choose(db, self.elm.id, upload_id, said, version=version, now=NOW)
+
+    def plans(self, upload_id: str) -> list[SheetPlan]:
+        with unit_of_work(self.engines) as db:
+            return waiting.plans_of(db.get_one(ListUpload, (self.elm.id, upload_id)))
 
     def preview(self, upload_id: str) -> Preview:
         with unit_of_work(self.engines) as db:
@@ -203,27 +213,60 @@ def test_a_directors_own_sheet_is_understood_shown_and_remembered(desk: Desk) ->
 def test_what_a_person_says_of_a_column_is_remembered_for_the_next_list(desk: Desk) -> None:
     own = [["key", "Wie gern", "activity", "Bemerkung"], ["ada", 3, "choir", "x"]]
     first = desk.hand_in(("mag.xlsx", workbook({"wishes": own})))
-    with unit_of_work(desk.engines) as db:
-        version = db.get_one(ListUpload, (desk.elm.id, first)).version
-        said = [Said("wishes.csv", ("resident", "strength", "activity", ""), is_whole=False, order="")]
-        waiting.choose(db, desk.elm.id, first, said, version=version, now=NOW)
+    desk.choose(first, Said("wishes.csv", ("resident", "strength", "activity", ""), is_whole=False, order=""))
     assert desk.preview(first).tables[0].added == 1
 
     second = desk.hand_in(("again.xlsx", workbook({"Blatt 1": own})))
 
-    with unit_of_work(desk.engines) as db:
-        [plan] = waiting.plans_of(db.get_one(ListUpload, (desk.elm.id, second)))
+    [plan] = desk.plans(second)
     assert (plan.file, plan.columns) == ("wishes.csv", ("resident", "strength", "activity", ""))
+
+
+def test_a_sheet_is_proposed_anew_as_the_table_that_somebody_says_it_is(desk: Desk) -> None:
+    own = [["a title"], ["Name", "Lives where", "Shoe size", "Room"], ["Made-Up, Ada", "garden", 38, "G1"]]
+    upload_id = desk.hand_in(("mag.xlsx", workbook({"Blatt 1": own})))
+
+    desk.choose(upload_id, Said("residents.csv", (), is_whole=False, order=""))
+
+    [plan] = desk.plans(upload_id)
+    assert (plan.file, plan.header_row) == ("residents.csv", 2)
+    assert plan.columns == ("full_name", "living_group", "", "room")  # the second by its cells
+    again = desk.hand_in(("again.xlsx", workbook({"Blatt 1": own})))
+    assert [each.columns for each in desk.plans(again)] == [plan.columns]
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (("", ""), "own.csv: none of its columns is said to be one of this table; say below what each of them is"),
+        (("", "room"), "own.csv: the columns that are read of it are empty in 2 rows below their headings"),
+    ],
+)
+@pytest.mark.parametrize("file", ["residents.csv", "wishes.csv"])
+def test_of_a_sheet_of_which_nothing_is_read_it_is_told_and_nothing_ends(
+    desk: Desk, columns: tuple[str, str], told: str, file: str
+) -> None:
+    columns = (columns[0], columns[1] and {"wishes.csv": "strength"}.get(file, columns[1]))
+    upload_id = desk.hand_in(("own.csv", csv_file("Foo|Bar\na|\nb|")))
+
+    desk.choose(upload_id, Said(file, columns, is_whole=True, order=""))
+
+    assert desk.preview(upload_id).problems == (told,)
+
+
+def test_rows_of_which_nothing_is_read_are_counted(desk: Desk) -> None:
+    upload_id = desk.hand_in(("own.csv", csv_file("Name|Unit|Foo\nAda Made-Up|Garden|\n||a remark")))
+    desk.choose(upload_id, Said("residents.csv", (), is_whole=False, order=""))
+
+    told = "own.csv: 1 row left out: nothing stands there in the columns that are read"
+    assert told in desk.preview(upload_id).remarks
 
 
 def test_what_was_left_out_is_left_out_again(desk: Desk) -> None:
     own = [["resident", "activity", "strength", "said by", "Birthday"], ["ada", "choir", 3, "nobody here", "x"]]
     first = desk.hand_in(("mag.xlsx", workbook({"wishes": own})))
     assert "none of: resident, relative" in desk.preview(first).problems[0]
-    with unit_of_work(desk.engines) as db:
-        version = db.get_one(ListUpload, (desk.elm.id, first)).version
-        said = [Said("wishes.csv", ("resident", "activity", "strength", "", ""), is_whole=False, order="")]
-        waiting.choose(db, desk.elm.id, first, said, version=version, now=NOW)
+    desk.choose(first, Said("wishes.csv", ("resident", "activity", "strength", "", ""), is_whole=False, order=""))
 
     second = desk.hand_in(("again.xlsx", workbook({"wishes": own})))
 
