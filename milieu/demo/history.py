@@ -1,17 +1,21 @@
 """What became of the invitations of days that are over: made up, in the proportions that are seen in practice.
 
 After a personal invitation 55 of 100 come, 18 say no, 8 are asleep, 7 in care, 6 away, 4 unwell, 2 were not asked after
-all; of those who come 60 are active, 30 look on, 10 sleep.
+all; of those who come 60 are active, 30 look on, 10 sleep. Two who have found each other (`company`) come to every
+small group that both are asked to, and to one that only one of them is asked to less often than others.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
 
 from milieu.database import DbSession
+from milieu.demo.company import found_each_other
 from milieu.ids import new_id
 from milieu.models import Activity, Attendance, Invitation, PublishedDay, PublishedSession, Resident, SessionHeld
+from milieu.queries.ties.together import SMALL
 
 OUTCOMES = {
     "attended": 55,
@@ -23,6 +27,7 @@ OUTCOMES = {
     "not invited": 2,
 }
 LEVELS = {"active": 60, "quiet": 30, "slept": 10}
+_WITH_THE_OTHER, _WITHOUT = {"attended": 1}, OUTCOMES | {"attended": 20}
 _NOT_HELD_PERCENT = 4
 _WHY_NOT = ("The pianist was ill.", "The leader was called away.", "The room was needed for the nurse's visit.")
 
@@ -47,6 +52,7 @@ def make_up_history(db: DbSession, community_id: str, *, since: date, until: dat
     )
     was_held = {ref: held for ref, held in said}  # noqa: C416 - a row is no pair to dict()
     made = 0
+    company: dict[date, Mapping[str, str]] = {}
     for session, activity_key in _sessions(db, community_id, since, until):
         said_at = session.ends_at + timedelta(minutes=10)
         dice = Random(f"{session.on_date} {activity_key} {session.start_minute}")
@@ -55,10 +61,15 @@ def make_up_history(db: DbSession, community_id: str, *, since: date, until: dat
             was_held[session.ref] = False
         if was_held.get(session.ref) is False:
             continue
-        for resident_id, resident_key in _invited(db, session):
+        monday = session.on_date - timedelta(days=session.on_date.weekday())
+        if monday not in company:
+            company[monday] = found_each_other(db, community_id, monday)
+        invited = _invited(db, session)
+        for resident_id, resident_key in invited:
             if (session.ref, resident_id) not in marked:
                 throw = Random(f"{session.on_date} {activity_key} {session.start_minute} {resident_key}")
-                db.add(_mark(session, resident_id, throw, by, said_at))
+                odds = _odds(resident_id, invited, company[monday])
+                db.add(_mark(session, resident_id, throw, odds, by, said_at))
                 made += 1
     db.flush()
     return made
@@ -102,8 +113,18 @@ def _invited(db: DbSession, session: PublishedSession) -> list[tuple[str, str]]:
     return [(resident_id, key) for resident_id, key in rows]
 
 
-def _mark(session: PublishedSession, resident_id: str, dice: Random, by: str | None, at: datetime) -> Attendance:
-    outcome = dice.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+def _odds(resident_id: str, invited: Collection[tuple[str, str]], company: Mapping[str, str]) -> Mapping[str, int]:
+    """How likely each outcome is for one of those who are invited."""
+    other = company.get(resident_id)
+    if other is None or len(invited) > SMALL:
+        return OUTCOMES
+    return _WITH_THE_OTHER if any(other == each for each, _key in invited) else _WITHOUT
+
+
+def _mark(
+    session: PublishedSession, resident_id: str, dice: Random, odds: Mapping[str, int], by: str | None, at: datetime
+) -> Attendance:
+    outcome = dice.choices(list(odds), list(odds.values()))[0]
     level = dice.choices(list(LEVELS), list(LEVELS.values()))[0] if outcome == "attended" else None
     return Attendance(
         community_id=session.community_id,

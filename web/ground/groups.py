@@ -11,6 +11,7 @@ from milieu.errors import Conflict, Invalid
 from milieu.queries.residents.people import Person, residents_here
 from milieu.queries.ties.answers import MEET, NEVER, NOT_NOW, TIE, YES
 from milieu.queries.ties.bonds import DIRECTOR, Bond
+from milieu.queries.ties.likely import LEAST_TIMES
 from milieu.queries.ties.living_group import (
     LivingGroupShown,
     living_group_lines,
@@ -95,6 +96,7 @@ def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) 
         alone_heading=alone_heading,
         common_sentence=common_sentence,
         likely_sentence=likely_sentence,
+        least_times=LEAST_TIMES,
         hanging=[
             (shown.people[bridge.resident_id], sorted(shown.people[who].called for who in bridge.part))
             for bridge in shown.bridges

@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.demo.accounts import PASSWORD, make_accounts
+from milieu.demo.company import found_each_other
 from milieu.demo.folder import find_folder
 from milieu.demo.history import make_up_history
 from milieu.demo.weeks import weeks_around
 from milieu.errors import Conflict
 from milieu.models import Account, Attendance, SessionHeld
 from milieu.queries.demo import read_demo
+from milieu.queries.ties.bonds import TEAM
+from milieu.queries.ties.living_group import show_living_group
 from milieu.services.attendance import mark
 from milieu.settings import Settings
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, community
@@ -133,6 +136,41 @@ def test_session_that_was_not_held_has_no_marks(sqlite: Engines) -> None:
         not_held = set(db.scalars(select(SessionHeld.session_ref).where(SessionHeld.was_held.is_(False))))
     assert 0 < len(not_held) < 12
     assert not_held.isdisjoint(each.session_ref for each in marks(sqlite))
+
+
+def test_who_is_asked_to_the_same_small_groups_has_found_each_other_and_is_suggested(sqlite: Engines) -> None:
+    """On both sides of each edge: four times, ten people, one living group, no tie."""
+    with unit_of_work(sqlite) as db:
+        elm = community(db)
+        elm.group("garden")
+        elm.group("river")
+        elm.space("hall", capacity=60)
+        elm.facilitator("finn")
+        groups = {"tea": (["ada", "ben"], 4), "cards": (["cleo", "dov"], 3), "choir": (["esi", "fay"], 4)}
+        groups |= {"walk": (["gus", "hal"], 4), "news": (["ida", "joe"], 4)}
+        crowd = [f"r{number}" for number in range(9)]  # with two more one too many to meet
+        for name in [each for pair, _times in groups.values() for each in pair] + crowd:
+            elm.resident(name, group="river" if name in ("fay", *crowd) else "garden")
+        elm.tie(elm.residents["gus"], elm.residents["hal"], 3)
+        for name in groups:
+            elm.activity(name, max_group=30)
+        held = [
+            Held(name, "hall", day, f"{10 + hour}:00", ["finn"], pair + (crowd if name == "news" else []))
+            for hour, (name, (pair, times)) in enumerate(groups.items())
+            for day in range(times)
+        ]
+        elm.publication(held)
+        elm.publication([each for each in held if each.day < 3], days=[5])  # a later edition changes nothing of it
+
+    made_up(sqlite, elm, until=MONDAY + timedelta(days=7))
+
+    with reading(sqlite) as db:
+        day = MONDAY + timedelta(days=7)
+        shown = show_living_group(db, elm.id, elm.groups["garden"].id, today=day, seen_by=TEAM)
+        found = found_each_other(db, elm.id, TUESDAY)
+    ada, ben = (elm.residents[name].id for name in ("ada", "ben"))
+    assert found == {ada: ben, ben: ada}
+    assert [(each.one.called, each.other.called, each.times) for each in shown.likely] == [("Ada", "Ben", 4)]
 
 
 def test_accounts_are_made_once_for_each_role_and_kind_of_family(sqlite: Engines) -> None:

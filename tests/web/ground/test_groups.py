@@ -1,13 +1,16 @@
 """The living groups' pages: what they show, and what one tap on them does."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import ResidentRead, SuggestionAnswer, Tie
-from tests.milieu.builders import CommunityBuilder
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
+from tests.milieu.queries.ties.test_living_group import mark
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
 
@@ -36,6 +39,48 @@ def test_a_living_group_is_drawn_and_told_in_a_table(director: Browser, elm: Com
     assert 'class="tie-friend"' in page
     assert "Ada Made-Up 1 Ben Made-Up" in words(page).split("The same as a table", 1)[1]
     assert "Cleo Made-Up knows nobody here, as far as is noted" in words(page)
+
+
+def test_two_who_are_often_together_are_suggested_and_before_that_it_says_when(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    assert "Nobody to suggest now. Two people stand here when they were together to the end 4 times" in words(
+        director.get(address(elm)).text
+    )
+    monday = MONDAY - timedelta(weeks=1)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        pair = ["ada", "cleo"]
+        held = [Held("chess", "studio", day, "14:00", ["gita"], pair, ref=f"chess-{day}") for day in range(4)]
+        elm.publication(held, week_start=monday)
+        for day in range(4):
+            for name in pair:
+                mark(elm, f"chess-{day}", name, monday + timedelta(days=day), "attended")
+
+    said = words(director.get(address(elm)).text)
+
+    assert "Ada Made-Up and Cleo Made-Up Together to the end 4 times in eight weeks, in small groups;" in said
+    assert "Nobody to suggest now." not in said
+
+
+def test_ties_that_both_say_are_counted_week_by_week(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    assert "Said by both" not in director.get(address(elm)).text
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for name in ("gus", "hal", "ivy", "jon", "kim"):
+            elm.resident(name, group="garden")
+        days = ({"noted_on": NOW.date() - timedelta(days=days)} for days in (8, 1))
+        elm.tie(elm.residents["gus"], elm.residents["hal"], 3, named_by="one", **next(days))
+        elm.tie(elm.residents["ivy"], elm.residents["jon"], 3, named_by="both", **next(days))
+
+    said = words(director.get(address(elm)).text)
+
+    assert "1 of 2 ties are said by both" in said
+    table = said.split("Know nobody here Said by both")[1]
+    assert "23 November 8" in table, table
+    assert re.findall(r"0 of 1|1 of 2|not known", table)[-2:] == ["0 of 1", "1 of 2"]
 
 
 def test_unease_is_drawn_for_who_plans_and_marked_never_on_paper(
