@@ -59,9 +59,12 @@ def _is_elsewhere(change: SessionChange) -> bool:
 
 
 def _stands_in(new: Told, old: Told, by: SessionChange, of: SessionChange) -> bool:
-    """Whether a session as it is now would take space, leaders or people from another as it was, or leave no time; or
-    is on that day what somebody has or leads instead, who may not do both.
+    """Whether a session as it is now would take space, leaders or people from another as it was, or leave no time; is
+    what somebody was newly asked to instead, in whatever part of the week; or is on that day what somebody has or leads
+    instead, who may not do both.
     """
+    if set(of.left) & set(by.asked):
+        return True
     if new.on_date != old.on_date:
         return False
     was_there = by.before is not None and by.before.on_date == new.on_date

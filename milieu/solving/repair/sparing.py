@@ -5,6 +5,7 @@ that has changed forces it: where every rule holds without it, it is undone, wha
 much for somebody who would otherwise be left out. Nothing is put back that breaks a rule.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,9 @@ NEW_PRICE = 20
 
 An attendance is worth 20 to 30. Left out is who is told of nothing else this week, or has lost what they were told of.
 """
+
+MOST_INSTEAD = 12
+"""How many are tried in the place of somebody whom a group lacks; each is a reading of the whole week."""
 
 MOST_SECONDS = 15.0
 """A few are enough where the machine is free."""
@@ -161,7 +165,8 @@ def _as_told(week: _Week, told: dict[str, Session], name: str, is_told_only: boo
 
 def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Session]]:
     """People who were taken out of a session, in it again: all of them together, as one of them may be there for
-    another, else each. Where that fails, instead of what else they were given, and in the place of who is new to it.
+    another, else each. Where that fails, instead of what else they were given, in the place of who is new to it, and,
+    where a group needs them there, with somebody else in that who gives up nothing.
     """
     for name, was in told.items():
         lost = [each for each in was.residents if each in week.people and _is_out(week, name, each)]
@@ -170,6 +175,9 @@ def _asked_again(week: _Week, told: dict[str, Session]) -> Iterator[dict[str, Se
         for each in lost:
             own = _without_additions(week, week.sessions, told, {each})
             for there in (week.sessions, own, _without_newcomers(own, told, name)):
+                if name in there and _is_out(week, name, each):
+                    yield _asked_to(there, name, [each])
+            for there in _with_somebody_else(week, told, _without_newcomers(own, told, name), each):
                 if name in there and _is_out(week, name, each):
                     yield _asked_to(there, name, [each])
 
@@ -249,6 +257,37 @@ def _without_additions(
             if name not in told and len(changed[name].residents) < week.least.get(row.activity, 0):
                 del changed[name]
     return changed
+
+
+def _with_somebody_else(
+    week: _Week, told: dict[str, Session], sessions: dict[str, Session], resident: str
+) -> Iterator[dict[str, Session]]:
+    """The sessions, where one of them lacks just this resident, with somebody instead who has time for one more and
+    likes it: who likes it most comes first, of these who has least.
+    """
+    short = [
+        name
+        for name, row in sessions.items()
+        if resident in week.sessions[name].residents
+        and resident not in row.residents
+        and len(row.residents) + 1 == week.least.get(row.activity, 0)
+    ]
+    if len(short) != 1:
+        return
+    row = sessions[short[0]]
+    has = Counter(each for other in sessions.values() for each in other.residents)
+    could = [
+        each
+        for each in week.problem.residents
+        if each.interests.get(row.activity, 0) > 0
+        and each.id not in (resident, *row.residents)
+        and has[each.id] < each.sessions.max
+        and not _is_taken(week, sessions, each.id, row)
+        and not _has_lost(sessions, told, each.id)
+    ]
+    could.sort(key=lambda each: (-each.interests[row.activity], has[each.id], each.id))
+    for each in could[:MOST_INSTEAD]:
+        yield _asked_to(sessions, short[0], [each.id])
 
 
 def _without_newcomers(sessions: dict[str, Session], told: dict[str, Session], name: str) -> dict[str, Session]:

@@ -59,6 +59,22 @@ def test_it_makes_way_for_what_somebody_has_on_a_day_on_which_they_may_have_no_m
     assert behind(without_ben) == ()
 
 
+def test_it_makes_way_for_what_somebody_is_asked_to_instead_on_another_day() -> None:
+    """The tea in its smaller room needs Ben, as three must be there; his week is full, he leaves Thursday's chess."""
+    tea = change("tea", told("tea", 0, 10), told("tea", 0, 10, space="Studio"), "ben", asked=("ben",), because=AWAY)
+    chess = told("chess", 3, 15, space="Garden", leaders=("gita",))
+    without = {
+        who: change("chess", chess, chess, "ben", "cleo", left=(who,), kind="invited") for who in ("ben", "cleo")
+    }
+    found = {
+        who: with_what_followed(Changes(False, (), (tea, each)), frozenset({"ben", "cleo"})).sessions[1].because
+        for who, each in without.items()
+    }
+
+    assert [(each.kind, each.detail) for each in found["ben"]] == [(MADE_WAY, "tea")]
+    assert found["cleo"] == ()
+
+
 def test_it_makes_way_for_what_its_leader_leads_instead_that_day() -> None:
     """Finn comes to lead the choir on Tuesday and leads the chess no longer; where he still does, nothing made way."""
     chess = told("chess", 1, 15, space="Studio")

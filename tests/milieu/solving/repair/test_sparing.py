@@ -235,6 +235,19 @@ def test_who_would_gain_much_by_an_exchange_keeps_what_they_were_told_of(elm: Co
     assert spared(source, {**before, "walk": walk, "chess": chess}) == before
 
 
+def test_who_has_to_fill_a_group_up_gives_up_nothing_where_somebody_else_has_time(elm: CommunityBuilder) -> None:
+    """Ada has said no to the walk, which needs three: Dov, whose week was full, was to leave the chess for it."""
+    elm.activities["walk"].min_group = 3
+    elm.refusal(elm.residents["ada"], activity=elm.activities["walk"])
+    elm.residents["dov"].sessions_max = elm.residents["esi"].sessions_max = 1
+    source, before = problem(elm), told(problem(elm))
+    walk = changed(before["walk"], residents=ids(elm, "ben", "cleo", "dov"))
+    chess = changed(before["chess"], residents=ids(elm, "esi", "cleo", "fay"))
+    found = spared(source, {**before, "walk": walk, "chess": chess})
+
+    assert found == {**before, "walk": changed(walk, residents=ids(elm, "ben", "cleo", "fay"))}
+
+
 def test_what_facts_force_is_not_undone(elm: CommunityBuilder) -> None:
     ada = elm.residents["ada"]
     elm.refusal(ada, activity=elm.activities["choir"])
