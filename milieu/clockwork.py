@@ -14,14 +14,16 @@ from milieu.jobs.scheduler import Scheduler
 from milieu.prints.standby import keep_ready
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
+from milieu.services.lifting.trying import try_ways
 from milieu.services.republishing import repair_day
 from milieu.services.weeks.plans.planning import Work, execute_next_run
+from milieu.services.weeks.plans.requested import LIFTING
 from milieu.services.what_if import WHAT_IF
 from milieu.services.what_if.finding import find_what_if
 from milieu.settings import Settings
 from milieu.solving.places import backend_of
 
-OTHERS: Mapping[str, Work] = MappingProxyType({CHOICES: find_choices, WHAT_IF: find_what_if})
+OTHERS: Mapping[str, Work] = MappingProxyType({CHOICES: find_choices, WHAT_IF: find_what_if, LIFTING: try_ways})
 """The kinds of run besides plans, and how each is done."""
 
 

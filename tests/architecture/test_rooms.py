@@ -49,6 +49,7 @@ ROUND_A_SOLVE = {
     f"milieu/services/{module}.py"
     for module in (
         "choices/finding",
+        "lifting/trying",
         "weeks/plans/planning",
         "weeks/plans/solves",
         "republishing",

@@ -1,6 +1,7 @@
 // Watches a run: asks once a second for the part of the page that changes, until the run has ended.
 const part = document.querySelector("#progress");
 const address = part?.dataset.from;
+let mark = "";
 
 const look = async () => {
   let wait = 1000;
@@ -9,18 +10,23 @@ const look = async () => {
     if (answer.redirected || answer.status === 404) return location.reload();
     if (!answer.ok) throw new Error(String(answer.status));
     const now = await answer.json();
-    // Keep the table open, and say a new state once instead of every second.
-    const isOpen = part.querySelector("details")?.open;
-    part.innerHTML = now.html;
-    const details = part.querySelector("details");
-    if (details && isOpen) details.open = true;
-    if (now.stopping) document.querySelector("#stop")?.remove();
-    if (!now.open) {
+    if (!now.mark || now.mark !== mark) {
+      // Keep the table open, and the button that somebody stands on.
+      const isOpen = part.querySelector("details")?.open;
+      const held = part.contains(document.activeElement) ? document.activeElement.id : "";
+      part.innerHTML = now.html;
+      const details = part.querySelector("details");
+      if (details && isOpen) details.open = true;
+      if (held) document.getElementById(held)?.focus();
+    }
+    if (now.stopping || now.ended) document.querySelector("#stop")?.remove();
+    if (now.ended && !mark) {
       document.querySelector("#acts")?.remove();
       document.querySelector("#meanwhile")?.remove();
-      part.querySelector(".button.main, button.main")?.focus();
-      return;
+      if (!part.contains(document.activeElement)) part.querySelector(".button.main, button.main")?.focus();
     }
+    mark = now.mark;
+    if (!now.open) return;
   } catch {
     wait = 4000;
   }

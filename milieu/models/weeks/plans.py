@@ -9,15 +9,16 @@ from milieu.models.base import Base, CommunityRow, Id, Json, Versioned, within
 
 
 class Run(CommunityRow, Base):
-    """One solve, or those for one question. `kind` is "plan", "repair", "choices" or "what if"; `state` queued,
-    running, done, impossible, failed or stopped.
+    """One solve, or those for one question. `kind` is "plan", "repair", "choices", "what if" or "lifting"; `state`
+    queued, running, done, impossible, failed or stopped.
 
-    `asked` is what was asked besides the week itself, None where nothing was: what to suppose, and beside what.
-    `problem` and `schedule` are the solver's two documents as sent and received; `because` the sentences of an
-    impossible week. `open_week` is the week's ISO date while the run is queued or running, else null: unique, so a
-    second click finds the run that is under way. `stop_requested_at` asks the runner to stop; `worker` and
-    `heartbeat_at` tell who runs it and that it lives; `adoptions` counts how often it was begun again because its
-    worker had died. `fence` is the lease's under which the clock began a repair, null where a person asked for it.
+    `asked` is what was asked besides the week itself, None where nothing was: what to suppose, and beside what; of
+    which impossible run the ways out are tried. `problem` and `schedule` are the solver's two documents as sent and
+    received; `because` the sentences of an impossible week, or what each way out of it comes to. `open_week` is the
+    week's ISO date while the run is queued or running, else null: unique, so a second click finds the run that is under
+    way. `stop_requested_at` asks the runner to stop; `worker` and `heartbeat_at` tell who runs it and that it lives;
+    `adoptions` counts how often it was begun again because its worker had died. `fence` is the lease's under which the
+    clock began a repair, null where a person asked for it.
     Seconds are wall-clock.
     """
 

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
+from milieu.queries.names import names_of
 from milieu.queries.week.drafts import count_set_aside
 from milieu.queries.week.runs import RunShown, find_run, is_planning
 from milieu.queries.week.weeks import find_draft
-from milieu.services.lifting import MAY_LIFT, lift, ways_out
-from milieu.services.weeks.plans.again import ANEW, NEARNESS, Again, Only
+from milieu.services.lifting.trying import trial_of
+from milieu.services.lifting.ways import MAY_LIFT, lift, ways_out
+from milieu.services.weeks.plans.again import ANEW, NEARNESS, Again, Only, read_again
 from milieu.services.weeks.plans.planning import request_run, request_stop
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -81,22 +83,29 @@ def run(run_id: str) -> Response:
 def run_progress(run_id: str) -> Response:
     """The same for the page's script: whether it still works, and the part of the page that changes."""
     shown = find_run(reader(), principal().community_id, run_id)
+    context = _run_context(shown)
     return jsonify(
-        open=shown.is_open,
+        open=shown.is_open or context["trying"],
+        mark="" if shown.is_open else f"{shown.state} {len(context['tried'])} {context['trying']}",
+        ended=not shown.is_open,
         stopping=shown.is_stopping,
-        html=page("director/plans/progress.html", **_run_context(shown)).get_data(as_text=True),
+        html=page("director/plans/progress.html", **context).get_data(as_text=True),
     )
 
 
 @blueprint.post("/run/<run_id>/lift")
 def lift_demand(run_id: str) -> Response:
     """Lift a demand that an impossible week stumbled over, and plan the week again without it."""
-    key = request.form.get("key", "")
+    key, least = request.form.get("key", ""), request.form.get("least", "0")
+    if not (least.isdecimal() and least.isascii() and len(least) < 4):
+        raise Invalid(_("Please choose how often it is asked for."))
 
     def work(db: DbSession) -> Answer:
         somebody = principal()
-        week_start = lift(db, teller(), run_id, key)
-        made = request_run(db, somebody.community_id, week_start, by=somebody.account_id, now=now())
+        run = lift(db, teller(), run_id, key, int(least))
+        made = request_run(
+            db, somebody.community_id, run.week_start, by=somebody.account_id, now=now(), again=read_again(run.asked)
+        )
         return Answer(url_for("director.run", run_id=made), _("Lifted. The week is planned again without it."))
 
     return once(work)
@@ -119,7 +128,11 @@ def _run_context(shown: RunShown) -> dict[str, Any]:
     seconds = max(0.0, (end - shown.started_at).total_seconds()) if shown.started_at else 0.0
     curve = curve_of(shown.improvements, seconds, shown.seconds_limit if shown.is_open else 0)
     set_aside = 0 if shown.is_open else count_set_aside(reader(), principal().community_id, shown.week_start)
-    ways = ways_out(reader(), principal().community_id, shown.id) if shown.state == "impossible" else ()
+    community_id, is_impossible = principal().community_id, shown.state == "impossible"
+    ways = ways_out(reader(), community_id, shown.id) if is_impossible else ()
+    trial = trial_of(reader(), community_id, shown.id) if ways else None
+    tried = trial.tried if trial else {}
+    named = {who for each in tried.values() for who in each.residents} | {each.resident_id for each in ways}
     return {
         "run": shown,
         "said": _said(shown, seconds),
@@ -128,7 +141,11 @@ def _run_context(shown: RunShown) -> dict[str, Any]:
         "set_aside": set_aside,
         "ways": ways,
         "may_lift": MAY_LIFT,
-        "shows": [each.resident_id for each in ways if each.resident_id],
+        "trying": trial is not None and trial.is_open,
+        "tried": tried,
+        "stood": trial.stands if trial else None,
+        "names": names_of(reader(), community_id) if tried else {},
+        "shows": sorted(named - {""}),
     }
 
 

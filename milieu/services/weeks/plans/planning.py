@@ -24,7 +24,7 @@ from milieu.queries.settings import plan_seconds_of, settings_of
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.again import ANEW, Again, around, read_again
 from milieu.services.weeks.plans.drafts import Drafted, keep, sessions_of
-from milieu.services.weeks.plans.requested import queued_run
+from milieu.services.weeks.plans.requested import LIFTING, queued_run
 from milieu.services.weeks.plans.solves import PLAN, Solved, Ticket, beating, hold_run, is_ours, persisting, solve
 from milieu.settings import Settings
 from milieu.solving.answer.answers import contents_of
@@ -271,7 +271,8 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend
             schedule = schedule.model_copy(update={**worth, "terms": checked.terms})
             ending = {**ending, **worth}
         drafted = Drafted(plain, schedule, contents, facts_at, run.requested_by, ticket.run_id)
-    persisting(engines, lambda db: _finish(db, ticket, ending, drafted, clock.now()))
+    blamed = () if solved.proof is None else solved.proof.conflict or ()
+    persisting(engines, lambda db: _finish(db, ticket, source.week, ending, drafted, len(blamed), clock.now()))
 
 
 def ending_of(solved: Solved, words: Sentences, source: ProblemSource, stays: str) -> dict[str, Any]:
@@ -301,10 +302,25 @@ def _because(words: Sentences, solved: Solved) -> Sequence[str]:
     ]
 
 
-def _finish(db: DbSession, ticket: Ticket, ending: dict[str, Any], drafted: Drafted | None, now: datetime) -> None:
-    """The draft and the end of its run, in one unit; nothing where the run is no longer ours."""
+def _finish(
+    db: DbSession,
+    ticket: Ticket,
+    week: Week,
+    ending: dict[str, Any],
+    drafted: Drafted | None,
+    blamed: int,
+    now: datetime,
+) -> None:
+    """The draft and the end of its run, in one unit; nothing where the run is no longer ours. Where so many demands are
+    `blamed`, what lifting each comes to is tried next.
+    """
     if not hold_run(db, ticket):
         return
+    if blamed:
+        seconds = blamed * settings_of(db, ticket.community_id).repair_seconds
+        by = db.scalar(select(Run.requested_by).where(*is_ours(ticket)))
+        of = {"of": ticket.run_id}
+        db.add(queued_run(ticket.community_id, LIFTING, week, seconds=seconds, by=by, now=now, asked=of))
     lock_community(db, ticket.community_id)
     plan_id = None if drafted is None else new_id()
     if end_run(db, ticket, now, {**ending, "plan_id": plan_id}) and drafted is not None and plan_id is not None:

@@ -1,4 +1,4 @@
-"""A run as it is asked for: of a plan, of choices for a published week, or of what would be if."""
+"""A run as it is asked for: of a plan, of choices for a published week, of what would be if, or of ways out."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,6 +7,9 @@ from typing import Any
 from milieu.calendar.weeks import Week
 from milieu.ids import new_id
 from milieu.models import Run
+
+LIFTING = "lifting"
+"""The kind of a run that tries what could be lifted of an impossible week: asked for with the run that found it so."""
 
 
 def queued_run(

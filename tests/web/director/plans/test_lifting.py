@@ -10,12 +10,15 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Activity, Change, Pin, Requirement, Run
 from milieu.services.facts.visiting import Visit, tell_visit
 from milieu.services.teller import Teller
+from milieu.services.weeks.plans.again import Again, Only
 from milieu.solving.problem.document import make_problem
 from solver.documents import exchange
 from tests.milieu.builders import NOW, CommunityBuilder
 from tests.web.builders import NEXT_MONDAY
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
+
+ASKED = Again(1, Only((NEXT_MONDAY,))).as_json()
 
 
 @pytest.fixture
@@ -52,6 +55,7 @@ def impossible(elm: CommunityBuilder, engines: Engines) -> str:
             problem=source.raw.decode(),
             schedule=json.dumps(answer),
             because={"because": ["It clashes."], "notes": []},
+            asked=ASKED,
         )
         db.add(run)
         db.flush()
@@ -73,7 +77,7 @@ def test_each_demand_is_told_with_what_lifting_it_costs(director: Browser, impos
     assert "people who like it may be invited to less of it." in said or "person who likes it may be" in said
     assert "The care plan of Ada Made-Up asks for Walk" in said
     assert "Choir is fixed, Tuesday 8 December 10:00" in said
-    assert "Ada Made-Up is fixed in a session" in said
+    assert "Ada Made-Up is fixed in Choir, Tuesday 8 December 10:00" in said
     assert "Chess, Monday 7 December 10:00: a special day" in said
     assert page.count("Lift it and plan again") == 4
 
@@ -96,7 +100,7 @@ def test_each_is_lifted_where_it_is_kept_and_the_week_is_planned_again(
         assert db.get_one(Activity, (elm.id, elm.activities["choir"].id)).sessions_min == 0
         assert not [row for row in db.query(Requirement) if row.valid_until is None]
         assert [row.fixed["activity"] for row in db.query(Pin) if row.fixed] == [elm.activities["chess"].id]
-        assert db.query(Run).filter_by(state="queued").count() == 1
+        assert [row.asked for row in db.query(Run).filter_by(state="queued")] == [ASKED]
         assert {"let go"} <= {row.verb for row in db.query(Change)}
 
 

@@ -7,12 +7,13 @@ with its line in the journal, so that it can be asked for again there.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from milieu.calendar.spans import is_valid
 from milieu.database import DbSession
-from milieu.errors import Conflict, NotFound
+from milieu.errors import Conflict, Invalid, NotFound
 from milieu.models import Activity, Pin, Requirement, Run
 from milieu.queries.facts.special_days import special_days
 from milieu.queries.names import names_of
@@ -22,6 +23,8 @@ from milieu.services.journal import write_down
 from milieu.services.residents.parts import DEMANDS
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
+from milieu.services.weeks.plans.drafts import sessions_of
+from milieu.solving.contents import read_published
 from solver.documents import exchange
 
 COUNT, OTHERWISE, DEMAND, BIRTHDAY, FIXED, KEPT_IN, KEPT_OUT, SPECIAL = KINDS = (
@@ -74,20 +77,23 @@ def ways_out(db: DbSession, community_id: str, run_id: str) -> tuple[WayOut, ...
     return tuple(_ways(db, run, problem, conflict))
 
 
-def lift(db: DbSession, teller: Teller, run_id: str, key: str) -> date:
-    """Lift one of them; the week that can be planned again. Raises NotFound; Conflict where it is another by now."""
+def lift(db: DbSession, teller: Teller, run_id: str, key: str, least: int = 0) -> Run:
+    """Lift one of them, a count down to `least`; the run that stumbled over it, so that the same can be asked again.
+
+    Raises NotFound; Invalid where that is no smaller count; Conflict where it is another by now.
+    """
     lock_community(db, teller.community_id)
     run = _run(db, teller.community_id, run_id)
     way = next((each for each in ways_out(db, teller.community_id, run_id) if each.key == key), None)
     if way is None or way.kind not in MAY_LIFT:
         raise NotFound("There is no such demand any more.")
     if way.kind == COUNT:
-        _ask_for_none(db, teller, way)
+        _ask_for_fewer(db, teller, way, least)
     elif way.kind == DEMAND:
         _end_demand(db, teller, run, way)
     else:
         _let_go(db, teller, run, way)
-    return run.week_start
+    return run
 
 
 def _run(db: DbSession, community_id: str, run_id: str) -> Run:
@@ -108,7 +114,7 @@ def _ways(
         elif isinstance(demand, exchange.RequiredDemand):
             yield _of_plan(db, run, demand, names)
         elif (pin := _pin(db, run, problem.pins[demand.pin])) is not None:
-            yield _of_pin(run, pin, special.get(pin.id, ""), names)
+            yield _of_pin(db, run, pin, special.get(pin.id, ""), names)
 
 
 def _of_count(
@@ -133,8 +139,8 @@ def _of_plan(db: DbSession, run: Run, demand: exchange.RequiredDemand, names: Ma
     )
 
 
-def _of_pin(run: Run, row: Pin, told: str, names: Mapping[str, str]) -> WayOut:
-    fixed = row.fixed or {}
+def _of_pin(db: DbSession, run: Run, row: Pin, told: str, names: Mapping[str, str]) -> WayOut:
+    fixed = row.fixed or _session(db, run, row.session_ref)
     activity = fixed.get("activity", "")
     return WayOut(
         f"R18|{row.id}",
@@ -147,6 +153,22 @@ def _of_pin(run: Run, row: Pin, told: str, names: Mapping[str, str]) -> WayOut:
         start_minute=exchange.minutes(fixed["start"]) if "start" in fixed else 0,
         told=told,
     )
+
+
+def _session(db: DbSession, run: Run, ref: str) -> dict[str, Any]:
+    """What a session is that somebody is fixed in or out of, as a pin would fix it; empty where it is not known."""
+    mine = Pin.community_id == run.community_id, Pin.week_start == run.week_start
+    pinned = db.scalars(select(Pin.fixed).where(*mine, Pin.kind == "session", Pin.session_ref == ref)).first()
+    if pinned is not None:
+        return dict(pinned)
+    stands = sessions_of(db, run.community_id, run.week_start)
+    if not stands and (published := read_published(db, run.community_id, run.week_start)) is not None:
+        stands = published.sessions
+    for each in stands:
+        if each.ref == ref:
+            day = (each.on_date - run.week_start).days
+            return {"activity": each.activity_id, "day": day, "start": exchange.clock(each.start_minute)}
+    return {}
 
 
 def _pin(db: DbSession, run: Run, pin: exchange.Pin) -> Pin | None:
@@ -186,12 +208,14 @@ def _demand(db: DbSession, run: Run, resident_id: str, activity_id: str) -> Requ
     return next((row for row in rows if is_valid(row.valid_from, row.valid_until, run.week_start, last)), None)
 
 
-def _ask_for_none(db: DbSession, teller: Teller, way: WayOut) -> None:
-    """Its least count becomes 0, as its own form would say it."""
+def _ask_for_fewer(db: DbSession, teller: Teller, way: WayOut, least: int) -> None:
+    """Its least count becomes so many, as its own form would say it."""
+    if not 0 <= least < way.number:
+        raise Invalid("Please choose a smaller number than it is asked for now.")
     row = db.get(Activity, (teller.community_id, way.activity_id))
-    if row is None or row.sessions_min == 0:
+    if row is None or row.sessions_min <= least:
         raise Conflict("It is not asked for any more.")
-    typed = {**texts(ACTIVITIES.part, row), "sessions_min": "0"}
+    typed = {**texts(ACTIVITIES.part, row), "sessions_min": str(least)}
     change_row(db, teller, ACTIVITIES.part, row.id, row.version, typed)
 
 
