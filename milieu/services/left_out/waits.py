@@ -1,13 +1,16 @@
-"""Who waits for what: by activity those who love it and were not asked in the last four weeks that were published."""
+"""Who waits for what, and what stands in the way: by activity those who love it and were not asked in the last four
+weeks that were published.
+"""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from milieu.database import DbSession
+from milieu.machine.memory import Memory
 from milieu.models import Activity, Publication
 from milieu.models.validity import is_there
 from milieu.queries.programme.asked import asked_between
@@ -17,6 +20,8 @@ from milieu.queries.ties.likings import likings_of
 from milieu.queries.week.people_out import Share, shares
 from milieu.queries.week.weeks import DAYS, Card
 from milieu.reasons import LOVED
+from milieu.services.left_out.looking import look_at
+from milieu.services.teller import Teller
 
 WEEKS_BACK, WAITS = 8, 4
 """How far back weeks are shown, and in how many of the last that were published nobody asked who waits."""
@@ -26,11 +31,15 @@ AWAY, NOT_ASKED, ASKED, SAID_NO, CAME = BECAME = ("away", "not asked", "asked", 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Somebody who waits: each of the weeks before, oldest first, and whether they are invited this week."""
+    """Somebody who waits: each of the weeks before, oldest first, and whether they are invited this week.
+
+    `why` is what came nearest to letting them in, as `KeptOut.code`; "" where they are invited, or the week is over.
+    """
 
     share: Share
     weeks: tuple[str, ...]
     is_invited: bool
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,11 @@ class Queue:
     waiting: tuple[Waiting, ...]
     cards: tuple[Card, ...]
 
+    @property
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """What stands in the way of how many of those who wait, the most first."""
+        return tuple(Counter(each.why for each in self.waiting if each.why).most_common())
+
 
 @dataclass(frozen=True)
 class Waits:
@@ -52,11 +66,19 @@ class Waits:
     queues: tuple[Queue, ...]
 
 
-def waits_of(db: DbSession, community_id: str, week_start: date, cards: Sequence[Card]) -> Waits:
+_WHY: Memory[Mapping[tuple[str, str], str]] = Memory(8)
+"""(resident, activity) to what stands in the way."""
+
+
+def waits_of(
+    db: DbSession, teller: Teller, week_start: date, cards: Sequence[Card], plan: tuple[str, int] | None
+) -> Waits:
     """Of a week; `cards` are its sessions that are held. Who said no to an activity for good does not wait for it.
 
-    Nobody waits where none of the weeks before was published: of those weeks nothing is known.
+    `plan` is the id and version of the draft that the cards are of, None where they are published. Nobody waits where
+    none of the weeks before was published: of those weeks nothing is known.
     """
+    community_id = teller.community_id
     mondays = _published_mondays(db, community_id, week_start)
     if not mondays:
         return Waits((), ())
@@ -84,7 +106,40 @@ def waits_of(db: DbSession, community_id: str, week_start: date, cards: Sequence
         for what, those in loved.items()
         if what in titles and (waiting := tuple(_waiting(those, what, mondays, became, stays, cards)))
     ]
-    return Waits(mondays, tuple(sorted(queues, key=lambda each: (-len(each.waiting), each.title))))
+    why = _why(db, teller, week_start, plan, people, queues)
+    told = [
+        replace(
+            queue,
+            waiting=tuple(
+                replace(each, why=why.get((each.share.resident_id, queue.activity_id), "")) for each in queue.waiting
+            ),
+        )
+        for queue in queues
+    ]
+    return Waits(mondays, tuple(sorted(told, key=lambda each: (-len(each.waiting), each.title))))
+
+
+def _why(
+    db: DbSession,
+    teller: Teller,
+    week_start: date,
+    plan: tuple[str, int] | None,
+    people: Sequence[Share],
+    queues: Sequence[Queue],
+) -> Mapping[tuple[str, str], str]:
+    """What stands in the way of each who waits and is not invited; nothing where the week is over."""
+    asked = tuple(
+        (each.share.resident_id, queue.activity_id) for queue in queues for each in queue.waiting if not each.is_invited
+    )
+    week = look_at(db, teller, week_start, plan, people) if asked else None
+    if week is None:
+        return {}
+
+    def look() -> Mapping[tuple[str, str], str]:
+        ways = week.read()
+        return {(who, what): found.code for who, what in asked for found in ways.kept_out(who, [what])}
+
+    return _WHY.recall((week.basis, asked), look)
 
 
 def _published_mondays(db: DbSession, community_id: str, week_start: date) -> tuple[date, ...]:

@@ -8,20 +8,17 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from milieu.database import DbSession
-from milieu.errors import Conflict
 from milieu.machine.memory import Memory
-from milieu.models import Activity, Plan
-from milieu.queries.basis import basis_of
+from milieu.models import Activity
 from milieu.queries.programme.asked import Asked, asked_between
-from milieu.queries.published.marks import called_off, marks_of
+from milieu.queries.published.marks import marks_of
 from milieu.queries.week.outcomes import outcomes, still_held
 from milieu.queries.week.people_out import BANDS, Share, shares
 from milieu.queries.week.weeks import DAYS, Card, published_cards
-from milieu.services.by_hand.trying import source_of
+from milieu.services.left_out.looking import look_at
 from milieu.services.left_out.missing import KINDS, NOBODY, Before, Known, before_week, known_of, missing_in
-from milieu.services.left_out.ways import KeptOut, Wanted, Way, Ways
+from milieu.services.left_out.ways import KeptOut, Wanted, Way
 from milieu.services.teller import Teller
-from milieu.solving.contents import SessionContent, read_plan, read_published
 
 WEEKS_BACK = 4
 AGAIN = 2
@@ -192,33 +189,18 @@ def _try(
     wanted: tuple[Wanted, ...],
 ) -> _Tried | None:
     """Look for ways; None where the week is over. Remembered as long as neither facts nor draft change."""
-    try:
-        source = source_of(db, teller.community_id, week_start, teller)
-    except Conflict:
+    week = look_at(db, teller, week_start, plan, people)
+    if week is None:
         return None
-    wished = {each.resident_id: each.wished for each in people}
-
-    sessions = _sessions(db, teller.community_id, week_start, plan)
-    off = called_off(db, teller.community_id, [each.ref for each in sessions])
 
     def look() -> _Tried:
-        ways = Ways(source, sessions, wished, off)
+        ways = week.read()
         return _Tried(
             {each.resident_id: ways.kept_out(each.resident_id, each.loved) for each in wanted},
             {each.resident_id: ways.of(each) for each in wanted},
         )
 
-    basis = basis_of(db, teller.community_id, week_start, teller.now)
-    return _TRIED.recall((basis, plan, wanted, off), look)
-
-
-def _sessions(
-    db: DbSession, community_id: str, week_start: date, plan: tuple[str, int] | None
-) -> tuple[SessionContent, ...]:
-    if plan is not None:
-        return read_plan(db, db.get_one(Plan, (community_id, plan[0])))
-    published = read_published(db, community_id, week_start)
-    return published.sessions if published else ()
+    return _TRIED.recall((week.basis, wanted), look)
 
 
 def _missing(

@@ -147,6 +147,4 @@ def _found(db: DbSession, source: Source, *, is_tried: bool) -> LeftOut:
     held = still_held(source.cards, became_of(db, community_id, source))
     if not is_tried:
         return missing_of(db, community_id, source.week_start, held)
-    is_draft = source.view == "draft" and source.draft is not None
-    plan = (source.draft.id, source.draft.version) if is_draft and source.draft else None
-    return left_out_of(db, teller(), source.week_start, held, plan)
+    return left_out_of(db, teller(), source.week_start, held, source.plan)

@@ -1,4 +1,4 @@
-"""Who waits for what: by activity, who was asked and who not in the weeks before."""
+"""Who waits for what: by activity, who was asked and who not in the weeks before, and what stands in the way now."""
 
 from datetime import date
 
@@ -11,8 +11,10 @@ from milieu.services.left_out.waits import waits_of
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.week.sources import became_of, find_source
+from web.forms import teller
 from web.guards.principal import principal
 from web.pages import page
+from web.words.insight.left_out import in_the_way
 from web.words.times import monday_of
 
 
@@ -24,7 +26,7 @@ def waits(week_start: date) -> Response:
     somebody, db = principal(), reader()
     source = find_source(db, somebody.community_id, week_start)
     held = still_held(source.cards, became_of(db, somebody.community_id, source))
-    found = waits_of(db, somebody.community_id, week_start, held)
+    found = waits_of(db, teller(), week_start, held, source.plan)
     words = {
         "away": _("not here"),
         "not asked": _("not asked"),
@@ -34,5 +36,11 @@ def waits(week_start: date) -> Response:
     }
     people = sorted({each.share.resident_id for queue in found.queues for each in queue.waiting})
     return page(
-        "director/insight/waits.html", nav="director.this_week", source=source, found=found, words=words, shows=people
+        "director/insight/waits.html",
+        nav="director.this_week",
+        source=source,
+        found=found,
+        words=words,
+        in_the_way=in_the_way,
+        shows=people,
     )

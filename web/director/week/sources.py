@@ -30,6 +30,11 @@ class Source:
         """Its Sunday."""
         return self.week_start + timedelta(days=6)
 
+    @property
+    def plan(self) -> tuple[str, int] | None:
+        """The id and version of the draft that is looked at; None where the published week is."""
+        return (self.draft.id, self.draft.version) if self.view == "draft" and self.draft is not None else None
+
 
 @dataclass(frozen=True)
 class Stands:

@@ -58,21 +58,26 @@ def _kept_out(cause: KeptOut) -> str:
         what = _(
             "%(title)s (%(day)s %(time)s)", title=what, day=weekday(cause.on_date), time=clock_time(cause.start_minute)
         )
+    return _("%(what)s: %(why)s.", what=what, why=in_the_way(cause.code))
+
+
+def in_the_way(code: str) -> str:
+    """What keeps somebody from what they love, by the code of `KeptOut`; it stands after a colon or a number."""
     return {
-        CALLED_OFF: _("%(what)s: the staff have said that it cannot be held."),
-        "out_not_held": _("%(what)s: not held this week."),
-        "out_past": _("%(what)s: has been held already."),
-        "out_closed": _("%(what)s: a no, a limit or a closed group speaks against it."),
-        "out_pinned": _("%(what)s: somebody fixed that they are not in it."),
-        "out_place": _("%(what)s: it is where, or led by whom, they do not go."),
-        "out_loud": _("%(what)s: louder than they bear."),
-        "out_busy": _("%(what)s: they are taken up at that time."),
-        "out_clash": _("%(what)s: they are at something else then, or have enough that day."),
-        "out_company": _("%(what)s: somebody is there from whom they are kept apart."),
-        "out_help": _("%(what)s: nobody is left to help or walk with them."),
-        "out_full": _("%(what)s: no place is left."),
-        "out_could": _("%(what)s: nothing speaks against it."),
-    }[cause.code] % {"what": what}
+        CALLED_OFF: _("the staff have said that it cannot be held"),
+        "out_not_held": _("not held this week"),
+        "out_past": _("has been held already"),
+        "out_closed": _("a no, a limit or a closed group speaks against it"),
+        "out_pinned": _("somebody fixed that they are not in it"),
+        "out_place": _("it is where, or led by whom, they do not go"),
+        "out_loud": _("louder than they bear"),
+        "out_busy": _("they are taken up at that time"),
+        "out_clash": _("they are at something else then, or have enough that day"),
+        "out_company": _("somebody is there from whom they are kept apart"),
+        "out_help": _("nobody is left to help or walk with them"),
+        "out_full": _("no place is left"),
+        "out_could": _("nothing speaks against it"),
+    }[code]
 
 
 def way_word(way: Way) -> str:

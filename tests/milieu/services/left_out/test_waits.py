@@ -1,13 +1,16 @@
 """Who waits for what: who loves it and was not asked for four weeks; on both databases."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
+from milieu.models import Activity, Resident, ResidentBusy, Wish
 from milieu.queries.week.weeks import published_cards
 from milieu.services.left_out.waits import ASKED, NOT_ASKED, Waits, waits_of
-from tests.milieu.builders import CommunityBuilder, Held, small_community
+from milieu.services.teller import Teller
+from tests.milieu.builders import NOW, CommunityBuilder, Held, small_community
 from tests.web.builders import NEXT_MONDAY
 
 
@@ -27,7 +30,7 @@ def publish(engines: Engines, elm: CommunityBuilder, back: int, *residents: str)
 
 def found(engines: Engines, elm: CommunityBuilder) -> Waits:
     with reading(engines) as db:
-        return waits_of(db, elm.id, NEXT_MONDAY, published_cards(db, elm.id, NEXT_MONDAY))
+        return waits_of(db, Teller(elm.id, None, NOW), NEXT_MONDAY, published_cards(db, elm.id, NEXT_MONDAY), None)
 
 
 def waiting_for_choir(engines: Engines, elm: CommunityBuilder) -> dict[str, tuple[str, ...]]:
@@ -82,6 +85,30 @@ def test_who_said_no_for_good_does_not_wait(engines: Engines, elm: CommunityBuil
         elm.refusal(resident, activity=elm.activities["choir"])
 
     assert one not in waiting_for_choir(engines, elm)
+
+
+def test_what_stands_in_the_way_is_told_of_each_and_summed_up(engines: Engines, elm: CommunityBuilder) -> None:
+    """All love the choir: one is asked, one has a bath then, for one it is too loud, and for the rest nothing is."""
+    asked, bathed, quiet, free = ("ada", "ben", "cleo", "dov")
+    with unit_of_work(engines) as db:
+        elm.db = db
+        db.query(Wish).filter_by(activity_id=elm.activities["choir"].id).update({"strength": 5})
+    publish(engines, elm, 1)
+    publish(engines, elm, 0, asked)
+    with unit_of_work(engines) as db:
+        elm.db = db
+        busy = ResidentBusy(community_id=elm.id, resident_id=elm.residents[bathed].id, kind="care", weekday=1)
+        busy.start_minute, busy.end_minute = 9 * 60, 11 * 60
+        db.add(busy)
+        db.get_one(Resident, (elm.id, elm.residents[quiet].id)).noise_max = 0
+        db.get_one(Activity, (elm.id, elm.activities["choir"].id)).noise = 3
+
+    [queue] = [queue for queue in found(engines, elm).queues if queue.activity_id == elm.activities["choir"].id]
+
+    why = {each.share.resident_id: each.why for each in queue.waiting}
+    said = {who: why[elm.residents[who].id] for who in (asked, bathed, quiet, free)}
+    assert said == {asked: "", bathed: "out_busy", quiet: "out_loud", free: "out_could"}
+    assert dict(queue.reasons) == Counter(each for each in why.values() if each)
 
 
 def _loves_choir(engines: Engines, elm: CommunityBuilder, who: str) -> bool:
