@@ -4,6 +4,7 @@ The session is fixed as a person fixes one: the next plan and the next repair ho
 from outside is of the team for that time alone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,12 +18,22 @@ from milieu.ids import new_id
 from milieu.models import Activity, Facilitator, LivingGroup, Pin, Resident, Roster, Space
 from milieu.models.weeks.plans import MEANT_FOR
 from milieu.queries.facts.kinds import GUEST
+from milieu.queries.names import names_of
 from milieu.queries.residents.stays import lives_here
 from milieu.services.editing.grid import check_time
 from milieu.services.facts.noting import find, find_resident, note, short
 from milieu.services.facts.stretch import LATEST
 from milieu.services.teller import Teller
-from milieu.solving.problem.commitments.demands import PIN_IMPOSSIBLE, PIN_PAST
+from milieu.solving.problem.commitments.demands import (
+    PIN_AWAY,
+    PIN_FEW,
+    PIN_GONE,
+    PIN_IMPOSSIBLE,
+    PIN_PAST,
+    PIN_REFUSED,
+    Note,
+)
+from milieu.solving.problem.commitments.fixed import Clash, clash_of
 from milieu.solving.problem.document import make_problem
 
 
@@ -65,6 +76,7 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
     meant_for = _meant_for(db, teller, visit, activity)
     leaders = sorted({leader.id, *([helper.id] if helper is not None else [])})
     monday = visit.day - timedelta(days=visit.day.weekday())
+    before = _notes(db, teller, monday) if visit.people else ()
     pin = Pin(
         community_id=teller.community_id,
         week_start=monday,
@@ -83,7 +95,7 @@ def tell_visit(db: DbSession, teller: Teller, visit: Visit) -> str:
     )
     db.add(pin)
     db.flush()
-    _check_it_can_be_held(db, teller, pin, (activity.name, space.name))
+    _check_it_can_be_held(db, teller, pin, (activity.name, space.name), before)
     about = {
         "activity_id": activity.id,
         "space_id": space.id,
@@ -118,18 +130,66 @@ def _meant_for(db: DbSession, teller: Teller, visit: Visit, activity: Activity) 
     return {MEANT_FOR: {"groups": sorted(set(visit.groups)), "residents": sorted(set(visit.people))}}
 
 
-def _check_it_can_be_held(db: DbSession, teller: Teller, pin: Pin, names: tuple[str, str]) -> None:
-    """Raises Invalid where no plan could hold what is fixed, which would then be left out of each without a word."""
+def _notes(db: DbSession, teller: Teller, monday: date) -> Collection[Note]:
+    return make_problem(db, teller.community_id, monday, teller.now, repair=False).notes
+
+
+def _check_it_can_be_held(
+    db: DbSession, teller: Teller, pin: Pin, names: tuple[str, str], before: Collection[Note]
+) -> None:
+    """Raises Invalid where no plan could hold what is fixed, which would then be left out of each without a word.
+
+    `before` was noted of the week without it: whom it takes away from what they were fixed in cannot be in both.
+    """
     source = make_problem(db, teller.community_id, pin.week_start, teller.now, repair=False)
-    codes = {each.code for each in source.notes if each.session == pin.session_ref}
+    notes = [each for each in source.notes if each.session == pin.session_ref]
+    taken = [each for each in source.notes if each not in before and each.resident]
+    codes = {each.code for each in notes}
+    activity, space = names
+    if PIN_GONE in codes:
+        raise Invalid(
+            f"{activity} is not offered that week: it has its months, or ends before. Please choose something else, or "
+            "look in House.",
+            at="activity",
+        )
     if PIN_PAST in codes:
         raise Invalid("That time has passed.", at="start")
-    if PIN_IMPOSSIBLE not in codes:
-        return
-    activity, space = names
-    raise Invalid(
-        f"{activity} cannot be held there and then. It has times at which it may be held and things that it needs; "
-        f"{space} has its hours, and whoever leads theirs. Please choose another time or place, or look in House.",
+    if PIN_IMPOSSIBLE in codes:
+        raise Invalid(
+            f"{activity} cannot be held there and then. It has times at which it may be held and things that it needs; "
+            f"{space} has its hours, and whoever leads theirs. Please choose another time or place, or look in House.",
+            at="start",
+        )
+    if out := {each.resident for each in (*notes, *taken) if each.code in (PIN_REFUSED, PIN_AWAY)}:
+        names_here = names_of(db, teller.community_id)
+        who = ", ".join(sorted(names_here[each] for each in out))
+        raise Invalid(
+            f"Not everybody named can be there: {who}. It may be that they are away, busy or resting then, said no, "
+            "are to be kept apart from somebody named, or find no place there. Please leave them out, or choose "
+            "another time or place.",
+            at="people",
+        )
+    if PIN_FEW in codes:
+        raise Invalid(
+            "Too few of those whom it is for can come there and then. Please choose another time or place, or more of "
+            "them.",
+            at="groups",
+        )
+    if clash := clash_of(source.document, pin.session_ref):
+        raise _of_clash(db, teller, clash, space)
+
+
+def _of_clash(db: DbSession, teller: Teller, clash: Clash, space: str) -> Invalid:
+    other = db.get_one(Activity, (teller.community_id, clash.other.activity)).name
+    if clash.leader:
+        leader = db.get_one(Facilitator, (teller.community_id, clash.leader)).name
+        return Invalid(
+            f"{leader} is fixed for {other} at {clash.other.start} that day and cannot lead both. "
+            "Please choose another time, or somebody else.",
+            at="leader",
+        )
+    return Invalid(
+        f"{space} is fixed for {other} at {clash.other.start} that day. Please choose another time or place.",
         at="start",
     )
 

@@ -84,6 +84,8 @@ _NOTES: Mapping[str, str] = {
     demands.PIN_GONE: "Something fixed for {session} names somebody or something that is no longer there.",
     demands.PIN_PAST: "What was fixed for {session} speaks of a time that has passed.",
     demands.PIN_REFUSED: "{resident} was fixed in {session} and has said no to it, so that they are not invited.",
+    demands.PIN_AWAY: "{resident} was fixed in {session} and cannot be there then, so that they are not invited.",
+    demands.PIN_FEW: "Of those whom {session} was fixed for too few can come; it is planned freely.",
     demands.PIN_IMPOSSIBLE: "{session} cannot be held as it was fixed; it is planned freely.",
 }
 _BIRTHDAY = "{resident} has a birthday this week and cannot come to {activity}: it needs another way."

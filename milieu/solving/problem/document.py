@@ -12,6 +12,7 @@ from milieu.database import DbSession
 from milieu.errors import Conflict
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.commitments.demands import ENDED, Note, settle_demands
+from milieu.solving.problem.commitments.fixed import settle_pins
 from milieu.solving.problem.commitments.past import Past, as_session, has_begun, read_past
 from milieu.solving.problem.commitments.pins import make_pins
 from milieu.solving.problem.commitments.turns import waiting_of
@@ -147,8 +148,9 @@ def problem_of(week: WeekFacts, *, repair: bool, times: int = 1) -> ProblemSourc
     document = _with_habits(week.rows, _with_past(week), week.seating)
     opened = open_to_visits(week.rows, document.model_copy(update=weights))
     settled, notes = settle_demands(opened)
+    settled, lost = settle_pins(settled)
     raw = canonical(settled)
-    return ProblemSource(_read(raw), raw, (*week.notes, *notes), week)
+    return ProblemSource(_read(raw), raw, (*week.notes, *notes, *lost), week)
 
 
 def near(source: ProblemSource, sessions: Iterable[SessionContent], changes: Mapping[str, int]) -> ProblemSource:

@@ -1,30 +1,20 @@
 """What is asked of a week, cut to what its people allow and its rest can still hold; each cut is noted for people.
 
-Only least counts, required attendances and pins are ever cut. Nothing here weighs one demand against another: what
-clashes only together is the solver's to find and a person's to decide.
+Only least counts and required attendances are cut here, and pins in `fixed`. Nothing here weighs one demand against
+another: what clashes only together is the solver's to find and a person's to decide.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from milieu.solving.problem.commitments.rest import Rest, is_kept_from, may_attend
-from solver.documents.exchange import (
-    AbsentPin,
-    Activity,
-    AttendPin,
-    Pin,
-    PinnedSession,
-    ProblemDocument,
-    Resident,
-    SessionBounds,
-    SessionPin,
-)
+from milieu.solving.problem.commitments.rest import Rest, may_attend
+from solver.documents.exchange import Activity, ProblemDocument, Resident, SessionBounds
 
 REFUSED, DISLIKED = "requirement_refused", "requirement_disliked"
 AVOIDED, CLOSED = "requirement_avoided", "requirement_closed"
 ENDED, LOWERED, COUNT_LOWERED = "requirement_ended", "requirement_lowered", "count_lowered"
 VISIT_REFUSED, VISIT_LOWERED = "visit_refused", "visit_lowered"
-PIN_GONE, PIN_PAST, PIN_REFUSED, PIN_IMPOSSIBLE = "pin_gone", "pin_past", "pin_refused", "pin_impossible"
+PIN_GONE, PIN_PAST, PIN_REFUSED = "pin_gone", "pin_past", "pin_refused"
+PIN_AWAY, PIN_FEW, PIN_IMPOSSIBLE = "pin_away", "pin_few", "pin_impossible"
 
 
 @dataclass(frozen=True)
@@ -45,8 +35,7 @@ def settle_demands(problem: ProblemDocument) -> tuple[ProblemDocument, tuple[Not
     notes: list[Note] = []
     residents = tuple(_settle_required(rest, resident, notes) for resident in problem.residents)
     activities = tuple(_settle_count(rest, activity, notes) for activity in problem.activities)
-    pins = tuple(pin for pin in problem.pins if not _drops_pin(rest, pin, notes))
-    changed = {"residents": residents, "activities": activities, "pins": pins}
+    changed = {"residents": residents, "activities": activities}
     return problem.model_copy(update=changed), tuple(notes)
 
 
@@ -98,63 +87,3 @@ def _of_count(problem: ProblemDocument, activity: Activity, was: int, now: int) 
         return Note(COUNT_LOWERED, activity=activity.id, was=was, now=now)
     code = VISIT_REFUSED if activity.id in resident.refuses.activities else VISIT_LOWERED
     return Note(code, activity=activity.id, resident=who, was=was, now=now)
-
-
-def _drops_pin(rest: Rest, pin: Pin, notes: list[Note]) -> bool:
-    code = next(_against_pin(rest, pin), "")
-    if code and isinstance(pin, SessionPin):
-        notes.append(Note(code, activity=pin.session.activity, session=pin.session.id))
-    elif code and not isinstance(pin, SessionPin):
-        who = pin.attend if isinstance(pin, AttendPin) else pin.absent
-        notes.append(Note(code, resident=who, session=pin.session))
-    return bool(code)
-
-
-def _against_pin(rest: Rest, pin: Pin) -> Iterator[str]:
-    """What speaks against a pin by itself."""
-    past = {row.id for row in rest.frozen}
-    if isinstance(pin, SessionPin):
-        if pin.session.id in past or (pin.session.day, pin.session.begin) < rest.begin:
-            yield PIN_PAST
-        elif not _keeps_activity(rest, pin.session) or not _can_be_held(rest, pin.session):
-            yield PIN_IMPOSSIBLE
-        return
-    if pin.session in past:
-        yield PIN_PAST
-    elif not isinstance(pin, AbsentPin) and _is_refused(rest, pin):
-        yield PIN_REFUSED
-
-
-def _is_refused(rest: Rest, pin: AttendPin) -> bool:
-    """Whether the resident may not go to the activity of the session they are pinned to, as far as it is known."""
-    told = {row.id: row.activity for row in rest.problem.previous}
-    fixed = {each.session.id: each.session.activity for each in rest.problem.pins if isinstance(each, SessionPin)}
-    name = fixed.get(pin.session) or told.get(pin.session)
-    activity = next((each for each in rest.problem.activities if each.id == name), None)
-    resident = next(each for each in rest.problem.residents if each.id == pin.attend)
-    return activity is not None and not may_attend(resident, activity)
-
-
-def _keeps_activity(rest: Rest, fixed: PinnedSession) -> bool:
-    """A published session keeps its id only with its activity."""
-    return all(row.activity == fixed.activity for row in rest.problem.previous if row.id == fixed.id)
-
-
-def _can_be_held(rest: Rest, fixed: PinnedSession) -> bool:
-    activity = next(each for each in rest.problem.activities if each.id == fixed.activity)
-    spaces = [each for each in rest.problem.spaces if fixed.space in (None, each.id)]
-    guests = [each for each in rest.problem.residents if each.id in fixed.residents]
-    leaders = [each for each in rest.problem.facilitators if each.id in (fixed.facilitators or ())]
-    end = fixed.begin + activity.duration_minutes
-    for leader in leaders:
-        if leader.available is not None and not any(
-            window.holds(fixed.day, fixed.begin, end) for window in leader.available
-        ):
-            return False
-        if any(is_kept_from(guest, facilitator=leader) for guest in guests):
-            return False
-    return all(may_attend(guest, activity) for guest in guests) and any(
-        rest.can_hold(activity, space, fixed.day, fixed.begin)
-        and all(rest.can_hold(activity, space, fixed.day, fixed.begin, guest) for guest in guests)
-        for space in spaces
-    )

@@ -80,6 +80,10 @@ class Rest:
                     after = begin + activity.duration_minutes + space.turnaround_minutes
         return min(count, enough)
 
+    def can_attend(self, resident: Resident, activity: Activity) -> bool:
+        """Whether there is any day on which the resident can still come to the activity."""
+        return any(self._can_attend_on(resident, activity, day) for day in range(self.problem.horizon.days))
+
     def _can_attend_on(self, resident: Resident, activity: Activity, day: int) -> bool:
         if any(
             row.day == day and row.activity == activity.id and self._is_spent(resident, activity, row)

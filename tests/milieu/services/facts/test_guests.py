@@ -92,6 +92,32 @@ def test_what_no_plan_could_hold_is_refused_and_nothing_of_it_stays(
         tell_visit(db, teller, Visit(quiz.id, elm.spaces["lounge"].id, FRIDAY, 840, guest="Ida Fiddler"))
 
 
+def test_what_cannot_be_fixed_beside_what_is_is_said_at_its_field(
+    engines: Engines, elm: CommunityBuilder, teller: Teller
+) -> None:
+    ada, ben, cleo = (elm.residents[key].id for key in ("ada", "ben", "cleo"))
+    concert, chess = visit(elm, people=(ada, ben)), elm.activities["chess"].id
+    finn = elm.facilitators["finn"].id
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.tie(elm.residents["ben"], elm.residents["cleo"], None)
+        elm.activity("mowing", months=[6])
+        tell_visit(db, teller, concert)
+        tell_visit(db, teller, Visit(chess, elm.spaces["lounge"].id, FRIDAY, 840, leader_id=finn))
+    studio = elm.spaces["studio"].id
+    refused = [
+        ("start", "Lounge is fixed for Choir at 15:00", replace(concert, start_minute=930, people=())),
+        ("leader", "Finn Made-Up is fixed for Chess at 14:00", Visit(chess, studio, FRIDAY, 855, leader_id=finn)),
+        ("people", "there: Ada Made-Up, Ben", replace(concert, activity_id=chess, space_id=studio, people=(ada, ben))),
+        ("people", "there: Cleo Made-Up", replace(concert, day=FRIDAY + timedelta(days=1), people=(ben, cleo))),
+        ("activity", "Mowing is not offered that week", replace(concert, activity_id=elm.activities["mowing"].id)),
+    ]
+    for at, sentence, other in refused:
+        with pytest.raises(Invalid, match=sentence) as error, unit_of_work(engines) as db:
+            tell_visit(db, teller, other)
+        assert error.value.at == at
+
+
 def test_a_guest_who_cancels_stands_against_what_is_published_until_that_is_taken_back(
     engines: Engines, elm: CommunityBuilder, teller: Teller
 ) -> None:
