@@ -1,12 +1,14 @@
 // Drag a card of a draft to another day: the best free time there is proposed, and the page's own form is sent.
-// With the keyboard: M on a card takes it up, arrows choose the day, Enter drops it, Escape puts it back.
+// With the keyboard: M on a card takes it up, arrows choose the day, Enter drops it, Escape puts it back. By touch: a card
+// that is held and let go where it is, or on a phone, which shows one day, asks where to, in a list to tap on.
 const form = document.getElementById("placing");
 const said = document.getElementById("placing-said");
 const days = [...document.querySelectorAll(".day")];
 const START = 6; // pixels before a press is a drag
 const HOLD = 350; // milliseconds of touch before a press takes a card up
+const oneDay = matchMedia("(max-width: 43.7em)");
 
-let held = null; // { card, day, places: Map(day element -> place), ghost }
+let held = null; // { card, day, places: Map(day element -> place), ghost, list: element, or true before places are known }
 
 const tell = (words) => { said.textContent = words; };
 const dayOf = (element) => element.closest(".day");
@@ -33,6 +35,40 @@ async function takeUp(card) {
     day.classList.add(place ? "can-go" : "cannot-go");
   }
   choose(held.day);
+  if (held.list) ask();
+}
+
+function make(name, words, more = {}) {
+  const element = Object.assign(document.createElement(name), more);
+  element.append(words);
+  return element;
+}
+
+// Where to? Each day with the best that it has, a way to say it otherwise, and a way back.
+function ask() {
+  if (!held.places) { held.list = true; return; }
+  const list = make("div", make("p", `${held.card.dataset.title}: ${form.dataset.where}`), { className: "where-to" });
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", list.textContent);
+  const rows = document.createElement("ul");
+  for (const [day, place] of held.places) {
+    if (day.classList.contains("is-past")) continue;
+    const name = day.querySelector("h2 .long").textContent, row = document.createElement("li");
+    if (place) {
+      const button = make("button", make("strong", name), { type: "button", onclick: () => { held.chosen = day; drop(); } });
+      button.append(" ", make("span", place.said));
+      row.append(button);
+    } else row.append(make("span", `${name}: ${day === held.day ? form.dataset.here : form.dataset.nowhere}`, { className: "soft" }));
+    rows.append(row);
+  }
+  const acts = make("div", make("a", form.dataset.other, { className: "button quiet", href: held.card.dataset.session + "/change" }), { className: "acts" });
+  acts.append(make("button", form.dataset.leave, { type: "button", className: "quiet", onclick: () => putBack() }));
+  list.append(rows, acts);
+  form.after(list);
+  held.list = list;
+  for (const day of days) day.classList.remove("is-chosen");
+  for (const note of document.querySelectorAll(".place-note")) note.remove();
+  list.querySelector("button").focus();
 }
 
 function choose(day) {
@@ -47,6 +83,10 @@ function putBack(words = form.dataset.back) {
   if (!held) return;
   held.card.classList.remove("is-held");
   held.ghost?.remove();
+  if (held.list) {
+    if (held.list !== true) held.list.remove();
+    held.card.querySelector("a").focus({ preventScroll: true });
+  }
   document.body.classList.remove("is-placing");
   for (const day of days) day.classList.remove("can-go", "cannot-go", "is-chosen");
   for (const note of document.querySelectorAll(".place-note")) note.remove();
@@ -105,7 +145,7 @@ for (const card of document.querySelectorAll(".card[data-session]")) {
 }
 
 addEventListener("pointermove", (event) => {
-  if (!held) return;
+  if (!held || held.list || (event.pointerType === "touch" && oneDay.matches)) return;
   document.body.dataset.dragged = "yes";
   if (!held.ghost) {
     held.ghost = held.card.cloneNode(true);
@@ -118,7 +158,8 @@ addEventListener("pointermove", (event) => {
   if (under && under !== held.chosen) choose(under);
 });
 
-addEventListener("pointerup", () => {
+addEventListener("pointerup", (event) => {
+  if (held && !held.ghost && !held.list && event.pointerType === "touch") ask();
   if (!held?.ghost) return;
   setTimeout(() => { delete document.body.dataset.dragged; });
   if (held.chosen && held.chosen !== held.day || held.places?.get(held.chosen)) drop();
@@ -129,6 +170,7 @@ addEventListener("keydown", (event) => {
   if (!held) return;
   const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (event.key === "Escape") putBack();
+  else if (held.list) return;
   else if (event.key === "Enter") drop();
   else if (step) choose(days[(days.indexOf(held.chosen ?? held.day) + step + days.length) % days.length]);
   else return;

@@ -3,7 +3,7 @@ const days = [...document.querySelectorAll(".day")];
 const links = [...document.querySelectorAll(".days a")];
 
 const shown = () => {
-  const named = days.findIndex((day) => "#" + day.id === location.hash);
+  const named = days.indexOf(document.getElementById(location.hash.slice(1))?.closest(".day"));
   return named >= 0 ? named : days.findIndex((day) => day.classList.contains("is-first"));
 };
 const mark = () => links.forEach((link, number) => link.classList.toggle("is-shown", number === shown()));
@@ -17,7 +17,7 @@ week?.addEventListener("touchstart", (event) => {
   start = event.touches.length === 1 ? event.touches[0] : null;
 }, { passive: true });
 week?.addEventListener("touchend", (event) => {
-  if (!start || !matchMedia("(max-width: 43.7em)").matches) return;
+  if (!start || !matchMedia("(max-width: 43.7em)").matches || document.body.classList.contains("is-placing")) return;
   const right = event.changedTouches[0].clientX - start.clientX;
   const down = Math.abs(event.changedTouches[0].clientY - start.clientY);
   const next = shown() + (right < 0 ? 1 : -1);

@@ -1,5 +1,6 @@
 """A director changes a draft by hand: with forms, with the keyboard, and by dragging a card to another day."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -118,6 +119,39 @@ def test_a_day_with_its_times_and_a_line_each_fit_every_width(
         accessible_everywhere(page)
     page.get_by_role("link", name="Choir").click()
     expect(page.get_by_role("heading", name="Choir")).to_be_visible()
+
+
+def test_a_card_is_held_on_a_phone_and_put_where_a_tap_says(
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines, accessible: Callable[[Page], None]
+) -> None:
+    draft(engines, elm, [CHOIR])
+    page = enter(elm, "director", "phone")
+    page.goto(f"{WEEK}#day-{NEXT_MONDAY + timedelta(days=1)}")
+    card = page.locator(".card")
+    card.scroll_into_view_if_needed()
+    box = card.bounding_box()
+    assert box is not None
+    touch = page.context.new_cdp_session(page)
+
+    def hold() -> None:
+        finger = {"x": box["x"] + 40, "y": box["y"] + 20}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+        expect(card).to_have_class(re.compile("is-held"))
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(page.locator(".where-to")).to_contain_text("Choir: where to?")
+
+    hold()
+    accessible(page)
+    page.get_by_role("button", name="Leave it there").tap()
+    expect(page.locator("#placing-said")).to_have_text("Put back.")
+    assert day_of(engines) == 1
+
+    hold()
+    page.get_by_role("button", name="Friday 11 December").tap()
+    expect(page.get_by_text("Changed.")).to_be_visible()
+    assert day_of(engines) == 4
+    expect(card).to_be_visible()
+    expect(page.get_by_role("link", name="Fri 11")).to_have_class("is-shown")
 
 
 def test_who_is_not_here_is_asked_about_brought_in_and_kept_out(
