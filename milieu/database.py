@@ -40,6 +40,7 @@ IDLE_SECONDS = 120
 ATTEMPTS = 4
 _SYNCHRONOUS = "FULL"  # what was saved is there after a power cut, too
 _MORE_CONNECTIONS = 32  # with 8 kept open, as many as a server has threads: no page waits for another's
+_READS = "only reads"
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": _MORE_CONNECTIONS, "hide_parameters": True}
 _TLS = ("require", "verify-ca", "verify-full")
 _DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg"}
@@ -159,7 +160,13 @@ def unit_of_work(engines: Engines, *, patience: float | None = None) -> Iterator
 def reading(engines: Engines) -> Iterator[DbSession]:
     """A session that only reads, all of it as of one moment. Writing through it is an error of the database."""
     with _session(engines.read) as db:
+        db.info[_READS] = True
         yield db
+
+
+def only_reads(db: DbSession) -> bool:
+    """Whether a session is of `reading`: nothing in it is changed or taken back."""
+    return _READS in db.info
 
 
 def retrying(engines: Engines, work: Callable[[DbSession], T], *, attempts: int = ATTEMPTS) -> T:

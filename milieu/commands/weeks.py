@@ -16,7 +16,7 @@ from milieu.installation.serving import open_engines
 from milieu.models import Plan
 from milieu.queries.week.runs import RunShown, find_run
 from milieu.services.weeks.plans.planning import plan_now, request_run, request_stop
-from milieu.services.weeks.publishing import preview, publish
+from milieu.services.weeks.publishing import make_ready, preview, publish
 from milieu.settings import Settings
 from milieu.solving.places import backend_of
 
@@ -114,6 +114,8 @@ def _publish(engines: Engines, community_id: str, plan_id: str, clock: Clock) ->
         version = db.get_one(Plan, {"community_id": community_id, "id": plan_id}).version
         return publish(db, community_id, plan_id, version=version, by=None, now=clock.now())
 
+    with reading(engines) as db:
+        make_ready(db, community_id, plan_id, clock.now())
     return retrying(engines, work)
 
 

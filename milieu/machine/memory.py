@@ -20,6 +20,14 @@ class Memory(Generic[Answer]):
         self._known: OrderedDict[Hashable, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
+    def known(self, key: Hashable) -> Answer | None:
+        """The answer for a key, None where it is not known."""
+        with self._lock:
+            if key not in self._known:
+                return None
+            self._known.move_to_end(key)
+            return self._known[key]
+
     def recall(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """The answer for a key, worked out where it is not known. What raises is not remembered.
 

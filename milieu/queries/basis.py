@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, func, select
 
 from milieu.calendar.weeks import Moment, Week
+from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.errors import NotFound
 from milieu.models import (
@@ -31,7 +32,8 @@ AFTER = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class Basis:
-    """`until` is the moment of the grid up to which the week is past, None before it begins.
+    """`today` is the community's day, up to which is counted who was asked how often; `until` the moment of the grid up
+    to which the week is past, None before it begins.
 
     `facts` is the revision of the community's facts, `publication_id` what is published of the week, `beside` the
     newest publication of the weeks that its facts go back or on to, `marks` how far the floor has marked: rows of marks
@@ -41,6 +43,7 @@ class Basis:
     community_id: str
     timezone: str
     week_start: date
+    today: date
     until: Moment | None
     facts: str
     publication_id: str | None
@@ -80,7 +83,8 @@ def basis_of(db: DbSession, community_id: str, week_start: date, now: datetime) 
     timezone, slot, token, publication_id, newest, *counts = row
     until = Week(week_start, timezone).moment(now, slot or USUAL_SLOT)
     marks = "-".join(map(str, counts))
-    return Basis(community_id, timezone, week_start, until, token or "", publication_id, newest or 0, marks)
+    today = local_day(now, timezone)
+    return Basis(community_id, timezone, week_start, today, until, token or "", publication_id, newest or 0, marks)
 
 
 def marked_before(db: DbSession, community_id: str, week_start: date, day: date) -> int:

@@ -25,7 +25,17 @@ from milieu.queries.settings import settings_of
 from milieu.services.choices.asking import request_choices
 from milieu.services.choices.limiting import told_at_most, withdraw_rights
 from milieu.services.teller import Teller
-from milieu.services.weeks.editions import REPAIR, WITHDRAWN, Edition, changes_of, hold_fence, issue, lock_community
+from milieu.services.weeks.changes import Changes
+from milieu.services.weeks.editions import (
+    REPAIR,
+    WITHDRAWN,
+    Edition,
+    changes_made,
+    changes_of,
+    hold_fence,
+    issue,
+    lock_community,
+)
 from milieu.services.weeks.plans.planning import end_run, ending_of
 from milieu.services.weeks.plans.solves import Solved, Ticket, beating, hold_run, persisting, solve
 from milieu.settings import Settings
@@ -35,7 +45,8 @@ from milieu.solving.answer.sentences import Sentences
 from milieu.solving.backend import SolveBackend
 from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.places import backend_of
-from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.known import source_of
 from milieu.solving.process.child import Interrupted
 from milieu.solving.repair.mending import mend
 from milieu.solving.repair.sparing import spare
@@ -156,7 +167,7 @@ def _of_the_day(outcomes: list[Outcome], *, is_present: bool) -> Outcome:
 def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, child: SolveBackend | None) -> Outcome:
     now = clock.now()
     with reading(engines) as db:
-        source = make_problem(db, order.community_id, order.week_start, now, repair=True)
+        source = source_of(db, order.community_id, order.week_start, now, repair=True)
         published = source.past.published
         if published is None or published.publication.kind == WITHDRAWN:
             return Outcome(WAITING, None, NOTHING_YET)
@@ -169,7 +180,9 @@ def _repair(engines: Engines, order: _Order, settings: Settings, clock: Clock, c
             solved = solve(engines, clock, ticket, source, child or backend_of(settings))
             found = _find(source, solved, ticket)
             ending = ending_of(solved, Sentences(names, source.document, birthdays=source.birthdays), source, STANDS)
-            outcome = persisting(engines, lambda db: _conclude(db, order, ticket, found, ending, clock.now()))
+            with reading(engines) as db:
+                reckoned = _reckon(db, order, found, clock.now())
+            outcome = persisting(engines, lambda db: _conclude(db, order, ticket, reckoned, ending, clock.now()))
         return replace(outcome, is_short=ticket.seconds == order.most_seconds)
     except Interrupted:
         retrying(engines, lambda db: end_run(db, ticket, clock.now(), {"state": "stopped", "message": STANDS}))
@@ -257,24 +270,51 @@ def _find(source: ProblemSource, solved: Solved, ticket: Ticket) -> _Found:
     return _Found(source, mend(source), False)
 
 
+@dataclass(frozen=True)
+class _Reckoned:
+    """What was found, held against a problem: `checked` and `changes` are None where there is nothing to publish."""
+
+    found: _Found
+    source: ProblemSource
+    checked: Checked | None
+    changes: Changes | None
+
+
+def _reckon(db: DbSession, order: _Order, found: _Found, now: datetime) -> _Reckoned:
+    """Hold it against the facts of now, before anything is written: nobody waits to write meanwhile."""
+    source = source_of(db, order.community_id, order.week_start, now, repair=True)
+    return _reckoned(db, found, source)
+
+
+def _reckoned(db: DbSession, found: _Found, source: ProblemSource) -> _Reckoned:
+    if found.contents is None or source.past.published is None:
+        return _Reckoned(found, source, None, None)
+    checked = check_week(source, found.contents)
+    return _Reckoned(found, source, checked, changes_made(db, source, checked.contents))
+
+
 def _conclude(
-    db: DbSession, order: _Order, ticket: Ticket, found: _Found, ending: dict[str, Any], now: datetime
+    db: DbSession, order: _Order, ticket: Ticket, reckoned: _Reckoned, ending: dict[str, Any], now: datetime
 ) -> Outcome:
-    """Publish what was found, if it still fits and differs, and end the run, all in one unit of work."""
+    """Publish what was found, if it still fits and differs, and end the run, all in one unit of work.
+
+    What was reckoned before holds where the problem is still that one; else it is reckoned again here.
+    """
     if not hold_run(db, ticket):
         raise Busy(UNDER_WAY)
     lock_community(db, order.community_id)
-    source = make_problem(db, order.community_id, order.week_start, now, repair=True)
+    source, found = source_of(db, order.community_id, order.week_start, now, repair=True), reckoned.found
     current, known = source.past.published, found.source.past.published
     if current is None or known is None or current.publication.id != known.publication.id:
         raise Busy(OVERTAKEN)
-    if found.contents is None:
+    if source is not reckoned.source:
+        reckoned = _reckoned(db, found, source)
+    if reckoned.checked is None:
         outcome = Outcome(KEPT, current.publication.id, str(ending["message"]), ticket.run_id)
     else:
-        checked = check_week(source, found.contents)
-        if any(found.is_solved or check.relaxation(each) is None for each in checked.breaches):
+        if any(found.is_solved or check.relaxation(each) is None for each in reckoned.checked.breaches):
             raise Busy(OVERTAKEN)
-        outcome = _publish(db, order, ticket, found, checked, source, now)
+        outcome = _publish(db, order, ticket, reckoned, reckoned.checked, now)
     if outcome.state == ASKED:
         ending = {**ending, "state": "stopped"}  # what is known of these facts is not settled yet
     if not end_run(db, ticket, now, {**ending, "message": outcome.message}):
@@ -285,8 +325,9 @@ def _conclude(
 
 
 def _publish(
-    db: DbSession, order: _Order, ticket: Ticket, found: _Found, checked: Checked, source: ProblemSource, now: datetime
+    db: DbSession, order: _Order, ticket: Ticket, reckoned: _Reckoned, checked: Checked, now: datetime
 ) -> Outcome:
+    found, source = reckoned.found, reckoned.source
     current = source.past.published
     assert current is not None
     if is_same_week(current.sessions, checked.contents):
@@ -303,6 +344,7 @@ def _publish(
         run_id=ticket.run_id,
         by=order.by,
         label=found.label,
+        changes=reckoned.changes,
     )
     publication_id = issue(db, edition, now=now, fence=order.fence)
     return Outcome(PUBLISHED, publication_id, found.label, ticket.run_id)

@@ -11,9 +11,7 @@ from milieu.causes import APART, LIMIT, REFUSAL
 from milieu.database import DbSession
 from milieu.errors import Conflict, NotFound
 from milieu.ids import new_id
-from milieu.machine.memory import Memory
 from milieu.models import Plan
-from milieu.queries.basis import basis_of
 from milieu.services.by_hand import keeping
 from milieu.services.by_hand.edits import Edit, House
 from milieu.services.by_hand.fixed import ABSENT, Fixing, fix_all, follow, let_go
@@ -22,10 +20,10 @@ from milieu.services.weeks.objections import Held, Objection, hold
 from milieu.solving.answer.answers import reasons_in
 from milieu.solving.answer.checking import is_open
 from milieu.solving.contents import Place, SessionContent, read_plan
-from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.problem import known
+from milieu.solving.problem.document import ProblemSource
 
 _RIGHTS = frozenset({REFUSAL, LIMIT, APART})
-_SOURCES: Memory[ProblemSource] = Memory(8)
 
 
 class Breaks(Conflict):
@@ -60,8 +58,7 @@ def source_of(db: DbSession, community_id: str, week_start: date, teller: Teller
 
     Raises NotFound; Conflict where the week is over.
     """
-    basis = basis_of(db, community_id, week_start, teller.now)
-    return _SOURCES.recall(basis, lambda: make_problem(db, community_id, week_start, teller.now, repair=False))
+    return known.source_of(db, community_id, week_start, teller.now, repair=False)
 
 
 def house_of(source: ProblemSource) -> House:

@@ -23,7 +23,8 @@ from milieu.services.weeks.editions import changes_of, explained
 from milieu.services.weeks.objections import hold
 from milieu.solving.answer.checking import is_open
 from milieu.solving.contents import SessionContent, read_plan
-from milieu.solving.problem.document import ProblemSource, WeekFacts, problem_of, read_facts
+from milieu.solving.problem.document import ProblemSource, WeekFacts
+from milieu.solving.problem.known import source_of
 from milieu.solving.problem.programme.seasons import liked
 
 _Pair = tuple[str, str]
@@ -158,8 +159,8 @@ def _compare(
     run: Run | None,
     rows: Sequence[tuple[Choice, Plan]],
 ) -> Comparison:
-    week = read_facts(db, community_id, week_start, now)
-    source = problem_of(week, repair=True)
+    source = source_of(db, community_id, week_start, now, repair=True)
+    week = source.facts
     names = names_of(db, community_id)
     standing = _standing(db, source, names)
     if run is None:

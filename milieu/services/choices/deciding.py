@@ -11,7 +11,7 @@ from milieu.services.choices import BEST, CHOICE, FEWEST, LEAVE
 from milieu.services.weeks.editions import REPAIR, Edition, issue, lock_community
 from milieu.services.weeks.objections import Held, hold
 from milieu.solving.contents import read_plan
-from milieu.solving.problem.document import make_problem
+from milieu.solving.problem.known import source_of
 from solver.model import check
 
 OVERTAKEN = "This week was published anew since the choices were found. Nothing was published; please look again."
@@ -37,7 +37,7 @@ def publish_choice(db: DbSession, community_id: str, choice_id: str, *, by: str 
     plan = db.get_one(Plan, {"community_id": community_id, "id": choice.plan_id})
     if plan.state != CHOICE and (done := _published_as(db, plan)) is not None:
         return done
-    source = make_problem(db, community_id, plan.week_start, now, repair=True)
+    source = source_of(db, community_id, plan.week_start, now, repair=True)
     published = source.past.published
     if published is None or published.publication.id != choice.publication_id:
         raise Conflict(OVERTAKEN)

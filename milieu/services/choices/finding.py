@@ -24,7 +24,7 @@ from milieu.services.weeks.plans.drafts import keep_sessions
 from milieu.services.weeks.plans.planning import end_run, ending_of
 from milieu.services.weeks.plans.solves import Solved, Ticket, is_ours, persisting, solve
 from milieu.solving.answer.answers import contents_of
-from milieu.solving.answer.checking import check_week
+from milieu.solving.answer.checking import Checked, check_week
 from milieu.solving.answer.sentences import Sentences
 from milieu.solving.backend import SolveBackend
 from milieu.solving.contents import SessionContent
@@ -134,8 +134,8 @@ class _Search:
     def keep(self, kind: str, contents: Sequence[SessionContent] | None) -> None:
         """Write a choice down as soon as it is there."""
         if contents is not None:
-            after = self.passed
-            persisting(self.engines, lambda db: _keep(db, self.ticket, self.week, kind, contents, after))
+            after, checked = self.passed, check_week(self.week.good, contents)
+            persisting(self.engines, lambda db: _keep(db, self.ticket, self.week, kind, checked, after))
 
 
 @dataclass(frozen=True)
@@ -164,17 +164,14 @@ def _start(source: ProblemSource, sessions: Sequence[exchange.Session]) -> bytes
     )
 
 
-def _keep(
-    db: DbSession, ticket: Ticket, week: _Week, kind: str, contents: Sequence[SessionContent], after: float
-) -> None:
+def _keep(db: DbSession, ticket: Ticket, week: _Week, kind: str, checked: Checked, after: float) -> None:
     """Write a choice down, in the place of one of its kind; nothing where the run is no longer ours.
 
-    Each is worth what it is to a week that is planned anew, so that they can be compared.
+    Each is worth what it is to a week that is planned anew, against which it was `checked`: so they can be compared.
     """
     asked_by = db.execute(select(Run.requested_by).where(*is_ours(ticket)).with_for_update()).one_or_none()
     if asked_by is None:
         return
-    checked = check_week(week.good, contents)
     plan = Plan(
         community_id=ticket.community_id,
         id=new_id(),

@@ -17,7 +17,7 @@ from milieu.services.teller import Teller
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import Objection, hold
 from milieu.solving.contents import SessionContent
-from milieu.solving.problem.document import make_problem
+from milieu.solving.problem.known import source_of
 
 MOST = 999
 _RIGHTS = (LEFT, REFUSAL, LIMIT, APART)
@@ -51,7 +51,7 @@ def limit_clock(db: DbSession, teller: Teller, most: int | None) -> None:
 
 def withdraw_rights(db: DbSession, teller: Teller, week_start: date) -> int:
     """Take out of a published week whom a right speaks against by now; how many invitations that were."""
-    source = make_problem(db, teller.community_id, week_start, teller.now, repair=True)
+    source = source_of(db, teller.community_id, week_start, teller.now, repair=True)
     published = source.past.published
     if published is None:
         return 0

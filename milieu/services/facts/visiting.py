@@ -34,7 +34,7 @@ from milieu.solving.problem.commitments.demands import (
     Note,
 )
 from milieu.solving.problem.commitments.fixed import Clash, clash_of
-from milieu.solving.problem.document import make_problem
+from milieu.solving.problem.known import source_of
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _meant_for(db: DbSession, teller: Teller, visit: Visit, activity: Activity) 
 
 
 def _notes(db: DbSession, teller: Teller, monday: date) -> Collection[Note]:
-    return make_problem(db, teller.community_id, monday, teller.now, repair=False).notes
+    return source_of(db, teller.community_id, monday, teller.now, repair=False).notes
 
 
 def _check_it_can_be_held(
@@ -141,7 +141,7 @@ def _check_it_can_be_held(
 
     `before` was noted of the week without it: whom it takes away from what they were fixed in cannot be in both.
     """
-    source = make_problem(db, teller.community_id, pin.week_start, teller.now, repair=False)
+    source = source_of(db, teller.community_id, pin.week_start, teller.now, repair=False)
     notes = [each for each in source.notes if each.session == pin.session_ref]
     taken = [each for each in source.notes if each not in before and each.resident]
     codes = {each.code for each in notes}

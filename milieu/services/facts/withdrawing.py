@@ -12,14 +12,17 @@ from sqlalchemy import select
 
 from milieu.database import DbSession
 from milieu.models import Publication
+from milieu.queries.basis import basis_of
 from milieu.queries.open_weeks import open_weeks
 from milieu.reasons import Reason
 from milieu.services.teller import Teller
 from milieu.services.weeks.editions import REPAIR, Edition, issue, lock_community
 from milieu.solving.answer.answers import reasons_in
 from milieu.solving.answer.checking import Checked, check_week, is_open
-from milieu.solving.contents import Place, SessionContent, read_publication
-from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.contents import Place, SessionContent, read_publication, read_published
+from milieu.solving.problem.commitments.past import has_begun
+from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.known import source_of
 
 COMPANY, KEPT = "company", "kept"
 SLIP = "What was told by a slip was taken back."
@@ -55,14 +58,15 @@ def weeks_not_over(db: DbSession, teller: Teller) -> Sequence[date]:
 
 
 def withdraw_from_week(db: DbSession, teller: Teller, right: Right, week_start: date) -> int:
-    """The same of one week."""
-    source = make_problem(db, teller.community_id, week_start, teller.now, repair=True)
-    published = source.past.published
+    """The same of one week, whose problem is only made where somebody is out: nobody can write meanwhile."""
+    until = basis_of(db, teller.community_id, week_start, teller.now).until
+    published = read_published(db, teller.community_id, week_start)
     if published is None:
         return 0
 
     def left(session: SessionContent) -> SessionContent:
-        if not is_open(source.facts, session) or (right.until is not None and session.on_date > right.until):
+        is_after = right.until is not None and session.on_date > right.until
+        if is_after or has_begun(session, week_start, until):
             return session
         staying = tuple(place for place in session.places if not right.is_against(place.resident_id, session))
         return replace(session, places=staying)
@@ -70,6 +74,7 @@ def withdraw_from_week(db: DbSession, teller: Teller, right: Right, week_start: 
     pairs = [(each, left(each)) for each in published.sessions]
     count = sum(len(before.places) - len(after.places) for before, after in pairs)
     if count:
+        source = source_of(db, teller.community_id, week_start, teller.now, repair=True)
         kept = [after for before, after in pairs if after.places or not before.places]
         lost = {after.ref for before, after in pairs if len(after.places) < len(before.places)}
         checked = without_company_that_left(source, check_week(source, kept), lost)
@@ -136,7 +141,7 @@ def _give_back(db: DbSession, teller: Teller, resident_ids: Collection[str], men
     """The same of the publication by which they went."""
     previous = db.get_one(Publication, (mended.community_id, mended.previous_id))
     after = {each.ref: each.residents for each in read_publication(db, mended).sessions}
-    source = make_problem(db, teller.community_id, mended.week_start, teller.now, repair=True)
+    source = source_of(db, teller.community_id, mended.week_start, teller.now, repair=True)
     published = source.past.published
     week = {each.ref: each for each in published.sessions} if published is not None else {}
     checked, count, refs = check_week(source, week.values()), 0, set()

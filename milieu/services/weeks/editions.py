@@ -40,7 +40,7 @@ from milieu.services.journal import record
 from milieu.services.weeks.behind import by_person, with_what_followed
 from milieu.services.weeks.changes import Changes, compare
 from milieu.services.weeks.objections import hold
-from milieu.services.weeks.sessions import add_sessions
+from milieu.services.weeks.sessions import Tables, add_sessions
 from milieu.solving.answer.checking import is_open, is_same_week
 from milieu.solving.contents import SessionContent
 from milieu.solving.problem.document import ProblemSource, WeekFacts
@@ -51,7 +51,8 @@ CALENDAR = "calendar"
 
 @dataclass(frozen=True)
 class Edition:
-    """A checked week, ready to be published. `source` is the problem it was checked against, read in this transaction.
+    """A checked week, ready to be published. `source` is the problem that it was checked against, as this transaction
+    would read it; `changes` is what it changes against what that has published (None: yet to be worked out).
 
     `kind` is of `milieu.models.weeks.publications`; `label` says in words how it came about where it is no schedule of
     the solver's, `reason` what whoever publishes wrote of it.
@@ -68,6 +69,7 @@ class Edition:
     by: str | None = None
     label: str = ""
     reason: str = ""
+    changes: Changes | None = None
 
 
 def lock_community(db: DbSession, community_id: str) -> str:
@@ -113,7 +115,7 @@ def issue(db: DbSession, edition: Edition, *, now: datetime, fence: int | None =
     input_hash = _hash([source.week.start.isoformat(), previous_id, source.facts_digest, digest])
     if (same := _same_inputs(db, source, input_hash)) is not None:
         return same
-    changes = explained(db, source, changes_of(source.facts, edition.contents))
+    changes = edition.changes or changes_made(db, source, edition.contents)
     publication = _publication(db, edition, digest, input_hash, changes, now=now, fence=fence or 0)
     _add_sessions(db, publication, edition.contents)
     _add_changes(db, publication, changes)
@@ -159,6 +161,11 @@ def changes_of(week: WeekFacts, contents: Iterable[SessionContent]) -> Changes:
     here = {resident_id for resident_id in rows.residents if rows.stays[resident_id].stays_in(rows.rest_from, last)}
     before = None if week.past.published is None else week.past.published.sessions
     return compare(before, contents, here=here, is_open=lambda each: is_open(week, each))
+
+
+def changes_made(db: DbSession, source: ProblemSource, contents: Iterable[SessionContent]) -> Changes:
+    """The same, each change with the facts behind it."""
+    return explained(db, source, changes_of(source.facts, contents))
 
 
 def _publication(
@@ -235,33 +242,36 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
     add_sessions(
         db,
         contents,
-        session=lambda each, row_id: PublishedSession(
-            community_id=community_id,
-            id=row_id,
-            publication_id=publication.id,
-            ref=each.ref,
-            activity_id=each.activity_id,
-            space_id=each.space_id,
-            title=each.title,
-            space_name=each.space_name,
-            domains=list(each.domains),
-            on_date=each.on_date,
-            start_minute=each.start_minute,
-            end_minute=each.end_minute,
-            starts_at=to_utc(each.on_date, each.start_minute, zone),
-            ends_at=to_utc(each.on_date, each.end_minute, zone),
-            seats=each.seats,
-            is_visit=each.is_visit,
-        ),
-        leader=lambda row_id, facilitator_id: PublishedLeader(
-            community_id=community_id, published_session_id=row_id, facilitator_id=facilitator_id
-        ),
-        place=lambda row_id, place: Invitation(
-            community_id=community_id,
-            published_session_id=row_id,
-            resident_id=place.resident_id,
-            reason=as_json(place.reasons),
-        ),
+        Tables(PublishedSession, PublishedLeader, Invitation),
+        session=lambda each, row_id: {
+            "community_id": community_id,
+            "id": row_id,
+            "publication_id": publication.id,
+            "ref": each.ref,
+            "activity_id": each.activity_id,
+            "space_id": each.space_id,
+            "title": each.title,
+            "space_name": each.space_name,
+            "domains": list(each.domains),
+            "on_date": each.on_date,
+            "start_minute": each.start_minute,
+            "end_minute": each.end_minute,
+            "starts_at": to_utc(each.on_date, each.start_minute, zone),
+            "ends_at": to_utc(each.on_date, each.end_minute, zone),
+            "seats": each.seats,
+            "is_visit": each.is_visit,
+        },
+        leader=lambda row_id, facilitator_id: {
+            "community_id": community_id,
+            "published_session_id": row_id,
+            "facilitator_id": facilitator_id,
+        },
+        place=lambda row_id, place: {
+            "community_id": community_id,
+            "published_session_id": row_id,
+            "resident_id": place.resident_id,
+            "reason": as_json(place.reasons),
+        },
     )
 
 

@@ -1,6 +1,7 @@
 """Publishing a draft: a person's act, after seeing what it changes for whom."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,10 +15,11 @@ from milieu.models import Plan, Publication
 from milieu.queries.basis import Basis, basis_of
 from milieu.queries.names import names_of
 from milieu.services.weeks.changes import Changes
-from milieu.services.weeks.editions import WEEK, Edition, changes_of, explained, issue, lock_community
+from milieu.services.weeks.editions import WEEK, Edition, changes_made, issue, lock_community
 from milieu.services.weeks.objections import Objection, hold, sentences_of
 from milieu.solving.contents import read_plan
-from milieu.solving.problem.document import WEEK_OVER, make_problem, problem_of, read_facts
+from milieu.solving.problem.document import WEEK_OVER
+from milieu.solving.problem.known import remembered, source_of
 
 PublicationId = str
 MOST_SENTENCES = 12
@@ -71,6 +73,7 @@ class Against:
 
 _OUTLOOKS: Memory[Outlook] = Memory(_MOST_REMEMBERED)
 _AGAINST: Memory[Against | None] = Memory(_MOST_REMEMBERED)
+_EDITIONS: Memory[Edition] = Memory(8)
 
 
 def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
@@ -94,9 +97,9 @@ def look_ahead(db: DbSession, community_id: str, plan_id: str, now: datetime) ->
 
 def _outlook(db: DbSession, plan: Plan, now: datetime) -> Outlook:
     community_id = plan.community_id
-    week, contents = read_facts(db, community_id, plan.week_start, now), read_plan(db, plan)
-    source = problem_of(week, repair=False)
-    changes = explained(db, source, changes_of(week, contents)).named(names_of(db, community_id))
+    source, contents = source_of(db, community_id, plan.week_start, now, repair=False), read_plan(db, plan)
+    week = source.facts
+    changes = changes_made(db, source, contents).named(names_of(db, community_id))
     has_changed = plan.facts_digest != week.digest
     if not has_changed and week.past.until is None and plan.edited_at is None:
         return Outlook(changes, False, ())  # as valid as on the day it was made
@@ -122,12 +125,12 @@ def stands_against(db: DbSession, community_id: str, week_start: date, now: date
 
 
 def _against(db: DbSession, community_id: str, week_start: date, now: datetime) -> Against | None:
-    week = read_facts(db, community_id, week_start, now)
-    if (published := week.past.published) is None:
+    source = source_of(db, community_id, week_start, now, repair=True)
+    if (published := source.past.published) is None:
         return None
-    held = hold(db, problem_of(week, repair=True), published.sessions, is_published=True)
+    held = hold(db, source, published.sessions, is_published=True)
     days = {each.ref: each.on_date for each in published.sessions}
-    return Against(published.publication.facts_digest != week.digest, held.objections, days)
+    return Against(published.publication.facts_digest != source.facts_digest, held.objections, days)
 
 
 def _basis(db: DbSession, community_id: str, week_start: date, now: datetime) -> Basis:
@@ -151,7 +154,8 @@ def publish(
 ) -> PublicationId:
     """Freeze a draft as the community's next publication of its week; published twice, it is the same publication.
 
-    `reason` is what they write of it, for the history.
+    `reason` is what they write of it, for the history. Who has called `make_ready` before keeps others from writing for
+    no longer than the writing takes.
 
     Raises NotFound; Conflict where somebody changed or replaced the draft since `version` was seen, where the week is
     over, or where facts have changed so that it breaks a rule (`because` says which); FenceLost.
@@ -170,13 +174,24 @@ def publish(
     return issue(db, edition, now=now, fence=fence)
 
 
+def make_ready(db: DbSession, community_id: str, plan_id: str, now: datetime) -> None:
+    """Reckon what `publish` will write, in a session that only reads; why it cannot be published is for that to say."""
+    with suppress(NotFound, Conflict):
+        edition_of(db, community_id, plan_id, now)
+
+
 def edition_of(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Edition:
     """What publishing a draft would issue. Raises NotFound; Conflict where it cannot be published."""
     return _edition(db, _plan(db, community_id, plan_id), now)
 
 
 def _edition(db: DbSession, plan: Plan, now: datetime) -> Edition:
-    source = make_problem(db, plan.community_id, plan.week_start, now, repair=False)
+    basis = _basis(db, plan.community_id, plan.week_start, now)
+    return remembered(db, _EDITIONS, (basis, plan.id, plan.version), lambda: _make_edition(db, plan, now))
+
+
+def _make_edition(db: DbSession, plan: Plan, now: datetime) -> Edition:
+    source = source_of(db, plan.community_id, plan.week_start, now, repair=False)
     held = hold(db, source, read_plan(db, plan))
     if held.objections:
         raise Conflict(
@@ -194,6 +209,7 @@ def _edition(db: DbSession, plan: Plan, now: datetime) -> Edition:
         terms=dict(plan.terms) if is_fresh else checked.terms,
         plan_id=plan.id,
         run_id=plan.run_id,
+        changes=changes_made(db, source, checked.contents),
     )
 
 

@@ -1,7 +1,9 @@
 """Units of work that take long, as on a slow machine, while others write: none fails for ever, nobody waits in vain."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy import event, select
 
 from milieu.coordination.adoption import Adopted, adopt, end_fenced_off
 from milieu.coordination.due import Duty
+from milieu.coordination.ledger import claim
 from milieu.database import Engines, make_engines, reading, retrying, unit_of_work
 from milieu.errors import Busy
 from milieu.imports.folder import import_folder
@@ -23,7 +26,8 @@ from milieu.services.reads import make_view, record_views
 from milieu.services.republishing import repair_day
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.plans.solves import Ticket, beating, persisting
-from tests.milieu.builders import NOW, small_community
+from milieu.services.weeks.publishing import make_ready
+from tests.milieu.builders import MONDAY, NOW, small_community
 from tests.milieu.imports.nutshell import copied, swap, take
 from tests.milieu.services.lists.workbooks import csv_file
 from tests.milieu.weeks import FENCE, SETTINGS, WEDNESDAY, quick, small_flow
@@ -139,6 +143,51 @@ def test_repair_that_takes_long_to_be_written_is_not_taken_for_dead_on_postgresq
 
     assert (state, found) == ("published", [(Adopted(0, 0), 0)])
     engines.dispose()
+
+
+@contextmanager
+def said(engines: Engines) -> Iterator[list[str]]:
+    """What is said to the database by those who write."""
+    heard: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement)
+
+    event.listen(engines.write, "before_cursor_execute", note)
+    yield heard
+    event.remove(engines.write, "before_cursor_execute", note)
+
+
+@pytest.mark.slow(1.6)
+def test_nothing_is_reckoned_while_nobody_else_can_write(engines: Engines) -> None:
+    """A publication and a repair only write what was read and checked before; they read it again where it changed."""
+    flow = small_flow(engines)
+    plan = flow.plan()
+    with reading(engines) as db:
+        make_ready(db, flow.id, plan.id, flow.clock.now())
+    with said(engines) as publishing:
+        flow.publish(plan)
+    last = max(each.on_date for each in flow.sessions().values())
+    with unit_of_work(engines) as db:
+        for each in flow.elm.facilitators.values():
+            db.add(Absence(community_id=flow.id, facilitator_id=each.id, first_date=last, last_date=last))
+    duty = Duty(flow.id, WEDNESDAY.date(), WEDNESDAY, FENCE)
+    flow.at(WEDNESDAY)
+    with said(engines) as repairing:
+        retrying(engines, lambda db: claim(db, flow.id, duty.local_day, due_at=WEDNESDAY, fence=FENCE, now=WEDNESDAY))
+        outcome = repair_day(engines, duty, SETTINGS, flow.clock, child=quick())
+    draft = flow.plan(MONDAY + timedelta(weeks=1))
+    with reading(engines) as db:
+        make_ready(db, flow.id, draft.id, flow.clock.now())
+    assert wish(engines, flow.id)
+    with said(engines) as overtaken:
+        flow.publish(draft)
+
+    def reads_facts(heard: list[str]) -> bool:
+        return any(re.search(r"FROM (wish|tie|roster)\b", statement) for statement in heard)
+
+    assert outcome.state == "published"
+    assert [reads_facts(each) for each in (publishing, repairing, overtaken)] == [False, False, True]
 
 
 def test_what_took_long_to_find_is_saved_once_the_database_is_free(

@@ -14,7 +14,7 @@ from milieu.errors import Conflict
 from milieu.queries.week.outcomes import still_held
 from milieu.queries.week.people_out import Share, shares
 from milieu.services.weeks.changes import PersonChange, SessionChange
-from milieu.services.weeks.publishing import MOST_REASON, Outlook, look_ahead, publish
+from milieu.services.weeks.publishing import MOST_REASON, Outlook, look_ahead, make_ready, publish
 from milieu.services.weeks.requests import Answer
 from milieu.services.weeks.told import last_changes
 from web.binding import now, reader
@@ -72,6 +72,7 @@ def publish_now(week_start: date) -> Response:
         address = url_for("director.week", week_start=week_start, view="published")
         return Answer(address, _("Published. Everybody sees it from now on."))
 
+    make_ready(reader(), somebody.community_id, plan_id, now())
     try:
         return once(work)
     except Conflict as refused:

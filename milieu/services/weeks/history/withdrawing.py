@@ -19,7 +19,8 @@ from milieu.services.weeks.objections import hold
 from milieu.services.weeks.publishing import MOST_REASON
 from milieu.solving.answer.checking import is_open
 from milieu.solving.contents import SessionContent, read_publication
-from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.known import source_of
 
 NOTHING_OUT = "Nothing is published for this week that could be withdrawn."
 NOTHING_TO_COME = "All of this week has begun; there is nothing left to withdraw."
@@ -38,7 +39,7 @@ class Withdrawn:
 
 def look_at_withdrawing(db: DbSession, community_id: str, week_start: date, now: datetime) -> Withdrawn:
     """What would fall away. Raises NotFound; Conflict where the week is over, or nothing of it is still to come."""
-    source = make_problem(db, community_id, week_start, now, repair=True)
+    source = source_of(db, community_id, week_start, now, repair=True)
     kept = _begun(source)
     changes = changes_of(source.facts, kept)
     return Withdrawn(changes, sum(each.kind == "cancelled" for each in changes.sessions), len(kept))
@@ -53,7 +54,7 @@ def withdraw(db: DbSession, teller: Teller, week_start: date, reason: str) -> st
     if not reason or len(reason) > MOST_REASON:
         raise Invalid("Please say in a sentence why the week is withdrawn.", at="reason")
     lock_community(db, teller.community_id)
-    source = make_problem(db, teller.community_id, week_start, teller.now, repair=True)
+    source = source_of(db, teller.community_id, week_start, teller.now, repair=True)
     kept = _begun(source)
     edition = Edition(WITHDRAWN, source, kept, None, None, {}, by=teller.by, reason=reason)
     return issue(db, edition, now=teller.now)
@@ -67,7 +68,7 @@ def publish_again(db: DbSession, teller: Teller, week_start: date) -> str:
     lock_community(db, teller.community_id)
     if find_withdrawal(db, teller.community_id, week_start) is None:
         raise Conflict(NOT_WITHDRAWN)
-    source = make_problem(db, teller.community_id, week_start, teller.now, repair=True)
+    source = source_of(db, teller.community_id, week_start, teller.now, repair=True)
     contents = contents_before(db, source)
     held = hold(db, source, contents)
     if held.objections:

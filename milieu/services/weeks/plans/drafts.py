@@ -18,9 +18,10 @@ from milieu.reasons import as_json
 from milieu.services.journal import record
 from milieu.services.weeks.editions import lock_community
 from milieu.services.weeks.objections import hold
-from milieu.services.weeks.sessions import add_sessions
+from milieu.services.weeks.sessions import Tables, add_sessions
 from milieu.solving.contents import SessionContent, read_plan
-from milieu.solving.problem.document import ProblemSource, make_problem
+from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.known import source_of
 from solver.documents.exchange import ScheduleDocument
 
 DRAFT, SET_ASIDE = "draft", "set aside"
@@ -93,7 +94,7 @@ def take_back(
         return
     if plan.state != SET_ASIDE or plan.version != version:
         raise Conflict("This draft is not as it was when you looked at it. Please look again.")
-    make_problem(db, community_id, plan.week_start, now, repair=False)  # refuses a week that is over
+    source_of(db, community_id, plan.week_start, now, repair=False)  # refuses a week that is over
     present = _draft(db, community_id, plan.week_start)
     if (present.id if present else "") != instead_of:
         raise Conflict("Another draft has been made or published since you looked. Please look again.")
@@ -120,7 +121,7 @@ def weigh_all(db: DbSession, community_id: str, week_start: date, now: datetime)
 
     Raises NotFound; Conflict where the week is over.
     """
-    source = make_problem(db, community_id, week_start, now, repair=False)
+    source = source_of(db, community_id, week_start, now, repair=False)
     plans = db.scalars(
         select(Plan)
         .where(Plan.community_id == community_id, Plan.week_start == week_start, Plan.state.in_((DRAFT, SET_ASIDE)))
@@ -141,26 +142,29 @@ def keep_sessions(db: DbSession, community_id: str, plan_id: str, contents: Sequ
     add_sessions(
         db,
         contents,
-        session=lambda each, row_id: PlanSession(
-            community_id=community_id,
-            id=row_id,
-            plan_id=plan_id,
-            ref=each.ref,
-            activity_id=each.activity_id,
-            space_id=each.space_id,
-            on_date=each.on_date,
-            start_minute=each.start_minute,
-            end_minute=each.end_minute,
-        ),
-        leader=lambda row_id, facilitator_id: PlanLeader(
-            community_id=community_id, plan_session_id=row_id, facilitator_id=facilitator_id
-        ),
-        place=lambda row_id, place: PlanPlace(
-            community_id=community_id,
-            plan_session_id=row_id,
-            resident_id=place.resident_id,
-            reason=as_json(place.reasons),
-        ),
+        Tables(PlanSession, PlanLeader, PlanPlace),
+        session=lambda each, row_id: {
+            "community_id": community_id,
+            "id": row_id,
+            "plan_id": plan_id,
+            "ref": each.ref,
+            "activity_id": each.activity_id,
+            "space_id": each.space_id,
+            "on_date": each.on_date,
+            "start_minute": each.start_minute,
+            "end_minute": each.end_minute,
+        },
+        leader=lambda row_id, facilitator_id: {
+            "community_id": community_id,
+            "plan_session_id": row_id,
+            "facilitator_id": facilitator_id,
+        },
+        place=lambda row_id, place: {
+            "community_id": community_id,
+            "plan_session_id": row_id,
+            "resident_id": place.resident_id,
+            "reason": as_json(place.reasons),
+        },
     )
 
 

@@ -41,6 +41,8 @@ from milieu.models import (
 )
 from milieu.services.weeks import publishing
 from milieu.services.weeks.publishing import Standing, look_at_published
+from milieu.solving.problem import known
+from milieu.solving.problem.known import facts_of, source_of
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 
 pytestmark = pytest.mark.slow(0.2)
@@ -133,6 +135,8 @@ def told(engines: Engines, elm: CommunityBuilder, now: datetime = NOW) -> Standi
 
 def worked_out(db: DbSession, elm: CommunityBuilder, now: datetime = NOW) -> Standing | str | None:
     """The answer without any memory, or the kind of error that facts make that no import lets in."""
+    for memory in (known._FACTS, known._SOURCES):
+        memory._known.clear()
     try:
         against = publishing._against(db, elm.id, MONDAY, now)
         return None if against is None else against.standing
@@ -168,8 +172,36 @@ def test_all_that_a_week_is_read_from_renews_the_token(engines: Engines, elm: Co
     read = {name for statement in sent for name in re.findall(r"(?:FROM|JOIN) (\w+)", statement)}
     read -= {name for statement in sent for name in re.findall(r"(\w+) AS\s+\(SELECT", statement)}  # tables of its own
 
-    assert read - NOT_FACTS - UNTOLD <= {each.__tablename__ for each in FACTS}
+    assert read - NOT_FACTS - UNTOLD - {FactRevision.__tablename__} <= {each.__tablename__ for each in FACTS}
     assert {"tie", "wish", "space_closure"} <= read
+
+
+def test_week_to_come_is_read_anew_the_next_day(engines: Engines, elm: CommunityBuilder) -> None:
+    """Whether people come, and of what they rest, is counted up to the day on which it is asked."""
+    monday, evening = MONDAY + timedelta(weeks=1), datetime(2026, 12, 1, 23, 59, 30, tzinfo=UTC)
+    with reading(engines) as db:
+        first = facts_of(db, elm.id, monday, evening)
+        same = facts_of(db, elm.id, monday, evening - timedelta(hours=1))
+        later = facts_of(db, elm.id, monday, evening + timedelta(minutes=1))
+
+    assert (same is first, later is first) == (True, False)
+
+
+def test_what_a_unit_of_work_reads_stays_its_own(engines: Engines, elm: CommunityBuilder) -> None:
+    """It may be taken back, with the rows that were changed in it; what was read before it is known in it."""
+    with unit_of_work(engines) as db:
+        own = source_of(db, elm.id, MONDAY, NOW, repair=True)
+        again = source_of(db, elm.id, MONDAY, NOW, repair=True)
+    with reading(engines) as db:
+        seen = source_of(db, elm.id, MONDAY, NOW, repair=True)
+    with unit_of_work(engines) as db:
+        before = source_of(db, elm.id, MONDAY, NOW, repair=True)
+        db.execute(delete(Absence))
+        after = source_of(db, elm.id, MONDAY, NOW, repair=True)
+        db.rollback()
+
+    assert (again is own, seen is own, before is seen, after is seen) == (True, False, True, False)
+    assert (seen.raw, seen.facts_digest == after.facts_digest) == (own.raw, False)
 
 
 @pytest.mark.parametrize("happening", ["insert", "update", "delete"])
