@@ -35,7 +35,7 @@ def week_sheet(shown: ListedDays, paper: Paper, *, made: datetime) -> bytes:
 
 
 def door_sheet(shown: ListedDays, space_id: str, space: str, paper: Paper, *, made: datetime) -> bytes:
-    """What a week brings to one space, for its door."""
+    """What a week brings to one space, for its door, which need not be told where it is."""
     under = (
         f"{week_said(shown.days[0].on_date)}. Closed groups and visits are not on it unless they have a public name."
     )
@@ -64,7 +64,8 @@ def _programme(
         days, under = [], f"{under} {_WEEK_NOT_OUT}"  # said once, not of every day
     under = f"{under} {usual_said(shown)}".rstrip()
     given = {"title": f"{heading}, {shown.community}", "paper": paper.typst, "heading": heading, "under": under}
-    return typeset("week", {**given, "days": days, "as_of": _as_of(shown.as_of, shown.timezone)}, made=made)
+    as_of = _as_of(shown.as_of, shown.timezone)
+    return typeset("week", {**given, "is_door": bool(space_id), "days": days, "as_of": as_of}, made=made)
 
 
 def _listed(each: Listed) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def test_a_door_has_what_is_on_behind_it(db: DbSession, elm: CommunityBuilder) -
     read = sound(door_sheet(shown, elm.spaces["studio"].id, "Studio", A4, made=NOW))
 
     assert (read.has("14:00 Walk"), read.has("Choir")) == (True, False)
+    assert read.text.count("Studio") == 1, "whoever stands before a door knows where it leads"
 
 
 @pytest.mark.parametrize("kind", ABSENT_KINDS)
