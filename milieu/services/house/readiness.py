@@ -1,5 +1,6 @@
 """What is still missing before a community's first week can be planned, and what would leave it thin."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,12 +39,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """An activity that cannot be held: `features` that no space has together, `skills` that nobody on a roster has."""
+
+    activity_id: str
+    name: str
+    features: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Readiness:
-    """`nowhere` are activities that no space can hold, `nobody` those that nobody on the roster can lead, by name."""
+    """`lacking` are the activities that cannot be held, in the order of their names."""
 
     steps: tuple[Step, ...]
-    nowhere: tuple[str, ...]
-    nobody: tuple[str, ...]
+    lacking: tuple[Lacking, ...]
     is_published: bool
 
     @property
@@ -55,15 +65,7 @@ def readiness_of(db: DbSession, community_id: str, today: date) -> Readiness:
     """How far a community is."""
     groups, spaces = _live(db, LivingGroup, community_id, today), _live(db, Space, community_id, today)
     team, activities = _live(db, Facilitator, community_id, today), _live(db, Activity, community_id, today)
-    rostered = set(
-        db.scalars(
-            select(Roster.facilitator_id)
-            .where(Roster.community_id == community_id, is_not_over(Roster, today))
-            .distinct()
-        )
-    )
-    able = [each for each in team if each.id in rostered]
-    skills = {skill for each in able for skill in each.skills}
+    able = _rostered(db, community_id, team, today)
     living = func.count(Resident.id)
     residents = db.scalar(select(living).where(Resident.community_id == community_id, stays_over(today, date.max)))
     wishes = db.scalar(select(func.count(Wish.id)).where(Wish.community_id == community_id))
@@ -76,10 +78,40 @@ def readiness_of(db: DbSession, community_id: str, today: date) -> Readiness:
         Step("residents", residents or 0),
         Step("wishes", wishes or 0, is_needed=False),
     )
-    features = [set(space.features) for space in spaces]
-    nowhere = tuple(row.name for row in activities if not any(set(row.needs_features) <= has for has in features))
-    nobody = tuple(row.name for row in activities if row.facilitators and not set(row.needs_skills) <= skills)
-    return Readiness(steps, nowhere, nobody, is_published(db, community_id))
+    return Readiness(steps, _lacking(activities, spaces, able), is_published(db, community_id))
+
+
+def lacking_of(db: DbSession, community_id: str, today: date) -> Mapping[str, Lacking]:
+    """What cannot be held as the house and the roster are, by the activity's id."""
+    spaces, team = _live(db, Space, community_id, today), _live(db, Facilitator, community_id, today)
+    activities = _live(db, Activity, community_id, today)
+    found = _lacking(activities, spaces, _rostered(db, community_id, team, today))
+    return {each.activity_id: each for each in found}
+
+
+def _lacking(
+    activities: Sequence[Activity], spaces: Sequence[Space], able: Sequence[Facilitator]
+) -> tuple[Lacking, ...]:
+    has = [set(space.features) for space in spaces]
+    skills = {skill for each in able for skill in each.skills}
+    found = []
+    for row in activities:
+        features = () if any(set(row.needs_features) <= each for each in has) else tuple(row.needs_features)
+        unskilled = tuple(skill for skill in row.needs_skills if skill not in skills) if row.facilitators else ()
+        if features or unskilled:
+            found.append(Lacking(row.id, row.name, features, unskilled))
+    return tuple(found)
+
+
+def _rostered(db: DbSession, community_id: str, team: Sequence[Facilitator], today: date) -> list[Facilitator]:
+    ids = set(
+        db.scalars(
+            select(Roster.facilitator_id)
+            .where(Roster.community_id == community_id, is_not_over(Roster, today))
+            .distinct()
+        )
+    )
+    return [each for each in team if each.id in ids]
 
 
 def is_published(db: DbSession, community_id: str) -> bool:

@@ -14,6 +14,7 @@ from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
 from web.director.house.things import today
+from web.director.house.told import lacking_said
 from web.director.onward import onward
 from web.forms import once, teller
 from web.guards.principal import principal
@@ -42,6 +43,10 @@ def first_week() -> Response:
         "director/house/first_week.html",
         nav="director.house",
         ready=found,
+        lacking=[
+            (each.name, url_for("director.thing", kind="activities", thing_id=each.activity_id), lacking_said(each))
+            for each in found.lacking
+        ],
         steps=steps,
         next=missing[0] if missing else None,
         week=monday_of(today()),

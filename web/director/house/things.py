@@ -14,16 +14,16 @@ from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.house.choices import Choices, choices_of
-from milieu.services.house.readiness import readiness_of
+from milieu.services.house.readiness import lacking_of, readiness_of
 from milieu.services.house.things import keeping, showing
-from milieu.services.house.things.kinds import KINDS, TEAM, Kind, Piece, kind_of, seal_of
+from milieu.services.house.things.kinds import ACTIVITIES, KINDS, TEAM, Kind, Piece, kind_of, seal_of
 from milieu.services.house.things.uses import uses_of, why_not
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
 from web.director.house.standing import TOLD_OF, standing_of
-from web.director.house.told import Line, history_told, line_of, pieces_told, uses_told
+from web.director.house.told import Line, history_told, lacking_said, line_of, pieces_told, uses_told
 from web.director.house.words import kind_words, piece_words, words_of
 from web.director.onward import onward
 from web.fields import Field, Words, fields_of, typed_in
@@ -70,6 +70,7 @@ def house_things(kind: str) -> Response:
     chosen, db = kind_of(kind), reader()
     heading, button, about = kind_words(kind)
     found = showing.things_of(db, principal().community_id, chosen, today())
+    lacking = lacking_of(db, principal().community_id, today()) if chosen is ACTIVITIES else {}
     return page(
         "director/house/things.html",
         nav="director.house",
@@ -78,6 +79,7 @@ def house_things(kind: str) -> Response:
         button=button,
         about=about,
         things=[(each, line_of(chosen, each.texts)) for each in found],
+        lacking={activity_id: lacking_said(each) for activity_id, each in lacking.items()},
     )
 
 
@@ -248,6 +250,7 @@ def _thing(
     choices = choices_of(db, somebody.community_id, day)
     history = showing.history_of_thing(db, somebody.community_id, kind, thing_id)
     others = [each for each in choices.activities if each[0] != shown.key]
+    lacking = lacking_of(db, somebody.community_id, day).get(thing_id) if kind is ACTIVITIES else None
     words = words_of(kind.part.name, replace(choices, activities=others))
     sections = [
         _section(
@@ -268,6 +271,8 @@ def _thing(
         changes=TOLD_OF,
         standing=standing_of(db, kind.name, thing_id, shown.name, day),
         thing=shown,
+        lacking=lacking_said(lacking) if lacking else "",
+        lacks_space=bool(lacking and lacking.features),
         has_ended=shown.ended_on is not None and shown.ended_on <= day,
         version=refused.version if isinstance(refused, Stale) else shown.version,
         fields=fields_of(kind.part, words, _with_twin(shown.texts, choices), typed=typed, refused=refused),

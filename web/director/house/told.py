@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milieu.services.house.choices import Choices
+from milieu.services.house.readiness import Lacking
 from milieu.services.house.things.kinds import ACTIVITIES, LIVING_GROUPS, SPACES, Kind
 from milieu.services.house.things.showing import Past, PieceShown
 from milieu.services.house.things.uses import Use
@@ -55,6 +56,16 @@ def line_of(kind: Kind, texts: Texts) -> str:
         return " · ".join(part for part in (good, size, often) if part)
     volunteer = _("volunteer") if texts["kind"] == "volunteer" else ""
     return " · ".join(part for part in (volunteer, texts["skills"].replace(";", ", ")) if part)
+
+
+def lacking_said(lacking: Lacking) -> str:
+    """Why an activity cannot be held as the house and the roster are."""
+    said = []
+    if lacking.features:
+        said.append(_("No space has what it needs: %(what)s.", what=", ".join(lacking.features)))
+    if lacking.skills:
+        said.append(_("Nobody on a roster can lead it: %(what)s.", what=", ".join(lacking.skills)))
+    return " ".join(said)
 
 
 def pieces_told(name: str, pieces: Iterable[PieceShown]) -> tuple[Line, ...]:

@@ -146,7 +146,9 @@ def test_what_is_missing_for_a_first_week_is_told(engines: Engines) -> None:
     assert not nothing.is_ready
     assert ready.is_ready
     assert not ready.is_published
-    assert (ready.nowhere, ready.nobody) == (("Baking",), ("Baking",))
+    assert [(each.name, each.features, each.skills) for each in ready.lacking] == [
+        ("Baking", ("kitchen",), ("cooking",))
+    ]
 
 
 def test_what_spaces_and_team_can_hold_is_taken_at_once(engines: Engines) -> None:

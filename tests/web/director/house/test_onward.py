@@ -6,6 +6,7 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Activity, Facilitator
 from tests.milieu.builders import CommunityBuilder, Held
 from tests.web.conftest import Browser
+from tests.web.director.week.test_week import words
 
 ARRIVAL = {"given_name": "Nan", "family_name": "Made-Up", "room": "9", "first": "2026-12-02"}
 SPACE = {"name": "Winter garden", "seats": "14", "noise": "0", "turnaround_minutes": "0"}
@@ -53,3 +54,24 @@ def test_somebody_new_of_the_team_leads_to_their_roster(
     page = f"/house/team/{rosa}"
     assert '<a href="#roster">The weekly roster</a>' in director.get(page).text
     assert director.send(f"{page}/roster/add", page, **hours).location == "/house/first-week"
+
+
+def test_what_cannot_be_held_says_so_on_the_way_in_the_list_and_on_its_page(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        baking = elm.activity("baking", needs_features=["kitchen"], needs_skills=["cooking"]).id
+    director, own = sign_in(elm), f"/house/activities/{baking}"
+    both = "No space has what it needs: kitchen. Nobody on a roster can lead it: cooking."
+
+    assert f"Baking : {both}" in words(director.get("/house/first-week").text)
+    assert f"Cannot be held yet. {both}" in words(director.get("/house/activities").text)
+    assert f"Cannot be held yet. {both}" in words(director.get(own).text)
+    assert words(director.get("/house/activities").text).count("Cannot be held yet.") == 1
+
+    with unit_of_work(engines) as db:
+        db.get_one(Facilitator, (elm.id, elm.facilitators["finn"].id)).skills = ["music", "cooking"]
+    said = words(director.get(own).text)
+    assert "No space has what it needs: kitchen." in said
+    assert "Nobody on a roster" not in said
