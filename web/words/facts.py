@@ -24,8 +24,8 @@ from milieu.queries.facts.kinds import (
     WEATHER,
     FactTold,
 )
-from milieu.services.facts.stretch import PARTS
-from web.words.times import clock_time, long_day
+from milieu.services.facts.stretch import EARLIEST, PARTS
+from web.words.times import clock_time, date_said, long_day
 
 
 def told_sentence(fact: FactTold) -> str:
@@ -95,6 +95,9 @@ def _apart(fact: FactTold) -> str:
 
 def _arrival(fact: FactTold) -> str:
     told = {"who": fact.who, "group": fact.other, "room": fact.detail, "day": _first(fact)}
+    if fact.first is not None and fact.first < fact.at.date() - EARLIEST:
+        told["day"] = date_said(fact.first)
+        return _("%(who)s lives here since %(day)s: %(group)s, room %(room)s", **told)
     return _("%(who)s moves in on %(day)s: %(group)s, room %(room)s", **told)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from milieu.database import DbSession
 from milieu.errors import Invalid
@@ -11,12 +11,13 @@ from milieu.models import LivingGroup
 from milieu.queries.facts.kinds import ARRIVAL
 from milieu.services.editing.reading import Refused, Typed
 from milieu.services.editing.saving import add_row
-from milieu.services.facts.living import check_near
 from milieu.services.facts.noting import find, note, short
+from milieu.services.facts.stretch import LATEST
 from milieu.services.facts.telling import tell_refusal
 from milieu.services.residents.parts import NEWCOMER, WISHES
 from milieu.services.teller import Teller
 
+LONGEST_STAY = timedelta(days=100 * 365)
 LOVES = 5
 """How strong a wish is that was ticked as something somebody loves."""
 
@@ -48,7 +49,10 @@ def add_resident(db: DbSession, teller: Teller, typed: Typed, first: FirstWords 
 
 @dataclass(frozen=True)
 class Arrival:
-    """What is known of somebody on the day they come; the rest is asked for later."""
+    """What is known of somebody on the day they come; the rest is asked for later.
+
+    `day` lies long ago where a community enters who has lived in it for years.
+    """
 
     given_name: str
     family_name: str
@@ -62,7 +66,9 @@ def tell_arrival(db: DbSession, teller: Teller, arrival: Arrival) -> str:
     group: LivingGroup = find(
         db, teller, LivingGroup, arrival.living_group_id, "Please choose the living group.", at="group"
     )
-    check_near(arrival.day, teller.today(db))
+    today = teller.today(db)
+    if not today - LONGEST_STAY <= arrival.day <= today + LATEST:
+        raise Invalid("Please look at the day again: it lies a century back, or more than a year ahead.", at="first")
     typed = {
         "given_name": arrival.given_name,
         "family_name": arrival.family_name,

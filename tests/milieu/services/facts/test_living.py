@@ -155,6 +155,22 @@ def test_a_newcomer_is_entered_with_a_name_a_group_and_a_room(
         assert stays_of(db, elm.id)[gus.id].spans == ((THURSDAY, None, None),)
 
 
+@pytest.mark.parametrize(("ago", "is_taken"), [(100 * 365, True), (100 * 365 + 1, False), (-365, True), (-366, False)])
+def test_who_has_lived_here_for_long_is_entered_with_the_day_they_came(
+    engines: Engines, elm: CommunityBuilder, teller: Teller, ago: int, is_taken: bool
+) -> None:
+    day = TODAY - timedelta(days=ago)
+    arrival = Arrival("Gus", "Okoro", elm.groups["river"].id, "9", day)
+
+    if is_taken:
+        tell(engines, lambda db: tell_arrival(db, teller, arrival))
+        assert told(engines, elm).first == day
+    else:
+        with pytest.raises(Invalid) as refused:
+            tell(engines, lambda db: tell_arrival(db, teller, arrival))
+        assert refused.value.at == "first"
+
+
 def test_an_arrival_is_taken_back_until_more_is_known(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
     arrival = Arrival("Gus", "Okoro", elm.groups["river"].id, "9", THURSDAY)
     tell(engines, lambda db: tell_arrival(db, teller, arrival))

@@ -211,6 +211,9 @@ def test_a_newcomer_moves_in_and_a_guest_comes(director: Browser, elm: Community
     page = words(director.get("/changed").text)
     assert "Gus Okoro moves in on Thursday 3 December: River wing, room 9." in page
 
+    director.send("/changed/arrival", "/changed?kind=arrival", **given | {"given_name": "Una"}, first="2019-03-01")
+    assert "Una Okoro lives here since 1 March 2019: River wing, room 9." in words(director.get("/changed").text)
+
     what = {"activity": elm.activities["choir"].id, "space": elm.spaces["lounge"].id, "guest": "Ida Fiddler"}
     answer = director.send("/changed/guest", "/changed?kind=guest", **what, first=FRIDAY, start="15:00")
     assert answer.location == "/week/2026-11-30/choices"
