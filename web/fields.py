@@ -4,6 +4,7 @@
 reads what came back. Labels and hints are the page's own words.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
 from milieu.services.editing.saving import Stale
 from milieu.services.editing.shapes import CHOICE, LISTS, NUMBER, TEXT, Shape, shape_of
+
+_AGAINST = re.compile(r"(?P<how>below|before|after) (?P<column>[a-z_]+), ")
 
 Option = tuple[str, str]
 """A value, and its word."""
@@ -91,7 +94,7 @@ def fields_of(
             words[column.name],
             shown.get(column.name, ""),
             column.is_needed,
-            faults.get(column.name, ""),
+            _worded(faults.get(column.name, ""), words),
             _other(theirs.get(column.name), shown.get(column.name, "")),
             column.name == first,
         )
@@ -102,6 +105,16 @@ def fields_of(
 def _shape(shape: Shape, words: Words) -> Shape:
     """A number that has words for its values is chosen among them."""
     return Shape(CHOICE) if shape.kind == NUMBER and words.options else shape
+
+
+def _worded(fault: str, words: Mapping[str, Words]) -> str:
+    """A fault that is held against another field, with what that one is called here instead of its column."""
+    return _AGAINST.sub(lambda found: _called(found, words), fault)
+
+
+def _called(found: re.Match[str], words: Mapping[str, Words]) -> str:
+    known = words.get(found["column"])
+    return f"{found['how']} “{known.label}”, " if known else found[0]
 
 
 def _other(theirs: str | None, mine: str) -> str | None:

@@ -20,8 +20,9 @@ from milieu.queries.open_weeks import open_weeks
 from milieu.services.weeks.objections import Objection
 from milieu.services.weeks.publishing import stands_against
 
-PLACE, LEADER, PEOPLE, TIME, OTHER = "place", "leader", "people", "time", "other"
-"""What a session needs: another space, somebody else to lead, other people, another time; or something else."""
+PLACE, LEADER, PEOPLE, TIME, OFFER, OTHER = "place", "leader", "people", "time", "offer", "other"
+"""What a session needs: another space, somebody else to lead, other people, another time, to be offered at all; or
+something else."""
 
 _BY_CAUSE = {
     SPACE: PLACE,
@@ -68,13 +69,15 @@ BY_RULE = {
     **dict.fromkeys(("past_lost", "past_new", "too_few", "too_many", "twice_a_day", "required"), OTHER),
     **dict.fromkeys(("pin_absent", "pin_attend", "pin_changed", "pin_missing"), OTHER),
 }
+_BY_FORM = {"unknown": OFFER}
 
 
 @dataclass(frozen=True)
 class Standing:
     """One thing that stands against a published week. `needs` is of the words above, `said` the whole sentence.
 
-    `refs` are the sessions, `on_date` the day of the first of them, None where it is about the week.
+    `refs` are the sessions, `on_date` the day of the first of them, None where it is about the week. Where it names
+    no session, `excess` of them are too many.
     """
 
     week_start: date
@@ -83,6 +86,7 @@ class Standing:
     refs: frozenset[str]
     said: str
     people: frozenset[str]
+    excess: int = 1
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,12 @@ def news(after: Iterable[Standing], before: Iterable[Standing]) -> tuple[Standin
 
 def counted(found: Iterable[Standing]) -> tuple[Needs, ...]:
     """How many sessions of each day need what, in the order of days."""
-    sessions: dict[tuple[date | None, str], set[str]] = {}
+    sessions: dict[tuple[date | None, str], dict[str, int]] = {}
     for each in found:
-        sessions.setdefault((each.on_date, each.needs), set()).update(each.refs or {each.said})
+        counts = dict.fromkeys(each.refs, 1) if each.refs else {each.said: each.excess}
+        sessions.setdefault((each.on_date, each.needs), {}).update(counts)
     days = sorted(sessions, key=lambda key: (key[0] or date.max, key[1]))
-    return tuple(Needs(needs, day, len(sessions[day, needs])) for day, needs in days)
+    return tuple(Needs(needs, day, sum(sessions[day, needs].values())) for day, needs in days)
 
 
 def seal_of(found: Iterable[Standing]) -> str:
@@ -157,14 +162,14 @@ def _of_week(db: DbSession, community_id: str, week_start: date, now: datetime) 
     if against is None:
         return
     for each in against.objections:
-        on = min((against.days[ref] for ref in each.refs if ref in against.days), default=None)
+        on = min((against.days[ref] for ref in each.refs if ref in against.days), default=each.on_date)
         people = frozenset(who for cause in each.causes for who in cause.people)
-        yield Standing(week_start, _needs(each), on, each.refs, each.said, people)
+        yield Standing(week_start, _needs(each), on, each.refs, each.said, people, each.excess)
 
 
 def _needs(objection: Objection) -> str:
     found = (
-        BY_RULE.get(cause.detail, OTHER) if cause.kind == RULE else _BY_CAUSE.get(cause.kind, OTHER)
+        {**BY_RULE, **_BY_FORM}.get(cause.detail, OTHER) if cause.kind == RULE else _BY_CAUSE.get(cause.kind, OTHER)
         for cause in objection.causes
     )
     return next((each for each in found if each != OTHER), OTHER)

@@ -6,6 +6,7 @@ Names, noes and appointments are the director's to know; what a family may be to
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from milieu.calendar.spans import away_of, hours_of
 from milieu.causes import (
@@ -61,6 +62,7 @@ ESCORTS = "escorts"
 class Objection:
     """One thing that stands against a week. `refs` are the sessions it is about; none where it is about all of it.
 
+    `on_date` and `excess` are of what is about a day and names no session: how many sessions there are too many.
     `causes` are the facts that it comes from, mostly one. Two of one `subject` are the same objection, whatever amounts
     and times they tell.
     """
@@ -69,6 +71,8 @@ class Objection:
     said: str
     causes: tuple[Cause, ...]
     subject: tuple[object, ...] = ()
+    on_date: date | None = None
+    excess: int = 1
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,11 @@ class _Telling:
         session = self.coming.get(str(facts.get("session", "")))
         said = tell(self, session, facts) if tell is not None and session is not None else ""
         said = said or self.words.of_breach(breach)
-        return Objection(refs, said, tuple(self.behind(breach, session)), breach.subject)
+        objection = Objection(refs, said, tuple(self.behind(breach, session)), breach.subject)
+        if refs or "limit" not in facts:
+            return objection
+        on = self.source.week.days[int(str(facts["day"]))] if "day" in facts else None
+        return replace(objection, on_date=on, excess=int(str(facts["sessions"])) - int(str(facts["limit"])))
 
     def behind(self, breach: Breach, session: SessionContent | None) -> Iterable[Cause]:
         """The facts that a broken rule comes from."""
@@ -249,8 +257,14 @@ class _Telling:
         row = self.taken_up_by(resident := str(facts["resident"]), session)
         return "" if row is None else self.words.told(_TAKEN_UP[row.kind], resident=resident, session=session.ref)
 
+    def unoffered(self, session: SessionContent, facts: Mapping[str, object]) -> str:
+        """That what is held has ended or is out of season, where that is all that the week does not know."""
+        is_all = facts["names"] == (session.activity_id,)
+        return self.words.told("{session} is not offered in that week.", session=session.ref) if is_all else ""
+
 
 _FACTS: Mapping[str, Callable[[_Telling, SessionContent, Mapping[str, object]], str]] = {
+    "unknown": _Telling.unoffered,
     "not_open": _Telling.closed,
     "busy": _Telling.busy,
 }

@@ -24,8 +24,9 @@ _BREACHES: Mapping[str, str] = {
     "features": "{space} lacks what {session} needs.",
     "seats": "{space} has {seats:seat}, and {residents:person is|people are} invited to {session}.",
     "wheelchairs": "{space} has {places:wheelchair place}, and {wheelchairs:is|are} needed for {session}.",
-    "space_taken": "{session} and {other} take {space} at the same time.",
-    "shared_space": "{session} and {other} take parts of the same room at the same time.",
+    "space_taken": "{session} and {other} take {space} at the same time, or without the minutes that it needs between.",
+    "shared_space": "{session} and {other} take parts of one room at the same time, or without the minutes that it "
+    "needs between.",
     "facilitator_taken": "{facilitator} would lead {session} and {other} at the same time, or without a pause or "
     "the time to get there between.",
     "facilitator_day": "{facilitator} would lead {sessions:session} on {day}; at most {limit:was|were} agreed.",

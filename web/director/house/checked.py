@@ -92,6 +92,15 @@ def needs_said(needs: effects.Needs) -> str:
                 "%(num)d session %(on)s needs another time", "%(num)d sessions %(on)s need another time", count, on=on
             )
         )
+    if needs.needs == effects.OFFER:
+        return str(
+            ngettext(
+                "%(num)d session %(on)s is not offered any more",
+                "%(num)d sessions %(on)s are not offered any more",
+                count,
+                on=on,
+            )
+        )
     if needs.needs == effects.PEOPLE:
         return str(
             ngettext(

@@ -59,6 +59,9 @@ def do(engines: Engines) -> Do:
         (lambda elm: ("facilitator", "gita", {"ended_on": TODAY}), [(effects.LEADER, date(2026, 12, 4), 1)]),
         (lambda elm: ("activity", "choir", {"min_group": 3}), [(effects.PEOPLE, date(2026, 12, 3), 1)]),
         (lambda elm: ("activity", "walk", {"min_group": 3}), []),  # what is over is not told otherwise
+        (lambda elm: ("activity", "choir", {"months": [1]}), [(effects.OFFER, date(2026, 12, 3), 1)]),
+        (lambda elm: ("facilitator", "finn", {"max_sessions_per_day": 1}), []),
+        (lambda elm: ("facilitator", "gita", {"max_sessions_per_day": 0}), [(effects.LEADER, date(2026, 12, 4), 1)]),
         (lambda elm: ("space", "lounge", {"name": "Salon"}), []),
         (lambda elm: ("space", "lounge", {"capacity": 2}), []),
         (
@@ -85,6 +88,26 @@ def test_each_edit_says_which_sessions_need_what(
     found = effects.counted(effects.news(do(change), before))
 
     assert [(each.needs, each.on_date, each.sessions) for each in found] == needs
+
+
+def test_a_leader_of_too_many_is_counted_by_the_sessions_that_are_too_many(
+    engines: Engines, elm: CommunityBuilder, do: Do
+) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        times, people = (13, 14, 15), ["ada", "cleo"]
+        held = [Held("chess", "studio", 4, f"{hour}:00", ["gita"], people, ref=f"chess-{hour}") for hour in times]
+        elm.publication(held)
+
+    def change(db: DbSession) -> Any:
+        db.get_one(Facilitator, (elm.id, elm.facilitators["gita"].id)).max_sessions_per_day = 1
+        db.flush()
+        return effects.standing(db, elm.id, NOW)
+
+    found = [each for each in do(change) if "would lead" in each.said]
+
+    assert [each.said for each in found] == ["Gita Made-Up would lead 3 sessions on Friday; at most 1 was agreed."]
+    assert effects.counted(found) == (effects.Needs(effects.LEADER, date(2026, 12, 4), 2),)
 
 
 def test_nothing_is_saved_until_just_that_was_read(engines: Engines, elm: CommunityBuilder, do: Do) -> None:

@@ -191,7 +191,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_there(
     answer = submit(director, f"{own}/rhythm", f"{own}/busy/more", typed)
 
     assert answer.status_code == 422
-    assert "09:00 is not after from, 10:00." in answer.text
+    assert "09:00 is not after “From”, 10:00." in answer.text
     form = form_at(answer.text, f"{own}/busy/more")
     assert {name: form.fields[name] for name in typed} == {
         name: value if isinstance(value, list) else [value] for name, value in typed.items()

@@ -106,6 +106,18 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     assert 'value="tall plants" checked' in answer.text
 
 
+def test_a_fault_names_the_other_field_as_the_page_does(director: Browser, elm: CommunityBuilder) -> None:
+    own = f"/house/activities/{elm.activities['choir'].id}"
+    text = director.get(own).text
+    typed = {"name": "Choir", "domains": "social", "minutes": "45", "group_min": "6", "group_max": "4"}
+    version = text.split('name="version" value="', 1)[1].split('"', 1)[0]
+
+    answer = director.send(own, own, **typed, version=version)
+
+    assert "4 is below “At least so many people”, 6." in answer.text
+    assert "group_min, 6" not in answer.text
+
+
 def test_a_change_says_what_it_does_to_the_published_week_before_it_is_saved(
     engines: Engines, director: Browser, elm: CommunityBuilder
 ) -> None:
