@@ -78,21 +78,32 @@ def _still_away(each: Awaited) -> str:
 
 
 def of_meets(meets: Sequence[Welcome]) -> list[Matter]:
-    """Newcomers for whom a neighbour and groups to meet are proposed, while their first two weeks last."""
+    """Newcomers for whom it is proposed whom to meet, while their first two weeks last."""
     if not meets:
         return []
     if len(meets) == 1:
         (new,) = meets
-        said = _("A neighbour and groups to meet are proposed for %(name)s.", name=new.person.name)
+        said = _("To meet, for %(name)s: %(what)s.", name=new.person.name, what=_to_meet(new))
         address = url_for("director.resident", resident_id=new.person.id, _anchor="meets")
         return [Matter(said, address=address, word=_("To answer"))]
     said = ngettext(
-        "For %(num)d newcomer a neighbour and groups to meet are proposed.",
-        "For %(num)d newcomers a neighbour and groups to meet are proposed.",
+        "For %(num)d newcomer it is proposed whom to meet.",
+        "For %(num)d newcomers it is proposed whom to meet.",
         len(meets),
     )
-    told = tuple(_("%(name)s, until %(day)s.", name=each.person.name, day=day_and_month(each.until)) for each in meets)
+    told = tuple(
+        _("%(name)s, until %(until)s: %(what)s.", name=each.person.name, until=until, what=_to_meet(each))
+        for each, until in ((each, day_and_month(each.until)) for each in meets)
+    )
     return [Matter(said, address=url_for("director.people", band="new"), word=_("Who are they?"), listed=told)]
+
+
+def _to_meet(new: Welcome) -> str:
+    """ "a neighbour and 3 groups", as far as there is something to propose."""
+    found = [_("a neighbour")] if new.neighbour is not None else []
+    if new.groups:
+        found.append(ngettext("%(num)d group", "%(num)d groups", len(new.groups)))
+    return _(" and ").join(found)
 
 
 def of_unmet(unmet: tuple[Unmet, ...]) -> list[Matter]:

@@ -65,6 +65,28 @@ def test_two_weeks_are_enough(
     assert "of 14" not in director.get(f"/week/{MONDAY - timedelta(days=7)}").text
 
 
+def test_what_is_proposed_to_newcomers_is_told_as_it_is(
+    engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    """A neighbour alone where nothing is known to be liked in the living group, groups where something is."""
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for key in ("ina", "jon"):
+            elm.resident(key, group="hill", room="1" if key == "ina" else "2")
+        elm.resident("kim", group="hill", room="3", arrived_on=TODAY)
+    director = sign_in(elm)
+    assert "To meet, for Kim Made-Up: a neighbour." in director.get(WEEK).text
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        for key in ("ina", "jon"):
+            elm.wish(elm.residents[key], elm.activities["chess"], 3)
+        elm.resident("lea", group="hill", room="9", arrived_on=TODAY)
+    page = director.get(WEEK).text
+    assert "For 2 newcomers it is proposed whom to meet." in page
+    assert "Kim Made-Up, until 16 December: a neighbour and 1 group." in page
+
+
 def test_many_newcomers_are_one_line_that_unfolds(
     engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
 ) -> None:
