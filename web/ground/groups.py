@@ -73,6 +73,7 @@ def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) 
     typed = request.form if refused else {}
     inside = {person.id for person in shown.members}
     is_beyond = bool(request.args.get("beyond")) or typed.get("other", "") not in {"", *inside}
+    rows = [_row(shown, person) for person in shown.members]
     everybody = residents_here(db, somebody.community_id, today) if is_beyond else shown.members
     return page(
         "ground/living_group.html",
@@ -89,7 +90,8 @@ def group_page(living_group_id: str, refused: Invalid | Conflict | None = None) 
         shown=shown,
         today=today,
         drawing=draw(shown),
-        rows=[_row(shown, person) for person in shown.members],
+        rows=rows,
+        beyond={row.person.id: [other.called for _bond, other in row.beyond] for row in rows},
         minis=minis(shown.weeks),
         kind_word=kind_word,
         listed=listed,

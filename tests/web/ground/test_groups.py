@@ -39,6 +39,7 @@ def test_a_living_group_is_drawn_and_told_in_a_table(director: Browser, elm: Com
     assert 'class="tie-friend"' in page
     assert "Ada Made-Up 1 Ben Made-Up" in words(page).split("The same as a table", 1)[1]
     assert "Cleo Made-Up knows nobody here, as far as is noted" in words(page)
+    assert "of other living groups." not in words(page)
 
 
 def test_two_who_are_often_together_are_suggested_and_before_that_it_says_when(
@@ -106,7 +107,8 @@ def test_looking_at_a_living_group_is_a_look_at_its_people(
         elm.db = db
         elm.tie(elm.residents["cleo"], elm.residents["dov"], 3)
 
-    director.get(address(elm))
+    page = director.get(address(elm)).text
+    assert "Cleo Made-Up knows nobody here, as far as is noted Close to Dov of other living groups." in words(page)
 
     with unit_of_work(engines) as db:
         seen = set(db.scalars(select(ResidentRead.resident_id).where(ResidentRead.page == "ground.living_group")))
