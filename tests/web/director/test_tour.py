@@ -5,7 +5,7 @@ from collections.abc import Callable
 from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Account
 from milieu.services.access.accounts import create_account, set_roles
-from tests.milieu.builders import MONDAY, NOW, CommunityBuilder
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
 from web.director.tour.steps import steps
@@ -48,6 +48,20 @@ def test_a_new_director_is_led_through_every_page_and_then_left_alone(
 
     assert STRIP not in browser.get(f"/week/{MONDAY}").text
     assert "Begin" in browser.get("/tour").text
+
+
+def test_until_a_first_week_is_published_it_stands_on_the_week_alone(
+    elm: CommunityBuilder, sign_in: Callable[..., Browser], engines: Engines
+) -> None:
+    browser = sign_in(elm, is_toured=True)
+    assert STRIP in browser.get(f"/week/{MONDAY}").text
+    assert STRIP not in browser.get("/house/first-week").text
+
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada"])])
+
+    assert STRIP in browser.get("/house/first-week").text
 
 
 def test_it_waits_on_other_pages_and_is_taken_up_where_it_was(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from milieu.database import DbSession
 from milieu.errors import Invalid
 from milieu.services.access.tours import go_to_step
+from milieu.services.house.readiness import is_published
 from milieu.services.weeks.requests import Answer
 from web.binding import reader
 from web.director.blueprint import blueprint
@@ -50,6 +51,8 @@ def strip() -> dict[str, Any]:
         return {"tour": None}
     every, at = steps(), number_of(somebody.tour_at)
     step, is_here = every[at], endpoint in every[at].endpoints
+    if not at and not is_here and not is_published(reader(), somebody.community_id):
+        return {"tour": None}  # who enters a community from nothing is shown one way at a time
     return {
         "tour": Strip(
             step,
