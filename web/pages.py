@@ -99,7 +99,7 @@ def _frame() -> dict[str, Any]:
         "made_up": somebody.is_made_up if somebody else False,
         "catching_up": _catching_up(somebody.timezone) if somebody and somebody.is_made_up else (),
         "now": now(),
-        "saves": bound().engines.saving.trouble is None and not read_record().is_stuck,
+        "saves": bound().engines.saving.trouble is None and not read_record().is_trouble,
     }
 
 

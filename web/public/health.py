@@ -116,7 +116,7 @@ def saving_now() -> Saving:
     record.write_waiting()
     trouble = engines.saving.trouble
     return Saving(
-        trouble is None and not record.is_stuck,
+        trouble is None and not record.is_trouble,
         trouble.since if trouble else None,
         trouble.sentence if trouble else "",
         record.waiting,

@@ -24,6 +24,7 @@ from milieu.services.reads import View, record_views, view_of
 MOST_BYTES = 8_000_000
 PATIENCE = 0.25  # seconds that a page waits for who writes already
 AGAIN = 5.0  # seconds until it is tried again
+HELD = 5.0  # seconds for which somebody may write, until it is called a trouble
 AS_ONE = timedelta(minutes=5)  # while views wait, a page that is looked at again within so long is one view
 NO_ROOM = (
     "Nothing can be saved just now, so it cannot be recorded who looks at whom. Pages with names open again as soon as "
@@ -45,6 +46,7 @@ class ReadRecord:
         self._bytes, self._number = 0, 0
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._is_stuck, self._again_at = False, 0.0
+        self._is_trouble, self._stuck_since = False, 0.0
         self._file: FileIO | None = None
         self._on_disk: set[int] = set()
         self._used = 0  # bytes of the file
@@ -59,6 +61,11 @@ class ReadRecord:
     def is_stuck(self) -> bool:
         """Whether the last try to write failed."""
         return self._is_stuck
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether people are to be told that nothing can be saved: not for somebody who writes for a moment."""
+        return self._is_stuck and self._is_trouble
 
     @property
     def on_disk(self) -> int:
@@ -78,7 +85,7 @@ class ReadRecord:
         for line in kept[: self._used].splitlines(keepends=True):
             self._on_disk.add(self._put(view_of(line), line))
         if self._views:
-            self._is_stuck = True
+            self._is_stuck, self._stuck_since = True, self._ticks()
             _log.warning("reads.taken_up", count=self.waiting)
 
     def keep(self, view: View) -> None:
@@ -144,6 +151,8 @@ class ReadRecord:
         except Busy as refused:
             if not self.is_stuck:
                 _log.warning("reads.wait", why=type(refused).__name__)
+                self._stuck_since = self._ticks()
+            self._is_trouble = isinstance(refused, Unwritable) or self._ticks() - self._stuck_since >= HELD
             self._is_stuck, self._again_at = True, self._ticks() + AGAIN
             self._save_waiting()
             return

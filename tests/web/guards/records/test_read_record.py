@@ -15,7 +15,7 @@ from milieu.models import ResidentRead
 from milieu.services.reads import View, make_view, view_of
 from tests.milieu.builders import NOW, CommunityBuilder, small_community
 from tests.troubles import Disk
-from web.guards.records.read_record import ReadRecord
+from web.guards.records.read_record import AGAIN, ReadRecord
 
 
 @pytest.fixture
@@ -80,6 +80,24 @@ def test_nothing_is_tried_for_some_seconds_and_then_all_is_written(
 
     assert written(engines) == [elm.residents["ada"].id, elm.residents["ben"].id]
     assert (record.waiting, record.is_stuck) == (0, False)
+
+
+def test_who_writes_for_a_moment_is_no_trouble(
+    elm: CommunityBuilder, engines: Engines, disk: Disk, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, told = ReadRecord(engines, ticks=seconds), list[bool]()
+    with disk.trouble("held lock", monkeypatch):
+        for _try in range(2):
+            record.keep(view(elm, "ada"))
+            told.append(record.is_trouble)
+            seconds.now += AGAIN
+    record.write_waiting()
+    told.append(record.is_trouble)
+    disk.fails = "database or disk is full"
+    record.keep(view(elm, "ben"))
+    told.append(record.is_trouble)
+
+    assert (told, record.is_stuck) == ([False, True, False, True], True)
 
 
 def test_what_waits_outlasts_the_process(elm: CommunityBuilder, engines: Engines, disk: Disk, tmp_path: Path) -> None:
