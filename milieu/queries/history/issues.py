@@ -17,7 +17,7 @@ class Issue:
 
     `told` are how many were told otherwise than before, None where that was not counted; `sessions` how many sessions
     it has, `changed` how many of them, or of those before, it changed. `causes` are the facts that it keeps as asking
-    for it, each once. `reason` is what whoever published wrote of it.
+    for it, each once, in the order in which the sessions begin. `reason` is what whoever published wrote of it.
     """
 
     id: str
@@ -66,10 +66,17 @@ def issues_of(db: DbSession, community_id: str, week_start: date) -> tuple[Issue
     ids = [row.id for row in rows]
     sessions = _counts(db, community_id, ids)
     causes: defaultdict[str, list[tuple[Cause, ...]]] = defaultdict(list)
+    begins = (
+        select(PublishedSession.ref, func.min(PublishedSession.starts_at).label("at"))
+        .where(PublishedSession.community_id == community_id, PublishedSession.publication_id.in_(ids))
+        .group_by(PublishedSession.ref)
+        .subquery()
+    )
     for publication_id, because in db.execute(
         select(PublishedChange.publication_id, PublishedChange.because)
+        .outerjoin(begins, begins.c.ref == PublishedChange.session_ref)
         .where(PublishedChange.community_id == community_id, PublishedChange.publication_id.in_(ids))
-        .order_by(PublishedChange.session_ref)
+        .order_by(begins.c.at, PublishedChange.session_ref)
     ):
         causes[publication_id].append(read_causes(because, {}))
     return tuple(

@@ -13,6 +13,7 @@ from milieu.database import Engines, reading, unit_of_work
 from milieu.models import Absence, Outbreak, PublishedChange, ResidentBusy, SessionHeld, SpaceClosure, Stay
 from milieu.queries.family.changes import FamilyChange, changes_since
 from milieu.queries.floor.changes import DayChange, changes_of_day
+from milieu.queries.history.issues import issues_of
 from milieu.queries.residents.people import units_of
 from milieu.services.weeks.editions import REPAIR, Edition, issue
 from milieu.services.weeks.told import LastChanges, last_changes
@@ -132,6 +133,18 @@ def floor(engines: Engines, elm: CommunityBuilder, day: date = THURSDAY) -> Sequ
         # It is published on the Wednesday; for the floor of Thursday what counts is the day's own midnight.
         found = changes_of_day(db, elm.id, NOW.date(), "Europe/London", newest.publication.id, units)
         return [each for each in found if (each.now or each.was).on_date == day]  # type: ignore[union-attr]
+
+
+def test_history_tells_what_was_behind_it_in_the_order_of_the_week(engines: Engines) -> None:
+    with unit_of_work(engines) as db:
+        elm = small_community(db)
+        elm.publication([replace(WEEK[0], ref="z"), replace(WEEK[1], ref="a")])
+    happens(engines, elm, away, lambda elm: elm.refusal(elm.residents["esi"], activity=elm.activities["walk"]))
+    repaired(engines, elm)
+
+    with reading(engines) as db:
+        newest = issues_of(db, elm.id, MONDAY)[0]
+    assert [each.kind for each in newest.causes] == ["staff", "refusal"]
 
 
 @pytest.mark.parametrize(
