@@ -20,6 +20,7 @@ from milieu.demo.accounts import DemoAccount, director_of, make_accounts
 from milieu.demo.agenda import Agenda, Step, Tell
 from milieu.demo.folder import DemoFolder
 from milieu.demo.history import make_up_history
+from milieu.demo.newcomers import move_in_lately
 from milieu.demo.weeks import DemoWeek, Planner, interruptible, is_there, weeks_around
 from milieu.errors import Unplannable
 from milieu.models import Activity, Community, Facilitator, LivingGroup, Note, Publication, Resident, Space
@@ -130,7 +131,9 @@ class Demo:
             def read(db: DbSession) -> str:
                 community_id = import_folder(db, self._folder.lists, now=now).community_id
                 timezone = db.get_one(Community, community_id).timezone
-                make_accounts(db, community_id, today=local_day(now, timezone), now=now)
+                today = local_day(now, timezone)
+                make_accounts(db, community_id, today=today, now=now)
+                move_in_lately(db, community_id, today=today)
                 return community_id
 
             with self._step(f"Reading the made-up lists of {self._folder.name}"):

@@ -12,9 +12,10 @@ from milieu.demo.accounts import PASSWORD, make_accounts
 from milieu.demo.company import found_each_other
 from milieu.demo.folder import find_folder
 from milieu.demo.history import make_up_history
+from milieu.demo.newcomers import move_in_lately
 from milieu.demo.weeks import weeks_around
 from milieu.errors import Conflict
-from milieu.models import Account, Attendance, SessionHeld
+from milieu.models import Account, Attendance, Resident, SessionHeld, Wish
 from milieu.queries.demo import read_demo
 from milieu.queries.ties.bonds import TEAM
 from milieu.queries.ties.living_group import show_living_group
@@ -171,6 +172,27 @@ def test_who_is_asked_to_the_same_small_groups_has_found_each_other_and_is_sugge
     ada, ben = (elm.residents[name].id for name in ("ada", "ben"))
     assert found == {ada: ben, ben: ada}
     assert [(each.one.called, each.other.called, each.times) for each in shown.likely] == [("Ada", "Ben", 4)]
+
+
+def test_the_guests_who_came_last_came_in_the_last_days(sqlite: Engines) -> None:
+    today = MONDAY + timedelta(days=7)
+    came = {"ada": 300, "ben": 60, "cleo": 50, "dov": 2, "esi": 40}
+    with unit_of_work(sqlite) as db:
+        elm = community(db)
+        choir = elm.activity("choir")
+        for name, ago in came.items():
+            day = today - timedelta(days=ago)
+            elm.resident(name, arrived_on=day, is_short_stay=name not in ("ada", "esi"))
+            elm.wish(elm.residents[name], choir, 3, said_on=day)
+        elm.resident("fay", arrived_on=MONDAY, left_on=MONDAY, left_reason="home", is_short_stay=True)
+
+        assert move_in_lately(db, elm.id, today=today) == 2
+
+    with reading(sqlite) as db:
+        days = {row.key: (today - row.arrived_on).days for row in db.scalars(select(Resident)) if row.key != "fay"}
+        said = {row.resident_id: (today - row.said_on).days for row in db.scalars(select(Wish)) if row.said_on}
+    assert days == came | {"dov": 2, "cleo": 9}
+    assert {key: said[row.id] for key, row in elm.residents.items() if key in days} == days
 
 
 def test_accounts_are_made_once_for_each_role_and_kind_of_family(sqlite: Engines) -> None:
