@@ -43,7 +43,7 @@ def neighbour_reason(each: Neighbour) -> str:
 def group_reason(group: Group, called: str) -> str:
     """Why a group may suit a newcomer."""
     if group.is_liked:
-        return _("%(name)s likes it already, and is asked.", name=called)
+        return _("%(name)s likes it already; the plans go by that.", name=called)
     found = []
     if group.likes:
         found.append(

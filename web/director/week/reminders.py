@@ -99,10 +99,10 @@ def of_meets(meets: Sequence[Welcome]) -> list[Matter]:
 
 
 def _to_meet(new: Welcome) -> str:
-    """ "a neighbour and 3 groups", as far as there is something to propose."""
-    found = [_("a neighbour")] if new.neighbour is not None else []
-    if new.groups:
-        found.append(ngettext("%(num)d group", "%(num)d groups", len(new.groups)))
+    """ "a neighbour and 3 groups", as far as they wait for an answer."""
+    found = [_("a neighbour")] if new.neighbour is not None and not new.neighbour.is_hoped else []
+    if groups := sum(not group.is_liked for group in new.groups):
+        found.append(ngettext("%(num)d group", "%(num)d groups", groups))
     return _(" and ").join(found)
 
 

@@ -86,6 +86,13 @@ def test_what_is_proposed_to_newcomers_is_told_as_it_is(
     assert "For 2 newcomers it is proposed whom to meet." in page
     assert "Kim Made-Up, until 16 December: a neighbour and 1 group." in page
 
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.wish(elm.residents["kim"], elm.activities["chess"], 3)
+    page = director.get(WEEK).text
+    assert "Kim Made-Up, until 16 December: a neighbour." in page  # what they like already waits for no answer
+    assert "likes it already; the plans go by that." in director.get(f"/people/{elm.residents['kim'].id}").text
+
 
 def test_many_newcomers_are_one_line_that_unfolds(
     engines: Engines, elm: CommunityBuilder, sign_in: Callable[..., Browser]
