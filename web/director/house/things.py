@@ -17,13 +17,13 @@ from milieu.services.house.choices import Choices, choices_of
 from milieu.services.house.readiness import lacking_of, readiness_of
 from milieu.services.house.things import keeping, showing
 from milieu.services.house.things.kinds import ACTIVITIES, KINDS, TEAM, Kind, Piece, kind_of, seal_of
-from milieu.services.house.things.uses import uses_of, why_not
+from milieu.services.house.things.uses import asks_more, uses_of, why_not
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
 from web.director.blueprint import blueprint
 from web.director.house.checked import Doing, save_checked
 from web.director.house.standing import TOLD_OF, standing_of
-from web.director.house.told import Line, history_told, lacking_said, line_of, pieces_told, uses_told
+from web.director.house.told import Line, history_told, lacking_said, line_of, pieces_told, stay_invited, uses_told
 from web.director.house.words import kind_words, piece_words, words_of
 from web.director.onward import onward
 from web.fields import Field, Words, fields_of, typed_in
@@ -115,6 +115,9 @@ def thing(kind: str, thing_id: str) -> Response:
     def work(db: DbSession) -> Answer:
         saved = keeping.change_thing(db, teller(), chosen, thing_id, seen_version(), typed)
         said = _("Saved.") if saved.changed else _("Nothing was changed.")
+        if chosen is ACTIVITIES and "group_max" in saved.changed:
+            more = asks_more(db, teller().community_id, thing_id, today=today(), now=now())
+            said = " ".join([said, *stay_invited(more)])
         return Answer(url_for("director.thing", kind=kind, thing_id=thing_id), said)
 
     try:

@@ -68,6 +68,18 @@ def lacking_said(lacking: Lacking) -> str:
     return " ".join(said)
 
 
+def stay_invited(sessions: int) -> list[str]:
+    """That so many published sessions ask more than an activity's new size, and that this uninvites nobody."""
+    if not sessions:
+        return []
+    said = ngettext(
+        "%(num)d published group asks more people than it would by now: they stay invited.",
+        "%(num)d published groups ask more people than they would by now: they stay invited.",
+        sessions,
+    )
+    return [said, _("“To look at”, beside the week, says which.")]
+
+
 def pieces_told(name: str, pieces: Iterable[PieceShown]) -> tuple[Line, ...]:
     """What belongs to a thing, a line each."""
     return tuple(Line(each.id, piece_said(name, each.texts)) for each in pieces)

@@ -1,7 +1,7 @@
 """What still uses a thing that is to end: how much of what, and what has to be moved first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,6 +13,7 @@ from milieu.models import (
     BaseSession,
     Facilitator,
     FamiliarFace,
+    Invitation,
     Move,
     ProgrammeAim,
     PublishedDay,
@@ -25,8 +26,15 @@ from milieu.models import (
     Wish,
 )
 from milieu.models.validity import is_not_over
+from milieu.queries.programme.turnout import asking_of
 from milieu.queries.residents.stays import stays_over
 from milieu.services.house.things.kinds import ACTIVITIES, LIVING_GROUPS, SPACES, TEAM, Kind
+
+_IS_SHOWN = (
+    (PublishedDay.community_id == PublishedSession.community_id)
+    & (PublishedDay.publication_id == PublishedSession.publication_id)
+    & (PublishedDay.on_date == PublishedSession.on_date)
+)
 
 
 @dataclass(frozen=True)
@@ -106,16 +114,11 @@ def _sessions_to_come(db: DbSession, community_id: str, kind: Kind, row_id: str,
     }
     if kind.name not in conditions:
         return 0
-    is_shown = (
-        (PublishedDay.community_id == PublishedSession.community_id)
-        & (PublishedDay.publication_id == PublishedSession.publication_id)
-        & (PublishedDay.on_date == PublishedSession.on_date)
-    )
     return int(
         db.scalar(
             select(func.count())
             .select_from(PublishedSession)
-            .join(PublishedDay, is_shown)
+            .join(PublishedDay, _IS_SHOWN)
             .where(
                 PublishedSession.community_id == community_id,
                 PublishedSession.starts_at > now,
@@ -124,6 +127,29 @@ def _sessions_to_come(db: DbSession, community_id: str, kind: Kind, row_id: str,
         )
         or 0
     )
+
+
+def asks_more(db: DbSession, community_id: str, activity_id: str, *, today: date, now: datetime) -> int:
+    """How many published sessions of an activity to come ask more people than would be asked by now."""
+    rows = db.execute(
+        select(PublishedSession.on_date, func.count(Invitation.id))
+        .join(PublishedDay, _IS_SHOWN)
+        .join(
+            Invitation,
+            (Invitation.community_id == PublishedSession.community_id)
+            & (Invitation.published_session_id == PublishedSession.id),
+        )
+        .where(
+            PublishedSession.community_id == community_id,
+            PublishedSession.starts_at > now,
+            PublishedSession.activity_id == activity_id,
+        )
+        .group_by(PublishedSession.id, PublishedSession.on_date)
+    )
+    asked = [(on - timedelta(days=on.weekday()), invited) for on, invited in rows]
+    weeks = {week for week, _invited in asked}
+    by_now = {week: asking_of(db, community_id, week, today=today).get(activity_id) for week in weeks}
+    return sum((now_asked := by_now[week]) is not None and invited > now_asked.most for week, invited in asked)
 
 
 def _holding(db: DbSession, model: Any, community_id: str, today: date, which: ColumnElement[bool]) -> int:

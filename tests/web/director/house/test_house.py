@@ -277,6 +277,21 @@ def test_an_activity_keeps_what_its_form_does_not_change(
         assert db.query(SpaceHours).filter_by(community_id=elm.id).count() == 0
 
 
+@pytest.mark.parametrize(("most", "is_told"), [("1", True), ("2", False)])
+def test_a_size_that_is_lowered_below_what_is_published_says_that_they_stay_invited(
+    director: Browser, elm: CommunityBuilder, most: str, is_told: bool
+) -> None:
+    path = f"/house/activities/{elm.activities['choir'].id}"
+    typed = {**fields(director.get(path).text), "group_min": "1", "group_max": most}
+
+    saved = director.send(path, **typed)
+
+    said = words(director.get(saved.location).text)
+    told = "1 published group asks more people than it would by now: they stay invited."
+    assert (told in said) is is_told
+    assert "Saved." in said
+
+
 def test_whoever_comes_second_sees_both(director: Browser, elm: CommunityBuilder) -> None:
     path = f"/house/spaces/{elm.spaces['studio'].id}"
     mine = fields(director.get(path).text)
