@@ -57,8 +57,23 @@ def _is_outrun(home: Home, who: str, held: list[Session], asked: dict[str, int])
         and who not in each.asked
         and _could_come(home, who, each)
         and _could_be_helped(home, who, each, instead)
+        and _has_a_place(home, who, each, instead)
         for each in held
     )
+
+
+def _has_a_place(home: Home, who: str, each: Session, instead: Set[str]) -> bool:
+    """Whether, without all of those who were asked two times more often, there is a wheelchair place for who needs one,
+    and nobody from whom they are kept apart.
+    """
+    others = each.asked - instead
+    if any({who, other} in home.apart for other in others):
+        return False
+    if not home.residents[who]["wheelchair"]:
+        return True
+    space = home.spaces[each.space]
+    places = space["capacity"] if space["wheelchair_places"] is None else space["wheelchair_places"]
+    return sum(bool(home.residents[other]["wheelchair"]) for other in others) < int(places)
 
 
 def _could_be_helped(home: Home, who: str, each: Session, instead: Set[str]) -> bool:

@@ -93,6 +93,11 @@ class Home:
         return self.table("space")
 
     @cached_property
+    def apart(self) -> list[set[str]]:
+        """Every two who are kept apart."""
+        return [{row["resident_id"], row["other_id"]} for row in self.rows("SELECT * FROM tie WHERE is_apart")]
+
+    @cached_property
     def units(self) -> dict[str, dict[str, Any]]:
         return self.table("living_group")
 
