@@ -204,6 +204,24 @@ def test_weights_are_called_what_their_terms_are_called_by_now(engines: Engines,
         assert not other.weights
 
 
+def test_what_a_point_of_waiting_counts_stays_what_being_behind_by_a_time_counted(
+    engines: Engines, database_url: str
+) -> None:
+    with unit_of_work(engines) as db:
+        elm, oak = community(db, "elm").id, community(db, "oak").id
+        db.get_one(CommunitySettings, elm).weights = {"turn": 32, "tie": 5}
+
+    downgrade(database_url, "0040")
+    with reading(engines) as db:
+        weights = {row.community_id: row.weights for row in db.execute(select(CommunitySettings.__table__))}
+        assert weights[elm] == {"turn": 16, "tie": 5}
+        assert not weights[oak]
+    upgrade(database_url)
+
+    with reading(engines) as db:
+        assert db.get_one(CommunitySettings, elm).weights == {"turn": 32, "tie": 5}
+
+
 def test_no_row_can_belong_to_another_community(engines: Engines) -> None:
     # each foreign key between a community's rows names the community: a foreign id is refused by the database itself
     with unit_of_work(engines) as db:

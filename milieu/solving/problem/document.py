@@ -31,9 +31,10 @@ from milieu.solving.problem.programme.seating import NOTHING_TWICE, Seating, sea
 from milieu.solving.problem.rows import Rows, load_rows
 from solver.documents import exchange
 
-WEEK_WEIGHTS = {"turn": 8}
-"""Where a week is weighed otherwise than the format does by itself. With 4 a point of waiting, who was left behind for
-a week comes after who has company or a better time of day, so that the same people come first again and again.
+WEEK_WEIGHTS = {"turn": 16}
+"""Where a week is weighed otherwise than the format does by itself: being behind by one time more is two points of
+waiting, worth 32. With less, who was left behind for a week comes after who has company or a better time of day, so
+that the same people come first again and again.
 """
 
 REPAIR_WEIGHTS = {"cancel": 60, "move": 40, "relocate": 8, "drop": 45, "relead": 40}

@@ -17,13 +17,21 @@ from solver.documents.exchange import Activity, ProblemDocument, Resident, Space
 WEEKS_BACK, MONTH_BACK = 8, 3
 """How many weeks before this one are looked at, and how many of them make a month with it."""
 
-EVEN, A_TIME, LEAST, MOST = 5, 4, 1, 10
+EVEN, A_TIME, BEHIND, LEAST, MOST = 3, 2, 1, 1, 10
 """How the waiting of who loves something scarce is counted: that of who may be asked or not, so that all are asked
-equally often, what each time below or above that adds or takes off, and where it ends: ten is the most that the format
-knows.
+equally often, what each time below or above that adds or takes off, what being behind in the weeks before adds, and
+where it ends: ten is the most that the format knows.
 
-That it is never nothing keeps a second seat in one week behind somebody else's first.
+So three times below even is told from two, and two from one: those whom one small group is all that they can go to are
+far below the others, and among them it is whose turn it is that counts. That it is never nothing keeps a second seat in
+one week behind somebody else's first.
 """
+
+LONG = EVEN + A_TIME + BEHIND
+"""From here on somebody has waited long: the habit of a time gives way that keeps them from it."""
+
+BEFORE = Fraction(3, 4)
+"""Who is behind by so much of a turn in the eight weeks comes before who is alike in the month."""
 
 NEARLY = 0.75
 """Where those who love something are more than this share of its seats, it is their turns that count: a session or two
@@ -50,7 +58,8 @@ class Behind:
     @property
     def waiting(self) -> int:
         """Of two who are alike in the month, who is behind in the weeks before waits longer."""
-        return max(LEAST, min(MOST, round(EVEN + A_TIME * self.below_even + max(-1.0, min(1.0, float(self.longer))))))
+        before = BEHIND if self.longer >= BEFORE else 0
+        return max(LEAST, min(MOST, EVEN + A_TIME * self.below_even + before))
 
 
 @dataclass(frozen=True)
@@ -75,10 +84,12 @@ class Scarce:
 
     @property
     def waiting(self) -> dict[str, int]:
-        """How long each has waited, as the solver counts it: who only likes it waits from the end of a round on."""
+        """How long each has waited, as the solver counts it: who only likes it waits from the end of a round on, two
+        weeks for a time of who loves it.
+        """
         lovers = {who: each.waiting for who, each in self.behind.items()}
         over = {who: weeks - min(self.round_weeks, WEEKS_BACK) + 1 for who, weeks in self.waited.items()}
-        return lovers | {who: min(MOST, weeks) for who, weeks in over.items() if weeks > 0}
+        return lovers | {who: min(MOST, ceil(weeks / A_TIME)) for who, weeks in over.items() if weeks > 0}
 
 
 def waiting_of(rows: Rows, facts: ProblemDocument) -> Waiting:

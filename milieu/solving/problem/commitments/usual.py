@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from milieu.calendar.spans import is_valid
 from milieu.queries.programme.base_week import Habit, habit_of
-from milieu.solving.problem.commitments.turns import MOST
+from milieu.solving.problem.commitments.turns import LONG
 from milieu.solving.problem.rows import Rows
 from solver.documents import exchange
 
@@ -16,12 +16,12 @@ def make_usual(
 ) -> tuple[exchange.Usual, ...]:
     """The base week as the solver is told it; nothing where there is none yet.
 
-    What only stood so last gives way where its time keeps somebody away who has waited as long as one can; what a
-    person has drawn up stands.
+    What only stood so last gives way where its time keeps somebody away who has waited long; what a person has drawn up
+    stands.
     """
     told = _told(_one_visitor_each(rows, _stood_last(rows)))
     minutes = {each.id: each.duration_minutes for each in activities}
-    longest = [each for each in residents if MOST in each.waiting.values()]
+    longest = [each for each in residents if max(each.waiting.values(), default=0) >= LONG]
     last = tuple(each for each in told if not any(_keeps_away(each, who, minutes) for who in longest))
     return (*_told(_drawn_up(rows)), *last)
 
@@ -47,8 +47,8 @@ def _one_visitor_each(rows: Rows, habits: Iterable[Habit]) -> tuple[Habit, ...]:
 
 
 def _keeps_away(usual: exchange.Usual, resident: exchange.Resident, minutes: Mapping[str, int]) -> bool:
-    """Whether somebody who has waited longest for it is taken up at the time at which it stands."""
-    if resident.waiting.get(usual.activity, 0) < MOST or usual.activity not in minutes:
+    """Whether somebody who has waited long for it is taken up at the time at which it stands."""
+    if resident.waiting.get(usual.activity, 0) < LONG or usual.activity not in minutes:
         return False
     begin = exchange.minutes(usual.start)
     return any(each.touches(usual.day, begin, begin + minutes[usual.activity]) for each in resident.busy)
