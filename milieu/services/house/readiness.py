@@ -20,6 +20,7 @@ from milieu.models import (
 )
 from milieu.models.validity import is_not_over, is_there
 from milieu.queries.residents.stays import stays_over
+from milieu.solving.problem.leading import STAFF
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Lacking:
-    """An activity that cannot be held: `features` that no space has together, `skills` that nobody on a roster has."""
+    """An activity that cannot be held: `features` that no space has together, `skills` that nobody on a roster has.
+
+    `has_leave`: somebody of the staff is on a roster, or a volunteer who may lead it without them.
+    """
 
     activity_id: str
     name: str
     features: tuple[str, ...]
     skills: tuple[str, ...]
+    has_leave: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,9 +103,15 @@ def _lacking(
     for row in activities:
         features = () if any(set(row.needs_features) <= each for each in has) else tuple(row.needs_features)
         unskilled = tuple(skill for skill in row.needs_skills if skill not in skills) if row.facilitators else ()
-        if features or unskilled:
-            found.append(Lacking(row.id, row.name, features, unskilled))
+        is_led = row.facilitators > 0 and row.max_group > 1
+        has_leave = not is_led or any(_may_lead(each, row) for each in able)
+        if features or unskilled or not has_leave:
+            found.append(Lacking(row.id, row.name, features, unskilled, has_leave))
     return tuple(found)
+
+
+def _may_lead(person: Facilitator, activity: Activity) -> bool:
+    return person.kind == STAFF or activity.key.casefold() in person.leads_alone
 
 
 def _rostered(db: DbSession, community_id: str, team: Sequence[Facilitator], today: date) -> list[Facilitator]:

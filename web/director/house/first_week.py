@@ -38,6 +38,7 @@ def first_week() -> Response:
     """What is there, what is missing, and the next step."""
     found = readiness_of(reader(), principal().community_id, today())
     steps = [_told(step) for step in found.steps]
+    is_staffed = all(step.is_done for step in found.steps if step.what in ("spaces", "roster"))
     missing = [each for each in steps if each.step.is_needed and not each.step.is_done]
     return page(
         "director/house/first_week.html",
@@ -45,7 +46,7 @@ def first_week() -> Response:
         ready=found,
         lacking=[
             (each.name, url_for("director.thing", kind="activities", thing_id=each.activity_id), lacking_said(each))
-            for each in found.lacking
+            for each in (found.lacking if is_staffed else ())
         ],
         steps=steps,
         next=missing[0] if missing else None,

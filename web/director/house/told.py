@@ -65,6 +65,8 @@ def lacking_said(lacking: Lacking) -> str:
         said.append(_("No space has what it needs: %(what)s.", what=", ".join(lacking.features)))
     if lacking.skills:
         said.append(_("Nobody on a roster can lead it: %(what)s.", what=", ".join(lacking.skills)))
+    elif not lacking.has_leave:
+        said.append(_("Nobody on a roster may lead it: a volunteer may where their page says so, the staff always."))
     return " ".join(said)
 
 

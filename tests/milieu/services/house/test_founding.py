@@ -1,6 +1,7 @@
 """A community from an empty database: the link works once, the library reads, and what is missing is told."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -149,6 +150,32 @@ def test_what_is_missing_for_a_first_week_is_told(engines: Engines) -> None:
     assert [(each.name, each.features, each.skills) for each in ready.lacking] == [
         ("Baking", ("kitchen",), ("cooking",))
     ]
+
+
+@pytest.mark.parametrize(
+    ("team", "may_be_held"),
+    [
+        ({"finn": {}}, {"choir", "visit"}),
+        ({"gita": {"kind": "volunteer"}}, {"visit"}),
+        ({"gita": {"kind": "volunteer", "leads_alone": ["choir"]}}, {"choir", "visit"}),
+        ({"finn": {"hours": ()}, "gita": {"kind": "volunteer"}}, {"visit"}),
+        ({}, {"visit"}),
+    ],
+)
+def test_volunteers_lead_groups_only_where_they_may(
+    engines: Engines, team: dict[str, dict[str, Any]], may_be_held: set[str]
+) -> None:
+    with unit_of_work(engines) as db:
+        elm = community(db)
+        elm.space("lounge")
+        made = {elm.activity("choir").id: "choir", elm.activity("visit", max_group=1, min_group=1).id: "visit"}
+        for key, given in team.items():
+            elm.facilitator(key, **given)
+
+    with reading(engines) as db:
+        lacking = readiness.lacking_of(db, elm.id, NOW.date())
+
+    assert {name for activity_id, name in made.items() if activity_id not in lacking} == may_be_held
 
 
 def test_what_spaces_and_team_can_hold_is_taken_at_once(engines: Engines) -> None:
