@@ -31,7 +31,7 @@ def rule_said(code: str) -> str:
         "once": _("Nobody is asked to be in two places at once, nor without time to rest and to get there."),
         "enough": _("Nobody is asked more often than is good for them."),
         "no": _("A no holds."),
-        "limit": _("A limit in the chart holds."),
+        "limit": _("A limit in the chart holds, or it asks what they cannot do."),
         "open": _("Some groups are only for those who belong to them or wish for them."),
         "loud": _("Nobody is asked to what is too loud for them."),
         "apart": _("Two who are kept apart are never asked to the same group."),

@@ -257,6 +257,14 @@ class _Telling:
         row = self.taken_up_by(resident := str(facts["resident"]), session)
         return "" if row is None else self.words.told(_TAKEN_UP[row.kind], resident=resident, session=session.ref)
 
+    def beyond(self, session: SessionContent, facts: Mapping[str, object]) -> str:
+        """That it asks what somebody cannot, which is no limit of the chart."""
+        rows, resident = self.source.rows, str(facts["resident"])
+        person, activity = rows.residents.get(resident), rows.activities.get(session.activity_id)
+        if person is None or activity is None or not set(person.cannot) & set(activity.asks):
+            return ""
+        return self.words.told("{resident} cannot do what {session} asks.", resident=resident, session=session.ref)
+
     def unoffered(self, session: SessionContent, facts: Mapping[str, object]) -> str:
         """That what is held has ended or is out of season, where that is all that the week does not know."""
         is_all = facts["names"] == (session.activity_id,)
@@ -265,6 +273,7 @@ class _Telling:
 
 _FACTS: Mapping[str, Callable[[_Telling, SessionContent, Mapping[str, object]], str]] = {
     "unknown": _Telling.unoffered,
+    "avoids_activity": _Telling.beyond,
     "not_open": _Telling.closed,
     "busy": _Telling.busy,
 }

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Pin, PlanPlace, PlanSession, SessionHeld
+from milieu.models import Activity, Pin, PlanPlace, PlanSession, Resident, SessionHeld
 from tests.milieu.builders import NOW, CommunityBuilder
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
@@ -52,10 +52,18 @@ def test_it_is_told_why_somebody_is_not_here_and_what_their_family_may_hear(
     page = words(director.get(f"{choir}/why-not?who={cleo}").text)
 
     assert "Why is Cleo Made-Up not here?" in page
-    assert "A limit in the chart holds. Cleo Made-Up is kept from Choir." in page
+    holds = "A limit in the chart holds, or it asks what they cannot do."
+    assert f"{holds} Cleo Made-Up is kept from Choir." in page
     assert "Nobody else’s leaving would help" in page
     assert "Nothing of this: it speaks of others, or of the care plan." in page
     assert director.get(f"{choir}/why-not?who=nobody").status_code == 404
+
+    with unit_of_work(engines) as db:
+        db.get_one(Resident, (elm.id, cleo)).cannot = ["stands"]
+        db.get_one(Activity, (elm.id, elm.activities["choir"].id)).asks = ["stands"]
+    page = words(director.get(f"{choir}/why-not?who={cleo}").text)
+    assert f"{holds} Cleo Made-Up cannot do what Choir on Tuesday at 10:00 asks." in page
+    assert "is kept from" not in page
 
 
 def test_somebody_is_brought_in_by_the_moves_that_the_page_proposed(
