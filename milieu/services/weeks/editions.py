@@ -276,9 +276,12 @@ def _add_sessions(db: DbSession, publication: Publication, contents: Sequence[Se
 
 
 def explained(db: DbSession, source: ProblemSource, changes: Changes) -> Changes:
-    """What changes, with the facts that stand by now against how it was published, and what followed from them."""
+    """What changes, with the facts that stand by now against how it was published, and what followed from them.
+
+    Nothing is behind a week that comes back after it was withdrawn but that.
+    """
     before = source.past.published
-    if before is None or not changes.sessions:
+    if before is None or before.publication.kind == WITHDRAWN or not changes.sessions:
         return changes
     held = hold(db, source, before.sessions, is_published=True)
     told_before = frozenset(resident for each in before.sessions for resident in each.residents)

@@ -1,12 +1,12 @@
 """What a family will read once a draft is published: the letter itself, made by publishing it and undoing that."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from milieu.errors import Busy, Conflict, NotFound
-from milieu.queries.family.page import FamilyView, family_view
+from milieu.queries.family.page import DAYS_SHOWN, FamilyView, family_view
 from milieu.queries.family.readers import FamilyReader, readers_of
 from milieu.queries.week.weeks import Draft, find_draft
 from milieu.services.weeks.editions import issue
@@ -17,6 +17,8 @@ from web.family.letter import compose
 from web.guards.principal import principal
 from web.pages import page
 from web.words.times import today_in
+
+_SHOWN = timedelta(days=DAYS_SHOWN)
 
 
 @blueprint.get("/week/<day:week_start>/publish/family")
@@ -46,6 +48,7 @@ def family_reads(week_start: date) -> Response:
         chosen=chosen,
         letter=letter,
         why_not=why_not,
+        read_from=None if week_start < today + _SHOWN else week_start - _SHOWN + timedelta(days=1),
         shows=sorted({each.resident_id for each in readers}),
     )
 

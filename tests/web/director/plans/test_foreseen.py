@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from milieu.database import Engines, reading, unit_of_work
@@ -46,7 +47,11 @@ def test_it_is_the_page_that_the_family_then_finds(
     assert director.send(PUBLISH, **draft_and_version).status_code == 303
     assert letter(family.get("/family").text) == letter(foreseen)
     assert "Walk moved from today at 15:00 to tomorrow at 15:00." in letter(foreseen)
-    assert "Nothing is published yet. This is the page of Maya" in words(foreseen)
+    assert "The draft is not published yet. This is the page of Maya" in words(foreseen)
+    assert "A family reads seven days" not in words(foreseen)
+    draft(engines, elm, [replace(CHOIR, ref="later")], week_start=MONDAY + timedelta(weeks=2))
+    later = words(director.get(f"/week/{MONDAY + timedelta(weeks=2)}/publish/family").text)
+    assert "of this week nothing stands in it before Tuesday 8 December." in later
 
 
 def test_nobody_reads_where_nothing_is_shared_or_nothing_can_be_published(

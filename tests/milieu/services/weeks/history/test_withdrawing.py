@@ -132,6 +132,7 @@ def test_published_again_it_is_as_it_was(db: DbSession, elm: CommunityBuilder) -
         (c.ref, c.start_minute, set(c.places), c.leaders) for c in before
     ]
     assert [each.kind for each in issues_of(db, elm.id, NEXT)] == ["week", "withdraw", "week"]
+    assert issues_of(db, elm.id, NEXT)[0].reasons == (), "nobody was left out of what was withdrawn"
     with pytest.raises(Conflict):
         publish_again(db, teller(elm, NOW + MINUTE), NEXT)
 
