@@ -73,7 +73,7 @@ class Against:
 
 _OUTLOOKS: Memory[Outlook] = Memory(_MOST_REMEMBERED)
 _AGAINST: Memory[Against | None] = Memory(_MOST_REMEMBERED)
-_EDITIONS: Memory[Edition] = Memory(8)
+_EDITIONS: Memory[Edition] = Memory(2)  # each holds a whole problem, from the page before to the click
 
 
 def preview(db: DbSession, community_id: str, plan_id: str, now: datetime) -> Changes:
