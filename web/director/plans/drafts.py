@@ -1,5 +1,6 @@
 """A week's drafts: asked about before another is planned, shown side by side, taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from milieu.queries.residents.people import residents_here
 from milieu.queries.week.drafts import DraftShown, show_drafts
 from milieu.queries.week.runs import last_run
 from milieu.queries.week.weeks import find_draft
+from milieu.services.weeks.history.comparing import Apart, how_far
 from milieu.services.weeks.plans.drafts import Weighed, take_back, weigh_all
 from milieu.services.weeks.requests import Answer
 from web.binding import now, reader
@@ -26,12 +28,16 @@ from web.words.times import monday_of, today_in
 
 @dataclass(frozen=True)
 class Choice:
-    """A draft by the facts of now: what stands against it, whether it is the best of those shown, how far behind."""
+    """A draft by the facts of now: what stands against it, whether it is the best of those shown, how far behind.
+
+    `apart` is how far one that is set aside is from the draft, None where there is none.
+    """
 
     draft: DraftShown
     because: tuple[str, ...]
     is_best: bool
     behind: float | None
+    apart: Apart | None
 
 
 @blueprint.get("/week/<day:week_start>/plan")
@@ -103,18 +109,20 @@ def _drafts(week_start: date, refused: Conflict | None = None) -> Response:
     weighed = weigh_all(db, somebody.community_id, week_start, now())
     shown = show_drafts(db, somebody.community_id, list(weighed))
     present = next((each for each in shown if not each.is_set_aside), None)
+    aside = [each.id for each in shown if each.is_set_aside]
+    apart = how_far(db, somebody.community_id, week_start, aside, present.id) if present else {}
     return page(
         "director/plans/drafts.html",
         status=409 if refused else 200,
         nav="director.this_week",
         week_start=week_start,
-        choices=_choices(shown, weighed),
+        choices=_choices(shown, weighed, apart),
         instead_of=present.id if present else "",
         refused=refused,
     )
 
 
-def _choices(shown: tuple[DraftShown, ...], weighed: dict[str, Weighed]) -> list[Choice]:
+def _choices(shown: tuple[DraftShown, ...], weighed: dict[str, Weighed], apart: Mapping[str, Apart]) -> list[Choice]:
     """Read by the same facts, the drafts can be compared; those that break a rule by now are worth nothing."""
     worth = {plan_id: each.objective for plan_id, each in weighed.items() if each.objective is not None}
     best = max(worth.values(), default=None)
@@ -124,6 +132,7 @@ def _choices(shown: tuple[DraftShown, ...], weighed: dict[str, Weighed]) -> list
             weighed[each.id].because,
             len(worth) > 1 and worth.get(each.id) == best,
             _behind(worth.get(each.id), best),
+            apart.get(each.id),
         )
         for each in shown
     ]

@@ -1,8 +1,8 @@
 """Any two versions of a week beside each other: drafts, publications and scenarios, by session and by person."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -108,6 +108,29 @@ def newest_two(versions: Iterable[Version]) -> tuple[str, str]:
     return (by_age[-2].id, by_age[-1].id) if len(by_age) > 1 else ("", "")
 
 
+@dataclass(frozen=True)
+class Apart:
+    """How far a version is from another: how many sessions, and for how many people anything, is otherwise."""
+
+    sessions: int
+    people: int
+
+
+def how_far(
+    db: DbSession, community_id: str, week_start: date, others: Collection[str], version_id: str
+) -> Mapping[str, Apart]:
+    """How far each of the others is from a version of a week, as `compare_versions` would tell it, by their ids."""
+    versions = {each.id: each for each in versions_of(db, community_id, week_start)}
+    new = _contents(db, community_id, versions[version_id]) if version_id in versions else ()
+    found = {}
+    for other in others:
+        if other == version_id or other not in versions or version_id not in versions:
+            continue
+        changes = _changes(_contents(db, community_id, versions[other]), new)
+        found[other] = Apart(len(changes.sessions), len(changes.residents))
+    return found
+
+
 def compare_versions(db: DbSession, community_id: str, week_start: date, before_id: str, after_id: str) -> SideBySide:
     """What is otherwise in one version of a week than in another, past days and all. Raises NotFound."""
     versions = {each.id: each for each in versions_of(db, community_id, week_start)}
@@ -115,9 +138,49 @@ def compare_versions(db: DbSession, community_id: str, week_start: date, before_
         raise NotFound("There is no such version of this week.")
     before, after = versions[before_id], versions[after_id]
     old, new = (_contents(db, community_id, each) for each in (before, after))
-    here = {resident for each in (*old, *new) for resident in each.residents}
-    changes = compare(old, new, here=here, is_open=lambda _session: True).named(names_of(db, community_id))
+    changes = _changes(old, new).named(names_of(db, community_id))
     return SideBySide(before, after, (_totals(old), _totals(new)), changes, tuple(_people(changes, old, new)))
+
+
+def _changes(old: Sequence[SessionContent], new: Sequence[SessionContent]) -> Changes:
+    here = {resident for each in (*old, *new) for resident in each.residents}
+    return compare(old, _under_old_names(old, new), here=here, is_open=lambda _session: True)
+
+
+def _under_old_names(old: Sequence[SessionContent], new: Sequence[SessionContent]) -> tuple[SessionContent, ...]:
+    """The second's sessions, each that is one of the first's under its name: alike in activity, time and space, else of
+    one day, else of one activity alone, a visit to the same people.
+
+    A week that was planned anew knows nothing of the draft before it and gives every session another name.
+    """
+    names = {each.ref: each.ref for each in new}
+    there = {each.ref for each in old}
+    gone, came = ([each for each in one if each.ref not in other] for one, other in ((old, names), (new, there)))
+    for alike in (_place, _day, _what):
+        known: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for each in gone:
+            known[alike(each)].append(each.ref)
+        for each in came:
+            if known[alike(each)]:
+                names[each.ref] = known[alike(each)].pop(0)
+        told = set(names.values())
+        gone, came = (
+            [each for each in gone if each.ref not in told],
+            [each for each in came if names[each.ref] == each.ref],
+        )
+    return tuple(replace(each, ref=names[each.ref]) for each in new)
+
+
+def _place(session: SessionContent) -> tuple[object, ...]:
+    return session.activity_id, session.on_date, session.start_minute, session.space_id
+
+
+def _day(session: SessionContent) -> tuple[object, ...]:
+    return *_what(session), session.on_date
+
+
+def _what(session: SessionContent) -> tuple[object, ...]:
+    return session.activity_id, *(sorted(session.residents) if session.is_visit else ())
 
 
 def _contents(db: DbSession, community_id: str, version: Version) -> tuple[SessionContent, ...]:

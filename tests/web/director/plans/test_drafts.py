@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Absence, Plan, Run
+from milieu.models import Absence, Plan, PlanSession, Run
 from tests.milieu.builders import NOW, CommunityBuilder
 from tests.web.builders import CHESS, CHOIR, NEXT_MONDAY, draft
 from tests.web.conftest import Browser
@@ -100,8 +102,27 @@ def test_drafts_stand_side_by_side_compared_by_the_facts_of_now(
     assert "The draft Planned today 09:00. 2 groups, 0 visits; 5 people have 5 invitations." in page
     assert "The best of these as things are. Look at the draft Set aside Planned today 09:00." in page
     assert "1 group, 0 visits; 3 people have 3 invitations." in page
-    assert re.search(r"\d+\.\d % less good than the best of these\. Take this one back", page)
+    assert re.search(
+        r"\d+\.\d % less good than the best of these\. The draft has 1 session otherwise, for 2 people", page
+    )
     assert "1 draft is set aside. Compare the drafts" in words(director.get(WEEK).text)
+
+
+def test_the_same_week_is_said_to_be_the_same_and_another_is_as_far_as_the_comparison_tells(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
+    plan_id = set_aside(engines, elm)
+    draft(engines, elm, [replace(CHOIR, ref="planned-anew")])
+    same = words(director.get(DRAFTS).text)
+
+    with unit_of_work(engines) as db:
+        db.query(PlanSession).filter(PlanSession.plan_id == plan_id).update({"start_minute": 615, "end_minute": 660})
+    page = director.get(DRAFTS).text
+    beside = re.findall(r'href="([^"]*/compare[?][^"]*)"', page)
+
+    assert "The same week as the draft: nothing in it is otherwise. Take this one back" in same
+    assert "The draft has 1 session otherwise, for 3 people" in words(page)
+    assert "1 session differs, for 3 people." in words(director.get(unescape(beside[0])).text)
 
 
 def test_what_stands_against_one_is_told_beside_it(director: Browser, elm: CommunityBuilder, engines: Engines) -> None:
