@@ -103,7 +103,7 @@ class Sentences:
         self,
         names: Mapping[str, str],
         problem: exchange.ProblemDocument,
-        sessions: Iterable[exchange.Session] = (),
+        sessions: Iterable[exchange.Session | exchange.PinnedSession] = (),
         birthdays: Collection[tuple[str, str]] = frozenset(),
     ) -> None:
         known: list[exchange.Session | exchange.PinnedSession] = [*problem.previous, *sessions]

@@ -35,6 +35,7 @@ from milieu.solving.places import backend_of
 from milieu.solving.problem.document import ProblemSource, make_problem
 from milieu.solving.process.child import Interrupted
 from milieu.solving.repair.beginning import begin_from
+from solver.documents import exchange
 
 STAYS = "If there was a draft, it stays as it is."
 FAULT = "Something went wrong on our side while the week was planned."
@@ -261,7 +262,8 @@ def _execute(engines: Engines, clock: Clock, ticket: Ticket, child: SolveBackend
         stands = sessions_of(db, ticket.community_id, run.week_start) if again else ()
     source = around(plain, stands, again)
     solved = solve(engines, clock, ticket, source, child, start=begin_from(source, stands) if again else None)
-    words = Sentences(names, source.document, birthdays=source.birthdays)
+    fixed = [pin.session for pin in plain.facts.facts.pins if isinstance(pin, exchange.SessionPin)]
+    words = Sentences(names, source.document, fixed, source.birthdays)  # also of what cannot be held as it was fixed
     ending, drafted = ending_of(solved, words, source, STAYS), None
     if (schedule := solved.schedule) is not None:
         contents = contents_of(source, schedule.sessions, ticket.run_id)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 
 from milieu.database import Engines, make_engines, reading, unit_of_work
 from milieu.errors import Conflict, Invalid, NotFound
-from milieu.models import CommunitySettings, Plan, PlanPlace, PlanSession, Resident, Run
+from milieu.models import CommunitySettings, Pin, Plan, PlanPlace, PlanSession, Resident, Run
 from milieu.reasons import LIKED
 from milieu.services.weeks.plans.planning import FAULT, STAYS, execute_next_run, plan_now, request_run, request_stop
 from milieu.services.weeks.plans.solves import CRASHED, TOO_LONG, UNTRUSTED, Ticket, is_ours
@@ -212,12 +212,16 @@ def test_what_was_left_out_of_the_demands_is_told_by_name(lite: Flow) -> None:
         lite.elm.db = db
         lite.elm.requirement(lite.elm.residents["ada"], lite.elm.activities["chess"])
         lite.elm.refusal(lite.elm.residents["ada"], activity=lite.elm.activities["chess"])
+        fixed = {"activity": lite.elm.activities["choir"].id, "day": 1, "start": "05:00"}
+        pin = {"community_id": lite.id, "week_start": MONDAY, "session_ref": "choir-1", "made_at": FRIDAY}
+        db.add(Pin(**pin, kind="session", fixed=fixed))
     lite.plan()
     [run] = lite.runs()
 
     assert run.because is not None
     assert run.because["notes"] == [
-        "Ada Made-Up has said no to Chess, so that their care plan's demand for it is left out."
+        "Ada Made-Up has said no to Chess, so that their care plan's demand for it is left out.",
+        "Choir on Tuesday at 05:00 cannot be held as it was fixed; it is planned freely.",
     ]
 
 
