@@ -8,7 +8,7 @@ const START = 6; // pixels before a press is a drag
 const HOLD = 350; // milliseconds of touch before a press takes a card up
 const oneDay = matchMedia("(max-width: 43.7em)");
 
-let held = null; // { card, day, places: Map(day element -> place), ghost, list: element, or true before places are known }
+let held = null; // { card, day, places: Map(day element -> place, none where it has nothing), why: the same -> words, ghost, list: element, or true before places are known }
 
 const tell = (words) => { said.textContent = words; };
 const dayOf = (element) => element.closest(".day");
@@ -22,14 +22,17 @@ async function takeUp(card) {
   const answer = await fetch(card.dataset.session + "/where", { headers: { Accept: "application/json" } });
   if (held !== mine) return;
   if (!answer.ok) { putBack(); return; }
-  const found = new Map((await answer.json()).map((place) => [place.day, place]));
+  const told = await answer.json();
+  const found = new Map(told.filter((place) => place.start).map((place) => [place.day, place]));
+  const why = new Map(told.map((place) => [place.day, place.why]));
   if (held !== mine) return;
   held.places = new Map(days.map((day) => [day, found.get(day.id.slice(4))]));
+  held.why = new Map(days.map((day) => [day, why.get(day.id.slice(4))]));
   for (const [day, place] of held.places) {
     const note = document.createElement("p");
     note.className = "place-note";
     const words = document.createElement("span");
-    words.textContent = place ? place.said : day === held.day ? form.dataset.here : form.dataset.nowhere;
+    words.textContent = place ? place.said : withoutPlace(day);
     note.append(words);
     day.querySelector("h2").after(note);
     day.classList.add(place ? "can-go" : "cannot-go");
@@ -58,7 +61,7 @@ function ask() {
       const button = make("button", make("strong", name), { type: "button", onclick: () => { held.chosen = day; drop(); } });
       button.append(" ", make("span", place.said));
       row.append(button);
-    } else row.append(make("span", `${name}: ${day === held.day ? form.dataset.here : form.dataset.nowhere}`, { className: "soft" }));
+    } else row.append(make("span", `${name}: ${withoutPlace(day)}`, { className: "soft" }));
     rows.append(row);
   }
   const acts = make("div", make("a", form.dataset.other, { className: "button quiet", href: held.card.dataset.session + "/change" }), { className: "acts" });
@@ -69,6 +72,11 @@ function ask() {
   for (const day of days) day.classList.remove("is-chosen");
   for (const note of document.querySelectorAll(".place-note")) note.remove();
   list.querySelector("button").focus();
+}
+
+function withoutPlace(day) {
+  if (day === held.day) return form.dataset.here;
+  return held.why.get(day) ? `${form.dataset.nowhere}: ${held.why.get(day)}` : form.dataset.nowhere;
 }
 
 function choose(day) {

@@ -1,9 +1,12 @@
 """What somebody did to a draft by hand, in words: "Choir, now Thu 3 14:00, in another room"."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milieu.services.by_hand import edits
+from milieu.services.by_hand import edits, elsewhere
 from milieu.services.by_hand.keeping import EditShown
 from web.words.times import clock_time, short_day
 
@@ -32,3 +35,23 @@ def _first_said(edit: EditShown) -> str:
         edits.TAKEN_OUT: _("somebody invited no more to %(title)s, %(when)s", **about),
         edits.SWAPPED: _("one invited in another’s place to %(title)s, %(when)s", **about),
     }[edit.kind]
+
+
+_OBSTACLES: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {
+        elsewhere.CLOSED: lambda: _("no space for it is open at its hours"),
+        elsewhere.TAKEN: lambda: _("every space for it is taken"),
+        elsewhere.UNLED: lambda: _("nobody who could lead it is free"),
+        elsewhere.AGAIN: lambda: _("it is held then already"),
+        elsewhere.LOUD: lambda: _("loud beside something calm"),
+        elsewhere.UNBROUGHT: lambda: _("nobody is left to bring them"),
+        elsewhere.FEW: lambda: _("too few could come"),
+        elsewhere.NOBODY: lambda: _("nobody invited could come"),
+        elsewhere.RULE: lambda: _("something stands against it"),
+    }
+)
+
+
+def obstacle_said(obstacle: str) -> str:
+    """Why a session has no place on a day, in few words."""
+    return _OBSTACLES[obstacle]()

@@ -45,8 +45,8 @@ class Drafted:
         """Where a session could go, best first."""
         return elsewhere(self.source, self.sessions, ref, most=MOST_PLACES)
 
-    def best_of_days(self, ref: str) -> dict[date, Elsewhere]:
-        """The best other place for a session on each day that has one."""
+    def best_of_days(self, ref: str) -> dict[date, Elsewhere | str]:
+        """The best other place for a session on each day to come, else what stands in its way there."""
         return best_of_days(self.source, self.sessions, ref)
 
     def free_on(self, ref: str, on_date: date) -> list[Spot]:

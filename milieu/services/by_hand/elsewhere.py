@@ -64,15 +64,20 @@ def elsewhere(source: ProblemSource, sessions: Sequence[SessionContent], ref: st
     return sorted(found.values(), key=search.rank)
 
 
-def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> dict[date, Elsewhere]:
-    """The best other place for a session on each day that has one."""
+def best_of_days(source: ProblemSource, sessions: Sequence[SessionContent], ref: str) -> dict[date, Elsewhere | str]:
+    """The best other place for a session on each day to come, where there is none what stands in its way there: of
+    OBSTACLES.
+    """
     if (search := _search(source, sessions, ref)) is None:
         return {}
     by_day: dict[date, list[Elsewhere]] = defaultdict(list)
     for each in sorted(search.places(), key=search.rank):
         by_day[each.spot.on_date].append(each)
-    found = {day: search.best_of(those[:MOST_TRIED_A_DAY]) for day, those in by_day.items()}
-    return {day: each for day, each in sorted(found.items()) if each is not None}
+    found: dict[date, Elsewhere | str] = {}
+    for day in source.week.days:
+        if day >= source.rows.rest_from:
+            found[day] = search.best_of(by_day[day][:MOST_TRIED_A_DAY]) or search.obstacle(day, by_day[day])
+    return found
 
 
 def free_on(source: ProblemSource, sessions: Sequence[SessionContent], ref: str, on_date: date) -> list[Spot]:
@@ -82,6 +87,29 @@ def free_on(source: ProblemSource, sessions: Sequence[SessionContent], ref: str,
         return []
     return [each.spot for each in search.places(day)]
 
+
+CLOSED, TAKEN, UNLED, AGAIN, LOUD, UNBROUGHT, NOBODY, FEW, RULE = OBSTACLES = (
+    "closed",  # no space and hour that it may have
+    "taken",  # every space that is open for it is taken
+    "unled",  # nobody who could lead it is free
+    "again",  # it is held on that day already
+    "loud",  # it would be loud beside what is calm
+    "unbrought",  # nobody is left to bring them
+    "nobody",  # nobody of those invited could come
+    "few",  # too few could come
+    "rule",  # something else
+)
+_OF_CODES = {
+    "twice_a_day": AGAIN,
+    "bleed": LOUD,
+    "facilitator_taken": UNLED,
+    "facilitator_day": UNLED,
+    "space_taken": TAKEN,
+    "shared_space": TAKEN,
+    "escorts": UNBROUGHT,
+    "group_small": FEW,
+}
+"""What each broken rule means there, what says most first."""
 
 OTHER_SPACE, OTHER_LEADERS, OTHER_TIME = REPAIRS = ("other space", "other leaders", "other time")
 
@@ -154,6 +182,7 @@ class _Search:
         self.placements, self.problem = placements, placements.problem
         self.activity = self.problem.activity_number[moved.activity_id]
         self.length = moved.end_minute - moved.start_minute
+        self.against: frozenset[str] = frozenset()  # codes of what stood against what could be settled last
 
     @cached_property
     def stood(self) -> set[tuple[object, ...]]:
@@ -199,6 +228,29 @@ class _Search:
                     break
         return max(found, key=lambda each: len(each.coming), default=None)
 
+    def obstacle(self, day: date, those: Sequence[Elsewhere]) -> str:
+        """What stands in the way of a day on which nothing could be settled, of what was tried last."""
+        if those:
+            if not any(each.coming for each in those):
+                return NOBODY
+            return next((each for code, each in _OF_CODES.items() if code in self.against), RULE)
+        problem, at = self.problem, (day - self.source.week.start).days
+        times = problem.times.of_activity[self.activity]
+        then = problem.times.day[times] == at
+        open_then = problem.open_at[times[then]] & problem.fits_space[self.activity]
+        if not open_then.any():
+            return CLOSED
+        if not self.placements.held(self.activity)[then].any():
+            return UNLED
+        found = [
+            (int(problem.times.begin[times[row]]), space_of(problem.document.spaces[int(space)].id))
+            for row, space in zip(*np.nonzero(self.placements.places(self.activity)), strict=True)
+            if then[row]
+        ]
+        if not found:
+            return FEW
+        return TAKEN if all(self._is_taken(at, begin, space) for begin, space in found) else UNLED
+
     def settle(self, each: Elsewhere) -> Elsewhere | None:
         """Somewhere made to break nothing that is not broken already; None where that takes more than what follows.
 
@@ -212,6 +264,7 @@ class _Search:
             if not against:
                 return each
             if (lighter := self._without(each, against, tired)) is None:
+                self.against = frozenset(breach.reason.code for breach in against)
                 return None
             each = lighter
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from flask import abort, jsonify, request, url_for
 from flask_babel import gettext as _
@@ -28,7 +29,7 @@ from web.forms import once, seen_version, teller
 from web.guards.principal import principal
 from web.pages import page
 from web.typed import day_asked, needed_day, typed_minute
-from web.words.by_hand import step_said
+from web.words.by_hand import obstacle_said, step_said
 from web.words.times import clock_time, duration
 
 YES = "yes"
@@ -61,7 +62,8 @@ def change_session(week_start: date, ref: str) -> Response:
 
 @blueprint.get("/week/<day:week_start>/session/<ref>/where")
 def where_session(week_start: date, ref: str) -> Response:
-    """For the board's script: the best other place on each day, as the form would say it; `?on=` every one of a day.
+    """For the board's script: the best other place on each day, as the form would say it, else why there is none;
+    `?on=` every one of a day.
 
     That is each time and space that the activity can have, with somebody who leads it; people are asked at the drop.
     """
@@ -70,18 +72,21 @@ def where_session(week_start: date, ref: str) -> Response:
     if (on := day_asked("on")) is not None:
         return jsonify([{"start": each.start_minute, "space": each.space_id} for each in drafted.free_on(ref, on)])
     return jsonify(
-        [
-            {
-                "day": str(day),
-                "start": clock_time(each.spot.start_minute),
-                "space": each.spot.space_id,
-                "leaders": list(each.spot.facilitators),
-                "leave_out": len(each.coming) < card.taken,
-                "said": _place_said(drafted, card, each),
-            }
-            for day, each in drafted.best_of_days(ref).items()
-        ]
+        [{"day": str(day), **_offer(drafted, card, each)} for day, each in drafted.best_of_days(ref).items()]
     )
+
+
+def _offer(drafted: Drafted, card: Card, each: Elsewhere | str) -> dict[str, Any]:
+    """What a day has to offer, or only why it has nothing."""
+    if isinstance(each, str):
+        return {"why": obstacle_said(each)}
+    return {
+        "start": clock_time(each.spot.start_minute),
+        "space": each.spot.space_id,
+        "leaders": list(each.spot.facilitators),
+        "leave_out": len(each.coming) < card.taken,
+        "said": _place_said(drafted, card, each),
+    }
 
 
 def _place_said(drafted: Drafted, card: Card, each: Elsewhere) -> str:

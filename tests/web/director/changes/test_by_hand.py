@@ -1,12 +1,15 @@
 """A draft changed by hand on the pages: moved, invited, undone; what it would break is said first."""
 
+import json
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from milieu.database import Engines, reading, unit_of_work
-from milieu.models import Pin, Plan, PlanPlace, PlanSession
+from milieu.models import Absence, Pin, Plan, PlanPlace, PlanSession, SpaceClosure
 from milieu.solving.problem.document import make_problem
 from tests.milieu.builders import NOW, CommunityBuilder, Held
 from tests.web.builders import CHOIR, NEXT_MONDAY, draft
@@ -52,6 +55,32 @@ def placing(page: str, **other: str) -> dict[str, str]:
     fields["space"] = re.findall(r'name="space".*?<option value="([^"]+)" selected', form, re.S)[0]
     fields["leader"] = re.findall(r'name="leader" value="([^"]+)" checked', form)[0]
     return {**fields, **other}
+
+
+def test_a_card_that_is_held_is_told_what_each_day_offers_or_why_it_offers_nothing(
+    director: Browser, engines: Engines, elm: CommunityBuilder
+) -> None:
+    draft(engines, elm, [CHOIR, Held("choir", "lounge", 2, "10:00", ["finn"], ["cleo", "dov"], ref="choir-2")])
+    thursday, friday = (NEXT_MONDAY + timedelta(days=day) for day in (3, 4))
+    with unit_of_work(engines) as db:
+        elm.db = db
+        db.add(Absence(community_id=elm.id, facilitator_id=elm.facilitators["finn"].id, **_on(thursday)))
+        for space in elm.spaces.values():
+            db.add(SpaceClosure(community_id=elm.id, space_id=space.id, kind="other", reason="", **_on(friday)))
+    with reading(engines) as db:
+        ref = db.query(PlanSession).filter(PlanSession.on_date == NEXT_MONDAY + timedelta(days=1)).one().ref
+
+    told = json.loads(director.get(f"{WEEK}/session/{ref}/where").text)
+
+    days = {each["day"][-2:]: each.get("said") or each["why"] for each in told}
+    assert days["07"].endswith("Lounge: everybody can come")
+    assert days["09"] == "it is held then already"
+    assert days["10"] == "nobody who could lead it is free"
+    assert days["11"] == "no space for it is open at its hours"
+
+
+def _on(day: date) -> dict[str, Any]:
+    return {"first_date": day, "last_date": day, "start_minute": 0, "end_minute": 1440}
 
 
 def test_a_session_is_moved_and_that_is_undone_and_done_again(director: Browser, engines: Engines, choir: str) -> None:
