@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from milieu.database import Engines
+from milieu.database import Engines, unit_of_work
 from tests.journeys.conftest import ALL_SIZES
-from tests.milieu.builders import CommunityBuilder
+from tests.milieu.builders import CommunityBuilder, Held
 from tests.web.builders import CHOIR, draft
 from web.director.tour.steps import steps
 
@@ -45,10 +45,13 @@ def test_the_tour_is_gone_through_by_keyboard_and_begun_again(
 
 
 def test_the_tour_waits_and_is_skipped_without_script_and_is_not_printed(
-    enter: Callable[..., Page], elm: CommunityBuilder
+    enter: Callable[..., Page], elm: CommunityBuilder, engines: Engines
 ) -> None:
+    with unit_of_work(engines) as db:
+        elm.db = db
+        elm.publication([Held("choir", "lounge", 3, "10:00", ["finn"], ["ada"])])
     page = enter(elm, "director", "phone", is_toured=True, java_script_enabled=False)
-    page.get_by_role("link", name="People").click()
+    page.get_by_role("link", name="People", exact=True).click()
     for width in ALL_SIZES.values():
         page.set_viewport_size({"width": width, "height": 800})
         box = page.locator("#tour").bounding_box()
