@@ -4,7 +4,7 @@ The session is fixed as a person fixes one: the next plan and the next repair ho
 from outside is of the team for that time alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -35,6 +35,10 @@ from milieu.solving.problem.commitments.demands import (
 )
 from milieu.solving.problem.commitments.fixed import Clash, clash_of
 from milieu.solving.problem.known import source_of
+from solver.documents.exchange import PinnedSession, ProblemDocument, Session, SessionPin
+
+MOST_NAMED = 2
+"""Who leads it, and who is with them."""
 
 
 @dataclass(frozen=True)
@@ -154,10 +158,12 @@ def _check_it_can_be_held(
         )
     if PIN_PAST in codes:
         raise Invalid("That time has passed.", at="start")
+    _check_team(db, teller, source.document, pin, activity)
     if PIN_IMPOSSIBLE in codes:
         raise Invalid(
             f"{activity} cannot be held there and then. It has times at which it may be held and things that it needs; "
-            f"{space} has its hours, and whoever leads theirs. Please choose another time or place, or look in House.",
+            f"{space} has its hours, and whoever leads theirs and what they can. Please choose another time or place, "
+            "or look in House.",
             at="start",
         )
     if out := {each.resident for each in (*notes, *taken) if each.code in (PIN_REFUSED, PIN_AWAY)}:
@@ -177,6 +183,51 @@ def _check_it_can_be_held(
         )
     if clash := clash_of(source.document, pin.session_ref):
         raise _of_clash(db, teller, clash, space)
+
+
+def _check_team(db: DbSession, teller: Teller, document: ProblemDocument, pin: Pin, activity: str) -> None:
+    """Raises Invalid at the field where more or fewer lead it than lead the activity by its size."""
+    given = {key: value for key, value in (pin.fixed or {}).items() if key != MEANT_FOR}
+    fixed = PinnedSession.model_validate({**given, "id": pin.session_ref})
+    row = next(each for each in document.activities if each.id == fixed.activity)
+    team, needed = fixed.facilitators or (), row.facilitators
+    if len(team) > needed:
+        led = "Nobody leads" if not needed else "One of the team, or a guest, leads"
+        raise Invalid(
+            f"{led} {activity}. Please leave out who is with them, or say in House how many lead it.",
+            at="helper" if needed else "leader",
+        )
+    if needed > MOST_NAMED:
+        raise Invalid(
+            f"{activity} is led by {needed} for its size; here {MOST_NAMED} can be named. Please say in House how many "
+            "lead it.",
+            at="helper",
+        )
+    if len(team) < needed:
+        names = names_of(db, teller.community_id)
+        free = ", ".join(sorted(names[each] for each in _free(document, fixed, row.duration_minutes)))
+        said = (
+            f"Free then: {free}." if free else "Nobody is free then: whoever you choose is taken from something else."
+        )
+        raise Invalid(f"{activity} is led by two. Please choose who of the team is with them. {said}", at="helper")
+
+
+def _free(document: ProblemDocument, fixed: PinnedSession, minutes: int) -> Iterator[str]:
+    """Who of the team is on duty then, and leads nothing that is published or fixed at that time."""
+    lengths = {row.id: row.duration_minutes for row in document.activities}
+    others: list[Session | PinnedSession] = [*document.previous]
+    others += [other.session for other in document.pins if isinstance(other, SessionPin)]
+    end = fixed.begin + minutes
+    taken = {
+        leader
+        for each in others
+        if each.day == fixed.day and each.begin < end and fixed.begin < each.begin + lengths[each.activity]
+        for leader in each.facilitators or ()
+    }
+    for row in document.facilitators:
+        is_there = row.available is None or any(window.holds(fixed.day, fixed.begin, end) for window in row.available)
+        if is_there and row.id not in {*taken, *(fixed.facilitators or ())}:
+            yield row.id
 
 
 def _of_clash(db: DbSession, teller: Teller, clash: Clash, space: str) -> Invalid:

@@ -16,6 +16,7 @@ from solver.documents.exchange import (
     AbsentPin,
     Activity,
     AttendPin,
+    Facilitator,
     Pin,
     PinnedSession,
     ProblemDocument,
@@ -243,6 +244,8 @@ class _Fixing:
         guests = [each for each in self.problem.residents if each.id in fixed.residents]
         leaders = [each for each in self.problem.facilitators if each.id in (fixed.facilitators or ())]
         end = fixed.begin + activity.duration_minutes
+        if fixed.facilitators is not None and not _is_team(activity, leaders):
+            return False
         for leader in leaders:
             if leader.available is not None and not any(
                 window.holds(fixed.day, fixed.begin, end) for window in leader.available
@@ -255,3 +258,9 @@ class _Fixing:
             and all(self.rest.can_hold(activity, space, fixed.day, fixed.begin, guest) for guest in guests)
             for space in self._spaces(fixed)
         )
+
+
+def _is_team(activity: Activity, leaders: Sequence[Facilitator]) -> bool:
+    """Whether they are as many as lead it, and have together what it needs of them."""
+    skills = {skill for each in leaders for skill in each.skills}
+    return len(leaders) == activity.facilitators and (not leaders or set(activity.needs_skills) <= skills)

@@ -118,6 +118,25 @@ def test_what_cannot_be_fixed_beside_what_is_is_said_at_its_field(
         assert error.value.at == at
 
 
+def test_as_many_lead_it_as_its_size_asks_for(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
+    finn = elm.facilitators["finn"].id
+    with unit_of_work(engines) as db:
+        elm.db = db
+        concert = Visit(elm.activity("concert", facilitators=2).id, elm.spaces["lounge"].id, FRIDAY, 900, guest="Ida")
+        elm.facilitator("hal")
+        elm.publication([Held("chess", "studio", 4, "15:30", ["hal"], ["ada", "ben"], ref="chess")])
+    chess = Visit(elm.activities["chess"].id, elm.spaces["studio"].id, FRIDAY, 840, guest="Ida", helper_id=finn)
+    told = "Concert is led by two. Please choose who of the team is with them. Free then: Finn Made-Up, Gita Made-Up."
+    for other, sentence in ((concert, told), (chess, "One of the team, or a guest, leads Chess")):
+        with pytest.raises(Invalid, match=sentence) as error, unit_of_work(engines) as db:
+            tell_visit(db, teller, other)
+        assert error.value.at == "helper"
+
+    with unit_of_work(engines) as db:
+        tell_visit(db, teller, replace(concert, helper_id=finn))
+        assert make_problem(db, elm.id, MONDAY, NOW, repair=True).notes == ()
+
+
 def test_a_guest_who_cancels_stands_against_what_is_published_until_that_is_taken_back(
     engines: Engines, elm: CommunityBuilder, teller: Teller
 ) -> None:
