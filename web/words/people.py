@@ -19,10 +19,10 @@ def rank_word(rank: int) -> str:
 
 
 def said_by_word(wish: Wished, called: str) -> str:
-    """Whose word a wish is."""
+    """Whose word a wish is; without `called`, who says nothing of it any more, a relative's stays theirs."""
     whose = {
         "resident": called,
-        "relative": _("a relative, until %(name)s says so", name=called),
+        "relative": _("a relative, until %(name)s says so", name=called) if called else _("a relative"),
         "observed": _("seen by the team"),
         "staff": _("the team thinks so"),
     }.get(wish.said_by, wish.said_by)

@@ -1,12 +1,14 @@
-"""Where somebody is to live from a day to come."""
+"""Where somebody is to live from a day to come, and when it was told that they live here no more."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
+from milieu.clock import local_day
 from milieu.database import DbSession
-from milieu.models import LivingGroup, Move
+from milieu.models import Change, LivingGroup, Move, Stay
+from milieu.queries.facts.kinds import DEATH, DEPARTURE, TOLD
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,26 @@ def move_to_come(db: DbSession, community_id: str, resident_id: str) -> MoveToCo
         .where(Move.community_id == community_id, Move.resident_id == resident_id)
     ).one_or_none()
     return None if row is None else MoveToCome(row.name, row.room, row.on_date)
+
+
+def leaves_on(db: DbSession, community_id: str, resident_id: str, today: date) -> date | None:
+    """The day to come on which somebody who lives here leaves; None where none is told. One query."""
+    mine = Stay.community_id == community_id, Stay.resident_id == resident_id
+    return db.scalar(select(Stay.left_on).where(*mine, Stay.arrived_on <= today, Stay.left_on > today))
+
+
+def leaving_told_on(db: DbSession, community_id: str, resident_id: str, timezone: str) -> date | None:
+    """The local day on which it was told last that somebody left or died; None where a list says so. One query."""
+    at = db.scalar(
+        select(Change.at)
+        .join(Stay, (Stay.community_id == Change.community_id) & (Stay.id == Change.row_id))
+        .where(
+            Change.community_id == community_id,
+            Change.verb == TOLD,
+            Change.noun.in_((DEATH, DEPARTURE)),
+            Stay.resident_id == resident_id,
+        )
+        .order_by(Change.at.desc())
+        .limit(1)
+    )
+    return None if at is None else local_day(at, timezone)

@@ -13,7 +13,7 @@ from milieu.queries.learnt.suggested import Suggested, suggested_wishes
 from milieu.queries.person.company import Close, RelativeShown, family_of, ties_of
 from milieu.queries.person.known import Known, known_of, things_of
 from milieu.queries.person.lately import WeekPast, lately
-from milieu.queries.person.moves import move_to_come
+from milieu.queries.person.moves import leaves_on, leaving_told_on, move_to_come
 from milieu.queries.person.preferences import Matters, matters_to
 from milieu.queries.person.rows import as_of, lines_about, read_rows
 from milieu.queries.person.unknown import Unknown, unknown_of
@@ -84,6 +84,7 @@ def resident(resident_id: str) -> Response:
     past = _past(today) if is_director else None
     shown = _person(db, resident_id, today, past, is_director=is_director)
     week = _week(db, resident_id, shown, today, is_director=is_director)
+    has_left = is_director and past is None and shown.known.who.is_gone
     return page(
         "director/person/page.html",
         nav="director.people" if is_director else "staff.today",
@@ -91,6 +92,8 @@ def resident(resident_id: str) -> Response:
         person=shown.known.who,
         week=week,
         move=None if past else move_to_come(db, somebody.community_id, resident_id),
+        leaves_on=None if past else leaves_on(db, somebody.community_id, resident_id, today),
+        told_on=leaving_told_on(db, somebody.community_id, resident_id, somebody.timezone) if has_left else None,
         source=week.source,
         today=past or today,
         as_of=past,

@@ -8,7 +8,7 @@ import pytest
 
 from milieu.database import Engines, unit_of_work
 from milieu.models import Resident
-from milieu.services.facts.living import tell_death
+from milieu.services.facts.living import tell_death, tell_departure
 from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held
 from tests.web.conftest import Browser
@@ -63,14 +63,32 @@ def test_who_has_died_today_is_shown_so_and_to_whom_they_were_close(
 ) -> None:
     ben = elm.residents["ben"].id
     with unit_of_work(engines) as db:
+        elm.db = db
+        elm.wish(db.get_one(Resident, (elm.id, ben)), elm.activity("bingo"), 5, said_by="relative", said_on=MONDAY)
+        elm.relative("una", of=db.get_one(Resident, (elm.id, ben)), kinds=("calendar",))
         tell_death(db, Teller(elm.id, None, NOW), ben, NOW.date())
     director = sign_in(elm)
 
     theirs = words(director.get(f"/people/{ben}").text)
 
     assert "died on Wednesday 2 December 2026" in theirs
-    assert "In hospital" not in theirs
+    assert "What was known of Ben until then. Nobody plans or asks for Ben any more. Told by mistake" in theirs
+    assert "What he loved" in theirs
+    assert "a relative, 30 November" in theirs
+    assert "Family, and what each could see Their pages show nothing of Ben any more." in theirs
+    for untrue in ("In hospital", "How to ask", "is invited to", "says so", "may see", "What he loves"):
+        assert untrue not in theirs
+    assert f'href="/changed?day={NOW.date()}#told"' in director.get(f"/people/{ben}").text
     assert "Ben Made-Up , died on Wednesday 2 December 2026: friends" in words(director.get(f"/people/{ada}").text)
+
+
+def test_who_is_to_move_out_is_shown_so(
+    engines: Engines, ada: str, elm: CommunityBuilder, sign_in: Callable[..., Browser]
+) -> None:
+    with unit_of_work(engines) as db:
+        tell_departure(db, Teller(elm.id, None, NOW), ada, date(2026, 12, 5), "moved")
+
+    assert "Moves out on Saturday 5 December 2026." in words(sign_in(elm).get(f"/people/{ada}").text)
 
 
 def test_the_floor_reads_what_it_needs(ada: str, elm: CommunityBuilder, sign_in: Callable[..., Browser]) -> None:
