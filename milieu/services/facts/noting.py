@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from milieu.database import DbSession
 from milieu.errors import Conflict, Invalid
 from milieu.models import Resident
 from milieu.models.base import CommunityRow
-from milieu.queries.facts.kinds import CORRECTED, TOLD
+from milieu.queries.facts.kinds import ABSENCE, BED, BUSY, CLOSURE, CORRECTED, HOSPITAL, TOLD
 from milieu.queries.residents.stays import stays_of
 from milieu.services.facts.stretch import Stretch
 from milieu.services.facts.withdrawing import Right, withdraw
@@ -19,17 +19,36 @@ from milieu.services.teller import Correction, Teller
 
 LONGEST = 200
 KEYS = ("community_id", "id", "version")
+TWICE = (ABSENCE, CLOSURE, BUSY, BED, HOSPITAL)
+"""What two people may tell of the same time without knowing of each other."""
 
 
 def add_fact(
     db: DbSession, teller: Teller, noun: str, row: CommunityRow, about: dict[str, Any], right: Right | None = None
 ) -> str:
-    """Add a fact's own row and note it, or let the row of the fact that is corrected hold the same; the id."""
+    """Add a fact's own row and note it, or let the row of the fact that is corrected hold the same; the id.
+
+    Raises Conflict where the same is known: of two lines of it, taking back one would change nothing.
+    """
     if teller.correction is not None:
         return _correct(db, teller, teller.correction, noun, row, about)
+    if noun in TWICE and _is_known(db, row):
+        raise Conflict("This is known already, for just this time.", at="who")
     db.add(row)
     db.flush()
     return note(db, teller, noun, row.id, about, right=right)
+
+
+def _is_known(db: DbSession, row: CommunityRow) -> bool:
+    """Whether a row says the same, whatever words of somebody's own stand beside it."""
+    table = type(row)
+    given = inspect(row).dict
+    same = {
+        column.key: given.get(column.key, column.columns[0].default.arg if column.columns[0].default else None)
+        for column in inspect(table).column_attrs
+        if column.key not in (*KEYS[1:], "reason")
+    }
+    return db.scalar(select(table.version).filter_by(**same).limit(1)) is not None
 
 
 def _correct(

@@ -25,6 +25,7 @@ from milieu.queries.facts.kinds import FactTold
 from milieu.services.facts import telling
 from milieu.services.facts.stretch import Stretch, stretch_of
 from milieu.services.facts.taking_back import take_back
+from milieu.services.facts.unwell import tell_hospital, tell_in_bed
 from milieu.services.teller import Teller
 from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, Held, small_community
 from tests.milieu.services.facts.published import CHOIRS, FRIDAY, NEXT, NEXT_CHOIR, THURSDAY, TODAY, invited, tell
@@ -211,6 +212,26 @@ def test_what_cannot_be_is_refused_at_its_field(engines: Engines, elm: Community
             attempt(db)
         assert refused.value.at == field
     assert told(engines, elm) == []
+
+
+def test_the_same_is_told_once_whoever_tells_it(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
+    finn, lounge, ada = elm.facilitators["finn"].id, elm.spaces["lounge"].id, elm.residents["ada"].id
+    day, morning = Stretch(THURSDAY, THURSDAY), Stretch(THURSDAY, THURSDAY, 0, 720)
+    same: list[Callable[[DbSession], object]] = [
+        lambda db: telling.tell_absence(db, teller, finn, day, "a cold"),
+        lambda db: telling.tell_closure(db, teller, lounge, day, "repairs"),
+        lambda db: telling.tell_busy(db, teller, ada, day, "outing"),
+        lambda db: tell_in_bed(db, teller, ada, THURSDAY, None, ""),
+        lambda db: tell_hospital(db, teller, ada, THURSDAY, None),
+    ]
+    for attempt in same:
+        tell(engines, attempt)
+        with pytest.raises(Conflict, match="known already") as refused:
+            tell(engines, attempt)
+        assert refused.value.at == "who"
+    tell(engines, lambda db: telling.tell_absence(db, teller, finn, morning))
+
+    assert len(told(engines, elm)) == len(same) + 1
 
 
 @pytest.mark.parametrize(
