@@ -48,7 +48,7 @@ def _is_known(db: DbSession, row: CommunityRow) -> bool:
         for column in inspect(table).column_attrs
         if column.key not in (*KEYS[1:], "reason")
     }
-    return db.scalar(select(table.version).filter_by(**same).limit(1)) is not None
+    return db.scalar(select(table).filter_by(**same).limit(1)) is not None
 
 
 def _correct(

@@ -15,7 +15,7 @@ from web.words.people import kind_word, noise_word, part_word, support_word, wee
 from web.words.person.preferences import answer_word, question_word
 from web.words.times import clock_time, full_date
 
-_HIDDEN = ("resident_id", "key", "withdrawn", "speaker", "start_minute", "end_minute", "is_short_stay")
+_HIDDEN = ("resident_id", "key", "withdrawn", "speaker", "start_minute", "end_minute")
 _IDS = ("activity_id", "space_id", "facilitator_id")
 
 
@@ -53,21 +53,21 @@ def page_word(endpoint: str) -> str:
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     found = []
-    labels = _labels()
+    words = labels()
     for name in dict.fromkeys((*before, *after)):
-        if name in _HIDDEN or name not in labels or name in _IDS:
+        if name in _HIDDEN or name not in words or name in _IDS:
             continue
         was, now = _word(name, before.get(name), names), _word(name, after.get(name), names)
         if name not in before or not before:
             if now:
-                found.append(_("%(what)s: %(value)s", what=labels[name], value=now))
+                found.append(_("%(what)s: %(value)s", what=words[name], value=now))
         elif name not in after:
             if was:
-                found.append(_("%(what)s was: %(value)s", what=labels[name], value=was))
+                found.append(_("%(what)s was: %(value)s", what=words[name], value=was))
         else:
             nothing = _("nothing")
             found.append(
-                _("%(what)s: from %(was)s to %(now)s", what=labels[name], was=was or nothing, now=now or nothing)
+                _("%(what)s: from %(was)s to %(now)s", what=words[name], was=was or nothing, now=now or nothing)
             )
     hours = [_hours(said) for said in (before, after)]
     if hours[0] != hours[1]:
@@ -179,7 +179,7 @@ def _nouns() -> Mapping[str, str]:
     }
 
 
-def _labels() -> Mapping[str, str]:
+def labels() -> Mapping[str, str]:
     return {
         "given_name": _("given name"),
         "family_name": _("family name"),
@@ -222,6 +222,9 @@ def _labels() -> Mapping[str, str]:
         "min_sessions": _("times a week"),
         "times_a_week": _("times a week"),
         "weight": _("how much it matters"),
+        "owner": _("looked after by"),
+        "review_on": _("looked at again on"),
+        "is_short_stay": _("a guest for some weeks"),
         "asked_on": _("asked on"),
         "speaker": _("answered by"),
         "question": _("what it is about"),
