@@ -17,7 +17,7 @@ from milieu.imports.tables.writing import value_of, written
 from milieu.models import Account, Change
 from milieu.queries.facts.history import plain
 from milieu.services.editing.parts import Part
-from milieu.services.editing.reading import Typed, read_part
+from milieu.services.editing.reading import Refused, Typed, read_part
 from milieu.services.journal import write_down
 from milieu.services.teller import Teller
 
@@ -51,13 +51,31 @@ def add_row(db: DbSession, teller: Teller, part: Part, owner_id: str, typed: Typ
     The owner is looked up by the caller.
     """
     made = []
-    for values in read_part(db, teller, part, typed, owner_id=owner_id):
-        row: Any = part.table.model(community_id=teller.community_id, **values, **beside)
+    for read in read_part(db, teller, part, typed, owner_id=owner_id):
+        values = _from_then_on(db, teller, part, {**read, **beside})
+        row: Any = part.table.model(community_id=teller.community_id, **values)
         db.add(row)
         db.flush()
-        _note(db, teller, part, row.id, ADDED, None, {**values, **beside})
+        _note(db, teller, part, row.id, ADDED, None, values)
         made.append(Saved(row.id, part.names))
     return made
+
+
+def _from_then_on(db: DbSession, teller: Teller, part: Part, values: Values) -> Values:
+    """The values of a new row; from today on where the same held before and has ended: of one time lists tell it once.
+
+    Raises Refused where the same holds still.
+    """
+    if "valid_from" not in part.names or "valid_from" not in part.table.same or values.get("valid_from"):
+        return values
+    today = teller.today(db)
+    what = {name: values.get(name) for name in part.table.same if name != "valid_from"}
+    held: list[Any] = list(db.scalars(select(part.table.model).filter_by(community_id=teller.community_id, **what)))
+    ends = [row.valid_until for row in held]
+    if any(end is None or end >= today for end in ends):
+        field = next(column.name for column in part.columns if column.attribute in what)
+        raise Refused({field: "This is here already. Please change it there, or say from when the new one holds."})
+    return {**values, "valid_from": today} if ends else values
 
 
 def change_row(

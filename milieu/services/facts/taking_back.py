@@ -166,6 +166,7 @@ def _visit(db: DbSession, line: Change) -> None:
         db.execute(delete(Roster).where(*mine))
         guest = db.get_one(Facilitator, (line.community_id, about["facilitator_id"]), with_for_update=True)
         told_on = Teller(line.community_id, None, line.at).today(db)
+        guest.starts_on = min(guest.starts_on or told_on, told_on)  # lists take nobody who ends before they begin
         guest.ended_on = told_on  # nobody chooses among the team who does not come; their name stays in the list
 
 

@@ -16,7 +16,7 @@ from milieu.imports.tables import cells, people, places
 from milieu.imports.tables.description import Column
 from milieu.imports.tables.registry import TABLES
 from milieu.imports.tables.writing import written
-from milieu.models import Change, Resident, ResidentBusy, Space, Wish
+from milieu.models import Change, Resident, ResidentBusy, Space, Target, Wish
 from milieu.queries.facts.history import history_of
 from milieu.services.editing.parts import Part
 from milieu.services.editing.reading import Refused
@@ -30,6 +30,7 @@ WHO = Part("who", people.RESIDENTS, ("called", "room", "wheelchair", "morning", 
 BUSY = Part("busy", people.BUSY, ("days", "from", "to", "kind"), "resident_id")
 WISHES = Part("wishes", people.WISHES, ("activity", "strength", "said_by"), "resident_id")
 SEATS = Part("seats", places.SPACES, ("seats", "wheelchair_places", "months"))
+AIMS = Part("aims", people.TARGETS, ("domain", "sessions_a_week", "valid_from", "valid_until"), "resident_id")
 TODAY = NOW.date()
 
 
@@ -162,6 +163,24 @@ def test_what_has_held_ends_yesterday_and_what_has_not_is_taken_out(
     assert held(engines, Wish, elm, new.row_id) is None
     with pytest.raises(NotFound):
         do(lambda db: end_row(db, teller, WISHES, old.row_id, 2, owner_id=elm.residents["ben"].id))
+
+
+def test_of_one_time_the_same_aim_is_there_once_as_lists_tell_it(
+    engines: Engines, elm: CommunityBuilder, teller: Teller, do: Do
+) -> None:
+    ada, typed = elm.residents["ada"].id, {"domain": "physical", "sessions_a_week": "2"}
+    [first] = do(lambda db: add_row(db, teller, AIMS, ada, typed))
+    with pytest.raises(Refused) as refused:
+        do(lambda db: add_row(db, teller, AIMS, ada, {**typed, "sessions_a_week": "3"}))
+    assert refused.value.faults == {
+        "domain": "This is here already. Please change it there, or say from when the new one holds."
+    }
+
+    do(lambda db: end_row(db, teller, AIMS, first.row_id, 1, owner_id=ada))
+    [second] = do(lambda db: add_row(db, teller, AIMS, ada, {**typed, "sessions_a_week": "3"}))
+
+    assert held(engines, Target, elm, first.row_id).valid_until == TODAY - timedelta(days=1)
+    assert held(engines, Target, elm, second.row_id).valid_from == TODAY
 
 
 def test_each_change_is_undone_where_nothing_came_after(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from milieu.database import Engines, reading, unit_of_work
 from milieu.errors import Invalid
-from milieu.models import ActivityHours, Change, Community
+from milieu.models import ActivityHours, Change, Community, Facilitator
 from milieu.queries.facts.by_day import colleagues, fact_told
 from milieu.queries.facts.guests import guests_to_come
 from milieu.services.facts.cancelling import tell_cancelled
@@ -63,6 +63,8 @@ def test_whose_coming_was_a_slip_is_chosen_from_nowhere_and_named_where_it_was_t
 
     with reading(engines) as db:
         assert "Ida Fiddler" not in {each.name for each in colleagues(db, elm.id, TODAY)}
+        ida = db.scalars(select(Facilitator).where(Facilitator.name == "Ida Fiddler")).one()
+        assert ida.starts_on == ida.ended_on == TODAY  # what lists read back
         assert fact_told(db, elm.id, row_id, timezone=timezone, now=now).other == "Lounge, Ida Fiddler"
 
 
