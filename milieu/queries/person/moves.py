@@ -9,6 +9,7 @@ from milieu.clock import local_day
 from milieu.database import DbSession
 from milieu.models import Change, LivingGroup, Move, Stay
 from milieu.queries.facts.kinds import DEATH, DEPARTURE, TOLD
+from milieu.queries.residents.stays import present_stay
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ def move_to_come(db: DbSession, community_id: str, resident_id: str) -> MoveToCo
 
 def leaves_on(db: DbSession, community_id: str, resident_id: str, today: date) -> date | None:
     """The day to come on which somebody who lives here leaves; None where none is told. One query."""
-    mine = Stay.community_id == community_id, Stay.resident_id == resident_id
-    return db.scalar(select(Stay.left_on).where(*mine, Stay.arrived_on <= today, Stay.left_on > today))
+    stay = present_stay(db, community_id, resident_id, today)
+    return stay.until if stay is not None and stay.until is not None and stay.until > today else None
 
 
 def leaving_told_on(db: DbSession, community_id: str, resident_id: str, timezone: str) -> date | None:

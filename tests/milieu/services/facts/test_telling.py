@@ -307,10 +307,10 @@ def test_a_no_is_taken_back_only_as_a_slip_of_who_wrote_it_on_that_day(
 
 
 def test_days_say_how_much_was_told(engines: Engines, elm: CommunityBuilder, teller: Teller) -> None:
-    finn, day = elm.facilitators["finn"].id, Stretch(FRIDAY, FRIDAY)
-    tell(engines, lambda db: telling.tell_absence(db, teller, finn, day))
-    tell(engines, lambda db: telling.tell_absence(db, Teller(elm.id, None, NOW - timedelta(days=1)), finn, day))
-    tell(engines, lambda db: telling.tell_absence(db, Teller(elm.id, None, NOW - timedelta(days=20)), finn, day))
+    finn = elm.facilitators["finn"].id
+    for days in (0, 1, 20):
+        by, day = Teller(elm.id, None, NOW - timedelta(days=days)), FRIDAY + timedelta(days=days)
+        tell(engines, lambda db, by=by, day=day: telling.tell_absence(db, by, finn, Stretch(day, day)))
 
     with reading(engines) as db:
         counts = days_with_facts(db, elm.id, timezone="Europe/London", today=TODAY)
