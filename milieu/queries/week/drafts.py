@@ -12,7 +12,9 @@ from milieu.models import Account, Activity, Pin, Plan, PlanPlace, PlanSession, 
 
 @dataclass(frozen=True)
 class DraftShown:
-    """A draft as one chooses among several. `is_set_aside`: it is not the week's draft."""
+    """A draft as one chooses among several. `is_set_aside`: it is not the week's draft; `is_by_hand`: a person began
+    it, and no search made it.
+    """
 
     id: str
     version: int
@@ -25,6 +27,7 @@ class DraftShown:
     visits: int
     people: int
     invitations: int
+    is_by_hand: bool
 
 
 def count_set_aside(db: DbSession, community_id: str, week_start: date) -> int:
@@ -42,7 +45,16 @@ def has_session(db: DbSession, community_id: str, plan_id: str, ref: str) -> boo
 def show_drafts(db: DbSession, community_id: str, plan_ids: Collection[str]) -> tuple[DraftShown, ...]:
     """The plans of those ids, the week's draft first, then the newest first. Three queries."""
     rows = db.execute(
-        select(Plan.id, Plan.version, Plan.state, Plan.created_at, Account.name, Run.state.label("run"), Run.seconds)
+        select(
+            Plan.id,
+            Plan.version,
+            Plan.state,
+            Plan.created_at,
+            Account.name,
+            Run.state.label("run"),
+            Run.seconds,
+            (Plan.run_id.is_(None) & Plan.edited_at.is_not(None)).label("is_by_hand"),
+        )
         .outerjoin(Account, Account.id == Plan.created_by)
         .outerjoin(Run, (Run.community_id == Plan.community_id) & (Run.id == Plan.run_id))
         .where(Plan.community_id == community_id, Plan.id.in_(plan_ids))
@@ -84,6 +96,7 @@ def show_drafts(db: DbSession, community_id: str, plan_ids: Collection[str]) -> 
             row.seconds,
             *sessions.get(row.id, (0, 0)),
             *places.get(row.id, (0, 0)),
+            is_by_hand=row.is_by_hand,
         )
         for row in rows
     )

@@ -54,6 +54,11 @@ class Draft:
     edited_at: datetime | None = None
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether a person began it and no search made it."""
+        return self.run_id is None and self.edited_at is not None
+
+    @property
     def gap(self) -> float | None:
         """How many per cent at most it is below the best that could be."""
         return below_best(self.objective, self.bound)

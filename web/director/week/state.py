@@ -21,7 +21,8 @@ def state_line(
 ) -> str:
     """What a week's heading says below it; `is_withdrawn`: the week was published and taken back since."""
     if source.view == "draft" and source.draft is not None:
-        planned = _when(_("Draft, planned %(when)s"), source.draft.created_at, source.draft.created_by, now, timezone)
+        pattern = _("Draft, begun by hand %(when)s") if source.draft.is_by_hand else _("Draft, planned %(when)s")
+        planned = _when(pattern, source.draft.created_at, source.draft.created_by, now, timezone)
         if source.published is None:
             if source.last_day < local(now, timezone).date():
                 return _("%(planned)s · it was not published", planned=planned)

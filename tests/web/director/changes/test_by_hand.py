@@ -267,6 +267,8 @@ def test_a_week_begins_by_hand_from_what_is_published_and_like_last_week(
     assert "Begin like last week" in director.get(WEEK).text
 
     director.send(f"{WEEK}/by-hand", WEEK, **{"from": "last week"})
+    assert "Draft, begun by hand today 09:00" in words(director.get(WEEK).text)
+    assert "There is a draft already, begun by hand today 09:00" in words(director.get(f"{WEEK}/plan").text)
 
     assert [each[1] for each in sessions(engines)] == [600]
     with reading(engines) as db:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from milieu.database import Engines, unit_of_work
-from milieu.models import ResidentRead
+from milieu.models import ResidentRead, Run
 from milieu.services.choices import CHOICES
 from milieu.services.choices.finding import find_choices
 from milieu.services.weeks.plans.planning import execute_next_run
-from tests.milieu.builders import CommunityBuilder, FixedClock, Held
+from tests.milieu.builders import MONDAY, NOW, CommunityBuilder, FixedClock, Held
 from tests.milieu.weeks import SETTINGS, crashing, quick
 from tests.web.conftest import Browser
 from tests.web.director.week.test_week import words
@@ -126,10 +126,19 @@ def test_looking_is_ended_by_a_tap(director: Browser, elm: CommunityBuilder) -> 
     assert "Look for choices again" in director.get(PAGE).text
 
 
-def test_a_week_without_trouble_says_so_and_any_day_leads_to_its_week(director: Browser) -> None:
+def test_a_week_without_trouble_says_so_and_any_day_leads_to_its_week(
+    director: Browser, elm: CommunityBuilder, engines: Engines
+) -> None:
     assert "Nothing stands against what is published of this week." in words(director.get(PAGE).text)
     assert director.get("/week/2026-12-03/choices").location == PAGE
     assert director.send(f"{PAGE}/nothing", "/changed").status_code == 404
+    with unit_of_work(engines) as db:  # something fixed for a session that is yet to be can be had by no week
+        ended = {"kind": "choices", "state": "failed", "message": "No week was found in the time given."}
+        amounts = {"seconds_limit": 10, "seed": 1, "workers": 1, "adoptions": 0}
+        db.add(Run(community_id=elm.id, week_start=MONDAY, requested_at=NOW, finished_at=NOW, **ended, **amounts))
+    page = words(director.get(PAGE).text)
+    assert "No week was found in the time given." in page
+    assert "Nothing stands against" not in page
 
 
 @pytest.mark.slow(0.7)
