@@ -35,6 +35,7 @@ def set_a_sheet():
     line = {"time": "10:00", "title": "Choir", "domain": "", "space": "Hall", "is_off": False}
     day = {"name": "Monday", "sessions": [line], "empty": "", "is_published": True}
     given = {"title": "Week", "paper": "a4", "heading": "Week", "under": "", "days": [day], "as_of": ""}
+    given["is_door"] = False
     typeset("week", given, made=datetime(2026, 11, 30, tzinfo=UTC))
 set_a_sheet()
 library = ctypes.CDLL("libc.so.6")
