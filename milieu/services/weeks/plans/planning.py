@@ -65,7 +65,7 @@ def request_run(
     """Ask for a plan of a week; the id of the run, which is the one under way where there is one.
 
     `seconds` is how long to search, None as the community is used to; `again` is how near to the draft that there is,
-    and which part of it.
+    and which part of it. Whatever still tries ways out of that week ends, so that this comes next.
     Raises NotFound; Invalid where the week starts on no Monday; Conflict where it is over, begins more than a year from
     now, or where as many weeks of the community wait as may.
     """
@@ -99,6 +99,11 @@ def request_run(
         if (open_run := _open_run(db, community_id, week_start)) is None:
             raise
         return open_run
+    trials = select(Run.id).where(
+        Run.community_id == community_id, Run.kind == LIFTING, Run.week_start == week_start, Run.finished_at.is_(None)
+    )
+    for trial in db.scalars(trials).all():  # of a week that could not be planned: nobody waits for them any more
+        request_stop(db, community_id, trial, now=now)
     return run.id
 
 

@@ -148,3 +148,16 @@ def test_a_count_is_lifted_as_far_as_was_tried_and_to_no_larger_one(flow: Flow, 
 
     with reading(flow.engines) as db:
         assert db.get_one(Activity, (flow.id, flow.elm.activities["choir"].id)).sessions_min == 1
+
+
+def test_a_plan_that_is_asked_for_next_waits_for_no_trial(flow: Flow, tmp_path: Path) -> None:
+    stumbled = stumble(flow, tmp_path)
+    with reading(flow.engines) as db:
+        assert trial_of(db, flow.id, stumbled).is_open
+
+    asked = flow.request()
+
+    with reading(flow.engines) as db:
+        assert not trial_of(db, flow.id, stumbled).is_open
+    assert flow.execute(quick())
+    assert flow.run(asked).state == "done"
