@@ -16,7 +16,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -170,8 +170,10 @@ class Photographer:
         """What is read of a week: who is left out, who waits, how it is shared out, and what was published."""
         page = self._visit("director", 900, 860)
         week = page.url.rstrip("/") if "/week/" in page.url else ""
+        monday = date.fromisoformat(week.rpartition("/")[2]) if week else None
         for name in ("left-out", "waits", "balance", "history"):
-            page.goto(f"{week}/{name}")
+            of = f"/week/{monday + timedelta(weeks=1)}" if monday and name == "waits" else week  # is yet to be held
+            page.goto(f"{of}/{name}")
             if name == "balance":  # its charts stand below what is said in sentences
                 page.locator("figure, svg").first.evaluate("each => each.closest('section').scrollIntoView()")
             self._keep(page, name)

@@ -66,7 +66,7 @@ def in_the_way(code: str) -> str:
     return {
         CALLED_OFF: _("the staff have said that it cannot be held"),
         "out_not_held": _("not held this week"),
-        "out_past": _("has been held already"),
+        "out_past": _("it has been held already"),
         "out_closed": _("a no, a limit or a closed group speaks against it"),
         "out_pinned": _("somebody fixed that they are not in it"),
         "out_place": _("it is where, or led by whom, they do not go"),

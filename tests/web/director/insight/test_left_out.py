@@ -124,7 +124,7 @@ def test_who_waits_is_told_by_activity(director: Browser, elm: CommunityBuilder,
     assert page.status_code == 200
     assert "who love it" in words(page.text)
     assert "in the one week that was published before" in words(page.text)
-    assert re.search(r"What stands in the way this time: (\d+ [a-z ,]+ )+", words(page.text))
+    assert re.search(r"What stands in the way this time: (\d+: [a-z ,]+ )+", words(page.text))
     assert re.search(r"not invited: [a-z]", words(page.text))
     with unit_of_work(engines) as db:
         db.query(Activity).filter(Activity.key == "choir").update({"max_group": 2})
