@@ -69,7 +69,7 @@ BY_RULE = {
     **dict.fromkeys(("past_lost", "past_new", "too_few", "too_many", "twice_a_day", "required"), OTHER),
     **dict.fromkeys(("pin_absent", "pin_attend", "pin_changed", "pin_missing"), OTHER),
 }
-_BY_FORM = {"unknown": OFFER}
+_BY_CODE = {**BY_RULE, "unknown": OFFER}  # of a document's form, not of a rule
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _of_week(db: DbSession, community_id: str, week_start: date, now: datetime) 
 
 def _needs(objection: Objection) -> str:
     found = (
-        {**BY_RULE, **_BY_FORM}.get(cause.detail, OTHER) if cause.kind == RULE else _BY_CAUSE.get(cause.kind, OTHER)
+        _BY_CODE.get(cause.detail, OTHER) if cause.kind == RULE else _BY_CAUSE.get(cause.kind, OTHER)
         for cause in objection.causes
     )
     return next((each for each in found if each != OTHER), OTHER)

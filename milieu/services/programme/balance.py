@@ -9,11 +9,10 @@ from typing import TypeAlias
 from milieu.database import DbSession
 from milieu.queries.names import names_of
 from milieu.queries.week.weeks import Card
-from milieu.services.by_hand.trying import source_of
-from milieu.services.teller import Teller
 from milieu.solving.problem.commitments.turns import scarce_of
 from milieu.solving.problem.commitments.usual import base_week
 from milieu.solving.problem.document import WeekFacts
+from milieu.solving.problem.known import facts_of
 from solver.documents.exchange import Activity, Offer, Resident, minutes
 
 LEAST_SHARE = 0.8
@@ -111,7 +110,7 @@ def balance_of(db: DbSession, community_id: str, week_start: date, cards: Sequen
 
     Raises NotFound; Conflict where the week is over.
     """
-    week = source_of(db, community_id, week_start, Teller(community_id, None, now)).facts
+    week = facts_of(db, community_id, week_start, now)
     names = names_of(db, community_id)
     groups = [card for card in cards if not card.is_visit]
     everybody, units = _units(week, cards, groups, names)

@@ -7,11 +7,10 @@ from datetime import date, datetime
 
 from milieu.database import DbSession
 from milieu.queries.names import names_of
-from milieu.services.by_hand.trying import source_of
-from milieu.services.teller import Teller
 from milieu.services.weeks.plans.drafts import sessions_of
 from milieu.solving.contents import SessionContent, read_published
 from milieu.solving.problem.document import WeekFacts
+from milieu.solving.problem.known import facts_of
 from milieu.solving.problem.programme.seating import space_of
 from solver.documents.exchange import Window, minutes
 
@@ -82,7 +81,7 @@ def shape_of(
 
     Raises NotFound; Conflict where the week is over.
     """
-    week = source_of(db, community_id, week_start, Teller(community_id, None, now)).facts
+    week = facts_of(db, community_id, week_start, now)
     names = names_of(db, community_id)
     published = None if is_draft else read_published(db, community_id, week_start)
     there = sessions_of(db, community_id, week_start) if is_draft else published.sessions if published else ()

@@ -17,8 +17,6 @@ from milieu.machine.memory import Memory
 from milieu.models import Plan, Run
 from milieu.queries.basis import basis_of
 from milieu.queries.names import names_of
-from milieu.services.by_hand.trying import source_of
-from milieu.services.teller import Teller
 from milieu.services.what_if import WHAT_IF
 from milieu.services.what_if.asking import week_beside
 from milieu.services.what_if.finding import supposed_problem
@@ -26,6 +24,7 @@ from milieu.services.what_if.supposing import Supposed, read_supposed
 from milieu.solving.answer.checking import Checked, check_week, is_same_week
 from milieu.solving.contents import SessionContent, read_plan
 from milieu.solving.problem.document import ProblemSource
+from milieu.solving.problem.known import source_of
 from solver.documents.exchange import OF_CHANGES
 from solver.explaining.comparing import people_told
 
@@ -202,7 +201,7 @@ class _Reading:
     def of(
         cls, db: DbSession, community_id: str, week_start: date, now: datetime, sessions: tuple[SessionContent, ...]
     ) -> "_Reading":
-        source = source_of(db, community_id, week_start, Teller(community_id, None, now))
+        source = source_of(db, community_id, week_start, now, repair=False)
         return cls(db, now, sessions, names_of(db, community_id), source)
 
     @property

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from milieu.database import DbSession, only_reads
 from milieu.machine.memory import Memory
-from milieu.queries.basis import basis_of
+from milieu.queries.basis import Basis, basis_of
 from milieu.solving.problem.document import ProblemSource, WeekFacts, problem_of, read_facts
 
 Answer = TypeVar("Answer")
@@ -22,18 +22,18 @@ _SOURCES: Memory[ProblemSource] = Memory(_MOST)
 
 def facts_of(db: DbSession, community_id: str, week_start: date, now: datetime) -> WeekFacts:
     """`read_facts` as of a moment. Raises as it does."""
-    basis = basis_of(db, community_id, week_start, now)
-    return remembered(db, _FACTS, basis, lambda: read_facts(db, community_id, week_start, now))
+    return _facts(db, basis_of(db, community_id, week_start, now), now)
 
 
 def source_of(db: DbSession, community_id: str, week_start: date, now: datetime, *, repair: bool) -> ProblemSource:
     """`make_problem` as of a moment. Raises as it does."""
-    key = basis_of(db, community_id, week_start, now), repair
+    basis = basis_of(db, community_id, week_start, now)
+    return remembered(db, _SOURCES, (basis, repair), lambda: problem_of(_facts(db, basis, now), repair=repair))
 
-    def make() -> ProblemSource:
-        return problem_of(facts_of(db, community_id, week_start, now), repair=repair)
 
-    return remembered(db, _SOURCES, key, make)
+def _facts(db: DbSession, basis: Basis, now: datetime) -> WeekFacts:
+    """The facts that a basis stands for."""
+    return remembered(db, _FACTS, basis, lambda: read_facts(db, basis.community_id, basis.week_start, now))
 
 
 def remembered(db: DbSession, memory: Memory[Answer], key: Hashable, work_out: Callable[[], Answer]) -> Answer:
